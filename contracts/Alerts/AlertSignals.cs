@@ -1,0 +1,26 @@
+namespace Safeguarding.Contracts.Alerts;
+
+/// <summary>
+/// What a council's webhook carries by default, as the data of a CloudEvent: that there is news of an alert, and nothing of whom or where.
+/// The alert itself is read with the council's own token. Sent by notification to subscriptions; not on the bus.
+/// </summary>
+/// <param name="AlertId">The alert; the same for ever, over repeats, amendments and withdrawal.</param>
+/// <param name="Version">Which state of the alert this tells of.</param>
+/// <param name="CouncilCode">The council it is for.</param>
+public sealed record AlertSignal(Guid AlertId, long Version, string CouncilCode);
+
+/// <summary>CloudEvents types of what is sent to councils.</summary>
+public static class AlertSignalTypes
+{
+    /// <summary>A new alert.</summary>
+    public const string Raised = "uk.safeguarding-hub.alert.raised.v1";
+
+    /// <summary>The encounter moved on, or the alert's facts changed.</summary>
+    public const string Amended = "uk.safeguarding-hub.alert.amended.v1";
+
+    /// <summary>The alert is taken back.</summary>
+    public const string Withdrawn = "uk.safeguarding-hub.alert.withdrawn.v1";
+
+    /// <summary>A test event a council asked for.</summary>
+    public const string Test = "uk.safeguarding-hub.test.v1";
+}

@@ -1,0 +1,77 @@
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Plans;
+
+namespace Safeguarding.Contracts.Matches;
+
+/// <summary>
+/// An encounter's patient is on plans of one council. One event per (encounter, council); a higher version replaces the one before
+/// (other plans, another encounter status). Sent by matching; notification listens.
+/// </summary>
+/// <param name="EncounterId">The encounter.</param>
+/// <param name="CouncilCode">GSS code of the council the plans belong to.</param>
+/// <param name="Version">Grows per (encounter, council), shared with <see cref="MatchWithdrawn"/>.</param>
+/// <param name="Plans">The council's plans that matched; never empty.</param>
+/// <param name="Certainty">Posterior probability that it is the same person, 0 to 1.</param>
+/// <param name="RuleVersion">Version of the rules and parameters that decided.</param>
+/// <param name="Late">True where the plan reached the hub after the encounter.</param>
+/// <param name="Status">The encounter's status.</param>
+/// <param name="StartedAt">When the encounter began, or null.</param>
+/// <param name="EndedAt">When it ended, or null.</param>
+/// <param name="ReceivedAt">When the hub accepted the encounter.</param>
+/// <param name="Place">Where.</param>
+/// <param name="Concerns">Safeguarding codes the trust sent with it.</param>
+[Event("matching", "notification")]
+public sealed record EncounterMatched(
+    Guid EncounterId, string CouncilCode, long Version, IReadOnlyList<MatchedPlan> Plans, double Certainty,
+    string RuleVersion, bool Late, EncounterStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt,
+    DateTimeOffset ReceivedAt, Sealed<Place> Place, IReadOnlyList<string> Concerns);
+
+/// <summary>A plan that an encounter's patient was found on.</summary>
+/// <param name="PlanId">The hub's id of the plan.</param>
+/// <param name="Reference">The council's own reference.</param>
+/// <param name="Kind">Which register.</param>
+/// <param name="Role">Whether the patient is the child, or the mother of an unborn child (who has no plan herself).</param>
+public sealed record MatchedPlan(Guid PlanId, string Reference, PlanKind Kind, MatchRole Role);
+
+/// <summary>What the patient is to the plan.</summary>
+public enum MatchRole
+{
+    /// <summary>The child the plan is for.</summary>
+    Child,
+
+    /// <summary>The mother of the unborn child the plan is for. Nothing is said of her own.</summary>
+    MotherOfUnborn
+}
+
+/// <summary>
+/// A match is taken back: the encounter was cancelled or entered in error, the plan deleted, or a person undid the match.
+/// Sent by matching; notification listens.
+/// </summary>
+/// <param name="EncounterId">The encounter.</param>
+/// <param name="CouncilCode">The council whose alert it withdraws.</param>
+/// <param name="Version">Grows per (encounter, council), shared with <see cref="EncounterMatched"/>.</param>
+/// <param name="Reason">Why.</param>
+[Event("matching", "notification")]
+public sealed record MatchWithdrawn(Guid EncounterId, string CouncilCode, long Version, WithdrawalReason Reason);
+
+/// <summary>Why a match was taken back.</summary>
+public enum WithdrawalReason
+{
+    /// <summary>The encounter was cancelled before it began.</summary>
+    EncounterCancelled,
+
+    /// <summary>The encounter was entered in error.</summary>
+    EncounterEnteredInError,
+
+    /// <summary>The plan was deleted: it was never right.</summary>
+    PlanDeleted,
+
+    /// <summary>Corrected facts no longer match.</summary>
+    NoLongerMatches,
+
+    /// <summary>The encounter turned out to be planned care.</summary>
+    EncounterScheduled,
+
+    /// <summary>A reviewer undid the match.</summary>
+    UndoneByReviewer
+}

@@ -1,0 +1,13 @@
+namespace Safeguarding.Contracts;
+
+/// <summary>
+/// A value encrypted for the bus and the outbox (AES-256-GCM), so that whoever opens a queue or an outbox table sees no child.
+/// </summary>
+/// <typeparam name="T">What is inside once opened.</typeparam>
+/// <param name="KeyId">Which key of the key ring opens it. Keys rotate, so several are readable at once.</param>
+/// <param name="Value">Nonce (12 bytes), ciphertext, tag (16 bytes). The type's name is authenticated with it.</param>
+public sealed record Sealed<T>(string KeyId, byte[] Value)
+{
+    /// <summary>Never the content.</summary>
+    public override string ToString() => $"Sealed<{typeof(T).Name}>";
+}
