@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Safeguarding.Hosting.Access;
+
+/// <summary>
+/// Who calls, from the bearer token: a system of one organisation with its scopes. Take it as a parameter of a route handler.
+/// </summary>
+/// <param name="ClientId">The calling system.</param>
+/// <param name="Organisation">ODS code of a trust, GSS code of a council, force code of a police force.</param>
+/// <param name="Scopes">What the token allows.</param>
+public sealed record Caller(string ClientId, string Organisation, IReadOnlySet<string> Scopes)
+    : IBindableFromHttpContext<Caller>
+{
+    /// <summary>The hub itself, for what its own workers do.</summary>
+    public static Caller Hub { get; } = new("hub", "hub", new HashSet<string>());
+
+    /// <inheritdoc/>
+    static ValueTask<Caller?> IBindableFromHttpContext<Caller>.BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult(From(context.User));
+
+    internal static Caller? From(ClaimsPrincipal user)
+    {
+        var organisation = user.FindFirstValue(HubClaims.Organisation);
+        var client = user.FindFirstValue(HubClaims.ClientId) ?? user.FindFirstValue("sub");
+        return organisation is null || client is null ? null : new Caller(client, organisation, HubClaims.Scopes(user));
+    }
+}
+
+internal static class HubClaims
+{
+    public const string Organisation = "organisation";
+    public const string ClientId = "client_id";
+    public const string Scope = "scope";
+
+    public static HashSet<string> Scopes(ClaimsPrincipal user) =>
+        user.FindAll(Scope)
+            .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToHashSet(StringComparer.Ordinal);
+}

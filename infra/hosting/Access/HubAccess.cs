@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Safeguarding.Hosting.Access;
+
+/// <summary>Bearer tokens of any configured issuer, and the scopes that routes ask for.</summary>
+public static class HubAccess
+{
+    private const string ByIssuer = "by-issuer";
+
+    /// <summary>Lets only tokens with this scope through.</summary>
+    /// <param name="route">The route or group.</param>
+    /// <param name="scope">Such as <c>alert.read</c>.</param>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder route, string scope)
+        where TBuilder : IEndpointConventionBuilder =>
+        route.RequireAuthorization(policy => policy
+            .RequireClaim(HubClaims.Organisation)
+            .RequireAssertion(context => HubClaims.Scopes(context.User).Contains(scope)));
+
+    internal static IServiceCollection AddHubAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        var identity = configuration.GetSection("Identity");
+        var issuers = identity.GetSection("Issuers").Get<TrustedIssuer[]>() ?? [];
+        var audience = identity["Audience"] ?? "safeguarding-hub";
+        var allowHttp = identity.GetValue("AllowHttp", false);
+
+        var authentication = services.AddAuthentication(ByIssuer);
+        foreach (var issuer in issuers)
+            authentication.AddJwtBearer(issuer.Issuer, options => Configure(options, issuer, audience, allowHttp));
+        authentication.AddPolicyScheme(ByIssuer, null, options => options.ForwardDefaultSelector = context => IssuerOf(context, issuers));
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireClaim(HubClaims.Organisation).Build());
+        return services;
+    }
+
+    internal static string? WhatIsWrong(IConfiguration configuration)
+    {
+        var issuers = configuration.GetSection("Identity:Issuers").Get<TrustedIssuer[]>() ?? [];
+        var allowHttp = configuration.GetValue("Identity:AllowHttp", false);
+        return issuers switch
+        {
+            [] => "Identity__Issuers__0__Issuer is missing: whose tokens are trusted.",
+            _ when issuers.Any(issuer => !Uri.TryCreate(issuer.Issuer, UriKind.Absolute, out _)) =>
+                "Each Identity__Issuers__N__Issuer must be an absolute URI.",
+            _ when !allowHttp && issuers.Any(issuer => !issuer.MetadataAddress.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) =>
+                "An issuer's metadata must be fetched over https unless Identity__AllowHttp is true.",
+            _ => null,
+        };
+    }
+
+    private static void Configure(JwtBearerOptions options, TrustedIssuer issuer, string audience, bool allowHttp)
+    {
+        options.MetadataAddress = issuer.MetadataAddress;
+        options.RequireHttpsMetadata = !allowHttp;
+        options.MapInboundClaims = false;
+        options.IncludeErrorDetails = false;
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidIssuer = issuer.Issuer,
+            ValidAudience = audience,
+            ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"],
+            ValidTypes = ["at+jwt", "JWT"],
+            ClockSkew = TimeSpan.FromSeconds(30),
+        };
+    }
+
+    private static string IssuerOf(HttpContext context, TrustedIssuer[] issuers)
+    {
+        var authorization = context.Request.Headers.Authorization.ToString();
+        if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            try
+            {
+                var issuer = new JsonWebToken(authorization["Bearer ".Length..].Trim()).Issuer;
+                if (issuers.Any(trusted => trusted.Issuer == issuer))
+                    return issuer;
+            }
+            catch (ArgumentException)
+            {
+                // Not a token at all: the first issuer's scheme refuses it.
+            }
+        }
+
+        return issuers[0].Issuer;
+    }
+
+    private sealed record TrustedIssuer
+    {
+        public string Issuer { get; init; } = "";
+
+        public string? Metadata { get; init; }
+
+        public string MetadataAddress => Metadata ?? $"{Issuer.TrimEnd('/')}/.well-known/openid-configuration";
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Safeguarding.Hosting.Inbox;
+
+namespace Safeguarding.Hosting.Access;
+
+/// <summary>Refusals as RFC 9457 problem details with a stable <c>code</c>; they never quote what was submitted.</summary>
+public static class Refusal
+{
+    /// <summary>A refusal.</summary>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="code">Stable, kebab case, for programs.</param>
+    /// <param name="detail">Plain words for people.</param>
+    /// <param name="errors">The fields or lines at fault.</param>
+    public static ProblemHttpResult Problem(int status, string code, string detail, params FieldError[] errors)
+    {
+        var extensions = new Dictionary<string, object?> { ["code"] = code };
+        if (errors.Length > 0)
+            extensions["errors"] = errors;
+        return TypedResults.Problem(detail, statusCode: status, extensions: extensions);
+    }
+
+    /// <summary>The same answer for what does not exist and for what belongs to another organisation.</summary>
+    public static ProblemHttpResult NotFound() =>
+        Problem(StatusCodes.Status404NotFound, "not-found", "There is no such thing for this organisation.");
+}
+
+/// <summary>A field at fault.</summary>
+/// <param name="Field">Path of the field as the sender wrote it, such as <c>names[0].family</c>.</param>
+/// <param name="Message">What is wrong, without the value.</param>
+public sealed record FieldError(string Field, string Message);
+
+/// <summary>Turns what escapes a handler into an honest answer: the sender's fault 4xx, the database away 503, else 500 without detail.</summary>
+internal sealed class HubExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        var (status, code, detail) = exception switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                (StatusCodes.Status413PayloadTooLarge, "too-large", "The body is larger than this route takes."),
+            BadHttpRequestException { InnerException: JsonException json } =>
+                (StatusCodes.Status400BadRequest, "body-unreadable", $"The body is not the JSON this route takes, at {json.Path ?? "$"}."),
+            BadHttpRequestException bad => (bad.StatusCode, "request-unreadable", "The request cannot be read as this route takes it."),
+            _ when Failure.IsInfrastructure(exception) =>
+                (StatusCodes.Status503ServiceUnavailable, "storage-away", "Storage is away for the moment. Nothing is known to be changed; send again."),
+            DbUpdateConcurrencyException =>
+                (StatusCodes.Status409Conflict, "changed-meanwhile", "It was changed by another request meanwhile. Read it and try again."),
+            DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } } =>
+                (StatusCodes.Status409Conflict, "changed-meanwhile", "It was made by another request meanwhile. Read it and try again."),
+            _ => (StatusCodes.Status500InternalServerError, "unexpected", "The hub failed. The failure is logged under this request's trace."),
+        };
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "5";
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = { Status = status, Detail = detail, Extensions = { ["code"] = code } },
+        });
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Inbox;
+using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Telemetry;
+
+namespace Safeguarding.Hosting;
+
+/// <summary>What every service of the hub does the same way.</summary>
+public static class HubHosting
+{
+    /// <summary>
+    /// Adds configuration checks, database with outbox and inbox, bus with the consumers found in the context's assembly,
+    /// bearer tokens, sealing, telemetry, problem details, OpenAPI and health.
+    /// </summary>
+    /// <typeparam name="TDb">The service's context; its assembly is searched for consumers.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="service">The service's name, such as <c>matching</c>.</param>
+    public static WebApplicationBuilder AddHub<TDb>(this WebApplicationBuilder builder, string service)
+        where TDb : HubDbContext
+    {
+        builder.AddHubSecrets();
+        builder.AddHubTelemetry(service);
+        builder.Host.UseDefaultServiceProvider(provider =>
+        {
+            provider.ValidateOnBuild = true;
+            provider.ValidateScopes = true;
+        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHubSettings(service);
+        services.AddSingleton(provider => Sealer.FromFile(provider.GetRequiredService<IConfiguration>()["Keys:File"]!));
+        services.AddHubDatabase<TDb>();
+        services.AddHubBus(new ConsumerCatalogue(service, typeof(TDb).Assembly));
+        services.AddHubAccess(builder.Configuration);
+        services.AddHubHealth();
+        services.AddExceptionHandler<HubExceptionHandler>();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.Configure<JsonOptions>(json => HubJson.Apply(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        return builder;
+    }
+
+    /// <summary>Maps health, OpenAPI, parked messages and the pipeline that every service has. Map your own routes after it.</summary>
+    public static WebApplication MapHub(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHubHealth();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapParkedMessages();
+        return app;
+    }
+
+    /// <summary>Reads secrets from a directory of files, one per setting, as container engines mount them (<c>Secrets__Directory</c>).</summary>
+    public static void AddHubSecrets(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["Secrets:Directory"] is { Length: > 0 } directory)
+            builder.Configuration.AddKeyPerFile(directory, optional: false);
+    }
+
+    private static void AddHubSettings(this IServiceCollection services, string service)
+    {
+        services.AddOptions<HubSettings>()
+            .Configure<IConfiguration>((settings, configuration) =>
+            {
+                settings.Service = service;
+                settings.ConnectionString = configuration.GetConnectionString("Hub") ?? "";
+                settings.RabbitMq = Uri.TryCreate(configuration["RabbitMq:Uri"], UriKind.Absolute, out var uri) ? uri : null;
+                settings.MigrateAtStart = configuration.GetValue("Migrations:AtStart", true);
+                settings.UnsentAlarmSeconds = configuration.GetValue("Outbox:UnsentAlarmSeconds", 60);
+            })
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HubSettings>, StartUpChecks>();
+    }
+
+    private sealed class StartUpChecks(IConfiguration configuration) : IValidateOptions<HubSettings>
+    {
+        public ValidateOptionsResult Validate(string? name, HubSettings options)
+        {
+            string?[] wrong =
+            [
+                HubAccess.WhatIsWrong(configuration),
+                configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
+                    : File.Exists(file) ? null : "Keys__File names a file that is not there.",
+            ];
+            return wrong.OfType<string>().ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Telemetry;
+
+namespace Safeguarding.Hosting.Inbox;
+
+/// <summary>Hands the events of a pack to a consumer.</summary>
+internal interface IPackHandler
+{
+    string EventType { get; }
+
+    Task HandleAsync(string consumer, EventPack pack, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction. A batch that fails is tried one by one, so that only
+/// what fails alone is parked; while Postgres, the broker or the key ring are away it waits, because that is nobody's poison.
+/// </summary>
+internal sealed partial class PackHandler<TConsumer, TEvent>(
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<PackHandler<TConsumer, TEvent>> logger) : IPackHandler
+    where TConsumer : class, IConsumer<TEvent>
+    where TEvent : class
+{
+    private const int AttemptsAlone = 3;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly string ShortName = typeof(TEvent).Name;
+
+    public string EventType => EventCatalogue.WireName(typeof(TEvent));
+
+    public async Task HandleAsync(string consumer, EventPack pack, CancellationToken cancellationToken)
+    {
+        var events = Read(pack);
+        if (events is null)
+        {
+            await ParkAsync(consumer, pack, null, "unreadable", null, cancellationToken);
+            return;
+        }
+
+        if (events.Count > 1 && await TryAsync(consumer, events, 1, cancellationToken) is null)
+            return;
+        foreach (var single in events)
+        {
+            var failure = await TryAsync(consumer, [single], AttemptsAlone, cancellationToken);
+            if (failure is not null)
+                await ParkAsync(consumer, pack, single, "consumer-failed", failure, cancellationToken);
+        }
+    }
+
+    private static List<PackedEvent<TEvent>>? Read(EventPack pack)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<List<PackedEvent<TEvent>>>(pack.Events.Utf8.Span, HubJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Null when committed, otherwise the failure of the last attempt.</returns>
+    private async Task<Exception?> TryAsync(
+        string consumer, List<PackedEvent<TEvent>> events, int attempts, CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.FromMilliseconds(250);
+        for (var attempt = 1; ;)
+        {
+            try
+            {
+                await ConsumeAsync(consumer, events, cancellationToken);
+                return null;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Failure.IsInfrastructure(exception))
+            {
+                Pausing(logger, consumer, exception.GetType().Name);
+                await Task.Delay(pause, clock, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (attempt++ >= attempts)
+                    return exception;
+            }
+        }
+    }
+
+    private async Task ConsumeAsync(string consumer, List<PackedEvent<TEvent>> events, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var fresh = await TakeAsync(db, consumer, events, cancellationToken);
+        HubMetrics.Repeated.Add(events.Count - fresh.Count);
+        if (fresh.Count == 0)
+            return;
+
+        var spans = new List<Activity>(fresh.Count);
+        var current = Activity.Current;
+        try
+        {
+            var batch = fresh.ConvertAll(packed =>
+            {
+                var parent = packed.TraceContext;
+                Activity.Current = null;
+                var span = HubMetrics.Activities.StartActivity($"{consumer} {ShortName}", ActivityKind.Consumer, parent);
+                if (span is not null)
+                {
+                    span.SetTag("messaging.system", "rabbitmq");
+                    span.SetTag("messaging.message.id", packed.Id);
+                    spans.Add(span);
+                }
+
+                return new Received<TEvent>(packed.Id, packed.At, packed.Event, span?.Context ?? parent);
+            });
+            // What a batch does belongs to many traces; what one event does belongs to its own.
+            Activity.Current = spans.Count == 1 && fresh.Count == 1 ? spans[0] : null;
+
+            await ActivatorUtilities.GetServiceOrCreateInstance<TConsumer>(scope.ServiceProvider).Consume(batch, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            // A commit is never cancelled: its outcome would be unknown.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch
+        {
+            foreach (var span in spans)
+                span.SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+        finally
+        {
+            spans.ForEach(span => span.Stop());
+            Activity.Current = current;
+        }
+
+        HubMetrics.Consumed.Add(fresh.Count);
+        var now = clock.GetUtcNow();
+        foreach (var packed in fresh)
+            HubMetrics.Lag.Record((now - packed.At).TotalSeconds, new KeyValuePair<string, object?>("consumer", consumer));
+    }
+
+    private static async Task<List<PackedEvent<TEvent>>> TakeAsync(
+        HubDbContext db, string consumer, List<PackedEvent<TEvent>> events, CancellationToken cancellationToken)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            INSERT INTO {db.SchemaName}.inbox (consumer, event_id)
+            SELECT @consumer, id FROM unnest(@ids) AS id
+            ON CONFLICT DO NOTHING
+            RETURNING event_id
+            """;
+        command.Parameters.AddWithValue("consumer", consumer);
+        command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = events.Select(e => e.Id).ToArray() });
+        var taken = new HashSet<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            taken.Add(reader.GetGuid(0));
+        return taken.Count == events.Count ? events : events.FindAll(e => taken.Remove(e.Id));
+    }
+
+    private async Task ParkAsync(
+        string consumer, EventPack pack, PackedEvent<TEvent>? single, string reason, Exception? failure, CancellationToken cancellationToken)
+    {
+        var alone = single is null
+            ? pack
+            : pack with { Events = new RawJson(JsonSerializer.SerializeToUtf8Bytes<List<PackedEvent<TEvent>>>([single], HubJson.Options)) };
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Parking>().ParkAsync(
+            new ParkedMessage
+            {
+                Id = Guid.CreateVersion7(),
+                Consumer = consumer,
+                EventType = pack.Type,
+                EventId = single?.Id,
+                Body = JsonSerializer.SerializeToUtf8Bytes(alone, HubJson.Options),
+                Reason = reason,
+                ExceptionType = failure?.GetBaseException().GetType().FullName,
+                ParkedAt = clock.GetUtcNow(),
+            }, cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} pauses: what it needs is away ({Failure})")]
+    private static partial void Pausing(ILogger logger, string consumer, string failure);
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Safeguarding.Hosting.Storage;
+
+namespace Safeguarding.Hosting.Inbox;
+
+/// <summary>
+/// Forgets inbox rows after 14 days, in small deletes. Event ids are version 7 UUIDs, so the primary key alone finds the old ones.
+/// </summary>
+internal sealed partial class PurgeInbox(
+    NpgsqlDataSource source, IServiceScopeFactory scopes, ConsumerCatalogue catalogue, TimeProvider clock, ILogger<PurgeInbox> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(14);
+    private const int Slice = 5_000;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await PurgeAsync(stoppingToken);
+                }
+                catch (NpgsqlException exception)
+                {
+                    PutOff(logger, exception.SqlState ?? exception.GetType().Name);
+                }
+            }
+            while (await hourly.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var table = $"{scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName}.inbox";
+        await using var command = source.CreateCommand($"""
+            DELETE FROM {table} WHERE (consumer, event_id) IN (
+                SELECT consumer, event_id FROM {table} WHERE consumer = @consumer AND event_id < @before ORDER BY event_id LIMIT {Slice})
+            """);
+        var consumer = command.Parameters.AddWithValue("consumer", "");
+        command.Parameters.AddWithValue("before", Guid.CreateVersion7(clock.GetUtcNow() - Keep));
+        foreach (var endpoint in catalogue.Endpoints)
+        {
+            consumer.Value = endpoint.Queue;
+            while (await command.ExecuteNonQueryAsync(cancellationToken) == Slice)
+            {
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The inbox was not purged ({Failure}); it is tried again in an hour")]
+    private static partial void PutOff(ILogger logger, string failure);
+}

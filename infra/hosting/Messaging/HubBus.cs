@@ -1,0 +1,121 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Safeguarding.Hosting.Inbox;
+using Safeguarding.Hosting.Outbox;
+
+namespace Safeguarding.Hosting.Messaging;
+
+/// <summary>
+/// MassTransit over RabbitMQ as the hub uses it. Nothing outside this folder and the outbox, inbox and receipts knows MassTransit:
+/// version 8 ends, and this is what would have to be replaced.
+/// </summary>
+internal static class HubBus
+{
+    // RabbitMQ before 4.0 has no limit of its own, and after it drops what has no dead-letter exchange: so both are always set.
+    private const int DeliveryLimit = 20;
+
+    public static IServiceCollection AddHubBus(this IServiceCollection services, ConsumerCatalogue catalogue)
+    {
+        services.AddSingleton(catalogue);
+        services.AddSingleton<OutboxStore>();
+        services.AddSingleton<Receipts>();
+        services.AddScoped<Parking>();
+        foreach (var endpoint in catalogue.Endpoints)
+            services.AddScoped(endpoint.Consumer);
+
+        services.AddMassTransit(masstransit =>
+        {
+            masstransit.ConfigureHealthCheckOptions(health => health.Tags.Clear());
+            masstransit.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(context.GetRequiredService<IOptions<HubSettings>>().Value.RabbitMq!);
+                rabbit.ClearSerialization();
+                rabbit.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.CopyHeaders, isDefault: true);
+                rabbit.ConfigureJsonSerializerOptions(options =>
+                {
+                    HubJson.Apply(options);
+                    return options;
+                });
+                rabbit.ReceiveReceipts(context);
+                foreach (var endpoint in catalogue.Endpoints)
+                    rabbit.ReceiveEvents(context, endpoint, catalogue.Service);
+                if (catalogue.Endpoints.Count > 0)
+                    rabbit.ReceiveDeadLetters(context, catalogue.Service);
+            });
+        });
+        // After the bus, so that on the way down they stop before it.
+        services.AddHostedService<OutboxRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<Receipts>());
+        services.AddHostedService<PurgeInbox>();
+        return services;
+    }
+
+    private static void ReceiveEvents(
+        this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services, ConsumerEndpoint endpoint, string service) =>
+        rabbit.ReceiveEndpoint(endpoint.Queue, queue =>
+        {
+            queue.Quorum();
+            queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            queue.SetQueueArgument("x-dead-letter-exchange", DeadLetterQueueOf(service));
+            queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+            queue.SetQueueArgument("x-overflow", "reject-publish");
+            queue.PrefetchCount = 16;
+            queue.ConcurrentMessageLimit = 4;
+            foreach (var e in endpoint.Events)
+                queue.Bind(EventCatalogue.WireName(e), exchange => exchange.ExchangeType = "fanout");
+            queue.Park(services, endpoint.Queue, "unreadable");
+
+            var handlers = endpoint.Handlers(services);
+            var receipts = services.GetRequiredService<Receipts>();
+            queue.Handler<EventPack>(async context =>
+            {
+                var pack = context.Message;
+                if (!handlers.TryGetValue(pack.Type, out var handler))
+                    throw new UnknownEventException();
+                await handler.HandleAsync(endpoint.Queue, pack, context.CancellationToken);
+                receipts.Add(pack.Sender, pack.PackId);
+            });
+        });
+
+    private static void ReceiveReceipts(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services)
+    {
+        var store = services.GetRequiredService<OutboxStore>();
+        var service = services.GetRequiredService<ConsumerCatalogue>().Service;
+        rabbit.ReceiveEndpoint(Receipts.QueueOf(service), queue =>
+        {
+            queue.Quorum();
+            queue.PrefetchCount = 16;
+            queue.Park(services, Receipts.QueueOf(service), "unreadable");
+            queue.Handler<PackReceipt>(context =>
+                store.ReceivedAsync(context.Message.Listener, context.Message.PackIds, context.CancellationToken));
+        });
+    }
+
+    /// <summary>What came back over the delivery limit (it killed the process, say): parked, whatever it is.</summary>
+    private static void ReceiveDeadLetters(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services, string service) =>
+        rabbit.ReceiveEndpoint(DeadLetterQueueOf(service), queue =>
+        {
+            queue.Quorum();
+            queue.Park(services, DeadLetterQueueOf(service), "delivery-limit");
+        });
+
+    private static void Quorum(this IRabbitMqReceiveEndpointConfigurator queue)
+    {
+        queue.SetQuorumQueue();
+        queue.ConfigureConsumeTopology = false;
+        queue.PublishFaults = false;
+    }
+
+    private static void Park(this IReceiveEndpointConfigurator queue, IBusRegistrationContext services, string consumer, string reason)
+    {
+        var park = new ParkFilter(services.GetRequiredService<IServiceScopeFactory>(), consumer, reason, services.GetRequiredService<TimeProvider>());
+        queue.ConfigureError(pipe => pipe.UseFilter(park));
+        queue.ConfigureDeadLetter(pipe => pipe.UseFilter(park));
+    }
+
+    private static string DeadLetterQueueOf(string service) => $"{service}-dead-letter";
+}
+
+/// <summary>A pack whose type this queue has no consumer for.</summary>
+internal sealed class UnknownEventException() : Exception("No consumer on this queue handles events of this type.");

@@ -1,0 +1,101 @@
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.Telemetry;
+
+namespace Safeguarding.Hosting.Outbox;
+
+/// <summary>
+/// Sends what is due in the outbox: claim by a short statement, send a batch with its confirms awaited together, mark in one statement.
+/// A crash between send and mark repeats packs; the inbox absorbs them.
+/// </summary>
+internal sealed partial class OutboxRelay(
+    OutboxStore store, OutboxSignal signal, IBus bus, IOptions<HubSettings> settings, TimeProvider clock, ILogger<OutboxRelay> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 64;
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await RelayAsync(stoppingToken) == BatchSize)
+                {
+                }
+
+                await signal.WaitAsync(Poll, clock, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException exception)
+            {
+                DatabaseAway(logger, exception.SqlState ?? exception.GetType().Name);
+                await Task.Delay(Poll, clock, stoppingToken);
+            }
+        }
+    }
+
+    internal async Task<int> RelayAsync(CancellationToken cancellationToken)
+    {
+        var claimed = await store.ClaimAsync(BatchSize, cancellationToken);
+        if (claimed.Count == 0)
+            return 0;
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(SendTimeout);
+        var outcomes = await Task.WhenAll(claimed.Select(pack => TrySendAsync(pack, timeout.Token)));
+        var sent = claimed.Where((_, i) => outcomes[i] is null).ToArray();
+        var failed = claimed.Where((_, i) => outcomes[i] is not null).ToArray();
+        if (sent.Length > 0)
+            await store.MarkSentAsync(sent, cancellationToken);
+        if (failed.Length > 0)
+        {
+            await store.MarkFailedAsync(failed, cancellationToken);
+            NotSent(logger, failed.Length, outcomes.First(outcome => outcome is not null)!);
+        }
+
+        HubMetrics.Sent.Add(sent.Length);
+        HubMetrics.SendFailed.Add(failed.Length);
+        // After a failure the wait is for the clock, not for more work.
+        return failed.Length > 0 ? 0 : claimed.Count;
+    }
+
+    /// <returns>Null when the broker confirmed it, otherwise the kind of failure.</returns>
+    private async Task<string?> TrySendAsync(ClaimedPack pack, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{pack.EventType}?type=fanout"));
+            var message = new EventPack(pack.Id, pack.EventType, settings.Value.Service, new RawJson(pack.Body));
+            await exchange.Send(message, context =>
+            {
+                context.MessageId = pack.Id;
+                // RabbitMQ confirms a message that no queue wants; mandatory makes it an error, and the row stays.
+                if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
+                    rabbit.Mandatory = true;
+            }, cancellationToken);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Not lost: the row is due again, and its age turns readiness red.
+            return exception.GetType().Name;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outbox packs were not taken by the broker ({Failure}); they are kept and sent again")]
+    private static partial void NotSent(ILogger logger, int count, string failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox cannot be read ({Failure}); trying again")]
+    private static partial void DatabaseAway(ILogger logger, string failure);
+}

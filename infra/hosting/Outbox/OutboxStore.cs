@@ -1,0 +1,99 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using NpgsqlTypes;
+using Safeguarding.Hosting.Storage;
+
+namespace Safeguarding.Hosting.Outbox;
+
+/// <summary>The relay's view of the outbox table: short statements, no transaction open while sending.</summary>
+internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory scopes, TimeProvider clock)
+{
+    // Longer than the send time-out, so that two relays never hold one row.
+    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private readonly string _table = TableOf(scopes);
+
+    public async Task<List<ClaimedPack>> ClaimAsync(int atMost, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand($"""
+            UPDATE {_table} SET next_attempt_at = @leased_until, attempts = attempts + 1
+            WHERE id IN (
+                SELECT id FROM {_table} WHERE next_attempt_at <= @now
+                ORDER BY next_attempt_at, id LIMIT @at_most FOR UPDATE SKIP LOCKED)
+            RETURNING id, event_type, body, attempts
+            """);
+        var now = clock.GetUtcNow();
+        command.Parameters.AddWithValue("now", now);
+        command.Parameters.AddWithValue("leased_until", now + Lease);
+        command.Parameters.AddWithValue("at_most", atMost);
+        var packs = new List<ClaimedPack>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            packs.Add(new ClaimedPack(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetInt32(3)));
+        packs.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return packs;
+    }
+
+    /// <summary>Notes that the broker has the packs; each is due again, with growing patience, unless its receipts come.</summary>
+    public async Task MarkSentAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand($"""
+            UPDATE {_table} SET sent_at = coalesce(sent_at, @now), next_attempt_at = @now + least(interval '1 minute' * 2 ^ (attempts - 1), interval '30 minutes')
+            WHERE id = ANY(@ids)
+            """);
+        await ExecuteAsync(command, packs, cancellationToken);
+    }
+
+    /// <summary>Returns packs that could not be sent; the wait grows to 15 seconds, so that a broker that comes back is used at once.</summary>
+    public async Task MarkFailedAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand($"""
+            UPDATE {_table} SET next_attempt_at = @now + least(interval '1 second' * 2 ^ least(attempts - 1, 4), interval '15 seconds')
+            WHERE id = ANY(@ids)
+            """);
+        await ExecuteAsync(command, packs, cancellationToken);
+    }
+
+    /// <summary>A listener has taken the packs: what nobody else is awaited for is done with.</summary>
+    public async Task ReceivedAsync(string listener, IReadOnlyList<Guid> packIds, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand($"""
+            WITH done AS (DELETE FROM {_table} WHERE id = ANY(@ids) AND awaiting <@ ARRAY[@listener])
+            UPDATE {_table} SET awaiting = array_remove(awaiting, @listener) WHERE id = ANY(@ids) AND NOT awaiting <@ ARRAY[@listener]
+            """);
+        command.Parameters.AddWithValue("listener", listener);
+        command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = packIds.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<OutboxState> StateAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand($"""
+            SELECT min(created_at) FILTER (WHERE sent_at IS NULL), count(*) FILTER (WHERE sent_at IS NULL), count(*) FROM {_table}
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        TimeSpan? age = await reader.IsDBNullAsync(0, cancellationToken) ? null : clock.GetUtcNow() - reader.GetFieldValue<DateTimeOffset>(0);
+        return new OutboxState(age, reader.GetInt64(1), reader.GetInt64(2));
+    }
+
+    private async Task ExecuteAsync(NpgsqlCommand command, IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken)
+    {
+        command.Parameters.AddWithValue("now", clock.GetUtcNow());
+        command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = packs.Select(pack => pack.Id).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string TableOf(IServiceScopeFactory scopes)
+    {
+        using var scope = scopes.CreateScope();
+        return $"{scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName}.outbox";
+    }
+}
+
+internal sealed record ClaimedPack(Guid Id, string EventType, byte[] Body, int Attempts);
+
+/// <param name="OldestUnsent">Age of the oldest row the broker has not confirmed, or null.</param>
+/// <param name="Unsent">Rows the broker has not confirmed.</param>
+/// <param name="Unreceived">Rows some listener has not confirmed.</param>
+internal sealed record OutboxState(TimeSpan? OldestUnsent, long Unsent, long Unreceived);

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Safeguarding.Contracts;
+using Safeguarding.Hosting.Messaging;
+
+namespace Safeguarding.Hosting.Outbox;
+
+/// <summary>An event that waits in its context for the save.</summary>
+internal sealed record OutgoingEvent(Guid Id, string Type, EventAttribute Catalogue, string? Trace, byte[] Utf8)
+{
+    public static OutgoingEvent Of<TEvent>(TEvent @event, ActivityContext trace)
+        where TEvent : class => new(
+            Guid.CreateVersion7(),
+            EventCatalogue.WireName(typeof(TEvent)),
+            EventCatalogue.Of(typeof(TEvent)),
+            trace == default ? null : $"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}",
+            JsonSerializer.SerializeToUtf8Bytes(@event, HubJson.Options));
+}

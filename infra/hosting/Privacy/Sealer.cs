@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Safeguarding.Contracts;
+
+namespace Safeguarding.Hosting.Privacy;
+
+/// <summary>
+/// Seals personal data for the bus, the outbox and the tables (AES-256-GCM), and makes keyed MACs of identifiers for look-ups (HMAC-SHA-256).
+/// </summary>
+public sealed class Sealer
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private readonly KeyRing _ring;
+
+    internal Sealer(KeyRing ring) => _ring = ring;
+
+    /// <summary>A sealer over a key ring file.</summary>
+    /// <param name="keyRingFile">Path of the JSON file with the keys.</param>
+    public static Sealer FromFile(string keyRingFile) => new(new KeyRing(keyRingFile));
+
+    /// <summary>Seals a value under the current key.</summary>
+    public Sealed<T> Seal<T>(T value)
+    {
+        var keys = _ring.Current.Seal;
+        var plain = JsonSerializer.SerializeToUtf8Bytes(value, HubJson.Options);
+        var sealedValue = new byte[NonceBytes + plain.Length + TagBytes];
+        var nonce = sealedValue.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(keys.CurrentKey, TagBytes);
+        aes.Encrypt(nonce, plain, sealedValue.AsSpan(NonceBytes, plain.Length), sealedValue.AsSpan(NonceBytes + plain.Length), Context<T>());
+        CryptographicOperations.ZeroMemory(plain);
+        return new Sealed<T>(keys.CurrentId, sealedValue);
+    }
+
+    /// <summary>Opens a sealed value, under whichever key sealed it.</summary>
+    /// <exception cref="CryptographicException">Unknown key, or the value was changed or is of another type.</exception>
+    public T Open<T>(Sealed<T> value)
+    {
+        if (!_ring.Current.Seal.All.TryGetValue(value.KeyId, out var key))
+            throw new CryptographicException("Sealed under a key that is not in the key ring.");
+        if (value.Value.Length < NonceBytes + TagBytes)
+            throw new CryptographicException("Too short to be sealed.");
+        var plain = new byte[value.Value.Length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(key, TagBytes);
+        aes.Decrypt(
+            value.Value.AsSpan(0, NonceBytes), value.Value.AsSpan(NonceBytes, plain.Length),
+            value.Value.AsSpan(NonceBytes + plain.Length), plain, Context<T>());
+        var opened = JsonSerializer.Deserialize<T>(plain, HubJson.Options)!;
+        CryptographicOperations.ZeroMemory(plain);
+        return opened;
+    }
+
+    /// <summary>The look-up MAC of a value under the current key. A plain hash of an NHS number is reversed in seconds; this is not without the key.</summary>
+    /// <param name="purpose">What the value is, such as <c>nhs-number</c>: the same text under another purpose has another MAC.</param>
+    /// <param name="text">The value, normalised by the caller.</param>
+    /// <returns>32 bytes.</returns>
+    public byte[] Mac(string purpose, string text) => Mac(_ring.Current.Lookup.CurrentKey, purpose, text);
+
+    /// <summary>The MACs of a value under every key of the ring, the current one first: what a search must look for while keys rotate.</summary>
+    public IReadOnlyList<byte[]> MacsForSearch(string purpose, string text)
+    {
+        var keys = _ring.Current.Lookup;
+        return keys.All.Count == 1
+            ? [Mac(keys.CurrentKey, purpose, text)]
+            : [.. keys.All.OrderByDescending(key => key.Key == keys.CurrentId).Select(key => Mac(key.Value, purpose, text))];
+    }
+
+    /// <summary>Id of the key that <see cref="Mac(string, string)"/> uses now; stored beside MACs, so that a rotation knows which to make anew.</summary>
+    public string MacKeyId => _ring.Current.Lookup.CurrentId;
+
+    private static byte[] Mac(byte[] key, string purpose, string text) =>
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{purpose}\n{text}"));
+
+    // Binds a ciphertext to what it is, so that it cannot be put where something else belongs.
+    private static byte[] Context<T>() => TypeContext<T>.Utf8;
+
+    private static class TypeContext<T>
+    {
+        public static readonly byte[] Utf8 = Encoding.UTF8.GetBytes(typeof(T).FullName!);
+    }
+}

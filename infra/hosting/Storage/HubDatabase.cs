@@ -1,0 +1,106 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Safeguarding.Hosting.Outbox;
+
+namespace Safeguarding.Hosting.Storage;
+
+internal static class HubDatabase
+{
+    public static IServiceCollection AddHubDatabase<TDb>(this IServiceCollection services)
+        where TDb : HubDbContext
+    {
+        services.AddSingleton(provider =>
+        {
+            var settings = provider.GetRequiredService<IOptions<HubSettings>>().Value;
+            var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+            source.ConnectionStringBuilder.ApplicationName ??= settings.Service;
+            // Values stay out of exceptions, and so out of every log.
+            source.ConnectionStringBuilder.IncludeErrorDetail = false;
+            return source.Build();
+        });
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<OutboxWakeUp>();
+        // Not pooled: a context carries the events it has yet to save, and must never hand them to the next request.
+        services.AddDbContext<TDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
+            .AddInterceptors(provider.GetRequiredService<OutboxWakeUp>()));
+        services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<TDb>());
+        services.AddHostedService<MigrateAtStart<TDb>>();
+        return services;
+    }
+
+    internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) =>
+        options
+            .UseNpgsql(source, npgsql => npgsql.MigrationsHistoryTable("__ef_migrations_history"))
+            .ReplaceService<IHistoryRepository, HubHistoryRepository>();
+}
+
+#pragma warning disable EF1001 // The repository is the provider's; only its schema is ours.
+// The history table lies in the service's own schema, which only the context knows.
+internal sealed class HubHistoryRepository(HistoryRepositoryDependencies dependencies)
+    : Npgsql.EntityFrameworkCore.PostgreSQL.Migrations.Internal.NpgsqlHistoryRepository(dependencies)
+{
+    private readonly string _schema = ((HubDbContext)dependencies.CurrentContext.Context).SchemaName;
+
+    protected override string TableSchema => _schema;
+}
+#pragma warning restore EF1001
+
+/// <summary>Lets the migrations tool build a service's context without its configuration: derive once, empty, beside the context.</summary>
+public abstract class HubDesignTime<TDb> : IDesignTimeDbContextFactory<TDb>
+    where TDb : HubDbContext
+{
+    /// <inheritdoc/>
+    public TDb CreateDbContext(string[] args)
+    {
+        var options = new DbContextOptionsBuilder<TDb>();
+        HubDatabase.Configure(options, NpgsqlDataSource.Create("Host=localhost"));
+        return (TDb)Activator.CreateInstance(typeof(TDb), BindingFlags.Public | BindingFlags.Instance, null, [options.Options], null)!;
+    }
+}
+
+internal sealed partial class MigrateAtStart<TDb>(
+    IServiceProvider services, IOptions<HubSettings> settings, ILogger<MigrateAtStart<TDb>> logger) : IHostedLifecycleService
+    where TDb : HubDbContext
+{
+    // Before every other hosted service: the relay and the consumers need the tables.
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!settings.Value.MigrateAtStart)
+            return;
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
+        if (pending == 0)
+            return;
+        Migrating(logger, pending, db.SchemaName);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Applying {Count} migrations to schema {Schema}")]
+    private static partial void Migrating(ILogger logger, int count, string schema);
+}
+
+internal static class DbContextClock
+{
+    public static TimeProvider GetTimeProvider(this DbContext db) =>
+        db.GetInfrastructure().GetService<IDbContextOptions>()?.FindExtension<CoreOptionsExtension>()
+            ?.ApplicationServiceProvider?.GetService<TimeProvider>() ?? TimeProvider.System;
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Safeguarding.Hosting.Privacy;
+
+namespace Safeguarding.Hosting.Telemetry;
+
+/// <summary>Traces, metrics and logs over OTLP, when an endpoint is configured; redacted logs always.</summary>
+public static class HubTelemetry
+{
+    /// <summary>
+    /// Redacts logs, quietens what would log requests' query strings, and exports over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+    /// </summary>
+    public static void AddHubTelemetry(this WebApplicationBuilder builder, string service)
+    {
+        builder.Logging.EnableRedaction();
+        builder.Services.AddRedaction(redaction => redaction.SetRedactor<Microsoft.Extensions.Compliance.Redaction.ErasingRedactor>(PersonalDataAttribute.Classification));
+        // Request lines hold query strings; HttpClient's lines hold URLs; MassTransit's hold message faults.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            return;
+        builder.Logging.AddOpenTelemetry(logs => logs.IncludeScopes = false);
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(service, "safeguarding-hub"))
+            .WithTracing(tracing => tracing
+                .AddAspNetCoreInstrumentation(http => http.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
+                .AddHttpClientInstrumentation()
+                .AddNpgsql()
+                .AddSource(HubMetrics.Name))
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter("Npgsql", HubMetrics.Name))
+            .UseOtlpExporter();
+    }
+}
