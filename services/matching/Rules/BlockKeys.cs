@@ -1,0 +1,114 @@
+using System.Globalization;
+using Safeguarding.Matching.Rules.Names;
+using Safeguarding.Matching.Rules.Traits;
+
+namespace Safeguarding.Matching.Rules;
+
+/// <summary>
+/// The block keys of a person. Storing writes one set; searching expands it (day and month swapped, given and family name swapped,
+/// nicknames), so that the index stays small.
+/// </summary>
+public static class BlockKeys
+{
+    /// <summary>The keys under which a person on the register is stored.</summary>
+    public static IReadOnlyCollection<BlockKey> ForStoring(Person person) => KeysOf(person, searching: false);
+
+    /// <summary>The keys by which a patient is looked for: the patient's own, and the mother's, under whom an unborn plan is stored.</summary>
+    public static IReadOnlyCollection<BlockKey> ForSearching(Person patient)
+    {
+        var keys = KeysOf(patient, searching: true);
+        if (patient.Mother is { } mother)
+        {
+            keys.UnionWith(KeysOf(mother, searching: true));
+            if (mother.Number is { } number)
+                keys.Add(new(BlockKind.MotherNumber, number));
+        }
+
+        return keys;
+    }
+
+    private static HashSet<BlockKey> KeysOf(Person person, bool searching)
+    {
+        var keys = new HashSet<BlockKey>();
+        if (person.Number is { } number)
+            keys.Add(new(BlockKind.Number, number));
+        foreach (var former in person.FormerNumbers)
+            keys.Add(new(BlockKind.Number, former));
+        if (person.Mother?.Number is { } mothers)
+            keys.Add(new(BlockKind.MotherNumber, mothers));
+        foreach (var postcode in person.Postcodes)
+            keys.Add(new(BlockKind.Postcode, postcode.Text));
+        foreach (var phone in person.Phones)
+            keys.Add(new(BlockKind.Phone, phone));
+
+        var dates = DatesOf(person, searching);
+        foreach (var date in dates)
+        {
+            foreach (var postcode in person.Postcodes)
+                keys.Add(new(BlockKind.BirthDateOutcode, $"{Day(date)}|{postcode.Outcode}"));
+        }
+
+        foreach (var name in person.Names)
+        {
+            AddNames(keys, name.Family, name.Given, dates, person.Postcodes, searching);
+            if (searching)
+                AddNames(keys, name.Given, name.Family, dates, person.Postcodes, searching);
+        }
+
+        return keys;
+    }
+
+    private static void AddNames(
+        HashSet<BlockKey> keys, NameWords family, NameWords given, IReadOnlyList<DateOnly> dates, IReadOnlyList<Postcode> postcodes, bool searching)
+    {
+        foreach (var date in dates)
+        {
+            foreach (var word in given.Words)
+            {
+                foreach (var group in Nicknames.GroupsOf(word, searching))
+                    keys.Add(new(BlockKind.GivenBirthDate, $"{group}|{Day(date)}"));
+            }
+
+            foreach (var sound in given.Sounds)
+            {
+                foreach (var postcode in postcodes)
+                    keys.Add(new(BlockKind.GivenOutcodeMonth, $"{sound}|{postcode.Outcode}|{Invariant($"{date:yyyyMM}")}"));
+            }
+        }
+
+        foreach (var sound in family.Sounds)
+        {
+            foreach (var givenSound in given.Sounds.Take(2))
+            {
+                foreach (var postcode in postcodes)
+                    keys.Add(new(BlockKind.FamilyGivenOutcode, $"{sound}|{givenSound}|{postcode.Outcode}"));
+            }
+
+            foreach (var date in dates)
+                AddFamily(keys, sound, given, date, postcodes);
+        }
+    }
+
+    private static void AddFamily(HashSet<BlockKey> keys, string sound, NameWords given, DateOnly date, IReadOnlyList<Postcode> postcodes)
+    {
+        keys.Add(new(BlockKind.FamilyBirthDate, $"{sound}|{Day(date)}"));
+        keys.Add(new(BlockKind.FamilyYearDay, Invariant($"{sound}|{date.Year}|{date.Day}")));
+        keys.Add(new(BlockKind.FamilyYearMonth, Invariant($"{sound}|{date.Year}|{date.Month}")));
+        keys.Add(new(BlockKind.FamilyMonthDay, Invariant($"{sound}|{date.Month}|{date.Day}")));
+        foreach (var givenSound in given.Sounds.Take(2))
+            keys.Add(new(BlockKind.FamilyGivenYear, Invariant($"{sound}|{givenSound}|{date.Year}")));
+        foreach (var postcode in postcodes)
+            keys.Add(new(BlockKind.FamilyOutcodeYear, Invariant($"{sound}|{postcode.Outcode}|{date.Year}")));
+    }
+
+    private static List<DateOnly> DatesOf(Person person, bool searching)
+    {
+        if (person.BirthDate is not { } date)
+            return [];
+        return searching && date.Day <= 12 && date.Day != date.Month ? [date, new(date.Year, date.Day, date.Month)] : [date];
+    }
+
+    private static string Day(DateOnly date) => Invariant($"{date:yyyyMMdd}");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,15 @@
+namespace Safeguarding.Matching.Rules.Comparisons;
+
+/// <summary>What a comparison of one trait found.</summary>
+/// <param name="Trait">Which trait.</param>
+/// <param name="Level">Which of its levels.</param>
+/// <param name="Frequency">The population's share of the value, where strangers agree on it by chance of its being common.</param>
+internal readonly record struct Observation(string Trait, string Level, double? Frequency = null)
+{
+    public Relation Relation => Level switch
+    {
+        "equal" or "superseded" or "number" or "inWindow" => Relation.Agrees,
+        "different" => Relation.Differs,
+        _ => Relation.Close,
+    };
+}

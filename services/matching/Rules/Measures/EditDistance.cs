@@ -1,0 +1,50 @@
+namespace Safeguarding.Matching.Rules.Measures;
+
+/// <summary>
+/// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, without allocating.
+/// </summary>
+internal static class EditDistance
+{
+    private const int Longest = 64;
+
+    /// <summary>The distance, or <paramref name="atMost"/> + 1 where it is larger.</summary>
+    public static int Between(ReadOnlySpan<char> left, ReadOnlySpan<char> right, int atMost)
+    {
+        if (left.Length > Longest)
+            left = left[..Longest];
+        if (right.Length > Longest)
+            right = right[..Longest];
+        if (Math.Abs(left.Length - right.Length) > atMost)
+            return atMost + 1;
+
+        Span<int> beforeLast = stackalloc int[Longest + 1];
+        Span<int> last = stackalloc int[Longest + 1];
+        Span<int> current = stackalloc int[Longest + 1];
+        for (var j = 0; j <= right.Length; j++)
+            last[j] = j;
+
+        for (var i = 1; i <= left.Length; i++)
+        {
+            current[0] = i;
+            var lowest = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var cost = left[i - 1] == right[j - 1] ? 0 : 1;
+                var best = Math.Min(Math.Min(current[j - 1], last[j]) + 1, last[j - 1] + cost);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                    best = Math.Min(best, beforeLast[j - 2] + 1);
+                current[j] = best;
+                lowest = Math.Min(lowest, best);
+            }
+
+            if (lowest > atMost)
+                return atMost + 1;
+            var spare = beforeLast;
+            beforeLast = last;
+            last = current;
+            current = spare;
+        }
+
+        return Math.Min(last[right.Length], atMost + 1);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Safeguarding.Matching.Rules;
+
+/// <summary>
+/// Everything the rules know as figures: one versioned document, each figure with where it comes from. The rules hold none themselves.
+/// </summary>
+public sealed record Parameters
+{
+    // Stands first: Default is read with it.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Names this document in every decision made with it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>How many children are on the register, and how likely an attender is one.</summary>
+    public required RegisterPrior Register { get; init; }
+
+    /// <summary>What each kind of error costs; the thresholds follow from it.</summary>
+    public required Costs Costs { get; init; }
+
+    /// <summary>Bits by which a match must lead the next person.</summary>
+    public required double Margin { get; init; }
+
+    /// <summary>How names, postcodes and the rest are spread in the population.</summary>
+    public required Population Population { get; init; }
+
+    /// <summary>Levels of agreement by trait.</summary>
+    public required IReadOnlyDictionary<string, TraitLevels> Traits { get; init; }
+
+    /// <summary>For each care setting, traits that say nothing when written there.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Unreliable { get; init; }
+
+    /// <summary>The document that comes with the rules.</summary>
+    public static Parameters Default { get; } = Load();
+
+    /// <summary>Reads a document.</summary>
+    public static Parameters Read(Stream json) =>
+        JsonSerializer.Deserialize<Parameters>(json, Json) ?? throw new JsonException("The parameters are empty.");
+
+    private static Parameters Load()
+    {
+        using var stream = typeof(Parameters).Assembly.GetManifestResourceStream("Safeguarding.Matching.Rules.parameters.json")!;
+        return Read(stream);
+    }
+}
+
+/// <summary>The prior before any trait is compared.</summary>
+/// <param name="Size">People on the register.</param>
+/// <param name="OnRegister">Probability that an attender is one of them.</param>
+/// <param name="Housemate">Probability that an attender is not, but lives with one of them (a brother, a sister, the mother).</param>
+/// <param name="SamePerson">Probability that two rows of the register are one person, for folding, per row.</param>
+/// <param name="Source">Where the figures come from.</param>
+public sealed record RegisterPrior(int Size, double OnRegister, double Housemate, double SamePerson, string Source);
+
+/// <summary>Costs in minutes of a social worker's time, or what stands for it; only their ratios matter.</summary>
+/// <param name="Review">A person looks at the pair and decides.</param>
+/// <param name="WrongAlert">A council is told of a child that is not theirs.</param>
+/// <param name="MissedChild">A child on a plan attends and nobody is told.</param>
+/// <param name="Source">Who set them.</param>
+public sealed record Costs(double Review, double WrongAlert, double MissedChild, string Source)
+{
+    /// <summary>The posterior from which an automatic match costs less than asking.</summary>
+    [JsonIgnore]
+    public double MatchAt => 1 - (Review / WrongAlert);
+
+    /// <summary>The posterior from which asking costs less than keeping silent.</summary>
+    [JsonIgnore]
+    public double ReviewAt => Review / MissedChild;
+}
+
+/// <summary>The levels of one trait, best first.</summary>
+/// <param name="Levels">The levels.</param>
+/// <param name="Source">Where the figures come from.</param>
+public sealed record TraitLevels(IReadOnlyList<LevelFigures> Levels, string Source)
+{
+    /// <summary>The figures of a level.</summary>
+    public LevelFigures this[string level] =>
+        Levels.FirstOrDefault(figures => figures.Level == level) ?? throw new KeyNotFoundException($"The parameters have no level {level}.");
+}
+
+/// <summary>How often a level is seen.</summary>
+/// <param name="Level">Its name.</param>
+/// <param name="M">Given that both records are of one person.</param>
+/// <param name="U">Given that they are of strangers; where values have known frequencies, this is the share in <see cref="Population"/>.</param>
+/// <param name="Housemate">Given that they are of two people of one home, most of all brothers and sisters.</param>
+public sealed record LevelFigures(string Level, double M, double U, double Housemate);

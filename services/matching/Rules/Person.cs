@@ -1,0 +1,70 @@
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Matching.Rules.Names;
+using Safeguarding.Matching.Rules.Traits;
+
+namespace Safeguarding.Matching.Rules;
+
+/// <summary>
+/// A person made ready for comparison: names transliterated and freed of non-names, postcodes and phones in one form, numbers that
+/// are nobody's taken out. Held in memory only, and never shown by <see cref="ToString"/>.
+/// </summary>
+public sealed record Person
+{
+    /// <summary>The national number, or null where there is none to compare.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>Numbers of this person that were superseded by <see cref="Number"/> in a merge.</summary>
+    public IReadOnlyList<string> FormerNumbers { get; init; } = [];
+
+    /// <summary>Every name, the usual one first.</summary>
+    public IReadOnlyList<KnownName> Names { get; init; } = [];
+
+    /// <summary>Birth date, or null.</summary>
+    public DateOnly? BirthDate { get; init; }
+
+    /// <summary>Sex, or null.</summary>
+    public Sex? Sex { get; init; }
+
+    /// <summary>Postcodes, the current one first.</summary>
+    public IReadOnlyList<Postcode> Postcodes { get; init; } = [];
+
+    /// <summary>Telephone numbers, digits only, without the country.</summary>
+    public IReadOnlyList<string> Phones { get; init; } = [];
+
+    /// <summary>The mother as far as known; her own mother is always null.</summary>
+    public Person? Mother { get; init; }
+
+    /// <summary>Further columns that only files have (address words, places, e-mail), by trait; empty for encounters and plans.</summary>
+    public IReadOnlyList<FurtherTrait> Further { get; init; } = [];
+
+    /// <summary>Where the record was written: an ambulance's postcode is the incident's, not the home's.</summary>
+    public CareSetting WrittenBy { get; init; }
+
+    /// <summary>Makes a person of what a plan or an encounter tells.</summary>
+    public static Person From(PersonTraits traits, CareSetting writtenBy = CareSetting.Unknown) => new()
+    {
+        Number = NumberOf(traits.Identifier.NhsNumber),
+        Names = [.. traits.Names.Select(KnownName.From).Where(name => !name.IsEmpty)],
+        BirthDate = traits.BirthDate,
+        Sex = traits.Sex,
+        Postcodes = [.. traits.Postcodes.Select(postcode => Postcode.From(postcode.Postcode, postcode.Former)).OfType<Postcode>()],
+        Phones = [.. traits.Phones.Select(Phone.From).OfType<string>().Distinct()],
+        Mother = traits.Mother is null ? null : From(traits.Mother, writtenBy),
+        WrittenBy = writtenBy,
+    };
+
+    /// <summary>The same person, known to have had other numbers before.</summary>
+    public Person WithFormerNumbers(IEnumerable<NhsNumber> numbers) =>
+        this with { FormerNumbers = [.. numbers.Select(number => NumberOf(number)).OfType<string>().Where(number => number != Number)] };
+
+    /// <summary>Never the content.</summary>
+    public override string ToString() => nameof(Person);
+
+    // 999 numbers are test data and ten equal digits are a keyboard's: both pass Modulus 11 and are nobody's.
+    private static string? NumberOf(NhsNumber? number) =>
+        number?.Reveal() is { } digits && !digits.StartsWith("999", StringComparison.Ordinal) && digits.AsSpan().ContainsAnyExcept(digits[0])
+            ? digits
+            : null;
+}
