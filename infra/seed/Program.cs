@@ -1,2 +1,18 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Safeguarding.Seed.Init;
+
+return args switch
+{
+    ["init", .. var options] => MakeSecrets.Run(options),
+    ["provision", .. var options] => await ProvisionServers.Run(options),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        Safeguarding.Seed VERB …
+          init --to DIR [--compose]     make the secrets that are missing: passwords, keys, development clients
+          provision --from DIR          create the roles, schemas and broker users that the secrets are for
+        """);
+    return 2;
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Npgsql;
+
+namespace Safeguarding.Seed.Init;
+
+/// <summary>
+/// <c>init --to DIR</c>: one folder per member of the hub, of which that member sees only its own, holding configuration as
+/// key-per-file. Passwords are made once; the files that also hold an address follow the address.
+/// </summary>
+internal static class MakeSecrets
+{
+    public static int Run(string[] options)
+    {
+        var arguments = Arguments.Read(options);
+        var compose = arguments.Has("compose");
+        var to = arguments.Required("to");
+        var postgres = arguments.Value("postgres") ?? "postgres:5432";
+        var rabbitMq = arguments.Value("rabbitmq") ?? "rabbitmq:5672";
+
+        // In compose every folder is a volume that only its member mounts, under a user id that this process does not know.
+        var secrets = new SecretFolder(to, compose
+            ? UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+            : UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        var users = new List<BrokerUser>();
+        foreach (var member in Member.All)
+        {
+            var variable = member.Schema.ToUpperInvariant();
+            var database = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
+            secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, member, database));
+            if (!member.UsesBroker) continue;
+
+            var broker = secrets.Password($"passwords/{member.Name}.rabbitmq", $"HUB_{variable}_RABBITMQ_PASSWORD");
+            secrets.Write($"{member.Name}/RabbitMq__Uri", $"amqp://{member.Name}:{Uri.EscapeDataString(broker)}@{rabbitMq}/{BrokerDefinitions.VirtualHost}");
+            users.Add(new BrokerUser(member, broker));
+        }
+
+        secrets.Make("keys/ring.json", NewKeyRing);
+        // Elsewhere the servers exist already, and whoever made them is their administrator.
+        if (compose) secrets.Password("postgres/password", "HUB_POSTGRES_PASSWORD");
+        var administrator = compose ? secrets.Password("passwords/administrator.rabbitmq", "HUB_RABBITMQ_PASSWORD") : null;
+        secrets.Write("rabbitmq/definitions.json", BrokerDefinitions.For(users, administrator));
+
+        Console.WriteLine($"secrets are in {to}");
+        return 0;
+    }
+
+    private static string ConnectionString(string server, Member member, string password)
+    {
+        var address = server.Split(':');
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = address[0],
+            Port = int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture),
+            Database = ProvisionServers.Database,
+            Username = member.Schema,
+            Password = password,
+        }.ConnectionString;
+    }
+
+    private static string NewKeyRing()
+    {
+        static object Ring(string id) => new { current = id, keys = new Dictionary<string, string> { [id] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) } };
+        return JsonSerializer.Serialize(new { seal = Ring("s1"), lookup = Ring("l1") });
+    }
+}
