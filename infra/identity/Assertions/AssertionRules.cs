@@ -1,0 +1,59 @@
+using Safeguarding.Identity.Clients;
+
+namespace Safeguarding.Identity.Assertions;
+
+/// <summary>What the NHS and SMART Backend Services ask of an assertion, all but the signature and the single use.</summary>
+internal static class AssertionRules
+{
+    /// <summary>How far two clocks may be apart.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(5);
+    private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
+
+    /// <summary>The first fault, in words that name it and quote nothing of the assertion; null when there is none.</summary>
+    public static string? WhatIsWrong(Assertion? assertion, Client? client, IdentitySettings settings, DateTimeOffset now) =>
+        assertion is null ? "The client_assertion is not a signed JWT." :
+        WhatIsWrongWithHeader(assertion) ?? WhatIsWrongWithClient(assertion, client) ?? WhatIsWrongWithClaims(assertion, settings, now);
+
+    private static string? WhatIsWrongWithHeader(Assertion assertion)
+    {
+        if (assertion.Algorithm is null || !SigningAlgorithms.Accepted.Contains(assertion.Algorithm))
+            return $"The 'alg' of the client_assertion must be one of {string.Join(", ", SigningAlgorithms.Accepted)}.";
+        if (assertion.Type is null || !Types.Contains(assertion.Type, StringComparer.OrdinalIgnoreCase))
+            return "The 'typ' of the client_assertion must be JWT.";
+        if (assertion.HasHeader("crit"))
+            return "The client_assertion has a 'crit' header; no extension is understood here.";
+        return string.IsNullOrEmpty(assertion.KeyId) ? "The 'kid' of the client_assertion is missing or not a string." : null;
+    }
+
+    private static string? WhatIsWrongWithClient(Assertion assertion, Client? client)
+    {
+        if (string.IsNullOrEmpty(assertion.Issuer) || assertion.Issuer != assertion.Subject)
+            return "The 'iss' and 'sub' of the client_assertion must both be the client id.";
+        if (client is null)
+            return "The 'iss' of the client_assertion is not a known client.";
+        if (client.Disabled)
+            return "The client is disabled.";
+        if (!client.Keys.TryGetValue(assertion.KeyId!, out var key))
+            return "The 'kid' of the client_assertion is not a key of this client.";
+        return SigningAlgorithms.Fits(assertion.Algorithm!, key.Kty) && (key.Alg is null || key.Alg == assertion.Algorithm)
+            ? null
+            : "The 'alg' of the client_assertion does not fit the key.";
+    }
+
+    private static string? WhatIsWrongWithClaims(Assertion assertion, IdentitySettings settings, DateTimeOffset now)
+    {
+        if (assertion.Audience is null || !settings.AssertionAudiences.Contains(assertion.Audience))
+            return $"The 'aud' of the client_assertion must be {settings.TokenUrl}.";
+        if (assertion.ExpiresAt is not { } expiresAt)
+            return "The 'exp' of the client_assertion is missing or not an integer.";
+        if (expiresAt + Skew < now)
+            return "The 'exp' of the client_assertion is past.";
+        if (expiresAt > now + LongestLife + Skew)
+            return "The 'exp' of the client_assertion is more than 5 minutes ahead.";
+        if (!assertion.IsAbsentOrBy("nbf", now + Skew) || !assertion.IsAbsentOrBy("iat", now + Skew))
+            return "The 'nbf' or 'iat' of the client_assertion is not an integer or lies ahead.";
+        return string.IsNullOrEmpty(assertion.Id) ? "The 'jti' of the client_assertion is missing or not a string." : null;
+    }
+}

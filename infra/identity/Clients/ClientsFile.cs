@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Safeguarding.Identity.Clients;
+
+/// <summary>Reads the clients file as a whole or not at all: one wrong entry could be the one that was to be switched off.</summary>
+internal static class ClientsFile
+{
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNameCaseInsensitive = false,
+        // A misspelt "disabled" must not leave a client switched on.
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <exception cref="BadClientsFileException">Names the entry at fault.</exception>
+    public static IReadOnlyDictionary<string, Client> Read(ReadOnlySpan<byte> json)
+    {
+        var file = Deserialize<FileContent>(json, "the file");
+        var clients = new Dictionary<string, Client>(StringComparer.Ordinal);
+        foreach (var (index, element) in (file.Clients ?? throw new BadClientsFileException("\"clients\" is missing.")).Index())
+        {
+            var client = ReadEntry(element, $"clients[{index}]");
+            if (!clients.TryAdd(client.Id, client))
+                throw new BadClientsFileException($"clients[{index}] ({client.Id}): this id is already taken.");
+        }
+
+        return clients;
+    }
+
+    private static Client ReadEntry(JsonElement element, string place)
+    {
+        var entry = Deserialize<ClientEntry>(JsonSerializer.SerializeToUtf8Bytes(element), place);
+        if (entry.WhatIsWrong() is { } fault)
+            throw new BadClientsFileException($"{place} ({entry.Id}): {fault}");
+        return new Client
+        {
+            Id = entry.Id!,
+            Organisation = entry.Organisation!,
+            Scopes = entry.Scopes!.ToHashSet(StringComparer.Ordinal),
+            Disabled = entry.Disabled,
+            Keys = entry.Jwks?.Keys.ToDictionary(key => key.Kid!, key => key.ToSecurityKey(), StringComparer.Ordinal) ?? [],
+            SecretHash = entry.Secret is null ? null : Client.Hash(entry.Secret),
+        };
+    }
+
+    private static T Deserialize<T>(ReadOnlySpan<byte> json, string place)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Strict) ?? throw new BadClientsFileException($"{place} is null.");
+        }
+        catch (JsonException exception)
+        {
+            // The serializer's own message may quote the text at fault, which may be a secret.
+            throw new BadClientsFileException($"{place} is not the JSON expected, at {exception.Path ?? "$"} (line {exception.LineNumber + 1}).");
+        }
+    }
+
+    private sealed record FileContent(List<JsonElement>? Clients);
+}
+
+internal sealed class BadClientsFileException(string message) : Exception(message);

@@ -1,0 +1,14 @@
+namespace Safeguarding.Identity;
+
+/// <summary>Every scope a system can be given. The services say which route asks for which.</summary>
+internal static class HubScopes
+{
+    public static readonly IReadOnlySet<string> All = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "encounter.submit", "site.write",
+        "plan.write", "plan.read", "council.write",
+        "match.read", "review.decide",
+        "alert.read", "alert.ack", "subscription.write",
+        "ops",
+    };
+}

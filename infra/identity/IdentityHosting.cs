@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Npgsql;
+using Safeguarding.Identity.Clients;
+using Safeguarding.Identity.Keys;
+using Safeguarding.Identity.Storage;
+
+namespace Safeguarding.Identity;
+
+internal static class IdentityHosting
+{
+    // A token request is a form of a few kilobytes: a 4096-bit assertion is under two.
+    private const long LargestBody = 64 * 1024;
+
+    public static void AddIdentity(this WebApplicationBuilder builder)
+    {
+        builder.Host.UseDefaultServiceProvider(provider =>
+        {
+            provider.ValidateOnBuild = true;
+            provider.ValidateScopes = true;
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        // Below this level OpenIddict writes whole tokens.
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<IdentitySettings>().BindConfiguration("Identity").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ClientRegister>();
+        services.AddSingleton<SigningKeys>();
+        services.AddHostedService<FollowFiles>();
+        services.AddProblemDetails();
+    }
+
+    public static void MapIdentity(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // Without the table of used assertions nothing can be granted; the sender may come again with the same one.
+            StatusCodeSelector = exception => exception is NpgsqlException
+                ? StatusCodes.Status503ServiceUnavailable
+                : StatusCodes.Status500InternalServerError,
+        });
+        app.UseAuthentication();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(IdentityStorage.Ready) });
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Safeguarding.Identity;
+
+/// <summary>What the token endpoint must be told to start (section <c>Identity</c>). A missing or wrong value stops the start and is named.</summary>
+internal sealed class IdentitySettings : IValidatableObject
+{
+    public Uri? Issuer { get; init; }
+
+    public string Audience { get; init; } = "safeguarding-hub";
+
+    [Required(ErrorMessage = "Identity__ClientsFile is missing: the JSON file of clients.")]
+    public string ClientsFile { get; init; } = "";
+
+    [Required(ErrorMessage = "Identity__KeysDirectory is missing: where the signing keys are kept.")]
+    public string KeysDirectory { get; init; } = "";
+
+    public bool AllowHttp { get; init; }
+
+    public bool AllowClientSecrets { get; init; }
+
+    /// <summary>What a client may write in <c>aud</c>. Taken from the issuer, never from the Host header, which the sender chooses.</summary>
+    public IReadOnlySet<string> AssertionAudiences =>
+        new HashSet<string>(StringComparer.Ordinal) { TokenUrl, Issuer!.AbsoluteUri, Issuer.AbsoluteUri.TrimEnd('/') };
+
+    public string TokenUrl => $"{Issuer!.AbsoluteUri.TrimEnd('/')}{Paths.Token}";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Issuer is not { IsAbsoluteUri: true, Query: "", Fragment: "", Scheme: "http" or "https" })
+            yield return new ValidationResult("Identity__Issuer must be an absolute http(s) address without query or fragment.");
+        else if (Issuer.Scheme == "http" && !AllowHttp)
+            yield return new ValidationResult("Identity__Issuer must be https unless Identity__AllowHttp is true.");
+    }
+}
+
+internal static class Paths
+{
+    public const string Token = "/connect/token";
+    public const string Metadata = "/.well-known/openid-configuration";
+    public const string KeySet = "/.well-known/jwks";
+}

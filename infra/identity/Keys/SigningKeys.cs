@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
+
+namespace Safeguarding.Identity.Keys;
+
+/// <summary>
+/// The keys in the directory. All are published; the newest whose time has come signs. A key for a later time is published
+/// before it signs, so that no service meets a token whose key it has not seen.
+/// </summary>
+internal sealed partial class SigningKeys(IOptions<IdentitySettings> settings, TimeProvider clock, ILogger<SigningKeys> logger)
+    : IConfigureOptions<OpenIddictServerOptions>, IOptionsChangeTokenSource<OpenIddictServerOptions>
+{
+    private volatile IReadOnlyList<SigningKey> _keys = [];
+    private ConfigurationReloadToken _changed = new();
+    private string? _fault;
+
+    public string? Name => Options.DefaultName;
+
+    public IChangeToken GetChangeToken() => _changed;
+
+    public void Configure(OpenIddictServerOptions options) =>
+        options.SigningCredentials.AddRange(_keys.Select(key => new SigningCredentials(key.Key, SecurityAlgorithms.RsaSha256)));
+
+    public void Load()
+    {
+        var directory = Directory.CreateDirectory(settings.Value.KeysDirectory).FullName;
+        if (Directory.GetFiles(directory, "*.pem").Length == 0)
+            SigningKey.Generate(directory, clock.GetUtcNow());
+        _keys = Read();
+        Signs(logger, _keys.Count, _keys[0].Key.KeyId);
+    }
+
+    public void Reload()
+    {
+        try
+        {
+            var keys = Read();
+            if (keys.Select(key => key.Key.KeyId).SequenceEqual(_keys.Select(key => key.Key.KeyId)))
+                return;
+            _keys = keys;
+            _fault = null;
+            Signs(logger, keys.Count, keys[0].Key.KeyId);
+            Interlocked.Exchange(ref _changed, new ConfigurationReloadToken()).OnReload();
+        }
+        catch (Exception exception) when (exception is BadSigningKeyException or IOException or UnauthorizedAccessException)
+        {
+            if (_fault == exception.Message)
+                return;
+            _fault = exception.Message;
+            KeptLastGood(logger, _fault);
+        }
+    }
+
+    // The one that signs first, then the rest, newest first.
+    private IReadOnlyList<SigningKey> Read()
+    {
+        var now = clock.GetUtcNow();
+        var keys = Directory.GetFiles(settings.Value.KeysDirectory, "*.pem").Select(SigningKey.Read).ToList();
+        if (!keys.Exists(key => key.From <= now))
+            throw new BadSigningKeyException("No key's time has come: at least one must sign now.");
+        return [.. keys.OrderByDescending(key => key.From <= now).ThenByDescending(key => key.From)];
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} signing keys are published; {KeyId} signs")]
+    private static partial void Signs(ILogger logger, int count, string keyId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The signing keys were changed and are not usable; those known before stay: {Fault}")]
+    private static partial void KeptLastGood(ILogger logger, string fault);
+}

@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Safeguarding.Identity.Assertions;
+
+namespace Safeguarding.Identity.Storage;
+
+internal static class IdentityStorage
+{
+    public const string Ready = "ready";
+
+    public static void AddIdentityStorage(this WebApplicationBuilder builder)
+    {
+        var connectionString = builder.Configuration.GetConnectionString("Hub")
+            ?? throw new InvalidOperationException("ConnectionStrings__Hub is missing: an Npgsql connection string.");
+        var source = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+        source.ApplicationName ??= "identity";
+
+        builder.Services.AddDbContextPool<IdentityDb>(options => IdentityDb.Configure(options, source.ConnectionString));
+        if (builder.Configuration.GetValue("Migrations:AtStart", true))
+            builder.Services.AddHostedService<MigrateAtStart>();
+        builder.Services.AddHostedService<ForgetUsedAssertions>();
+        builder.Services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);
+    }
+}

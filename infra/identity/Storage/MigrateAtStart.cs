@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Safeguarding.Identity.Storage;
+
+internal sealed class MigrateAtStart(IServiceScopeFactory scopes) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<IdentityDb>().Database;
+        if ((await database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            await database.MigrateAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

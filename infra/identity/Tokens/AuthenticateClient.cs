@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using Safeguarding.Identity.Assertions;
+using Safeguarding.Identity.Clients;
+using Safeguarding.Identity.Storage;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Safeguarding.Identity.Tokens;
+
+/// <summary>Who asks: by an assertion never used before, or by a secret where secrets are allowed. Everyone else is refused.</summary>
+internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, IOptions<IdentitySettings> settings)
+    : IOpenIddictServerHandler<ProcessAuthenticationContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessAuthenticationContext>()
+            .UseScopedHandler<AuthenticateClient>()
+            .SetOrder(OpenIddictServerHandlers.ValidateClientAssertion.Descriptor.Order + 500)
+            .SetType(OpenIddictServerHandlerType.Custom)
+            .Build();
+
+    public async ValueTask HandleAsync(ProcessAuthenticationContext context)
+    {
+        var fault = context.ClientAssertionPrincipal is not null
+            ? await WhatIsWrongWithAssertion(context)
+            : WhatIsWrongWithSecret(context);
+        if (fault is not null)
+            context.Reject(Errors.InvalidClient, fault);
+    }
+
+    private async Task<string?> WhatIsWrongWithAssertion(ProcessAuthenticationContext context)
+    {
+        var assertion = context.Transaction.GetProperty<Assertion>(nameof(Assertion))!;
+        if (!string.IsNullOrEmpty(context.ClientId) && context.ClientId != assertion.Issuer)
+            return "The client_id is not the 'iss' of the client_assertion.";
+        return await db.TryUse(assertion, context.CancellationToken)
+            ? null
+            : "The 'jti' of the client_assertion has been used before.";
+    }
+
+    private string? WhatIsWrongWithSecret(ProcessAuthenticationContext context)
+    {
+        if (!settings.Value.AllowClientSecrets)
+            return "Client secrets are not accepted here: send a client_assertion.";
+        var client = clients.Find(context.ClientId);
+        if (client is null || string.IsNullOrEmpty(context.ClientSecret) || !client.HasSecret(context.ClientSecret))
+            return "The client_id or client_secret is wrong.";
+        return client.Disabled ? "The client is disabled." : null;
+    }
+}

@@ -1,0 +1,30 @@
+using OpenIddict.Server;
+using Safeguarding.Identity.Assertions;
+using Safeguarding.Identity.Clients;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Safeguarding.Identity.Tokens;
+
+/// <summary>Leaves a line for every request that got no token, so that a trust's engineer and an attacker can both be seen.</summary>
+internal sealed partial class RecordRefusal(ClientRegister clients, ILogger<RecordRefusal> logger) : IOpenIddictServerHandler<ApplyTokenResponseContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyTokenResponseContext>()
+            .UseSingletonHandler<RecordRefusal>()
+            .SetOrder(int.MinValue)
+            .SetType(OpenIddictServerHandlerType.Custom)
+            .Build();
+
+    public ValueTask HandleAsync(ApplyTokenResponseContext context)
+    {
+        if (context.Response.Error is not { } error)
+            return ValueTask.CompletedTask;
+        // Only an id that is in the clients file: anything else is the sender's text.
+        var claimed = context.Request?.ClientId ?? context.Transaction.GetProperty<Assertion>(nameof(Assertion))?.Issuer;
+        Refused(logger, clients.Find(claimed)?.Id ?? "(unknown)", error, context.Response.ErrorDescription);
+        return ValueTask.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Client {ClientId} got no token: {Error}. {Fault}")]
+    private static partial void Refused(ILogger logger, string clientId, string error, string? fault);
+}
