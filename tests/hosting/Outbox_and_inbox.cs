@@ -1,0 +1,122 @@
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Inbox;
+using Safeguarding.Hosting.Outbox;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Hosting.Tests;
+
+public sealed class Outbox_and_inbox(HubServers servers)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_published_event_is_consumed_and_its_outbox_row_goes_when_the_receipt_comes()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+
+        await service.Publish(new NoteWritten(1, "one"), new NoteWritten(2, "two"));
+
+        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 2);
+        await Eventually.Async(() => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)), count => count == 0);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_when_the_transaction_rolls_back()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+
+        await service.Db(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancelled);
+            db.Publish(new NoteWritten(1, "never"));
+            await db.SaveChangesAsync(Cancelled);
+            await transaction.RollbackAsync(Cancelled);
+            return true;
+        });
+        await service.Publish(new NoteWritten(2, "after"));
+
+        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+        Assert.Equal(2, await service.Db(db => db.Notes.Select(note => note.Number).SingleAsync(Cancelled)));
+    }
+
+    [Fact]
+    public async Task The_same_event_delivered_five_times_has_one_effect()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        var again = (Guid.CreateVersion7(), new NoteWritten(7, "again"));
+
+        for (var i = 0; i < 5; i++)
+            await service.Surroundings.Bus.PublishAsync<NoteWritten>([again]);
+        await service.Publish(new NoteWritten(8, "last"));
+
+        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 2);
+        Assert.Equal(1, await service.Db(db => db.Notes.Where(note => note.Number == 7).Select(note => note.Times).SingleAsync(Cancelled)));
+    }
+
+    [Fact]
+    public async Task An_event_that_fails_alone_is_parked_while_the_others_of_its_pack_pass_and_a_replay_brings_it_through()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        RecordNoteConsumer.Faults[service.DatabaseName] = note => note.Number == 3 ? new InvalidOperationException("secret text") : null;
+
+        await service.Publish([.. Enumerable.Range(1, 5).Select(n => new NoteWritten(n, "n"))]);
+        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 4);
+        var parked = await Eventually.Async(
+            () => service.Db(db => db.Set<ParkedMessage>().SingleOrDefaultAsync(Cancelled)), message => message is not null);
+
+        Assert.Equal("consumer-failed", parked!.Reason);
+        Assert.Equal(typeof(InvalidOperationException).FullName, parked.ExceptionType);
+        RecordNoteConsumer.Faults.Clear();
+        var operations = service.Client("ops");
+        var listed = await operations.GetStringAsync("/ops/parked", Cancelled);
+        Assert.Contains(parked.Id.ToString(), listed, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret text", listed, StringComparison.Ordinal);
+        var replayed = await operations.PostAsync($"/ops/parked/{parked.Id}/replay", JsonBody("""{"reason":"mended"}"""), Cancelled);
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, replayed.StatusCode);
+        Assert.Equal(5, await service.Db(db => db.Notes.CountAsync(Cancelled)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_parked_and_stops_nobody()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+
+        await service.Surroundings.Bus.PublishRawAsync<NoteWritten>("not json"u8.ToArray());
+        await service.Surroundings.Bus.PublishRawAsync<NoteWritten>("""{"packId":"0197a5b0-0000-7000-8000-000000000000","type":"Of.Tomorrow","sender":"sample","events":[]}"""u8.ToArray());
+        await service.Publish(new NoteWritten(1, "good"));
+
+        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+        await Eventually.Async(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count == 2);
+    }
+
+    [Fact]
+    public async Task A_consumer_waits_while_what_it_stands_on_is_away_and_parks_nothing()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        var failures = 0;
+        RecordNoteConsumer.Faults[service.DatabaseName] = _ => ++failures <= 3 ? new TimeoutException() : null;
+
+        await service.Publish(new NoteWritten(1, "patience"));
+
+        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+        Assert.Equal(0, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
+    }
+
+    [Fact]
+    public async Task An_event_that_no_queue_wants_stays_in_the_outbox_and_turns_readiness_red()
+    {
+        await using var service = await SampleService.StartAsync(servers, null, ("Outbox:UnsentAlarmSeconds", "1"));
+        await service.Surroundings.VirtualHost.UnbindAsync("Safeguarding.Hosting.Tests.NoteWritten", "sample-record-note");
+
+        await service.Publish(new NoteWritten(1, "kept"));
+
+        using var anonymous = new HttpClient { BaseAddress = service.Address };
+        await Eventually.Async(async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == 503);
+        Assert.Null(await service.Db(db => db.Set<OutboxRow>().Select(row => row.SentAt).SingleAsync(Cancelled)));
+        await service.Surroundings.VirtualHost.BindAsync("Safeguarding.Hosting.Tests.NoteWritten", "sample-record-note");
+        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+        await Eventually.Async(async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == 200);
+    }
+
+    private static StringContent JsonBody(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+}

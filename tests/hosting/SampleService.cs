@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Safeguarding.Contracts;
+using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.Storage;
+using Safeguarding.TestKit;
+
+[assembly: AssemblyFixture(typeof(HubServers))]
+
+namespace Safeguarding.Hosting.Tests;
+
+[Event("sample", "sample")]
+public sealed record NoteWritten(int Number, string Text);
+
+public sealed class Note
+{
+    public required int Number { get; init; }
+
+    public required string Text { get; init; }
+
+    public int Times { get; set; } = 1;
+}
+
+public sealed class SampleDb(DbContextOptions<SampleDb> options) : HubDbContext(options)
+{
+    protected override string Schema => "sample";
+
+    public DbSet<Note> Notes => Set<Note>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Note>().HasKey(note => note.Number);
+    }
+}
+
+/// <summary>Counts how often it wrote each note, and fails as it is told.</summary>
+public sealed class RecordNoteConsumer(SampleDb db) : IConsumer<NoteWritten>
+{
+    public static ConcurrentDictionary<string, Func<NoteWritten, Exception?>> Faults { get; } = new();
+
+    public static ConcurrentBag<ActivityTraceId> Traces { get; } = [];
+
+    public async Task Consume(IReadOnlyList<Received<NoteWritten>> batch, CancellationToken cancellationToken)
+    {
+        var fault = Faults.GetValueOrDefault(db.Database.GetDbConnection().Database);
+        foreach (var received in batch)
+        {
+            if (fault?.Invoke(received.Event) is { } exception)
+                throw exception;
+            var note = await db.Notes.FindAsync([received.Event.Number], cancellationToken);
+            if (note is null)
+                db.Add(new Note { Number = received.Event.Number, Text = received.Event.Text });
+            else
+                note.Times++;
+        }
+    }
+}
+
+/// <summary>The smallest service on hosting: it sends notes to itself over the real broker.</summary>
+internal sealed class SampleService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private SampleService(WebApplication app, Surroundings surroundings) => (_app, Surroundings) = (app, surroundings);
+
+    public Surroundings Surroundings { get; }
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public string DatabaseName => new Npgsql.NpgsqlConnectionStringBuilder(Surroundings.Database).Database!;
+
+    public static async Task<SampleService> StartAsync(
+        HubServers servers, Surroundings? surroundings = null, params (string Key, string Value)[] settings)
+    {
+        surroundings ??= await Surroundings.CreateAsync(servers);
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(surroundings.Settings);
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)));
+        builder.Configuration["Migrations:AtStart"] = "false";
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.AddHub<SampleDb>("sample");
+        var app = builder.Build();
+        app.MapHub();
+        app.MapPost("/notes/{number:int}", Write).RequireScope("note.write");
+        await using (var scope = app.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<SampleDb>().Database.EnsureCreatedAsync();
+        await app.StartAsync();
+        return new SampleService(app, surroundings);
+    }
+
+    public async Task<T> Db<T>(Func<SampleDb, Task<T>> act)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider.GetRequiredService<SampleDb>());
+    }
+
+    public Task<bool> Publish(params NoteWritten[] notes) => Db(async db =>
+    {
+        foreach (var note in notes)
+            db.Publish(note);
+        await db.SaveChangesAsync();
+        return true;
+    });
+
+    public HttpClient Client(params string[] scopes) => Client(Surroundings.Servers.Issuer.Token("RXX", scopes));
+
+    public HttpClient Client(string token)
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private static async Task<IResult> Write(int number, Caller caller, SampleDb db, CancellationToken cancellationToken)
+    {
+        db.Publish(new NoteWritten(number, caller.Organisation));
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.Accepted((string?)null);
+    }
+}

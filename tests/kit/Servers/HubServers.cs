@@ -1,0 +1,120 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Npgsql;
+using Testcontainers.PostgreSql;
+using Testcontainers.RabbitMq;
+using Xunit;
+
+namespace Safeguarding.TestKit;
+
+/// <summary>
+/// The real PostgreSQL and RabbitMQ of a test assembly: the ones named in the environment (<c>./hub test</c> starts and names them),
+/// otherwise containers. Nothing stands in for them. Declare it once: <c>[assembly: AssemblyFixture(typeof(HubServers))]</c>.
+/// </summary>
+public sealed class HubServers : IAsyncLifetime
+{
+    private readonly List<IAsyncDisposable> _containers = [];
+    private HttpClient? _management;
+    private string _postgres = "";
+    private Uri? _rabbitMq;
+
+    public TestIssuer Issuer { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Issuer.StartAsync();
+        var postgres = Environment.GetEnvironmentVariable("HUB_TEST_POSTGRES");
+        var rabbitMq = Environment.GetEnvironmentVariable("HUB_TEST_RABBITMQ");
+        var management = Environment.GetEnvironmentVariable("HUB_TEST_RABBITMQ_MANAGEMENT");
+        if (string.IsNullOrEmpty(postgres) || string.IsNullOrEmpty(rabbitMq) || string.IsNullOrEmpty(management))
+            (postgres, rabbitMq, management) = await StartContainersAsync();
+
+        _postgres = postgres;
+        _rabbitMq = new Uri(rabbitMq);
+        var managementUri = new Uri(management);
+        _management = new HttpClient { BaseAddress = new Uri($"{managementUri.Scheme}://{managementUri.Authority}/") };
+        _management.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(managementUri.UserInfo))));
+    }
+
+    /// <summary>An empty database of its own; the connection string of a superuser in it.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test_{Guid.CreateVersion7():n}";
+        await using var connection = new NpgsqlConnection(_postgres);
+        await connection.OpenAsync();
+        await using var create = connection.CreateCommand();
+        create.CommandText = $"CREATE DATABASE {name}";
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+    }
+
+    /// <summary>A virtual host of its own.</summary>
+    public async Task<VirtualHost> CreateVirtualHostAsync()
+    {
+        var name = $"test-{Guid.CreateVersion7():n}";
+        (await _management!.PutAsJsonAsync($"api/vhosts/{name}", new { })).EnsureSuccessStatusCode();
+        var user = Uri.UnescapeDataString(_rabbitMq!.UserInfo.Split(':')[0]);
+        (await _management!.PutAsJsonAsync(
+            $"api/permissions/{name}/{Uri.EscapeDataString(user)}", new { configure = ".*", write = ".*", read = ".*" })).EnsureSuccessStatusCode();
+        return new VirtualHost(name, new UriBuilder(_rabbitMq) { Path = name }.Uri, _management!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _management?.Dispose();
+        await Issuer.DisposeAsync();
+        foreach (var container in _containers)
+            await container.DisposeAsync();
+    }
+
+    private async Task<(string Postgres, string RabbitMq, string Management)> StartContainersAsync()
+    {
+        try
+        {
+            var postgres = new PostgreSqlBuilder("postgres:17").WithCommand("-c", "max_connections=400").Build();
+            var rabbitMq = new RabbitMqBuilder("rabbitmq:4-management").WithPortBinding(15672, true).WithUsername("hub").WithPassword("hub").Build();
+            _containers.Add(postgres);
+            _containers.Add(rabbitMq);
+            await Task.WhenAll(postgres.StartAsync(), rabbitMq.StartAsync());
+            return (postgres.GetConnectionString(), rabbitMq.GetConnectionString(),
+                $"http://hub:hub@{rabbitMq.Hostname}:{rabbitMq.GetMappedPublicPort(15672)}");
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException(
+                "These tests need a real PostgreSQL and RabbitMQ. Run them with ./hub test, which brings both, or set HUB_TEST_POSTGRES, "
+                + "HUB_TEST_RABBITMQ and HUB_TEST_RABBITMQ_MANAGEMENT, or start a Docker engine.", exception);
+        }
+    }
+}
+
+/// <summary>A RabbitMQ virtual host made for one test class.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Uri">Address with credentials.</param>
+/// <param name="Management">The management API, authenticated.</param>
+public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : IAsyncDisposable
+{
+    /// <summary>Takes an exchange's binding away, as a clumsy operator would.</summary>
+    public async Task UnbindAsync(string exchange, string queue)
+    {
+        var bindings = await Management.GetFromJsonAsync<Binding[]>($"api/exchanges/{Name}/{exchange}/bindings/source");
+        foreach (var binding in bindings!.Where(b => b.Destination == queue))
+        {
+            (await Management.DeleteAsync(
+                $"api/bindings/{Name}/e/{exchange}/{binding.DestinationType[0]}/{queue}/{binding.PropertiesKey}")).EnsureSuccessStatusCode();
+        }
+    }
+
+    /// <summary>Binds a queue's own exchange to an event's exchange, as MassTransit does.</summary>
+    public async Task BindAsync(string exchange, string queue) =>
+        (await Management.PostAsJsonAsync($"api/bindings/{Name}/e/{exchange}/e/{queue}", new { routing_key = "" })).EnsureSuccessStatusCode();
+
+    public async ValueTask DisposeAsync() => await Management.DeleteAsync($"api/vhosts/{Name}");
+
+    private sealed record Binding(
+        string Destination,
+        [property: System.Text.Json.Serialization.JsonPropertyName("destination_type")] string DestinationType,
+        [property: System.Text.Json.Serialization.JsonPropertyName("properties_key")] string PropertiesKey);
+}

@@ -1,0 +1,139 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Safeguarding.Hosting.Storage;
+
+namespace Safeguarding.TestKit;
+
+/// <summary>
+/// A real service on a real port, with its own database, virtual host and key ring. Start a second one over the same
+/// <see cref="Surroundings"/> to have two replicas, or dispose one and start another to see what a restart does.
+/// </summary>
+public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
+    where TDb : HubDbContext
+{
+    private readonly Factory _factory;
+    private readonly bool _ownsSurroundings;
+
+    private ServiceUnderTest(Factory factory, Surroundings surroundings, bool ownsSurroundings) =>
+        (_factory, Surroundings, _ownsSurroundings) = (factory, surroundings, ownsSurroundings);
+
+    public Surroundings Surroundings { get; }
+
+    public TestBus Bus => Surroundings.Bus;
+
+    public IServiceProvider Services => _factory.Services;
+
+    /// <summary>The address it listens at.</summary>
+    public Uri Address => _factory.ClientOptions.BaseAddress;
+
+    /// <param name="servers">The servers of the assembly.</param>
+    /// <param name="settings">Settings over the defaults, as <c>Section:Key</c>.</param>
+    /// <param name="clock">A clock to move; the real one when null.</param>
+    /// <param name="surroundings">To share with another instance; its own when null.</param>
+    public static async Task<ServiceUnderTest<TDb>> StartAsync(
+        HubServers servers, IReadOnlyDictionary<string, string?>? settings = null, FakeTimeProvider? clock = null, Surroundings? surroundings = null)
+    {
+        var own = surroundings is null;
+        surroundings ??= await Surroundings.CreateAsync(servers);
+        var all = surroundings.Settings.ToDictionary();
+        foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
+            all[key] = value;
+        var factory = new Factory(all, clock);
+        factory.UseKestrel(0);
+        factory.StartServer();
+        return new ServiceUnderTest<TDb>(factory, surroundings, own);
+    }
+
+    /// <summary>A client of a system of an organisation with these scopes.</summary>
+    public HttpClient Client(string organisation, params string[] scopes)
+    {
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Surroundings.Servers.Issuer.Token(organisation, scopes));
+        return client;
+    }
+
+    /// <summary>A client without a token.</summary>
+    public HttpClient Anonymous() => new(new SocketsHttpHandler { MaxConnectionsPerServer = 200, AllowAutoRedirect = false }) { BaseAddress = Address };
+
+    /// <summary>The service's own context over its database.</summary>
+    public async Task<T> Db<T>(Func<TDb, Task<T>> read)
+    {
+        await using var scope = _factory.Services.CreateAsyncScope();
+        return await read(scope.ServiceProvider.GetRequiredService<TDb>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _factory.DisposeAsync();
+        if (_ownsSurroundings)
+            await Surroundings.DisposeAsync();
+    }
+
+    private sealed class Factory(Dictionary<string, string?> settings, FakeTimeProvider? clock) : WebApplicationFactory<TDb>
+    {
+        protected override IHost CreateHost(IHostBuilder builder)
+        {
+            // Host configuration, because Program reads some of it while it builds.
+            builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(settings));
+            return base.CreateHost(builder);
+        }
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Testing");
+            builder.ConfigureLogging(logging => logging.AddFilter((_, level) => level >= LogLevel.Warning));
+            if (clock is not null)
+                builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(clock));
+        }
+    }
+}
+
+/// <summary>What a service stands on: database, virtual host, key ring, issuer, and the bus seen from outside.</summary>
+public sealed class Surroundings : IAsyncDisposable
+{
+    private Surroundings(HubServers servers, string database, VirtualHost virtualHost, KeyRingFile keys, TestBus bus)
+    {
+        (Servers, Database, VirtualHost, Keys, Bus) = (servers, database, virtualHost, keys, bus);
+        Settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Hub"] = database,
+            ["RabbitMq:Uri"] = virtualHost.Uri.AbsoluteUri,
+            ["Identity:Issuers:0:Issuer"] = servers.Issuer.Issuer,
+            ["Identity:AllowHttp"] = "true",
+            ["Keys:File"] = keys.Path,
+        };
+    }
+
+    public HubServers Servers { get; }
+
+    public string Database { get; }
+
+    public VirtualHost VirtualHost { get; }
+
+    public KeyRingFile Keys { get; }
+
+    public TestBus Bus { get; }
+
+    public IReadOnlyDictionary<string, string?> Settings { get; }
+
+    public static async Task<Surroundings> CreateAsync(HubServers servers)
+    {
+        var virtualHost = await servers.CreateVirtualHostAsync();
+        return new Surroundings(
+            servers, await servers.CreateDatabaseAsync(), virtualHost, new KeyRingFile(), await TestBus.ConnectAsync(virtualHost.Uri));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bus.DisposeAsync();
+        await VirtualHost.DisposeAsync();
+        Keys.Dispose();
+    }
+}

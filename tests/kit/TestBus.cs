@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+using Safeguarding.Contracts;
+using Safeguarding.Hosting;
+
+namespace Safeguarding.TestKit;
+
+/// <summary>
+/// The bus as the other services see it, on the plain RabbitMQ client: it publishes events as their sender would, and listens to what a service publishes.
+/// </summary>
+public sealed class TestBus : IAsyncDisposable
+{
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+    private readonly SemaphoreSlim _one = new(1);
+
+    private TestBus(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
+
+    internal static async Task<TestBus> ConnectAsync(Uri uri)
+    {
+        var connection = await new ConnectionFactory { Uri = uri }.CreateConnectionAsync();
+        return new TestBus(connection, await connection.CreateChannelAsync(new CreateChannelOptions(true, true)));
+    }
+
+    /// <summary>Publishes events in one pack, each with a new id, and waits until a queue has them.</summary>
+    public async Task PublishAsync<TEvent>(params TEvent[] events)
+        where TEvent : class =>
+        await PublishAsync([.. events.Select(e => (Guid.CreateVersion7(), e))]);
+
+    /// <summary>Publishes events in one pack with given ids: the same id again is the same event again.</summary>
+    public async Task PublishAsync<TEvent>((Guid Id, TEvent Event)[] events)
+        where TEvent : class
+    {
+        var catalogue = (EventAttribute)Attribute.GetCustomAttribute(typeof(TEvent), typeof(EventAttribute))!;
+        await PublishRawAsync<TEvent>(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            packId = Guid.CreateVersion7(),
+            type = typeof(TEvent).FullName,
+            sender = catalogue.Sender,
+            events = events.Select(e => new { id = e.Id, at = TimeProvider.System.GetUtcNow(), @event = e.Event }),
+        }, HubJson.Options));
+    }
+
+    /// <summary>Publishes any bytes to an event's exchange.</summary>
+    public async Task PublishRawAsync<TEvent>(byte[] body)
+        where TEvent : class
+    {
+        await _one.WaitAsync();
+        try
+        {
+            await _channel.ExchangeDeclareAsync(typeof(TEvent).FullName!, ExchangeType.Fanout, durable: true);
+            await Eventually.Async(async () =>
+            {
+                try
+                {
+                    await _channel.BasicPublishAsync(
+                        typeof(TEvent).FullName!, "", mandatory: true,
+                        new BasicProperties { ContentType = "application/json", MessageId = Guid.CreateVersion7().ToString(), Persistent = true }, body);
+                    return true;
+                }
+                catch (PublishException)
+                {
+                    // No queue is bound yet: the service is still starting.
+                    return false;
+                }
+            });
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Listens to an event from now on, as its real listener would.</summary>
+    public async Task<EventsSeen<TEvent>> ListenAsync<TEvent>()
+        where TEvent : class
+    {
+        await _one.WaitAsync();
+        try
+        {
+            await _channel.ExchangeDeclareAsync(typeof(TEvent).FullName!, ExchangeType.Fanout, durable: true);
+            var queue = (await _channel.QueueDeclareAsync($"test-{Guid.CreateVersion7():n}", durable: false, exclusive: true, autoDelete: true)).QueueName;
+            await _channel.QueueBindAsync(queue, typeof(TEvent).FullName!, "");
+            var seen = new EventsSeen<TEvent>();
+            var consumer = new AsyncEventingBasicConsumer(_channel);
+            consumer.ReceivedAsync += (_, delivery) =>
+            {
+                seen.Add(delivery.Body.Span);
+                return Task.CompletedTask;
+            };
+            await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+            return seen;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _channel.DisposeAsync();
+        await _connection.DisposeAsync();
+        _one.Dispose();
+    }
+}
+
+/// <summary>What was published of one event, repeats by event id left out.</summary>
+public sealed class EventsSeen<TEvent>
+    where TEvent : class
+{
+    private readonly ConcurrentDictionary<Guid, TEvent> _byId = new();
+    private readonly ConcurrentQueue<TEvent> _inOrder = new();
+
+    public IReadOnlyList<TEvent> All => [.. _inOrder];
+
+    /// <summary>Waits until this many were seen, and returns them.</summary>
+    public Task<IReadOnlyList<TEvent>> AtLeast(int count, TimeSpan? within = null) =>
+        Eventually.Async(() => Task.FromResult(All), all => all.Count >= count, within, $"{count} × {typeof(TEvent).Name}");
+
+    /// <summary>Waits for one that fits, and returns it.</summary>
+    public async Task<TEvent> One(Func<TEvent, bool> fits, TimeSpan? within = null) =>
+        (await Eventually.Async(() => Task.FromResult(_inOrder.FirstOrDefault(fits)), e => e is not null, within, $"a fitting {typeof(TEvent).Name}"))!;
+
+    internal void Add(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        using var pack = JsonDocument.ParseValue(ref reader);
+        foreach (var packed in pack.RootElement.GetProperty("events").EnumerateArray())
+        {
+            var e = packed.GetProperty("event").Deserialize<TEvent>(HubJson.Options)!;
+            if (_byId.TryAdd(packed.GetProperty("id").GetGuid(), e))
+                _inOrder.Enqueue(e);
+        }
+    }
+}
