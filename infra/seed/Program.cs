@@ -4,6 +4,7 @@ return args switch
 {
     ["init", .. var options] => MakeSecrets.Run(options),
     ["provision", .. var options] => await ProvisionServers.Run(options),
+    ["status", .. var options] => await ShowStatus.Run(options),
     _ => Usage(),
 };
 
@@ -13,6 +14,7 @@ static int Usage()
         Safeguarding.Seed VERB …
           init --to DIR [--compose]     make the secrets that are missing: passwords, keys, development clients
           provision --from DIR          create the roles, schemas and broker users that the secrets are for
+          status --from DIR             queues, outboxes and parked messages of the running hub
         """);
     return 2;
 }

@@ -13,6 +13,7 @@ internal sealed record BrokerUser(Member Member, string Password);
 internal static class BrokerDefinitions
 {
     public const string VirtualHost = "hub";
+    public const string Administrator = "hub-admin";
 
     public static string For(IReadOnlyList<BrokerUser> users, string? administratorPassword)
     {
@@ -20,8 +21,8 @@ internal static class BrokerDefinitions
         var permissions = users.Select(user => Permission(user.Member)).ToList();
         if (administratorPassword is not null)
         {
-            people.Add(User("hub-admin", administratorPassword, tags: "administrator"));
-            permissions.Add(new { user = "hub-admin", vhost = VirtualHost, configure = ".*", write = ".*", read = ".*" });
+            people.Add(User(Administrator, administratorPassword, tags: "administrator"));
+            permissions.Add(new { user = Administrator, vhost = VirtualHost, configure = ".*", write = ".*", read = ".*" });
         }
 
         return JsonSerializer.Serialize(new { users = people, vhosts = new[] { new { name = VirtualHost } }, permissions });
@@ -35,8 +36,8 @@ internal static class BrokerDefinitions
     {
         user = member.Name,
         vhost = VirtualHost,
-        configure = Pattern(member.OwnQueues, member.EventsSent, member.EventsHeard),
-        write = Pattern(member.OwnQueues, member.EventsSent),
+        configure = Pattern(member.OwnQueues, member.EventsSent, member.EventsHeard, member.ReceiptsOwed),
+        write = Pattern(member.OwnQueues, member.EventsSent, member.ReceiptsOwed),
         read = Pattern(member.OwnQueues, member.EventsHeard),
     };
 

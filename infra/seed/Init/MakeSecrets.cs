@@ -15,8 +15,8 @@ internal static class MakeSecrets
         var arguments = Arguments.Read(options);
         var compose = arguments.Has("compose");
         var to = arguments.Required("to");
-        var postgres = arguments.Value("postgres") ?? "postgres:5432";
-        var rabbitMq = arguments.Value("rabbitmq") ?? "rabbitmq:5672";
+        var postgres = Environment.GetEnvironmentVariable("HUB_POSTGRES") ?? "Host=postgres";
+        var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? "amqp://rabbitmq:5672") { Path = BrokerDefinitions.VirtualHost };
 
         // In compose every folder is a volume that only its member mounts, under a user id that this process does not know.
         var secrets = new SecretFolder(to, compose
@@ -32,11 +32,13 @@ internal static class MakeSecrets
             if (!member.UsesBroker) continue;
 
             var broker = secrets.Password($"passwords/{member.Name}.rabbitmq", $"HUB_{variable}_RABBITMQ_PASSWORD");
-            secrets.Write($"{member.Name}/RabbitMq__Uri", $"amqp://{member.Name}:{Uri.EscapeDataString(broker)}@{rabbitMq}/{BrokerDefinitions.VirtualHost}");
+            secrets.Write($"{member.Name}/RabbitMq__Uri", Address(rabbitMq, member, broker));
             users.Add(new BrokerUser(member, broker));
         }
 
         secrets.Make("keys/ring.json", NewKeyRing);
+        DevelopmentClients.Make(secrets);
+
         // Elsewhere the servers exist already, and whoever made them is their administrator.
         if (compose) secrets.Password("postgres/password", "HUB_POSTGRES_PASSWORD");
         var administrator = compose ? secrets.Password("passwords/administrator.rabbitmq", "HUB_RABBITMQ_PASSWORD") : null;
@@ -46,17 +48,14 @@ internal static class MakeSecrets
         return 0;
     }
 
-    private static string ConnectionString(string server, Member member, string password)
+    private static string ConnectionString(string superuser, Member member, string password) =>
+        new NpgsqlConnectionStringBuilder(superuser) { Database = ProvisionServers.Database, Username = member.Schema, Password = password }.ConnectionString;
+
+    private static string Address(UriBuilder broker, Member member, string password)
     {
-        var address = server.Split(':');
-        return new NpgsqlConnectionStringBuilder
-        {
-            Host = address[0],
-            Port = int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture),
-            Database = ProvisionServers.Database,
-            Username = member.Schema,
-            Password = password,
-        }.ConnectionString;
+        broker.UserName = member.Name;
+        broker.Password = Uri.EscapeDataString(password);
+        return broker.Uri.AbsoluteUri;
     }
 
     private static string NewKeyRing()

@@ -20,17 +20,19 @@ internal sealed record Member(string Name, bool UsesBroker)
 
     public string OwnQueues => $"{Name}-.*";
 
-    public string EventsSent => AnyOf(sent => sent.Sender == Name);
+    public string EventsSent => AnyOf(from e in Events where e.Mark.Sender == Name select e.WireName);
 
-    public string EventsHeard => AnyOf(sent => sent.Listeners.Contains(Name));
+    public string EventsHeard => AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select e.WireName);
 
-    private static string AnyOf(Func<EventAttribute, bool> wanted)
-    {
-        var names =
-            from type in typeof(EventAttribute).Assembly.GetExportedTypes()
-            let mark = (EventAttribute?)Attribute.GetCustomAttribute(type, typeof(EventAttribute))
-            where mark is not null && wanted(mark)
-            select Regex.Escape(type.FullName!);
-        return string.Join('|', names.Order(StringComparer.Ordinal));
-    }
+    /// <summary>Where a listener tells the senders of what it heard that they may forget it.</summary>
+    public string ReceiptsOwed => AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select $"{e.Mark.Sender}-receipts");
+
+    private static IEnumerable<(string WireName, EventAttribute Mark)> Events =>
+        from type in typeof(EventAttribute).Assembly.GetExportedTypes()
+        let mark = (EventAttribute?)Attribute.GetCustomAttribute(type, typeof(EventAttribute))
+        where mark is not null
+        select (type.FullName!, mark);
+
+    private static string AnyOf(IEnumerable<string> names) =>
+        string.Join('|', names.Distinct().Order(StringComparer.Ordinal).Select(Regex.Escape));
 }

@@ -1,11 +1,10 @@
-using System.Net.Http.Headers;
 using System.Text;
 using Npgsql;
 
 namespace Safeguarding.Seed.Init;
 
 /// <summary>
-/// <c>provision --from DIR</c>: brings PostgreSQL and, where its management address is given, RabbitMQ to what the secrets say.
+/// <c>provision --from DIR</c>: brings PostgreSQL and, where its management address is known, RabbitMQ to what the secrets say.
 /// Safe to repeat: a changed password is a changed file and another run.
 /// </summary>
 internal static class ProvisionServers
@@ -22,8 +21,8 @@ internal static class ProvisionServers
         await CreateDatabase(superuser);
         await CreateRoles(superuser, secrets);
 
-        if (Environment.GetEnvironmentVariable("HUB_RABBITMQ_MANAGEMENT") is { Length: > 0 } management)
-            await ImportDefinitions(new Uri(management), secrets.Read("rabbitmq/definitions.json")!);
+        using var management = Broker.Management(secrets);
+        if (management is not null) await ImportDefinitions(management, secrets.Read("rabbitmq/definitions.json")!);
 
         return 0;
     }
@@ -67,16 +66,10 @@ internal static class ProvisionServers
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task ImportDefinitions(Uri management, string definitions)
+    private static async Task ImportDefinitions(HttpClient management, string definitions)
     {
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(management, "/api/definitions"))
-        {
-            Content = new StringContent(definitions, Encoding.UTF8, "application/json"),
-        };
-        var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
-        using var response = await client.SendAsync(request);
+        using var content = new StringContent(definitions, Encoding.UTF8, "application/json");
+        using var response = await management.PostAsync("/api/definitions", content);
         response.EnsureSuccessStatusCode();
         Console.WriteLine($"virtual host {BrokerDefinitions.VirtualHost} with a user per service");
     }

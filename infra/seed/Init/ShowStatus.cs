@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Npgsql;
+
+namespace Safeguarding.Seed.Init;
+
+/// <summary><c>status --from DIR</c>: what waits where, read with each service's own role.</summary>
+internal static class ShowStatus
+{
+    public static async Task<int> Run(string[] options)
+    {
+        var secrets = new SecretFolder(Arguments.Read(options).Required("from"), UnixFileMode.UserRead);
+        await ShowOutboxes(secrets);
+        await ShowQueues(secrets);
+        return 0;
+    }
+
+    private static async Task ShowOutboxes(SecretFolder secrets)
+    {
+        Console.WriteLine($"\n{"service",-18}{"unsent",8}{"oldest",9}{"unreceived",12}{"parked",8}");
+        foreach (var member in Member.All.Where(member => member.UsesBroker))
+        {
+            try
+            {
+                await using var database = NpgsqlDataSource.Create(secrets.Read($"{member.Name}/ConnectionStrings__Hub")!);
+                await using var command = database.CreateCommand("""
+                    SELECT count(*) FILTER (WHERE sent_at IS NULL),
+                           coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE sent_at IS NULL)), 0)::int,
+                           count(*),
+                           (SELECT count(*) FROM parked_message WHERE replayed_at IS NULL)
+                    FROM outbox
+                    """);
+                await using var row = await command.ExecuteReaderAsync();
+                await row.ReadAsync();
+                Console.WriteLine($"{member.Name,-18}{row.GetInt64(0),8}{row.GetInt32(1).ToString(CultureInfo.InvariantCulture) + " s",9}{row.GetInt64(2),12}{row.GetInt64(3),8}");
+            }
+            catch (NpgsqlException failure)
+            {
+                Console.WriteLine($"{member.Name,-18}{(failure.SqlState is PostgresErrorCodes.UndefinedTable ? "has no tables yet" : "its database does not answer")}");
+            }
+        }
+    }
+
+    private static async Task ShowQueues(SecretFolder secrets)
+    {
+        using var management = Broker.Management(secrets);
+        if (management is null)
+        {
+            Console.WriteLine("\nqueues: set HUB_RABBITMQ_MANAGEMENT to see them");
+            return;
+        }
+
+        try
+        {
+            var queues = await management.GetFromJsonAsync<List<JsonElement>>($"/api/queues/{BrokerDefinitions.VirtualHost}");
+            Console.WriteLine($"\n{"queue",-46}{"ready",8}{"taken",8}{"consumers",11}");
+            foreach (var queue in queues!)
+                Console.WriteLine($"{queue.GetProperty("name").GetString(),-46}{Count(queue, "messages_ready"),8}{Count(queue, "messages_unacknowledged"),8}{Count(queue, "consumers"),11}");
+        }
+        catch (HttpRequestException failure)
+        {
+            Console.WriteLine($"\nqueues: RabbitMQ's management interface does not answer ({failure.HttpRequestError})");
+        }
+    }
+
+    // A queue that was declared a moment ago has no statistics yet.
+    private static string Count(JsonElement queue, string name) => queue.TryGetProperty(name, out var count) ? count.ToString() : "-";
+}
