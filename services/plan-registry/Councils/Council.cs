@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Safeguarding.Contracts.Councils;
 using Safeguarding.Hosting;
@@ -25,6 +26,7 @@ internal sealed class Council
         council.Property(c => c.Version).IsConcurrencyToken();
         council.Property(c => c.OfficeHours).HasColumnType("jsonb").HasConversion(
             hours => JsonSerializer.Serialize(hours, HubJson.Options),
-            json => JsonSerializer.Deserialize<List<OfficeHours>>(json, HubJson.Options)!);
+            json => JsonSerializer.Deserialize<List<OfficeHours>>(json, HubJson.Options)!,
+            new ValueComparer<IReadOnlyList<OfficeHours>>((one, other) => one!.SequenceEqual(other!), hours => hours.Count, hours => hours));
     }
 }

@@ -9,7 +9,7 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <param name="Code">CPR06 loaded; else of the first fault.</param>
-internal sealed record LineReport(int Line, string? Reference, PlanOutcome Outcome, string Code, IReadOnlyList<LineFault>? Faults);
+internal sealed record LineReport(int Line, string? Reference, string Outcome, string Code, IReadOnlyList<LineFault>? Faults);
 
 /// <param name="Next">Line number to give as <c>after</c> for the next page; null on the last.</param>
 internal sealed record LinesPage(IReadOnlyList<LineReport> Lines, int? Next);
@@ -24,12 +24,12 @@ internal static class ListLines
     {
         if (await db.OwnUploadAsync(id, caller, cancellationToken) is null)
             return Refusal.NotFound();
-        PlanOutcome wanted = default;
-        if (outcome is not null && (!Enum.TryParse(outcome, ignoreCase: true, out wanted) || outcome.Any(char.IsAsciiDigit)))
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "outcome-invalid", "outcome is registered, amended, ended, deleted, unchanged, notKept or refused.");
+        var wanted = Enum.GetValues<PlanOutcome>().Where(known => known.Kebab() == outcome).ToArray();
+        if (outcome is not null && wanted is [])
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "outcome-invalid", "outcome is registered, amended, ended, deleted, unchanged, not-kept or refused.");
 
         var lines = await db.StagedLines.AsNoTracking()
-            .Where(line => line.UploadId == id && line.Outcome != null && line.Line > (after ?? 0) && (outcome == null || line.Outcome == wanted))
+            .Where(line => line.UploadId == id && line.Outcome != null && line.Line > (after ?? 0) && (outcome == null || wanted.Contains(line.Outcome.Value)))
             .OrderBy(line => line.Line)
             .Take(Page + 1)
             .Select(line => new { line.Line, line.Reference, line.Outcome, line.Faults })
@@ -41,14 +41,14 @@ internal static class ListLines
 
         var accept = http.Request.Headers.Accept.ToString();
         if (next is not null)
-            http.Response.Headers.Link = $"</uploads/{id}/lines?after={next}{(outcome is null ? "" : $"&outcome={wanted}")}>; rel=\"next\"";
+            http.Response.Headers.Link = $"</uploads/{id}/lines?after={next}{(outcome is null ? "" : $"&outcome={outcome}")}>; rel=\"next\"";
         return accept.Contains("ndjson", StringComparison.OrdinalIgnoreCase) ? TypedResults.Text(Ndjson(reports), "application/x-ndjson", Encoding.UTF8)
             : accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase) ? TypedResults.Text(Csv(reports), "text/csv", Encoding.UTF8)
             : TypedResults.Ok(new LinesPage(reports, next));
     }
 
     private static LineReport Report(int line, string? reference, PlanOutcome outcome, IReadOnlyList<LineFault>? faults) =>
-        new(line, reference, outcome, outcome == PlanOutcome.Refused ? faults?[0].Code ?? CpisCode.NotLoaded : CpisCode.Loaded, faults);
+        new(line, reference, outcome.Kebab(), outcome == PlanOutcome.Refused ? faults?[0].Code ?? CpisCode.NotLoaded : CpisCode.Loaded, faults);
 
     private static string Ndjson(List<LineReport> reports) =>
         string.Concat(reports.Select(report => JsonSerializer.Serialize(report, HubJson.Options) + "\n"));
@@ -59,11 +59,9 @@ internal static class ListLines
         foreach (var report in reports)
         {
             foreach (var fault in report.Faults ?? [new LineFault(report.Code, "", null, "")])
-                csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"{report.Line},{report.Reference},{Word(report.Outcome)},{fault.Code},{fault.Detail},{fault.Column},\"{fault.Words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n");
+                csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"{report.Line},{report.Reference},{report.Outcome},{fault.Code},{fault.Detail},{fault.Column},\"{fault.Words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n");
         }
 
         return csv.ToString();
     }
-
-    private static string Word(PlanOutcome outcome) => JsonNamingPolicy.CamelCase.ConvertName(outcome.ToString());
 }

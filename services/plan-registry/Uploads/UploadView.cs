@@ -1,13 +1,15 @@
+using System.Text.Json;
+
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>How far an upload is and what came of it.</summary>
 /// <param name="Code">CPF02 all loaded, CPF03 part, CPF04 none, CPF01 unusable, CPF05 send again, CPF06 columns not understood; null while it is not known.</param>
 internal sealed record UploadView(
-    Guid Id, long Sequence, UploadMode Mode, bool DryRun, UploadState State, string? Code, string Words,
+    Guid Id, long Sequence, string Mode, bool DryRun, string State, string? Code, string Words,
     DateTimeOffset ReceivedAt, DateTimeOffset? FinishedAt, UploadProgress Progress, UploadCounts Counts, UploadEndingsView? Endings, UploadFailure? Failure)
 {
     public static UploadView Of(Upload upload) => new(
-        upload.Id, upload.Sequence, upload.Mode, upload.DryRun, upload.State, CpisCode.OfUpload(upload), UploadWords.Of(upload),
+        upload.Id, upload.Sequence, upload.Mode.Kebab(), upload.DryRun, upload.State.Kebab(), CpisCode.OfUpload(upload), UploadWords.Of(upload),
         upload.ReceivedAt, upload.FinishedAt,
         new UploadProgress(upload.Lines, upload.LinesDone),
         new UploadCounts(upload.Registered, upload.Amended, upload.Ended, upload.Deleted, upload.Unchanged, upload.NotKept, upload.Refused),
@@ -28,3 +30,10 @@ internal sealed record UploadCounts(int Registered, int Amended, int Ended, int 
 internal sealed record UploadEndingsView(int Running, int Missing, int Ended, IReadOnlyList<string> NeedConfirmationBecause);
 
 internal sealed record UploadFailure(string Code, string Words);
+
+internal static class EnumWords
+{
+    /// <summary>As the routes write states and outcomes: <c>awaiting-confirmation</c>.</summary>
+    public static string Kebab<T>(this T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}
