@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Messaging;
@@ -61,6 +64,20 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
             Add(row);
         _outgoing.Clear();
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>
+    /// Commits the current transaction without a time-out or cancellation, and throws <see cref="CommitUncertainException"/> where the
+    /// server warns that the commit may be on one machine only. Use it wherever an answer promises that something is stored.
+    /// </summary>
+    public async Task CommitAsync()
+    {
+        var transaction = Database.CurrentTransaction ?? throw new InvalidOperationException("There is no transaction to commit.");
+        await SafeCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection());
+        await transaction.DisposeAsync();
+        // The commit went past EF, and with it past the interceptor that wakes the relay.
+        this.GetInfrastructure().GetService<IDbContextOptions>()?.FindExtension<CoreOptionsExtension>()
+            ?.ApplicationServiceProvider?.GetService<OutboxSignal>()?.Set();
     }
 
     /// <inheritdoc/>

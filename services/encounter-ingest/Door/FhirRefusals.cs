@@ -1,0 +1,51 @@
+using Npgsql;
+using Safeguarding.EncounterIngest.Encounters;
+using Safeguarding.EncounterIngest.Fhir;
+
+namespace Safeguarding.EncounterIngest.Door;
+
+/// <summary>Turns what a FHIR route throws into its OperationOutcome.</summary>
+internal sealed class FhirRefusals : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (RefusedException refused)
+        {
+            return FhirAnswer.Refused(refused.Kind, refused.Path);
+        }
+        catch (NotStoredException notStored)
+        {
+            return FhirAnswer.Refused(notStored.Kind);
+        }
+        catch (NpgsqlException)
+        {
+            return FhirAnswer.Refused(IssueKind.Unavailable);
+        }
+    }
+}
+
+/// <summary>On FHIR addresses the hub's own refusals (no token, no such route, a fault) are OperationOutcomes too, not problem details.</summary>
+internal sealed class FhirProblems : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => context.HttpContext.Request.Path.StartsWithSegments("/fhir");
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var status = context.HttpContext.Response.StatusCode;
+        var kind = status switch
+        {
+            StatusCodes.Status401Unauthorized => IssueKind.SignInRequired,
+            StatusCodes.Status403Forbidden => IssueKind.NotAllowed,
+            StatusCodes.Status413PayloadTooLarge => IssueKind.BodyTooLarge,
+            StatusCodes.Status415UnsupportedMediaType => IssueKind.MediaTypeUnsupported,
+            StatusCodes.Status503ServiceUnavailable => IssueKind.Unavailable,
+            >= 500 => IssueKind.Unexpected,
+            _ => IssueKind.InteractionUnsupported,
+        };
+        await (FhirAnswer.Refused(kind) with { Status = status }).ExecuteAsync(context.HttpContext);
+    }
+}

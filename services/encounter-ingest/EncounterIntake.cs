@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Encounters;
+using Safeguarding.EncounterIngest.Storage;
+
+namespace Safeguarding.EncounterIngest;
+
+/// <summary>What this service has beside what every service has.</summary>
+internal static class EncounterIntake
+{
+    public static void AddEncounterIntake(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<IntakeSettings>().BindConfiguration("Intake").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RetentionSettings>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
+        // Before the hub's own writer, which takes every path.
+        services.AddSingleton<IProblemDetailsWriter, FhirProblems>();
+        services.AddSingleton<Intake>();
+        services.AddSingleton<ReadBody>();
+        services.AddSingleton<Partitions>();
+        services.AddScoped<SubmitEncounter>();
+        services.AddScoped<ReadEncounterHeld>();
+        services.AddScoped<StoreEncounters>();
+        services.AddHostedService<KeepPartitions>();
+        services.AddHostedService<CommitTogether>();
+    }
+}

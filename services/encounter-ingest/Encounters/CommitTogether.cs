@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Storage;
+
+namespace Safeguarding.EncounterIngest.Encounters;
+
+/// <summary>
+/// The writer: takes every request that waits, commits them together, and answers each after the commit.
+/// Under load one commit carries a hundred encounters; with one request it carries that one, at once.
+/// </summary>
+internal sealed partial class CommitTogether(
+    Intake intake, IServiceScopeFactory scopes, Partitions partitions, ILogger<CommitTogether> logger) : BackgroundService
+{
+    private const int MostRequests = 128;
+    private const int Attempts = 5;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Waiting>(MostRequests);
+        while (await intake.Reader.WaitToReadAsync(stoppingToken))
+        {
+            while (batch.Count < MostRequests && intake.Reader.TryRead(out var waiting))
+                batch.Add(waiting);
+            await StoreAsync(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task StoreAsync(List<Waiting> batch)
+    {
+        try
+        {
+            var stored = await TryStoreAsync(batch);
+            for (var i = 0; i < batch.Count; i++)
+                batch[i].Committed(stored[i]);
+        }
+        catch (Exception exception) when (IsAway(exception))
+        {
+            Away(logger, batch.Count, exception is PostgresException { SqlState: var state } ? state : exception.GetType().Name);
+            foreach (var waiting in batch)
+                waiting.Failed(new NotStoredException(IssueKind.Unavailable, exception));
+        }
+        catch (Exception exception) when (batch.Count == 1)
+        {
+            NotStored(logger, exception);
+            batch[0].Failed(exception);
+        }
+        catch (Exception exception)
+        {
+            // One that cannot be stored must not take the others with it.
+            Alone(logger, exception, batch.Count);
+            foreach (var waiting in batch)
+                await StoreAsync([waiting]);
+        }
+    }
+
+    private async Task<IReadOnlyList<Stored>[]> TryStoreAsync(List<Waiting> batch)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                return await scope.ServiceProvider.GetRequiredService<StoreEncounters>().StoreAsync(batch);
+            }
+            catch (RacedException) when (attempt < Attempts)
+            {
+                // Another replica made one of these encounters in between: now it is there to be read.
+            }
+            catch (PostgresException exception) when (
+                attempt < Attempts && exception.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                // Rolled back whole, so it can be done again.
+            }
+            catch (PostgresException exception) when (attempt < Attempts && exception.SqlState == PostgresErrorCodes.CheckViolation)
+            {
+                // "No partition found for row": the clock has moved past what was made ahead.
+                await partitions.CreateAheadAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    private static bool IsAway(Exception exception) => exception switch
+    {
+        CommitUncertainException or KeyRingUnavailableException or CryptographicException or RacedException => true,
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
+        NpgsqlException or TimeoutException => true,
+        DbUpdateException { InnerException: { } inner } => IsAway(inner),
+        InvalidOperationException { InnerException: { } inner } => IsAway(inner),
+        _ => false,
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests were answered 503: the store is away or its answer is not certain ({Failure})")]
+    private static partial void Away(ILogger logger, int requests, string failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be stored")]
+    private static partial void NotStored(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A commit of {Requests} requests failed; each is tried alone")]
+    private static partial void Alone(ILogger logger, Exception exception, int requests);
+}
+
+/// <summary>Another process inserted the same encounter first.</summary>
+internal sealed class RacedException : Exception;

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
+
+namespace Safeguarding.EncounterIngest.Encounters;
+
+/// <summary>What the sender asked to do with a submission.</summary>
+internal sealed record Condition
+{
+    public static readonly Condition None = new();
+
+    /// <summary>If-None-Exist: what is there stays as it is.</summary>
+    public bool OnlyIfNew { get; init; }
+
+    /// <summary>PUT by id: nothing new is made.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>If-Match.</summary>
+    public long? Version { get; init; }
+}
+
+/// <summary>A submission on its way to the store, with the keys it is known by.</summary>
+internal sealed record Intent(
+    Caller Caller, Submission Submission, Condition Condition, IReadOnlyList<byte[]> IdentifierMacs, byte[] ContentMac, ActivityContext Trace)
+{
+    public static Intent Of(Caller caller, Submission submission, Condition condition, Sealer sealer)
+    {
+        var identifier = submission.Particulars.Identifier;
+        var content = JsonSerializer.Serialize((submission.Particulars, submission.Patient).ToKept(), HubJson.Options);
+        return new Intent(
+            caller, submission, condition, sealer.MacsForSearch("encounter-identifier", $"{caller.Organisation}\n{identifier.System}\n{identifier.Value}"),
+            sealer.Mac("encounter-content", content), Activity.Current?.Context ?? default);
+    }
+}
+
+file static class KeptContent
+{
+    public static object ToKept(this (EncounterParticulars Particulars, Contracts.Persons.PersonTraits Patient) content) =>
+        new { content.Particulars, content.Patient };
+}

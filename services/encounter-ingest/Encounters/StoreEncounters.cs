@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Hosting.Privacy;
+
+namespace Safeguarding.EncounterIngest.Encounters;
+
+/// <summary>
+/// Many requests in one transaction: read what is held, decide each, write one statement a table, publish, commit.
+/// The encounter, its version, its audit row and its event are there together or not at all.
+/// </summary>
+internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<Stored>[]> StoreAsync(IReadOnlyList<Waiting> batch)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var known = await ReadKnown.Async(connection, batch);
+
+        var writes = new Writes();
+        var answers = new IReadOnlyList<Stored>[batch.Count];
+        for (var i = 0; i < batch.Count; i++)
+            answers[i] = Apply(batch[i], known, writes, now);
+        if (writes.IsEmpty)
+            return answers;
+
+        foreach (var (intent, held) in writes.Versions)
+            Publish(intent, held, known, writes);
+        await writes.WriteAsync(connection, now);
+        await db.SaveChangesAsync();
+        await db.CommitAsync();
+        return answers;
+    }
+
+    // A request is a transaction of its sender: where one of its encounters is refused, none is written.
+    private static List<Stored> Apply(Waiting request, Known known, Writes writes, DateTimeOffset now)
+    {
+        var stored = new List<Stored>(request.Intents.Count);
+        var after = new List<(Intent Intent, Deed Deed, Held Held)>(request.Intents.Count);
+        foreach (var intent in request.Intents)
+        {
+            var held = known.Find(intent);
+            var (deed, result) = Decide.From(held, intent, known.IsOwnId(intent), now);
+            stored.Add(new Stored(deed, result));
+            if (deed is Deed.Created or Deed.Updated || (deed == Deed.Repeated && result != held))
+                after.Add((intent, deed, result!));
+        }
+
+        if (stored.Exists(one => one.Deed is Deed.PreconditionFailed or Deed.NotFound or Deed.IdentifierChanged))
+            return stored;
+        foreach (var (intent, deed, held) in after)
+        {
+            known.Set(held);
+            writes.Add(intent, deed, held);
+        }
+
+        return stored;
+    }
+
+    private void Publish(Intent intent, Held held, Known known, Writes writes)
+    {
+        var particulars = intent.Submission.Particulars;
+        var site = known.Site(intent);
+        var setting = site?.Setting ?? CareSetting.Unknown;
+        var patient = sealer.Seal(intent.Submission.Patient);
+        var place = sealer.Seal(new Place(
+            intent.Caller.Organisation, particulars.OrganisationName, particulars.SiteOds, site?.Name,
+            Unscheduled.Setting(particulars, setting), site?.Phone));
+        writes.Sealed(held, sealer.Seal(particulars), patient);
+        db.Publish(
+            new EncounterReceived(
+                held.Id, held.Version, particulars.Status, Unscheduled.Decide(particulars, setting), particulars.StartedAt, particulars.EndedAt,
+                held.FirstReceivedAt, patient, place, particulars.Concerns),
+            intent.Trace);
+    }
+}

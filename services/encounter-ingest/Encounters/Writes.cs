@@ -1,0 +1,116 @@
+using Npgsql;
+using NpgsqlTypes;
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Storage;
+
+namespace Safeguarding.EncounterIngest.Encounters;
+
+/// <summary>What a batch writes: arrays, one statement a table, whatever the number of requests.</summary>
+internal sealed class Writes
+{
+    private const string Schema = EncounterIngestDb.SchemaOfService;
+
+    private readonly Dictionary<Guid, Held> _new = [];
+    private readonly Dictionary<Guid, Held> _changed = [];
+    private readonly List<(Held Held, Sealed<EncounterParticulars> Particulars, Sealed<PersonTraits> Patient)> _sealed = [];
+
+    /// <summary>The versions that were accepted, in the order they were applied.</summary>
+    public List<(Intent Intent, Held Held)> Versions { get; } = [];
+
+    public bool IsEmpty => _new.Count == 0 && _changed.Count == 0;
+
+    public void Add(Intent intent, Deed deed, Held held)
+    {
+        // An encounter that is new in this batch and changes in it is inserted as it ends.
+        if (deed == Deed.Created || _new.ContainsKey(held.Id))
+            _new[held.Id] = held;
+        else
+            _changed[held.Id] = held;
+        if (deed is Deed.Created or Deed.Updated)
+            Versions.Add((intent, held));
+    }
+
+    public void Sealed(Held held, Sealed<EncounterParticulars> particulars, Sealed<PersonTraits> patient) => _sealed.Add((held, particulars, patient));
+
+    public async Task WriteAsync(NpgsqlConnection connection, DateTimeOffset now)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (_new.Count > 0)
+            batch.BatchCommands.Add(Insert([.. _new.Values.OrderBy(held => Convert.ToHexString(held.IdentifierMac), StringComparer.Ordinal)]));
+        if (_changed.Count > 0)
+            batch.BatchCommands.Add(Update([.. _changed.Values]));
+        if (_sealed.Count > 0)
+        {
+            batch.BatchCommands.Add(InsertVersions());
+            batch.BatchCommands.Add(InsertAudit(now));
+        }
+
+        await batch.ExecuteNonQueryAsync();
+        if (_new.Count > 0 && batch.BatchCommands[0].RecordsAffected < _new.Count)
+            throw new RacedException();
+    }
+
+    private static NpgsqlBatchCommand Insert(List<Held> rows) => Command(
+        $"""
+        INSERT INTO {Schema}.encounter (id, organisation, identifier_mac, version, content_mac, last_updated, first_received_at, received_at)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (identifier_mac, organisation) DO NOTHING
+        """,
+        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
+        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Organisation)),
+        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMac)),
+        Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
+        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
+        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
+        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.FirstReceivedAt)),
+        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)));
+
+    private static NpgsqlBatchCommand Update(List<Held> rows) => Command(
+        $"""
+        UPDATE {Schema}.encounter e
+        SET version = u.version, content_mac = u.content_mac, last_updated = u.last_updated, received_at = u.received_at
+        FROM unnest($1, $2, $3, $4, $5) AS u (id, version, content_mac, last_updated, received_at) WHERE e.id = u.id
+        """,
+        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
+        Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
+        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
+        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
+        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)));
+
+    private NpgsqlBatchCommand InsertVersions() => Command(
+        $"""
+        INSERT INTO {Schema}.encounter_version (encounter_id, version, received_at, particulars_key_id, particulars, patient_key_id, patient)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        """,
+        Column(NpgsqlDbType.Uuid, _sealed.ConvertAll(row => row.Held.Id)),
+        Column(NpgsqlDbType.Bigint, _sealed.ConvertAll(row => row.Held.Version)),
+        Column(NpgsqlDbType.TimestampTz, _sealed.ConvertAll(row => row.Held.ReceivedAt)),
+        Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Particulars.KeyId)),
+        Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Particulars.Value)),
+        Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Patient.KeyId)),
+        Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Patient.Value)));
+
+    private NpgsqlBatchCommand InsertAudit(DateTimeOffset now) => Command(
+        $"""
+        INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject)
+        SELECT id, $5, organisation, client_id, 'encounter.submit', subject FROM unnest($1, $2, $3, $4) AS a (id, organisation, client_id, subject)
+        """,
+        Column(NpgsqlDbType.Uuid, Versions.ConvertAll(_ => Guid.CreateVersion7(now))),
+        Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Organisation)),
+        Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.ClientId)),
+        Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Held.Id)),
+        new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+
+    private static NpgsqlParameter Column<T>(NpgsqlDbType type, List<T> values) =>
+        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    private static NpgsqlBatchCommand Command(string text, params NpgsqlParameter[] columns)
+    {
+        var command = new NpgsqlBatchCommand(text);
+        foreach (var column in columns)
+            command.Parameters.Add(column);
+        return command;
+    }
+}

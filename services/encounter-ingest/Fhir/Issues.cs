@@ -1,0 +1,46 @@
+namespace Safeguarding.EncounterIngest.Fhir;
+
+/// <summary>One finding, made of a stable code and a path. It never holds anything that was submitted.</summary>
+internal sealed record Issue(IssueKind Kind, string? Path, bool IsError);
+
+/// <summary>What was found while a document was read: why it is refused, or what was passed over.</summary>
+internal sealed class Findings
+{
+    private readonly List<Issue> _issues = [];
+
+    public IReadOnlyList<Issue> All => _issues;
+
+    public bool Refused { get; private set; }
+
+    public void Refuse(IssueKind kind, FhirElement? at = null) => Refuse(kind, at?.Path);
+
+    public void Refuse(IssueKind kind, string? path)
+    {
+        Refused = true;
+        Add(new Issue(kind, Shortened(path), IsError: true));
+    }
+
+    public void Warn(IssueKind kind, FhirElement at)
+    {
+        if (_issues.Count < Limits.Issues)
+            Add(new Issue(kind, Shortened(at.Path), IsError: false));
+    }
+
+    private void Add(Issue issue)
+    {
+        if (_issues.Count < Limits.Issues)
+            _issues.Add(issue);
+        else if (issue.IsError && _issues.FindLastIndex(i => !i.IsError) is >= 0 and var warning)
+            _issues[warning] = issue;
+    }
+
+    private static string? Shortened(string? path) => path is { Length: > 300 } ? path[..300] : path;
+}
+
+/// <summary>A request that must not be read any further.</summary>
+internal sealed class RefusedException(IssueKind kind, string? path = null) : Exception(kind.Code)
+{
+    public IssueKind Kind { get; } = kind;
+
+    public string? Path { get; } = path;
+}

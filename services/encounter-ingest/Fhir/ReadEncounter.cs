@@ -1,0 +1,118 @@
+using Safeguarding.Contracts.Encounters;
+
+namespace Safeguarding.EncounterIngest.Fhir;
+
+/// <summary>One Encounter and its Patient to a submission, or to the reasons why not.</summary>
+internal static class ReadEncounter
+{
+    // Clocks of trusts differ by minutes; a version stamped further ahead would shut out every later one.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
+
+    public static Submission? Read(FhirElement encounter, FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
+    {
+        CheckKept.Resource(encounter, document.FromXml, findings);
+        if (findings.Refused)
+            return null;
+
+        var identifiers = Identifiers(encounter);
+        if (identifiers.Count == 0)
+            findings.Refuse(IssueKind.IdentifierMissing, $"{encounter.Path}.identifier");
+        var status = Status(encounter, findings);
+        var period = ReadPeriod.Read(encounter, status, now, findings);
+        var patient = ReadSubject.Read(encounter, document, now, findings);
+        if (encounter.Child("class")?.Text("code") is null)
+            findings.Warn(IssueKind.ClassMissing, encounter);
+        var (organisationName, siteOds) = ReadPlace.Read(encounter, document, organisation, findings);
+        var concerns = ReadConcerns.Read(encounter, document, findings);
+        if (findings.Refused)
+            return null;
+
+        var particulars = new EncounterParticulars
+        {
+            Identifier = identifiers[0],
+            FhirStatus = encounter.Text("status")!,
+            Status = status,
+            ClassCode = encounter.Child("class")?.Text("code"),
+            Start = period.Start,
+            End = period.End,
+            StartedAt = period.StartedAt,
+            EndedAt = period.EndedAt,
+            AdmissionMethod = AdmissionMethod(encounter),
+            ServiceCodes = ServiceCodes(encounter),
+            OrganisationName = organisationName,
+            SiteOds = siteOds,
+            Concerns = concerns,
+        };
+        return new Submission(particulars, patient!, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, encounter.Path);
+    }
+
+    private static List<BusinessIdentifier> Identifiers(FhirElement encounter)
+    {
+        var identifiers = new List<BusinessIdentifier>(1);
+        foreach (var identifier in encounter.All("identifier"))
+        {
+            if (identifier.Text("system") is not { } system || identifier.Text("value") is not { } value || identifier.Text("use") == "old")
+                continue;
+            // The official one first, otherwise in the order sent: the first is the identity.
+            if (identifier.Text("use") == "official")
+                identifiers.Insert(0, new BusinessIdentifier(system, value));
+            else
+                identifiers.Add(new BusinessIdentifier(system, value));
+        }
+
+        return identifiers;
+    }
+
+    private static EncounterStatus Status(FhirElement encounter, Findings findings)
+    {
+        if (encounter.Text("status") is not { } code)
+        {
+            findings.Refuse(IssueKind.StatusMissing, $"{encounter.Path}.status");
+            return default;
+        }
+
+        if (Codes.Status(code) is not { } status)
+        {
+            findings.Refuse(IssueKind.CodeUnknown, encounter.Child("status"));
+            return default;
+        }
+
+        var isOver = status is EncounterStatus.Finished or EncounterStatus.Cancelled;
+        var left = isOver && encounter.Child("hospitalization")?.Child("dischargeDisposition") is { } disposition
+            && disposition.All("coding").Any(coding => Codes.IsLeftBeforeSeen(coding.Text("code")));
+        return left ? EncounterStatus.LeftBeforeSeen : status;
+    }
+
+    private static DateTimeOffset? LastUpdated(FhirElement encounter, DateTimeOffset now, Findings findings)
+    {
+        if (encounter.Child("meta")?.Child("lastUpdated") is not { Value: { } text } element)
+            return null;
+        if (FhirTime.TryMoment(text, out var moment) is { } wrong)
+            findings.Warn(wrong, element);
+        else if (moment.At > now + ClockSkew)
+            findings.Warn(IssueKind.LastUpdatedInFuture, element);
+        else
+            return moment.At.ToUniversalTime();
+        return null;
+    }
+
+    // UK Core puts it in hospitalization; HL7 v2 converters put it on the encounter itself.
+    private static string? AdmissionMethod(FhirElement encounter) =>
+        (encounter.Child("hospitalization")?.Extension(Codes.AdmissionMethod) ?? encounter.Extension(Codes.AdmissionMethod))
+            ?.Child("valueCodeableConcept")?.Child("coding")?.Text("code") is { Length: <= 8 } code && KeptText.IsAllowed(code) ? code : null;
+
+    private static List<string> ServiceCodes(FhirElement encounter)
+    {
+        var codes = new List<string>();
+        foreach (var concept in encounter.All("serviceType").Concat(encounter.All("type")))
+        {
+            foreach (var coding in concept.All("coding"))
+            {
+                if (coding.Text("code") is { } code && Unscheduled.IsService(coding.Text("system"), code))
+                    codes.Add(code);
+            }
+        }
+
+        return codes;
+    }
+}

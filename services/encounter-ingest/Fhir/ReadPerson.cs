@@ -1,0 +1,114 @@
+using Safeguarding.Contracts.Persons;
+
+namespace Safeguarding.EncounterIngest.Fhir;
+
+/// <summary>The traits of a Patient, of a RelatedPerson, or of a Patient's contact: what matching uses and nothing else.</summary>
+internal static class ReadPerson
+{
+    public static PersonTraits Read(FhirElement person, PersonIdentifier? identifier, DateTimeOffset now, Findings findings) => new()
+    {
+        Identifier = identifier ?? new PersonIdentifier.Unknown(),
+        Names = Names(person, now, findings),
+        BirthDate = BirthDate(person, now, findings),
+        Sex = SexOf(person, findings),
+        Postcodes = Postcodes(person, now, findings),
+        Phones = [.. First(person.All("telecom").Where(IsPhone), findings).Select(telecom => telecom.Text("value")!)],
+    };
+
+    private static List<PersonName> Names(FhirElement person, DateTimeOffset now, Findings findings)
+    {
+        var names = new List<PersonName>();
+        foreach (var name in First(person.All("name"), findings))
+        {
+            var family = name.Text("family");
+            IReadOnlyList<string> given = [.. name.All("given").Select(part => part.Value).OfType<string>().Take(Limits.KeptRepeats)];
+            if (family is null && given.Count == 0)
+                (family, given) = FromText(name.Text("text"));
+            if (family is not null || given.Count > 0)
+                names.Add(new PersonName(Use(name, now), family, given));
+        }
+
+        // The usual one first, otherwise as sent.
+        return [.. names.OrderBy(name => name.Use)];
+    }
+
+    private static NameUse Use(FhirElement name, DateTimeOffset now) => name.Text("use") switch
+    {
+        "old" => NameUse.Former,
+        "nickname" or "maiden" or "anonymous" or "temp" => NameUse.Other,
+        _ => HasEnded(name, now) ? NameUse.Former : NameUse.Usual,
+    };
+
+    private static (string? Family, IReadOnlyList<string> Given) FromText(string? text)
+    {
+        if (text?.Split(',', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [var before, var after])
+            return (before, after.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.. var given, var last] ? (last, given) : (null, []);
+    }
+
+    private static DateOnly? BirthDate(FhirElement person, DateTimeOffset now, Findings findings)
+    {
+        if (person.Child("birthDate") is not { Value: { } text } element)
+            return null;
+        var wrong = FhirTime.TryDate(text, out var date)
+            ?? (date > FhirTime.TodayInEngland(now) ? IssueKind.BirthDateInFuture : date.Year < 1900 ? IssueKind.BirthDateTooEarly : null);
+        if (wrong is null)
+            return date;
+        if (wrong == IssueKind.DateTimePartial)
+            findings.Warn(wrong, element);
+        else
+            findings.Refuse(wrong, element);
+        return null;
+    }
+
+    private static Sex? SexOf(FhirElement person, Findings findings)
+    {
+        switch (person.Text("gender"))
+        {
+            case null or "unknown":
+                return null;
+            case "male":
+                return Sex.Male;
+            case "female":
+                return Sex.Female;
+            case "other":
+                return Sex.Other;
+            default:
+                findings.Refuse(IssueKind.CodeUnknown, person.Child("gender"));
+                return null;
+        }
+    }
+
+    private static List<PersonPostcode> Postcodes(FhirElement person, DateTimeOffset now, Findings findings)
+    {
+        var postcodes = new List<PersonPostcode>();
+        foreach (var address in First(person.All("address"), findings))
+        {
+            if (address.Text("postalCode") is { } postcode)
+                postcodes.Add(new PersonPostcode(postcode, Former: address.Text("use") == "old" || HasEnded(address, now)));
+        }
+
+        return [.. postcodes.OrderBy(postcode => postcode.Former)];
+    }
+
+    private static bool HasEnded(FhirElement element, DateTimeOffset now) =>
+        element.Child("period")?.Text("end") is { } end && FhirTime.TryMoment(end, out var moment) is null && moment.Latest < now;
+
+    private static bool IsPhone(FhirElement telecom) =>
+        telecom.Text("system") is "phone" or "sms" && telecom.Text("value") is { Length: <= 40 };
+
+    private static IEnumerable<FhirElement> First(IEnumerable<FhirElement> repeats, Findings findings)
+    {
+        var taken = 0;
+        foreach (var element in repeats)
+        {
+            if (taken++ == Limits.KeptRepeats)
+            {
+                findings.Warn(IssueKind.RepeatsPassedOver, element);
+                yield break;
+            }
+
+            yield return element;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Persons;
+
+namespace Safeguarding.EncounterIngest.Fhir;
+
+/// <summary>What a sender calls the encounter. With the sender's organisation it is the encounter's identity.</summary>
+internal sealed record BusinessIdentifier(string System, string Value)
+{
+    public override string ToString() => nameof(BusinessIdentifier);
+}
+
+/// <summary>What is kept of an Encounter besides the person. Nothing clinical, no free text.</summary>
+internal sealed record EncounterParticulars
+{
+    public required BusinessIdentifier Identifier { get; init; }
+
+    /// <summary>As FHIR writes it.</summary>
+    public required string FhirStatus { get; init; }
+
+    public required EncounterStatus Status { get; init; }
+
+    public string? ClassCode { get; init; }
+
+    public string? Start { get; init; }
+
+    public string? End { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public string? AdmissionMethod { get; init; }
+
+    /// <summary>Codes of type and serviceType that say whether the encounter was planned.</summary>
+    public IReadOnlyList<string> ServiceCodes { get; init; } = [];
+
+    public string? OrganisationName { get; init; }
+
+    public string? SiteOds { get; init; }
+
+    /// <summary>Safeguarding codes that came with it.</summary>
+    public IReadOnlyList<string> Concerns { get; init; } = [];
+
+    public override string ToString() => nameof(EncounterParticulars);
+}
+
+/// <summary>An encounter that passed the door.</summary>
+/// <param name="Particulars">What is kept of it.</param>
+/// <param name="Patient">Who.</param>
+/// <param name="LastUpdated">The sender's clock for this version; null where it said none that can be used.</param>
+/// <param name="Id">Encounter.id as sent; only an update by id looks at it.</param>
+/// <param name="Identifiers">All its identifiers: what a search or a condition may name.</param>
+/// <param name="Path">Where in the document it stood.</param>
+internal sealed record Submission(
+    EncounterParticulars Particulars, PersonTraits Patient, DateTimeOffset? LastUpdated, string? Id,
+    IReadOnlyList<BusinessIdentifier> Identifiers, string Path)
+{
+    public override string ToString() => nameof(Submission);
+}

@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Storage;
+
+namespace Safeguarding.EncounterIngest.Storage;
+
+/// <summary>The tables of encounter-ingest.</summary>
+public sealed class EncounterIngestDb(DbContextOptions<EncounterIngestDb> options) : HubDbContext(options)
+{
+    internal const string SchemaOfService = "encounter_ingest";
+
+    internal DbSet<HeldEncounter> Encounters => Set<HeldEncounter>();
+
+    internal DbSet<EncounterVersion> Versions => Set<EncounterVersion>();
+
+    internal DbSet<Site> Sites => Set<Site>();
+
+    /// <inheritdoc/>
+    protected override string Schema => SchemaOfService;
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        HeldEncounter.Configure(modelBuilder.Entity<HeldEncounter>());
+        EncounterVersion.Configure(modelBuilder.Entity<EncounterVersion>());
+        Site.Configure(modelBuilder.Entity<Site>());
+    }
+}
+
+internal sealed class EncounterIngestDesignTime : HubDesignTime<EncounterIngestDb>;

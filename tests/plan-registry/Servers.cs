@@ -1,3 +1,0 @@
-using Safeguarding.TestKit;
-
-[assembly: AssemblyFixture(typeof(HubServers))]
