@@ -113,9 +113,9 @@ internal sealed class SampleService : IAsyncDisposable
         return true;
     });
 
-    public HttpClient Client(params string[] scopes) => Client(Surroundings.Servers.Issuer.Token("RXX", scopes));
+    public HttpClient Client(params string[] scopes) => WithToken(Surroundings.Servers.Issuer.Token("RXX", scopes));
 
-    public HttpClient Client(string token)
+    public HttpClient WithToken(string token)
     {
         var client = new HttpClient { BaseAddress = Address };
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);

@@ -39,6 +39,9 @@ internal sealed class ParkFilter(IServiceScopeFactory scopes, string consumer, s
 
     private async Task ParkAsync(ReceiveContext context, Exception? exception)
     {
+        // A message that could not be read counts as failed and then, to MassTransit, as not consumed either.
+        if (context.HasPayloadType(typeof(AlreadyParked)))
+            return;
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Parking>().ParkAsync(
             new ParkedMessage
@@ -50,5 +53,8 @@ internal sealed class ParkFilter(IServiceScopeFactory scopes, string consumer, s
                 ExceptionType = exception?.GetBaseException().GetType().FullName,
                 ParkedAt = clock.GetUtcNow(),
             }, CancellationToken.None);
+        context.GetOrAddPayload(() => new AlreadyParked());
     }
+
+    private sealed class AlreadyParked;
 }

@@ -99,8 +99,10 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
     /// <summary>Takes an exchange's binding away, as a clumsy operator would.</summary>
     public async Task UnbindAsync(string exchange, string queue)
     {
-        var bindings = await Management.GetFromJsonAsync<Binding[]>($"api/exchanges/{Name}/{exchange}/bindings/source");
-        foreach (var binding in bindings!.Where(b => b.Destination == queue))
+        var bindings = await Eventually.Async(
+            async () => (await Management.GetFromJsonAsync<Binding[]>($"api/bindings/{Name}"))!.Where(b => b.Source == exchange && b.Destination == queue).ToArray(),
+            found => found.Length > 0);
+        foreach (var binding in bindings)
         {
             (await Management.DeleteAsync(
                 $"api/bindings/{Name}/e/{exchange}/{binding.DestinationType[0]}/{queue}/{binding.PropertiesKey}")).EnsureSuccessStatusCode();
@@ -114,7 +116,7 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
     public async ValueTask DisposeAsync() => await Management.DeleteAsync($"api/vhosts/{Name}");
 
     private sealed record Binding(
-        string Destination,
+        string Source, string Destination,
         [property: System.Text.Json.Serialization.JsonPropertyName("destination_type")] string DestinationType,
         [property: System.Text.Json.Serialization.JsonPropertyName("properties_key")] string PropertiesKey);
 }

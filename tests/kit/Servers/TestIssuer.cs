@@ -38,7 +38,7 @@ public sealed class TestIssuer : IAsyncDisposable
         });
     }
 
-    internal async Task StartAsync()
+    public async Task StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

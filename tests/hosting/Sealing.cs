@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Hosting.Tests;
+
+public sealed class Sealing
+{
+    [Fact]
+    public void What_was_sealed_opens_again_before_and_after_a_rotation()
+    {
+        using var keys = new KeyRingFile();
+        var sealer = keys.Sealer;
+        var child = Synthetic.AChild();
+        var before = sealer.Seal(child);
+
+        keys.Rotate();
+        var after = sealer.Seal(child);
+
+        Assert.Equal(("s1", "s2"), (before.KeyId, after.KeyId));
+        Assert.Equal(child.Identifier, sealer.Open(before).Identifier);
+        Assert.Equal(child.BirthDate, sealer.Open(after).BirthDate);
+    }
+
+    [Fact]
+    public void A_sealed_value_shows_nothing_and_two_of_the_same_differ()
+    {
+        using var keys = new KeyRingFile();
+        var child = Synthetic.AChild();
+
+        var one = keys.Sealer.Seal(child);
+        var two = keys.Sealer.Seal(child);
+
+        Assert.NotEqual(one.Value, two.Value);
+        Assert.DoesNotContain(child.Names[0].Family!, System.Text.Encoding.UTF8.GetString(one.Value), StringComparison.Ordinal);
+        Assert.DoesNotContain(child.Identifier.NhsNumber!.Value.Reveal(), $"{one} {child} {child.Identifier} {child.Names[0]}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_changed_byte_another_type_and_an_unknown_key_do_not_open()
+    {
+        using var keys = new KeyRingFile();
+        var sealer = keys.Sealer;
+        var value = sealer.Seal(Synthetic.AChild());
+        var changed = value with { Value = [.. value.Value] };
+        changed.Value[20] ^= 1;
+
+        Assert.ThrowsAny<CryptographicException>(() => sealer.Open(changed));
+        Assert.ThrowsAny<CryptographicException>(() => sealer.Open(new Sealed<PersonName>(value.KeyId, value.Value)));
+        Assert.ThrowsAny<CryptographicException>(() => sealer.Open(value with { KeyId = "gone" }));
+        Assert.ThrowsAny<CryptographicException>(() => sealer.Open(value with { Value = [1, 2, 3] }));
+    }
+
+    [Fact]
+    public void A_search_finds_what_was_written_under_the_old_and_the_new_look_up_key()
+    {
+        using var keys = new KeyRingFile();
+        var sealer = keys.Sealer;
+        var old = sealer.Mac("nhs-number", "9000000009");
+        keys.Rotate();
+        var now = sealer.Mac("nhs-number", "9000000009");
+
+        Assert.Equal([now, old], sealer.MacsForSearch("nhs-number", "9000000009"));
+        Assert.NotEqual(now, sealer.Mac("postcode", "9000000009"));
+    }
+
+    [Fact]
+    public void A_missing_key_ring_is_told_from_a_wrong_one()
+    {
+        Assert.Throws<KeyRingUnavailableException>(() => Sealer.FromFile("/nowhere/keys.json").Mac("a", "b"));
+    }
+}
