@@ -1,2 +1,12 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build();
+using Safeguarding.Hosting;
+using Safeguarding.PlanRegistry;
+using Safeguarding.PlanRegistry.Storage;
+using Safeguarding.PlanRegistry.Uploads;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddHub<PlanRegistryDb>("plan-registry");
+builder.Services.AddUploads();
+var app = builder.Build();
+app.MapHub();
+app.MapPlanRegistryRoutes();
 app.Run();

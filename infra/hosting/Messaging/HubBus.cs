@@ -67,14 +67,14 @@ internal static class HubBus
             queue.Park(services, endpoint.Queue, "unreadable");
 
             var handlers = endpoint.Handlers(services);
-            var receipts = services.GetRequiredService<Receipts>();
             queue.Handler<EventPack>(async context =>
             {
                 var pack = context.Message;
                 if (!handlers.TryGetValue(pack.Type, out var handler))
                     throw new UnknownEventException();
                 await handler.HandleAsync(endpoint.Queue, pack, context.CancellationToken);
-                receipts.Add(pack.Sender, pack.PackId);
+                // Asked for here and not above: it needs the bus, which is only being built there.
+                services.GetRequiredService<Receipts>().Add(pack.Sender, pack.PackId);
             });
         });
 

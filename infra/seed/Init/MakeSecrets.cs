@@ -15,7 +15,7 @@ internal static class MakeSecrets
         var arguments = Arguments.Read(options);
         var compose = arguments.Has("compose");
         var to = arguments.Required("to");
-        var postgres = Environment.GetEnvironmentVariable("HUB_POSTGRES") ?? "Host=postgres";
+        var postgres = Environment.GetEnvironmentVariable("HUB_POSTGRES") ?? ProvisionServers.InCompose;
         var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? "amqp://rabbitmq:5672") { Path = BrokerDefinitions.VirtualHost };
 
         // In compose every folder is a volume that only its member mounts, under a user id that this process does not know.

@@ -11,13 +11,16 @@ internal static class ProvisionServers
 {
     public const string Database = "hub";
 
+    // Without Kerberos in the image, Npgsql's look for it would end in an error message on each start.
+    public const string InCompose = "Host=postgres;Database=postgres;Username=postgres;GSS Encryption Mode=Disable";
+
     public static async Task<int> Run(string[] options)
     {
         var arguments = Arguments.Read(options);
         var secrets = new SecretFolder(arguments.Required("from"), UnixFileMode.UserRead);
 
         var superuser = Environment.GetEnvironmentVariable("HUB_POSTGRES")
-            ?? $"Host=postgres;Username=postgres;Database=postgres;Password={secrets.Read("postgres/password")}";
+            ?? new NpgsqlConnectionStringBuilder(InCompose) { Password = secrets.Read("postgres/password") }.ConnectionString;
         await CreateDatabase(superuser);
         await CreateRoles(superuser, secrets);
 

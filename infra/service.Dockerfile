@@ -1,0 +1,22 @@
+# Every program of the hub: docker build -f infra/service.Dockerfile --build-arg PROGRAM=matching --build-arg ASSEMBLY=Safeguarding.Matching .
+# The build stage is the same for all of them, so the engine runs it once.
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /src
+COPY . .
+RUN set -e; \
+    for project in infra/identity infra/seed services/*; do \
+      dotnet publish "$project" -c Release -v quiet --nologo -o "/out/$(basename "$project")" -p:UseAppHost=false; \
+    done
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+ARG PROGRAM
+ARG ASSEMBLY
+ENV HUB_PROGRAM=/app/${ASSEMBLY}.dll HOME=/tmp
+# A new volume takes its owner from the image; only identity mounts one here.
+RUN mkdir /identity-keys && chown "${APP_UID}:${APP_UID}" /identity-keys
+COPY --chmod=0755 infra/healthy /usr/local/bin/healthy
+COPY --from=build /out/${PROGRAM} /app
+WORKDIR /app
+USER ${APP_UID}
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 CMD ["healthy"]
+ENTRYPOINT ["/bin/sh", "-c", "exec dotnet \"$HUB_PROGRAM\" \"$@\"", "hub"]

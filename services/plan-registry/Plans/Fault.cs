@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+
+namespace Safeguarding.PlanRegistry.Plans;
+
+/// <summary>One thing wrong with what a council sent: where, a stable code, and words. Never the value, which may be personal data.</summary>
+internal sealed record Fault(PlanField? Field, string Code, string Words);
+
+internal sealed class Faults
+{
+    // More than this helps nobody, and a hostile line should not grow its own report.
+    private const int Limit = 10;
+
+    private readonly List<Fault> _faults = [];
+
+    public bool Any => _faults.Count > 0;
+
+    public IReadOnlyList<Fault> All => _faults;
+
+    public void Add(PlanField? field, string code, string words)
+    {
+        var fault = new Fault(field, code, words);
+        if (_faults.Count < Limit && !_faults.Contains(fault))
+            _faults.Add(fault);
+    }
+
+    /// <summary>400 with the code of the first fault and all of them by field.</summary>
+    public ProblemHttpResult ToProblem() => Refusal.Problem(
+        StatusCodes.Status400BadRequest, _faults[0].Code, _faults[0].Words,
+        [.. _faults.Select(fault => new FieldError(fault.Field?.Json ?? "", fault.Words))]);
+}

@@ -1,0 +1,110 @@
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Contracts.Plans;
+
+namespace Safeguarding.PlanRegistry.Plans;
+
+/// <summary>Decides whether what a council says of a person can be kept and is enough to find that person by.</summary>
+internal static class JudgePerson
+{
+    public static PersonTraits? Subject(PersonDocument person, PlanKind? kind, DateOnly? start, Faults faults)
+    {
+        var fields = PersonFields.Subject;
+        var identifier = Identifier(person.Identifier, fields, faults);
+        var traits = Traits(person, identifier, fields, faults);
+        if (traits.BirthDate is { } born && start is { } from)
+            Age(kind, born, from, fields, faults);
+
+        var findable = traits.Identifier is PersonIdentifier.Known
+            || (traits.BirthDate is not null && traits.Names.Any(name => name.Family is not null));
+        if (!findable && !faults.Any)
+        {
+            faults.Add(fields.Person, "too-little-to-match",
+                "Without an NHS number the person can only be found by family name and date of birth: give both.");
+        }
+
+        return faults.Any ? null : traits;
+    }
+
+    /// <returns>Null where nothing at all is said of her.</returns>
+    public static PersonTraits? Mother(PersonDocument person, Faults faults)
+    {
+        var fields = PersonFields.Mother;
+        var identifier = person.Identifier is null ? new PersonIdentifier.Unknown() : Identifier(person.Identifier, fields, faults);
+        return Traits(person, identifier, fields, faults);
+    }
+
+    private static PersonTraits Traits(PersonDocument person, PersonIdentifier? identifier, PersonFields fields, Faults faults) => new()
+    {
+        Identifier = identifier ?? new PersonIdentifier.Unknown(),
+        Names = JudgeNames.From(person.Names, fields, faults),
+        BirthDate = PlanDate.Read(person.BirthDate, fields.BirthDate, faults),
+        Sex = SexOf(person.Sex, fields.Sex, faults),
+        Postcodes = JudgeContacts.Postcodes(person.Postcodes, fields, faults),
+        Phones = JudgeContacts.Phones(person.Phones, fields, faults),
+    };
+
+    private static PersonIdentifier? Identifier(IdentifierDocument? identifier, PersonFields fields, Faults faults)
+    {
+        var number = identifier?.NhsNumber?.Trim();
+        var hasNumber = !string.IsNullOrEmpty(number);
+        switch (identifier?.State?.Trim().ToLowerInvariant())
+        {
+            case "known" when hasNumber:
+            case null or "" when hasNumber:
+                return Number(number!, fields, faults);
+            case "unknown" when !hasNumber:
+                return new PersonIdentifier.Unknown();
+            case "withheld" when !hasNumber:
+                return new PersonIdentifier.Withheld();
+            case "unknown" or "withheld":
+                faults.Add(fields.NhsNumber, "identifier-contradicts", "The state says that there is no NHS number to share, yet one is given. Remove one of the two.");
+                return null;
+            case "known" or null or "":
+                faults.Add(fields.NhsNumber, "identifier-missing", "Give the NHS number, or say that it is unknown or withheld: an empty field could mean either.");
+                return null;
+            default:
+                faults.Add(fields.IdentifierState, "identifier-state-unknown", "The state of the identifier is known, unknown or withheld.");
+                return null;
+        }
+    }
+
+    private static PersonIdentifier.Known? Number(string text, PersonFields fields, Faults faults)
+    {
+        if (NhsNumber.TryParse(text, out var number))
+            return new PersonIdentifier.Known(number);
+        if (text.Count(char.IsAsciiDigit) == 10 && text.All(c => char.IsAsciiDigit(c) || c is ' ' or '-'))
+            faults.Add(fields.NhsNumber, "nhs-number-check-digit", "No person can have this NHS number: its check digit is wrong. Look for a mistyped or swapped digit.");
+        else
+            faults.Add(fields.NhsNumber, "nhs-number-format", "An NHS number has ten digits, as 9434765919 or 943 476 5919. Old-style numbers, and numbers that a spreadsheet has rounded, cannot be used.");
+        return null;
+    }
+
+    private static Sex? SexOf(string? raw, PlanField field, Faults faults)
+    {
+        switch (raw?.Trim().ToLowerInvariant())
+        {
+            case null or "" or "unknown" or "not-known" or "0" or "x":
+                return null;
+            case "male" or "m" or "1":
+                return Sex.Male;
+            case "female" or "f" or "2":
+                return Sex.Female;
+            case "other" or "indeterminate" or "9":
+                return Sex.Other;
+            default:
+                faults.Add(field, "sex-unknown", "Sex is male, female, other or unknown, or the NHS code 1, 2, 9 or X.");
+                return null;
+        }
+    }
+
+    private static void Age(PlanKind? kind, DateOnly born, DateOnly start, PersonFields fields, Faults faults)
+    {
+        // A child's plan may have begun before the birth, as an unborn plan. 1900-01-01 and its like mean "not known" and fall out here.
+        var (youngest, oldest, words) = kind == PlanKind.Unborn
+            ? (born.AddYears(9), born.AddYears(65), "The person of an unborn plan is the mother, and this is not a mother's date of birth at the plan's start.")
+            : (born.AddDays(-301), born.AddYears(18), "The plan starts when this person is 18 or older, or long before the birth. Check both dates; leave the date of birth empty if it is not known.");
+        if (start < youngest || start >= oldest)
+            faults.Add(fields.BirthDate, "birth-date-implausible", words);
+    }
+}

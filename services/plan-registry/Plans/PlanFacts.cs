@@ -1,0 +1,12 @@
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Contracts.Plans;
+
+namespace Safeguarding.PlanRegistry.Plans;
+
+/// <summary>A plan that has been judged and may be kept.</summary>
+internal sealed record PlanFacts(
+    PlanKind Kind, DateOnly StartDate, DateOnly? EndDate, DateOnly? ExpectedDate, PersonTraits Subject)
+{
+    /// <summary>Never the content.</summary>
+    public override string ToString() => nameof(PlanFacts);
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Mvc;
+using Safeguarding.Hosting.Access;
+using Safeguarding.PlanRegistry.Councils;
+using Safeguarding.PlanRegistry.Lookups;
+using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Uploads;
+
+namespace Safeguarding.PlanRegistry;
+
+internal static class Routes
+{
+    private static readonly RequestSizeLimitAttribute SmallBody = new(64 * 1024);
+
+    public static void MapPlanRegistryRoutes(this WebApplication app)
+    {
+        var councils = app.MapGroup("/councils").ForCouncils().WithTags("Councils").WithMetadata(SmallBody);
+        councils.MapPut("/{code}", PutCouncil.Handle).RequireScope("council.write");
+        councils.MapGet("/{code}", GetCouncil.Handle).RequireScope("plan.read");
+
+        var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans").WithMetadata(SmallBody);
+        plans.MapPut("/{reference}", PutPlan.Handle).RequireScope("plan.write");
+        plans.MapGet("/{reference}", GetPlan.Handle).RequireScope("plan.read");
+        plans.MapPost("/{reference}/end", EndPlan.Handle).RequireScope("plan.write");
+        plans.MapDelete("/{reference}", DeletePlan.Handle).RequireScope("plan.write");
+        plans.MapPost("/search", SearchPlans.Handle).RequireScope("plan.read");
+
+        var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
+        uploads.MapPost("/", ReceiveUpload.Handle).WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody));
+        uploads.MapGet("/{id:guid}", GetUpload.Handle);
+        uploads.MapGet("/{id:guid}/lines", ListLines.Handle);
+        uploads.MapGet("/{id:guid}/endings", ListEndings.Handle);
+        uploads.MapPost("/{id:guid}/confirm", ConfirmUpload.Handle);
+        uploads.MapPost("/{id:guid}/discard", DiscardUpload.Handle);
+    }
+
+    private static RouteGroupBuilder ForCouncils(this RouteGroupBuilder group) =>
+        group.AddEndpointFilter(async (context, next) =>
+            context.Arguments.OfType<Caller>().Single() is { } caller && CouncilCode.IsValid(caller.Organisation)
+                ? await next(context)
+                : Refusal.Problem(StatusCodes.Status403Forbidden, "not-a-council",
+                    "These routes are for councils: the token's organisation must be a GSS code such as E09000012."));
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+using Safeguarding.PlanRegistry.Storage;
+
+namespace Safeguarding.PlanRegistry.Uploads;
+
+/// <summary>The council's word that the plans missing from its full register have ended. Given again, it changes nothing.</summary>
+internal static class ConfirmUpload
+{
+    public static async Task<Results<Accepted<UploadView>, ProblemHttpResult>> Handle(
+        Guid id, Caller caller, PlanRegistryDb db, UploadSignal signal, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
+        if (await db.OwnUploadAsync(id, caller, cancellationToken) is not { } upload)
+            return Refusal.NotFound();
+        var wasConfirmed = upload is { DecidedBy: not null, State: UploadState.Ending or UploadState.Completed };
+        if (upload.State != UploadState.AwaitingConfirmation && !wasConfirmed)
+            return NotAwaiting();
+
+        if (!wasConfirmed)
+        {
+            (upload.State, upload.DecidedBy) = (UploadState.Ending, caller.ClientId);
+            db.Audit(caller, "upload.confirmed", upload.Id);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(CancellationToken.None);
+            signal.Set();
+        }
+
+        return TypedResults.Accepted($"/uploads/{upload.Id}", UploadView.Of(upload));
+    }
+
+    internal static ProblemHttpResult NotAwaiting() => Refusal.Problem(
+        StatusCodes.Status409Conflict, "not-awaiting-confirmation", "This upload does not wait for a confirmation. Its state says why.");
+}

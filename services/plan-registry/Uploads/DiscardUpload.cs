@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+using Safeguarding.PlanRegistry.Storage;
+
+namespace Safeguarding.PlanRegistry.Uploads;
+
+/// <summary>The council's word that the plans missing from its full register have not ended. Given again, it changes nothing.</summary>
+internal static class DiscardUpload
+{
+    public static async Task<Results<Ok<UploadView>, ProblemHttpResult>> Handle(
+        Guid id, Caller caller, PlanRegistryDb db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
+        if (await db.OwnUploadAsync(id, caller, cancellationToken) is not { } upload)
+            return Refusal.NotFound();
+        if (upload.State == UploadState.Discarded)
+            return TypedResults.Ok(UploadView.Of(upload));
+        if (upload.State != UploadState.AwaitingConfirmation)
+            return ConfirmUpload.NotAwaiting();
+
+        (upload.State, upload.DecidedBy, upload.FinishedAt) = (UploadState.Discarded, caller.ClientId, clock.GetUtcNow());
+        db.Audit(caller, "upload.discarded", upload.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return TypedResults.Ok(UploadView.Of(upload));
+    }
+}

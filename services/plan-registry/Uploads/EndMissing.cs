@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Storage;
+
+namespace Safeguarding.PlanRegistry.Uploads;
+
+/// <summary>Ends the running plans that a full register leaves out, once every line was judged, and only within the limit or on the council's word.</summary>
+internal static class EndMissing
+{
+    private const int Batch = 1_000;
+
+    public static async Task StartAsync(PlanRegistryDb db, Upload upload, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (upload.Mode == UploadMode.Full)
+            upload.Missing = await ListAsync(db, upload, cancellationToken);
+        if (upload.DryRun || upload.Missing == 0)
+            Complete(upload, now);
+        else
+            upload.State = EndingLimit.Reasons(upload) is [] ? UploadState.Ending : UploadState.AwaitingConfirmation;
+    }
+
+    public static async Task StepAsync(PlanRegistryDb db, Upload upload, ChangePlan change, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var endings = await db.UploadEndings.AsNoTracking()
+            .Where(ending => ending.UploadId == upload.Id && !ending.Done)
+            .OrderBy(ending => ending.Reference)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
+        if (endings.Count == 0)
+        {
+            Complete(upload, now);
+            return;
+        }
+
+        var ids = endings.Select(ending => ending.PlanId).ToArray();
+        var plans = await db.Plans.Where(plan => ids.Contains(plan.Id)).ToDictionaryAsync(plan => plan.Id, cancellationToken);
+        var lastDay = England.Day(upload.ReceivedAt);
+        foreach (var ending in endings)
+        {
+            // Another version: somebody changed the plan since, and knew more than the file.
+            if (plans[ending.PlanId].Version != ending.PlanVersion)
+                continue;
+            change.End(plans[ending.PlanId], lastDay);
+            upload.MissingEnded++;
+        }
+
+        await db.UploadEndings
+            .Where(ending => ending.UploadId == upload.Id && ids.Contains(ending.PlanId))
+            .ExecuteUpdateAsync(set => set.SetProperty(ending => ending.Done, true), cancellationToken);
+    }
+
+    // A plan that a single request registered or changed after the upload began is not missing: the file could not know.
+    private static Task<int> ListAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"""
+            INSERT INTO plan_registry.upload_ending (upload_id, reference, plan_id, plan_version, done)
+            SELECT {upload.Id}, p.reference, p.id, p.version, false
+            FROM plan_registry.plan p
+            WHERE p.council_code = {upload.CouncilCode} AND p.deleted_at IS NULL AND p.end_date IS NULL
+              AND (p.changed_at < {upload.ReceivedAt} OR p.changed_by_upload IS NOT NULL)
+              AND NOT EXISTS (SELECT 1 FROM plan_registry.upload_line l WHERE l.upload_id = {upload.Id} AND l.reference = p.reference)
+            """, cancellationToken);
+
+    private static void Complete(Upload upload, DateTimeOffset now) =>
+        (upload.State, upload.FinishedAt) = (UploadState.Completed, now);
+}

@@ -1,0 +1,55 @@
+using Safeguarding.PlanRegistry.Plans;
+
+namespace Safeguarding.PlanRegistry.Uploads;
+
+/// <summary>Turns the values of one line, by column, into what it says. Pure.</summary>
+internal static class JudgeLine
+{
+    /// <param name="values">One value per <see cref="UploadColumn.All"/>; null or empty where there is none.</param>
+    /// <param name="today">The day the upload is received, in England.</param>
+    public static UploadLine From(IReadOnlyList<string?> values, DateOnly today)
+    {
+        var faults = new Faults();
+        var line = new LineValues(values);
+        var reference = PlanReference.Read(line["reference"], faults);
+        return line["action"]?.ToLowerInvariant() switch
+        {
+            null or "register" => Register(line, reference, today, faults),
+            "end" => End(line, reference, today, faults),
+            "delete" => Delete(line, reference, faults),
+            _ => UnknownAction(reference, faults),
+        };
+    }
+
+    private static UploadLine Register(LineValues line, string? reference, DateOnly today, Faults faults)
+    {
+        var facts = JudgePlan.From(line.ToPlan(), today, faults);
+        return facts is null || reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Registers(reference, facts);
+    }
+
+    private static UploadLine End(LineValues line, string? reference, DateOnly today, Faults faults)
+    {
+        var end = PlanDate.Read(line["end_date"], PlanField.EndDate, faults);
+        if (line["end_date"] is null)
+            faults.Add(PlanField.EndDate, "end-date-missing", "Say on which day the plan ended.");
+        if (end > today)
+            faults.Add(PlanField.EndDate, "end-date-in-future", "The end is in the future. Send it when the plan has ended.");
+        return end is null || reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Ends(reference, end.Value);
+    }
+
+    private static UploadLine Delete(LineValues line, string? reference, Faults faults)
+    {
+        // To end and to delete are different acts, and deleting recalls alerts: a line that says both is not guessed at.
+        if (line["end_date"] is not null)
+            faults.Add(PlanField.EndDate, "delete-with-end", "A deleted plan was never right and has no end. Use the action end, or leave the end date empty.");
+        return reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Deletes(reference);
+    }
+
+    private static UploadLine.Refused UnknownAction(string? reference, Faults faults)
+    {
+        faults.Add(PlanField.Action, "action-unknown", "The action is register (or empty), end or delete.");
+        return Refuse(reference, faults);
+    }
+
+    private static UploadLine.Refused Refuse(string? reference, Faults faults) => new(reference, reference is not null, faults.All);
+}

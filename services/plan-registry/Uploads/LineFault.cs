@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Safeguarding.Hosting;
+using Safeguarding.PlanRegistry.Plans;
+
+namespace Safeguarding.PlanRegistry.Uploads;
+
+/// <summary>Why a line was refused: a code in the manner of CP-IS, our own exact code, the column, and words.</summary>
+internal sealed record LineFault(string Code, string Detail, string? Column, string Words)
+{
+    public static LineFault Of(Fault fault) => new(CpisCode.OfFault(fault.Code), fault.Code, fault.Field?.Column, fault.Words);
+
+    public static string Json(IEnumerable<Fault> faults) => JsonSerializer.Serialize(faults.Select(Of), HubJson.Options);
+
+    public static IReadOnlyList<LineFault> FromJson(string json) => JsonSerializer.Deserialize<List<LineFault>>(json, HubJson.Options)!;
+}
+
+/// <summary>
+/// Codes in the manner of CP-IS's upload responses. CPR02, CPR03 and CPR05 need a demographic service, which the hub does not ask;
+/// CPF05 is CP-IS's "resend", there for demographics and here for the hub's own failure.
+/// </summary>
+internal static class CpisCode
+{
+    public const string NoSuchNumber = "CPR01";
+    public const string OldStyleNumber = "CPR04";
+    public const string Loaded = "CPR06";
+    public const string NotLoaded = "CPR07";
+
+    public const string FileMalformed = "CPF01";
+    public const string AllLoaded = "CPF02";
+    public const string PartLoaded = "CPF03";
+    public const string NoneLoaded = "CPF04";
+    public const string Resend = "CPF05";
+    public const string FormatNotSupported = "CPF06";
+
+    public static string OfFault(string code) => code switch
+    {
+        "nhs-number-check-digit" => NoSuchNumber,
+        "nhs-number-format" => OldStyleNumber,
+        _ => NotLoaded,
+    };
+
+    public static string? OfUpload(Upload upload) => upload switch
+    {
+        { State: UploadState.Receiving or UploadState.Queued or UploadState.Applying } => null,
+        { State: UploadState.Failed } => upload.FailureCode switch
+        {
+            "hub-failed" => Resend,
+            { } code when code.StartsWith("header-", StringComparison.Ordinal) || code.StartsWith("column-", StringComparison.Ordinal) => FormatNotSupported,
+            _ => FileMalformed,
+        },
+        { Refused: 0 } => AllLoaded,
+        _ when upload.Refused == upload.Lines => NoneLoaded,
+        _ => PartLoaded,
+    };
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.IO.Compression;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Storage;
+
+namespace Safeguarding.PlanRegistry.Uploads;
+
+/// <summary>
+/// Takes in an upload: judges each line as it comes, stages it, and answers 202 when the whole body is safely there.
+/// The register itself changes afterwards, from Postgres, so that a restart in between loses nothing.
+/// </summary>
+internal static class ReceiveUpload
+{
+    public const long LargestBody = 256L * 1024 * 1024;
+    private const long LargestText = 512L * 1024 * 1024;
+
+    public static async Task<Results<Accepted<UploadView>, Ok<UploadView>, ProblemHttpResult>> Handle(
+        string? mode, string? sequence, string? dryRun, Caller caller, HttpContext http, PlanRegistryDb db, NpgsqlDataSource source,
+        Sealer sealer, UploadSignal signal, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (UploadRequest.Read(mode, sequence, dryRun, http.Request, out var wrong) is not { } request)
+            return wrong!;
+
+        // Held as long as the body comes in: when this process dies, whoever finds the lock free knows that the rest will never come.
+        await using var staging = await StagingArea.OpenAsync(source, Guid.CreateVersion7(), cancellationToken);
+        var now = clock.GetUtcNow();
+        using var body = new CountedBody(request.IsGzip ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : http.Request.Body, LargestText);
+        var upload = request.Begin(staging.UploadId, caller, now);
+        await using (var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken))
+        {
+            await AbandonedUploads.FailAsync(db, clock, cancellationToken);
+            var (last, earlier) = await SequenceAsync(db, upload, cancellationToken);
+            if (earlier is { State: not UploadState.Receiving } && !upload.DryRun)
+                return await RepeatAsync(earlier, upload, last, body, sealer, transaction, cancellationToken);
+            if (upload.Sequence <= last)
+                return SequenceUsed(last);
+            db.Add(upload);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+
+        try
+        {
+            var lines = JudgedLines.From(new LineReader(body.Reader), upload.Format, England.Day(now), cancellationToken);
+            await staging.TakeAsync(lines, sealer, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, half a body must not count as one.
+            var (code, words) = WhatHappened(exception);
+            await staging.ThrowAwayAsync(source, code, words, clock.GetUtcNow());
+            if (exception is UploadRefusedException refused)
+                return Refusal.Problem(refused.Status, refused.Code, refused.Message);
+            if (exception is InvalidDataException)
+                return Refusal.Problem(StatusCodes.Status400BadRequest, code, words);
+            throw;
+        }
+
+        await FinishAsync(db, upload, staging, sealer.Mac(ContentPurpose, body.Hash()), caller);
+        signal.Set();
+        return TypedResults.Accepted($"/uploads/{upload.Id}", UploadView.Of(upload));
+    }
+
+    internal const string ContentPurpose = "upload-content";
+
+    private static async Task<(long Last, Upload? Earlier)> SequenceAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken)
+    {
+        var counted = db.Uploads.Where(u => u.CouncilCode == upload.CouncilCode && !u.DryRun && u.State != UploadState.Failed);
+        var last = await counted.MaxAsync(u => (long?)u.Sequence, cancellationToken) ?? 0;
+        return (last, await counted.AsNoTracking().SingleOrDefaultAsync(u => u.Sequence == upload.Sequence, cancellationToken));
+    }
+
+    // The same number again: with the same content it is a repeat, whose answer got lost, and not an error.
+    private static async Task<Results<Accepted<UploadView>, Ok<UploadView>, ProblemHttpResult>> RepeatAsync(
+        Upload earlier, Upload upload, long last, CountedBody body, Sealer sealer, IDbContextTransaction transaction, CancellationToken cancellationToken)
+    {
+        // The body takes its time; the council's other changes should not wait for it.
+        await transaction.RollbackAsync(cancellationToken);
+        try
+        {
+            await body.RunThroughAsync(cancellationToken);
+        }
+        catch (UploadRefusedException refused)
+        {
+            return Refusal.Problem(refused.Status, refused.Code, refused.Message);
+        }
+        catch (InvalidDataException)
+        {
+            return Refusal.Problem(StatusCodes.Status400BadRequest, GzipCode, GzipWords);
+        }
+
+        var same = earlier.Mode == upload.Mode && sealer.MacsForSearch(ContentPurpose, body.Hash()).Any(mac => mac.AsSpan().SequenceEqual(earlier.ContentHash));
+        return same ? TypedResults.Ok(UploadView.Of(earlier)) : SequenceUsed(last);
+    }
+
+    private static async Task FinishAsync(PlanRegistryDb db, Upload upload, StagingArea staging, byte[] contentHash, Caller caller)
+    {
+        upload.State = UploadState.Queued;
+        upload.ContentHash = contentHash;
+        upload.Lines = staging.Lines;
+        db.Audit(caller, upload.DryRun ? "upload.dry-run" : "upload.received", upload.Id);
+        await db.SaveChangesAsync(CancellationToken.None);
+    }
+
+    private static ProblemHttpResult SequenceUsed(long last)
+    {
+        var problem = Refusal.Problem(StatusCodes.Status409Conflict, "sequence-not-increasing",
+            string.Create(CultureInfo.InvariantCulture, $"The sequence number must be above {last}, your last one. The same number is only good for repeating the very same upload."));
+        problem.ProblemDetails.Extensions["lastSequence"] = last;
+        return problem;
+    }
+
+    private const string GzipCode = "gzip-corrupt";
+    private const string GzipWords = "The gzip body is damaged or cut off. Nothing was changed; send it again.";
+
+    private static (string Code, string Words) WhatHappened(Exception exception) => exception switch
+    {
+        UploadRefusedException refused => (refused.Code, refused.Message),
+        InvalidDataException => (GzipCode, GzipWords),
+        OperationCanceledException or IOException or BadHttpRequestException => ("cut-off", "The connection ended before the whole body had come. Nothing was changed; send it again."),
+        _ => ("hub-failed", "The hub failed while it took the body in. Nothing was changed; send it again."),
+    };
+}

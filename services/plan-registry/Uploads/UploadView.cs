@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace Safeguarding.PlanRegistry.Uploads;
+
+/// <summary>How far an upload is and what came of it.</summary>
+/// <param name="Code">CPF02 all loaded, CPF03 part, CPF04 none, CPF01 unusable, CPF05 send again, CPF06 columns not understood; null while it is not known.</param>
+internal sealed record UploadView(
+    Guid Id, long Sequence, string Mode, bool DryRun, string State, string? Code, string Words,
+    DateTimeOffset ReceivedAt, DateTimeOffset? FinishedAt, UploadProgress Progress, UploadCounts Counts, UploadEndingsView? Endings, UploadFailure? Failure)
+{
+    public static UploadView Of(Upload upload) => new(
+        upload.Id, upload.Sequence, upload.Mode.Kebab(), upload.DryRun, upload.State.Kebab(), CpisCode.OfUpload(upload), UploadWords.Of(upload),
+        upload.ReceivedAt, upload.FinishedAt,
+        new UploadProgress(upload.Lines, upload.LinesDone),
+        new UploadCounts(upload.Registered, upload.Amended, upload.Ended, upload.Deleted, upload.Unchanged, upload.NotKept, upload.Refused),
+        upload.Mode == UploadMode.Full
+            ? new UploadEndingsView(upload.Running, upload.Missing, upload.MissingEnded, EndingLimit.Reasons(upload))
+            : null,
+        upload.FailureCode is { } code ? new UploadFailure(code, upload.FailureWords!) : null);
+}
+
+internal sealed record UploadProgress(int Lines, int LinesDone);
+
+internal sealed record UploadCounts(int Registered, int Amended, int Ended, int Deleted, int Unchanged, int NotKept, int Refused);
+
+/// <param name="Running">Plans that ran before the upload.</param>
+/// <param name="Missing">Running plans that the full register leaves out.</param>
+/// <param name="Ended">How many of them were ended.</param>
+/// <param name="NeedConfirmationBecause">Why the missing are not ended without the council's word; empty where they are.</param>
+internal sealed record UploadEndingsView(int Running, int Missing, int Ended, IReadOnlyList<string> NeedConfirmationBecause);
+
+internal sealed record UploadFailure(string Code, string Words);
+
+internal static class EnumWords
+{
+    /// <summary>As the routes write states and outcomes: <c>awaiting-confirmation</c>.</summary>
+    public static string Kebab<T>(this T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

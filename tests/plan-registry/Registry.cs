@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Safeguarding.Hosting;
+using Safeguarding.PlanRegistry.Storage;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.PlanRegistry.Tests;
+
+/// <summary>A running plan registry with two councils that call it.</summary>
+public sealed class Registry : IAsyncDisposable
+{
+    public const string Hackney = "E09000012";
+    public const string Kent = "E10000016";
+
+    private static readonly string[] AllScopes = ["plan.read", "plan.write", "council.write"];
+
+    private Registry(ServiceUnderTest<PlanRegistryDb> service, FakeTimeProvider clock) => (Service, Clock) = (service, clock);
+
+    public ServiceUnderTest<PlanRegistryDb> Service { get; }
+
+    public FakeTimeProvider Clock { get; }
+
+    public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>The day it is in the tests.</summary>
+    public static DateOnly Today { get; } = new(2026, 11, 22);
+
+    public static async Task<Registry> StartAsync(HubServers servers, Surroundings? surroundings = null)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
+        return new Registry(await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, clock: clock, surroundings: surroundings), clock);
+    }
+
+    public HttpClient Council(string code = Hackney) => Service.Client(code, AllScopes);
+
+    public static async Task<JsonElement> UploadAsync(
+        HttpClient council, string csv, long sequence, string mode = "full", bool dryRun = false, string contentType = "text/csv")
+    {
+        var answer = await PostUploadAsync(council, Encoding.UTF8.GetBytes(csv), sequence, mode, dryRun, contentType);
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync(Cancelled));
+        return await FinishedAsync(council, answer.Headers.Location!);
+    }
+
+    public static async Task<HttpResponseMessage> PostUploadAsync(
+        HttpClient council, byte[] body, long sequence, string mode = "full", bool dryRun = false, string contentType = "text/csv", string? encoding = null)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        if (encoding is not null)
+            content.Headers.ContentEncoding.Add(encoding);
+        return await council.PostAsync($"/uploads?mode={mode}&sequence={sequence}&dryRun={(dryRun ? "true" : "false")}", content, Cancelled);
+    }
+
+    public static Task<JsonElement> FinishedAsync(HttpClient council, Uri location, TimeSpan? within = null) => Eventually.Async(
+        () => GetAsync(council, location.ToString()),
+        upload => upload.GetProperty("state").GetString() is not ("receiving" or "queued" or "applying" or "ending"), within, "the upload comes to rest");
+
+    public static async Task<JsonElement> GetAsync(HttpClient council, string path)
+    {
+        var answer = await council.GetAsync(path, Cancelled);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+    }
+
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage answer) => await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+
+    /// <summary>What came of each line: number, outcome and the detail of its first fault.</summary>
+    public static async Task<IReadOnlyList<(int Line, string Outcome, string? Detail)>> LinesAsync(HttpClient council, JsonElement upload)
+    {
+        var page = await GetAsync(council, $"/uploads/{upload.GetProperty("id").GetString()}/lines");
+        return [.. page.GetProperty("lines").EnumerateArray().Select(line => (
+            line.GetProperty("line").GetInt32(),
+            line.GetProperty("outcome").GetString()!,
+            line.TryGetProperty("faults", out var faults) ? faults[0].GetProperty("detail").GetString() : null))];
+    }
+
+    public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
+
+    public static StringContent Json(object body) => Json(JsonSerializer.Serialize(body, HubJson.Options));
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+}
