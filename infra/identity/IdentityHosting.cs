@@ -39,10 +39,16 @@ internal static class IdentityHosting
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            // Without the table of used assertions nothing can be granted; the sender may come again with the same one.
-            StatusCodeSelector = exception => exception is NpgsqlException
-                ? StatusCodes.Status503ServiceUnavailable
-                : StatusCodes.Status500InternalServerError,
+            StatusCodeSelector = exception => exception switch
+            {
+                BadHttpRequestException bad => bad.StatusCode,
+                InvalidDataException => StatusCodes.Status400BadRequest, // a form that is none
+                // Without the table of used assertions nothing can be granted; the sender may come again with the same one.
+                NpgsqlException => StatusCodes.Status503ServiceUnavailable,
+                _ => StatusCodes.Status500InternalServerError,
+            },
+            // The sender's faults are no failures of ours, and anybody can cause them.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or InvalidDataException,
         });
         app.UseAuthentication();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });

@@ -20,14 +20,14 @@ internal sealed class IdentitySettings : IValidatableObject
     public bool AllowClientSecrets { get; init; }
 
     /// <summary>What a client may write in <c>aud</c>. Taken from the issuer, never from the Host header, which the sender chooses.</summary>
-    public IReadOnlySet<string> AssertionAudiences =>
-        new HashSet<string>(StringComparer.Ordinal) { TokenUrl, Issuer!.AbsoluteUri, Issuer.AbsoluteUri.TrimEnd('/') };
+    public IReadOnlySet<string> AssertionAudiences() =>
+        new HashSet<string>(StringComparer.Ordinal) { TokenUrl(), Issuer!.AbsoluteUri, Issuer.AbsoluteUri.TrimEnd('/') };
 
-    public string TokenUrl => $"{Issuer!.AbsoluteUri.TrimEnd('/')}{Paths.Token}";
+    public string TokenUrl() => $"{Issuer!.AbsoluteUri.TrimEnd('/')}{Paths.Token}";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Issuer is not { IsAbsoluteUri: true, Query: "", Fragment: "", Scheme: "http" or "https" })
+        if (Issuer is not { IsAbsoluteUri: true } || Issuer is not { Query: "", Fragment: "", Scheme: "http" or "https" })
             yield return new ValidationResult("Identity__Issuer must be an absolute http(s) address without query or fragment.");
         else if (Issuer.Scheme == "http" && !AllowHttp)
             yield return new ValidationResult("Identity__Issuer must be https unless Identity__AllowHttp is true.");

@@ -44,8 +44,8 @@ internal static class AssertionRules
 
     private static string? WhatIsWrongWithClaims(Assertion assertion, IdentitySettings settings, DateTimeOffset now)
     {
-        if (assertion.Audience is null || !settings.AssertionAudiences.Contains(assertion.Audience))
-            return $"The 'aud' of the client_assertion must be {settings.TokenUrl}.";
+        if (assertion.Audience is null || !settings.AssertionAudiences().Contains(assertion.Audience))
+            return $"The 'aud' of the client_assertion must be {settings.TokenUrl()}.";
         if (assertion.ExpiresAt is not { } expiresAt)
             return "The 'exp' of the client_assertion is missing or not an integer.";
         if (expiresAt + Skew < now)

@@ -42,7 +42,7 @@ internal sealed class ValidateAssertion(ClientRegister clients, IOptions<Identit
         parameters.IssuerSigningKeyResolver = (_, _, _, _) => [client!.Keys[assertion!.KeyId!]];
         parameters.TryAllIssuerSigningKeys = false;
         parameters.ClockSkew = AssertionRules.Skew;
-        context.ValidAudiences.UnionWith(settings.Value.AssertionAudiences);
+        context.ValidAudiences.UnionWith(settings.Value.AssertionAudiences());
         return ValueTask.CompletedTask;
     }
 }

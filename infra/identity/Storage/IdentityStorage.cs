@@ -10,8 +10,8 @@ internal static class IdentityStorage
 
     public static void AddIdentityStorage(this WebApplicationBuilder builder)
     {
-        var connectionString = builder.Configuration.GetConnectionString("Hub")
-            ?? throw new InvalidOperationException("ConnectionStrings__Hub is missing: an Npgsql connection string.");
+        if (builder.Configuration.GetConnectionString("Hub") is not { Length: > 0 } connectionString)
+            throw new InvalidOperationException("ConnectionStrings__Hub is missing: an Npgsql connection string.");
         var source = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
         source.ApplicationName ??= "identity";
 

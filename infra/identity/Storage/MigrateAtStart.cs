@@ -7,9 +7,7 @@ internal sealed class MigrateAtStart(IServiceScopeFactory scopes) : IHostedServi
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<IdentityDb>().Database;
-        if ((await database.GetPendingMigrationsAsync(cancellationToken)).Any())
-            await database.MigrateAsync(cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<IdentityDb>().Database.MigrateAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,0 +1,3 @@
+using Safeguarding.TestKit;
+
+[assembly: AssemblyFixture(typeof(HubServers))]

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+
+namespace Safeguarding.Identity.Tests;
+
+/// <summary>A wrong file or setting stops the start and is named; nothing secret is in the message.</summary>
+public sealed class Starts_that_are_refused
+{
+    private static readonly ClientKey Key = ClientKey.Rsa("k");
+
+    private static readonly Dictionary<string, (string Named, Action<JsonObject> Change)> Entries = new()
+    {
+        ["id"] = ("\"id\"", entry => entry.Remove("id")),
+        ["organisation"] = ("\"organisation\"", entry => entry["organisation"] = "St Elsewhere's"),
+        ["no scope"] = ("\"scopes\"", entry => entry["scopes"] = new JsonArray()),
+        ["unknown scope"] = ("plan.reed", entry => entry["scopes"] = new JsonArray("plan.reed")),
+        ["neither keys nor secret"] = ("\"secret\"", entry => entry.Remove("jwks")),
+        ["both keys and secret"] = ("\"secret\"", entry => entry["secret"] = "a-long-enough-secret"),
+        ["misspelt member"] = ("$.disabeld", entry => entry["disabeld"] = true),
+        ["no kid"] = ("\"kid\"", entry => Jwk(entry).Remove("kid")),
+        ["private key"] = ("private", entry => Jwk(entry)["d"] = "c2VjcmV0"),
+        ["symmetric key"] = ("private", entry => { Jwk(entry)["kty"] = "oct"; Jwk(entry)["k"] = "c2VjcmV0"; }
+        ),
+        ["small key"] = ("2048", entry => Jwk(entry)["n"] = "c2VjcmV0"),
+        ["key no base64"] = ("2048", entry => Jwk(entry)["n"] = "%%%"),
+        ["another curve"] = ("P-384", entry => { Jwk(entry)["kty"] = "EC"; Jwk(entry)["crv"] = "P-256"; }
+        ),
+        ["encryption key"] = ("signatures", entry => Jwk(entry)["use"] = "enc"),
+        ["key for HS256"] = ("algorithm", entry => Jwk(entry)["alg"] = "HS256"),
+        ["kid twice"] = ("twice", entry => entry["jwks"]!["keys"]!.AsArray().Add(Key.Jwk())),
+    };
+
+    public static TheoryData<string> Faults => [.. Entries.Keys];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void The_entry_at_fault_is_named(string fault)
+    {
+        var (named, change) = Entries[fault];
+        var good = Ground.Client("rx1-epr", "RX1", ["encounter.submit"], Key);
+        var bad = Ground.Client("ryj-epr", "RYJ", ["encounter.submit"], Key);
+        change(bad);
+        var file = new JsonObject { ["clients"] = new JsonArray(good, bad) }.ToJsonString();
+
+        var exception = Assert.Throws<Clients.BadClientsFileException>(() => Clients.ClientsFile.Read(System.Text.Encoding.UTF8.GetBytes(file)));
+
+        Assert.Contains("clients[1]", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_id_twice_stops_the_start()
+    {
+        var client = Ground.Client("rx1-epr", "RX1", ["encounter.submit"], Key);
+        using var ground = NoDatabase();
+        ground.Write(client, client);
+
+        var exception = Assert.ThrowsAny<Exception>(() => TokenService.Start(ground));
+
+        Assert.Contains("clients[1] (rx1-epr)", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Identity:AllowHttp", "false", "https")]
+    [InlineData("Identity:Issuer", "hub", "Identity__Issuer")]
+    [InlineData("Identity:ClientsFile", "", "Identity__ClientsFile")]
+    [InlineData("Identity:KeysDirectory", "", "Identity__KeysDirectory")]
+    [InlineData("ConnectionStrings:Hub", "", "ConnectionStrings__Hub")]
+    public void A_setting_at_fault_is_named(string key, string value, string named)
+    {
+        using var ground = NoDatabase();
+
+        var exception = Assert.ThrowsAny<Exception>(() => TokenService.Start(ground, (key, value)));
+
+        Assert.Contains(named, exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signing_key_without_a_time_stops_the_start()
+    {
+        using var ground = NoDatabase();
+        ground.Write();
+        Directory.CreateDirectory(ground.KeysDirectory);
+        await File.WriteAllTextAsync(Path.Combine(ground.KeysDirectory, "new.pem"), "", TestContext.Current.CancellationToken);
+
+        var exception = Assert.ThrowsAny<Exception>(() => TokenService.Start(ground));
+
+        Assert.Contains("new.pem", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    // Every fault shows before the database is asked for anything.
+    private static Ground NoDatabase() => new() { ConnectionString = "Host=127.0.0.1;Port=9;Timeout=2" };
+
+    private static JsonObject Jwk(JsonObject entry) => entry["jwks"]!["keys"]![0]!.AsObject();
+}
