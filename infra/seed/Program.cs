@@ -1,3 +1,4 @@
+using Safeguarding.Seed.Demo;
 using Safeguarding.Seed.Init;
 
 return args switch
@@ -5,6 +6,7 @@ return args switch
     ["init", .. var options] => MakeSecrets.Run(options),
     ["provision", .. var options] => await ProvisionServers.Run(options),
     ["status", .. var options] => await ShowStatus.Run(options),
+    ["demo", .. var options] => await TellStory.Run(options),
     _ => Usage(),
 };
 
@@ -14,6 +16,7 @@ static int Usage()
         Safeguarding.Seed VERB …
           init --to DIR [--compose]     make the secrets that are missing: passwords, keys, development clients
           provision --from DIR          create the roles, schemas and broker users that the secrets are for
+          demo                          tell the story of the hub against a running one
           status --from DIR             queues, outboxes and parked messages of the running hub
         """);
     return 2;

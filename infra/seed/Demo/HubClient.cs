@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Safeguarding.Seed.Demo;
+
+/// <summary>One system of one organisation, calling the hub as it would from outside: with a token for its signed assertion.</summary>
+internal sealed class HubClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    private HubClient(HttpClient http, string organisation) => (_http, Organisation) = (http, organisation);
+
+    public string Organisation { get; }
+
+    public static async Task<HubClient> ConnectAsync(HubAddresses hub, string clientId)
+    {
+        var credentials = JsonNode.Parse(await File.ReadAllTextAsync(hub.CredentialsFile))!["clients"]!.AsArray()
+            .First(client => (string?)client!["id"] == clientId)!;
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 20 }) { Timeout = TimeSpan.FromSeconds(30) };
+        using var answer = await http.PostAsync(new Uri(hub.Identity, "/connect/token"), new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ["client_assertion"] = Assertion(credentials, new Uri(hub.Issuer, "/connect/token")),
+        }));
+        if (!answer.IsSuccessStatusCode)
+            throw new DemoFailedException($"identity gave {clientId} no token ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync()}");
+        var token = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!.GetValue<string>();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new HubClient(http, (string)credentials["organisation"]!);
+    }
+
+    public Task<Answer> GetAsync(Uri service, string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(service, path)));
+
+    public Task<Answer> SendJsonAsync(HttpMethod method, Uri service, string path, object body, string contentType = "application/json") =>
+        SendAsync(new HttpRequestMessage(method, new Uri(service, path))
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web)) { Headers = { ContentType = new(contentType) } },
+        });
+
+    public Task<Answer> SendFileAsync(Uri service, string path, string contentType, string text) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(service, path)) { Content = new StringContent(text, System.Text.Encoding.UTF8, contentType) });
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        using (var response = await _http.SendAsync(request))
+        {
+            var text = await response.Content.ReadAsStringAsync();
+            return new Answer((int)response.StatusCode, response.Headers.Location?.ToString(), text.Length == 0 ? null : JsonNode.Parse(text));
+        }
+    }
+
+    /// <summary>As the NHS API platform asks: RS512, typ JWT, a new jti each time, good for minutes.</summary>
+    private static string Assertion(JsonNode credentials, Uri tokenUrl)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var id = (string)credentials["id"]!;
+        var unsigned = $"{Part(new { alg = "RS512", typ = "JWT", kid = (string)credentials["kid"]! })}." + Part(new
+        {
+            iss = id,
+            sub = id,
+            aud = tokenUrl,
+            jti = Guid.CreateVersion7(),
+            exp = now.AddMinutes(4).ToUnixTimeSeconds(),
+        });
+        using var key = RSA.Create();
+        key.ImportFromPem((string)credentials["privateKey"]!);
+        var signature = key.SignData(System.Text.Encoding.ASCII.GetBytes(unsigned), HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1);
+        return $"{unsigned}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}";
+
+        static string Part(object part) => System.Buffers.Text.Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
+    }
+}
+
+/// <summary>An answer of the hub.</summary>
+internal sealed record Answer(int Status, string? Location, JsonNode? Body)
+{
+    public Answer Expect(string what, params int[] statuses) =>
+        statuses.Contains(Status) ? this : throw new DemoFailedException($"{what}: the hub answered {Status}\n{Body?.ToJsonString(new() { WriteIndented = true })}");
+}
+
+/// <summary>Something in the story did not happen as it must.</summary>
+internal sealed class DemoFailedException(string message) : Exception(message);
+
+/// <summary>Where the running hub is, from the environment that <c>./hub</c> or compose sets.</summary>
+internal sealed record HubAddresses(
+    Uri PlanRegistry, Uri EncounterIngest, Uri Matching, Uri Notification, Uri Identity, Uri Issuer, Uri Receiver, string CredentialsFile)
+{
+    public static HubAddresses FromEnvironment() => new(
+        Address("HUB_PLAN_REGISTRY_URL", "http://localhost:8101"),
+        Address("HUB_ENCOUNTER_INGEST_URL", "http://localhost:8102"),
+        Address("HUB_MATCHING_URL", "http://localhost:8103"),
+        Address("HUB_NOTIFICATION_URL", "http://localhost:8104"),
+        Address("HUB_IDENTITY_URL", "http://localhost:8105"),
+        Address("HUB_ISSUER", "http://localhost:8105"),
+        Address("HUB_RECEIVER_URL", "http://localhost:8110"),
+        Environment.GetEnvironmentVariable("HUB_CREDENTIALS_FILE") ?? ".hub/secrets/credentials/credentials.json");
+
+    private static Uri Address(string variable, string otherwise) => new(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : otherwise);
+}
