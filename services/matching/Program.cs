@@ -1,2 +1,11 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build();
+using Safeguarding.Hosting;
+using Safeguarding.Matching;
+using Safeguarding.Matching.Storage;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddHub<MatchingDb>("matching");
+builder.AddMatching();
+var app = builder.Build();
+app.MapHub();
+app.MapMatchingRoutes();
 app.Run();

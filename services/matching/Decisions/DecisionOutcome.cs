@@ -1,0 +1,26 @@
+namespace Safeguarding.Matching.Decisions;
+
+/// <summary>What a decision came to.</summary>
+internal enum DecisionOutcome
+{
+    /// <summary>The council is told.</summary>
+    Matched,
+
+    /// <summary>The council is asked.</summary>
+    NeedsReview,
+
+    /// <summary>Nobody on a register was found likely enough.</summary>
+    NoMatch,
+
+    /// <summary>A child was found whose plans of this council were not in force on the day.</summary>
+    NotInForce,
+
+    /// <summary>What the council was told is taken back.</summary>
+    Withdrawn,
+
+    /// <summary>Planned care: nothing is looked for.</summary>
+    Scheduled,
+
+    /// <summary>The encounter did not take place, or should never have been recorded: nothing is looked for.</summary>
+    DidNotTakePlace
+}

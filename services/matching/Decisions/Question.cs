@@ -1,0 +1,11 @@
+using System.Diagnostics;
+using Safeguarding.Matching.Encounters;
+
+namespace Safeguarding.Matching.Decisions;
+
+/// <summary>An encounter to be decided.</summary>
+/// <param name="Encounter">Locked until the commit.</param>
+/// <param name="Patient">Null where the retention window is over: then plans can only drop out of what was decided.</param>
+/// <param name="Trace">Whose doing it is.</param>
+/// <param name="NewVersion">True where the encounter itself has news: then the decision is recorded even if nothing changes.</param>
+internal sealed record Question(Encounter Encounter, Patient? Patient, ActivityContext Trace, bool NewVersion);

@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Safeguarding.Matching.Storage;
+
+namespace Safeguarding.Matching.Encounters;
+
+/// <summary>How long unmatched encounters are kept.</summary>
+internal sealed class RetentionSettings
+{
+    /// <summary>Days after its last version for which an unmatched encounter can still be matched by a late plan (<c>Retention__UnmatchedDays</c>). Default 3.</summary>
+    [Range(1, 31, ErrorMessage = "Retention__UnmatchedDays must be between 1 and 31.")]
+    public int UnmatchedDays { get; set; } = 3;
+}
+
+/// <summary>Makes the partitions of the days to come and drops those whose days are over: an unmatched encounter is then gone.</summary>
+internal sealed partial class ForgetEncounters(
+    DailyPartitions partitions, IOptions<RetentionSettings> retention, TimeProvider clock, ILogger<ForgetEncounters> logger)
+    : BackgroundService, IHostedLifecycleService
+{
+    // Before the consumers start: they write to the partition of the day.
+    public Task StartingAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        await partitions.EnsureAsync(today, cancellationToken);
+        await partitions.EnsureAsync(today.AddDays(1), cancellationToken);
+        var dropped = await partitions.DropBeforeAsync(today.AddDays(-retention.Value.UnmatchedDays), cancellationToken);
+        if (dropped > 0)
+            Forgotten(logger, dropped);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
+        try
+        {
+            while (await hourly.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await RunAsync(stoppingToken);
+                }
+                catch (NpgsqlException exception)
+                {
+                    PutOff(logger, exception.SqlState ?? exception.GetType().Name);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Unmatched encounters of {Days} days are forgotten")]
+    private static partial void Forgotten(ILogger logger, int days);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Unmatched encounters were not forgotten ({Failure}); it is tried again in an hour")]
+    private static partial void PutOff(ILogger logger, string failure);
+}

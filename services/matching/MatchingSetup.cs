@@ -1,0 +1,24 @@
+using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Storage;
+
+namespace Safeguarding.Matching;
+
+internal static class MatchingSetup
+{
+    public static void AddMatching(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RetentionSettings>()
+            .BindConfiguration("Retention")
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton(Parameters.Default);
+        builder.Services.AddSingleton<BlockMacs>();
+        builder.Services.AddSingleton<DailyPartitions>();
+        builder.Services.AddScoped<Candidates>();
+        builder.Services.AddScoped<DecideEncounters>();
+        builder.Services.AddHostedService<ForgetEncounters>();
+    }
+}

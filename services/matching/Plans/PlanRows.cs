@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Safeguarding.Matching.Storage;
+
+namespace Safeguarding.Matching.Plans;
+
+/// <summary>News of a plan with the MACs under which it is found, empty where its facts are not told.</summary>
+internal sealed record KeyedNews(PlanNews News, long[] Keys);
+
+/// <summary>The plans' rows, a batch at a time.</summary>
+internal static class PlanRows
+{
+    /// <summary>Records what is newer than what is held.</summary>
+    /// <returns>The encounters that the changes may concern, each with the trace of a plan that does.</returns>
+    public static async Task<Dictionary<Guid, ActivityContext>> RecordAsync(
+        this MatchingDb db, List<KeyedNews> news, string macKey, CancellationToken cancellationToken)
+    {
+        var changed = await db.UpsertAsync(news.ConvertAll(keyed => keyed.News), macKey, cancellationToken);
+        if (changed.Count == 0)
+            return [];
+
+        var ids = changed.Keys.ToArray();
+        var refreshed = news.FindAll(keyed => keyed.News.Facts is not null && changed.GetValueOrDefault(keyed.News.PlanId) == keyed.News.FactsVersion);
+        var keys = refreshed.SelectMany(keyed => keyed.Keys.Select(mac => (Mac: mac, keyed.News.PlanId))).OrderBy(key => key.Mac).ToList();
+        await using var batch = db.Batch();
+        SelectEncounters(batch, ids);
+        // A deleted plan was never right: nothing of its subject stays.
+        batch.Add("UPDATE matching.plan SET subject = NULL, subject_key = NULL WHERE plan_id = ANY($1) AND deleted", ids);
+        batch.Add(
+            "DELETE FROM matching.plan_key USING matching.plan WHERE plan_key.plan_id = ANY($1) AND plan.plan_id = plan_key.plan_id AND (deleted OR plan.plan_id = ANY($2))",
+            ids, refreshed.ConvertAll(keyed => keyed.News.PlanId).ToArray());
+        batch.Add(
+            """
+            INSERT INTO matching.plan_key (mac, plan_id)
+            SELECT mac, plan_id FROM unnest($1::bigint[], $2::uuid[]) AS news (mac, plan_id) JOIN matching.plan USING (plan_id) WHERE NOT deleted
+            ON CONFLICT DO NOTHING
+            """, keys.ConvertAll(key => key.Mac).ToArray(), keys.ConvertAll(key => key.PlanId).ToArray());
+        SelectEncounters(batch, ids);
+
+        var traces = news.ToDictionary(keyed => keyed.News.PlanId, keyed => keyed.News.Trace);
+        var affected = new Dictionary<Guid, ActivityContext>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        for (var set = 0; set < 2; set++)
+        {
+            foreach (var (encounter, plan) in await reader.ReadAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken))
+                affected.TryAdd(encounter, traces[plan]);
+        }
+
+        return affected;
+    }
+
+    /// <summary>Those of the plans that belong to one of the councils.</summary>
+    public static async Task<Dictionary<Guid, HeldPlan>> PlansOfAsync(
+        this MatchingDb db, string[] councils, Guid[] plans, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await using var batch = db.Batch();
+        batch.Add(
+            $"SELECT {HeldPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND council_code = ANY($2) AND kind IS NOT NULL", plans, councils);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return (await reader.ReadAsync(row => HeldPlan.Read(row, 0), cancellationToken)).ToDictionary(plan => plan.Id);
+    }
+
+    // By common keys inside the retention window, and by what was decided at any time.
+    private static void SelectEncounters(NpgsqlBatch batch, Guid[] plans) => batch.Add(
+        """
+        SELECT encounter_key.encounter_id, plan_key.plan_id FROM matching.plan_key JOIN matching.encounter_key USING (mac)
+        WHERE plan_key.plan_id = ANY($1)
+        UNION SELECT encounter_id, plan_id FROM matching.council_match CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
+        UNION SELECT encounter_id, plan_id FROM matching.review CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
+        UNION SELECT encounter_id, plan_id FROM matching.verdict WHERE plan_id = ANY($1)
+        """, plans);
+
+    private static async Task<Dictionary<Guid, long>> UpsertAsync(
+        this MatchingDb db, List<PlanNews> news, string macKey, CancellationToken cancellationToken)
+    {
+        await using var batch = db.Batch();
+        // Encounters wait until this transaction ends, and this waits for theirs: then neither overlooks the other.
+        batch.Add("LOCK TABLE matching.plan_or_encounter IN SHARE MODE");
+        batch.Add(
+            """
+            INSERT INTO matching.plan AS held (
+                plan_id, council_code, facts_version, end_version, deleted_version, reference, kind, start_date, end_date, expected_date, deleted,
+                known_since, subject_key, subject, mac_key)
+            SELECT plan_id, council_code, facts_version, end_version, deleted_version, reference, kind, start_date, end_date, expected_date, deleted,
+                known_since, subject_key, subject, CASE WHEN facts_version > 0 THEN $15 END
+            FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::date[], $9::date[], $10::date[],
+                $11::boolean[], $12::timestamptz[], $13::text[], $14::bytea[])
+                AS news (plan_id, council_code, facts_version, end_version, deleted_version, reference, kind, start_date, end_date, expected_date,
+                    deleted, known_since, subject_key, subject)
+            ORDER BY plan_id
+            ON CONFLICT (plan_id) DO UPDATE SET
+                reference = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.reference ELSE held.reference END,
+                kind = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.kind ELSE held.kind END,
+                start_date = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.start_date ELSE held.start_date END,
+                expected_date = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.expected_date ELSE held.expected_date END,
+                known_since = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.known_since ELSE held.known_since END,
+                subject_key = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.subject_key ELSE held.subject_key END,
+                subject = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.subject ELSE held.subject END,
+                mac_key = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.mac_key ELSE held.mac_key END,
+                end_date = CASE WHEN excluded.end_version > held.end_version THEN excluded.end_date ELSE held.end_date END,
+                deleted = CASE WHEN excluded.deleted_version > held.deleted_version THEN excluded.deleted ELSE held.deleted END,
+                facts_version = greatest(held.facts_version, excluded.facts_version),
+                end_version = greatest(held.end_version, excluded.end_version),
+                deleted_version = greatest(held.deleted_version, excluded.deleted_version)
+            WHERE excluded.facts_version > held.facts_version OR excluded.end_version > held.end_version
+                OR excluded.deleted_version > held.deleted_version
+            RETURNING plan_id, facts_version
+            """,
+            news.ConvertAll(plan => plan.PlanId).ToArray(), news.ConvertAll(plan => plan.CouncilCode).ToArray(),
+            news.ConvertAll(plan => plan.FactsVersion).ToArray(), news.ConvertAll(plan => plan.EndVersion).ToArray(),
+            news.ConvertAll(plan => plan.DeletedVersion).ToArray(), news.ConvertAll(plan => plan.Facts?.Reference).ToArray(),
+            news.ConvertAll(plan => plan.Facts?.Kind.ToString()).ToArray(), news.ConvertAll(plan => plan.Facts?.StartDate).ToArray(),
+            news.ConvertAll(plan => plan.EndDate).ToArray(), news.ConvertAll(plan => plan.Facts?.ExpectedDate).ToArray(),
+            news.ConvertAll(plan => plan.Deleted).ToArray(), news.ConvertAll(plan => plan.Facts?.KnownSince).ToArray(),
+            news.ConvertAll(plan => plan.Facts?.Subject.KeyId).ToArray(), news.ConvertAll(plan => plan.Facts?.Subject.Value).ToArray(), macKey);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return (await reader.ReadAsync(row => (Id: row.GetGuid(0), FactsVersion: row.GetInt64(1)), cancellationToken))
+            .ToDictionary(row => row.Id, row => row.FactsVersion);
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Npgsql;
+using Safeguarding.Matching.Storage;
+
+namespace Safeguarding.Matching.Reviews;
+
+/// <summary>A question to a council: is the patient of this encounter the child of this plan? One per encounter and council.</summary>
+internal sealed class Review
+{
+    public required Guid ReviewId { get; init; }
+
+    public required Guid EncounterId { get; init; }
+
+    public required string CouncilCode { get; init; }
+
+    /// <summary>Grows with every change, so that a decision on what one has not seen is refused.</summary>
+    public required long Version { get; set; }
+
+    public required ReviewState State { get; set; }
+
+    /// <summary>The council's plans in question.</summary>
+    public required Guid[] PlanIds { get; init; }
+
+    /// <summary>The council's persons in question, with outcome and evidence, as JSON.</summary>
+    public required string Evidence { get; init; }
+
+    public required double Posterior { get; init; }
+
+    public required string RuleVersion { get; init; }
+
+    public required DateTimeOffset RaisedAt { get; init; }
+
+    public required DateTimeOffset? ClosedAt { get; set; }
+
+    internal static void Configure(EntityTypeBuilder<Review> review)
+    {
+        review.ToTable("review", table => table.ExcludeFromMigrations());
+        review.HasKey(row => row.ReviewId);
+        review.Property(row => row.Evidence).HasColumnType("jsonb");
+        review.Property(row => row.State).HasConversion(state => state.ToString().ToLowerInvariant(), text => Enum.Parse<ReviewState>(text, true));
+    }
+
+    internal static void Select(NpgsqlBatch batch, Guid[] encounters) => batch.Add(
+        """
+        SELECT review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at
+        FROM matching.review WHERE encounter_id = ANY($1)
+        """, encounters);
+
+    internal static Review Read(NpgsqlDataReader row) => new()
+    {
+        ReviewId = row.GetGuid(0),
+        EncounterId = row.GetGuid(1),
+        CouncilCode = row.GetString(2),
+        Version = row.GetInt64(3),
+        State = Enum.Parse<ReviewState>(row.GetString(4), ignoreCase: true),
+        PlanIds = row.GetFieldValue<Guid[]>(5),
+        Evidence = row.GetString(6),
+        Posterior = row.GetDouble(7),
+        RuleVersion = row.GetString(8),
+        RaisedAt = row.GetFieldValue<DateTimeOffset>(9),
+        ClosedAt = row.Nullable<DateTimeOffset>(10),
+    };
+}
+
+/// <summary>Where a review stands.</summary>
+internal enum ReviewState
+{
+    /// <summary>Waits for a person.</summary>
+    Open,
+
+    /// <summary>A person decided.</summary>
+    Resolved,
+
+    /// <summary>The question went away by itself: the encounter was cancelled, the plan deleted, a trait corrected.</summary>
+    Closed
+}
