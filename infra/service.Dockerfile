@@ -3,9 +3,9 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 COPY . .
-RUN set -e; \
-    for project in infra/identity infra/seed services/*; do \
-      dotnet publish "$project" -c Release -v quiet --nologo -o "/out/$(basename "$project")" -p:UseAppHost=false; \
+RUN dotnet build infra/hub.slnf -c Release -v quiet --nologo -p:UseAppHost=false \
+ && for project in infra/identity infra/seed services/*; do \
+      dotnet publish "$project" -c Release --no-build -v quiet --nologo -p:UseAppHost=false -o "/out/$(basename "$project")" || exit 1; \
     done
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
