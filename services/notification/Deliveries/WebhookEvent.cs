@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text.Json;
+using Safeguarding.Contracts.Alerts;
+using Safeguarding.Notification.Alerts;
+
+namespace Safeguarding.Notification.Deliveries;
+
+/// <summary>What goes over the wire: a CloudEvent 1.0 in structured JSON.</summary>
+internal static class WebhookEvent
+{
+    public const string ContentType = "application/cloudevents+json";
+    private const string source = "urn:safeguarding-hub:notification";
+
+    public static string TypeOf(AlertNews news) => news switch
+    {
+        AlertNews.Raised => AlertSignalTypes.Raised,
+        AlertNews.Amended => AlertSignalTypes.Amended,
+        _ => AlertSignalTypes.Withdrawn,
+    };
+
+    /// <summary>One id for one version of one alert, the same on every channel.</summary>
+    public static string IdOf(Guid alertId, long version) => $"{alertId:N}-{version}";
+
+    public static byte[] Thin(Alert alert, DateTimeOffset now) =>
+        Write(IdOf(alert.Id, alert.Version), TypeOf(alert.News), alert.Id, now, new AlertSignal(alert.Id, alert.Version, alert.CouncilCode));
+
+    public static byte[] Full(AlertView view, DateTimeOffset now) =>
+        Write(IdOf(view.Id, view.Version), TypeOf(view.News), view.Id, now, view);
+
+    public static byte[] Test(Guid testId, string councilCode, DateTimeOffset now) =>
+        Write($"{testId:N}", AlertSignalTypes.Test, null, now, new { councilCode });
+
+    private static byte[] Write<TData>(string id, string type, Guid? alertId, DateTimeOffset now, TData data)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("specversion"u8, "1.0"u8);
+            json.WriteString("id"u8, id);
+            json.WriteString("source"u8, source);
+            json.WriteString("type"u8, type);
+            json.WriteString("time"u8, now);
+            if (alertId is { } alert)
+            {
+                json.WriteString("subject"u8, alert);
+                json.WriteString("dataref"u8, $"/alerts/{alert}");
+            }
+            json.WriteString("datacontenttype"u8, "application/json"u8);
+            json.WritePropertyName("data"u8);
+            JsonSerializer.Serialize(json, data, HubJson.Options);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+}
