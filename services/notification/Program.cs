@@ -1,2 +1,12 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build();
+using Safeguarding.Hosting;
+using Safeguarding.Notification;
+using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Storage;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddHub<NotificationDb>("notification");
+builder.AddWebhookDelivery();
+var app = builder.Build();
+app.MapHub();
+app.MapNotificationRoutes();
 app.Run();

@@ -9,8 +9,8 @@ namespace Safeguarding.Notification.Deliveries;
 /// </summary>
 internal static class AddressGuard
 {
-    /// <summary>Cloud metadata services. Refused whatever the settings: an answer from one is a credential.</summary>
-    private static readonly IPAddress[] metadata =
+    /// <summary>Cloud Metadata services. Refused whatever the settings: an answer from one is a credential.</summary>
+    private static readonly IPAddress[] Metadata =
     [
         IPAddress.Parse("169.254.169.254"), IPAddress.Parse("169.254.170.2"), IPAddress.Parse("169.254.169.253"),
         IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("192.0.0.192"),
@@ -18,14 +18,14 @@ internal static class AddressGuard
     ];
 
     /// <summary>Inside somebody's network: allowed only where the hub's operator says that councils are reached there.</summary>
-    private static readonly IPNetwork[] inner =
+    private static readonly IPNetwork[] Inner =
     [
         IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
         IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"),
     ];
 
     /// <summary>Never a web server's: link-local, multicast, unspecified, documentation, benchmarks, and ways of writing one address inside another.</summary>
-    private static readonly IPNetwork[] never =
+    private static readonly IPNetwork[] Never =
     [
         IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("192.0.0.0/24"), IPNetwork.Parse("192.0.2.0/24"),
         IPNetwork.Parse("192.88.99.0/24"), IPNetwork.Parse("198.18.0.0/15"), IPNetwork.Parse("198.51.100.0/24"), IPNetwork.Parse("203.0.113.0/24"),
@@ -41,8 +41,8 @@ internal static class AddressGuard
         if (address.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)) return false;
         // A scope id ("fd00:ec2::254%1") names the same host.
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0) address = new IPAddress(address.GetAddressBytes());
-        if (metadata.Contains(address)) return false;
-        if (inner.Any(network => network.Contains(address))) return allowPrivateNetworks;
-        return !never.Any(network => network.Contains(address));
+        if (Metadata.Contains(address)) return false;
+        if (Inner.Any(network => network.Contains(address))) return allowPrivateNetworks;
+        return !Never.Any(network => network.Contains(address));
     }
 }

@@ -6,7 +6,7 @@ internal static class EndpointUrl
     public const int LongestUrl = 2000;
 
     /// <summary>The ports behind which no mail server, database or shell listens.</summary>
-    private static readonly int[] webPorts = [443, 8443];
+    private static readonly int[] WebPorts = [443, 8443];
 
     /// <returns>Null where the URL will do, otherwise what is wrong with it.</returns>
     public static string? Fault(string? text, WebhookOptions options)
@@ -18,7 +18,7 @@ internal static class EndpointUrl
         if (url.Fragment.Length > 0) return "must not have a fragment";
         if (url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 &&
             !AddressGuard.Allows(System.Net.IPAddress.Parse(url.DnsSafeHost), options.AllowPrivateNetworks)) return "must not name an address that the hub may not call";
-        if (!options.AllowPrivateNetworks && !http && !webPorts.Contains(url.Port)) return "must use port 443 or 8443";
+        if (!options.AllowPrivateNetworks && !http && !WebPorts.Contains(url.Port)) return "must use port 443 or 8443";
         return null;
     }
 

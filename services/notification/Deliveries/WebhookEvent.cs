@@ -9,7 +9,7 @@ namespace Safeguarding.Notification.Deliveries;
 internal static class WebhookEvent
 {
     public const string ContentType = "application/cloudevents+json";
-    private const string source = "urn:safeguarding-hub:notification";
+    private const string Source = "urn:safeguarding-hub:notification";
 
     public static string TypeOf(AlertNews news) => news switch
     {
@@ -38,7 +38,7 @@ internal static class WebhookEvent
             json.WriteStartObject();
             json.WriteString("specversion"u8, "1.0"u8);
             json.WriteString("id"u8, id);
-            json.WriteString("source"u8, source);
+            json.WriteString("source"u8, Source);
             json.WriteString("type"u8, type);
             json.WriteString("time"u8, now);
             if (alertId is { } alert)

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Alerts;
+
+/// <summary>The council says that the alert is not for it. Also after a system's acknowledgement: often it is a person who sees it.</summary>
+internal static class RefuseAlert
+{
+    internal static async Task<Results<Ok<AlertStanding>, ProblemHttpResult>> Handle(
+        Guid id, Request request, Caller caller, NotificationDb db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (request.Reason is not { } reason)
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "reason-missing", "reason must be notOurs or wrongChild.", new FieldError("reason", "notOurs or wrongChild"));
+        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } fault) return fault;
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert) return Refusal.NotFound();
+        if (AnswerFields.NotYet(request.Version, alert) is { } early) return early;
+        if (alert.State is AlertState.Withdrawn)
+            return Refusal.Problem(StatusCodes.Status409Conflict, "alert-withdrawn", "The alert was withdrawn: there is nothing to refuse.");
+        if (alert.State is AlertState.Refused && alert.RefusalReason == reason) return TypedResults.Ok(AlertStanding.Of(alert));
+
+        var now = clock.GetUtcNow();
+        var version = request.Version ?? alert.ClaimedVersion ?? alert.Version;
+        alert.Refuse(actor, reason, version, now);
+        db.Add(AlertEntry.Of(alert, AlertDeed.Refused, now, actor, reason.ToString(), version));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return TypedResults.Ok(AlertStanding.Of(alert));
+    }
+
+    /// <param name="Reason">notOurs or wrongChild.</param>
+    /// <param name="Kind">person or system; system where not given.</param>
+    /// <param name="Name">Who, as the council names them.</param>
+    /// <param name="Version">Which version was read.</param>
+    internal sealed record Request(RefusalReason? Reason, ActorKind? Kind, string? Name, long? Version);
+}

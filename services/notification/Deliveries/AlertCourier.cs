@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Npgsql;
+using Polly.CircuitBreaker;
+using Safeguarding.Contracts;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Subscriptions;
+
+namespace Safeguarding.Notification.Deliveries;
+
+/// <summary>Carries one delivery to its endpoint and sees to what follows.</summary>
+internal sealed partial class AlertCourier(
+    WebhookSender sender, DeliveryStore store, AttemptRecorder recorder, DeliverySignal signal, SigningKeys signing, Sealer sealer, TimeProvider clock, ILogger<AlertCourier> logger)
+{
+    private readonly ConcurrentDictionary<Guid, Task> _underWay = [];
+
+    /// <summary>Starts and returns: nobody waits for a council.</summary>
+    public void Start(EndpointLane lane, DueDelivery delivery)
+    {
+        lane.Enter();
+        _underWay[delivery.Id] = Task.Run(() => CarryAsync(lane, delivery));
+    }
+
+    /// <summary>Ends when nothing is under way any more.</summary>
+    public Task FinishAsync() => Task.WhenAll(_underWay.Values);
+
+    private async Task CarryAsync(EndpointLane lane, DueDelivery delivery)
+    {
+        try
+        {
+            await AttemptAsync(lane, delivery);
+        }
+        catch (BrokenCircuitException)
+        {
+            await ReleaseAsync(delivery);
+        }
+        catch (Exception exception) when (exception is CryptographicException or NpgsqlException)
+        {
+            // The key ring or the database is away. The lease ends by itself, and the delivery is due again.
+            AttemptNotMade(logger, delivery.Id, exception.GetType().Name);
+        }
+        finally
+        {
+            lane.Leave();
+            _underWay.TryRemove(delivery.Id, out _);
+        }
+    }
+
+    private async Task AttemptAsync(EndpointLane lane, DueDelivery delivery)
+    {
+        ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var parent);
+        using var span = DeliveryMetrics.Activities.StartActivity("deliver alert", ActivityKind.Producer, parent);
+        span?.SetTag("hub.alert.id", delivery.AlertId).SetTag("hub.delivery.id", delivery.Id).SetTag("hub.attempt", delivery.Attempt);
+
+        var message = new WebhookMessage(delivery.WebhookId, new Uri(delivery.Url), BodyOf(delivery), signing.Of(delivery.Secret, delivery.FormerSecret));
+        var at = clock.GetUtcNow();
+        var started = clock.GetTimestamp();
+        // Not cancelled on the way down: a request that is out may have arrived, and its end should be known.
+        var answer = await lane.SendAsync(async token => await sender.SendAsync(message, token), CancellationToken.None);
+        var attempt = new Attempt(at, clock.GetElapsedTime(started), answer.Outcome, answer.Status);
+        span?.SetTag("hub.outcome", answer.Outcome.ToString());
+
+        var now = clock.GetUtcNow();
+        DateTimeOffset? again = answer.Outcome.NextStep() is NextStep.Retry
+            ? now + RetrySchedule.WaitAfter(delivery.Attempt, answer.RetryAfter, Random.Shared.NextDouble())
+            : null;
+        recorder.Add(new EndedAttempt(delivery, attempt, again));
+        DeliveryMetrics.Attempted(delivery, attempt);
+        await FollowAsync(lane, delivery, answer, now);
+    }
+
+    /// <summary>Says once that an endpoint began to fail and once that it is back, and then sends what waits.</summary>
+    private async Task FollowAsync(EndpointLane lane, DueDelivery delivery, Answer answer, DateTimeOffset now)
+    {
+        if (answer.RetryAfter is not null) lane.StayAwayUntil(now + RetrySchedule.Capped(answer.RetryAfter));
+        var before = lane.Health;
+        lane.Health = answer.Outcome is AttemptOutcome.Delivered ? EndpointHealth.Answering : EndpointHealth.Failing;
+        if (lane.Health == before) return;
+
+        if (lane.Health is EndpointHealth.Failing)
+        {
+            EndpointFails(logger, delivery.SubscriptionId, delivery.CouncilCode, answer.Outcome, answer.Status);
+            return;
+        }
+        if (before is EndpointHealth.Failing) EndpointAnswers(logger, delivery.SubscriptionId, delivery.CouncilCode);
+        // Also where it is unknown: an earlier process may have left something that waits.
+        await store.BringForwardAsync(delivery.SubscriptionId, CancellationToken.None);
+        signal.Ring();
+    }
+
+    private async Task ReleaseAsync(DueDelivery delivery)
+    {
+        try
+        {
+            await store.ReleaseAsync(delivery.Id, clock.GetUtcNow(), CancellationToken.None);
+        }
+        catch (NpgsqlException exception)
+        {
+            AttemptNotMade(logger, delivery.Id, exception.GetType().Name);
+        }
+    }
+
+    private byte[] BodyOf(DueDelivery delivery) => delivery.BodyKeyId is { } key
+        ? sealer.Open(new Sealed<WebhookBody>(key, delivery.Body)).Bytes
+        : delivery.Body;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Endpoint {SubscriptionId} of council {CouncilCode} fails: {Outcome} {Status}")]
+    private static partial void EndpointFails(ILogger logger, Guid subscriptionId, string councilCode, AttemptOutcome outcome, int? status);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Endpoint {SubscriptionId} of council {CouncilCode} answers again")]
+    private static partial void EndpointAnswers(ILogger logger, Guid subscriptionId, string councilCode);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {DeliveryId} was not tried ({Failure}); it is due again when its lease ends")]
+    private static partial void AttemptNotMade(ILogger logger, Guid deliveryId, string failure);
+}

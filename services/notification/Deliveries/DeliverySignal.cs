@@ -1,0 +1,40 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Deliveries;
+
+/// <summary>Wakes this process's dispatcher; many signals in a row are one.</summary>
+internal sealed class DeliverySignal
+{
+    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Ring() => _channel.Writer.TryWrite(true);
+
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var floor = new CancellationTokenSource(atMost, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, floor.Token);
+        try
+        {
+            await _channel.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The floor: what another process made due, and what time made due.
+        }
+    }
+}
+
+/// <summary>Rings after the commit that made deliveries visible.</summary>
+internal sealed class DeliveryWakeUp(DeliverySignal signal) : DbTransactionInterceptor
+{
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context is NotificationDb { HasDueDeliveries: true }) signal.Ring();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,66 @@
+using Npgsql;
+
+namespace Safeguarding.Notification.Deliveries;
+
+/// <summary>
+/// Claims what is due and starts it in its endpoint's lane, without ever waiting for a council: right after a commit, and by polling
+/// for what time or another process has made due.
+/// </summary>
+internal sealed partial class Dispatcher(
+    DeliveryStore store, DispatchLanes lanes, AlertCourier courier, DeliverySignal signal, TimeProvider clock, ILogger<Dispatcher> logger) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BacklogEvery = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
+
+    private DateTimeOffset _backlogDue;
+
+    /// <summary>What is under way may end and be written down; what does not is tried again when its lease ends.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await courier.FinishAsync().WaitAsync(LongestFarewell, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await DispatchAsync(stoppingToken);
+                await MeasureAsync(stoppingToken);
+            }
+            catch (NpgsqlException exception)
+            {
+                ClaimFailed(logger, exception.SqlState);
+            }
+            await signal.WaitAsync(Poll, clock, stoppingToken);
+        }
+    }
+
+    private async Task DispatchAsync(CancellationToken stoppingToken)
+    {
+        var busy = lanes.Busy(clock.GetUtcNow());
+        var due = await store.ClaimAsync(busy, EndpointLane.Width, stoppingToken);
+        var rooms = busy.ToDictionary(lane => lane.SubscriptionId, lane => lane.Room);
+        foreach (var taken in due.GroupBy(delivery => delivery.SubscriptionId))
+        {
+            var lane = lanes.Of(taken.Key);
+            lane.WasFull = taken.Count() >= rooms.GetValueOrDefault(taken.Key, EndpointLane.Width);
+            foreach (var delivery in taken) courier.Start(lane, delivery);
+        }
+    }
+
+    private async Task MeasureAsync(CancellationToken stoppingToken)
+    {
+        var now = clock.GetUtcNow();
+        if (now < _backlogDue) return;
+        _backlogDue = now + BacklogEvery;
+        DeliveryMetrics.Waiting(await store.BacklogAsync(stoppingToken));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot claim deliveries ({SqlState}); trying again")]
+    private static partial void ClaimFailed(ILogger logger, string? sqlState);
+}

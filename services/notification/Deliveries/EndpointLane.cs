@@ -1,0 +1,86 @@
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Safeguarding.Notification.Deliveries;
+
+/// <summary>
+/// One endpoint's way out of this process: so many calls at once and no more, none while its circuit is open or it asked for time,
+/// and one to see whether it is back. What happens in one lane is never felt in another.
+/// </summary>
+internal sealed class EndpointLane
+{
+    public const int Width = 8;
+
+    /// <summary>So many failures in a row, within the sampling time, and the endpoint counts as away.</summary>
+    private const int FailuresThatOpen = 5;
+    private static readonly TimeSpan Sampling = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan FirstBreak = TimeSpan.FromSeconds(5);
+
+    private readonly CircuitBreakerStateProvider _circuit = new();
+    private readonly ResiliencePipeline<Answer> _pipeline;
+    private readonly TimeProvider _clock;
+    private DateTimeOffset _closedUntil;
+    private int _underWay;
+
+    public EndpointLane(TimeProvider clock)
+    {
+        _clock = clock;
+        _pipeline = new ResiliencePipelineBuilder<Answer> { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Answer>
+            {
+                StateProvider = _circuit,
+                FailureRatio = 1,
+                MinimumThroughput = FailuresThatOpen,
+                SamplingDuration = Sampling,
+                BreakDurationGenerator = arguments => ValueTask.FromResult(BreakAfter(arguments.HalfOpenAttempts)),
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result?.Outcome.NextStep() is NextStep.Retry),
+                OnOpened = arguments =>
+                {
+                    StayAwayUntil(_clock.GetUtcNow() + arguments.BreakDuration);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>The last claim filled the lane, so more may be due than it took.</summary>
+    public bool WasFull { get; set; }
+
+    public EndpointHealth Health { get; set; }
+
+    public int Room(DateTimeOffset now)
+    {
+        if (now < _closedUntil) return 0;
+        var width = _circuit.CircuitState is CircuitState.Closed ? Width : 1;
+        return Math.Max(0, width - Volatile.Read(ref _underWay));
+    }
+
+    public void StayAwayUntil(DateTimeOffset time)
+    {
+        if (time > _closedUntil) _closedUntil = time;
+    }
+
+    public void Enter() => Interlocked.Increment(ref _underWay);
+
+    public void Leave() => Interlocked.Decrement(ref _underWay);
+
+    /// <exception cref="BrokenCircuitException">The endpoint counts as away: nothing was sent.</exception>
+    public ValueTask<Answer> SendAsync(Func<CancellationToken, ValueTask<Answer>> send, CancellationToken cancellationToken) =>
+        _pipeline.ExecuteAsync(send, cancellationToken);
+
+    /// <summary>5 s, doubling, never longer than the schedule's last wait.</summary>
+    private static TimeSpan BreakAfter(int probes)
+    {
+        var wait = FirstBreak * Math.Pow(2, Math.Min(probes, 10));
+        return wait < RetrySchedule.Waits[^1] ? wait : RetrySchedule.Waits[^1];
+    }
+}
+
+/// <summary>What the last attempts of this process say of an endpoint.</summary>
+internal enum EndpointHealth
+{
+    /// <summary>Not called yet.</summary>
+    Unknown,
+    Answering,
+    Failing,
+}

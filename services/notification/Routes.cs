@@ -1,0 +1,29 @@
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Alerts;
+using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Subscriptions;
+
+namespace Safeguarding.Notification;
+
+internal static class Routes
+{
+    public static void MapNotificationRoutes(this WebApplication app)
+    {
+        app.MapPost("/alerts/claim", ClaimAlerts.Handle).RequireScope("alert.read");
+        app.MapGet("/alerts", ListAlerts.Handle).RequireScope("alert.read");
+        app.MapGet("/alerts/{id:guid}", ReadAlert.Handle).RequireScope("alert.read");
+        app.MapGet("/alerts/{id:guid}/history", ReadAlertHistory.Handle).RequireScope("alert.read");
+        app.MapPost("/alerts/{id:guid}/acknowledge", AcknowledgeAlert.Handle).RequireScope("alert.ack");
+        app.MapPost("/alerts/{id:guid}/refuse", RefuseAlert.Handle).RequireScope("alert.ack");
+
+        app.MapPut("/subscriptions/{id}", PutSubscription.Handle).RequireScope("subscription.write");
+        app.MapGet("/subscriptions", ListSubscriptions.Handle).RequireScope("subscription.write");
+        app.MapGet("/subscriptions/{id}", ReadSubscription.Handle).RequireScope("subscription.write");
+        app.MapDelete("/subscriptions/{id}", DeleteSubscription.Handle).RequireScope("subscription.write");
+        app.MapPost("/subscriptions/{id}/rotate-secret", RotateSecret.Handle).RequireScope("subscription.write");
+        app.MapPost("/subscriptions/{id}/test", SendTestEvent.Handle).RequireScope("subscription.write");
+        app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle).RequireScope("subscription.write");
+
+        app.MapGet("/deliveries", ListDeliveries.Handle).RequireScope("ops");
+    }
+}

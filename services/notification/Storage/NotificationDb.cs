@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Npgsql;
+using Safeguarding.Hosting;
+using Safeguarding.Hosting.Storage;
+using Safeguarding.Notification.Alerts;
+using Safeguarding.Notification.Councils;
+using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Subscriptions;
+
+namespace Safeguarding.Notification.Storage;
+
+public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : HubDbContext(options)
+{
+    protected override string Schema => "notification";
+
+    internal DbSet<Council> Councils => Set<Council>();
+    internal DbSet<Alert> Alerts => Set<Alert>();
+    internal DbSet<AlertEntry> AlertEntries => Set<AlertEntry>();
+    internal DbSet<Subscription> Subscriptions => Set<Subscription>();
+    internal DbSet<Delivery> Deliveries => Set<Delivery>();
+    internal DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
+
+    /// <summary>Set where this transaction makes deliveries due, so that its commit wakes the dispatcher.</summary>
+    internal bool HasDueDeliveries { get; set; }
+
+    internal NpgsqlConnection Connection => (NpgsqlConnection)Database.GetDbConnection();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        // Readable in psql, and a new member never changes the meaning of an old row.
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+
+        modelBuilder.Entity<Council>(council =>
+        {
+            council.HasKey(row => row.Code);
+            AsJson(council.Property(row => row.Calendar));
+        });
+
+        modelBuilder.Entity<Alert>(alert =>
+        {
+            alert.HasIndex(row => new { row.EncounterId, row.CouncilCode }).IsUnique();
+            alert.HasIndex(row => new { row.CouncilCode, row.Id });
+            alert.HasIndex(row => new { row.CouncilCode, row.Id }, "ix_alert_feed").HasFilter("in_feed");
+            AsJson(alert.Property(row => row.Plans));
+            AsJson(alert.Property(row => row.Concerns));
+        });
+
+        modelBuilder.Entity<AlertEntry>(entry => entry.HasIndex(row => new { row.AlertId, row.Id }));
+
+        modelBuilder.Entity<Subscription>(subscription =>
+            subscription.HasIndex(row => new { row.CouncilCode, row.Name }).IsUnique());
+
+        modelBuilder.Entity<Delivery>(delivery =>
+        {
+            delivery.HasIndex(row => new { row.SubscriptionId, row.AlertId, row.AlertVersion }).IsUnique();
+            delivery.HasIndex(row => row.AlertId);
+            delivery.HasIndex(row => new { row.SubscriptionId, row.NextAttemptAt }, "ix_delivery_waiting").HasFilter("state = 'Waiting'");
+        });
+
+        modelBuilder.Entity<DeliveryAttempt>(attempt =>
+        {
+            attempt.HasIndex(row => row.DeliveryId);
+            attempt.HasIndex(row => new { row.SubscriptionId, row.Id });
+        });
+    }
+
+    private static void AsJson<T>(PropertyBuilder<T> property) => property
+        .HasColumnType("jsonb")
+        .HasConversion(
+            value => JsonSerializer.Serialize(value, HubJson.Options),
+            text => JsonSerializer.Deserialize<T>(text, HubJson.Options)!,
+            new ValueComparer<T>((a, b) => JsonSerializer.Serialize(a, HubJson.Options) == JsonSerializer.Serialize(b, HubJson.Options),
+                value => JsonSerializer.Serialize(value, HubJson.Options).GetHashCode(StringComparison.Ordinal), value => value));
+}
+
+public sealed class NotificationDesignTime : HubDesignTime<NotificationDb>;

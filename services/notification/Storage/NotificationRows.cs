@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Safeguarding.Hosting;
+using Safeguarding.Notification.Alerts;
+using Safeguarding.Notification.Deliveries;
+
+namespace Safeguarding.Notification.Storage;
+
+/// <summary>Whole batches into one statement each: a pack of hundreds of matches costs the database a handful of round trips.</summary>
+internal static class NotificationRows
+{
+    /// <returns>Ids of those that were new; the others' (encounter, council) has its alert already.</returns>
+    public static async Task<HashSet<Guid>> InsertNewAsync(this NotificationDb db, IReadOnlyList<Alert> alerts, CancellationToken cancellationToken)
+    {
+        await using var command = db.Connection.CreateCommand();
+        // In one order everywhere, so that two batches never wait for each other in a circle.
+        command.CommandText = """
+            INSERT INTO notification.alert (id, encounter_id, council_code, match_version, version, state, news, in_feed, disclosed,
+                raised_at, plans, certainty, rule_version, late, encounter_status, started_at, ended_at, received_at, concerns,
+                place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent)
+            SELECT id, encounter_id, council_code, match_version, version, state, news, in_feed, false,
+                raised_at, plans::jsonb, certainty, rule_version, late, encounter_status, started_at, ended_at, received_at, concerns::jsonb,
+                place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent
+            FROM unnest(@id, @encounter_id, @council_code, @match_version, @version, @state, @news, @in_feed, @raised_at, @plans, @certainty,
+                @rule_version, @late, @encounter_status, @started_at, @ended_at, @received_at, @concerns, @place_key_id, @place_value,
+                @withdrawn_at, @withdrawal_reason, @trace_parent)
+                AS new (id, encounter_id, council_code, match_version, version, state, news, in_feed, raised_at, plans, certainty,
+                rule_version, late, encounter_status, started_at, ended_at, received_at, concerns, place_key_id, place_value,
+                withdrawn_at, withdrawal_reason, trace_parent)
+            ORDER BY encounter_id, council_code
+            ON CONFLICT (encounter_id, council_code) DO NOTHING
+            RETURNING id
+            """;
+        command.Array("id", NpgsqlDbType.Uuid, alerts, alert => alert.Id);
+        command.Array("encounter_id", NpgsqlDbType.Uuid, alerts, alert => alert.EncounterId);
+        command.Array("council_code", NpgsqlDbType.Text, alerts, alert => alert.CouncilCode);
+        command.Array("match_version", NpgsqlDbType.Bigint, alerts, alert => alert.MatchVersion);
+        command.Array("version", NpgsqlDbType.Bigint, alerts, alert => alert.Version);
+        command.Array("state", NpgsqlDbType.Text, alerts, alert => alert.State.ToString());
+        command.Array("news", NpgsqlDbType.Text, alerts, alert => alert.News.ToString());
+        command.Array("in_feed", NpgsqlDbType.Boolean, alerts, alert => alert.InFeed);
+        command.Array("raised_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.RaisedAt);
+        command.Array("plans", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Plans, HubJson.Options));
+        command.Array("certainty", NpgsqlDbType.Double, alerts, alert => alert.Certainty);
+        command.Array("rule_version", NpgsqlDbType.Text, alerts, alert => alert.RuleVersion);
+        command.Array("late", NpgsqlDbType.Boolean, alerts, alert => alert.Late);
+        command.Array("encounter_status", NpgsqlDbType.Text, alerts, alert => alert.EncounterStatus.ToString());
+        command.Array("started_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.StartedAt?.ToUniversalTime());
+        command.Array("ended_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.EndedAt?.ToUniversalTime());
+        command.Array("received_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.ReceivedAt.ToUniversalTime());
+        command.Array("concerns", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Concerns, HubJson.Options));
+        command.Array("place_key_id", NpgsqlDbType.Text, alerts, alert => alert.PlaceKeyId);
+        command.Array("place_value", NpgsqlDbType.Bytea, alerts, alert => alert.PlaceValue);
+        command.Array("withdrawn_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.WithdrawnAt);
+        command.Array("withdrawal_reason", NpgsqlDbType.Text, alerts, alert => alert.WithdrawalReason?.ToString());
+        command.Array("trace_parent", NpgsqlDbType.Text, alerts, alert => alert.TraceParent);
+
+        var inserted = new HashSet<Guid>(alerts.Count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) inserted.Add(reader.GetGuid(0));
+        return inserted;
+    }
+
+    public static async Task InsertAsync(this NotificationDb db, IReadOnlyList<AlertEntry> entries, CancellationToken cancellationToken)
+    {
+        if (entries is []) return;
+        await using var command = db.Connection.CreateCommand();
+        command.CommandText = """
+            INSERT INTO notification.alert_entry (id, alert_id, at, deed, version, by_kind, "by", subscription, note)
+            SELECT * FROM unnest(@id, @alert_id, @at, @deed, @version, @by_kind, @by, @subscription, @note)
+            """;
+        command.Array("id", NpgsqlDbType.Uuid, entries, entry => entry.Id);
+        command.Array("alert_id", NpgsqlDbType.Uuid, entries, entry => entry.AlertId);
+        command.Array("at", NpgsqlDbType.TimestampTz, entries, entry => entry.At);
+        command.Array("deed", NpgsqlDbType.Text, entries, entry => entry.Deed.ToString());
+        command.Array("version", NpgsqlDbType.Bigint, entries, entry => entry.Version);
+        command.Array("by_kind", NpgsqlDbType.Text, entries, entry => entry.ByKind.ToString());
+        command.Array("by", NpgsqlDbType.Text, entries, entry => entry.By);
+        command.Array("subscription", NpgsqlDbType.Text, entries, entry => entry.Subscription);
+        command.Array("note", NpgsqlDbType.Text, entries, entry => entry.Note);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public static async Task InsertAsync(this NotificationDb db, IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
+    {
+        if (deliveries is []) return;
+        await using var command = db.Connection.CreateCommand();
+        command.CommandText = """
+            INSERT INTO notification.delivery (id, subscription_id, council_code, alert_id, alert_version, event_type, body, body_key_id,
+                state, attempts, created_at, measured_from, next_attempt_at, trace_parent)
+            SELECT id, subscription_id, council_code, alert_id, alert_version, event_type, body, body_key_id,
+                'Waiting', 0, created_at, measured_from, created_at, trace_parent
+            FROM unnest(@id, @subscription_id, @council_code, @alert_id, @alert_version, @event_type, @body, @body_key_id,
+                @created_at, @measured_from, @trace_parent)
+                AS new (id, subscription_id, council_code, alert_id, alert_version, event_type, body, body_key_id,
+                created_at, measured_from, trace_parent)
+            """;
+        command.Array("id", NpgsqlDbType.Uuid, deliveries, delivery => delivery.Id);
+        command.Array("subscription_id", NpgsqlDbType.Uuid, deliveries, delivery => delivery.SubscriptionId);
+        command.Array("council_code", NpgsqlDbType.Text, deliveries, delivery => delivery.CouncilCode);
+        command.Array("alert_id", NpgsqlDbType.Uuid, deliveries, delivery => delivery.AlertId);
+        command.Array("alert_version", NpgsqlDbType.Bigint, deliveries, delivery => delivery.AlertVersion);
+        command.Array("event_type", NpgsqlDbType.Text, deliveries, delivery => delivery.EventType);
+        command.Array("body", NpgsqlDbType.Bytea, deliveries, delivery => delivery.Body);
+        command.Array("body_key_id", NpgsqlDbType.Text, deliveries, delivery => delivery.BodyKeyId);
+        command.Array("created_at", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.CreatedAt);
+        command.Array("measured_from", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.MeasuredFrom?.ToUniversalTime());
+        command.Array("trace_parent", NpgsqlDbType.Text, deliveries, delivery => delivery.TraceParent);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        db.HasDueDeliveries = true;
+    }
+
+    /// <summary>One column of a batch as an array parameter.</summary>
+    public static void Array<TRow, TValue>(
+        this NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> column) =>
+        command.Parameters.Add(Column(name, type, rows, column));
+
+    /// <inheritdoc cref="Array{TRow, TValue}(NpgsqlCommand, string, NpgsqlDbType, IReadOnlyList{TRow}, Func{TRow, TValue})"/>
+    public static void Array<TRow, TValue>(
+        this NpgsqlBatchCommand command, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> column) =>
+        command.Parameters.Add(Column(name, type, rows, column));
+
+    private static NpgsqlParameter Column<TRow, TValue>(string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> column)
+    {
+        var values = new TValue[rows.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = column(rows[i]);
+        return new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values };
+    }
+}

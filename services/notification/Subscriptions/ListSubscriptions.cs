@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Subscriptions;
+
+/// <summary>A council's subscriptions.</summary>
+internal static class ListSubscriptions
+{
+    internal static async Task<Ok<List<SubscriptionView>>> Handle(
+        Caller caller, NotificationDb db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var subscriptions = await db.Subscriptions
+            .Where(subscription => subscription.CouncilCode == caller.Organisation)
+            .OrderBy(subscription => subscription.Name)
+            .ToListAsync(cancellationToken);
+        return TypedResults.Ok(subscriptions.ConvertAll(subscription => SubscriptionView.Of(subscription, now)));
+    }
+}

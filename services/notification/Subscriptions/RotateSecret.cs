@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Subscriptions;
+
+/// <summary>A new signing secret, shown this once. For a while the former one signs beside it, so that no receiver has to change in the same second.</summary>
+internal static class RotateSecret
+{
+    private const int LongestOverlap = 168;
+    private const int UsualOverlap = 24;
+
+    internal static async Task<Results<Ok<SubscriptionView>, ProblemHttpResult>> Handle(
+        string id, Request? request, Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var overlap = request?.OverlapHours ?? UsualOverlap;
+        if (overlap is < 0 or > LongestOverlap)
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "overlap-out-of-range", "overlapHours must be 0 to 168.", new FieldError("overlapHours", "0 to 168"));
+        if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription) return Refusal.NotFound();
+
+        var now = clock.GetUtcNow();
+        var secret = WebhookSignature.NewSecret();
+        var atRest = sealer.Seal(new SigningSecret(secret));
+        (subscription.FormerSecretKeyId, subscription.FormerSecretValue, subscription.FormerSecretUntil) =
+            overlap == 0 ? (null, null, null) : (subscription.SecretKeyId, subscription.SecretValue, now.AddHours(overlap));
+        (subscription.SecretKeyId, subscription.SecretValue) = (atRest.KeyId, atRest.Value);
+        subscription.ChangedAt = now;
+        db.Audit(caller, "subscription.rotate-secret", subscription.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.Ok(SubscriptionView.Of(subscription, now, secret));
+    }
+
+    /// <param name="OverlapHours">For how long the former secret signs too, 0 to 168; 24 where not given. 0 where it is known to others.</param>
+    internal sealed record Request(int? OverlapHours);
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Subscriptions;
+
+/// <summary>Sends one test event now, on the very way of real ones, and says how it ended: a class and a status, never what the endpoint answered.</summary>
+internal static class SendTestEvent
+{
+    internal static async Task<Results<Ok<TestResult>, ProblemHttpResult>> Handle(
+        string id, Caller caller, NotificationDb db, WebhookSender sender, SigningKeys signing, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription) return Refusal.NotFound();
+        db.Audit(caller, "subscription.test", subscription.Id);
+        await db.SaveChangesAsync(cancellationToken);
+
+        var now = clock.GetUtcNow();
+        var testId = Guid.CreateVersion7(now);
+        var keys = signing.Of(subscription.Secret, subscription.FormerSecretUntil > now ? subscription.FormerSecret : null);
+        var started = clock.GetTimestamp();
+        var answer = await sender.SendAsync(
+            new WebhookMessage($"msg_{testId:N}", new Uri(subscription.Url), WebhookEvent.Test(testId, caller.Organisation, now), keys), cancellationToken);
+        return TypedResults.Ok(new TestResult(
+            $"msg_{testId:N}", answer.Outcome, answer.Status, (int)clock.GetElapsedTime(started).TotalMilliseconds));
+    }
+
+    /// <param name="WebhookId">The event's webhook-id.</param>
+    /// <param name="Outcome">How the attempt ended.</param>
+    /// <param name="Status">The HTTP status, where there was one.</param>
+    /// <param name="DurationMs">How long it took.</param>
+    internal sealed record TestResult(string WebhookId, AttemptOutcome Outcome, int? Status, int DurationMs);
+}
