@@ -3,7 +3,7 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
 
-/// <summary>Stops what is still waiting of withdrawn alerts. An attempt under way is not called back; its end is still written down.</summary>
+/// <summary>Stops what is still waiting or parked of withdrawn alerts. An attempt under way is not called back; its end is still written down.</summary>
 internal static class CancelDeliveries
 {
     public static async Task<List<AlertEntry>> CancelWaitingAsync(
@@ -13,7 +13,7 @@ internal static class CancelDeliveries
         command.CommandText = """
             UPDATE notification.delivery AS delivery SET state = 'Cancelled', ended_at = @now
             FROM notification.subscription
-            WHERE delivery.alert_id = ANY(@alerts) AND delivery.state = 'Waiting' AND subscription.id = delivery.subscription_id
+            WHERE delivery.alert_id = ANY(@alerts) AND delivery.state IN ('Waiting', 'Parked') AND subscription.id = delivery.subscription_id
             RETURNING delivery.alert_id, delivery.alert_version, delivery.attempts, subscription.name
             """;
         command.Parameters.AddWithValue("now", now);

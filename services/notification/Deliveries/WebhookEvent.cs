@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
+using Safeguarding.Hosting;
 using Safeguarding.Notification.Alerts;
 
 namespace Safeguarding.Notification.Deliveries;

@@ -22,8 +22,11 @@ internal static class ReplayParked
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription) return Refusal.NotFound();
 
+        // What the endpoint has since been told in a newer version is not told again in an older one.
         var parked = await db.Deliveries
             .Where(delivery => delivery.SubscriptionId == subscription.Id && delivery.State == DeliveryState.Parked && delivery.CreatedAt >= since)
+            .Where(delivery => !db.Deliveries.Any(later => later.SubscriptionId == delivery.SubscriptionId && later.AlertId == delivery.AlertId
+                && later.AlertVersion > delivery.AlertVersion && later.State == DeliveryState.Delivered))
             .OrderBy(delivery => delivery.CreatedAt).ThenBy(delivery => delivery.AlertVersion)
             .Take(request.Max ?? MostAtOnce)
             .ToListAsync(cancellationToken);

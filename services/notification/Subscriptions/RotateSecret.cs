@@ -24,10 +24,7 @@ internal static class RotateSecret
         var now = clock.GetUtcNow();
         var secret = WebhookSignature.NewSecret();
         var atRest = sealer.Seal(new SigningSecret(secret));
-        (subscription.FormerSecretKeyId, subscription.FormerSecretValue, subscription.FormerSecretUntil) =
-            overlap == 0 ? (null, null, null) : (subscription.SecretKeyId, subscription.SecretValue, now.AddHours(overlap));
-        (subscription.SecretKeyId, subscription.SecretValue) = (atRest.KeyId, atRest.Value);
-        subscription.ChangedAt = now;
+        subscription.Rotate(atRest, now, TimeSpan.FromHours(overlap));
         db.Audit(caller, "subscription.rotate-secret", subscription.Id);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(SubscriptionView.Of(subscription, now, secret));

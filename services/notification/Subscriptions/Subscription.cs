@@ -32,6 +32,13 @@ internal sealed class Subscription
 
     public Sealed<SigningSecret>? FormerSecret =>
         FormerSecretKeyId is null || FormerSecretValue is null ? null : new Sealed<SigningSecret>(FormerSecretKeyId, FormerSecretValue);
+
+    public void Rotate(Sealed<SigningSecret> secret, DateTimeOffset now, TimeSpan overlap)
+    {
+        (FormerSecretKeyId, FormerSecretValue, FormerSecretUntil) = (SecretKeyId, SecretValue, now + overlap);
+        (SecretKeyId, SecretValue) = (secret.KeyId, secret.Value);
+        ChangedAt = now;
+    }
 }
 
 internal enum PayloadKind
