@@ -9,19 +9,19 @@ internal static class AlertText
 {
     public static string Summary(Alert alert, Place? place)
     {
-        var who = string.Join("; ", alert.Plans.Select(Who));
-        if (alert.State is AlertState.Withdrawn) return $"Withdrawn: {who}. Disregard what was sent of this alert.";
+        var who = string.Join(", also ", alert.Plans.Select(Who));
+        if (alert.State is AlertState.Withdrawn) return $"Withdrawn: the alert about {who}. Disregard what was sent of it.";
         var late = alert.Late ? " The plan reached the hub after the encounter." : "";
-        return $"{who}: {Verb(alert.EncounterStatus)} {Where(place)}. Match: {Certainty.InWords(alert.Certainty)}.{late}";
+        return $"{char.ToUpperInvariant(who[0])}{who[1..]} {Verb(alert.EncounterStatus)} {Where(place)}. Match: {Certainty.InWords(alert.Certainty)}.{late}";
     }
 
     // The mother of an unborn child has no plan of her own, and the alert must not read as if she had.
     private static string Who(MatchedPlan plan) => (plan.Role, plan.Kind) switch
     {
-        (MatchRole.MotherOfUnborn, _) => $"The mother of the unborn child on plan {plan.Reference}",
-        (_, PlanKind.ChildProtection) => $"The child on child protection plan {plan.Reference}",
-        (_, PlanKind.LookedAfter) => $"The looked-after child {plan.Reference}",
-        _ => $"The child on plan {plan.Reference}, made before birth",
+        (MatchRole.MotherOfUnborn, _) => $"the mother of the unborn child on plan {plan.Reference}",
+        (_, PlanKind.ChildProtection) => $"the child on child protection plan {plan.Reference}",
+        (_, PlanKind.LookedAfter) => $"the looked-after child {plan.Reference}",
+        _ => $"the child on plan {plan.Reference}, made before birth",
     };
 
     private static string Verb(EncounterStatus status) => status switch

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Safeguarding.Contracts.Councils;
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Matches;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
+using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Storage;
+using Safeguarding.TestKit;
+
+[assembly: AssemblyFixture(typeof(HubServers))]
+
+namespace Safeguarding.Notification.Tests;
+
+/// <summary>A running notification service with the matching service played by the test. Each test takes councils of its own.</summary>
+public sealed class Hub(HubServers servers) : IAsyncLifetime
+{
+    /// <summary>As in the demo: receivers are plain http on loopback.</summary>
+    internal static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Webhooks:AllowHttp"] = "true",
+        ["Webhooks:AllowPrivateNetworks"] = "true",
+        ["Webhooks:RequestTimeout"] = "00:00:02",
+    };
+
+    private static int s_councils;
+    private ServiceUnderTest<NotificationDb>? _service;
+
+    internal ServiceUnderTest<NotificationDb> Service => _service!;
+
+    internal Sealer Sealer => Service.Surroundings.Keys.Sealer;
+
+    public async ValueTask InitializeAsync() => _service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, Settings);
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+
+    internal Desk ACouncil() => new(Service, ACouncilCode());
+
+    internal static string ACouncilCode() => $"E06{Interlocked.Increment(ref s_councils):D6}";
+
+    internal EncounterMatched AMatch(Desk council) => AMatch(council.Code, Sealer);
+
+    internal static EncounterMatched AMatch(string councilCode, Sealer sealer) => new(
+        Guid.CreateVersion7(), councilCode, 1,
+        [new MatchedPlan(Guid.CreateVersion7(), "CP-1041", PlanKind.ChildProtection, MatchRole.Child)],
+        0.9995, "2026.11", false, EncounterStatus.Arrived, TimeProvider.System.GetUtcNow().AddMinutes(-10), null, TimeProvider.System.GetUtcNow(),
+        sealer.Seal(APlace), ["448021000000103"]);
+
+    internal static Place APlace { get; } = new("RYJ", "Imperial Synthetic Trust", "RYJ01", "St Elsewhere", CareSetting.EmergencyDepartment, "020 7946 0000");
+
+    internal Task Publish<TEvent>(params TEvent[] events) where TEvent : class => Service.Bus.PublishAsync(events);
+
+    internal Task<T> Db<T>(Func<NotificationDb, Task<T>> read) => Service.Db(read);
+
+    /// <summary>Gives one event to its consumer as hosting does: in a transaction, with an inbox before and a commit after.</summary>
+    internal static CouncilContactChanged AContact(string code, long version = 1, string name = "Synthetic Borough") =>
+        new(code, version, name, "020 7946 0101", "020 7946 0999", [new OfficeHours(DayOfWeek.Monday, new TimeOnly(9, 0), new TimeOnly(17, 0))], [new DateOnly(2026, 12, 25)]);
+}
+
+/// <summary>A council's system: what it may call, and short words for calling it.</summary>
+internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code)
+{
+    public string Code => code;
+
+    public HttpClient Http { get; } = service.Client(code, "alert.read", "alert.ack", "subscription.write");
+
+    public async Task<string> Subscribe(Uri url, string payload = "thin", string name = "case-system")
+    {
+        var answer = await Http.PutAsJsonAsync($"/subscriptions/{name}", new { url, payload });
+        Assert.Equal(201, (int)answer.StatusCode);
+        return (await Json(answer)).GetProperty("secret").GetString()!;
+    }
+
+    public async Task<List<JsonElement>> Claim(int max = 10, int leaseSeconds = 60)
+    {
+        var answer = await Http.PostAsJsonAsync("/alerts/claim", new { max, leaseSeconds });
+        Assert.True((int)answer.StatusCode is 201 or 204, answer.StatusCode.ToString());
+        return (int)answer.StatusCode == 204 ? [] : [.. (await Json(answer)).GetProperty("alerts").EnumerateArray()];
+    }
+
+    /// <summary>Claims until there is one, and returns it.</summary>
+    public async Task<JsonElement> ClaimOne() =>
+        (await Eventually.Async(() => Claim(1), claimed => claimed.Count == 1))[0];
+
+    public async Task<List<JsonElement>> Alerts(string query = "") =>
+        [.. (await Get($"/alerts{query}")).GetProperty("alerts").EnumerateArray()];
+
+    /// <summary>Waits until the council has an alert that fits, and returns it.</summary>
+    public async Task<JsonElement> Alert(Func<JsonElement, bool> fits)
+    {
+        var alerts = await Eventually.Async(() => Alerts(), alerts => alerts.Any(fits));
+        return alerts.First(fits);
+    }
+
+    public async Task<JsonElement> Get(string path)
+    {
+        var answer = await Http.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(200, (int)answer.StatusCode);
+        return await Json(answer);
+    }
+
+    public async Task<(int Status, JsonElement Body)> Post(string path, object? body = null)
+    {
+        var answer = body is null ? await Http.PostAsync(new Uri(path, UriKind.Relative), null) : await Http.PostAsJsonAsync(path, body, HubJson.Options);
+        return ((int)answer.StatusCode, await Json(answer));
+    }
+
+    public async Task<List<string>> Deeds(JsonElement alert) =>
+        [.. (await Get($"/alerts/{alert.Id()}/history")).GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("deed").GetString()!)];
+
+    public async Task<List<JsonElement>> Attempts(Guid alertId) =>
+        [.. (await Get($"/alerts/{alertId}/history")).GetProperty("attempts").EnumerateArray()];
+
+    private static async Task<JsonElement> Json(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+    }
+}
+
+internal static class JsonReading
+{
+    public static Guid Id(this JsonElement alert) => alert.GetProperty("id").GetGuid();
+
+    public static string Text(this JsonElement json, params string[] path) =>
+        path.Aggregate(json, (element, name) => element.GetProperty(name)).GetString()!;
+}
