@@ -1,10 +1,10 @@
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Contracts.Councils;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Messaging;
 using Safeguarding.Notification.Storage;
-using System.Text.Json;
 
 namespace Safeguarding.Notification.Councils;
 

@@ -144,7 +144,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
         var alerts = Command(batch, """
             UPDATE notification.alert SET
                 state = CASE state WHEN 'Raised' THEN 'Delivered' ELSE state END,
-                in_feed = in_feed AND (state IN ('Raised', 'Delivered') OR version > told.version)
+                in_feed = in_feed AND (state IN ('Raised', 'Delivered') OR alert.version > told.version)
             FROM (SELECT id, max(version) AS version FROM unnest(@id, @version) AS told (id, version) GROUP BY id) AS told
             WHERE alert.id = told.id AND (state = 'Raised' OR (in_feed AND state <> 'Delivered'))
             """);
