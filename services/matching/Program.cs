@@ -1,6 +1,10 @@
 using Safeguarding.Hosting;
 using Safeguarding.Matching;
+using Safeguarding.Matching.Files;
 using Safeguarding.Matching.Storage;
+
+if (args is ["match-files", .. var files])
+    return MatchFiles.Run(files);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<MatchingDb>("matching");
@@ -9,3 +13,4 @@ var app = builder.Build();
 app.MapHub();
 app.MapMatchingRoutes();
 app.Run();
+return 0;

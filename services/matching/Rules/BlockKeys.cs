@@ -59,7 +59,7 @@ public static class BlockKeys
     }
 
     private static void AddNames(
-        HashSet<BlockKey> keys, NameWords family, NameWords given, IReadOnlyList<DateOnly> dates, IReadOnlyList<Postcode> postcodes, bool searching)
+        HashSet<BlockKey> keys, NameWords family, NameWords given, IReadOnlyList<BirthDate> dates, IReadOnlyList<Postcode> postcodes, bool searching)
     {
         foreach (var date in dates)
         {
@@ -72,7 +72,7 @@ public static class BlockKeys
             foreach (var sound in given.Sounds)
             {
                 foreach (var postcode in postcodes)
-                    keys.Add(new(BlockKind.GivenOutcodeMonth, $"{sound}|{postcode.Outcode}|{Invariant($"{date:yyyyMM}")}"));
+                    keys.Add(new(BlockKind.GivenOutcodeMonth, $"{sound}|{postcode.Outcode}|{Month(date)}"));
             }
         }
 
@@ -89,7 +89,7 @@ public static class BlockKeys
         }
     }
 
-    private static void AddFamily(HashSet<BlockKey> keys, string sound, NameWords given, DateOnly date, IReadOnlyList<Postcode> postcodes)
+    private static void AddFamily(HashSet<BlockKey> keys, string sound, NameWords given, BirthDate date, IReadOnlyList<Postcode> postcodes)
     {
         keys.Add(new(BlockKind.FamilyBirthDate, $"{sound}|{Day(date)}"));
         keys.Add(new(BlockKind.FamilyYearDay, Invariant($"{sound}|{date.Year}|{date.Day}")));
@@ -101,14 +101,16 @@ public static class BlockKeys
             keys.Add(new(BlockKind.FamilyOutcodeYear, Invariant($"{sound}|{postcode.Outcode}|{date.Year}")));
     }
 
-    private static List<DateOnly> DatesOf(Person person, bool searching)
+    private static List<BirthDate> DatesOf(Person person, bool searching)
     {
         if (person.BirthDate is not { } date)
             return [];
-        return searching && date.Day <= 12 && date.Day != date.Month ? [date, new(date.Year, date.Day, date.Month)] : [date];
+        return searching && date.Day is >= 1 and <= 12 && date.Day != date.Month ? [date, date.Swapped] : [date];
     }
 
-    private static string Day(DateOnly date) => Invariant($"{date:yyyyMMdd}");
+    private static string Day(BirthDate date) => Invariant($"{date.Year:D4}{date.Month:D2}{date.Day:D2}");
+
+    private static string Month(BirthDate date) => Invariant($"{date.Year:D4}{date.Month:D2}");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -3,49 +3,75 @@ using Safeguarding.Matching.Rules.Comparisons;
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
-/// Folds the rows of the register that are one person: two councils' plans for one child are one person, twins are two.
+/// Tells whether rows of the register are one person: two councils' plans for one child are one person, twins are two.
 /// </summary>
 internal static class Fold
 {
     private const double SamePersonAt = 0.9;
 
-    /// <summary>For each candidate the index of the first candidate that is the same person.</summary>
-    public static int[] Persons(IReadOnlyList<Candidate> candidates, Parameters parameters)
+    /// <summary>True where two rows are one person by themselves.</summary>
+    public static bool AreOne(IReadOnlyList<Observation> seen, Parameters parameters)
     {
-        var first = new int[candidates.Count];
-        for (var i = 0; i < first.Length; i++)
-            first[i] = i;
-        for (var i = 0; i < first.Length; i++)
+        var (bits, housemate) = Score.Sum(seen, parameters);
+        return IsSure(bits, housemate, parameters.Register);
+    }
+
+    /// <summary>
+    /// True where two rows that both look like the patient are one person together with him: what the one row lacks or has wrong,
+    /// the patient may share with the other.
+    /// </summary>
+    /// <param name="between">The two rows compared.</param>
+    /// <param name="second">The patient compared with the second row.</param>
+    /// <param name="parameters">The figures.</param>
+    public static bool AreOneWithPatient(IReadOnlyList<Observation> between, IReadOnlyList<Observation> second, Parameters parameters)
+    {
+        double bits = 0, housemate = 0;
+        foreach (var observation in between)
+            Add(Better(observation, between, second, parameters), ref bits, ref housemate);
+        foreach (var observation in second)
         {
-            for (var j = i + 1; j < first.Length; j++)
-            {
-                if (Root(first, i) != Root(first, j) && AreOne(candidates[i].Person, candidates[j].Person, parameters))
-                    Join(first, Root(first, i), Root(first, j));
-            }
+            if (!Has(between, observation.Trait))
+                Add(Score.Of(observation, second, parameters), ref bits, ref housemate);
         }
 
-        for (var i = 0; i < first.Length; i++)
-            first[i] = Root(first, i);
-        return first;
+        return IsSure(bits, housemate, parameters.Register);
     }
 
-    private static bool AreOne(Person left, Person right, Parameters parameters)
+    private static Score Better(Observation observation, IReadOnlyList<Observation> between, IReadOnlyList<Observation> second, Parameters parameters)
     {
-        var prior = parameters.Register;
-        var weight = Weight.Of(Compare.Persons(left, right, parameters), parameters, 0);
-        if (Vetoes.Of(weight, newborn: false).Count > 0)
-            return false;
-        var same = prior.SamePerson / prior.Size * double.Exp2(weight.Bits);
-        var home = prior.Housemate / prior.Size * double.Exp2(weight.HousemateBits);
-        return same / (same + home + 1 - prior.SamePerson - prior.Housemate) >= SamePersonAt;
+        var score = Score.Of(observation, between, parameters);
+        foreach (var other in second)
+        {
+            if (other.Trait != observation.Trait)
+                continue;
+            var patients = Score.Of(other, second, parameters);
+            return patients.M / patients.U > score.M / score.U ? patients : score;
+        }
+
+        return score;
     }
 
-    private static int Root(int[] first, int i)
+    private static bool Has(IReadOnlyList<Observation> seen, string trait)
     {
-        while (first[i] != i)
-            i = first[i];
-        return i;
+        foreach (var observation in seen)
+        {
+            if (observation.Trait == trait)
+                return true;
+        }
+
+        return false;
     }
 
-    private static void Join(int[] first, int left, int right) => first[Math.Max(left, right)] = Math.Min(left, right);
+    private static void Add(Score score, ref double bits, ref double housemate)
+    {
+        bits += Math.Log2(score.M / score.U);
+        housemate += Math.Log2(score.Housemate / score.U);
+    }
+
+    private static bool IsSure(double bits, double housemate, RegisterPrior prior)
+    {
+        var same = prior.SamePerson / prior.Size * double.Exp2(bits);
+        var home = prior.Siblings / prior.Size * double.Exp2(housemate);
+        return same / (same + home + 1) >= SamePersonAt;
+    }
 }

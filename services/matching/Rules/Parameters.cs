@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Safeguarding.Contracts.Encounters;
 
 namespace Safeguarding.Matching.Rules;
 
@@ -36,7 +37,17 @@ public sealed record Parameters
     public required IReadOnlyDictionary<string, TraitLevels> Traits { get; init; }
 
     /// <summary>For each care setting, traits that say nothing when written there.</summary>
-    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Unreliable { get; init; }
+    public required IReadOnlyDictionary<CareSetting, IReadOnlyList<string>> Unreliable { get; init; }
+
+    /// <summary>The traits that say nothing when written there.</summary>
+    public IReadOnlyList<string> SilentIn(CareSetting setting) => Unreliable.GetValueOrDefault(setting) ?? [];
+
+    /// <summary>The figures of a level of a trait.</summary>
+    public LevelFigures FiguresOf(string trait, string level)
+    {
+        var levels = Traits[trait];
+        return levels.Levels[levels.IndexOf(level)];
+    }
 
     /// <summary>The document that comes with the rules.</summary>
     public static Parameters Default { get; } = Load();
@@ -57,8 +68,9 @@ public sealed record Parameters
 /// <param name="OnRegister">Probability that an attender is one of them.</param>
 /// <param name="Housemate">Probability that an attender is not, but lives with one of them (a brother, a sister, the mother).</param>
 /// <param name="SamePerson">Probability that two rows of the register are one person, for folding, per row.</param>
+/// <param name="Siblings">Others of one home that a child on the register has there.</param>
 /// <param name="Source">Where the figures come from.</param>
-public sealed record RegisterPrior(int Size, double OnRegister, double Housemate, double SamePerson, string Source);
+public sealed record RegisterPrior(int Size, double OnRegister, double Housemate, double SamePerson, double Siblings, string Source);
 
 /// <summary>Costs in minutes of a social worker's time, or what stands for it; only their ratios matter.</summary>
 /// <param name="Review">A person looks at the pair and decides.</param>
@@ -79,12 +91,26 @@ public sealed record Costs(double Review, double WrongAlert, double MissedChild,
 /// <summary>The levels of one trait, best first.</summary>
 /// <param name="Levels">The levels.</param>
 /// <param name="Source">Where the figures come from.</param>
-public sealed record TraitLevels(IReadOnlyList<LevelFigures> Levels, string Source)
+/// <param name="Given">Where strangers that agree on another trait agree on this one too; null where they do not.</param>
+public sealed record TraitLevels(IReadOnlyList<LevelFigures> Levels, string Source, Dependence? Given = null)
 {
-    /// <summary>The figures of a level.</summary>
-    public LevelFigures this[string level] =>
-        Levels.FirstOrDefault(figures => figures.Level == level) ?? throw new KeyNotFoundException($"The parameters have no level {level}.");
+    /// <summary>The place of a level.</summary>
+    public int IndexOf(string level)
+    {
+        for (var i = 0; i < Levels.Count; i++)
+        {
+            if (Levels[i].Level == level)
+                return i;
+        }
+
+        throw new KeyNotFoundException($"The parameters have no level {level}.");
+    }
 }
+
+/// <summary>How often strangers agree on a trait once they agree on another: a town comes with its postcode.</summary>
+/// <param name="On">The other trait.</param>
+/// <param name="U">u of each level where the other trait agrees.</param>
+public sealed record Dependence(string On, IReadOnlyList<double> U);
 
 /// <summary>How often a level is seen.</summary>
 /// <param name="Level">Its name.</param>

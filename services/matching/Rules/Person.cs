@@ -15,6 +15,9 @@ public sealed record Person
     /// <summary>The national number, or null where there is none to compare.</summary>
     public string? Number { get; init; }
 
+    /// <summary>True where <see cref="Number"/> passed its check digit: then no single slip of a key made it out of another.</summary>
+    public bool NumberIsChecked { get; init; }
+
     /// <summary>Numbers of this person that were superseded by <see cref="Number"/> in a merge.</summary>
     public IReadOnlyList<string> FormerNumbers { get; init; } = [];
 
@@ -22,7 +25,7 @@ public sealed record Person
     public IReadOnlyList<KnownName> Names { get; init; } = [];
 
     /// <summary>Birth date, or null.</summary>
-    public DateOnly? BirthDate { get; init; }
+    public BirthDate? BirthDate { get; init; }
 
     /// <summary>Sex, or null.</summary>
     public Sex? Sex { get; init; }
@@ -46,8 +49,9 @@ public sealed record Person
     public static Person From(PersonTraits traits, CareSetting writtenBy = CareSetting.Unknown) => new()
     {
         Number = NumberOf(traits.Identifier.NhsNumber),
+        NumberIsChecked = true,
         Names = [.. traits.Names.Select(KnownName.From).Where(name => !name.IsEmpty)],
-        BirthDate = traits.BirthDate,
+        BirthDate = traits.BirthDate is { } date ? Rules.Traits.BirthDate.From(date) : null,
         Sex = traits.Sex,
         Postcodes = [.. traits.Postcodes.Select(postcode => Postcode.From(postcode.Postcode, postcode.Former)).OfType<Postcode>()],
         Phones = [.. traits.Phones.Select(Phone.From).OfType<string>().Distinct()],

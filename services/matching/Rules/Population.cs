@@ -5,18 +5,16 @@ namespace Safeguarding.Matching.Rules;
 /// common one outside.
 /// </summary>
 /// <param name="Version">Names this population in every decision.</param>
-/// <param name="FamilyFloor">The least share that a family name is given, however rare.</param>
-/// <param name="GivenFloor">The least share that a given name is given.</param>
-/// <param name="Families">Shares of the common family names.</param>
-/// <param name="Givens">Shares of the common given names.</param>
+/// <param name="Shares">Shares of values by trait.</param>
 /// <param name="Source">Where the shares come from.</param>
-public sealed record Population(
-    string Version, double FamilyFloor, double GivenFloor,
-    IReadOnlyDictionary<string, double> Families, IReadOnlyDictionary<string, double> Givens, string Source)
+public sealed record Population(string Version, IReadOnlyDictionary<string, Shares> Shares, string Source)
 {
-    /// <summary>The share of people with this family name.</summary>
-    public double Family(string word) => Math.Max(Families.GetValueOrDefault(word), FamilyFloor);
-
-    /// <summary>The share of people with this given name.</summary>
-    public double Given(string word) => Math.Max(Givens.GetValueOrDefault(word), GivenFloor);
+    /// <summary>The share of people with this value; null where nothing is known of how the trait is spread.</summary>
+    public double? ShareOf(string trait, string value) =>
+        Shares.TryGetValue(trait, out var shares) ? Math.Max(shares.Values.GetValueOrDefault(value), shares.Floor) : null;
 }
+
+/// <summary>Shares of the values of one trait.</summary>
+/// <param name="Floor">The least share that a value is given, however rare: a rare name must not outvote a wrong birth date.</param>
+/// <param name="Values">Shares of the common values.</param>
+public sealed record Shares(double Floor, IReadOnlyDictionary<string, double> Values);

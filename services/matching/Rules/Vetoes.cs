@@ -5,7 +5,7 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>What keeps a likely person from being matched without a human eye. A veto never changes the posterior.</summary>
 internal static class Vetoes
 {
-    public static List<ReviewReason> Of(Weight weight, bool newborn)
+    public static List<ReviewReason> Of(IReadOnlyList<Observation> seen, bool newborn)
     {
         var reasons = new List<ReviewReason>();
         if (newborn)
@@ -14,30 +14,41 @@ internal static class Vetoes
             return reasons;
         }
 
-        var sameNumber = weight.Has("identifier", Relation.Agrees);
-        if (sameNumber && Contradicts(weight))
+        var number = RelationOf(seen, "identifier");
+        var given = RelationOf(seen, "givenName");
+        var sex = RelationOf(seen, "sex");
+        var born = RelationOf(seen, "birthDate");
+        if (number == Relation.Agrees && IsContradicted(seen, given, sex, born))
             reasons.Add(ReviewReason.NumberContradicted);
-        if (weight.Has("identifier", Relation.Differs))
+        if (number is Relation.Differs or Relation.Close)
             reasons.Add(ReviewReason.NumbersDiffer);
-        if (weight.Has("sex", Relation.Differs) && weight.Has("birthDate", Relation.Differs))
+        if (sex == Relation.Differs && born == Relation.Differs)
             reasons.Add(ReviewReason.SexAndBirthDateDiffer);
-        if (weight.Has("givenName", Relation.Differs))
+        if (given == Relation.Differs)
             reasons.Add(ReviewReason.GivenNameDiffers);
-        if (!sameNumber && !weight.Has("givenName"))
+        if (number != Relation.Agrees && given is null)
             reasons.Add(ReviewReason.GivenNameUndecided);
         return reasons;
     }
 
-    // A number passes its check digit and is still another person's: then the person does not fit it.
-    private static bool Contradicts(Weight weight)
+    // A wrong number that passes its check digit is another person's, most often a brother's, a sister's or the mother's: they share
+    // the surname and the home, so the given name, the birth date and the sex must bear it out.
+    private static bool IsContradicted(IReadOnlyList<Observation> seen, Relation? given, Relation? sex, Relation? born)
     {
-        var differs = 0;
-        foreach (var trait in weight.Traits)
+        var family = RelationOf(seen, "familyName");
+        var against = (given == Relation.Differs ? 2 : 0) + (born == Relation.Differs ? 2 : 0)
+            + (sex == Relation.Differs ? 1 : 0) + (family == Relation.Differs ? 1 : 0);
+        return against >= 2;
+    }
+
+    private static Relation? RelationOf(IReadOnlyList<Observation> seen, string trait)
+    {
+        for (var i = 0; i < seen.Count; i++)
         {
-            if (trait.Relation == Relation.Differs && trait.Trait is "givenName" or "familyName" or "birthDate" or "sex")
-                differs += trait.Trait == "birthDate" ? 2 : 1;
+            if (seen[i].Trait == trait)
+                return seen[i].Relation;
         }
 
-        return differs >= 2 || weight.Has("givenName", Relation.Differs);
+        return null;
     }
 }

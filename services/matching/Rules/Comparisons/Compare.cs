@@ -9,29 +9,36 @@ internal static class Compare
     public static List<Observation> Persons(Person patient, Person registered, Parameters parameters)
     {
         var seen = new List<Observation>(8);
-        var silent = parameters.Unreliable.GetValueOrDefault(Source(patient)) ?? [];
+        Persons(patient, registered, parameters, seen);
+        return seen;
+    }
 
-        Add(seen, silent, Number(patient, registered));
+    /// <summary>The same, into a list that is used again.</summary>
+    public static void Persons(Person patient, Person registered, Parameters parameters, List<Observation> seen)
+    {
+        seen.Clear();
+        var silent = parameters.SilentIn(patient.WrittenBy);
+        Add(seen, silent, Number(patient, registered, parameters.Population));
         CompareNames.Add(seen, patient, registered, parameters.Population);
-        Add(seen, silent, CompareBirthDates.Of(patient.BirthDate, registered.BirthDate));
+        Add(seen, silent, CompareBirthDates.Of(patient.BirthDate, registered.BirthDate, parameters.Population));
         Add(seen, silent, SexOf(patient, registered));
-        Add(seen, silent, Postcodes(patient, registered));
-        Add(seen, silent, Phones(patient, registered));
+        Add(seen, silent, Postcodes(patient, registered, parameters.Population));
+        Add(seen, silent, Phones(patient, registered, parameters.Population));
         if (patient.Mother is { } mother && registered.Mother is { } registeredMother)
             Add(seen, silent, Mothers(mother, registeredMother, parameters.Population));
-        return seen;
+        CompareFurther.Add(seen, patient, registered, parameters.Population);
     }
 
     /// <summary>Compares a newborn with the mother on whom an unborn plan hangs.</summary>
     public static List<Observation> NewbornWithMother(Person newborn, Person mother, DateOnly expected, Parameters parameters)
     {
         var seen = new List<Observation>(4);
-        var silent = parameters.Unreliable.GetValueOrDefault(Source(newborn)) ?? [];
+        var silent = parameters.SilentIn(newborn.WrittenBy);
         if (newborn.Mother is { } named)
             Add(seen, silent, Mothers(named, mother, parameters.Population));
         Add(seen, silent, CompareBirthDates.WithExpected(newborn.BirthDate, expected));
-        Add(seen, silent, Postcodes(newborn, mother));
-        Add(seen, silent, Phones(newborn, mother));
+        Add(seen, silent, Postcodes(newborn, mother, parameters.Population));
+        Add(seen, silent, Phones(newborn, mother, parameters.Population));
         return seen;
     }
 
@@ -41,17 +48,22 @@ internal static class Compare
             seen.Add(found);
     }
 
-    private static string Source(Person patient) => char.ToLowerInvariant(patient.WrittenBy.ToString()[0]) + patient.WrittenBy.ToString()[1..];
-
-    private static Observation? Number(Person patient, Person registered)
+    private static Observation? Number(Person patient, Person registered, Population population)
     {
         if (patient.Number is null || registered.Number is null)
             return null;
         if (patient.Number == registered.Number)
-            return new("identifier", "equal");
-        return registered.FormerNumbers.Contains(patient.Number) || patient.FormerNumbers.Contains(registered.Number)
-            ? new("identifier", "superseded")
-            : new("identifier", "different");
+            return new("identifier", "equal", population.ShareOf("identifier", patient.Number));
+        if (registered.FormerNumbers.Contains(patient.Number) || patient.FormerNumbers.Contains(registered.Number))
+            return new("identifier", "superseded");
+        if (patient.NumberIsChecked && registered.NumberIsChecked)
+            return new("identifier", "different");
+        return new("identifier", EditDistance.Between(patient.Number, registered.Number, 2) switch
+        {
+            1 => "oneEdit",
+            2 => "twoEdits",
+            _ => "different",
+        });
     }
 
     private static Observation? SexOf(Person patient, Person registered) =>
@@ -59,11 +71,12 @@ internal static class Compare
             ? null
             : new("sex", patient.Sex == registered.Sex ? "equal" : "different");
 
-    private static Observation? Postcodes(Person patient, Person registered)
+    private static Observation? Postcodes(Person patient, Person registered, Population population)
     {
         if (patient.Postcodes.Count == 0 || registered.Postcodes.Count == 0)
             return null;
         var best = 4;
+        double? share = null;
         foreach (var ours in patient.Postcodes)
         {
             foreach (var theirs in registered.Postcodes)
@@ -73,24 +86,31 @@ internal static class Compare
                     : ours.Sector.SequenceEqual(theirs.Sector) ? 2
                     : ours.Outcode == theirs.Outcode ? 3 : 4;
                 best = Math.Min(best, level);
+                if (level == 0)
+                    share = population.ShareOf("postcode", ours.Text);
             }
         }
 
-        return new("postcode", best switch { 0 => "equal", 1 => "oneEdit", 2 => "sector", 3 => "outcode", _ => "different" });
+        return new("postcode", best switch { 0 => "equal", 1 => "oneEdit", 2 => "sector", 3 => "outcode", _ => "different" }, share);
     }
 
-    private static Observation? Phones(Person patient, Person registered)
+    private static Observation? Phones(Person patient, Person registered, Population population)
     {
         if (patient.Phones.Count == 0 || registered.Phones.Count == 0)
             return null;
         var best = 2;
+        double? share = null;
         foreach (var ours in patient.Phones)
         {
             foreach (var theirs in registered.Phones)
+            {
                 best = Math.Min(best, EditDistance.Between(ours, theirs, 1));
+                if (ours == theirs)
+                    share = population.ShareOf("phone", ours);
+            }
         }
 
-        return new("phone", best switch { 0 => "equal", 1 => "oneEdit", _ => "different" });
+        return new("phone", best switch { 0 => "equal", 1 => "oneEdit", _ => "different" }, share);
     }
 
     private static Observation? Mothers(Person ours, Person theirs, Population population)

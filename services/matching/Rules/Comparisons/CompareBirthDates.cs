@@ -1,3 +1,5 @@
+using Safeguarding.Matching.Rules.Traits;
+
 namespace Safeguarding.Matching.Rules.Comparisons;
 
 /// <summary>Compares birth dates, and a newborn's birth date with an expected one.</summary>
@@ -6,46 +8,60 @@ internal static class CompareBirthDates
     private const int DaysBefore = 84;
     private const int DaysAfter = 21;
 
-    public static Observation? Of(DateOnly? patient, DateOnly? registered)
+    public static Observation? Of(BirthDate? patient, BirthDate? registered, Population population)
     {
         if (patient is not { } ours || registered is not { } theirs)
             return null;
-        return new("birthDate", LevelOf(ours, theirs));
+        var level = LevelOf(ours, theirs);
+        return new("birthDate", level, level == "equal" ? population.ShareOf("birthDate", Text(ours)) : null);
     }
 
-    public static Observation? WithExpected(DateOnly? born, DateOnly expected) => born is not { } date
+    public static Observation? WithExpected(BirthDate? born, DateOnly expected) => born is not { } date
         ? null
         : new("expectedDate", InWindow(date, expected) ? "inWindow" : "different");
 
-    public static bool InWindow(DateOnly born, DateOnly expected) =>
-        born.DayNumber >= expected.DayNumber - DaysBefore && born.DayNumber <= expected.DayNumber + DaysAfter;
+    public static bool InWindow(BirthDate born, DateOnly expected) =>
+        born.DayNumber is { } day && day >= expected.DayNumber - DaysBefore && day <= expected.DayNumber + DaysAfter;
 
-    private static string LevelOf(DateOnly ours, DateOnly theirs)
+    public static string Text(BirthDate date) => FormattableString.Invariant($"{date.Year:D4}{date.Month:D2}{date.Day:D2}");
+
+    private static string LevelOf(BirthDate ours, BirthDate theirs)
     {
         if (ours == theirs)
             return "equal";
-        if (ours.Year == theirs.Year && ours.Day == theirs.Month && ours.Month == theirs.Day)
+        if (ours.Swapped == theirs)
             return "swapped";
-        if (Math.Abs(ours.DayNumber - theirs.DayNumber) == 1)
+        if (ours.DayNumber - theirs.DayNumber is 1 or -1)
             return "dayApart";
-        if (DigitsApart(ours, theirs) == 1)
+        var digits = DigitsApart(ours, theirs);
+        if (digits == 1 || (digits == 2 && NeighboursSwapped(ours, theirs)))
             return "oneDigit";
         var parts = (ours.Year == theirs.Year ? 1 : 0) + (ours.Month == theirs.Month ? 1 : 0) + (ours.Day == theirs.Day ? 1 : 0);
         if (parts == 2)
             return "twoParts";
-        // 1 January is what systems write when only the year is known.
-        return ours.Year == theirs.Year && (IsDefault(ours) || IsDefault(theirs)) ? "yearOnly" : "different";
+        if (digits == 2)
+            return "twoDigits";
+        return ours.Year == theirs.Year && (ours.IsDefault || theirs.IsDefault) ? "yearOnly" : "different";
     }
 
-    private static bool IsDefault(DateOnly date) => date is { Month: 1, Day: 1 };
-
-    private static int DigitsApart(DateOnly ours, DateOnly theirs)
+    private static int DigitsApart(BirthDate ours, BirthDate theirs)
     {
-        var left = (ours.Year * 10000) + (ours.Month * 100) + ours.Day;
-        var right = (theirs.Year * 10000) + (theirs.Month * 100) + theirs.Day;
         var apart = 0;
-        for (; left > 0 || right > 0; left /= 10, right /= 10)
+        for (int left = Digits(ours), right = Digits(theirs); left > 0 || right > 0; left /= 10, right /= 10)
             apart += left % 10 == right % 10 ? 0 : 1;
         return apart;
     }
+
+    private static bool NeighboursSwapped(BirthDate ours, BirthDate theirs)
+    {
+        for (int left = Digits(ours), right = Digits(theirs); left > 0; left /= 10, right /= 10)
+        {
+            if (left % 10 != right % 10)
+                return left % 10 == right / 10 % 10 && left / 10 % 10 == right % 10;
+        }
+
+        return false;
+    }
+
+    private static int Digits(BirthDate date) => (date.Year * 10000) + (date.Month * 100) + date.Day;
 }

@@ -6,26 +6,24 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 /// <summary>Compares every name of one person with every name of another, also with given and family name swapped, and keeps the best.</summary>
 internal static class CompareNames
 {
-    private static readonly string[] Levels = ["equal", "swapped", "nickname", "shared", "close", "sound", "initial", "different"];
+    private const int Equal = 0, Swapped = 1, Nickname = 2, Shared = 3, Close = 4, Alike = 5, Sounds = 6, Initial = 7, Different = 8, Missing = 9;
+
+    private static readonly string[] Levels = ["equal", "swapped", "nickname", "shared", "close", "alike", "sound", "initial", "different"];
 
     public static void Add(List<Observation> seen, Person patient, Person registered, Population population)
     {
-        var family = (Level: Levels.Length, Share: 0.0);
+        var family = new Best(Missing, 1);
         var given = family;
         foreach (var ours in patient.Names)
         {
             foreach (var theirs in registered.Names)
             {
-                family = Better(family, Words(ours.Family, theirs.Family, population.Family, isGiven: false));
-                given = Better(given, Words(ours.Given, theirs.Given, population.Given, isGiven: true));
-                // Both must fit crosswise: one alone is a mother's given name in the wrong box.
-                var crossFamily = Words(ours.Given, theirs.Family, population.Family, isGiven: false);
-                var crossGiven = Words(ours.Family, theirs.Given, population.Given, isGiven: true);
-                if (crossFamily.Level == 0 && crossGiven.Level == 0)
-                {
-                    family = Better(family, (1, crossFamily.Share));
-                    given = Better(given, (1, crossGiven.Share));
-                }
+                var straightFamily = Of(ours.Family, theirs.Family, "familyName", population);
+                var straightGiven = Of(ours.Given, theirs.Given, "givenName", population);
+                family = family.Or(straightFamily);
+                given = given.Or(straightGiven);
+                if (straightFamily.Level != Equal && straightGiven.Level != Equal)
+                    Crosswise(ours, theirs, population, ref family, ref given);
             }
         }
 
@@ -33,50 +31,92 @@ internal static class CompareNames
         AddOne(seen, "givenName", given);
     }
 
-    private static void AddOne(List<Observation> seen, string trait, (int Level, double Share) best)
+    private static void Crosswise(KnownName ours, KnownName theirs, Population population, ref Best family, ref Best given)
     {
-        if (best.Level < Levels.Length)
-            seen.Add(new(trait, Levels[best.Level], best.Level is 0 or 1 or 3 ? best.Share : null));
+        var crossFamily = Of(ours.Given, theirs.Family, "familyName", population);
+        var crossGiven = Of(ours.Family, theirs.Given, "givenName", population);
+        // One of the two must be the very word, and the other at least near: a name alone in the wrong box may be the mother's.
+        if (Math.Min(crossFamily.Level, crossGiven.Level) != Equal || Math.Max(crossFamily.Level, crossGiven.Level) is > Close and not Missing)
+            return;
+        if (crossFamily.Level == Equal)
+            family = family.Or(crossFamily with { Level = Swapped });
+        if (crossGiven.Level == Equal)
+            given = given.Or(crossGiven with { Level = Swapped });
     }
 
-    private static (int Level, double Share) Better((int Level, double Share) left, (int Level, double Share) right) =>
-        right.Level < left.Level || (right.Level == left.Level && right.Share < left.Share) ? right : left;
+    private static void AddOne(List<Observation> seen, string trait, Best best)
+    {
+        if (best.Level != Missing)
+            seen.Add(new(trait, Levels[best.Level], best.Level is Equal or Swapped or Shared ? best.Share : null));
+    }
 
-    private static (int Level, double Share) Words(NameWords ours, NameWords theirs, Func<string, double> share, bool isGiven)
+    private static Best Of(NameWords ours, NameWords theirs, string trait, Population population)
     {
         if (ours.IsEmpty || theirs.IsEmpty)
-            return (Levels.Length, 0);
+            return new(Missing, 1);
         if (ours.Joined == theirs.Joined)
-            return (0, ours.Words.Min(share));
+            return new(Equal, Rarest(ours, trait, population));
 
-        var best = (Level: Levels.Length - 1, Share: 0.0);
+        var best = new Best(JoinedLevel(ours, theirs), 1);
         for (var i = 0; i < ours.Words.Count; i++)
         {
             for (var j = 0; j < theirs.Words.Count; j++)
-                best = Better(best, Word(ours, i, theirs, j, share, isGiven));
+                best = best.Or(OfWords(ours, i, theirs, j, trait, population));
         }
 
         return best;
     }
 
-    private static (int Level, double Share) Word(NameWords ours, int i, NameWords theirs, int j, Func<string, double> share, bool isGiven)
+    private static int JoinedLevel(NameWords ours, NameWords theirs) =>
+        ours.Words.Count == 1 && theirs.Words.Count == 1 ? Different : OfText(ours.Joined, theirs.Joined);
+
+    private static Best OfWords(NameWords ours, int i, NameWords theirs, int j, string trait, Population population)
     {
         var left = ours.Words[i];
         var right = theirs.Words[j];
+        var given = trait == "givenName";
         if (left == right)
         {
             if (left.Length == 1)
-                return (6, 0);
+                return new(Initial, 1);
             // The first given name is the one that is used; a second one agrees between many children.
-            return isGiven && i == 0 && j == 0 ? (0, share(left)) : (3, share(left));
+            return new(given && i == 0 && j == 0 ? Equal : Shared, population.ShareOf(trait, left));
         }
 
-        if (isGiven && Nicknames.Agree(left, right))
-            return (2, 0);
-        if (JaroWinkler.Similarity(left, right) >= 0.92 || (Math.Min(left.Length, right.Length) > 3 && EditDistance.Between(left, right, 1) == 1))
-            return (4, 0);
+        if (given && Nicknames.Agree(left, right))
+            return new(Nickname, 1);
+        var level = OfText(left, right);
+        if (level != Different)
+            return new(level, 1);
         if (ours.Sounds[i] == theirs.Sounds[j] || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j]))
-            return (5, 0);
-        return isGiven && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? (6, 0) : (Levels.Length - 1, 0);
+            return new(Sounds, 1);
+        return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, 1);
+    }
+
+    private static int OfText(string left, string right)
+    {
+        var similarity = JaroWinkler.Similarity(left, right);
+        if (similarity < 0.75)
+            return Different;
+        return similarity >= 0.94 || (Math.Min(left.Length, right.Length) > 2 && EditDistance.Between(left, right, 1) == 1) ? Close
+            : similarity >= 0.88 ? Alike : Different;
+    }
+
+    private static double? Rarest(NameWords name, string trait, Population population)
+    {
+        double? rarest = null;
+        foreach (var word in name.Words)
+        {
+            if (population.ShareOf(trait, word) is { } share && !(share >= rarest))
+                rarest = share;
+        }
+
+        return rarest;
+    }
+
+    /// <summary>A level and the population's share of the value it agrees on; at one level the rarer value is the better one.</summary>
+    private readonly record struct Best(int Level, double? Share)
+    {
+        public Best Or(Best other) => other.Level < Level || (other.Level == Level && other.Share < Share) ? other : this;
     }
 }

@@ -12,7 +12,7 @@ public sealed record KnownName(NameUse Use, NameWords Family, NameWords Given)
     public bool IsEmpty => Family.IsEmpty && Given.IsEmpty;
 
     /// <summary>Reads a name.</summary>
-    public static KnownName From(PersonName name) => new(name.Use, NameWords.From(name.Family), NameWords.From(name.Given));
+    public static KnownName From(PersonName name) => new(name.Use, NameWords.FromFamily(name.Family), NameWords.FromGiven(name.Given));
 
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(KnownName);

@@ -16,8 +16,13 @@ public sealed record NameWords(string Joined, IReadOnlyList<string> Words, IRead
     /// <summary>True where nothing is left to compare.</summary>
     public bool IsEmpty => Words.Count == 0;
 
-    /// <summary>Reads one or several names.</summary>
-    public static NameWords From(params IEnumerable<string?> names)
+    /// <summary>Reads a family name.</summary>
+    public static NameWords FromFamily(string? name) => From([name], given: false);
+
+    /// <summary>Reads one or several given names.</summary>
+    public static NameWords FromGiven(params IEnumerable<string?> names) => From(names, given: true);
+
+    private static NameWords From(IEnumerable<string?> names, bool given)
     {
         var words = new List<string>(4);
         foreach (var name in names)
@@ -26,7 +31,7 @@ public sealed record NameWords(string Joined, IReadOnlyList<string> Words, IRead
                 Split(name, words);
         }
 
-        NonNames.Blank(words);
+        NonNames.Blank(words, given);
         return words.Count == 0
             ? None
             : new NameWords(string.Concat(words), words, [.. words.Select(Skeleton.Of)], [.. words.Select(Sound.Of)]);

@@ -17,11 +17,14 @@ internal static class NonNames
         "AS", "NAME", "YET", "CHILD", "TO", "BE", "CONFIRMED", "GIVEN", "THE",
     ];
 
-    public static void Blank(List<string> words)
+    // A child's only given name is none of these, but a family may be called Child, Boy or Master.
+    private static readonly HashSet<string> NoGivenName = ["BOY", "GIRL", "MALE", "FEMALE", "CHILD", "NOT", "KNOWN", "NAME", "YET"];
+
+    public static void Blank(List<string> words, bool given)
     {
         words.RemoveAll(static word => word.Length == 0 || IsDigits(word));
         var found = words.RemoveAll(Always.Contains);
-        if (found > 0 || words.TrueForAll(static word => word.Length > 1 && BesideThem.Contains(word)))
+        if (found > 0 || (given && words.TrueForAll(NoGivenName.Contains)))
             words.RemoveAll(BesideThem.Contains);
     }
 

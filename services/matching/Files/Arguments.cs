@@ -1,0 +1,75 @@
+namespace Safeguarding.Matching.Files;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed record Arguments
+{
+    public const string Usage = """
+        match-files --registry R.csv --encounters E.csv --out decisions.csv
+                    [--map map.json] [--self] [--no-identifier] [--estimate]
+                    [--parameters p.json] [--floor 0.01] [--report report.html]
+
+          --registry       the people to be found in
+          --encounters     the people to be looked for, each by itself; with --self the registry itself
+          --map            which column is which trait: {"id": "rec_id", "identifier": "soc_sec_id", "given_names": "first_name"}
+          --self           link the registry with itself, leaving out only the query's own row
+          --no-identifier  compare everything but the national number
+          --estimate       learn figures and frequencies from the files (no truth is looked at)
+          --parameters     another parameter document than the one that comes with the rules
+          --floor          least posterior that is written (default 0.01)
+          --report         a page with the trade-off curve, the score histogram and masked sample pairs
+        """;
+
+    public required string Registry { get; init; }
+    public string? Encounters { get; init; }
+    public required string Out { get; init; }
+    public string? Map { get; init; }
+    public bool Self { get; init; }
+    public bool WithoutIdentifier { get; init; }
+    public bool Estimate { get; init; }
+    public string? ParametersFile { get; init; }
+    public double Floor { get; init; } = 0.01;
+    public string? Report { get; init; }
+
+    public static Arguments Read(IReadOnlyList<string> args)
+    {
+        var values = new Dictionary<string, string>();
+        var flags = new HashSet<string>();
+        for (var i = 0; i < args.Count; i++)
+        {
+            switch (args[i])
+            {
+                case "--self" or "--no-identifier" or "--estimate":
+                    flags.Add(args[i]);
+                    break;
+                case "--registry" or "--encounters" or "--out" or "--map" or "--parameters" or "--floor" or "--report":
+                    if (i + 1 == args.Count)
+                        throw new BadFileException($"{args[i]} wants a value.");
+                    values[args[i]] = args[++i];
+                    break;
+                default:
+                    throw new BadFileException($"Unknown argument {args[i]}.");
+            }
+        }
+
+        var self = flags.Contains("--self");
+        var encounters = values.GetValueOrDefault("--encounters");
+        var registry = values.GetValueOrDefault("--registry") ?? (self ? encounters : null);
+        if (registry is null || !values.TryGetValue("--out", out var output) || (encounters is null && !self))
+            throw new BadFileException("--registry, --encounters (or --self) and --out are needed.");
+        if (!double.TryParse(values.GetValueOrDefault("--floor", "0.01"), System.Globalization.CultureInfo.InvariantCulture, out var floor))
+            throw new BadFileException("--floor wants a number.");
+        return new()
+        {
+            Registry = registry,
+            Encounters = encounters,
+            Out = output,
+            Map = values.GetValueOrDefault("--map"),
+            Self = self,
+            WithoutIdentifier = flags.Contains("--no-identifier"),
+            Estimate = flags.Contains("--estimate"),
+            ParametersFile = values.GetValueOrDefault("--parameters"),
+            Floor = floor,
+            Report = values.GetValueOrDefault("--report"),
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Safeguarding.Matching.Rules;
+
+namespace Safeguarding.Matching.Files;
+
+/// <summary>The verb <c>match-files</c>: the rules of the service over two files, each query by itself.</summary>
+internal static class MatchFiles
+{
+    private const int Chunk = 1000;
+
+    public static int Run(IReadOnlyList<string> args)
+    {
+        using var text = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        try
+        {
+            Link(Arguments.Read(args), text);
+            return 0;
+        }
+        catch (Exception refused) when (refused is BadFileException or FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            text.WriteLine(refused.Message);
+            text.WriteLine();
+            text.WriteLine(Arguments.Usage);
+            return 2;
+        }
+    }
+
+    private static void Link(Arguments arguments, TextWriter text)
+    {
+        var files = ReadFiles.Both(arguments, text);
+        var summary = new Summary(text, files.Encounters.Count);
+        var index = new RowIndex(files.Registry);
+        summary.Step($"{files.Registry.Count:N0} rows indexed");
+        var parameters = FitParameters.ForColumns(ParametersOf(arguments), files);
+        if (arguments.Estimate)
+            parameters = FitParameters.Estimated(parameters, files, index, summary.Step);
+        var query = new QueryOneRow(files, index, new RegistryFolds(files.Registry, index, parameters), parameters);
+        summary.Step("registry rows folded into persons");
+
+        var linking = Stopwatch.StartNew();
+        using (var output = new StreamWriter(arguments.Out))
+        {
+            var decisions = new DecisionFile(output, files, parameters, arguments.Floor);
+            foreach (var chunk in Enumerable.Range(0, files.Encounters.Count).Chunk(Chunk))
+            {
+                foreach (var answer in chunk.AsParallel().AsOrdered().Select(query.Find))
+                {
+                    decisions.Write(answer);
+                    summary.Count(answer);
+                }
+            }
+        }
+
+        summary.End(linking.Elapsed);
+    }
+
+    private static Parameters ParametersOf(Arguments arguments)
+    {
+        if (arguments.ParametersFile is null)
+            return Parameters.Default;
+        using var json = File.OpenRead(arguments.ParametersFile);
+        return Parameters.Read(json);
+    }
+}

@@ -1,0 +1,47 @@
+namespace Safeguarding.Matching.Rules.Comparisons;
+
+/// <summary>What an observation is worth.</summary>
+/// <param name="M">How often one person's two records show it.</param>
+/// <param name="U">How often strangers' do.</param>
+/// <param name="Housemate">How often two people of one home do.</param>
+internal readonly record struct Score(double M, double U, double Housemate)
+{
+    public static Score Of(Observation observation, IReadOnlyList<Observation> seen, Parameters parameters)
+    {
+        var trait = parameters.Traits[observation.Trait];
+        var level = trait.IndexOf(observation.Level);
+        var figures = trait.Levels[level];
+        var u = observation.Frequency ?? figures.U;
+        if (trait.Given is { } given && Agrees(seen, given.On))
+            u = Math.Max(u, given.U[level]);
+        // Agreement never speaks against a person, however common the value; and those of one home agree no oftener than one person.
+        return observation.Relation == Relation.Agrees
+            ? new(figures.M, Math.Min(u, figures.M), Math.Min(figures.Housemate, figures.M))
+            : new(figures.M, u, figures.Housemate);
+    }
+
+    /// <summary>The sums over all traits of a pair, in bits against a stranger.</summary>
+    public static (double Bits, double HousemateBits) Sum(IReadOnlyList<Observation> seen, Parameters parameters)
+    {
+        double bits = 0, housemate = 0;
+        for (var i = 0; i < seen.Count; i++)
+        {
+            var score = Of(seen[i], seen, parameters);
+            bits += Math.Log2(score.M / score.U);
+            housemate += Math.Log2(score.Housemate / score.U);
+        }
+
+        return (bits, housemate);
+    }
+
+    private static bool Agrees(IReadOnlyList<Observation> seen, string trait)
+    {
+        for (var i = 0; i < seen.Count; i++)
+        {
+            if (seen[i].Trait == trait)
+                return seen[i].Relation != Relation.Differs;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+namespace Safeguarding.Matching.Rules;
+
+/// <summary>
+/// Shares one unit of probability among all suspects, somebody else of each suspect's home, and a stranger; then finds each
+/// suspect's standing. Two near-equal twins both fall to a half by this arithmetic.
+/// </summary>
+internal static class Judge
+{
+    /// <summary>Judges all suspects and sorts them, most likely first.</summary>
+    /// <param name="suspects">The suspects.</param>
+    /// <param name="rest">What the candidates too unlikely to name weigh together.</param>
+    /// <param name="parameters">The figures.</param>
+    /// <returns>Probability that the patient is none of them.</returns>
+    public static double All(List<Suspect> suspects, RestOfCandidates rest, Parameters parameters)
+    {
+        // Sums of fractions depend on their order: one order, whoever asks.
+        suspects.Sort(static (left, right) => left.Bits != right.Bits ? right.Bits.CompareTo(left.Bits) : Tie(left, right));
+        var prior = parameters.Register;
+        double same = 0;
+        var others = (1 - prior.OnRegister - prior.Housemate) + rest.Housemate;
+        foreach (var suspect in suspects)
+        {
+            same += Same(suspect, prior);
+            others += Home(suspect, prior);
+        }
+
+        var total = same + rest.Same + others;
+        for (var i = 0; i < suspects.Count; i++)
+        {
+            var suspect = suspects[i];
+            suspect.Posterior = Same(suspect, prior) / total;
+            suspect.LeadBits = suspects.Count == 1 ? null : suspect.Bits - suspects[i == 0 ? 1 : 0].Bits;
+            Stand(suspect, parameters);
+        }
+
+        return (rest.Same + others) / total;
+    }
+
+    /// <summary>Weight of "the patient is this person".</summary>
+    public static double Same(Suspect suspect, RegisterPrior prior) => prior.OnRegister / prior.Size * double.Exp2(suspect.Bits);
+
+    /// <summary>Weight of "the patient lives with this person and is not on the register".</summary>
+    public static double Home(Suspect suspect, RegisterPrior prior) => prior.Housemate / prior.Size * double.Exp2(suspect.HousemateBits);
+
+    private static void Stand(Suspect suspect, Parameters parameters)
+    {
+        var reasons = Vetoes.Of(suspect.Seen, suspect.Newborn);
+        if (suspect.Posterior < parameters.Costs.MatchAt)
+            reasons.Add(ReviewReason.Uncertain);
+        if (suspect.LeadBits < parameters.Margin)
+            reasons.Add(ReviewReason.RivalTooClose);
+
+        suspect.Reasons = reasons;
+        suspect.Standing = reasons.Count == 0 ? Standing.Matched
+            : suspect.Posterior >= parameters.Costs.ReviewAt || reasons.Contains(ReviewReason.NumberContradicted) ? Standing.NeedsReview
+            : Standing.NoMatch;
+    }
+
+    private static int Tie(Suspect left, Suspect right) =>
+        left.Rank != right.Rank ? left.Rank.CompareTo(right.Rank) : left.Newborn.CompareTo(right.Newborn);
+}

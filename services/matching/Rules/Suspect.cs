@@ -1,0 +1,31 @@
+using Safeguarding.Matching.Rules.Comparisons;
+
+namespace Safeguarding.Matching.Rules;
+
+/// <summary>A person that might be the patient, on the way to a decision.</summary>
+/// <param name="rank">Breaks ties, so that the order in which candidates came never matters.</param>
+/// <param name="seen">The comparison with the nearest of the person's rows.</param>
+/// <param name="bits">Its sum against a stranger.</param>
+/// <param name="housemateBits">The same, had the patient been somebody else of this person's home.</param>
+/// <param name="newborn">True where the patient was compared as the newborn of this mother.</param>
+internal sealed class Suspect(Guid rank, IReadOnlyList<Observation> seen, double bits, double housemateBits, bool newborn)
+{
+    public Guid Rank { get; } = rank;
+    public IReadOnlyList<Observation> Seen { get; } = seen;
+    public double Bits { get; } = bits;
+    public double HousemateBits { get; } = housemateBits;
+    public bool Newborn { get; } = newborn;
+
+    public double Posterior { get; set; }
+    public double? LeadBits { get; set; }
+    public IReadOnlyList<ReviewReason> Reasons { get; set; } = [];
+    public Standing Standing { get; set; }
+}
+
+/// <summary>Which of the three outcomes.</summary>
+internal enum Standing
+{
+    Matched,
+    NeedsReview,
+    NoMatch
+}

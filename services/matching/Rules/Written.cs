@@ -1,0 +1,33 @@
+namespace Safeguarding.Matching.Rules;
+
+/// <summary>Writes a judgement down as a decision with its evidence.</summary>
+internal static class Written
+{
+    private const double RivalFloor = 0.001;
+    private const int MostRivals = 3;
+
+    public static Decision Down(
+        List<Suspect> suspects, Func<Suspect, IReadOnlyList<PlanOfPerson>> plans, RestOfCandidates rest, double nobody, Parameters parameters)
+    {
+        var persons = suspects.Select(suspect => new PersonDecision(plans(suspect), Outcome(suspect, suspects, plans, parameters)));
+        return new($"{parameters.Version}+{parameters.Population.Version}", [.. persons], rest, nobody);
+    }
+
+    private static MatchOutcome Outcome(
+        Suspect suspect, List<Suspect> suspects, Func<Suspect, IReadOnlyList<PlanOfPerson>> plans, Parameters parameters)
+    {
+        var prior = parameters.Register;
+        var priorBits = Math.Log2(prior.OnRegister / prior.Size);
+        var rivals = suspects.Where(rival => rival != suspect && rival.Posterior >= RivalFloor).Take(MostRivals)
+            .Select(rival => new Rival(plans(rival)[0].PlanId, rival.Posterior));
+        var evidence = new Evidence(
+            Comparisons.Explain.Traits(suspect.Seen, parameters, priorBits), priorBits, suspect.Bits, suspect.HousemateBits,
+            suspect.Posterior, suspect.LeadBits, [.. rivals], suspect.Newborn, suspect.Rank);
+        return suspect.Standing switch
+        {
+            Standing.Matched => new MatchOutcome.Matched(evidence),
+            Standing.NeedsReview => new MatchOutcome.NeedsReview(evidence, suspect.Reasons),
+            _ => new MatchOutcome.NoMatch(evidence),
+        };
+    }
+}
