@@ -35,7 +35,7 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds 
         var persons = Persons(suspects, files.Self ? encounter : -1);
         var judged = persons.Select(person => suspects[person[0]]).ToList();
         var rows = persons.ToDictionary(person => suspects[person[0]]);
-        Judge.All(judged, new(found.Count - suspects.Count, restSame, restHome), parameters);
+        Judge.All(judged, new(restSame, restHome), parameters);
         var links = judged.SelectMany(suspect => rows[suspect].Select(row => new Link(row, suspect, Seen(query, row, suspects))));
         return new(encounter, [.. links], found.Count, capped);
     }

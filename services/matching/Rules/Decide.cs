@@ -19,32 +19,26 @@ public static class Decide
         var unnamed = rows.Except(named).ToList();
         var persons = FoldCandidates.IntoPersons(named, unnamed, parameters);
         var rest = new RestOfCandidates(
-            unnamed.Count, unnamed.Sum(row => Judge.Same(row.Suspect, parameters.Register)), unnamed.Sum(row => Judge.Home(row.Suspect, parameters.Register)));
+            unnamed.Sum(row => Judge.Same(row.Suspect, parameters.Register)), unnamed.Sum(row => Judge.Home(row.Suspect, parameters.Register)));
 
         var suspects = persons.Select(person => person[0].Suspect).ToList();
         var nobody = Judge.All(suspects, rest, parameters);
         var plans = persons.ToDictionary(person => person[0].Suspect, person => person.Select(row => row.Plan).OrderBy(plan => plan.PlanId).ToList());
-        return Written.Down(suspects, suspect => plans[suspect], rest, nobody, parameters);
+        return Written.Down(suspects, plans, nobody, parameters);
     }
 
     /// <summary>
     /// Decides again from stored evidence alone. With the parameters it was made with, the answer is the same bit for bit; with
-    /// others it shows what they would change.
+    /// others it shows what they would change, the other persons being as they were.
     /// </summary>
-    public static Decision Again(Decision stored, Parameters parameters)
+    public static MatchOutcome Again(MatchOutcome stored, Parameters parameters)
     {
-        var plans = new Dictionary<Suspect, IReadOnlyList<PlanOfPerson>>();
-        foreach (var person in stored.Persons)
-        {
-            var evidence = person.Outcome.Evidence;
-            var seen = evidence.Traits.Select(trait => new Observation(trait.Trait, trait.Level, trait.Frequency)).ToList();
-            var (bits, housemate) = Score.Sum(seen, parameters);
-            plans.Add(new(evidence.Rank, seen, bits, housemate, evidence.Newborn), person.Plans);
-        }
-
-        var suspects = plans.Keys.ToList();
-        var nobody = Judge.All(suspects, stored.Rest, parameters);
-        return Written.Down(suspects, suspect => plans[suspect], stored.Rest, nobody, parameters);
+        var evidence = stored.Evidence;
+        var seen = evidence.Traits.Select(trait => new Observation(trait.Trait, trait.Level, trait.Frequency)).ToList();
+        var (bits, housemate) = Score.Sum(seen, parameters);
+        var suspect = new Suspect(Guid.Empty, seen, bits, housemate, evidence.Newborn) { Against = evidence.Against, LeadBits = evidence.LeadBits };
+        Judge.Stand(suspect, parameters);
+        return Written.Outcome(suspect, evidence.Rivals, parameters);
     }
 
     private static bool Names(Suspect suspect, Parameters parameters) =>

@@ -5,15 +5,8 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>What was decided about one patient, for every person on the register that came into question.</summary>
 /// <param name="RuleVersion">Version of the rules, the parameters and the population.</param>
 /// <param name="Persons">Most likely first. Empty where no block key found anybody.</param>
-/// <param name="Rest">Candidates too unlikely to be named.</param>
 /// <param name="NotOnRegister">Probability that the patient is none of them.</param>
-public sealed record Decision(string RuleVersion, IReadOnlyList<PersonDecision> Persons, RestOfCandidates Rest, double NotOnRegister);
-
-/// <summary>Candidates that no answer could name; their weight still counts, so that a decision can be made again from its evidence.</summary>
-/// <param name="Count">How many.</param>
-/// <param name="Same">Together, the weight of "the patient is one of them".</param>
-/// <param name="Housemate">Together, the weight of "the patient lives with one of them".</param>
-public sealed record RestOfCandidates(int Count, double Same, double Housemate);
+public sealed record Decision(string RuleVersion, IReadOnlyList<PersonDecision> Persons, double NotOnRegister);
 
 /// <summary>A person on the register (the plans that were folded into one) and what was decided.</summary>
 /// <param name="Plans">The person's plans among the candidates.</param>

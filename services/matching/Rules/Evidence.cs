@@ -8,11 +8,11 @@ namespace Safeguarding.Matching.Rules;
 /// <param name="Posterior">Probability that the patient is this person, among all candidates and "not on the register".</param>
 /// <param name="LeadBits">Lead over the next person; null where there is no other.</param>
 /// <param name="Rivals">The others that come nearest.</param>
-/// <param name="Rank">Which of the person's plans came nearest; breaks ties.</param>
 /// <param name="Newborn">True where the patient was compared as the newborn of a mother with an unborn plan.</param>
+/// <param name="Against">Weight of everything else (other persons, their homes, a stranger) beside which the bits stand.</param>
 public sealed record Evidence(
     IReadOnlyList<TraitEvidence> Traits, double PriorBits, double Bits, double HousemateBits, double Posterior, double? LeadBits,
-    IReadOnlyList<Rival> Rivals, bool Newborn, Guid Rank);
+    IReadOnlyList<Rival> Rivals, bool Newborn, double Against);
 
 /// <summary>What one trait said.</summary>
 /// <param name="Trait">Which.</param>

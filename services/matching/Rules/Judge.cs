@@ -6,6 +6,9 @@ namespace Safeguarding.Matching.Rules;
 /// </summary>
 internal static class Judge
 {
+    // Estimated on files where nearly everybody is found, the priors would leave no room for a stranger at all.
+    private const double LeastStranger = 0.01;
+
     /// <summary>Judges all suspects and sorts them, most likely first.</summary>
     /// <param name="suspects">The suspects.</param>
     /// <param name="rest">What the candidates too unlikely to name weigh together.</param>
@@ -16,34 +19,28 @@ internal static class Judge
         // Sums of fractions depend on their order: one order, whoever asks.
         suspects.Sort(static (left, right) => left.Bits != right.Bits ? right.Bits.CompareTo(left.Bits) : Tie(left, right));
         var prior = parameters.Register;
-        double same = 0;
-        var others = (1 - prior.OnRegister - prior.Housemate) + rest.Housemate;
+        var nobody = Math.Max(1 - prior.OnRegister - prior.Housemate, LeastStranger) + rest.Housemate;
         foreach (var suspect in suspects)
-        {
-            same += Same(suspect, prior);
-            others += Home(suspect, prior);
-        }
+            nobody += Home(suspect, prior);
 
-        var total = same + rest.Same + others;
         for (var i = 0; i < suspects.Count; i++)
         {
             var suspect = suspects[i];
-            suspect.Posterior = Same(suspect, prior) / total;
+            suspect.Against = nobody + rest.Same;
+            for (var other = 0; other < suspects.Count; other++)
+                suspect.Against += other == i ? 0 : Same(suspects[other], prior);
             suspect.LeadBits = suspects.Count == 1 ? null : suspect.Bits - suspects[i == 0 ? 1 : 0].Bits;
             Stand(suspect, parameters);
         }
 
-        return (rest.Same + others) / total;
+        return suspects.Count == 0 ? 1 : (nobody + rest.Same) / (suspects[0].Against + Same(suspects[0], prior));
     }
 
-    /// <summary>Weight of "the patient is this person".</summary>
-    public static double Same(Suspect suspect, RegisterPrior prior) => prior.OnRegister / prior.Size * double.Exp2(suspect.Bits);
-
-    /// <summary>Weight of "the patient lives with this person and is not on the register".</summary>
-    public static double Home(Suspect suspect, RegisterPrior prior) => prior.Housemate / prior.Size * double.Exp2(suspect.HousemateBits);
-
-    private static void Stand(Suspect suspect, Parameters parameters)
+    /// <summary>Posterior and standing, from what is said for a suspect and what is said against.</summary>
+    public static void Stand(Suspect suspect, Parameters parameters)
     {
+        var same = Same(suspect, parameters.Register);
+        suspect.Posterior = same / (same + suspect.Against);
         var reasons = Vetoes.Of(suspect.Seen, suspect.Newborn);
         if (suspect.Posterior < parameters.Costs.MatchAt)
             reasons.Add(ReviewReason.Uncertain);
@@ -55,6 +52,12 @@ internal static class Judge
             : suspect.Posterior >= parameters.Costs.ReviewAt || reasons.Contains(ReviewReason.NumberContradicted) ? Standing.NeedsReview
             : Standing.NoMatch;
     }
+
+    /// <summary>Weight of "the patient is this person".</summary>
+    public static double Same(Suspect suspect, RegisterPrior prior) => prior.OnRegister / prior.Size * double.Exp2(suspect.Bits);
+
+    /// <summary>Weight of "the patient lives with this person and is not on the register".</summary>
+    public static double Home(Suspect suspect, RegisterPrior prior) => prior.Housemate / prior.Size * double.Exp2(suspect.HousemateBits);
 
     private static int Tie(Suspect left, Suspect right) =>
         left.Rank != right.Rank ? left.Rank.CompareTo(right.Rank) : left.Newborn.CompareTo(right.Newborn);

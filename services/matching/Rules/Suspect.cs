@@ -16,6 +16,9 @@ internal sealed class Suspect(Guid rank, IReadOnlyList<Observation> seen, double
     public double HousemateBits { get; } = housemateBits;
     public bool Newborn { get; } = newborn;
 
+    /// <summary>Weight of everything but "the patient is this person".</summary>
+    public double Against { get; set; }
+
     public double Posterior { get; set; }
     public double? LeadBits { get; set; }
     public IReadOnlyList<ReviewReason> Reasons { get; set; } = [];
@@ -29,3 +32,8 @@ internal enum Standing
     NeedsReview,
     NoMatch
 }
+
+/// <summary>Candidates that no answer could name; their weight still counts.</summary>
+/// <param name="Same">Together, the weight of "the patient is one of them".</param>
+/// <param name="Housemate">Together, the weight of "the patient lives with one of them".</param>
+internal sealed record RestOfCandidates(double Same, double Housemate);

@@ -1,3 +1,5 @@
+using Safeguarding.Matching.Rules.Comparisons;
+
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>Writes a judgement down as a decision with its evidence.</summary>
@@ -7,22 +9,19 @@ internal static class Written
     private const int MostRivals = 3;
 
     public static Decision Down(
-        List<Suspect> suspects, Func<Suspect, IReadOnlyList<PlanOfPerson>> plans, RestOfCandidates rest, double nobody, Parameters parameters)
+        List<Suspect> suspects, IReadOnlyDictionary<Suspect, List<PlanOfPerson>> plans, double nobody, Parameters parameters)
     {
-        var persons = suspects.Select(suspect => new PersonDecision(plans(suspect), Outcome(suspect, suspects, plans, parameters)));
-        return new($"{parameters.Version}+{parameters.Population.Version}", [.. persons], rest, nobody);
+        var persons = suspects.Select(suspect => new PersonDecision(plans[suspect], Outcome(suspect, RivalsOf(suspect, suspects, plans), parameters)));
+        return new($"{parameters.Version}+{parameters.Population.Version}", [.. persons], nobody);
     }
 
-    private static MatchOutcome Outcome(
-        Suspect suspect, List<Suspect> suspects, Func<Suspect, IReadOnlyList<PlanOfPerson>> plans, Parameters parameters)
+    public static MatchOutcome Outcome(Suspect suspect, IReadOnlyList<Rival> rivals, Parameters parameters)
     {
         var prior = parameters.Register;
         var priorBits = Math.Log2(prior.OnRegister / prior.Size);
-        var rivals = suspects.Where(rival => rival != suspect && rival.Posterior >= RivalFloor).Take(MostRivals)
-            .Select(rival => new Rival(plans(rival)[0].PlanId, rival.Posterior));
         var evidence = new Evidence(
-            Comparisons.Explain.Traits(suspect.Seen, parameters, priorBits), priorBits, suspect.Bits, suspect.HousemateBits,
-            suspect.Posterior, suspect.LeadBits, [.. rivals], suspect.Newborn, suspect.Rank);
+            Explain.Traits(suspect.Seen, parameters, priorBits), priorBits, suspect.Bits, suspect.HousemateBits,
+            suspect.Posterior, suspect.LeadBits, rivals, suspect.Newborn, suspect.Against);
         return suspect.Standing switch
         {
             Standing.Matched => new MatchOutcome.Matched(evidence),
@@ -30,4 +29,9 @@ internal static class Written
             _ => new MatchOutcome.NoMatch(evidence),
         };
     }
+
+    private static IReadOnlyList<Rival> RivalsOf(
+        Suspect suspect, List<Suspect> suspects, IReadOnlyDictionary<Suspect, List<PlanOfPerson>> plans) =>
+        [.. suspects.Where(rival => rival != suspect && rival.Posterior >= RivalFloor).Take(MostRivals)
+            .Select(rival => new Rival(plans[rival][0].PlanId, rival.Posterior))];
 }
