@@ -19,6 +19,8 @@ internal static class EncounterIntake
         services.AddSingleton<ReadBody>();
         services.AddSingleton<Partitions>();
         services.AddScoped<SubmitEncounter>();
+        services.AddScoped<SubmitTransaction>();
+        services.AddScoped<ProcessMessage>();
         services.AddScoped<ReadEncounterHeld>();
         services.AddScoped<StoreEncounters>();
         services.AddHostedService<KeepPartitions>();

@@ -1,19 +1,55 @@
 using Safeguarding.EncounterIngest.Door;
 using Safeguarding.EncounterIngest.Encounters;
+using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
+using static Hl7.Fhir.Model.CapabilityStatement;
 
 namespace Safeguarding.EncounterIngest;
 
-/// <summary>Every address of the service.</summary>
+/// <summary>Every address of the service. What the CapabilityStatement says hangs on each.</summary>
 internal static class Routes
 {
+    private const string Fhir = "application/fhir+json";
+
     public static void MapEncounterRoutes(this WebApplication app)
     {
-        var fhir = app.MapGroup("/fhir").AddEndpointFilter<FhirRefusals>();
+        var fhir = app.MapGroup("/fhir").AddEndpointFilter<FhirRefusals>().WithTags("FHIR R4");
+        fhir.MapGet("/metadata", Metadata.Handle).AllowAnonymous().WithSummary("CapabilityStatement");
+
         var own = fhir.MapGroup("").RequireScope("encounter.submit");
-        own.MapPost("/Encounter", SubmitEncounter.Create);
-        own.MapPut("/Encounter", SubmitEncounter.Upsert);
-        own.MapPut("/Encounter/{id}", SubmitEncounter.Update);
-        own.MapGet("/Encounter/{id}", ReadEncounterHeld.Handle);
+        own.MapPost("/Encounter", SubmitEncounter.Create)
+            .Takes("Encounter").WithSummary("Takes an Encounter in; If-None-Exist leaves a known one as it is")
+            .WithMetadata(new Interaction(TypeRestfulInteraction.Create) { Conditional = true });
+        own.MapPut("/Encounter", SubmitEncounter.Upsert)
+            .Takes("Encounter").WithSummary("Creates or updates by ?identifier=system|value")
+            .WithMetadata(new Interaction(TypeRestfulInteraction.Update) { Conditional = true });
+        own.MapPut("/Encounter/{id}", SubmitEncounter.Update)
+            .Takes("Encounter").WithSummary("Updates by the hub's id; If-Match guards the version")
+            .WithMetadata(new Interaction(TypeRestfulInteraction.Update));
+        own.MapGet("/Encounter/{id}", ReadEncounterHeld.Handle)
+            .Answers().WithSummary("What is kept of an encounter, for its sender")
+            .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
+        own.MapPost("/Encounter/$validate", ValidateEncounter.Handle)
+            .Takes("Encounter").WithSummary("Says what a POST would say, and stores nothing")
+            .WithMetadata(new Interaction { Operation = "validate", OfType = true, Definition = "http://hl7.org/fhir/OperationDefinition/Resource-validate" });
+        own.MapPost("/", SubmitTransaction.Handle)
+            .Takes("transaction Bundle").WithSummary("Takes a transaction in: all of it or nothing")
+            .WithMetadata(new Interaction(OnSystem: SystemRestfulInteraction.Transaction));
+        own.MapPost("/$process-message", ProcessMessage.Handle)
+            .Takes("message Bundle, or notification Bundle").WithSummary("Takes a message or a subscription notification in")
+            .WithMetadata(new Interaction { Operation = "process-message", Definition = "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" });
+
+        var sites = app.MapGroup("/organisations/{organisation}/sites/{site}").RequireScope("site.write").WithTags("Sites");
+        sites.MapPut("", PutSite.Handle).WithSummary("Registers a site: its name, what kind of care it gives, whom to ring");
+        sites.MapGet("", GetSite.Handle).WithSummary("A registered site");
     }
+
+    private static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string what) =>
+        route.Accepts<Stream>(Fhir, "application/fhir+xml", "application/json", "application/xml", "text/xml").WithDescription($"Body: {what}, FHIR R4.").Answers();
+
+    private static RouteHandlerBuilder Answers(this RouteHandlerBuilder route) => route
+        .Produces<object>(StatusCodes.Status200OK, Fhir, "application/fhir+xml")
+        .Produces<object>(StatusCodes.Status400BadRequest, Fhir)
+        .Produces<object>(StatusCodes.Status422UnprocessableEntity, Fhir)
+        .Produces<object>(StatusCodes.Status503ServiceUnavailable, Fhir);
 }

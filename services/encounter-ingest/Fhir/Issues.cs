@@ -12,7 +12,12 @@ internal sealed class Findings
 
     public bool Refused { get; private set; }
 
-    public void Refuse(IssueKind kind, FhirElement? at = null) => Refuse(kind, at?.Path);
+    public void Refuse(IssueKind kind, FhirElement? at = null)
+    {
+        Refused = true;
+        if (!IsFull)
+            Refuse(kind, at?.Path);
+    }
 
     public void Refuse(IssueKind kind, string? path)
     {
@@ -25,6 +30,16 @@ internal sealed class Findings
         if (_issues.Count < Limits.Issues)
             Add(new Issue(kind, Shortened(at.Path), IsError: false));
     }
+
+    public void AddAll(Findings others)
+    {
+        Refused |= others.Refused;
+        foreach (var issue in others._issues)
+            Add(issue);
+    }
+
+    // A path costs more than a finding: none is made for one that would not be kept.
+    private bool IsFull => _issues.Count == Limits.Issues && _issues.TrueForAll(issue => issue.IsError);
 
     private void Add(Issue issue)
     {

@@ -1,5 +1,10 @@
 namespace Safeguarding.EncounterIngest.Fhir;
 
+/// <summary>One submission of a document, and what its entry asked for.</summary>
+/// <param name="Submission">The encounter.</param>
+/// <param name="Entry">The entry of the Bundle it stood in; null for a bare Encounter.</param>
+internal sealed record ReadEntry(Submission Submission, FhirElement? Entry);
+
 /// <summary>A whole document to the submissions in it.</summary>
 internal static class ReadDocument
 {
@@ -11,4 +16,42 @@ internal static class ReadDocument
         findings.Refuse(IssueKind.ResourceTypeWrong, document.Root);
         return null;
     }
+
+    /// <summary>The Encounters of a Bundle's entries. One that is refused refuses the whole.</summary>
+    public static IReadOnlyList<ReadEntry> Encounters(
+        FhirDocument document, IReadOnlyList<FhirElement> encounters, string organisation, DateTimeOffset now, Findings findings)
+    {
+        var read = new List<ReadEntry>();
+        foreach (var encounter in encounters)
+        {
+            var own = new Findings();
+            if (ReadEncounter.Read(encounter, document, organisation, now, own) is { } submission)
+                read.Add(new ReadEntry(submission, encounter.Parent));
+            findings.AddAll(own);
+        }
+
+        foreach (var repeated in read.GroupBy(one => one.Submission.Particulars.Identifier).Where(same => same.Count() > 1))
+            findings.Refuse(IssueKind.EncounterRepeated, repeated.Last().Submission.Path);
+        return read;
+    }
+
+    /// <summary>The entries of a Bundle, known to the document from here on.</summary>
+    public static List<FhirElement> Entries(FhirDocument document, Findings findings)
+    {
+        var bundle = document.Root;
+        CheckKept.Resource(bundle, document.FromXml, findings);
+        var entries = bundle.All("entry").ToList();
+        foreach (var entry in entries)
+        {
+            entry.InList = true;
+            if (entry.Child("resource") is { } resource && string.IsNullOrEmpty(resource.ResourceType))
+                findings.Refuse(IssueKind.ResourceTypeMissing, resource);
+        }
+
+        document.Index(entries, findings);
+        return entries;
+    }
+
+    public static IEnumerable<FhirElement> Resources(IEnumerable<FhirElement> entries, string type) =>
+        entries.Select(entry => entry.Child("resource")).OfType<FhirElement>().Where(resource => resource.ResourceType == type);
 }

@@ -44,6 +44,9 @@ internal static class ReadJson
         public string? Array;
         public int FirstName;
         public int Items;
+
+        /// <summary>Where the next item of the other half stands ("given" after "_given", or the reverse); -1 where there is none.</summary>
+        public int OtherHalf;
     }
 
     private ref struct Build
@@ -118,7 +121,13 @@ internal static class ReadJson
                 throw new RefusedException(IssueKind.ResourceTypeMissing);
             if (_property is null)
                 throw new RefusedException(IssueKind.ElementTypeWrong, _frames[_top].Element.Path);
-            _frames[_top + 1] = new Frame { Element = _frames[_top].Element, Array = _property, FirstName = _names.Count };
+            _frames[_top + 1] = new Frame
+            {
+                Element = _frames[_top].Element,
+                Array = _property,
+                FirstName = _names.Count,
+                OtherHalf = FindOtherHalf(_property),
+            };
             _top++;
             _property = null;
         }
@@ -137,29 +146,43 @@ internal static class ReadJson
             ref var frame = ref _frames[_top];
             var inArray = frame.Array is not null;
             var name = frame.Array ?? _property!;
-            var position = inArray ? frame.Items++ : 0;
-            _property = null;
+            frame.Items += inArray ? 1 : 0;
             if (frame.Items > Limits.ItemsOfOneArray)
                 throw new RefusedException(IssueKind.TooManyElements, frame.Element.Path);
+            _property = null;
 
             // "_birthDate" is the other half of "birthDate": the extensions of the primitive. Either half may come first.
             var isHalf = name is ['_', ..];
-            var element = At(frame.Element, isHalf ? name[1..] : name, position);
+            var other = inArray ? frame.OtherHalf : FindOtherHalf(name);
+            var siblings = frame.Element.Children;
+            name = isHalf ? name[1..] : name;
+            var meets = other >= 0 && other < siblings.Count && siblings[other].Name == name;
+            var element = meets ? siblings[other] : frame.Element.Add(name);
+            if (meets)
+                frame.OtherHalf++;
             element.InList |= inArray;
             if (!isHalf)
                 element.Shape = shape;
             return element;
         }
 
-        private static FhirElement At(FhirElement owner, string name, int position)
+        // Looked for once a property, not once an item: a list of thousands must not cost its square.
+        private readonly int FindOtherHalf(string name)
         {
-            var children = owner.Children;
-            for (var i = 0; i < children.Count; i++)
+            var element = _frames[_top].Element;
+            var isHalf = name is ['_', ..];
+            foreach (var seen in CollectionsMarshal.AsSpan(_names)[_frames[_top].FirstName..])
             {
-                if (children[i].Name == name && position-- == 0)
-                    return children[i];
+                if (isHalf ? !name.AsSpan(1).SequenceEqual(seen) : !(seen is ['_', ..] && seen.AsSpan(1).SequenceEqual(name)))
+                    continue;
+                for (var i = 0; i < element.Children.Count; i++)
+                {
+                    if (element.Children[i].Name == (isHalf ? name[1..] : name))
+                        return i;
+                }
             }
-            return owner.Add(name);
+
+            return -1;
         }
 
         private static void Value(FhirElement element, string value)

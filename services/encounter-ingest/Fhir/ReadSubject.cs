@@ -34,9 +34,13 @@ internal static class ReadSubject
             return null;
         }
 
+        // Its own findings, so that a fault elsewhere does not hide those of the patient.
+        var own = new Findings();
         if (patient is not null)
-            CheckKept.Resource(patient, document.FromXml, findings);
-        return findings.Refused ? null : Person(subject, patient, encounter, document, now, findings);
+            CheckKept.Resource(patient, document.FromXml, own);
+        var person = own.Refused ? null : Person(subject, patient, encounter, document, now, own);
+        findings.AddAll(own);
+        return person;
     }
 
     private static PersonTraits? Person(

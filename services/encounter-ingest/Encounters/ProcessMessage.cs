@@ -1,0 +1,59 @@
+using Hl7.Fhir.Model;
+using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
+
+namespace Safeguarding.EncounterIngest.Encounters;
+
+/// <summary>POST /fhir/$process-message: booking-and-referral messages, encounter notifications, subscription notifications.</summary>
+internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
+{
+    internal static async Task<FhirAnswer> Handle(HttpRequest request, Caller caller, ProcessMessage process, CancellationToken cancellationToken)
+    {
+        var document = await process.Body.Async(request, cancellationToken);
+        var findings = new Findings();
+        var message = ReadMessage.Read(document, caller.Organisation, process.Now, findings);
+        if (message is null || findings.Refused)
+            return FhirAnswer.Refused(findings);
+        if (message.IsSign)
+            return new FhirAnswer(StatusCodes.Status200OK, Outcome.Of([]));
+        return await process.StoreAsync(request, caller, message, findings);
+    }
+
+    private ReadBody Body => body;
+
+    private DateTimeOffset Now => clock.GetUtcNow();
+
+    private async Task<FhirAnswer> StoreAsync(HttpRequest request, Caller caller, ReadMessage.Message message, Findings findings)
+    {
+        var intents = message.Encounters.Select(one => Intent.Of(caller, one.Submission, Condition.None, sealer)).ToList();
+        var stored = await intake.SubmitAsync(intents);
+        return new FhirAnswer(StatusCodes.Status200OK, message.Header is null ? Outcome.Of(findings.All) : Response(request, message.Header, stored));
+    }
+
+    private Bundle Response(HttpRequest request, FhirElement header, IReadOnlyList<Stored> stored)
+    {
+        var address = $"{request.Scheme}://{request.Host}{request.PathBase}/fhir";
+        // MessageHeader.id is what a sender tells answers apart by; without one its entry's fullUrl is.
+        var answered = header.Text("id") ?? header.Parent!.Text("fullUrl")?.Replace("urn:uuid:", "", StringComparison.Ordinal);
+        var response = new MessageHeader
+        {
+            Id = Guid.CreateVersion7(Now).ToString(),
+            Event = new Coding(IssueKind.System.Replace("encounter-ingest-issue", "message-event", StringComparison.Ordinal), "encounter-received"),
+            Source = new MessageHeader.MessageSourceComponent { Name = "Safeguarding hub", Endpoint = address },
+            Response = new MessageHeader.ResponseComponent
+            {
+                Identifier = Hl7.Fhir.Model.Id.IsValidValue(answered ?? "") ? answered : "unknown",
+                Code = MessageHeader.ResponseType.Ok,
+            },
+            Focus = [.. stored.Select(one => new ResourceReference($"{address}/Encounter/{one.Held!.Id}"))],
+        };
+        return new Bundle
+        {
+            Type = Bundle.BundleType.Message,
+            Timestamp = Now,
+            Entry = [new Bundle.EntryComponent { FullUrl = $"urn:uuid:{response.Id}", Resource = response }],
+        };
+    }
+}

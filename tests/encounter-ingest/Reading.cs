@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Safeguarding.EncounterIngest.Fhir;
+
+namespace Safeguarding.EncounterIngest.Tests;
+
+/// <summary>The pure reader: bytes to a submission or to the reasons why not.</summary>
+internal static class Reading
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) Of(JsonNode encounter) => OfJson(encounter.ToJsonString());
+
+    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) OfJson(string json) =>
+        Of(() => new FhirDocument(ReadJson.Read(Encoding.UTF8.GetBytes(json)), fromXml: false));
+
+    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) OfXml(string xml) =>
+        Of(() => new FhirDocument(ReadXml.Read(Encoding.UTF8.GetBytes(xml)), fromXml: true));
+
+    /// <summary>The one error that a changed sample is refused for, with its path.</summary>
+    public static (string Code, string? Path) Refusal(Action<JsonNode> change)
+    {
+        var encounter = Samples.Encounter();
+        change(encounter);
+        var error = Assert.Single(Of(encounter).Issues, issue => issue.IsError);
+        return (error.Kind.Code, error.Path);
+    }
+
+    public static Submission Accepted(Action<JsonNode> change)
+    {
+        var encounter = Samples.Encounter();
+        change(encounter);
+        var (submission, codes, _) = Of(encounter);
+        Assert.True(submission is not null, string.Join(", ", codes));
+        return submission;
+    }
+
+    private static (Submission?, IReadOnlyList<string>, IReadOnlyList<Issue>) Of(Func<FhirDocument> read)
+    {
+        var findings = new Findings();
+        Submission? submission = null;
+        try
+        {
+            submission = ReadDocument.Encounter(read(), "RZZ", Now, findings);
+        }
+        catch (RefusedException refused)
+        {
+            findings.Refuse(refused.Kind, refused.Path);
+        }
+
+        return (submission, [.. findings.All.Select(issue => issue.Kind.Code)], findings.All);
+    }
+}
