@@ -7,6 +7,7 @@ return args switch
     ["provision", .. var options] => await ProvisionServers.Run(options),
     ["status", .. var options] => await ShowStatus.Run(options),
     ["demo", .. var options] => await TellStory.Run(options),
+    ["secret", .. var options] => ShowSecret.Run(options),
     _ => Usage(),
 };
 
@@ -18,6 +19,7 @@ static int Usage()
           provision --from DIR          create the roles, schemas and broker users that the secrets are for
           demo                          tell the story of the hub against a running one
           status --from DIR             queues, outboxes and parked messages of the running hub
+          secret [CLIENT]               a development client's secret, or the list of clients
         """);
     return 2;
 }
