@@ -1,10 +1,16 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Storage;
 using Safeguarding.TestKit;
 
@@ -19,6 +25,7 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public const string Leeds = "E08000035";
 
     private readonly List<ServiceUnderTest<MatchingDb>> _replicas = [];
+    private readonly ConcurrentBag<Guid> _published = [];
 
     private MatchingUnderTest(ServiceUnderTest<MatchingDb> first, EventsSeen<EncounterMatched> matched, EventsSeen<MatchWithdrawn> withdrawn)
     {
@@ -37,7 +44,7 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public TestBus Bus => Service.Bus;
 
     public static async Task<MatchingUnderTest> StartAsync(
-        HubServers servers, IReadOnlyDictionary<string, string?>? settings = null, Microsoft.Extensions.Time.Testing.FakeTimeProvider? clock = null)
+        HubServers servers, IReadOnlyDictionary<string, string?>? settings = null, FakeTimeProvider? clock = null)
     {
         var surroundings = await Surroundings.CreateAsync(servers);
         var matched = await surroundings.Bus.ListenAsync<EncounterMatched>();
@@ -68,16 +75,52 @@ public sealed class MatchingUnderTest : IAsyncDisposable
 
     public static DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
 
-    /// <summary>Waits until everything published up to here has been consumed and told: an encounter that matches a plan of its own comes through last.</summary>
+    /// <summary>Publishes events in one pack, as their sender would.</summary>
+    public async Task PublishAsync<TEvent>(params TEvent[] events)
+        where TEvent : class
+    {
+        if (events.Length == 0)
+            return;
+        var packed = events.Select(e => (Id: Guid.CreateVersion7(), e)).ToArray();
+        foreach (var (id, _) in packed)
+            _published.Add(id);
+        await Bus.PublishAsync(packed);
+    }
+
+    /// <summary>Waits until everything published up to here is consumed, and what it led to has been told.</summary>
     public async Task SettleAsync()
     {
-        var child = Synthetic.AChild();
-        var plan = APlan(child, "E06000001");
-        var encounter = AnEncounter(child);
-        await Bus.PublishAsync(plan);
-        await Bus.PublishAsync(encounter);
-        await Matched.One(match => match.EncounterId == encounter.EncounterId);
+        var ids = _published.ToArray();
+        await Eventually.Async(
+            () => Service.Db(db => db.Set<InboxRow>().CountAsync(row => ids.Contains(row.EventId))), taken => taken == ids.Length, TimeSpan.FromMinutes(1));
+        await Eventually.Async(async () =>
+        {
+            var told = Told();
+            return (await Service.Db(db => db.CouncilMatches.AsNoTracking().ToListAsync()))
+                .Where(match => told.GetValueOrDefault((match.EncounterId, match.CouncilCode))?.Version != match.Version)
+                .Select(match => match.EncounterId).ToList();
+        }, untold => untold.Count == 0);
     }
+
+    /// <summary>What a listener that goes by versions has been told last, by encounter and council.</summary>
+    internal Dictionary<(Guid Encounter, string Council), LastTold> Told() =>
+        Matched.All.Select(match => (match.EncounterId, match.CouncilCode, Last: new LastTold(match.Version, match, null)))
+            .Concat(Withdrawn.All.Select(match => (match.EncounterId, match.CouncilCode, Last: new LastTold(match.Version, null, match.Reason))))
+            .GroupBy(told => (told.EncounterId, told.CouncilCode))
+            .ToDictionary(versions => versions.Key, versions => versions.MaxBy(told => told.Last.Version).Last);
+
+    internal LastTold? Told(EncounterReceived encounter, string council = Hackney) => Told().GetValueOrDefault((encounter.EncounterId, council));
+
+    public async Task<long> CountAsync(string tableAndCondition)
+    {
+        await using var connection = new NpgsqlConnection(Service.Surroundings.Database);
+        await connection.OpenAsync();
+        await using var count = new NpgsqlCommand($"SELECT count(*) FROM {tableAndCondition}", connection);
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    internal Task<List<LedgerEntry>> LedgerAsync(EncounterReceived encounter) =>
+        Service.Db(db => db.Decisions.AsNoTracking().Where(entry => entry.EncounterId == encounter.EncounterId).OrderBy(entry => entry.DecisionId).ToListAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -86,3 +129,6 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         await Service.Surroundings.DisposeAsync();
     }
 }
+
+/// <summary>The news of the highest version: a match, or why it was withdrawn.</summary>
+internal sealed record LastTold(long Version, EncounterMatched? Match, WithdrawalReason? Withdrawn);

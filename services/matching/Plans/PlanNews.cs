@@ -27,7 +27,12 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
         Guid planId, long version, string councilCode, DateOnly? endDate, PlanFacts facts, ActivityContext trace) =>
         new(planId, councilCode, trace)
         {
-            FactsVersion = version, Facts = facts, EndVersion = version, EndDate = endDate, DeletedVersion = version, Deleted = false,
+            FactsVersion = version,
+            Facts = facts,
+            EndVersion = version,
+            EndDate = endDate,
+            DeletedVersion = version,
+            Deleted = false,
         };
 
     /// <summary>The news of both, whichever came first.</summary>
