@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using Safeguarding.Contracts.Councils;
+using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.TestKit;
@@ -18,7 +20,9 @@ public sealed class Registry : IAsyncDisposable
 
     private static readonly string[] AllScopes = ["plan.read", "plan.write", "council.write"];
 
-    private Registry(ServiceUnderTest<PlanRegistryDb> service, FakeTimeProvider clock) => (Service, Clock) = (service, clock);
+    private readonly Surroundings? _own;
+
+    private Registry(ServiceUnderTest<PlanRegistryDb> service, FakeTimeProvider clock, Surroundings? own) => (Service, Clock, _own) = (service, clock, own);
 
     public ServiceUnderTest<PlanRegistryDb> Service { get; }
 
@@ -32,7 +36,24 @@ public sealed class Registry : IAsyncDisposable
     public static async Task<Registry> StartAsync(HubServers servers, Surroundings? surroundings = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
-        return new Registry(await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, clock: clock, surroundings: surroundings), clock);
+        var own = surroundings is null;
+        surroundings ??= await Surroundings.CreateAsync(servers);
+        await DrainAsync(surroundings.VirtualHost);
+        return new Registry(
+            await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, clock: clock, surroundings: surroundings), clock, own ? surroundings : null);
+    }
+
+    // A queue that keeps nothing, so that the broker takes every event while no listener runs.
+    private static async Task DrainAsync(VirtualHost virtualHost)
+    {
+        var management = virtualHost.Management;
+        var keepNothing = new { durable = true, arguments = new Dictionary<string, object> { ["x-max-length"] = 0 } };
+        (await management.PutAsJsonAsync($"api/queues/{virtualHost.Name}/nowhere", keepNothing, Cancelled)).EnsureSuccessStatusCode();
+        foreach (var type in new[] { typeof(PlanRegistered), typeof(PlanAmended), typeof(PlanEnded), typeof(PlanDeleted), typeof(CouncilContactChanged) })
+        {
+            (await management.PutAsJsonAsync($"api/exchanges/{virtualHost.Name}/{type.FullName}", new { type = "fanout", durable = true }, Cancelled)).EnsureSuccessStatusCode();
+            (await management.PostAsJsonAsync($"api/bindings/{virtualHost.Name}/e/{type.FullName}/q/nowhere", new { routing_key = "" }, Cancelled)).EnsureSuccessStatusCode();
+        }
     }
 
     public HttpClient Council(string code = Hackney) => Service.Client(code, AllScopes);
@@ -82,5 +103,10 @@ public sealed class Registry : IAsyncDisposable
 
     public static StringContent Json(object body) => Json(JsonSerializer.Serialize(body, HubJson.Options));
 
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        if (_own is not null)
+            await _own.DisposeAsync();
+    }
 }

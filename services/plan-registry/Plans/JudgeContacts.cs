@@ -22,13 +22,20 @@ internal static class JudgeContacts
             if (PlainText.Read(postcode?.Postcode, field, LongestPostcode, faults) is not { } text)
                 continue;
             // A whole address in this column is the common mistake, and an address is never kept.
-            if (!text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-') || !text.Any(char.IsAsciiDigit))
+            if (!text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-') || !text.Any(char.IsAsciiDigit) || HasWord(text))
                 faults.Add(field, "postcode-format", "Only a postcode belongs here, such as SW1A 1AA; no other part of the address.");
             else
                 read.Add(new PersonPostcode(text, postcode!.Former));
         }
 
         return [.. read.Distinct().OrderBy(postcode => postcode.Former)];
+    }
+
+    // No postcode of any country has four letters in a row; every street has.
+    private static bool HasWord(string text)
+    {
+        var letters = 0;
+        return text.Any(c => (letters = char.IsAsciiLetter(c) ? letters + 1 : 0) == 4);
     }
 
     public static IReadOnlyList<string> Phones(IReadOnlyList<string?>? phones, PersonFields fields, Faults faults)

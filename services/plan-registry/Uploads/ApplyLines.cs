@@ -22,18 +22,21 @@ internal static class ApplyLines
         if (lines.Count == 0)
             return false;
 
-        var references = lines.Where(line => line.Deed != LineDeed.Refused).Select(line => line.Reference!).ToArray();
-        var named = await db.Plans
-            .Where(plan => plan.CouncilCode == upload.CouncilCode && references.Contains(plan.Reference))
-            .ToListAsync(cancellationToken);
-        var plans = named.Where(plan => plan.DeletedAt is null).ToDictionary(plan => plan.Reference, StringComparer.Ordinal);
-        var deleted = named.Where(plan => plan.DeletedAt is not null).Select(plan => plan.Reference).ToHashSet(StringComparer.Ordinal);
+        var references = lines.Where(line => line.ReferenceIsSure).Select(line => line.Reference!).Distinct().ToArray();
+        var plans = await db.Plans
+            .Where(plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt == null && references.Contains(plan.Reference))
+            .ToDictionaryAsync(plan => plan.Reference, StringComparer.Ordinal, cancellationToken);
+        var against = new Register(
+            plans,
+            await DeletedAsync(db, upload, lines, plans, cancellationToken),
+            await RepeatedAsync(db, upload.Id, references, cancellationToken),
+            today);
 
         var done = new Report(lines.Count);
         foreach (var line in lines)
         {
-            var plan = line.Reference is { } reference ? plans.GetValueOrDefault(reference) : null;
-            var (outcome, why) = Decide(line, plan, deleted, today);
+            var plan = line.ReferenceIsSure ? plans.GetValueOrDefault(line.Reference!) : null;
+            var (outcome, why) = Decide(line, plan, against);
             if (!upload.DryRun)
                 Apply(change, line, plan, outcome);
             done.Add(line, outcome, why);
@@ -46,13 +49,49 @@ internal static class ApplyLines
         return true;
     }
 
-    private static (PlanOutcome Outcome, Fault? Why) Decide(StagedLine line, Plan? plan, HashSet<string> deleted, DateOnly today) => line.Deed switch
+    private sealed record Register(
+        Dictionary<string, Plan> Running, HashSet<string> Deleted, Dictionary<string, (int First, int Last)> Repeated, DateOnly Today);
+
+    private static (PlanOutcome Outcome, Fault? Why) Decide(StagedLine line, Plan? plan, Register against)
     {
-        LineDeed.Registers => (DecidePlan.Register(plan, line.Facts(), today), null),
-        LineDeed.Ends => DecidePlan.End(plan, line.EndDate!.Value),
-        LineDeed.Deletes => DecidePlan.Delete(plan, deleted.Contains(line.Reference!)),
-        _ => (PlanOutcome.Refused, null),
-    };
+        if (line.Deed == LineDeed.Refused)
+            return (PlanOutcome.Refused, null);
+        // Which of two lines about one plan is right cannot be told, so both are refused and the plan stays as it is.
+        if (against.Repeated.TryGetValue(line.Reference!, out var lines))
+        {
+            return (PlanOutcome.Refused, new Fault(PlanField.Reference, "reference-repeated",
+                $"The same reference is on line {(line.Line == lines.First ? lines.Last : lines.First)} too. Which one is right cannot be told, so none is taken."));
+        }
+
+        return line.Deed switch
+        {
+            LineDeed.Registers => (DecidePlan.Register(plan, line.Facts(), against.Today), null),
+            LineDeed.Ends => DecidePlan.End(plan, line.EndDate!.Value),
+            _ => DecidePlan.Delete(plan, against.Deleted.Contains(line.Reference!)),
+        };
+    }
+
+    private static async Task<HashSet<string>> DeletedAsync(
+        PlanRegistryDb db, Upload upload, List<StagedLine> lines, Dictionary<string, Plan> plans, CancellationToken cancellationToken)
+    {
+        var unknown = lines.Where(line => line.Deed == LineDeed.Deletes && !plans.ContainsKey(line.Reference!)).Select(line => line.Reference!).ToArray();
+        return unknown.Length == 0 ? [] : await db.Plans
+            .Where(plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt != null && unknown.Contains(plan.Reference))
+            .Select(plan => plan.Reference)
+            .ToHashSetAsync(cancellationToken);
+    }
+
+    private static async Task<Dictionary<string, (int First, int Last)>> RepeatedAsync(
+        PlanRegistryDb db, Guid uploadId, string[] references, CancellationToken cancellationToken)
+    {
+        var repeated = await db.StagedLines
+            .Where(line => line.UploadId == uploadId && line.ReferenceIsSure && references.Contains(line.Reference))
+            .GroupBy(line => line.Reference!)
+            .Where(lines => lines.Count() > 1)
+            .Select(lines => new { Reference = lines.Key, First = lines.Min(line => line.Line), Last = lines.Max(line => line.Line) })
+            .ToListAsync(cancellationToken);
+        return repeated.ToDictionary(lines => lines.Reference, lines => (lines.First, lines.Last), StringComparer.Ordinal);
+    }
 
     private static void Apply(ChangePlan change, StagedLine line, Plan? plan, PlanOutcome outcome)
     {

@@ -37,17 +37,11 @@ internal sealed class CountedBody : IDisposable
         }
     }
 
-    private sealed class Counting(Stream inner, long longest) : Stream
+    private sealed class Counting(Stream inner, long longest) : ReadingStream
     {
         private long _count;
 
         public IncrementalHash Sha256 { get; } = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -58,15 +52,6 @@ internal sealed class CountedBody : IDisposable
                 ? read
                 : throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, "too-large", $"The file is larger than {longest / (1024 * 1024)} MiB unpacked.");
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override void Flush() => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

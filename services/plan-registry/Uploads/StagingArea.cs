@@ -39,6 +39,9 @@ internal sealed class StagingArea : IAsyncDisposable
         }
 
         await StageAsync(batch, sealer, cancellationToken);
+        // A whole register has just come in: without fresh statistics the planner would think of it as one line, and scan it for each.
+        await using var analyze = new NpgsqlCommand("ANALYZE plan_registry.upload_line", _connection);
+        await analyze.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async Task ThrowAwayAsync(NpgsqlDataSource source, string code, string words, DateTimeOffset now)

@@ -12,7 +12,7 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Storage.Migrations
 {
     [DbContext(typeof(PlanRegistryDb))]
-    [Migration("20261122211945_Initial")]
+    [Migration("20261122220353_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

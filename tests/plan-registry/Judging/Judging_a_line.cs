@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Uploads;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.PlanRegistry.Tests.Judging;
+
+/// <summary>Every row of <c>lines.csv</c> is a case: as a CSV line and as an NDJSON line.</summary>
+public sealed partial class Judging_a_line
+{
+    private static readonly Dictionary<string, string> GoodLine = new()
+    {
+        ["reference"] = "CP-1",
+        ["kind"] = "child-protection",
+        ["start_date"] = "2026-03-01",
+        ["nhs_number"] = Synthetic.NhsNumber(0).Reveal(),
+        ["family_name"] = "Dorfield",
+        ["given_names"] = "Robyn May",
+        ["birth_date"] = "2018-05-04",
+        ["sex"] = "female",
+        ["postcode"] = "ZZ1 1AA",
+    };
+
+    public static TheoryData<string, string, string, string> Cases()
+    {
+        var cases = new TheoryData<string, string, string, string>();
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Judging", "lines.csv")).Where(line => !line.StartsWith('#')).Skip(1))
+        {
+            var fields = SplitCsvLine.From(line)!;
+            cases.Add(fields[0], fields[1], fields[2], fields[3]);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Each_case_of_the_table_is_judged_as_it_says_in_CSV_and_in_NDJSON(string what, string changes, string verdict, string column)
+    {
+        var values = With(changes);
+
+        foreach (var (format, line) in new[] { ("CSV", AsCsv(values)), ("NDJSON", AsNdjson(values)) })
+        {
+            var expected = verdict == "good" ? "good" : $"{verdict} in {column}";
+            Assert.True(expected == Said(line), $"{what} ({format}): expected {expected}, was {Said(line)}");
+        }
+    }
+
+    [Fact]
+    public void A_refusal_says_which_plan_it_is_about_and_never_what_the_line_said()
+    {
+        foreach (var (_, changes, verdict, _) in Cases().Select(row => row.Data))
+        {
+            // The words on the misread SNOMED code name that code, which is nobody's data.
+            if (verdict is "good" or "kind-family-member")
+                continue;
+            var values = With(changes);
+            var refused = Assert.IsType<UploadLine.Refused>(AsCsv(values));
+            Assert.Equal(verdict.StartsWith("reference-", StringComparison.Ordinal) ? null : values["reference"], refused.Reference);
+            foreach (var value in changes.Split('|').Select(change => change[(change.IndexOf('=') + 1)..]).Where(value => value.Length > 6))
+                Assert.DoesNotContain(Write(value), string.Concat(refused.Faults.Select(fault => fault.Words)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_good_line_is_read_in_full()
+    {
+        var line = Assert.IsType<UploadLine.Registers>(AsCsv(With(
+            "family_name= O'Dorfield  Fenn |former_names=Harfield, Robyn May; Kel|other_names=, Bobby|former_postcodes=ZZ2 2BB|phones=020 7946 0000; 020 7946 0001"
+            + "|mother_nhs_number={nhs2}|mother_former_names=Ulfield, Anna|sex=1|end_date=01/04/2026")));
+
+        var child = line.Facts.Subject;
+        Assert.Equal((new DateOnly(2026, 3, 1), new DateOnly(2026, 4, 1)), (line.Facts.StartDate, line.Facts.EndDate));
+        Assert.Equal(
+            ["Usual O'Dorfield Fenn: Robyn May", "Former Harfield: Robyn May", "Former Kel: ", "Other : Bobby"],
+            child.Names.Select(name => $"{name.Use} {name.Family}: {string.Join(' ', name.Given)}"));
+        Assert.Equal([("ZZ1 1AA", false), ("ZZ2 2BB", true)], child.Postcodes.Select(postcode => (postcode.Postcode, postcode.Former)));
+        Assert.Equal(["020 7946 0000", "020 7946 0001"], child.Phones);
+        Assert.Equal(Contracts.Persons.Sex.Male, child.Sex);
+        Assert.Equal(Synthetic.NhsNumber(2), child.Mother!.Identifier.NhsNumber);
+        Assert.Equal("Ulfield", Assert.Single(child.Mother.Names).Family);
+        Assert.Null(child.Mother.Mother);
+    }
+
+    [Theory]
+    [InlineData("CP-1,\"child-protection", "quotes")]
+    [InlineData("CP-1,child\"-protection", "quotes")]
+    [InlineData("CP-1,\"child\"x,2026-03-01", "quotes")]
+    [InlineData("CP-1,child-protection", "column-count")]
+    [InlineData("CP-1,child-protection,2026-03-01,Dorfield, Robyn", "column-count")]
+    public void A_line_whose_columns_may_have_shifted_is_refused_and_its_reference_only_guessed(string line, string code)
+    {
+        var refused = Assert.IsType<UploadLine.Refused>(CsvLine.Judge(Header("reference,kind,start_date"), Encoding.UTF8.GetBytes(line), Registry.Today));
+
+        Assert.Equal(code, Assert.Single(refused.Faults).Code);
+        Assert.False(refused.IsSure);
+        Assert.Equal("CP-1", refused.Reference);
+    }
+
+    [Theory]
+    [InlineData("""["CP-1"]""", "json")]
+    [InlineData("""{"reference":"CP-1","kind":""", "json")]
+    [InlineData("""{"reference":"CP-1"}{"reference":"CP-2"}""", "json")]
+    [InlineData("""{"reference":"CP-1","reference":"CP-2"}""", "column-twice")]
+    [InlineData("""{"reference":"CP-1","enddate":"2026-01-01"}""", "column-unknown")]
+    [InlineData("""{"reference":"CP-1","nhs_number":9000000009}""", "json-text")]
+    [InlineData("""{"reference":"CP-1","given_names":["Robyn"]}""", "json-text")]
+    [InlineData("""{"reference":"CP-1","given_names":"\ud800"}""", "encoding")]
+    public void A_line_that_is_no_flat_JSON_object_of_texts_is_refused(string line, string code)
+    {
+        var refused = Assert.IsType<UploadLine.Refused>(NdjsonLine.Judge(Encoding.UTF8.GetBytes(line), Registry.Today));
+
+        Assert.Equal(code, Assert.Single(refused.Faults).Code);
+        Assert.False(refused.IsSure);
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_UTF8_refuse_their_line_and_name_the_column()
+    {
+        byte[] latin1 = [.. "CP-1,D"u8, 0xF6, .. "rfield"u8];
+
+        var refused = Assert.IsType<UploadLine.Refused>(CsvLine.Judge(Header("reference,family_name"), latin1, Registry.Today));
+
+        Assert.Contains(refused.Faults, fault => fault is { Code: "encoding", Field.Column: "family_name" });
+        Assert.Equal(("CP-1", true), (refused.Reference, refused.IsSure));
+    }
+
+    [Theory]
+    [InlineData("reference,kind", null)]
+    [InlineData("Reference, NHS Number ,start-date", null)]
+    [InlineData("\"reference\",\"kind\"", null)]
+    [InlineData("reference;kind;start_date", "header-separator")]
+    [InlineData("reference\tkind", "header-separator")]
+    [InlineData("CP-1,child-protection,2026-03-01", "header-missing")]
+    [InlineData("reference,kind,enddate", "column-unknown")]
+    [InlineData("reference,kind,kind", "column-twice")]
+    [InlineData("kind,start_date", "column-missing")]
+    [InlineData("reference,\"kind", "header-quotes")]
+    public void The_first_line_must_name_the_columns_and_is_never_quoted(string line, string? code)
+    {
+        var (header, said, words) = CsvHeader.Read(Encoding.UTF8.GetBytes(line));
+
+        Assert.Equal(code, said);
+        Assert.Equal(code is null, header is not null);
+        Assert.DoesNotContain("CP-1", words ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("enddate", words ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_in_UTF16_is_told_so() =>
+        Assert.Equal("header-encoding", CsvHeader.Read([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("reference,kind")]).Code);
+
+    private static string Said(UploadLine line) => line is UploadLine.Refused refused ? $"{refused.Faults[0].Code} in {refused.Faults[0].Field?.Column}" : "good";
+
+    private static Dictionary<string, string> With(string changes)
+    {
+        var values = new Dictionary<string, string>(GoodLine);
+        foreach (var change in changes.Split('|', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = change.IndexOf('=');
+            values[change[..at]] = Write(change[(at + 1)..]);
+        }
+
+        return values;
+    }
+
+    private static UploadLine AsCsv(Dictionary<string, string> values) => CsvLine.Judge(
+        Header(string.Join(',', values.Keys)),
+        Encoding.UTF8.GetBytes(string.Join(',', values.Values.Select(value => value.AsSpan().ContainsAny(",\"") ? $"\"{value}\"" : value))),
+        Registry.Today);
+
+    private static UploadLine AsNdjson(Dictionary<string, string> values) =>
+        NdjsonLine.Judge(JsonSerializer.SerializeToUtf8Bytes(values), Registry.Today);
+
+    private static CsvHeader Header(string line) => CsvHeader.Read(Encoding.UTF8.GetBytes(line)).Header!;
+
+    private static string Write(string value)
+    {
+        var nhs = Synthetic.NhsNumber(0).Reveal();
+        value = value
+            .Replace("{nhs}", nhs, StringComparison.Ordinal)
+            .Replace("{nhs2}", Synthetic.NhsNumber(2).Reveal(), StringComparison.Ordinal)
+            .Replace("{nhs-spaced}", $"{nhs[..3]} {nhs[3..6]} {nhs[6..]}", StringComparison.Ordinal)
+            .Replace("{nhs-wrong}", nhs[..9] + (char)('0' + ((nhs[9] - '0' + 1) % 10)), StringComparison.Ordinal)
+            .Replace("{x101}", new string('x', 101), StringComparison.Ordinal);
+        return CodePoint().Replace(value, match => ((char)int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+    }
+
+    [GeneratedRegex(@"\{U\+([0-9A-F]{4})\}")]
+    private static partial Regex CodePoint();
+}

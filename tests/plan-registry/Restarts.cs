@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.PlanRegistry.Uploads;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.PlanRegistry.Tests;
+
+public sealed class Restarts(HubServers servers)
+{
+    [Fact]
+    public async Task An_upload_goes_on_after_a_restart_where_it_was_and_no_line_is_done_twice()
+    {
+        const int Lines = 20_000;
+        await using var surroundings = await Surroundings.CreateAsync(servers);
+        var registered = await surroundings.Bus.ListenAsync<PlanRegistered>();
+        Uri location;
+        await using (var first = await Registry.StartAsync(servers, surroundings))
+        {
+            using var council = first.Council();
+            location = (await Registry.PostUploadAsync(council, Encoding.UTF8.GetBytes(APlan.File(Enumerable.Range(1, Lines).Select(APlan.Number))), 1)).Headers.Location!;
+            await Eventually.Async(() => first.Service.Db(db => db.Uploads.AnyAsync(upload => upload.LinesDone > 0, Registry.Cancelled)));
+        }
+
+        await using var second = await Registry.StartAsync(servers, surroundings);
+        var before = await second.Service.Db(db => db.Uploads.Select(upload => upload.LinesDone).SingleAsync(Registry.Cancelled));
+        using var same = second.Council();
+        var upload = await Registry.FinishedAsync(same, location, TimeSpan.FromMinutes(2));
+
+        Assert.InRange(before, 1, Lines - 1);
+        Assert.Equal(Lines, upload.GetProperty("counts").GetProperty("registered").GetInt32());
+        var events = await registered.AtLeast(Lines, TimeSpan.FromMinutes(2));
+        Assert.Equal(Lines, events.Select(e => e.PlanId).Distinct().Count());
+        Assert.All(events, e => Assert.Equal(1, e.Version));
+    }
+
+    [Fact]
+    public async Task What_was_coming_in_when_the_process_died_is_failed_and_holds_up_nobody()
+    {
+        await using var registry = await Registry.StartAsync(servers);
+        using var council = registry.Council();
+        var id = Guid.CreateVersion7();
+        await using var source = NpgsqlDataSource.Create(registry.Service.Surroundings.Database);
+        await using (await StagingArea.OpenAsync(source, id, Registry.Cancelled))
+        {
+            // What a process leaves behind: an upload that is still coming in, some of its lines, and, as long as it lives, its lock.
+            await registry.Service.Db(async db =>
+            {
+                db.Add(new Upload
+                {
+                    Id = id,
+                    CouncilCode = Registry.Hackney,
+                    ClientId = "dead",
+                    Sequence = 1,
+                    Mode = UploadMode.Changes,
+                    DryRun = false,
+                    Format = UploadFormat.Csv,
+                    ReceivedAt = registry.Clock.GetUtcNow(),
+                });
+                db.Add(new StagedLine { UploadId = id, Line = 2, Reference = "CP-9" });
+                return await db.SaveChangesAsync(Registry.Cancelled);
+            });
+
+            var busy = await Registry.PostUploadAsync(council, Encoding.UTF8.GetBytes(APlan.File(APlan.Number(1))), 1, "changes");
+            Assert.Equal(HttpStatusCode.Conflict, busy.StatusCode);
+        }
+
+        var upload = await Registry.UploadAsync(council, APlan.File(APlan.Number(1)), 1, "changes");
+
+        Assert.Equal("completed", upload.GetProperty("state").GetString());
+        Assert.Equal("cut-off", await registry.Service.Db(db => db.Uploads.Where(u => u.Id == id).Select(u => u.FailureCode).SingleAsync(Registry.Cancelled)));
+        Assert.False(await registry.Service.Db(db => db.StagedLines.AnyAsync(line => line.UploadId == id, Registry.Cancelled)));
+    }
+}
