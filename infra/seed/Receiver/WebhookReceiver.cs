@@ -26,11 +26,14 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public int Forged { get; private set; }
 
+    /// <summary>The endpoint of a council at this receiver.</summary>
+    public Uri Address(string council) => new($"http://127.0.0.1:{new Uri(_app.Urls.Single()).Port}/{council}");
+
     public static async Task<WebhookReceiver> StartAsync(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://*:{port.ToString(CultureInfo.InvariantCulture)}");
+        builder.WebHost.UseUrls($"http://0.0.0.0:{port.ToString(CultureInfo.InvariantCulture)}");
         var app = builder.Build();
         var receiver = new WebhookReceiver(app);
         app.MapPost("/{council}", (string council, HttpRequest request) => receiver.ReceiveAsync(council, request));

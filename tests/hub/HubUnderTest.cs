@@ -1,0 +1,135 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Hub.Tests;
+
+/// <summary>The four services as four processes over one database and one virtual host, as in production but for their number.</summary>
+internal sealed class HubUnderTest : IAsyncDisposable
+{
+    public const string Trust = "RZ1";
+    public const string Council = "E08999901";
+    public const string OtherCouncil = "E08999902";
+
+    private HubUnderTest(Surroundings surroundings, ServiceProcess[] services) =>
+        (Surroundings, PlanRegistry, EncounterIngest, Matching, Notification) = (surroundings, services[0], services[1], services[2], services[3]);
+
+    public Surroundings Surroundings { get; }
+
+    public ServiceProcess PlanRegistry { get; }
+
+    public ServiceProcess EncounterIngest { get; }
+
+    public ServiceProcess Matching { get; }
+
+    public ServiceProcess Notification { get; }
+
+    public IReadOnlyList<ServiceProcess> Services => [PlanRegistry, EncounterIngest, Matching, Notification];
+
+    public static async Task<HubUnderTest> StartAsync(HubServers servers, params (string Key, string Value)[] settings) =>
+        await StartAsync(await Surroundings.CreateAsync(servers), settings);
+
+    public static async Task<HubUnderTest> StartAsync(Surroundings surroundings, params (string Key, string Value)[] settings)
+    {
+        var all = surroundings.Settings.ToDictionary();
+        all["Webhooks:AllowHttp"] = "true";
+        all["Webhooks:AllowPrivateNetworks"] = "true";
+        foreach (var (key, value) in settings)
+            all[key] = value;
+        var services = await Task.WhenAll(
+            ServiceProcess.StartAsync("Safeguarding.PlanRegistry", all),
+            ServiceProcess.StartAsync("Safeguarding.EncounterIngest", all),
+            ServiceProcess.StartAsync("Safeguarding.Matching", all),
+            ServiceProcess.StartAsync("Safeguarding.Notification", all));
+        return new HubUnderTest(surroundings, services);
+    }
+
+    public HttpClient Client(ServiceProcess service, string organisation, params string[] scopes)
+    {
+        var client = new HttpClient { BaseAddress = service.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Surroundings.Servers.Issuer.Token(organisation, scopes));
+        return client;
+    }
+
+    /// <summary>A council puts a child on its register.</summary>
+    public async Task PutPlanAsync(string council, string reference, PersonTraits child)
+    {
+        using var client = Client(PlanRegistry, council, "plan.write");
+        var answer = await client.PutAsync($"/plans/{reference}", Json(new
+        {
+            kind = "child-protection",
+            startDate = "2026-01-01",
+            subject = new
+            {
+                identifier = new { state = "known", nhsNumber = child.Identifier.NhsNumber!.Value.Reveal() },
+                names = child.Names.Select(name => new { use = "usual", family = name.Family, given = name.Given }),
+                birthDate = child.BirthDate,
+                sex = child.Sex.ToString()!.ToLowerInvariant(),
+                postcodes = child.Postcodes.Select(postcode => new { postcode = postcode.Postcode }),
+            },
+        }));
+        Assert.True(answer.IsSuccessStatusCode, $"PUT plan: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>A council subscribes an endpoint.</summary>
+    public async Task<string> SubscribeAsync(string council, Uri endpoint)
+    {
+        using var client = Client(Notification, council, "subscription.write");
+        var answer = await client.PutAsync("/subscriptions/test", Json(new { url = endpoint }));
+        Assert.True(answer.IsSuccessStatusCode, $"PUT subscription: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["secret"]!;
+    }
+
+    /// <summary>The trust's EPR posts an emergency encounter of a child.</summary>
+    public static HttpContent Encounter(PersonTraits child, string identifier, string status = "in-progress") => Json(new
+    {
+        resourceType = "Encounter",
+        contained = new object[]
+        {
+            new
+            {
+                resourceType = "Patient",
+                id = "patient",
+                identifier = new[] { new { system = "https://fhir.nhs.uk/Id/nhs-number", value = child.Identifier.NhsNumber!.Value.Reveal() } },
+                name = child.Names.Select(name => new { use = "official", family = name.Family, given = name.Given }),
+                gender = child.Sex.ToString()!.ToLowerInvariant(),
+                birthDate = child.BirthDate,
+                address = child.Postcodes.Select(postcode => new { postalCode = postcode.Postcode }),
+            },
+        },
+        identifier = new[] { new { system = "https://epr.example/encounter", value = identifier } },
+        status,
+        @class = new { system = "http://terminology.hl7.org/CodeSystem/v3-ActCode", code = "EMER" },
+        subject = new { reference = "#patient" },
+        period = new { start = "2026-11-20T10:00:00Z" },
+    }, "application/fhir+json");
+
+    /// <summary>The alerts of a council as its case system reads them.</summary>
+    public async Task<JsonArray> AlertsAsync(string council)
+    {
+        using var client = Client(Notification, council, "alert.read");
+        var all = new JsonArray();
+        for (string? path = "/alerts?limit=200"; path is not null;)
+        {
+            var page = JsonNode.Parse(await client.GetStringAsync(path))!;
+            foreach (var alert in page["alerts"]!.AsArray())
+                all.Add(alert!.DeepClone());
+            path = page["before"] is { } before ? $"/alerts?limit=200&before={before}" : null;
+        }
+
+        return all;
+    }
+
+    public static StringContent Json(object body, string contentType = "application/json") =>
+        new(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, contentType);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in Services)
+            await service.DisposeAsync();
+        await Surroundings.DisposeAsync();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Safeguarding.TestKit;
+
+/// <summary>A service as a process of its own, so that it can be killed without a chance to tidy up.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly string _assembly;
+    private readonly Dictionary<string, string?> _settings;
+    private readonly string _log = Path.Combine(Path.GetTempPath(), $"hub-test-{Guid.CreateVersion7():n}.log");
+    private Process? _process;
+    private StreamWriter? _writer;
+
+    private ServiceProcess(string assembly, IReadOnlyDictionary<string, string?> settings, int port)
+    {
+        _assembly = assembly;
+        _settings = settings.ToDictionary();
+        Address = new Uri($"http://127.0.0.1:{port}");
+    }
+
+    public Uri Address { get; }
+
+    public int ProcessId => _process!.Id;
+
+    /// <summary>Everything it has logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            using var reader = new StreamReader(new FileStream(_log, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd();
+        }
+    }
+
+    /// <param name="assembly">File name without extension, such as <c>Safeguarding.Matching</c>; it lies beside the tests.</param>
+    /// <param name="settings">Settings as <c>Section:Key</c>.</param>
+    public static async Task<ServiceProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string?> settings)
+    {
+        var service = new ServiceProcess(assembly, settings, FreePort());
+        await service.StartAgainAsync();
+        return service;
+    }
+
+    /// <summary>Starts it (again) at the same address and waits until it is live.</summary>
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{_assembly}.dll")])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in _settings)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        start.Environment["ASPNETCORE_URLS"] = Address.AbsoluteUri;
+        start.Environment["Logging__LogLevel__Default"] = "Information";
+        _writer = new StreamWriter(new FileStream(_log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        _process = Process.Start(start)!;
+        var writer = _writer;
+        void Keep(object _, DataReceivedEventArgs line)
+        {
+            lock (writer)
+                writer.WriteLine(line.Data);
+        }
+
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+
+        using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
+        await Eventually.Async(async () =>
+        {
+            if (_process.HasExited)
+                Assert.Fail($"{_assembly} ended at its start with {_process.ExitCode}; see {_log}");
+            try
+            {
+                return (await client.GetAsync("/health/live")).IsSuccessStatusCode;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+            {
+                return false;
+            }
+        }, TimeSpan.FromSeconds(60), $"{_assembly} is live");
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, closed or answered.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+            await KillAsync();
+        _process?.Dispose();
+        if (_writer is not null)
+            await _writer.DisposeAsync();
+        File.Delete(_log);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
