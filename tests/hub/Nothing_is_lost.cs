@@ -6,7 +6,7 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>Faults on real processes: what the trust was told is accepted arrives, once, whatever dies in between.</summary>
-[Trait("Category", "Faults")]
+[Trait("Kind", "faults")]
 public sealed class Nothing_is_lost(HubServers servers)
 {
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(90);
