@@ -1,0 +1,110 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Hosting.Outbox;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.EncounterIngest.Tests;
+
+public sealed class When_something_is_away(HubServers servers)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_dead_broker_changes_nothing_for_the_trust_and_the_event_waits()
+    {
+        await using var surroundings = await Surroundings.CreateAsync(servers);
+        await using var wire = new Wire(surroundings.VirtualHost.Uri.Host, surroundings.VirtualHost.Uri.Port);
+        var through = new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = wire.Port }.Uri.AbsoluteUri;
+        await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
+            servers, new Dictionary<string, string?> { ["RabbitMq:Uri"] = through }, surroundings: surroundings);
+        var events = await surroundings.Bus.ListenAsync<EncounterReceived>();
+        var trust = service.Client("RZZ", "encounter.submit");
+
+        wire.Cut();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled)));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
+        Assert.True(await service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)) is > 0 and < 50, "a commit carries many requests, and their events are one row");
+
+        wire.Mend();
+        await events.AtLeast(50, TimeSpan.FromSeconds(60));
+        Assert.Equal(50, events.All.Select(e => e.EncounterId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Without_the_database_the_answer_is_503_and_the_repeat_succeeds()
+    {
+        await using var surroundings = await Surroundings.CreateAsync(servers);
+        var direct = new NpgsqlConnectionStringBuilder(surroundings.Database);
+        await using var wire = new Wire(direct.Host!, direct.Port);
+        var through = new NpgsqlConnectionStringBuilder(surroundings.Database) { Host = "127.0.0.1", Port = wire.Port, Timeout = 2 }.ConnectionString;
+        await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
+            servers, new Dictionary<string, string?> { ["ConnectionStrings:Hub"] = through }, surroundings: surroundings);
+        var trust = service.Client("RZZ", "encounter.submit");
+        var body = Samples.Encounter().ToJsonString();
+
+        wire.Cut();
+        var away = await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled);
+        var awayToo = await trust.GetAsync($"/fhir/Encounter/{Guid.CreateVersion7()}", Cancelled);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (away.StatusCode, awayToo.StatusCode));
+        foreach (var answer in new[] { away, awayToo })
+        {
+            Assert.NotNull(answer.Headers.RetryAfter);
+            Assert.Contains("OperationOutcome", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        wire.Mend();
+        await Eventually.Async(async () => (await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)).IsSuccessStatusCode);
+        Assert.Equal(1, await service.Db(db => db.Encounters.CountAsync(Cancelled)));
+    }
+
+    [Fact]
+    public async Task A_full_queue_is_503_at_once_and_nobody_is_lost_who_was_told_201()
+    {
+        await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
+            servers, new Dictionary<string, string?> { ["Intake:Capacity"] = "1" });
+        var trust = service.Client("RZZ", "encounter.submit");
+        await using var locker = new NpgsqlConnection(service.Surroundings.Database);
+        await locker.OpenAsync(Cancelled);
+        await using (var locked = await locker.BeginTransactionAsync(Cancelled))
+        {
+            await using var command = new NpgsqlCommand("LOCK TABLE encounter_ingest.encounter IN ACCESS EXCLUSIVE MODE", locker, locked);
+            await command.ExecuteNonQueryAsync(Cancelled);
+            var posts = Enumerable.Range(0, 10).Select(_ => trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled)).ToList();
+            await Eventually.Async(() => Task.FromResult(posts.Count(post => post.IsCompleted)), done => done >= 8);
+            await locked.RollbackAsync(Cancelled);
+            var answers = await Task.WhenAll(posts);
+            var created = answers.Count(answer => answer.StatusCode == HttpStatusCode.Created);
+            Assert.Equal(10 - created, answers.Count(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable));
+            Assert.Equal(created, await service.Db(db => db.Encounters.CountAsync(Cancelled)));
+        }
+    }
+
+    [Fact]
+    public async Task Retention_drops_the_content_by_days_and_the_identifier_stays_one_encounter()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(servers, clock: clock);
+        var trust = service.Client("RZZ", "encounter.submit");
+        var encounter = Samples.Encounter();
+        var first = await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        var keep = service.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<KeepPartitions>().Single();
+
+        clock.Advance(TimeSpan.FromDays(3));
+        await keep.RunAsync(Cancelled);
+        Assert.Equal(1, await service.Db(db => db.Versions.CountAsync(Cancelled)));
+        clock.Advance(TimeSpan.FromDays(1));
+        await keep.RunAsync(Cancelled);
+        Assert.Equal(0, await service.Db(db => db.Versions.CountAsync(Cancelled)));
+
+        Assert.Equal(HttpStatusCode.Gone, (await trust.GetAsync(first.Headers.Location, Cancelled)).StatusCode);
+        encounter["status"] = "finished";
+        var later = await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
+        Assert.Equal((HttpStatusCode.OK, "W/\"2\"", first.Headers.Location), (later.StatusCode, later.Headers.ETag!.ToString(), later.Headers.Location));
+    }
+}
