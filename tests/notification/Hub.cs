@@ -1,12 +1,11 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Safeguarding.Contracts.Councils;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
@@ -16,7 +15,7 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Notification.Tests;
 
 /// <summary>A running notification service with the matching service played by the test. Each test takes councils of its own.</summary>
-public sealed class Hub(HubServers servers) : IAsyncLifetime
+public class Hub(HubServers servers) : IAsyncLifetime
 {
     /// <summary>As in the demo: receivers are plain http on loopback.</summary>
     internal static readonly Dictionary<string, string?> Settings = new()
@@ -33,9 +32,19 @@ public sealed class Hub(HubServers servers) : IAsyncLifetime
 
     internal Sealer Sealer => Service.Surroundings.Keys.Sealer;
 
-    public async ValueTask InitializeAsync() => _service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, Settings);
+    internal virtual FakeTimeProvider? Clock => null;
 
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
+    public async ValueTask InitializeAsync() => _service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, Settings, Clock);
+
+    /// <summary>Another replica beside the first.</summary>
+    internal Task<ServiceUnderTest<NotificationDb>> StartReplica() =>
+        ServiceUnderTest<NotificationDb>.StartAsync(servers, Settings, Clock, Service.Surroundings);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     internal Desk ACouncil() => new(Service, ACouncilCode());
 
@@ -55,9 +64,21 @@ public sealed class Hub(HubServers servers) : IAsyncLifetime
 
     internal Task<T> Db<T>(Func<NotificationDb, Task<T>> read) => Service.Db(read);
 
-    /// <summary>Gives one event to its consumer as hosting does: in a transaction, with an inbox before and a commit after.</summary>
     internal static CouncilContactChanged AContact(string code, long version = 1, string name = "Synthetic Borough") =>
         new(code, version, name, "020 7946 0101", "020 7946 0999", [new OfficeHours(DayOfWeek.Monday, new TimeOnly(9, 0), new TimeOnly(17, 0))], [new DateOnly(2026, 12, 25)]);
+}
+
+/// <summary>A hub whose clock stands still until the test moves it.</summary>
+public sealed class HubWithClock(HubServers servers) : Hub(servers)
+{
+    internal override FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
+
+    /// <summary>Moves the clock in steps, as a poll would live through it, until the condition holds.</summary>
+    internal Task Pass(TimeSpan step, Func<bool> until) => Eventually.Async(() =>
+    {
+        Clock.Advance(step);
+        return Task.FromResult(until());
+    });
 }
 
 /// <summary>A council's system: what it may call, and short words for calling it.</summary>
@@ -106,6 +127,13 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
     {
         var answer = body is null ? await Http.PostAsync(new Uri(path, UriKind.Relative), null) : await Http.PostAsJsonAsync(path, body, HubJson.Options);
         return ((int)answer.StatusCode, await Json(answer));
+    }
+
+    /// <summary>Waits until an alert's history has an attempt with this outcome, and returns the newest such.</summary>
+    public async Task<JsonElement> Attempt(Guid alertId, string outcome)
+    {
+        var attempts = await Eventually.Async(() => Attempts(alertId), attempts => attempts.Any(attempt => attempt.Text("outcome") == outcome));
+        return attempts.First(attempt => attempt.Text("outcome") == outcome);
     }
 
     public async Task<List<string>> Deeds(JsonElement alert) =>

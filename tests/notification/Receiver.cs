@@ -24,6 +24,8 @@ internal sealed class Receiver : IAsyncDisposable
 
     public Uri Url => new(_app.Urls.First() + "/hooks");
 
+    public int Port => Url.Port;
+
     public static async Task<Receiver> StartAsync(int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -22,7 +22,7 @@ internal static class AcknowledgeAlert
         if (alert.State is AlertState.Refused && !alert.InFeed)
             return Refusal.Problem(StatusCodes.Status409Conflict, "alert-refused", "The alert was refused before. Its history says by whom.");
 
-        var now = clock.GetUtcNow();
+        var now = clock.GetUtcNow().AsStored();
         var version = request?.Version ?? alert.ClaimedVersion ?? alert.Version;
         var news = alert.IsOpen || (alert.InFeed && version >= alert.Version);
         alert.Acknowledge(actor, version, now);

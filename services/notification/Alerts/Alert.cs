@@ -1,6 +1,7 @@
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
 
@@ -176,9 +177,9 @@ internal sealed class Alert
         RuleVersion = match.RuleVersion;
         Late = match.Late;
         EncounterStatus = match.Status;
-        StartedAt = match.StartedAt;
-        EndedAt = match.EndedAt;
-        ReceivedAt = match.ReceivedAt;
+        StartedAt = match.StartedAt.AsStored();
+        EndedAt = match.EndedAt.AsStored();
+        ReceivedAt = match.ReceivedAt.AsStored();
         Concerns = [.. match.Concerns];
         (PlaceKeyId, PlaceValue) = (match.Place.KeyId, match.Place.Value);
         TraceParent = traceParent ?? TraceParent;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
 
@@ -10,8 +11,8 @@ internal static class AlertChange
     {
         List<string> changes = [];
         if (before.EncounterStatus != after.Status) changes.Add($"encounter {Code(before.EncounterStatus)} → {Code(after.Status)}");
-        if (before.StartedAt != after.StartedAt) changes.Add("start time corrected");
-        if (before.EndedAt != after.EndedAt && before.EncounterStatus == after.Status) changes.Add("end time corrected");
+        if (before.StartedAt != after.StartedAt.AsStored()) changes.Add("start time corrected");
+        if (before.EndedAt != after.EndedAt.AsStored() && before.EncounterStatus == after.Status) changes.Add("end time corrected");
         if (placeChanged) changes.Add("place changed");
         if (!before.Plans.ToHashSet().SetEquals(after.Plans)) changes.Add("plans changed");
         if (Alerts.Certainty.InWords(before.Certainty) != Alerts.Certainty.InWords(after.Certainty)) changes.Add($"match now {Alerts.Certainty.InWords(after.Certainty)}");

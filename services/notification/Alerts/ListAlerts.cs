@@ -13,14 +13,16 @@ internal static class ListAlerts
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
         Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpContext http, CancellationToken cancellationToken,
-        AlertState? state = null, Guid? before = null, int limit = 50)
+        string? state = null, Guid? before = null, int limit = 50)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (limit is < 1 or > MostAtOnce)
             return Refusal.Problem(StatusCodes.Status400BadRequest, "limit-out-of-range", "limit must be 1 to 200.", new FieldError("limit", "1 to 200"));
 
+        if (QueryValue.Read<AlertState>("state", state, out var wanted) is { } fault) return fault;
+
         var now = clock.GetUtcNow();
-        var (stateText, atMost) = (state?.ToString(), limit + 1);
+        var (stateText, atMost) = (wanted?.ToString(), limit + 1);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Locked, so that a withdrawal in the same moment either shows here or knows that the council has read the alert.
         var found = await db.Alerts.FromSql($"""

@@ -15,7 +15,7 @@ public sealed class RaiseAlertConsumer(NotificationDb db, Sealer sealer, TimePro
 {
     public async Task Consume(IReadOnlyList<Received<EncounterMatched>> batch, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetUtcNow().AsStored();
         var newest = batch
             .GroupBy(received => (received.Event.EncounterId, received.Event.CouncilCode))
             .Select(versions => versions.MaxBy(received => received.Event.Version)!)

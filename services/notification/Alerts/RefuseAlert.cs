@@ -21,7 +21,7 @@ internal static class RefuseAlert
             return Refusal.Problem(StatusCodes.Status409Conflict, "alert-withdrawn", "The alert was withdrawn: there is nothing to refuse.");
         if (alert.State is AlertState.Refused && alert.RefusalReason == reason) return TypedResults.Ok(AlertStanding.Of(alert));
 
-        var now = clock.GetUtcNow();
+        var now = clock.GetUtcNow().AsStored();
         var version = request.Version ?? alert.ClaimedVersion ?? alert.Version;
         alert.Refuse(actor, reason, version, now);
         db.Add(AlertEntry.Of(alert, AlertDeed.Refused, now, actor, reason.ToString(), version));

@@ -11,7 +11,7 @@ public sealed class WithdrawAlertConsumer(NotificationDb db, Sealer sealer, Time
 {
     public async Task Consume(IReadOnlyList<Received<MatchWithdrawn>> batch, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetUtcNow().AsStored();
         var newest = batch
             .Select(received => received.Event)
             .GroupBy(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode))

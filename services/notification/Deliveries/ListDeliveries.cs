@@ -11,13 +11,14 @@ internal static class ListDeliveries
     private const int MostAtOnce = 500;
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
-        NotificationDb db, CancellationToken cancellationToken, DeliveryState? state = null, string? council = null, Guid? before = null, int limit = 100)
+        NotificationDb db, CancellationToken cancellationToken, string? state = null, string? council = null, Guid? before = null, int limit = 100)
     {
         if (limit is < 1 or > MostAtOnce)
             return Refusal.Problem(StatusCodes.Status400BadRequest, "limit-out-of-range", "limit must be 1 to 500.", new FieldError("limit", "1 to 500"));
+        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } fault) return fault;
 
         var found = await db.Deliveries
-            .Where(delivery => state == null || delivery.State == state)
+            .Where(delivery => wanted == null || delivery.State == wanted)
             .Where(delivery => council == null || delivery.CouncilCode == council)
             .Where(delivery => before == null || delivery.Id < before)
             .OrderByDescending(delivery => delivery.Id)

@@ -46,9 +46,9 @@ internal static class NotificationRows
         command.Array("rule_version", NpgsqlDbType.Text, alerts, alert => alert.RuleVersion);
         command.Array("late", NpgsqlDbType.Boolean, alerts, alert => alert.Late);
         command.Array("encounter_status", NpgsqlDbType.Text, alerts, alert => alert.EncounterStatus.ToString());
-        command.Array("started_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.StartedAt?.ToUniversalTime());
-        command.Array("ended_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.EndedAt?.ToUniversalTime());
-        command.Array("received_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.ReceivedAt.ToUniversalTime());
+        command.Array("started_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.StartedAt);
+        command.Array("ended_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.EndedAt);
+        command.Array("received_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.ReceivedAt);
         command.Array("concerns", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Concerns, HubJson.Options));
         command.Array("place_key_id", NpgsqlDbType.Text, alerts, alert => alert.PlaceKeyId);
         command.Array("place_value", NpgsqlDbType.Bytea, alerts, alert => alert.PlaceValue);
@@ -105,7 +105,7 @@ internal static class NotificationRows
         command.Array("body", NpgsqlDbType.Bytea, deliveries, delivery => delivery.Body);
         command.Array("body_key_id", NpgsqlDbType.Text, deliveries, delivery => delivery.BodyKeyId);
         command.Array("created_at", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.CreatedAt);
-        command.Array("measured_from", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.MeasuredFrom?.ToUniversalTime());
+        command.Array("measured_from", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.MeasuredFrom);
         command.Array("trace_parent", NpgsqlDbType.Text, deliveries, delivery => delivery.TraceParent);
         await command.ExecuteNonQueryAsync(cancellationToken);
         db.HasDueDeliveries = true;

@@ -1,0 +1,70 @@
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Http;
+using System.Text.Json;
+using Safeguarding.Notification.Storage;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Notification.Tests;
+
+/// <summary>The way out, with private networks closed as in production; http is open only so that a receiver can stand on loopback.</summary>
+public sealed class Guarded_door(HubServers servers)
+{
+    [Fact]
+    public async Task A_name_that_leads_into_the_hubs_own_network_is_not_called_by_a_test_event_nor_by_a_delivery()
+    {
+        var settings = new Dictionary<string, string?> { ["Webhooks:AllowHttp"] = "true" };
+        await using var service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, settings);
+        await using var receiver = await Receiver.StartAsync();
+        var council = new Desk(service, Hub.ACouncilCode());
+        await council.Subscribe(new Uri($"http://localhost:{receiver.Port}/hooks"));
+
+        var (status, test) = await council.Post("/subscriptions/case-system/test");
+        await service.Bus.PublishAsync(Hub.AMatch(council.Code, service.Surroundings.Keys.Sealer));
+        var alert = await council.Alert(_ => true);
+        var attempt = await council.Attempt(alert.Id(), "addressNotAllowed");
+
+        Assert.Equal((200, "addressNotAllowed"), (status, test.Text("outcome")));
+        Assert.False(attempt.TryGetProperty("status", out _));
+        Assert.Empty(receiver.Received);
+        Assert.Equal(400, (int)(await council.Http.PutAsJsonAsync("/subscriptions/other", new { url = $"http://127.0.0.1:{receiver.Port}/hooks" }, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_test_event_tells_a_class_and_a_status_and_never_what_the_endpoint_answered()
+    {
+        await using var service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, Hub.Settings);
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = async http =>
+        {
+            http.Response.StatusCode = 500;
+            await http.Response.WriteAsync("inner secret");
+        };
+        var council = new Desk(service, Hub.ACouncilCode());
+        var secret = await council.Subscribe(receiver.Url);
+
+        var (status, result) = await council.Post("/subscriptions/case-system/test");
+
+        var hook = Assert.Single(receiver.Received);
+        Assert.Equal((200, "serverError", 500), (status, result.Text("outcome"), result.GetProperty("status").GetInt32()));
+        Assert.DoesNotContain("inner secret", result.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(("test.v1", Endpoint_that_fails.SignedByHand(secret, hook)), (hook.Type, hook.Signature));
+    }
+
+    [Fact]
+    public async Task An_endless_answer_and_a_name_that_does_not_resolve_end_as_classes()
+    {
+        await using var service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, Hub.Settings);
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = async http =>
+        {
+            for (var i = 0; i < 3000; i++) http.Response.Headers.Append($"x-{i}", new string('y', 200));
+            await http.Response.WriteAsync("late");
+        };
+        var council = new Desk(service, Hub.ACouncilCode());
+        await council.Subscribe(receiver.Url, name: "endless");
+        await council.Subscribe(new Uri("http://no-such-host.invalid/hooks"), name: "nameless");
+
+        Assert.Equal("answerInvalid", (await council.Post("/subscriptions/endless/test")).Body.Text("outcome"));
+        Assert.Equal("nameNotResolved", (await council.Post("/subscriptions/nameless/test")).Body.Text("outcome"));
+    }
+}

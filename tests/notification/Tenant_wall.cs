@@ -1,0 +1,120 @@
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Notification.Tests;
+
+/// <summary>No council learns anything of another's alerts or endpoints, not even that they exist.</summary>
+public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
+{
+    private static readonly Guid Nowhere = Guid.CreateVersion7();
+
+    /// <summary>Every route with the one scope that opens it, and a body that it takes. A new route without a line here fails the test below.</summary>
+    private static readonly (string Method, string Route, string Scope, object? Body)[] Wall =
+    [
+        ("POST", "/alerts/claim", "alert.read", new { }),
+        ("GET", "/alerts", "alert.read", null),
+        ("GET", "/alerts/{id:guid}", "alert.read", null),
+        ("GET", "/alerts/{id:guid}/history", "alert.read", null),
+        ("POST", "/alerts/{id:guid}/acknowledge", "alert.ack", new { }),
+        ("POST", "/alerts/{id:guid}/refuse", "alert.ack", new { reason = "notOurs" }),
+        ("PUT", "/subscriptions/{id}", "subscription.write", new { url = "http://127.0.0.1:9/hooks" }),
+        ("GET", "/subscriptions", "subscription.write", null),
+        ("GET", "/subscriptions/{id}", "subscription.write", null),
+        ("DELETE", "/subscriptions/{id}", "subscription.write", null),
+        ("POST", "/subscriptions/{id}/rotate-secret", "subscription.write", new { }),
+        ("POST", "/subscriptions/{id}/test", "subscription.write", null),
+        ("POST", "/subscriptions/{id}/replay", "subscription.write", new { since = "2026-01-01T00:00:00Z" }),
+        ("GET", "/deliveries", "ops", null),
+    ];
+
+    [Fact]
+    public void Every_route_of_this_service_is_on_the_wall()
+    {
+        var routes = hub.Service.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText is { } text && (text.StartsWith("/alerts", StringComparison.Ordinal)
+                || text.StartsWith("/subscriptions", StringComparison.Ordinal) || text.StartsWith("/deliveries", StringComparison.Ordinal)))
+            .Select(endpoint => $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText}");
+
+        Assert.Equal(routes.Order(), Wall.Select(line => $"{line.Method} {line.Route}").Order());
+    }
+
+    [Fact]
+    public async Task Without_a_token_every_route_says_401_and_with_every_other_scope_403()
+    {
+        string[] scopes = ["alert.read", "alert.ack", "subscription.write", "ops", "plan.write", "encounter.submit", "match.read"];
+        foreach (var line in Wall)
+        {
+            var path = line.Route.Replace("{id:guid}", Nowhere.ToString(), StringComparison.Ordinal).Replace("{id}", "case-system", StringComparison.Ordinal);
+            Assert.Equal(401, (int)(await Send(hub.Service.Anonymous(), line.Method, path, line.Body)).StatusCode);
+            var client = hub.Service.Client(Hub.ACouncilCode(), [.. scopes.Where(scope => scope != line.Scope)]);
+            Assert.Equal(403, (int)(await Send(client, line.Method, path, line.Body)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Anothers_alert_and_subscription_answer_exactly_as_what_does_not_exist()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var (owner, stranger) = (hub.ACouncil(), hub.ACouncil());
+        await owner.Subscribe(receiver.Url);
+        await hub.Publish(hub.AMatch(owner));
+        var alert = await owner.Alert(_ => true);
+
+        foreach (var line in Wall.Where(line => line.Route.Contains("{id", StringComparison.Ordinal) && line.Method != "PUT"))
+        {
+            string Path(string alertId, string subscription) =>
+                line.Route.Replace("{id:guid}", alertId, StringComparison.Ordinal).Replace("{id}", subscription, StringComparison.Ordinal);
+            var others = await Send(stranger.Http, line.Method, Path(alert.Id().ToString(), "case-system"), line.Body);
+            var missing = await Send(stranger.Http, line.Method, Path(Nowhere.ToString(), "no-such"), line.Body);
+
+            Assert.Equal(404, (int)others.StatusCode);
+            Assert.Equal(await Shape(missing), await Shape(others));
+        }
+        Assert.Empty(await stranger.Alerts());
+        Assert.Empty(await stranger.Claim());
+        Assert.Equal("[]", (await stranger.Get("/subscriptions")).GetRawText());
+    }
+
+    [Fact]
+    public async Task Two_councils_may_use_the_same_name_for_their_subscriptions_and_each_gets_its_own_alerts_only()
+    {
+        await using var hers = await Receiver.StartAsync();
+        await using var his = await Receiver.StartAsync();
+        var (one, other) = (hub.ACouncil(), hub.ACouncil());
+        await one.Subscribe(hers.Url);
+        await other.Subscribe(his.Url);
+
+        await hub.Publish(hub.AMatch(one), hub.AMatch(other), hub.AMatch(one));
+
+        Assert.All(await hers.AtLeast(2), hook => Assert.Equal(one.Code, hook.Event.GetProperty("data").Text("councilCode")));
+        Assert.All(await his.AtLeast(1), hook => Assert.Equal(other.Code, hook.Event.GetProperty("data").Text("councilCode")));
+        Assert.Single(his.Received);
+    }
+
+    [Fact]
+    public async Task Operators_see_every_delivery_and_nothing_of_any_child()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var council = hub.ACouncil();
+        await council.Subscribe(receiver.Url, "full");
+        await hub.Publish(hub.AMatch(council));
+        await receiver.AtLeast(1);
+        var operators = hub.Service.Client("hub-operators", "ops");
+
+        var answer = await Eventually.Async(
+            () => operators.GetStringAsync(new Uri($"/deliveries?council={council.Code}", UriKind.Relative)), text => text.Contains("\"lastOutcome\":\"delivered\"", StringComparison.Ordinal));
+
+        Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "whsec" }, canary => Assert.DoesNotContain(canary, answer, StringComparison.Ordinal));
+    }
+
+    private static async Task<string> Shape(HttpResponseMessage answer) =>
+        $"{(int)answer.StatusCode} {System.Text.RegularExpressions.Regex.Replace(await answer.Content.ReadAsStringAsync(), "\"traceId\":\"[^\"]*\"", "")}";
+
+    private static async Task<HttpResponseMessage> Send(HttpClient client, string method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : JsonContent.Create(body) };
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}
