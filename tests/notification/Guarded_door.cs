@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
-using Microsoft.AspNetCore.Http;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
 
