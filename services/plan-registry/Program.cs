@@ -6,6 +6,7 @@ using Safeguarding.PlanRegistry.Uploads;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<PlanRegistryDb>("plan-registry");
 builder.Services.AddUploads();
+builder.Services.AddHostedService<ForgetWhatIsOver>();
 var app = builder.Build();
 app.MapHub();
 app.MapPlanRegistryRoutes();

@@ -100,12 +100,13 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         Assert.Null((await amended.One(e => e.Version == 4)).EndDate);
 
         _registry.Clock.SetUtcNow(new DateTimeOffset(2027, 11, 20, 9, 0, 0, TimeSpan.Zero));
-        using var later = _registry.Council();
         Assert.Equal(HttpStatusCode.OK, (await _council.GetAsync("/plans/CP-1", Registry.Cancelled)).StatusCode);
         Assert.Single((await SearchAsync(1)).EnumerateArray());
         _registry.Clock.SetUtcNow(new DateTimeOffset(2027, 11, 21, 9, 0, 0, TimeSpan.Zero));
         Assert.Equal(HttpStatusCode.NotFound, (await _council.GetAsync("/plans/CP-1", Registry.Cancelled)).StatusCode);
         Assert.Empty((await SearchAsync(1)).EnumerateArray());
+        _registry.Clock.Advance(TimeSpan.FromHours(2));
+        await Eventually.Async(() => _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)), count => count == 0);
     }
 
     [Fact]

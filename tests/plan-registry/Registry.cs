@@ -78,7 +78,7 @@ public sealed class Registry : IAsyncDisposable
 
     public static Task<JsonElement> FinishedAsync(HttpClient council, Uri location, TimeSpan? within = null) => Eventually.Async(
         () => GetAsync(council, location.ToString()),
-        upload => upload.GetProperty("state").GetString() is not ("receiving" or "queued" or "applying" or "ending"), within, "the upload comes to rest");
+        upload => upload.GetProperty("state").GetString() is not ("receiving" or "queued" or "applying" or "ending"), within ?? TimeSpan.FromMinutes(2), "the upload comes to rest");
 
     public static async Task<JsonElement> GetAsync(HttpClient council, string path)
     {

@@ -38,9 +38,9 @@ internal static class EndMissing
         foreach (var ending in endings)
         {
             // Another version: somebody changed the plan since, and knew more than the file.
-            if (plans[ending.PlanId].Version != ending.PlanVersion)
+            if (plans.GetValueOrDefault(ending.PlanId) is not { } plan || plan.Version != ending.PlanVersion)
                 continue;
-            change.End(plans[ending.PlanId], lastDay);
+            change.End(plan, lastDay);
             upload.MissingEnded++;
         }
 

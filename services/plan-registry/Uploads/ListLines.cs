@@ -9,7 +9,8 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <param name="Code">CPR06 loaded; else of the first fault.</param>
-internal sealed record LineReport(int Line, string? Reference, string Outcome, string Code, IReadOnlyList<LineFault>? Faults);
+/// <param name="Words">Of the first fault.</param>
+internal sealed record LineReport(int Line, string? Reference, string Outcome, string Code, string? Words, IReadOnlyList<LineFault>? Faults);
 
 /// <param name="Next">Line number to give as <c>after</c> for the next page; null on the last.</param>
 internal sealed record LinesPage(IReadOnlyList<LineReport> Lines, int? Next);
@@ -48,7 +49,7 @@ internal static class ListLines
     }
 
     private static LineReport Report(int line, string? reference, PlanOutcome outcome, IReadOnlyList<LineFault>? faults) =>
-        new(line, reference, outcome.Kebab(), outcome == PlanOutcome.Refused ? faults?[0].Code ?? CpisCode.NotLoaded : CpisCode.Loaded, faults);
+        new(line, reference, outcome.Kebab(), outcome == PlanOutcome.Refused ? faults?[0].Code ?? CpisCode.NotLoaded : CpisCode.Loaded, faults?[0].Words, faults);
 
     private static string Ndjson(List<LineReport> reports) =>
         string.Concat(reports.Select(report => JsonSerializer.Serialize(report, HubJson.Options) + "\n"));
