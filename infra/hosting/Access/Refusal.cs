@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Safeguarding.Hosting.Inbox;
 
@@ -35,7 +36,7 @@ public static class Refusal
 public sealed record FieldError(string Field, string Message);
 
 /// <summary>Turns what escapes a handler into an honest answer: the sender's fault 4xx, the database away 503, else 500 without detail.</summary>
-internal sealed class HubExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+internal sealed partial class HubExceptionHandler(IProblemDetailsService problems, ILogger<HubExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -54,6 +55,9 @@ internal sealed class HubExceptionHandler(IProblemDetailsService problems) : IEx
                 (StatusCodes.Status409Conflict, "changed-meanwhile", "It was made by another request meanwhile. Read it and try again."),
             _ => (StatusCodes.Status500InternalServerError, "unexpected", "The hub failed. The failure is logged under this request's trace."),
         };
+        // A handled exception is logged by nobody else. Its text may quote what was submitted, so only its type and its place are written.
+        if (status == StatusCodes.Status500InternalServerError)
+            Unexpected(logger, exception.GetType().FullName, exception.GetBaseException().GetType().FullName, exception.StackTrace);
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = "5";
@@ -63,4 +67,7 @@ internal sealed class HubExceptionHandler(IProblemDetailsService problems) : IEx
             ProblemDetails = { Status = status, Detail = detail, Extensions = { ["code"] = code } },
         });
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed with {ExceptionType} ({BaseExceptionType}) at {Place}")]
+    private static partial void Unexpected(ILogger logger, string? exceptionType, string? baseExceptionType, string? place);
 }
