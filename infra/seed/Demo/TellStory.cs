@@ -194,7 +194,7 @@ internal static class TellStory
 
         Look further (the hub is up; ./hub down stops it):
           T=$(curl -s http://localhost:8105/connect/token -d grant_type=client_credentials -d client_id=northmoor-shell \
-              -d client_secret=$(./hub secret northmoor-shell) | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
+              -d client_secret=$(./hub secret northmoor-shell) | sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p')
           curl -s -H "Authorization: Bearer $T" http://localhost:8104/alerts
           curl -s -H "Authorization: Bearer $T" http://localhost:8103/matches/{{encounterId}}
           curl -s -H "Authorization: Bearer $T" http://localhost:8101/plans/NM-101
