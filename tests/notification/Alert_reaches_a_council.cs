@@ -87,6 +87,20 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
         Assert.Equal(1, his.GetProperty("version").GetInt64());
     }
 
+    [Fact]
+    public async Task An_alert_whose_place_cannot_be_opened_reaches_its_council_without_it()
+    {
+        var council = hub.ACouncil();
+        await hub.Publish(hub.AMatch(council) with { Place = new("lost", new byte[40]) });
+        await hub.Publish(hub.AMatch(council));
+        await Safeguarding.TestKit.Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
+
+        var claimed = await council.Claim();
+
+        Assert.Equal(2, claimed.Count);
+        Assert.Single(claimed, alert => !alert.TryGetProperty("where", out _) && alert.Text("summary").Contains("cannot read", StringComparison.Ordinal));
+    }
+
     private static async Task<JsonElement> Settled(Desk council) =>
         await council.Alert(alert => alert.TryGetProperty("council", out _));
 }

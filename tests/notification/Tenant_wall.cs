@@ -41,6 +41,15 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
     }
 
     [Fact]
+    public async Task The_OpenAPI_document_names_every_route()
+    {
+        var document = await hub.Service.Anonymous().GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var paths = System.Text.Json.JsonDocument.Parse(document).RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToHashSet();
+        Assert.All(Wall, line => Assert.Contains(line.Route.Replace(":guid", "", StringComparison.Ordinal), paths));
+    }
+
+    [Fact]
     public async Task Without_a_token_every_route_says_401_and_with_every_other_scope_403()
     {
         string[] scopes = ["alert.read", "alert.ack", "subscription.write", "ops", "plan.write", "encounter.submit", "match.read"];

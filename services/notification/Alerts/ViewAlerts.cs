@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts.Encounters;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
@@ -11,6 +14,20 @@ internal static class ViewAlerts
         this NotificationDb db, IReadOnlyList<Alert> alerts, string councilCode, Sealer sealer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var council = await db.Councils.AsNoTracking().SingleOrDefaultAsync(known => known.Code == councilCode, cancellationToken);
-        return [.. alerts.Select(alert => AlertView.Of(alert, alert.Place is { } place ? sealer.Open(place) : null, council, now))];
+        return [.. alerts.Select(alert => AlertView.Of(alert, PlaceOf(alert, sealer), council, now))];
+    }
+
+    // One alert sealed under a key that this ring has lost must not keep the others from their council, nor itself.
+    private static Place? PlaceOf(Alert alert, Sealer sealer)
+    {
+        try
+        {
+            return alert.Place is { } place ? sealer.Open(place) : null;
+        }
+        catch (CryptographicException)
+        {
+            DeliveryMetrics.PlaceUnreadable(alert);
+            return null;
+        }
     }
 }

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using Npgsql;
 using Polly.CircuitBreaker;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;
 
 namespace Safeguarding.Notification.Deliveries;
@@ -35,9 +34,9 @@ internal sealed partial class AlertCourier(
         {
             await ReleaseAsync(delivery);
         }
-        catch (Exception exception) when (exception is CryptographicException or NpgsqlException)
+        catch (Exception exception)
         {
-            // The key ring or the database is away. The lease ends by itself, and the delivery is due again.
+            // Whatever it was, nobody else will say so. The lease ends by itself, and the delivery is due again.
             AttemptNotMade(logger, delivery.Id, exception.GetType().Name);
         }
         finally
@@ -95,7 +94,7 @@ internal sealed partial class AlertCourier(
         {
             await store.ReleaseAsync(delivery.Id, clock.GetUtcNow(), CancellationToken.None);
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (StorageAway.Explains(exception))
         {
             AttemptNotMade(logger, delivery.Id, exception.GetType().Name);
         }

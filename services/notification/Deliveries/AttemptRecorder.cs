@@ -1,5 +1,6 @@
+using System.Data.Common;
 using System.Threading.Channels;
-using Npgsql;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
 
@@ -46,14 +47,14 @@ internal sealed partial class AttemptRecorder(DeliveryStore store, DispatchLanes
                 await store.RecordAsync(batch, stoppingToken);
                 return;
             }
-            catch (NpgsqlException exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (StorageAway.Explains(exception) && !stoppingToken.IsCancellationRequested)
             {
-                RecordingFailed(logger, batch.Count, exception.SqlState);
+                RecordingFailed(logger, batch.Count, (exception as DbException)?.SqlState ?? exception.GetType().Name);
                 await Task.Delay(Pause, clock, stoppingToken);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot write down {Count} ended attempts ({SqlState}); trying again")]
-    private static partial void RecordingFailed(ILogger logger, int count, string? sqlState);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot write down {Count} ended attempts ({Failure}); trying again")]
+    private static partial void RecordingFailed(ILogger logger, int count, string failure);
 }

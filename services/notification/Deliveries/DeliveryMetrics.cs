@@ -14,6 +14,7 @@ internal static class DeliveryMetrics
 
     private static readonly Meter Meter = new(Name);
     private static readonly Counter<long> Alerts = Meter.CreateCounter<long>("hub.alerts", "{alert}", "Versions of alerts that councils are told of");
+    private static readonly Counter<long> PlacesUnreadable = Meter.CreateCounter<long>("hub.alerts.place_unreadable", "{alert}", "Alerts read without their place, because its key is not in the ring");
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>("hub.deliveries.attempts", "{attempt}", "Attempts at deliveries, by outcome");
     private static readonly Histogram<double> ToFirstAttempt = Meter.CreateHistogram<double>("hub.alert.to_first_attempt", "s", "From the trust's POST to the first attempt at the council's webhook");
     private static readonly Histogram<double> ToSuccess = Meter.CreateHistogram<double>("hub.alert.to_success", "s", "From the trust's POST to the webhook's 2xx");
@@ -27,6 +28,8 @@ internal static class DeliveryMetrics
 
     public static void Told(Alert alert) =>
         Alerts.Add(1, Council(alert.CouncilCode), new("news", alert.News.ToString()));
+
+    public static void PlaceUnreadable(Alert alert) => PlacesUnreadable.Add(1, Council(alert.CouncilCode));
 
     public static void Attempted(DueDelivery delivery, Attempt attempt)
     {

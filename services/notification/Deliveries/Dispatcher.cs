@@ -1,4 +1,5 @@
-using Npgsql;
+using System.Data.Common;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
 
@@ -32,9 +33,9 @@ internal sealed partial class Dispatcher(
                 await DispatchAsync(stoppingToken);
                 await MeasureAsync(stoppingToken);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                ClaimFailed(logger, exception.SqlState);
+                ClaimFailed(logger, (exception as DbException)?.SqlState ?? exception.GetType().Name);
             }
             await signal.WaitAsync(Poll, clock, stoppingToken);
         }
@@ -61,6 +62,6 @@ internal sealed partial class Dispatcher(
         DeliveryMetrics.Waiting(await store.BacklogAsync(stoppingToken));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot claim deliveries ({SqlState}); trying again")]
-    private static partial void ClaimFailed(ILogger logger, string? sqlState);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot claim deliveries ({Failure}); trying again")]
+    private static partial void ClaimFailed(ILogger logger, string failure);
 }
