@@ -16,7 +16,7 @@ namespace Safeguarding.Matching.Decisions;
 public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates candidates, Parameters parameters, TimeProvider clock)
 {
     // Below this a person on the register is not worth a line in the ledger.
-    private const double EvidenceFloor = 0.001;
+    internal const double EvidenceFloor = 0.001;
     private const int MostEvidence = 3;
     private static readonly Dictionary<Guid, HeldPlan> NoPlans = [];
 

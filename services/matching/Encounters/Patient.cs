@@ -10,13 +10,14 @@ namespace Safeguarding.Matching.Encounters;
 /// <param name="Keys">MACs of the block keys by which plans are looked for, and under which late plans find the encounter.</param>
 internal sealed record Patient(Person Person, long[] Keys)
 {
-    public static Patient? Of(Encounter encounter, Sealer sealer, BlockMacs macs)
-    {
-        if (encounter.Patient is null)
-            return null;
-        var person = Person.From(sealer.Open(encounter.Patient), sealer.Open(encounter.Place).Setting);
-        return new(person, macs.ForSearching(person));
-    }
+    public static Patient? Of(Encounter encounter, Sealer sealer, BlockMacs macs) =>
+        PersonOf(encounter, sealer) is { } person ? Of(person, macs) : null;
+
+    public static Patient Of(Person person, BlockMacs macs) => new(person, macs.ForSearching(person));
+
+    /// <summary>The patient without the keys; null once the retention window is over.</summary>
+    public static Person? PersonOf(Encounter encounter, Sealer sealer) =>
+        encounter.Patient is null ? null : Person.From(sealer.Open(encounter.Patient), sealer.Open(encounter.Place).Setting);
 
     public override string ToString() => nameof(Patient);
 }

@@ -22,10 +22,12 @@ internal sealed record HeldPlan(
     public const string Columns = "plan_id, council_code, reference, kind, start_date, end_date, expected_date, deleted, known_since";
 
     /// <summary>What its subject is to it.</summary>
-    public MatchRole Role => Kind == PlanKind.Unborn ? MatchRole.MotherOfUnborn : MatchRole.Child;
+    public MatchRole Role => RoleOf(Kind);
 
     /// <summary>Whether an encounter on this day is the council's business. A plan that starts later was none on that day.</summary>
     public bool IsInForceOn(DateOnly day) => !Deleted && StartDate <= day && (EndDate is null || day <= EndDate);
+
+    public static MatchRole RoleOf(PlanKind kind) => kind == PlanKind.Unborn ? MatchRole.MotherOfUnborn : MatchRole.Child;
 
     public static HeldPlan Read(NpgsqlDataReader row, int at) => new(
         row.GetGuid(at), row.GetString(at + 1), row.GetString(at + 2), Enum.Parse<PlanKind>(row.GetString(at + 3)),

@@ -1,19 +1,34 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;
 
-/// <summary>News of a plan with the MACs under which it is found, empty where its facts are not told.</summary>
-internal sealed record KeyedNews(PlanNews News, long[] Keys);
+/// <summary>News of a plan with its subject opened and the MACs under which it is found; null and empty where its facts are not told.</summary>
+internal sealed record KeyedNews(PlanNews News, Person? Subject, long[] Keys)
+{
+    public override string ToString() => nameof(KeyedNews);
+}
+
+/// <summary>An encounter that changes of plans may concern.</summary>
+/// <param name="Trace">The trace of one of the plans.</param>
+internal sealed record Affected(ActivityContext Trace)
+{
+    /// <summary>True where something was decided or asked with one of the plans.</summary>
+    public bool Decided { get; set; }
+
+    /// <summary>The plans.</summary>
+    public HashSet<Guid> Plans { get; } = [];
+}
 
 /// <summary>The plans' rows, a batch at a time.</summary>
 internal static class PlanRows
 {
     /// <summary>Records what is newer than what is held.</summary>
-    /// <returns>The encounters that the changes may concern, each with the trace of a plan that does.</returns>
-    public static async Task<Dictionary<Guid, ActivityContext>> RecordAsync(
+    /// <returns>The encounters that the changes may concern.</returns>
+    public static async Task<Dictionary<Guid, Affected>> RecordAsync(
         this MatchingDb db, List<KeyedNews> news, string macKey, CancellationToken cancellationToken)
     {
         var changed = await db.UpsertAsync(news.ConvertAll(keyed => keyed.News), macKey, cancellationToken);
@@ -39,12 +54,18 @@ internal static class PlanRows
         SelectEncounters(batch, ids);
 
         var traces = news.ToDictionary(keyed => keyed.News.PlanId, keyed => keyed.News.Trace);
-        var affected = new Dictionary<Guid, ActivityContext>();
+        var affected = new Dictionary<Guid, Affected>();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         for (var set = 0; set < 2; set++)
         {
-            foreach (var (encounter, plan) in await reader.ReadAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken))
-                affected.TryAdd(encounter, traces[plan]);
+            foreach (var (encounter, plan, decided) in
+                await reader.ReadAsync(row => (row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2)), cancellationToken))
+            {
+                if (!affected.TryGetValue(encounter, out var one))
+                    affected.Add(encounter, one = new(traces[plan]));
+                one.Plans.Add(plan);
+                one.Decided |= decided;
+            }
         }
 
         return affected;
@@ -65,11 +86,11 @@ internal static class PlanRows
     // By common keys inside the retention window, and by what was decided at any time.
     private static void SelectEncounters(NpgsqlBatch batch, Guid[] plans) => batch.Add(
         """
-        SELECT encounter_key.encounter_id, plan_key.plan_id FROM matching.plan_key JOIN matching.encounter_key USING (mac)
+        SELECT encounter_key.encounter_id, plan_key.plan_id, false FROM matching.plan_key JOIN matching.encounter_key USING (mac)
         WHERE plan_key.plan_id = ANY($1)
-        UNION SELECT encounter_id, plan_id FROM matching.council_match CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
-        UNION SELECT encounter_id, plan_id FROM matching.review CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
-        UNION SELECT encounter_id, plan_id FROM matching.verdict WHERE plan_id = ANY($1)
+        UNION SELECT encounter_id, plan_id, true FROM matching.council_match CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
+        UNION SELECT encounter_id, plan_id, true FROM matching.review CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
+        UNION SELECT encounter_id, plan_id, true FROM matching.verdict WHERE plan_id = ANY($1)
         """, plans);
 
     private static async Task<Dictionary<Guid, long>> UpsertAsync(

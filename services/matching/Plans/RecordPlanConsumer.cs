@@ -3,12 +3,13 @@ using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;
 
 /// <summary>Records plans as they change, and decides anew the encounters that a change concerns: matched late, amended or withdrawn.</summary>
-public sealed class RecordPlanConsumer(MatchingDb db, Sealer sealer, BlockMacs macs, DecideEncounters decide)
+public sealed class RecordPlanConsumer(MatchingDb db, Sealer sealer, BlockMacs macs, DecideEncounters decide, Parameters parameters)
     : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>
 {
     /// <inheritdoc/>
@@ -57,16 +58,38 @@ public sealed class RecordPlanConsumer(MatchingDb db, Sealer sealer, BlockMacs m
         var news = batch
             .GroupBy(plan => plan.PlanId)
             .Select(plans => plans.Aggregate((first, second) => first.With(second)))
-            .Select(plan => new KeyedNews(plan, plan.Facts is null ? [] : macs.ForStoring(Rules.Person.From(sealer.Open(plan.Facts.Subject)))))
+            .Select(plan =>
+            {
+                var subject = plan.Facts is null ? null : Person.From(sealer.Open(plan.Facts.Subject));
+                return new KeyedNews(plan, subject, subject is null ? [] : macs.ForStoring(subject));
+            })
             .ToList();
         var affected = await db.RecordAsync(news, macs.KeyId, cancellationToken);
         if (affected.Count == 0)
             return;
 
-        var encounters = await db.LockAsync([.. affected.Keys], cancellationToken);
-        await decide.DecideAsync(
-            encounters.ConvertAll(encounter =>
-                new Question(encounter, Patient.Of(encounter, sealer, macs), affected[encounter.Id], NewVersion: false)),
-            cancellationToken);
+        var candidates = news.Where(keyed => keyed.Subject is not null).ToDictionary(
+            keyed => keyed.News.PlanId,
+            keyed => new Candidate(
+                keyed.News.PlanId, keyed.News.CouncilCode, HeldPlan.RoleOf(keyed.News.Facts!.Kind), keyed.Subject!, keyed.News.Facts.ExpectedDate));
+        var questions = new List<Question>();
+        foreach (var encounter in await db.LockAsync([.. affected.Keys], cancellationToken))
+        {
+            var concern = affected[encounter.Id];
+            var patient = Patient.PersonOf(encounter, sealer);
+            if (!concern.Decided && patient is not null && concern.Plans.All(plan => IsFarOff(patient, candidates.GetValueOrDefault(plan))))
+                continue;
+            questions.Add(new Question(encounter, patient is null ? null : Patient.Of(patient, macs), concern.Trace, NewVersion: false));
+        }
+
+        if (questions.Count > 0)
+            await decide.DecideAsync(questions, cancellationToken);
     }
+
+    // Most that share a key share no more than a birthday or an outcode. Who is far off when there is no rival at all moves nobody else
+    // by more than that either, so the full decision is left as it stands.
+    private bool IsFarOff(Person patient, Candidate? candidate) =>
+        candidate is not null
+        && Decide.From(patient, [candidate], parameters).Persons
+            .All(person => person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < DecideEncounters.EvidenceFloor });
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Rules;
 
@@ -10,6 +12,8 @@ namespace Safeguarding.Matching.Storage;
 /// </summary>
 public sealed class BlockMacs(Sealer sealer)
 {
+    private const int LongestOnStack = 64;
+
     internal string KeyId => sealer.MacKeyId;
 
     internal long[] ForStoring(Person person) => Of(BlockKeys.ForStoring(person));
@@ -19,14 +23,28 @@ public sealed class BlockMacs(Sealer sealer)
     private long[] Of(IReadOnlyCollection<BlockKey> keys)
     {
         var macs = new HashSet<long>(keys.Count);
-        foreach (var key in keys)
+        // Each look-up key of the ring gives a key for block keys alone: one keyed hash is then used for all of a person's.
+        foreach (var key in sealer.MacsForSearch("block-keys", ""))
         {
-            foreach (var mac in sealer.MacsForSearch(PurposeOf(key.Kind), key.Text))
-                macs.Add(BinaryPrimitives.ReadInt64BigEndian(mac));
+            using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+            foreach (var block in keys)
+                macs.Add(MacOf(hash, block));
         }
 
         return [.. macs];
     }
 
-    private static string PurposeOf(BlockKind kind) => $"block-key-{(short)kind}";
+    private static long MacOf(IncrementalHash hash, BlockKey block)
+    {
+        // The kind, then the text: the same text of another kind has another MAC.
+        Span<byte> bytes = stackalloc byte[2 + Encoding.UTF8.GetMaxByteCount(Math.Min(block.Text.Length, LongestOnStack))];
+        if (block.Text.Length > LongestOnStack)
+            bytes = new byte[2 + Encoding.UTF8.GetByteCount(block.Text)];
+        BinaryPrimitives.WriteInt16BigEndian(bytes, (short)block.Kind);
+        var length = 2 + Encoding.UTF8.GetBytes(block.Text, bytes[2..]);
+        hash.AppendData(bytes[..length]);
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        hash.GetHashAndReset(mac);
+        return BinaryPrimitives.ReadInt64BigEndian(mac);
+    }
 }
