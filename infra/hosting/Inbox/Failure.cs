@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting.Inbox;
 
@@ -16,7 +17,7 @@ internal static class Failure
                 // 57P01..03: the server shuts down or starts; 53xxx: out of connections, memory or disk; 25006: a standby answers.
                 case PostgresException postgres:
                     return postgres.IsTransient || postgres.SqlState is "25006" || postgres.SqlState.StartsWith("53", StringComparison.Ordinal);
-                case NpgsqlException or SocketException or TimeoutException or KeyRingUnavailableException:
+                case NpgsqlException or SocketException or TimeoutException or KeyRingUnavailableException or CommitUncertainException:
                     return true;
             }
         }

@@ -124,8 +124,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
 
             await ActivatorUtilities.GetServiceOrCreateInstance<TConsumer>(scope.ServiceProvider).Consume(batch, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
-            // A commit is never cancelled: its outcome would be unknown.
-            await transaction.CommitAsync(CancellationToken.None);
+            await db.CommitAsync();
         }
         catch
         {
