@@ -49,7 +49,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
     public ValueTask DisposeAsync() => _registry.DisposeAsync();
 
     [Fact]
-    public void The_table_names_every_route_of_the_service()
+    public async Task The_table_names_every_route_of_the_service_and_so_does_the_OpenAPI_document()
     {
         var own = _registry.Service.Services.GetServices<EndpointDataSource>()
             .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
@@ -57,6 +57,9 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
             .Select(route => $"{route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {route.RoutePattern.RawText}");
 
         Assert.Equal(Routes.Keys.Order(), own.Order());
+        using var anybody = _registry.Service.Anonymous();
+        var paths = (await Registry.GetAsync(anybody, "/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).ToHashSet();
+        Assert.All(Routes.Keys, route => Assert.Contains(route.Split(' ')[1].TrimEnd('/').Replace(":guid", "", StringComparison.Ordinal), paths));
     }
 
     [Fact]
