@@ -5,6 +5,8 @@ using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]
+// Kills processes and uses the seed program, which is for Unix.
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 
 namespace Safeguarding.Hub.Tests;
 
