@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Safeguarding.Bench.Hub;
+
+namespace Safeguarding.Bench.Peer;
+
+/// <summary>One of the peer's three processes.</summary>
+internal sealed class PeerRole : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+
+    private PeerRole(Process process, Uri address) => (_process, Address) = (process, address);
+
+    public int ProcessId => _process.Id;
+
+    public Uri Address { get; }
+
+    public static async Task<PeerRole> StartAsync(string role, PeerServers servers, string secret, Uri webhook, CancellationToken cancellationToken)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}");
+        var start = new ProcessStartInfo("dotnet", [Program, role]);
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["ConnectionStrings__Peer"] = servers.Postgres;
+        start.Environment["RabbitMq__Uri"] = servers.RabbitMq.ToString();
+        start.Environment["Webhook__Url"] = webhook.ToString();
+        start.Environment["Webhook__Secret"] = secret;
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        var started = new PeerRole(Process.Start(start)!, address);
+
+        using var http = new HttpClient();
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(100, cancellationToken))
+        {
+            try
+            {
+                using var ready = await http.GetAsync(new Uri(address, "/health"), cancellationToken);
+                if (ready.IsSuccessStatusCode)
+                    return started;
+            }
+            catch (HttpRequestException) when (!started._process.HasExited)
+            {
+                // Not listening yet.
+            }
+
+            if (Stopwatch.GetElapsedTime(began) > Patience)
+                throw new BenchFailedException($"The peer's {role} is not ready after {Patience.TotalSeconds} s.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    // bench/bin/Release/net10.0 to bench/baseline/bin/Release/net10.0
+    private static string Program
+    {
+        get
+        {
+            var here = new DirectoryInfo(AppContext.BaseDirectory);
+            return Path.Combine(here.Parent!.Parent!.Parent!.FullName, "baseline", "bin", here.Parent.Name, here.Name, "Safeguarding.Bench.Baseline.dll");
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,63 @@
+using Safeguarding.Bench.Hub;
+using Safeguarding.Bench.Sink;
+
+namespace Safeguarding.Bench.Pipeline;
+
+/// <summary><c>./hub bench pipeline</c>: from a FHIR encounter to a verified webhook, measured on the running hub.</summary>
+internal static class PipelineBench
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, key) =>
+        {
+            key.Cancel = true;
+            stop.Cancel();
+        };
+        try
+        {
+            return await MeasureAsync(PipelineOptions.Read(arguments), stop.Token);
+        }
+        catch (Exception exception) when (exception is ArgumentException or BenchFailedException or HttpRequestException)
+        {
+            Console.Error.WriteLine($"FAILED: {exception.Message}");
+            return 2;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("stopped");
+            return 130;
+        }
+    }
+
+    private static async Task<int> MeasureAsync(PipelineOptions options, CancellationToken cancellationToken)
+    {
+        await using var sink = await WebhookSink.StartAsync(cancellationToken);
+        await using var hub = new HubPipeline(sink, options.Plans);
+        Console.Error.WriteLine("preparing the hub");
+        await hub.PrepareAsync(cancellationToken);
+        await using var peer = options.Peer ? new PeerPipeline(sink, options.Plans) : null;
+        if (peer is not null)
+        {
+            Console.Error.WriteLine("preparing the peer");
+            await peer.PrepareAsync(cancellationToken);
+        }
+
+        var rounds = new List<Measurement>();
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (IPipeline pipeline in peer is null ? [hub] : new IPipeline[] { hub, peer })
+            {
+                Console.Error.WriteLine($"round {round} of {options.Rounds}: {pipeline.Name} ({options.WarmUpSeconds} s of warm-up, then {options.Encounters} encounters)");
+                rounds.Add(await new Round(pipeline, options, sink, TimeProvider.System).MeasureAsync(cancellationToken));
+            }
+        }
+
+        var report = new Report(options, rounds);
+        Console.WriteLine(report.Table());
+        Console.WriteLine(report.Json());
+        if (options.JsonFile is { } file)
+            await File.WriteAllTextAsync(file, report.Json(), cancellationToken);
+        return rounds.TrueForAll(round => round.IsWhole) ? 0 : 1;
+    }
+}
