@@ -17,7 +17,7 @@ internal sealed class PeerServers
 
     public Uri RabbitMq { get; } = new UriBuilder(HubAddresses.RabbitMq) { Path = Name }.Uri;
 
-    public async Task MakeAsync(CancellationToken cancellationToken)
+    public static async Task MakeAsync(CancellationToken cancellationToken)
     {
         await DropAsync();
         await ExecuteAsync($"CREATE DATABASE {Name}", cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await _servers.MakeAsync(cancellationToken);
+        await PeerServers.MakeAsync(cancellationToken);
         var secret = $"whsec_{Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))}";
         sink.Expect(Receiver, secret);
         foreach (var role in new[] { "intake", "match", "notify" })
