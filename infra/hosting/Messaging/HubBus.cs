@@ -26,6 +26,8 @@ internal static class HubBus
 
         services.AddMassTransit(masstransit =>
         {
+            // It would report to its makers over the internet, unasked.
+            masstransit.DisableUsageTelemetry();
             masstransit.ConfigureHealthCheckOptions(health => health.Tags.Clear());
             masstransit.UsingRabbitMq((context, rabbit) =>
             {
