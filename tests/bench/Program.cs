@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Safeguarding.Bench.Linkage;
 using Safeguarding.Bench.Pipeline;
 
 // CPU and memory by process are read from /proc.
@@ -7,6 +8,7 @@ using Safeguarding.Bench.Pipeline;
 return args switch
 {
     ["pipeline", .. var options] => await PipelineBench.RunAsync(options),
+    ["linkage", .. var options] => LinkageBench.Run(options),
     _ => Usage(),
 };
 
@@ -15,6 +17,7 @@ static int Usage()
     Console.Error.WriteLine($"""
         ./hub bench NAME …
         {PipelineOptions.Usage}
+        {LinkageBench.Usage}
         """);
     return 2;
 }

@@ -22,6 +22,28 @@ internal sealed record CandidateRow(Candidate Candidate, PlanOfPerson Plan, Susp
         yield return new(candidate, plan with { Role = MatchRole.Child }, Compared(candidate, seen, true, parameters));
     }
 
+    /// <summary>
+    /// The same row, where the patient came with the number of a brother or sister that is a candidate too: that is a slip of the
+    /// family's papers, and no reason to look for a stranger.
+    /// </summary>
+    public CandidateRow WithHousematesNumber(IReadOnlyList<CandidateRow> all, Parameters parameters)
+    {
+        if (Suspect.Newborn || !Suspect.Seen.Any(HasAnotherNumber)
+            || !all.Any(other => other.Candidate != Candidate && other.Suspect.Seen.Any(HasSameNumber) && AreOneHome(other.Candidate.Person, Candidate.Person)))
+            return this;
+        var seen = Suspect.Seen.Select(observation => HasAnotherNumber(observation) ? observation with { Level = "housemates" } : observation).ToList();
+        return this with { Suspect = Compared(Candidate, seen, newborn: false, parameters) };
+    }
+
+    private static bool HasAnotherNumber(Observation observation) => observation is { Trait: "identifier", Level: "different" };
+
+    private static bool HasSameNumber(Observation observation) => observation is { Trait: "identifier", Level: "equal" };
+
+    private static bool AreOneHome(Person left, Person right) =>
+        left.Postcodes.Any(ours => right.Postcodes.Any(theirs => ours.Text == theirs.Text))
+        || left.Phones.Any(right.Phones.Contains)
+        || (left.Mother?.Number is { } mother && mother == right.Mother?.Number);
+
     private static Suspect Compared(Candidate candidate, List<Observation> seen, bool newborn, Parameters parameters)
     {
         var (bits, housemate) = Score.Sum(seen, parameters);

@@ -12,8 +12,9 @@ public static class Decide
     /// <summary>Decides. The order of the candidates does not matter.</summary>
     public static Decision From(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
-        var rows = candidates.OrderBy(candidate => candidate.PlanId)
-            .SelectMany(candidate => CandidateRow.Of(patient, candidate, parameters))
+        var compared = candidates.OrderBy(candidate => candidate.PlanId)
+            .SelectMany(candidate => CandidateRow.Of(patient, candidate, parameters)).ToList();
+        var rows = compared.Select(row => row.WithHousematesNumber(compared, parameters))
             .OrderByDescending(row => row.Suspect.Bits).ToList();
         var named = rows.Where(row => Names(row.Suspect, parameters)).ToList();
         var unnamed = rows.Except(named).ToList();

@@ -38,7 +38,9 @@ internal static class Vetoes
         var family = RelationOf(seen, "familyName");
         var against = (given == Relation.Differs ? 2 : 0) + (born == Relation.Differs ? 2 : 0)
             + (sex == Relation.Differs ? 1 : 0) + (family == Relation.Differs ? 1 : 0);
-        return against >= 2;
+        // Neither the very name nor the very birth date: a brother a year younger with a like name would look so too.
+        var borneOut = given == Relation.Agrees || born == Relation.Agrees;
+        return against >= 2 || !borneOut;
     }
 
     private static Relation? RelationOf(IReadOnlyList<Observation> seen, string trait)

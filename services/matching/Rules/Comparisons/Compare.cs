@@ -56,6 +56,9 @@ internal static class Compare
             return new("identifier", "equal", population.ShareOf("identifier", patient.Number));
         if (registered.FormerNumbers.Contains(patient.Number) || patient.FormerNumbers.Contains(registered.Number))
             return new("identifier", "superseded");
+        // The mother's number written for the child is a common slip, and says whose child it is.
+        if (patient.Number == registered.Mother?.Number)
+            return new("identifier", "mothers");
         if (patient.NumberIsChecked && registered.NumberIsChecked)
             return new("identifier", "different");
         return new("identifier", EditDistance.Between(patient.Number, registered.Number, 2) switch

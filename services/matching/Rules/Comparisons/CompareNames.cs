@@ -35,13 +35,13 @@ internal static class CompareNames
     {
         var crossFamily = Of(ours.Given, theirs.Family, "familyName", population);
         var crossGiven = Of(ours.Family, theirs.Given, "givenName", population);
-        // One of the two must be the very word, and the other at least near: a name alone in the wrong box may be the mother's.
-        if (Math.Min(crossFamily.Level, crossGiven.Level) != Equal || Math.Max(crossFamily.Level, crossGiven.Level) is > Close and not Missing)
+        if (crossFamily.Level == Missing || crossGiven.Level == Missing)
             return;
-        if (crossFamily.Level == Equal)
-            family = family.Or(crossFamily with { Level = Swapped });
-        if (crossGiven.Level == Equal)
-            given = given.Or(crossGiven with { Level = Swapped });
+        // One of the two must be the very word, and the other at least near: a name alone in the wrong box may be the mother's.
+        if (Math.Min(crossFamily.Level, crossGiven.Level) != Equal || Math.Max(crossFamily.Level, crossGiven.Level) > Close)
+            return;
+        family = family.Or(new(Swapped, crossFamily.Level == Equal ? crossFamily.Share : null));
+        given = given.Or(new(Swapped, crossGiven.Level == Equal ? crossGiven.Share : null));
     }
 
     private static void AddOne(List<Observation> seen, string trait, Best best)
@@ -80,9 +80,12 @@ internal static class CompareNames
             if (left.Length == 1)
                 return new(Initial, 1);
             // The first given name is the one that is used; a second one agrees between many children.
-            return new(given && i == 0 && j == 0 ? Equal : Shared, population.ShareOf(trait, left));
+            return new(given && i == 0 && j == 0 && !SecondNamesDiffer(ours, theirs) ? Equal : Shared, population.ShareOf(trait, left));
         }
 
+        // Brothers and sisters share second names, and one's second name may sound like another's first: only the same word counts there.
+        if (given && (i > 0 || j > 0))
+            return new(Different, 1);
         if (given && Nicknames.Agree(left, right))
             return new(Nickname, 1);
         var level = OfText(left, right);
@@ -91,6 +94,23 @@ internal static class CompareNames
         if (ours.Sounds[i] == theirs.Sounds[j] || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j]))
             return new(Sounds, 1);
         return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, 1);
+    }
+
+    // Mohammed Adam and Mohammed Bilal are brothers as often as one child: the name in use is the second.
+    private static bool SecondNamesDiffer(NameWords ours, NameWords theirs)
+    {
+        if (ours.Words.Count < 2 || theirs.Words.Count < 2)
+            return false;
+        for (var i = 1; i < ours.Words.Count; i++)
+        {
+            for (var j = 1; j < theirs.Words.Count; j++)
+            {
+                if (ours.Words[i][0] == theirs.Words[j][0] || ours.Sounds[i] == theirs.Sounds[j])
+                    return false;
+            }
+        }
+
+        return true;
     }
 
     private static int OfText(string left, string right)

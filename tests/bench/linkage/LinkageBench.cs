@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Matches;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Estimation;
+
+namespace Safeguarding.Bench.Linkage;
+
+/// <summary>
+/// The UK children benchmark: a synthetic register and 100,000 attendances, of which many more than in life are of registered
+/// children and of their brothers and sisters. <c>bench linkage [attendances] [register] [seed]</c>.
+/// </summary>
+internal static class LinkageBench
+{
+    private const double OfRegistered = 0.4, OfSiblings = 0.25;
+    private static readonly DateOnly Today = new(2026, 11, 1);
+
+    public const string Usage = "linkage [attendances] [register] [seed]   match synthetic children, by stratum, beside simpler ways";
+
+    public static int Run(IReadOnlyList<string> args)
+    {
+        using var text = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        var attendances = args.Count > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
+        var size = args.Count > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 150_000;
+        var seed = args.Count > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 20261122;
+        var population = new Population(new Random(seed), Today);
+        var writing = new Writing(population, Today);
+        var register = Register.Of(size, 0.015, population, writing, Today);
+        var index = new RegisterIndex(register.Candidates);
+        text.WriteLine($"register: {register.Candidates.Count:N0} plans; {attendances:N0} attendances; seed {seed}");
+
+        var queries = Enumerable.Range(0, attendances).Select(i => writing.Of(Attender(i, register, population))).ToList();
+        var parameters = WithFrequencies(queries);
+        var registered = register.Children.Select(child => child.Id).ToHashSet();
+        var results = queries.AsParallel().AsOrdered().Select(query => Answer.Of(query, index, parameters)).ToList();
+
+        Strata(text, results, register, registered);
+        Mistaken(text, results, register);
+        Compared(text, results, register, registered);
+        Calibrated(text, results, register, registered);
+        Times(text, results);
+        UnbornBench.Run(text, register, index, population, parameters);
+        return 0;
+    }
+
+    private static Child Attender(int i, Register register, Population population)
+    {
+        var random = population.Random;
+        var kind = random.NextDouble();
+        if (kind < OfRegistered)
+            return register.Children[random.Next(register.Children.Count)];
+        if (kind < OfRegistered + OfSiblings)
+            return register.Siblings[random.Next(register.Siblings.Count)];
+        var home = population.NewHome();
+        return home.Children[i % home.Children.Count];
+    }
+
+    // The frequencies of names come from the stream of encounters, as in the service, never from the register.
+    private static Parameters WithFrequencies(List<Attendance> queries)
+    {
+        var defaults = Parameters.Default;
+        var persons = queries.ConvertAll(query => Person.From(query.Written));
+        var learned = SharesOf.Persons(persons, [.. Enumerable.Range(0, persons.Count)]);
+        var shares = new Dictionary<string, Shares>(defaults.Population.Shares);
+        foreach (var trait in new[] { "familyName", "givenName" })
+            shares[trait] = learned[trait] with { Floor = Math.Max(learned[trait].Floor, defaults.Population.Shares[trait].Floor) };
+        return defaults with { Population = new("bench", shares, "Learned from the attendances.") };
+    }
+
+    private static void Strata(TextWriter text, List<Answer> results, Register register, HashSet<int> registered)
+    {
+        var tallies = new SortedDictionary<string, Tally>(StringComparer.Ordinal);
+        foreach (var result in results)
+        {
+            var verdict = result.Judged(register);
+            foreach (var stratum in result.Query.Strata.Prepend(" all"))
+            {
+                if (!tallies.TryGetValue(stratum, out var tally))
+                    tallies[stratum] = tally = new();
+                tally.Count(registered.Contains(result.Query.Child.Id), verdict);
+            }
+        }
+
+        text.WriteLine();
+        text.WriteLine(Tally.Heading);
+        foreach (var (stratum, tally) in tallies)
+            text.WriteLine(tally.Row(stratum));
+        var origins = Origin.All.Select(origin => tallies[origin.Name].RecallWithReview).ToList();
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"gap between name-origin groups: {origins.Max() - origins.Min():F2} points of recall (match + review)"));
+        var all = tallies[" all"];
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"per 100,000 attendances: {100_000.0 * all.FalseSibling / all.All:F1} automatic matches to a sibling, {100_000.0 * all.FalseStranger / all.All:F1} to a stranger"));
+    }
+
+    private static void Mistaken(TextWriter text, List<Answer> results, Register register)
+    {
+        foreach (var result in results.Where(result => result.Judged(register) is { MatchedSibling: true } or { MatchedStranger: true }))
+        {
+            var person = result.Decision.Persons.First(person => person.Outcome is MatchOutcome.Matched);
+            text.WriteLine($"mistaken: {string.Join(", ", result.Query.Strata)}; {person.Plans.Count} plans; "
+                + string.Join(", ", person.Outcome.Evidence.Traits.Select(trait => $"{trait.Trait} {trait.Level}")));
+        }
+    }
+
+    private static void Compared(TextWriter text, List<Answer> results, Register register, HashSet<int> registered)
+    {
+        text.WriteLine();
+        text.WriteLine("beside it, on the same attendances:");
+        text.WriteLine(Tally.Heading);
+        foreach (var (name, way) in new (string, Func<Person, IReadOnlyList<Candidate>, IReadOnlyList<Candidate>>)[]
+        {
+            ("number equality", Baselines.NumberEquality), ("MPS-like cascade", Baselines.MpsLike), ("PDS-fuzzy-like search", Baselines.PdsFuzzyLike),
+        })
+        {
+            foreach (var with in new[] { "with number", "without number" })
+            {
+                var tally = new Tally();
+                foreach (var result in results.Where(result => result.Query.Strata.Contains(with)))
+                {
+                    var matched = way(result.Patient, result.Candidates);
+                    tally.Count(registered.Contains(result.Query.Child.Id), Answer.VerdictOf(result.Query.Child, matched.Select(plan => plan.PlanId), [], register));
+                }
+
+                text.WriteLine(tally.Row($"{name}, {with}"));
+            }
+        }
+    }
+
+    private static void Calibrated(TextWriter text, List<Answer> results, Register register, HashSet<int> registered)
+    {
+        var calibration = new Calibration();
+        double truths = 0;
+        foreach (var result in results)
+        {
+            var isRegistered = registered.Contains(result.Query.Child.Id);
+            var isSibling = !isRegistered && register.ChildIsSibling(result.Query.Child);
+            var weight = isRegistered ? 0.02 / OfRegistered : isSibling ? 0.02 / OfSiblings : 0.96 / (1 - OfRegistered - OfSiblings);
+            truths += isRegistered ? weight : 0;
+            foreach (var person in result.Decision.Persons)
+                calibration.Add(person.Outcome.Evidence.Posterior, person.Plans.Any(plan => register.ChildOf(plan.PlanId) == result.Query.Child), weight);
+        }
+
+        text.WriteLine();
+        text.WriteLine("calibration, weighed to one attender in fifty on the register and one in fifty a sibling:");
+        calibration.Print(text, truths);
+    }
+
+    private static void Times(TextWriter text, List<Answer> results)
+    {
+        var times = results.Select(result => result.Micros).Order().ToList();
+        text.WriteLine();
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"look-up and decision: p50 {times[times.Count / 2]:F0} µs, p99 {times[times.Count * 99 / 100]:F0} µs; {results.Average(result => result.Candidates.Count):F1} candidates on average"));
+    }
+}

@@ -1,0 +1,50 @@
+using CsCheck;
+using F23.StringSimilarity;
+using Safeguarding.Matching.Rules.Measures;
+
+namespace Safeguarding.Matching.Tests.Rules;
+
+public sealed class String_measures
+{
+    // Up to ten letters: in longer words the library counts a common prefix for less than Winkler does.
+    private static readonly Gen<string> Word = Gen.Char["ABCDEMNO"].Array[0, 10].Select(letters => new string(letters));
+
+    [Fact]
+    public void Jaro_Winkler_agrees_with_the_library()
+    {
+        var library = new F23.StringSimilarity.JaroWinkler();
+        Gen.Select(Word, Word).Sample((left, right) =>
+        {
+            var ours = Safeguarding.Matching.Rules.Measures.JaroWinkler.Similarity(left, right);
+            var theirs = new[] { library.Similarity(left, right), library.Similarity(right, left) };
+            // The library counts in single precision: at its threshold for the common prefix the two fall on different sides.
+            Assert.True(theirs.Any(their => Math.Abs(their - 0.7) < 1e-6) || theirs.Any(their => Math.Abs(ours - their) < 1e-6), $"{left} {right}: {ours}, not {theirs[0]} or {theirs[1]}");
+        }, iter: 20_000);
+    }
+
+    [Fact]
+    public void Edit_distance_agrees_with_the_library()
+    {
+        var library = new OptimalStringAlignment();
+        Gen.Select(Word, Word).Sample((left, right) => EditDistance.Between(left, right, 20) == (int)library.Distance(left, right), iter: 20_000);
+    }
+
+    [Fact]
+    public void Measures_are_symmetric() => Gen.Select(Word, Word).Sample((left, right) =>
+        Safeguarding.Matching.Rules.Measures.JaroWinkler.Similarity(left, right) == Safeguarding.Matching.Rules.Measures.JaroWinkler.Similarity(right, left)
+        && EditDistance.Between(left, right, 3) == EditDistance.Between(right, left, 3), iter: 20_000);
+
+    [Fact]
+    public void Measures_allocate_nothing()
+    {
+        Measure();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            Measure();
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        static double Measure() =>
+            Safeguarding.Matching.Rules.Measures.JaroWinkler.Similarity("OKONKWO", "OKONKOW") + EditDistance.Between("OKONKWO", "OKONKOW", 3);
+    }
+}
