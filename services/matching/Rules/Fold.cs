@@ -30,7 +30,7 @@ internal static class Fold
             Add(Better(observation, between, second, parameters), ref bits, ref housemate);
         foreach (var observation in second)
         {
-            if (!Has(between, observation.Trait))
+            if (!Has(between, observation.Trait) && observation.Level is not ("housemates" or "mothers"))
                 Add(Score.Of(observation, second, parameters), ref bits, ref housemate);
         }
 
@@ -42,7 +42,8 @@ internal static class Fold
         var score = Score.Of(observation, between, parameters);
         foreach (var other in second)
         {
-            if (other.Trait != observation.Trait)
+            // Two rows with different numbers are not made one by the patient's having the number of the home's third.
+            if (other.Trait != observation.Trait || other.Level is "housemates" or "mothers")
                 continue;
             var patients = Score.Of(other, second, parameters);
             return patients.M / patients.U > score.M / score.U ? patients : score;
