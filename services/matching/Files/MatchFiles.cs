@@ -38,6 +38,7 @@ internal static class MatchFiles
         var query = new QueryOneRow(files, index, new RegistryFolds(files.Registry, index, parameters), parameters);
         summary.Step("registry rows folded into persons");
 
+        var report = new ReportPage(parameters);
         var linking = Stopwatch.StartNew();
         using (var output = new StreamWriter(arguments.Out))
         {
@@ -48,10 +49,13 @@ internal static class MatchFiles
                 {
                     decisions.Write(answer);
                     summary.Count(answer);
+                    report.Sample(answer);
                 }
             }
         }
 
+        if (arguments.Report is not null)
+            File.WriteAllText(arguments.Report, report.Html(summary));
         summary.End(linking.Elapsed);
     }
 

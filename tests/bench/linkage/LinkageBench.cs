@@ -101,6 +101,13 @@ internal static class LinkageBench
             var person = result.Decision.Persons.First(person => person.Outcome is MatchOutcome.Matched);
             text.WriteLine($"mistaken: {string.Join(", ", result.Query.Strata)}; {person.Plans.Count} plans; "
                 + string.Join(", ", person.Outcome.Evidence.Traits.Select(trait => $"{trait.Trait} {trait.Level}")));
+            // Which plans were taken for one person, and why.
+            var plans = result.Candidates.Where(plan => person.Plans.Any(own => own.PlanId == plan.PlanId)).ToList();
+            foreach (var other in plans.Skip(1))
+            {
+                text.WriteLine("    with the first plan: " + string.Join(", ", Decide.From(plans[0].Person, [other], Parameters.Default).Persons
+                    .SelectMany(pair => pair.Outcome.Evidence.Traits).Select(trait => $"{trait.Trait} {trait.Level}")));
+            }
         }
     }
 
