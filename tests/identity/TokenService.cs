@@ -66,11 +66,7 @@ public sealed class TokenService : IAsyncDisposable
 
     public static TokenService Start(Ground ground, params (string Key, string Value)[] settings)
     {
-        var factory = new Factory(
-        [
-            ("ConnectionStrings:Hub", ground.ConnectionString), ("Identity:Issuer", "http://localhost:8105/"), ("Identity:AllowHttp", "true"),
-            ("Identity:ClientsFile", ground.ClientsFile), ("Identity:KeysDirectory", ground.KeysDirectory), .. settings,
-        ]);
+        var factory = new Factory(SettingsOf(ground, settings));
         factory.UseKestrel(0);
         factory.StartServer();
         return new TokenService(factory)
@@ -78,6 +74,13 @@ public sealed class TokenService : IAsyncDisposable
             Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { BaseAddress = factory.ClientOptions.BaseAddress },
         };
     }
+
+    /// <summary>The settings of an instance on this ground; a later one of the same name stands.</summary>
+    public static (string Key, string Value)[] SettingsOf(Ground ground, params (string Key, string Value)[] settings) =>
+    [
+        ("ConnectionStrings:Hub", ground.ConnectionString), ("Identity:Issuer", "http://localhost:8105/"), ("Identity:AllowHttp", "true"),
+        ("Identity:ClientsFile", ground.ClientsFile), ("Identity:KeysDirectory", ground.KeysDirectory), .. settings,
+    ];
 
     /// <summary>Writes the clients file and waits until the running service has taken it.</summary>
     public async Task Rewrite(Ground ground, params JsonObject[] clients)
