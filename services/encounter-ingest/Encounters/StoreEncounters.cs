@@ -15,7 +15,9 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
 {
     public async Task<IReadOnlyList<Stored>[]> StoreAsync(IReadOnlyList<Waiting> batch)
     {
+        // Postgres keeps microseconds: what is published now must equal what is read back later.
         var now = clock.GetUtcNow();
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         await using var transaction = await db.Database.BeginTransactionAsync();
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var known = await ReadKnown.Async(connection, batch);
