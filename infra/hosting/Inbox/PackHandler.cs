@@ -124,7 +124,8 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
 
             await ActivatorUtilities.GetServiceOrCreateInstance<TConsumer>(scope.ServiceProvider).Consume(batch, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
-            await db.CommitAsync();
+            // Through EF, so that a service's own interceptors hear of it. Never cancelled: its outcome would be unknown.
+            await transaction.CommitAsync(CancellationToken.None);
         }
         catch
         {
