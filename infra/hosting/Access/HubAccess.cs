@@ -33,7 +33,15 @@ public static class HubAccess
 
         var authentication = services.AddAuthentication(ByIssuer);
         foreach (var issuer in issuers)
+        {
             authentication.AddJwtBearer(issuer.Issuer, options => Configure(options, issuer, audience, allowHttp));
+            services.AddOptions<JwtBearerOptions>(issuer.Issuer).Configure<TimeProvider>((options, clock) =>
+            {
+                options.TokenHandlers.Clear();
+                options.TokenHandlers.Add(new CheckedTokens(clock) { MapInboundClaims = false });
+            });
+        }
+
         authentication.AddPolicyScheme(ByIssuer, null, options => options.ForwardDefaultSelector = context => IssuerOf(context, issuers));
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireClaim(HubClaims.Organisation).Build());
@@ -73,6 +81,8 @@ public static class HubAccess
 
     private static string IssuerOf(HttpContext context, TrustedIssuer[] issuers)
     {
+        if (issuers is [var only])
+            return only.Issuer;
         var authorization = context.Request.Headers.Authorization.ToString();
         if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {

@@ -29,8 +29,9 @@ internal static class HubDatabase
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxWakeUp>();
         // Not pooled: a context carries the events it has yet to save, and must never hand them to the next request.
-        services.AddDbContext<TDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
-            .AddInterceptors(provider.GetRequiredService<OutboxWakeUp>()));
+        services.AddDbContext<TDb>(
+            (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()).AddInterceptors(provider.GetRequiredService<OutboxWakeUp>()),
+            ServiceLifetime.Scoped, ServiceLifetime.Singleton);
         services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<TDb>());
         services.AddHostedService<MigrateAtStart<TDb>>();
         return services;
