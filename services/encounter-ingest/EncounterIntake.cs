@@ -18,7 +18,7 @@ internal static class EncounterIntake
         services.AddSingleton<Intake>();
         services.AddSingleton<ReadBody>();
         services.AddSingleton<Partitions>();
-        services.AddScoped<SubmitEncounter>();
+        services.AddSingleton<SubmitEncounter>();
         services.AddScoped<SubmitTransaction>();
         services.AddScoped<ProcessMessage>();
         services.AddScoped<ReadEncounterHeld>();

@@ -12,7 +12,13 @@ internal sealed record OutgoingEvent(Guid Id, string Type, EventAttribute Catalo
         where TEvent : class => new(
             Guid.CreateVersion7(),
             EventCatalogue.WireName(typeof(TEvent)),
-            EventCatalogue.Of(typeof(TEvent)),
+            Entry<TEvent>.Of,
             trace == default ? null : $"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}",
             JsonSerializer.SerializeToUtf8Bytes(@event, HubJson.Options));
+
+    // Read from the type once: attributes are made anew each time they are asked for.
+    private static class Entry<TEvent>
+    {
+        public static readonly EventAttribute Of = EventCatalogue.Of(typeof(TEvent));
+    }
 }

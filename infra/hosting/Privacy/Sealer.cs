@@ -58,6 +58,15 @@ public sealed class Sealer
     /// <returns>32 bytes.</returns>
     public byte[] Mac(string purpose, string text) => Mac(_ring.Current.Lookup.CurrentKey, purpose, text);
 
+    /// <summary>As <see cref="Mac(string, string)"/>, of a text that is at hand as UTF-8.</summary>
+    public byte[] Mac(string purpose, ReadOnlySpan<byte> utf8)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _ring.Current.Lookup.CurrentKey);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{purpose}\n"));
+        hash.AppendData(utf8);
+        return hash.GetHashAndReset();
+    }
+
     /// <summary>The MACs of a value under every key of the ring, the current one first: what a search must look for while keys rotate.</summary>
     public IReadOnlyList<byte[]> MacsForSearch(string purpose, string text)
     {

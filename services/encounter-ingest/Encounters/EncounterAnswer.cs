@@ -10,7 +10,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 internal static class EncounterAnswer
 {
     public static async Task<FhirAnswer> Async(
-        HttpRequest request, Caller caller, Stored stored, Submission submission, Findings findings, ReadEncounterHeld read, CancellationToken cancellationToken)
+        HttpRequest request, Caller caller, Stored stored, Submission submission, Findings findings, CancellationToken cancellationToken)
     {
         if (Refusal(stored.Deed) is { } refusal)
             return FhirAnswer.Refused(refusal);
@@ -27,8 +27,9 @@ internal static class EncounterAnswer
         {
             "minimal" => null,
             "OperationOutcome" => Outcome.Of(Findings(stored, submission, findings)),
-            // What is there is another content than was sent: it has to be read.
-            _ when stored.Deed is Deed.Older or Deed.LeftAsIs => await read.AsResourceAsync(caller, held.Id, cancellationToken),
+            // What is there is another content than was sent: it has to be read. Few requests ask, so only they pay for a context.
+            _ when stored.Deed is Deed.Older or Deed.LeftAsIs =>
+                await request.HttpContext.RequestServices.GetRequiredService<ReadEncounterHeld>().AsResourceAsync(caller, held.Id, cancellationToken),
             _ => EncounterResource.Of(held.Id, held.Version, held.ReceivedAt, caller.Organisation, submission.Particulars),
         };
     }

@@ -29,7 +29,7 @@ internal sealed record Intent(
     public static Intent Of(Caller caller, Submission submission, Condition condition, Sealer sealer)
     {
         var identifier = submission.Particulars.Identifier;
-        var content = JsonSerializer.Serialize((submission.Particulars, submission.Patient).ToKept(), HubJson.Options);
+        var content = JsonSerializer.SerializeToUtf8Bytes((submission.Particulars, submission.Patient).ToKept(), HubJson.Options);
         return new Intent(
             caller, submission, condition, sealer.MacsForSearch("encounter-identifier", $"{caller.Organisation}\n{identifier.System}\n{identifier.Value}"),
             sealer.Mac("encounter-content", content), Activity.Current?.Context ?? default);

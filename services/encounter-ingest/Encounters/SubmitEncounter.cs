@@ -6,7 +6,7 @@ using Safeguarding.Hosting.Privacy;
 namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>POST /fhir/Encounter, PUT /fhir/Encounter?identifier= and PUT /fhir/Encounter/{id}: three ways to say the same thing.</summary>
-internal sealed class SubmitEncounter(ReadBody body, Intake intake, ReadEncounterHeld held, Sealer sealer, TimeProvider clock)
+internal sealed class SubmitEncounter(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
 {
     internal static Task<FhirAnswer> Create(HttpRequest request, Caller caller, SubmitEncounter submit, CancellationToken cancellationToken) =>
         submit.HandleAsync(request, caller, submission => Conditions.OfCreate(request, submission), cancellationToken);
@@ -27,6 +27,6 @@ internal sealed class SubmitEncounter(ReadBody body, Intake intake, ReadEncounte
 
         var (submission, condition) = conditions(read);
         var stored = await intake.SubmitAsync([Intent.Of(caller, submission, condition, sealer)]);
-        return await EncounterAnswer.Async(request, caller, stored[0], submission, findings, held, cancellationToken);
+        return await EncounterAnswer.Async(request, caller, stored[0], submission, findings, cancellationToken);
     }
 }
