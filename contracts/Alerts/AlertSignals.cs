@@ -21,6 +21,12 @@ public static class AlertSignalTypes
     /// <summary>The alert is taken back.</summary>
     public const string Withdrawn = "uk.safeguarding-hub.alert.withdrawn.v1";
 
+    /// <summary>Another endpoint of the same council fails.</summary>
+    public const string EndpointFailing = "uk.safeguarding-hub.endpoint.failing.v1";
+
+    /// <summary>It answers again.</summary>
+    public const string EndpointRecovered = "uk.safeguarding-hub.endpoint.recovered.v1";
+
     /// <summary>A test event a council asked for.</summary>
     public const string Test = "uk.safeguarding-hub.test.v1";
 }

@@ -1,11 +1,15 @@
 using Safeguarding.Hosting;
 using Safeguarding.Notification;
+using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Feed;
 using Safeguarding.Notification.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<NotificationDb>("notification");
-builder.AddWebhookDelivery();
+builder.AddChannels();
+builder.AddDelivery();
+builder.AddFeed();
 var app = builder.Build();
 app.MapHub();
 app.MapNotificationRoutes();

@@ -1,6 +1,8 @@
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Endpoints;
+using Safeguarding.Notification.Feed;
 using Safeguarding.Notification.Subscriptions;
 
 namespace Safeguarding.Notification;
@@ -10,6 +12,7 @@ internal static class Routes
     public static void MapNotificationRoutes(this WebApplication app)
     {
         app.MapPost("/alerts/claim", ClaimAlerts.Handle).RequireScope("alert.read");
+        app.MapPost("/alerts/leases/{id:guid}/renew", RenewLease.Handle).RequireScope("alert.read");
         app.MapGet("/alerts", ListAlerts.Handle).RequireScope("alert.read");
         app.MapGet("/alerts/{id:guid}", ReadAlert.Handle).RequireScope("alert.read");
         app.MapGet("/alerts/{id:guid}/history", ReadAlertHistory.Handle).RequireScope("alert.read");
@@ -25,5 +28,9 @@ internal static class Routes
         app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle).RequireScope("subscription.write");
 
         app.MapGet("/deliveries", ListDeliveries.Handle).RequireScope("ops");
+        app.MapGet("/deliveries/{id:guid}/attempts", ListDeliveryAttempts.Handle).RequireScope("ops");
+        app.MapGet("/endpoints", ListEndpoints.Handle).RequireScope("ops");
+        app.MapGet("/endpoints/reports", ListEndpointReports.Handle).RequireScope("ops");
+        app.MapPut("/endpoints/{id:guid}/private-networks", OpenPrivateNetworks.Handle).RequireScope("ops");
     }
 }

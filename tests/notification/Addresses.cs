@@ -100,5 +100,20 @@ public sealed class Addresses
         Assert.NotNull(EndpointUrl.Fault("http://[fd00:ec2::254]/latest", options));
     }
 
+    [Theory]
+    [InlineData("10.20.3.4", true)]
+    [InlineData("::ffff:10.20.3.4", true)]
+    [InlineData("10.21.3.4", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("100.100.100.200", false)]
+    [InlineData("fd00:ec2::254", false)]
+    [InlineData("64:ff9b::a14:304", false)]
+    public void Networks_opened_for_an_endpoint_open_those_addresses_and_no_metadata_service(string address, bool allowed)
+    {
+        IPNetwork[] opened = [.. new[] { "10.20.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "64:ff9b::/96" }.Select(text => IPNetwork.Parse(text))];
+
+        Assert.Equal(allowed, AddressGuard.Allows(IPAddress.Parse(address), allowPrivateNetworks: false, opened));
+    }
+
     private static bool Allows(string address, bool privately) => AddressGuard.Allows(IPAddress.Parse(address), privately);
 }

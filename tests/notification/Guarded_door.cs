@@ -47,7 +47,35 @@ public sealed class Guarded_door(HubServers servers)
         var hook = Assert.Single(receiver.Received);
         Assert.Equal((200, "serverError", 500), (status, result.Text("outcome"), result.GetProperty("status").GetInt32()));
         Assert.DoesNotContain("inner secret", result.GetRawText(), StringComparison.Ordinal);
-        Assert.Equal(("test.v1", Endpoint_that_fails.SignedByHand(secret, hook)), (hook.Type, hook.Signature));
+        Assert.Equal("test.v1", hook.Type);
+        Endpoint_that_fails.AssertSigned(secret, hook);
+    }
+
+    [Fact]
+    public async Task An_operator_opens_a_private_network_for_one_endpoint_at_one_host_and_for_no_other()
+    {
+        var settings = new Dictionary<string, string?> { ["Webhooks:AllowHttp"] = "true" };
+        await using var service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, settings);
+        await using var receiver = await Receiver.StartAsync();
+        await using var elsewhere = await Receiver.StartAsync();
+        var (council, neighbour) = (new Desk(service, Hub.ACouncilCode()), new Desk(service, Hub.ACouncilCode()));
+        foreach (var desk in new[] { council, neighbour }) await desk.Subscribe(new Uri($"http://localhost:{receiver.Port}/hooks"));
+        var operators = service.Client("hub-operators", "ops");
+        var endpoint = (await operators.GetFromJsonAsync<JsonElement>($"/endpoints?council={council.Code}", TestContext.Current.CancellationToken))[0];
+        var route = $"/endpoints/{endpoint.GetProperty("subscriptionId").GetGuid()}/private-networks";
+        async Task<string> Tested(Desk desk) => (await desk.Post("/subscriptions/case-system/test")).Body.Text("outcome");
+
+        Assert.Equal("addressNotAllowed", await Tested(council));
+        foreach (var network in new[] { "0.0.0.0/0", "169.254.0.0/16", "8.8.8.0/24", "::/0", "loopback" })
+            Assert.Equal(400, (int)(await operators.PutAsJsonAsync(route, new { networks = new[] { network } }, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(200, (int)(await operators.PutAsJsonAsync(route, new { networks = new[] { "127.0.0.0/8", "::1/128" } }, TestContext.Current.CancellationToken)).StatusCode);
+
+        Assert.Equal("delivered", await Tested(council));
+        Assert.Equal("addressNotAllowed", await Tested(neighbour));
+        await council.Http.PutAsJsonAsync("/subscriptions/case-system", new { url = $"http://localhost:{elsewhere.Port}/hooks" }, TestContext.Current.CancellationToken);
+        Assert.Equal("addressNotAllowed", await Tested(council));
+        Assert.Equal("endpoint.private-networks.open", (await service.Db(db => Task.FromResult(db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
+            .Single(record => record.Organisation == "hub-operators")))).Act);
     }
 
     [Fact]

@@ -47,6 +47,9 @@ internal enum AlertDeed
     Claimed,
     Delivered,
     DeliveryParked,
+
+    /// <summary>One channel would not take it, so it goes to the council's next.</summary>
+    DeliveryOffered,
     DeliveryReplayed,
     Acknowledged,
     Refused,

@@ -11,7 +11,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Alerts;
 
 /// <summary>Raises the alert of an (encounter, council), or amends the one there is.</summary>
-public sealed class RaiseAlertConsumer(NotificationDb db, Sealer sealer, TimeProvider clock) : IConsumer<EncounterMatched>
+public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveries, Sealer sealer, TimeProvider clock) : IConsumer<EncounterMatched>
 {
     public async Task Consume(IReadOnlyList<Received<EncounterMatched>> batch, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ public sealed class RaiseAlertConsumer(NotificationDb db, Sealer sealer, TimePro
         }
 
         await db.InsertAsync(entries, cancellationToken);
-        await db.DeliverAsync(told, sealer, now, cancellationToken);
+        await deliveries.DeliverAsync(db, told, now, cancellationToken);
         foreach (var alert in told) DeliveryMetrics.Told(alert);
     }
 

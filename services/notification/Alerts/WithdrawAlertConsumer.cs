@@ -1,13 +1,12 @@
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Messaging;
-using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
 
 /// <summary>Takes alerts back: what was not tried yet is never sent, and whoever may have heard of it hears of the withdrawal.</summary>
-public sealed class WithdrawAlertConsumer(NotificationDb db, Sealer sealer, TimeProvider clock) : IConsumer<MatchWithdrawn>
+public sealed class WithdrawAlertConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock) : IConsumer<MatchWithdrawn>
 {
     public async Task Consume(IReadOnlyList<Received<MatchWithdrawn>> batch, CancellationToken cancellationToken)
     {
@@ -36,7 +35,7 @@ public sealed class WithdrawAlertConsumer(NotificationDb db, Sealer sealer, Time
             .. await db.CancelWaitingAsync(withdrawn, now, cancellationToken),
         ];
         await db.InsertAsync(entries, cancellationToken);
-        await db.DeliverWithdrawalAsync(withdrawn, sealer, now, cancellationToken);
+        await deliveries.DeliverWithdrawalAsync(db, withdrawn, now, cancellationToken);
         foreach (var alert in withdrawn) DeliveryMetrics.Told(alert);
     }
 }

@@ -35,14 +35,22 @@ internal static class AddressGuard
         IPNetwork.Parse("3fff::/20"), IPNetwork.Parse("5f00::/16"), IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("fec0::/10"), IPNetwork.Parse("ff00::/8"),
     ];
 
-    public static bool Allows(IPAddress address, bool allowPrivateNetworks)
+    /// <param name="address">The resolved address.</param>
+    /// <param name="allowPrivateNetworks">Whether this hub reaches endpoints in any private network.</param>
+    /// <param name="openedNetworks">Private networks opened for this endpoint. They open nothing else, and never a metadata service.</param>
+    public static bool Allows(IPAddress address, bool allowPrivateNetworks, IReadOnlyList<IPNetwork>? openedNetworks = null)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (address.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)) return false;
         // A scope id ("fd00:ec2::254%1") names the same host.
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0) address = new IPAddress(address.GetAddressBytes());
         if (Metadata.Contains(address)) return false;
-        if (Inner.Any(network => network.Contains(address))) return allowPrivateNetworks;
+        if (Inner.Any(network => network.Contains(address))) return allowPrivateNetworks || openedNetworks?.Any(network => network.Contains(address)) is true;
         return !Never.Any(network => network.Contains(address));
     }
+
+    /// <summary>Whether a network lies inside one that an operator may open for an endpoint.</summary>
+    public static bool IsInner(IPNetwork network) =>
+        Inner.Any(inner => inner.BaseAddress.AddressFamily == network.BaseAddress.AddressFamily
+            && inner.PrefixLength <= network.PrefixLength && inner.Contains(network.BaseAddress));
 }

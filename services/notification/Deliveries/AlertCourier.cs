@@ -3,14 +3,14 @@ using System.Diagnostics;
 using Polly.CircuitBreaker;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
-using Safeguarding.Notification.Subscriptions;
 
 namespace Safeguarding.Notification.Deliveries;
 
 /// <summary>Carries one delivery to its endpoint and sees to what follows.</summary>
 internal sealed partial class AlertCourier(
-    WebhookSender sender, DeliveryStore store, AttemptRecorder recorder, DeliverySignal signal, SigningKeys signing, Sealer sealer, TimeProvider clock, ILogger<AlertCourier> logger)
+    ChannelCatalogue channels, DeliveryStore store, AttemptRecorder recorder, DeliverySignal signal, Sealer sealer, TimeProvider clock, ILogger<AlertCourier> logger)
 {
     private readonly ConcurrentDictionary<Guid, Task> _underWay = [];
 
@@ -52,11 +52,12 @@ internal sealed partial class AlertCourier(
         using var span = DeliveryMetrics.Activities.StartActivity("deliver alert", ActivityKind.Producer, parent);
         span?.SetTag("hub.alert.id", delivery.AlertId).SetTag("hub.delivery.id", delivery.Id).SetTag("hub.attempt", delivery.Attempt);
 
-        var message = new WebhookMessage(delivery.WebhookId, new Uri(delivery.Url), BodyOf(delivery), signing.Of(delivery.Secret, delivery.FormerSecret));
+        var channel = channels[delivery.To.Channel];
+        var message = new Outgoing(delivery.MessageId, delivery.To, BodyOf(delivery));
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         // Not cancelled on the way down: a request that is out may have arrived, and its end should be known.
-        var answer = await lane.SendAsync(async token => await sender.SendAsync(message, token), CancellationToken.None);
+        var answer = await lane.SendAsync(async token => await channel.SendAsync(message, token), CancellationToken.None);
         var attempt = new Attempt(at, clock.GetElapsedTime(started), answer.Outcome, answer.Status);
         span?.SetTag("hub.outcome", answer.Outcome.ToString());
 
@@ -69,22 +70,15 @@ internal sealed partial class AlertCourier(
         await FollowAsync(lane, delivery, answer, now);
     }
 
-    /// <summary>Says once that an endpoint began to fail and once that it is back, and then sends what waits.</summary>
+    /// <summary>Where an endpoint is back, sends what waits.</summary>
     private async Task FollowAsync(EndpointLane lane, DueDelivery delivery, Answer answer, DateTimeOffset now)
     {
         if (answer.RetryAfter is not null) lane.StayAwayUntil(now + RetrySchedule.Capped(answer.RetryAfter));
         var before = lane.Health;
         lane.Health = answer.Outcome is AttemptOutcome.Delivered ? EndpointHealth.Answering : EndpointHealth.Failing;
-        if (lane.Health == before) return;
-
-        if (lane.Health is EndpointHealth.Failing)
-        {
-            EndpointFails(logger, delivery.SubscriptionId, delivery.CouncilCode, answer.Outcome, answer.Status);
-            return;
-        }
-        if (before is EndpointHealth.Failing) EndpointAnswers(logger, delivery.SubscriptionId, delivery.CouncilCode);
+        if (lane.Health == before || lane.Health is EndpointHealth.Failing) return;
         // Also where it is unknown: an earlier process may have left something that waits.
-        await store.BringForwardAsync(delivery.SubscriptionId, CancellationToken.None);
+        await store.BringForwardAsync(delivery.To.SubscriptionId, CancellationToken.None);
         signal.Ring();
     }
 
@@ -103,12 +97,6 @@ internal sealed partial class AlertCourier(
     private byte[] BodyOf(DueDelivery delivery) => delivery.BodyKeyId is { } key
         ? sealer.Open(new Sealed<WebhookBody>(key, delivery.Body)).Bytes
         : delivery.Body;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Endpoint {SubscriptionId} of council {CouncilCode} fails: {Outcome} {Status}")]
-    private static partial void EndpointFails(ILogger logger, Guid subscriptionId, string councilCode, AttemptOutcome outcome, int? status);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Endpoint {SubscriptionId} of council {CouncilCode} answers again")]
-    private static partial void EndpointAnswers(ILogger logger, Guid subscriptionId, string councilCode);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {DeliveryId} was not tried ({Failure}); it is due again when its lease ends")]
     private static partial void AttemptNotMade(ILogger logger, Guid deliveryId, string failure);

@@ -80,3 +80,6 @@ internal static class AttemptOutcomes
         _ => Deliveries.NextStep.Retry,
     };
 }
+
+/// <summary>All that is kept of an endpoint's answer.</summary>
+internal sealed record Answer(AttemptOutcome Outcome, int? Status = null, TimeSpan? RetryAfter = null);

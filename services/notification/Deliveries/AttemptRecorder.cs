@@ -34,7 +34,7 @@ internal sealed partial class AttemptRecorder(DeliveryStore store, DispatchLanes
             while (batch.Count < LargestBatch && _ended.Reader.TryRead(out var attempt)) batch.Add(attempt);
             await RecordAsync(batch, stoppingToken);
             // Only where a lane left something behind is there reason to look again before the next poll.
-            if (batch.Exists(attempt => attempt.Attempt.Outcome is AttemptOutcome.Delivered && lanes.Of(attempt.Delivery.SubscriptionId).WasFull)) signal.Ring();
+            if (batch.Exists(attempt => attempt.Attempt.Outcome is AttemptOutcome.Delivered && lanes.Of(attempt.Delivery.To.SubscriptionId).WasFull)) signal.Ring();
         }
     }
 

@@ -6,7 +6,10 @@ internal sealed class Delivery
     public required Guid Id { get; init; }
     public required Guid SubscriptionId { get; init; }
     public required string CouncilCode { get; init; }
-    public required Guid AlertId { get; init; }
+
+    /// <summary>Null for what is about no alert: a handshake, a heartbeat, how another endpoint is doing.</summary>
+    public Guid? AlertId { get; init; }
+
     public required long AlertVersion { get; init; }
     public required string EventType { get; init; }
 
@@ -14,7 +17,13 @@ internal sealed class Delivery
     public required byte[] Body { get; init; }
     public string? BodyKeyId { get; init; }
 
+    /// <summary>Which event of its subscription it is, where the channel counts them.</summary>
+    public long? EventNumber { get; init; }
+
     public DeliveryState State { get; set; }
+
+    /// <summary>Whether a parked one has been looked at for the council's next channel.</summary>
+    public bool OfferedElsewhere { get; set; }
 
     /// <summary>Counted when an attempt starts, so above 0 means: the receiver may have it.</summary>
     public int Attempts { get; set; }

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
-using Safeguarding.Notification.Subscriptions;
 
 namespace Safeguarding.Notification.Deliveries;
 
 internal static class DeliveryHosting
 {
-    public static void AddWebhookDelivery(this WebApplicationBuilder builder)
+    public static void AddDelivery(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -14,13 +15,14 @@ internal static class DeliveryHosting
         services.AddSingleton<DeliveryWakeUp>();
         services.ConfigureDbContext<NotificationDb>((provider, db) => db.AddInterceptors(provider.GetRequiredService<DeliveryWakeUp>()));
         services.AddSingleton<DispatchLanes>();
-        services.AddSingleton<SigningKeys>();
-        services.AddSingleton<WebhookSender>();
+        services.AddSingleton(provider => new NewDeliveries(provider.GetRequiredService<ChannelCatalogue>(), provider.GetRequiredService<Sealer>()));
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<AlertCourier>();
         services.AddSingleton<AttemptRecorder>();
         // The recorder before the dispatcher, so that on the way down it stops after it.
         services.AddHostedService(provider => provider.GetRequiredService<AttemptRecorder>());
         services.AddHostedService<Dispatcher>();
+        services.AddHostedService<OfferElsewhere>();
+        services.AddHostedService<ReportEndpoints>();
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Safeguarding.Notification.Feed;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
@@ -28,13 +29,14 @@ internal sealed class DeliverySignal
     }
 }
 
-/// <summary>Rings after the commit that made deliveries visible.</summary>
-internal sealed class DeliveryWakeUp(DeliverySignal signal) : DbTransactionInterceptor
+/// <summary>Rings after the commit that made deliveries or news in the feed visible.</summary>
+internal sealed class DeliveryWakeUp(DeliverySignal signal, FeedSignal feed) : DbTransactionInterceptor
 {
     public override Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         if (eventData.Context is NotificationDb { HasDueDeliveries: true }) signal.Ring();
+        if (eventData.Context is NotificationDb { ToldCouncils: { Count: > 0 } councils }) feed.Ring(councils);
         return Task.CompletedTask;
     }
 }

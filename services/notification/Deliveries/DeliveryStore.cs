@@ -1,15 +1,20 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Contracts;
+using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;
 
 namespace Safeguarding.Notification.Deliveries;
 
 /// <summary>The dispatcher's view of the delivery table: short statements, no transaction open while a council is being called.</summary>
-internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOptions> options, TimeProvider clock)
+internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue channels, IOptions<WebhookOptions> options, TimeProvider clock)
 {
+    /// <summary>The event type of a delivery that opens a subscription which waits for one.</summary>
+    public const string HandshakeType = "handshake";
+
     /// <summary>
     /// Takes what is due, for each endpoint at most as much as its lane has room for, so that no endpoint's backlog is in another's way.
     /// Of one alert only the oldest version is taken: versions reach an endpoint in order.
@@ -18,7 +23,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
     {
         await using var command = source.CreateCommand("""
             WITH lane AS (
-                SELECT subscription.id, coalesce(busy.room, @room) AS room
+                SELECT subscription.id, awaits_handshake, coalesce(busy.room, @room) AS room
                 FROM notification.subscription LEFT JOIN unnest(@lanes, @rooms) AS busy (id, room) USING (id)
                 WHERE enabled),
             due AS (
@@ -26,6 +31,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
                     SELECT waiting.id FROM notification.delivery AS waiting
                     WHERE waiting.subscription_id = lane.id AND waiting.state = 'Waiting' AND waiting.next_attempt_at <= @now
                         AND (waiting.leased_until IS NULL OR waiting.leased_until <= @now)
+                        AND (NOT lane.awaits_handshake OR waiting.event_type = 'handshake')
                         AND NOT EXISTS (
                             SELECT FROM notification.delivery AS earlier
                             WHERE earlier.subscription_id = waiting.subscription_id AND earlier.alert_id = waiting.alert_id
@@ -37,9 +43,10 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
             FROM due, notification.subscription
             WHERE delivery.id = due.id AND subscription.id = delivery.subscription_id
             RETURNING delivery.id, delivery.subscription_id, delivery.council_code, delivery.alert_id, delivery.alert_version, delivery.body,
-                delivery.body_key_id, delivery.attempts, delivery.measured_from, delivery.trace_parent, subscription.name, subscription.url,
+                delivery.body_key_id, delivery.attempts, delivery.measured_from, delivery.trace_parent, delivery.event_type, subscription.name, subscription.url,
                 subscription.secret_key_id, subscription.secret_value,
-                CASE WHEN former_secret_until > @now THEN former_secret_key_id END, former_secret_value
+                CASE WHEN former_secret_until > @now THEN former_secret_key_id END, former_secret_value,
+                subscription.channel, headers_key_id, headers_value, private_networks, private_networks_host
             """);
         var now = clock.GetUtcNow();
         command.Parameters.AddWithValue("now", now);
@@ -94,6 +101,15 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
         return rows;
     }
 
+    public async Task<List<FailingEndpoints>> FailingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT council_code, count(*) FROM notification.subscription WHERE failing_since IS NOT NULL GROUP BY council_code");
+        List<FailingEndpoints> rows = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(new FailingEndpoints(reader.GetString(0), reader.GetInt64(1)));
+        return rows;
+    }
+
     /// <summary>Writes down how attempts ended, with what follows for deliveries, alerts and their histories, in one round trip and one transaction.</summary>
     public async Task RecordAsync(IReadOnlyList<EndedAttempt> ended, CancellationToken cancellationToken)
     {
@@ -102,7 +118,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
         var locks = Command(batch, """
             SELECT FROM notification.alert WHERE id = ANY(@alerts) ORDER BY encounter_id, council_code FOR UPDATE
             """);
-        locks.Parameters.AddWithValue("alerts", ended.Select(attempt => attempt.Delivery.AlertId).ToArray());
+        locks.Parameters.AddWithValue("alerts", ended.Select(attempt => attempt.Delivery.AlertId).OfType<Guid>().ToArray());
 
         var attempts = Command(batch, """
             WITH new AS (
@@ -122,14 +138,14 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
             INSERT INTO notification.alert_entry (id, alert_id, at, deed, version, by_kind, subscription, note)
             SELECT entry_id, alert_id, @now, CASE next_step WHEN 'Done' THEN 'Delivered' ELSE 'DeliveryParked' END, alert_version, 'Hub', subscription,
                 CASE next_step WHEN 'Park' THEN outcome END
-            FROM changed WHERE next_step <> 'Retry'
+            FROM changed WHERE next_step <> 'Retry' AND alert_id IS NOT NULL
             """);
         var now = clock.GetUtcNow();
         attempts.Parameters.AddWithValue("now", now);
         attempts.Array("delivery_id", NpgsqlDbType.Uuid, ended, row => row.Delivery.Id);
-        attempts.Array("subscription_id", NpgsqlDbType.Uuid, ended, row => row.Delivery.SubscriptionId);
+        attempts.Array("subscription_id", NpgsqlDbType.Uuid, ended, row => row.Delivery.To.SubscriptionId);
         attempts.Array("number", NpgsqlDbType.Integer, ended, row => row.Delivery.Attempt);
-        attempts.Array("endpoint", NpgsqlDbType.Text, ended, row => EndpointUrl.Shown(row.Delivery.Url));
+        attempts.Array("endpoint", NpgsqlDbType.Text, ended, row => channels[row.Delivery.To.Channel].Shown(row.Delivery.To.Address));
         attempts.Array("at", NpgsqlDbType.TimestampTz, ended, row => row.Attempt.At);
         attempts.Array("duration_ms", NpgsqlDbType.Integer, ended, row => (int)row.Attempt.Duration.TotalMilliseconds);
         attempts.Array("outcome", NpgsqlDbType.Text, ended, row => row.Attempt.Outcome.ToString());
@@ -137,10 +153,10 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
         attempts.Array("next_attempt_at", NpgsqlDbType.TimestampTz, ended, row => row.NextAttemptAt);
         attempts.Array("next_step", NpgsqlDbType.Text, ended, row => row.Attempt.Outcome.NextStep().ToString());
         attempts.Array("entry_id", NpgsqlDbType.Uuid, ended, _ => Guid.CreateVersion7(now));
-        attempts.Array("subscription", NpgsqlDbType.Text, ended, row => row.Delivery.SubscriptionName);
+        attempts.Array("subscription", NpgsqlDbType.Text, ended, row => row.Delivery.To.Name);
 
         // A machine's 2xx never closes an open alert. It only spares the feed news of one that is closed.
-        var delivered = ended.Where(row => row.Attempt.Outcome is AttemptOutcome.Delivered).ToList();
+        var delivered = ended.Where(row => row.Attempt.Outcome is AttemptOutcome.Delivered && row.Delivery.AlertId is not null).ToList();
         var alerts = Command(batch, """
             UPDATE notification.alert SET
                 state = CASE state WHEN 'Raised' THEN 'Delivered' ELSE state END,
@@ -148,8 +164,28 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
             FROM (SELECT id, max(version) AS version FROM unnest(@id, @version) AS told (id, version) GROUP BY id) AS told
             WHERE alert.id = told.id AND (state = 'Raised' OR (in_feed AND state <> 'Delivered'))
             """);
-        alerts.Array("id", NpgsqlDbType.Uuid, delivered, row => row.Delivery.AlertId);
+        alerts.Array("id", NpgsqlDbType.Uuid, delivered, row => row.Delivery.AlertId!.Value);
         alerts.Array("version", NpgsqlDbType.Bigint, delivered, row => row.Delivery.AlertVersion);
+
+        // What the last attempt at each endpoint says of it. Most say what is known, and change nothing.
+        var last = ended.GroupBy(row => row.Delivery.To.SubscriptionId).Select(attempts => attempts.MaxBy(row => row.Attempt.At + row.Attempt.Duration)!).ToList();
+        var endpoints = Command(batch, """
+            UPDATE notification.subscription SET
+                failing_since = CASE WHEN seen.failing THEN @now END, failing_outcome = CASE WHEN seen.failing THEN seen.outcome END
+            FROM unnest(@id, @failing, @outcome) AS seen (id, failing, outcome)
+            WHERE subscription.id = seen.id AND (failing_since IS NOT NULL) <> seen.failing
+            """);
+        endpoints.Parameters.AddWithValue("now", now);
+        endpoints.Array("id", NpgsqlDbType.Uuid, last, row => row.Delivery.To.SubscriptionId);
+        endpoints.Array("failing", NpgsqlDbType.Boolean, last, row => row.Attempt.Outcome is not AttemptOutcome.Delivered);
+        endpoints.Array("outcome", NpgsqlDbType.Text, last, row => row.Attempt.Outcome.ToString());
+
+        var handshakes = ended.Where(row => row.Delivery is { EventType: HandshakeType } && row.Attempt.Outcome is AttemptOutcome.Delivered).ToList();
+        if (handshakes.Count > 0)
+        {
+            var confirmed = Command(batch, "UPDATE notification.subscription SET awaits_handshake = false WHERE id = ANY(@id)");
+            confirmed.Array("id", NpgsqlDbType.Uuid, handshakes, row => row.Delivery.To.SubscriptionId);
+        }
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -163,19 +199,27 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, IOptions<WebhookOpt
     private static DueDelivery Read(NpgsqlDataReader row) => new()
     {
         Id = row.GetGuid(0),
-        SubscriptionId = row.GetGuid(1),
-        CouncilCode = row.GetString(2),
-        AlertId = row.GetGuid(3),
+        AlertId = row.IsDBNull(3) ? null : row.GetGuid(3),
         AlertVersion = row.GetInt64(4),
         Body = row.GetFieldValue<byte[]>(5),
         BodyKeyId = row.IsDBNull(6) ? null : row.GetString(6),
         Attempt = row.GetInt32(7),
         MeasuredFrom = row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
         TraceParent = row.IsDBNull(9) ? null : row.GetString(9),
-        SubscriptionName = row.GetString(10),
-        Url = row.GetString(11),
-        Secret = new Sealed<SigningSecret>(row.GetString(12), row.GetFieldValue<byte[]>(13)),
-        FormerSecret = row.IsDBNull(14) ? null : new Sealed<SigningSecret>(row.GetString(14), row.GetFieldValue<byte[]>(15)),
+        EventType = row.GetString(10),
+        To = new Recipient
+        {
+            SubscriptionId = row.GetGuid(1),
+            CouncilCode = row.GetString(2),
+            Name = row.GetString(11),
+            Address = row.GetString(12),
+            Secret = new Sealed<SigningSecret>(row.GetString(13), row.GetFieldValue<byte[]>(14)),
+            FormerSecret = row.IsDBNull(15) ? null : new Sealed<SigningSecret>(row.GetString(15), row.GetFieldValue<byte[]>(16)),
+            Channel = row.GetString(17),
+            Headers = row.IsDBNull(18) ? null : new Sealed<CouncilHeaders>(row.GetString(18), row.GetFieldValue<byte[]>(19)),
+            PrivateNetworks = row.IsDBNull(20) || row.GetString(21) != EndpointUrl.HostOf(row.GetString(12)) ? []
+                : [.. row.GetFieldValue<string[]>(20).Select(text => IPNetwork.Parse(text))],
+        },
     };
 }
 

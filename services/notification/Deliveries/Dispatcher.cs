@@ -46,7 +46,7 @@ internal sealed partial class Dispatcher(
         var busy = lanes.Busy(clock.GetUtcNow());
         var due = await store.ClaimAsync(busy, EndpointLane.Width, stoppingToken);
         var rooms = busy.ToDictionary(lane => lane.SubscriptionId, lane => lane.Room);
-        foreach (var taken in due.GroupBy(delivery => delivery.SubscriptionId))
+        foreach (var taken in due.GroupBy(delivery => delivery.To.SubscriptionId))
         {
             var lane = lanes.Of(taken.Key);
             lane.WasFull = taken.Count() >= rooms.GetValueOrDefault(taken.Key, EndpointLane.Width);
@@ -60,6 +60,7 @@ internal sealed partial class Dispatcher(
         if (now < _backlogDue) return;
         _backlogDue = now + BacklogEvery;
         DeliveryMetrics.Waiting(await store.BacklogAsync(stoppingToken));
+        DeliveryMetrics.Failing(await store.FailingAsync(stoppingToken));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot claim deliveries ({Failure}); trying again")]

@@ -1,5 +1,4 @@
-using Safeguarding.Contracts;
-using Safeguarding.Notification.Subscriptions;
+using Safeguarding.Notification.Channels;
 
 namespace Safeguarding.Notification.Deliveries;
 
@@ -7,11 +6,13 @@ namespace Safeguarding.Notification.Deliveries;
 internal sealed record DueDelivery
 {
     public required Guid Id { get; init; }
-    public required Guid SubscriptionId { get; init; }
-    public required string SubscriptionName { get; init; }
-    public required string CouncilCode { get; init; }
-    public required Guid AlertId { get; init; }
+    public required Recipient To { get; init; }
+
+    /// <summary>Null for what is about no alert.</summary>
+    public Guid? AlertId { get; init; }
+
     public required long AlertVersion { get; init; }
+    public required string EventType { get; init; }
     public required byte[] Body { get; init; }
     public string? BodyKeyId { get; init; }
 
@@ -20,14 +21,9 @@ internal sealed record DueDelivery
 
     public DateTimeOffset? MeasuredFrom { get; init; }
     public string? TraceParent { get; init; }
-    public required string Url { get; init; }
-    public required Sealed<SigningSecret> Secret { get; init; }
-
-    /// <summary>Present while a rotation overlaps.</summary>
-    public Sealed<SigningSecret>? FormerSecret { get; init; }
 
     /// <summary>The same over every retry of one version of one alert to one endpoint.</summary>
-    public string WebhookId => $"msg_{Id:N}";
+    public string MessageId => $"msg_{Id:N}";
 }
 
 /// <summary>An attempt that was made.</summary>

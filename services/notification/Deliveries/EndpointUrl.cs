@@ -22,6 +22,9 @@ internal static class EndpointUrl
         return null;
     }
 
+    /// <summary>Host and port; null where the address is no URL.</summary>
+    public static string? HostOf(string address) => Uri.TryCreate(address, UriKind.Absolute, out var url) ? url.Authority : null;
+
     /// <summary>Scheme, host and port: what an attempt's record may say of an endpoint.</summary>
     public static string Shown(string url) => new Uri(url).GetLeftPart(UriPartial.Authority);
 }

@@ -6,7 +6,7 @@ namespace Safeguarding.Notification.Deliveries;
 /// <summary>The only way out of this service to an address that a council names.</summary>
 internal static class GuardedHandler
 {
-    public static SocketsHttpHandler Create(bool allowPrivateNetworks) => new()
+    public static SocketsHttpHandler Create(bool allowPrivateNetworks, IReadOnlyList<IPNetwork> openedNetworks) => new()
     {
         AllowAutoRedirect = false,
         // A proxy would connect where the guard cannot see.
@@ -20,7 +20,7 @@ internal static class GuardedHandler
         ConnectCallback = async (context, cancellationToken) =>
         {
             var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-            var allowed = Array.FindAll(addresses, address => AddressGuard.Allows(address, allowPrivateNetworks));
+            var allowed = Array.FindAll(addresses, address => AddressGuard.Allows(address, allowPrivateNetworks, openedNetworks));
             if (allowed is []) throw new AddressNotAllowedException();
 
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -36,6 +36,6 @@ internal static class ListDeliveries
     internal sealed record Page(IReadOnlyList<DeliveryView> Deliveries, Guid? Before);
 
     internal sealed record DeliveryView(
-        Guid Id, Guid SubscriptionId, string CouncilCode, Guid AlertId, long AlertVersion, string EventType, DeliveryState State,
+        Guid Id, Guid SubscriptionId, string CouncilCode, Guid? AlertId, long AlertVersion, string EventType, DeliveryState State,
         int Attempts, AttemptOutcome? LastOutcome, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, DateTimeOffset? EndedAt);
 }

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Contracts;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Alerts;
+using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Councils;
 using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;
@@ -9,75 +9,118 @@ using Safeguarding.Notification.Subscriptions;
 namespace Safeguarding.Notification.Deliveries;
 
 /// <summary>Puts what a council is to hear on its way to each of its endpoints, in the transaction that made it news.</summary>
-internal static class NewDeliveries
+public sealed class NewDeliveries
 {
-    public static async Task DeliverAsync(
-        this NotificationDb db, IReadOnlyList<Alert> told, Sealer sealer, DateTimeOffset now, CancellationToken cancellationToken)
+    private readonly ChannelCatalogue _channels;
+    private readonly Sealer _sealer;
+
+    internal NewDeliveries(ChannelCatalogue channels, Sealer sealer) => (_channels, _sealer) = (channels, sealer);
+
+    /// <summary>To each endpoint of the council; to one on standby only where it has heard of the alert before.</summary>
+    internal async Task DeliverAsync(NotificationDb db, IReadOnlyList<Alert> told, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (told is []) return;
+        foreach (var alert in told) db.ToldCouncils.Add(alert.CouncilCode);
         var councils = told.Select(alert => alert.CouncilCode).Distinct().ToArray();
-        var endpoints = await db.Subscriptions
-            .Where(subscription => councils.Contains(subscription.CouncilCode))
-            .Select(subscription => new Endpoint(subscription.Id, subscription.CouncilCode, subscription.Payload))
+        var subscriptions = await db.Subscriptions.AsNoTracking()
+            .Where(subscription => councils.Contains(subscription.CouncilCode) && (subscription.EndsAt == null || subscription.EndsAt > now))
             .ToListAsync(cancellationToken);
-        var byCouncil = endpoints.ToLookup(endpoint => endpoint.CouncilCode);
-        await db.InsertAsync(told, alert => byCouncil[alert.CouncilCode], sealer, now, cancellationToken);
+        var byCouncil = subscriptions.ToLookup(subscription => subscription.CouncilCode);
+        var heard = subscriptions.Exists(subscription => subscription.Standby) ? await HeardAsync(db, told, cancellationToken) : [];
+        await InsertAsync(db, [.. told.SelectMany(alert => byCouncil[alert.CouncilCode]
+            .Where(subscription => !subscription.Standby || heard.Contains((alert.Id, subscription.Id)))
+            .Select(subscription => (alert, subscription)))], now, cancellationToken);
     }
 
     /// <summary>Only to the endpoints that were tried before: they may have heard of the alert, even where their answer was lost.</summary>
-    public static async Task DeliverWithdrawalAsync(
-        this NotificationDb db, IReadOnlyList<Alert> withdrawn, Sealer sealer, DateTimeOffset now, CancellationToken cancellationToken)
+    internal async Task DeliverWithdrawalAsync(NotificationDb db, IReadOnlyList<Alert> withdrawn, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var alerts = withdrawn.Select(alert => alert.Id).ToArray();
-        var tried = await db.Deliveries
-            .Where(delivery => alerts.Contains(delivery.AlertId) && delivery.Attempts > 0)
-            .Join(db.Subscriptions, delivery => delivery.SubscriptionId, subscription => subscription.Id, (delivery, subscription) =>
-                new { delivery.AlertId, subscription.Id, subscription.CouncilCode, subscription.Payload })
+        foreach (var alert in withdrawn) db.ToldCouncils.Add(alert.CouncilCode);
+        var heard = await HeardAsync(db, withdrawn, cancellationToken);
+        var ids = heard.Select(pair => pair.SubscriptionId).Distinct().ToArray();
+        var subscriptions = await db.Subscriptions.AsNoTracking().Where(subscription => ids.Contains(subscription.Id)).ToListAsync(cancellationToken);
+        await InsertAsync(db, [.. withdrawn.SelectMany(alert => subscriptions
+            .Where(subscription => heard.Contains((alert.Id, subscription.Id)))
+            .Select(subscription => (alert, subscription)))], now, cancellationToken);
+    }
+
+    /// <summary>To one endpoint, whatever it hears otherwise. It must not have this version yet.</summary>
+    internal Task DeliverToAsync(NotificationDb db, Alert alert, Subscription subscription, DateTimeOffset now, CancellationToken cancellationToken) =>
+        InsertAsync(db, [(alert, subscription)], now, cancellationToken);
+
+    /// <summary>What is about no alert, where the channel has words for it.</summary>
+    internal async Task DeliverNoticeAsync(NotificationDb db, Subscription subscription, News news, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_channels[subscription.Channel].Compose(subscription, news, now) is not { } message) return;
+        await db.InsertAsync([Row(subscription, message, now)], cancellationToken);
+    }
+
+    private async Task InsertAsync(NotificationDb db, IReadOnlyList<(Alert Alert, Subscription Subscription)> pairs, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (pairs is []) return;
+        var numbers = await NumberAsync(db, pairs, now, cancellationToken);
+        var codes = pairs.Where(pair => pair.Subscription.Payload is PayloadKind.Full).Select(pair => pair.Alert.CouncilCode).Distinct().ToArray();
+        var councils = codes is [] ? [] : await db.Councils.AsNoTracking().Where(council => codes.Contains(council.Code)).ToDictionaryAsync(council => council.Code, cancellationToken);
+        await db.InsertAsync([.. pairs.Select((pair, i) => New(pair.Alert, pair.Subscription, councils.GetValueOrDefault(pair.Alert.CouncilCode), numbers[i], now))], cancellationToken);
+    }
+
+    private static async Task<HashSet<(Guid AlertId, Guid SubscriptionId)>> HeardAsync(NotificationDb db, IReadOnlyList<Alert> alerts, CancellationToken cancellationToken)
+    {
+        var ids = alerts.Select(alert => (Guid?)alert.Id).ToArray();
+        var rows = await db.Deliveries
+            .Where(delivery => ids.Contains(delivery.AlertId) && delivery.Attempts > 0)
+            .Select(delivery => new { AlertId = delivery.AlertId!.Value, delivery.SubscriptionId })
             .Distinct()
             .ToListAsync(cancellationToken);
-        var byAlert = tried.ToLookup(row => row.AlertId, row => new Endpoint(row.Id, row.CouncilCode, row.Payload));
-        await db.InsertAsync(withdrawn, alert => byAlert[alert.Id], sealer, now, cancellationToken);
+        return [.. rows.Select(row => (row.AlertId, row.SubscriptionId))];
     }
 
-    private static async Task InsertAsync(
-        this NotificationDb db, IReadOnlyList<Alert> alerts, Func<Alert, IEnumerable<Endpoint>> endpointsOf, Sealer sealer,
-        DateTimeOffset now, CancellationToken cancellationToken)
+    // Taken under the subscription's row lock, so that numbers have no gap and a receiver can tell what it has missed.
+    private async Task<long[]> NumberAsync(
+        NotificationDb db, IReadOnlyList<(Alert Alert, Subscription Subscription)> pairs, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var pairs = alerts.SelectMany(alert => endpointsOf(alert).Select(endpoint => (alert, endpoint))).ToList();
-        var full = pairs.Where(pair => pair.endpoint.Payload is PayloadKind.Full).Select(pair => pair.alert).Distinct().ToList();
-        var contacts = full is [] ? [] : await db.ContactsOfAsync(full, cancellationToken);
-        await db.InsertAsync(pairs.ConvertAll(pair => New(pair.alert, pair.endpoint, contacts, sealer, now)), cancellationToken);
+        var numbers = new long[pairs.Count];
+        var counted = pairs.Select((pair, i) => (pair.Subscription, Index: i))
+            .Where(pair => _channels[pair.Subscription.Channel].CountsEvents)
+            .GroupBy(pair => pair.Subscription.Id, pair => pair.Index)
+            .OrderBy(pair => pair.Key);
+        foreach (var subscription in counted)
+        {
+            var indexes = subscription.ToList();
+            var last = await db.CountEventsAsync(subscription.Key, indexes.Count, now, cancellationToken);
+            for (var i = 0; i < indexes.Count; i++) numbers[indexes[i]] = last - indexes.Count + i + 1;
+        }
+        return numbers;
     }
 
-    private static async Task<Dictionary<string, Council>> ContactsOfAsync(
-        this NotificationDb db, List<Alert> alerts, CancellationToken cancellationToken)
+    private Delivery New(Alert alert, Subscription subscription, Council? council, long number, DateTimeOffset now)
     {
-        var codes = alerts.Select(alert => alert.CouncilCode).Distinct().ToArray();
-        return await db.Councils.AsNoTracking().Where(council => codes.Contains(council.Code)).ToDictionaryAsync(council => council.Code, cancellationToken);
+        var view = () => AlertView.Of(alert, alert.Place is { } place ? _sealer.Open(place) : null, council, now);
+        var message = _channels[subscription.Channel].Compose(subscription, new News.OfAlert(alert, view, number), now)
+            ?? throw new InvalidOperationException($"Channel {subscription.Channel} has no words for an alert.");
+        return Row(subscription, message, now, alert, number == 0 ? null : number);
     }
 
-    private static Delivery New(Alert alert, Endpoint endpoint, Dictionary<string, Council> contacts, Sealer sealer, DateTimeOffset now)
+    private Delivery Row(Subscription subscription, ChannelMessage message, DateTimeOffset now, Alert? alert = null, long? number = null)
     {
-        var body = endpoint.Payload is PayloadKind.Thin ? null : sealer.Seal(new WebhookBody(WebhookEvent.Full(
-            AlertView.Of(alert, alert.Place is { } place ? sealer.Open(place) : null, contacts.GetValueOrDefault(alert.CouncilCode), now), now)));
+        var body = message.IsSealed ? _sealer.Seal(new WebhookBody(message.Body)) : null;
         return new Delivery
         {
             Id = Guid.CreateVersion7(now),
-            SubscriptionId = endpoint.SubscriptionId,
-            CouncilCode = alert.CouncilCode,
-            AlertId = alert.Id,
-            AlertVersion = alert.Version,
-            EventType = WebhookEvent.TypeOf(alert.News),
-            Body = body?.Value ?? WebhookEvent.Thin(alert, now),
+            SubscriptionId = subscription.Id,
+            CouncilCode = subscription.CouncilCode,
+            AlertId = alert?.Id,
+            AlertVersion = alert?.Version ?? 0,
+            EventType = message.EventType,
+            EventNumber = number,
+            Body = body?.Value ?? message.Body,
             BodyKeyId = body?.KeyId,
             CreatedAt = now,
             // A late plan's encounter may be days old, and an amendment's is older than its news.
             MeasuredFrom = alert is { News: AlertNews.Raised, Late: false, Version: 1 } ? alert.ReceivedAt : null,
-            TraceParent = alert.TraceParent,
+            TraceParent = alert?.TraceParent,
         };
     }
-
-    private sealed record Endpoint(Guid SubscriptionId, string CouncilCode, PayloadKind Payload);
 }
 
 /// <summary>The bytes of a full body, as they are sealed at rest.</summary>

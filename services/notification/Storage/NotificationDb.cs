@@ -6,6 +6,7 @@ using Npgsql;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Alerts;
+using Safeguarding.Notification.Channels.Webhook;
 using Safeguarding.Notification.Councils;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Subscriptions;
@@ -22,9 +23,13 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
     internal DbSet<Subscription> Subscriptions => Set<Subscription>();
     internal DbSet<Delivery> Deliveries => Set<Delivery>();
     internal DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
+    internal DbSet<EndpointReport> EndpointReports => Set<EndpointReport>();
 
     /// <summary>Set where this transaction makes deliveries due, so that its commit wakes the dispatcher.</summary>
     internal bool HasDueDeliveries { get; set; }
+
+    /// <summary>Councils for which this transaction has news, so that its commit wakes those who wait at the feed.</summary>
+    internal HashSet<string> ToldCouncils { get; } = [];
 
     internal NpgsqlConnection Connection => (NpgsqlConnection)Database.GetDbConnection();
 
@@ -57,19 +62,30 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         modelBuilder.Entity<AlertEntry>(entry => entry.HasIndex(row => new { row.AlertId, row.Id }));
 
         modelBuilder.Entity<Subscription>(subscription =>
-            subscription.HasIndex(row => new { row.CouncilCode, row.Name }).IsUnique());
+        {
+            subscription.HasIndex(row => new { row.CouncilCode, row.Name }).IsUnique();
+            subscription.Property(row => row.Channel).HasDefaultValue(WebhookChannel.Name);
+            subscription.Property(row => row.Address).HasColumnName("url");
+            subscription.Ignore(row => row.PrivateNetworksInForce);
+        });
+
+        modelBuilder.Entity<EndpointReport>(report => report.HasIndex(row => new { row.CouncilCode, row.Id }));
 
         modelBuilder.Entity<Delivery>(delivery =>
         {
             delivery.HasIndex(row => new { row.SubscriptionId, row.AlertId, row.AlertVersion }).IsUnique();
             delivery.HasIndex(row => row.AlertId);
             delivery.HasIndex(row => new { row.SubscriptionId, row.NextAttemptAt }, "ix_delivery_waiting").HasFilter("state = 'Waiting'");
+            delivery.HasIndex(row => new { row.SubscriptionId, row.EventNumber }).IsUnique().HasFilter("event_number IS NOT NULL");
+            delivery.HasIndex(row => row.Id, "ix_delivery_to_offer").HasFilter("state = 'Parked' AND NOT offered_elsewhere");
         });
 
         modelBuilder.Entity<DeliveryAttempt>(attempt =>
         {
             attempt.HasIndex(row => row.DeliveryId);
             attempt.HasIndex(row => new { row.SubscriptionId, row.Id });
+            // Rows lie in the order of their time, and only the clearing of old ones asks by it.
+            attempt.HasIndex(row => row.At).HasMethod("brin");
         });
     }
 

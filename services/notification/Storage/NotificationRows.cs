@@ -87,13 +87,13 @@ internal static class NotificationRows
         if (deliveries is []) return;
         await using var command = db.Connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO notification.delivery (id, subscription_id, council_code, alert_id, alert_version, event_type, body, body_key_id,
+            INSERT INTO notification.delivery (id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body, body_key_id,
                 state, attempts, created_at, measured_from, next_attempt_at, trace_parent)
-            SELECT id, subscription_id, council_code, alert_id, alert_version, event_type, body, body_key_id,
+            SELECT id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body, body_key_id,
                 'Waiting', 0, created_at, measured_from, created_at, trace_parent
-            FROM unnest(@id, @subscription_id, @council_code, @alert_id, @alert_version, @event_type, @body, @body_key_id,
+            FROM unnest(@id, @subscription_id, @council_code, @alert_id, @alert_version, @event_type, @event_number, @body, @body_key_id,
                 @created_at, @measured_from, @trace_parent)
-                AS new (id, subscription_id, council_code, alert_id, alert_version, event_type, body, body_key_id,
+                AS new (id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body, body_key_id,
                 created_at, measured_from, trace_parent)
             """;
         command.Array("id", NpgsqlDbType.Uuid, deliveries, delivery => delivery.Id);
@@ -102,6 +102,7 @@ internal static class NotificationRows
         command.Array("alert_id", NpgsqlDbType.Uuid, deliveries, delivery => delivery.AlertId);
         command.Array("alert_version", NpgsqlDbType.Bigint, deliveries, delivery => delivery.AlertVersion);
         command.Array("event_type", NpgsqlDbType.Text, deliveries, delivery => delivery.EventType);
+        command.Array("event_number", NpgsqlDbType.Bigint, deliveries, delivery => delivery.EventNumber);
         command.Array("body", NpgsqlDbType.Bytea, deliveries, delivery => delivery.Body);
         command.Array("body_key_id", NpgsqlDbType.Text, deliveries, delivery => delivery.BodyKeyId);
         command.Array("created_at", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.CreatedAt);
@@ -109,6 +110,21 @@ internal static class NotificationRows
         command.Array("trace_parent", NpgsqlDbType.Text, deliveries, delivery => delivery.TraceParent);
         await command.ExecuteNonQueryAsync(cancellationToken);
         db.HasDueDeliveries = true;
+    }
+
+    /// <summary>Counts events of a subscription, and puts its next sign of life off: an event is one.</summary>
+    /// <returns>The last one's number.</returns>
+    public static async Task<long> CountEventsAsync(this NotificationDb db, Guid subscriptionId, int count, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = db.Connection.CreateCommand();
+        command.CommandText = """
+            UPDATE notification.subscription SET last_event_number = last_event_number + @count, next_heartbeat_at = @now + heartbeat_seconds * interval '1 second'
+            WHERE id = @id RETURNING last_event_number
+            """;
+        command.Parameters.AddWithValue("id", subscriptionId);
+        command.Parameters.AddWithValue("count", (long)count);
+        command.Parameters.AddWithValue("now", now);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>One column of a batch as an array parameter.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Subscriptions;
@@ -9,13 +10,13 @@ namespace Safeguarding.Notification.Subscriptions;
 internal static class ListSubscriptions
 {
     internal static async Task<Ok<List<SubscriptionView>>> Handle(
-        Caller caller, NotificationDb db, TimeProvider clock, CancellationToken cancellationToken)
+        Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var subscriptions = await db.Subscriptions
             .Where(subscription => subscription.CouncilCode == caller.Organisation)
             .OrderBy(subscription => subscription.Name)
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(subscriptions.ConvertAll(subscription => SubscriptionView.Of(subscription, now)));
+        return TypedResults.Ok(subscriptions.ConvertAll(subscription => SubscriptionView.Of(subscription, sealer, now)));
     }
 }

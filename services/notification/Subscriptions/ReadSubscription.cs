@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
 
@@ -10,7 +11,7 @@ namespace Safeguarding.Notification.Subscriptions;
 internal static class ReadSubscription
 {
     internal static async Task<Results<Ok<SubscriptionView>, ProblemHttpResult>> Handle(
-        string id, Caller caller, NotificationDb db, TimeProvider clock, CancellationToken cancellationToken)
+        string id, Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription) return Refusal.NotFound();
 
@@ -25,6 +26,6 @@ internal static class ReadSubscription
             await waiting.MinAsync(delivery => (DateTimeOffset?)delivery.CreatedAt, cancellationToken),
             await deliveries.CountAsync(delivery => delivery.State == DeliveryState.Parked, cancellationToken),
             last?.At, last?.Outcome, last?.Status);
-        return TypedResults.Ok(SubscriptionView.Of(subscription, clock.GetUtcNow(), standing: standing));
+        return TypedResults.Ok(SubscriptionView.Of(subscription, sealer, clock.GetUtcNow(), standing: standing));
     }
 }

@@ -36,10 +36,11 @@ internal static class ReplayParked
         foreach (var delivery in parked)
         {
             (delivery.State, delivery.NextAttemptAt, delivery.EndedAt) = (DeliveryState.Waiting, now, null);
+            if (delivery.AlertId is not { } alertId) continue;
             db.Add(new AlertEntry
             {
                 Id = Guid.CreateVersion7(now),
-                AlertId = delivery.AlertId,
+                AlertId = alertId,
                 At = now,
                 Deed = AlertDeed.DeliveryReplayed,
                 Version = delivery.AlertVersion,

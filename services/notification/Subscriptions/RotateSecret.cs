@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Channels.Webhook;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Subscriptions;
@@ -23,11 +23,11 @@ internal static class RotateSecret
 
         var now = clock.GetUtcNow();
         var secret = WebhookSignature.NewSecret();
-        var atRest = sealer.Seal(new SigningSecret(secret));
+        var atRest = sealer.Seal(secret);
         subscription.Rotate(atRest, now, TimeSpan.FromHours(overlap));
         db.Audit(caller, "subscription.rotate-secret", subscription.Id);
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(SubscriptionView.Of(subscription, now, secret));
+        return TypedResults.Ok(SubscriptionView.Of(subscription, sealer, now, secret.Text));
     }
 
     /// <param name="OverlapHours">For how long the former secret signs too, 0 to 168; 24 where not given. 0 where it is known to others.</param>

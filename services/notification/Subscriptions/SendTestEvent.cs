@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
 
@@ -9,18 +10,19 @@ namespace Safeguarding.Notification.Subscriptions;
 internal static class SendTestEvent
 {
     internal static async Task<Results<Ok<TestResult>, ProblemHttpResult>> Handle(
-        string id, Caller caller, NotificationDb db, WebhookSender sender, SigningKeys signing, TimeProvider clock, CancellationToken cancellationToken)
+        string id, Caller caller, NotificationDb db, ChannelCatalogue channels, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription) return Refusal.NotFound();
+        var now = clock.GetUtcNow();
+        var testId = Guid.CreateVersion7(now);
+        var channel = channels[subscription.Channel];
+        if (channel.Compose(subscription, new News.Test(testId, caller.Organisation), now) is not { } message)
+            return Refusal.Problem(StatusCodes.Status409Conflict, "channel-without-test", $"The {channel.Kind} channel has no test event.");
         db.Audit(caller, "subscription.test", subscription.Id);
         await db.SaveChangesAsync(cancellationToken);
 
-        var now = clock.GetUtcNow();
-        var testId = Guid.CreateVersion7(now);
-        var keys = signing.Of(subscription.Secret, subscription.FormerSecretUntil > now ? subscription.FormerSecret : null);
         var started = clock.GetTimestamp();
-        var answer = await sender.SendAsync(
-            new WebhookMessage($"msg_{testId:N}", new Uri(subscription.Url), WebhookEvent.Test(testId, caller.Organisation, now), keys), cancellationToken);
+        var answer = await channel.SendAsync(new Outgoing($"msg_{testId:N}", Recipient.Of(subscription, now), message.Body), cancellationToken);
         return TypedResults.Ok(new TestResult(
             $"msg_{testId:N}", answer.Outcome, answer.Status, (int)clock.GetElapsedTime(started).TotalMilliseconds));
     }

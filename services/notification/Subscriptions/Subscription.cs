@@ -1,8 +1,11 @@
+using System.Net;
 using Safeguarding.Contracts;
+using Safeguarding.Notification.Channels;
+using Safeguarding.Notification.Deliveries;
 
 namespace Safeguarding.Notification.Subscriptions;
 
-/// <summary>An endpoint to which a council wants its alerts pushed. Only the council switches it off, never the hub.</summary>
+/// <summary>A way on which a council wants to be told of its alerts. Only the council switches it off, never the hub.</summary>
 internal sealed class Subscription
 {
     public required Guid Id { get; init; }
@@ -11,11 +14,22 @@ internal sealed class Subscription
     /// <summary>The council's own name for it; the id in the routes.</summary>
     public required string Name { get; init; }
 
-    public required string Url { get; set; }
+    /// <summary>Which channel; see <see cref="IChannel.Kind"/>.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>Where: a URL, an e-mail address or a telephone number.</summary>
+    public required string Address { get; set; }
+
     public PayloadKind Payload { get; set; }
 
     /// <summary>While false, deliveries are kept and none is tried.</summary>
     public bool Enabled { get; set; }
+
+    /// <summary>Hears nothing of its own accord: only what another channel could not deliver, or what a rule sends there.</summary>
+    public bool Standby { get; set; }
+
+    /// <summary>Where the council's people open an alert; <c>{alert}</c> in it becomes the alert's id.</summary>
+    public string? Link { get; set; }
 
     public required string SecretKeyId { get; set; }
     public required byte[] SecretValue { get; set; }
@@ -25,6 +39,35 @@ internal sealed class Subscription
     public byte[]? FormerSecretValue { get; set; }
     public DateTimeOffset? FormerSecretUntil { get; set; }
 
+    /// <summary>Headers that the council wants with each request, sealed.</summary>
+    public string? HeadersKeyId { get; set; }
+    public byte[]? HeadersValue { get; set; }
+
+    /// <summary>Nothing but the handshake is sent until the endpoint has answered it.</summary>
+    public bool AwaitsHandshake { get; set; }
+
+    /// <summary>How often the endpoint wants a sign of life, where it wants one.</summary>
+    public int? HeartbeatSeconds { get; set; }
+    public DateTimeOffset? NextHeartbeatAt { get; set; }
+
+    /// <summary>When the council wants it to end.</summary>
+    public DateTimeOffset? EndsAt { get; set; }
+
+    /// <summary>How many events it has been told of, where its channel counts them.</summary>
+    public long LastEventNumber { get; set; }
+
+    /// <summary>Since when its endpoint fails, as the attempts say; null while it answers.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+    public AttemptOutcome? FailingOutcome { get; set; }
+
+    /// <summary>The failure that was reported last and not yet its end.</summary>
+    public DateTimeOffset? ReportedFailingSince { get; set; }
+    public DateTimeOffset? ReportedAt { get; set; }
+
+    /// <summary>Private networks that an operator opened for this endpoint, and the host that they were opened for.</summary>
+    public string[]? PrivateNetworks { get; set; }
+    public string? PrivateNetworksHost { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ChangedAt { get; set; }
 
@@ -32,6 +75,13 @@ internal sealed class Subscription
 
     public Sealed<SigningSecret>? FormerSecret =>
         FormerSecretKeyId is null || FormerSecretValue is null ? null : new Sealed<SigningSecret>(FormerSecretKeyId, FormerSecretValue);
+
+    public Sealed<CouncilHeaders>? Headers =>
+        HeadersKeyId is null || HeadersValue is null ? null : new Sealed<CouncilHeaders>(HeadersKeyId, HeadersValue);
+
+    /// <summary>An exception that was granted for one host is not the next one's.</summary>
+    public IReadOnlyList<IPNetwork> PrivateNetworksInForce =>
+        PrivateNetworks is null || PrivateNetworksHost != EndpointUrl.HostOf(Address) ? [] : [.. PrivateNetworks.Select(text => IPNetwork.Parse(text))];
 
     public void Rotate(Sealed<SigningSecret> secret, DateTimeOffset now, TimeSpan overlap)
     {
@@ -50,8 +100,10 @@ internal enum PayloadKind
     Full,
 }
 
-/// <summary>A signing secret in the form in which the council was shown it.</summary>
-internal sealed record SigningSecret(string Text)
+/// <summary>What signs for a subscription.</summary>
+/// <param name="Text">The shared secret in the form in which the council was shown it.</param>
+/// <param name="PrivateKey">An Ed25519 seed, base64, that never leaves the hub; null in subscriptions older than it.</param>
+internal sealed record SigningSecret(string Text, string? PrivateKey = null)
 {
     public override string ToString() => nameof(SigningSecret);
 }

@@ -1,21 +1,42 @@
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Channels.Webhook;
 using Safeguarding.Notification.Deliveries;
 
 namespace Safeguarding.Notification.Subscriptions;
 
 /// <summary>A subscription as its council sees it: what it asked for, and how its endpoint is doing.</summary>
 /// <param name="Id">The council's own name for it.</param>
-/// <param name="Url">The endpoint.</param>
+/// <param name="Channel">Which channel.</param>
+/// <param name="Url">The endpoint, for channels that post to one.</param>
+/// <param name="To">The e-mail address or telephone number, for channels to a desk.</param>
 /// <param name="Payload">thin or full.</param>
 /// <param name="Enabled">False while the council has switched it off.</param>
-/// <param name="Secret">Shown once, where it was just made.</param>
+/// <param name="Standby">True where it hears only what another channel could not deliver, or what a rule sends there.</param>
+/// <param name="Link">Where the council's people open an alert.</param>
+/// <param name="Secret">The shared secret, shown once, where it was just made.</param>
+/// <param name="PublicKey">What verifies the Ed25519 signature; null where the secret is older than such signatures.</param>
+/// <param name="FormerPublicKey">While a rotation overlaps.</param>
 /// <param name="FormerSecretUntil">While a rotation overlaps: until when the former secret signs too.</param>
+/// <param name="FailingSince">Since when the endpoint fails; null while it answers.</param>
+/// <param name="PrivateNetworks">Private networks that an operator has opened for this endpoint.</param>
 /// <param name="Endpoint">How the endpoint is doing.</param>
 internal sealed record SubscriptionView(
-    string Id, string Url, PayloadKind Payload, bool Enabled, string? Secret, DateTimeOffset? FormerSecretUntil, EndpointStanding? Endpoint)
+    string Id, string Channel, string? Url, string? To, PayloadKind Payload, bool Enabled, bool Standby, string? Link, string? Secret, string? PublicKey,
+    string? FormerPublicKey, DateTimeOffset? FormerSecretUntil, DateTimeOffset? FailingSince, IReadOnlyList<string>? PrivateNetworks, EndpointStanding? Endpoint)
 {
-    public static SubscriptionView Of(Subscription subscription, DateTimeOffset now, string? secret = null, EndpointStanding? standing = null) => new(
-        subscription.Name, subscription.Url, subscription.Payload, subscription.Enabled, secret,
-        subscription.FormerSecretUntil > now ? subscription.FormerSecretUntil : null, standing);
+    public static SubscriptionView Of(Subscription subscription, Sealer sealer, DateTimeOffset now, string? secret = null, EndpointStanding? standing = null)
+    {
+        var isUrl = Uri.TryCreate(subscription.Address, UriKind.Absolute, out _);
+        var overlaps = subscription.FormerSecretUntil > now;
+        return new SubscriptionView(
+            subscription.Name, subscription.Channel, isUrl ? subscription.Address : null, isUrl ? null : subscription.Address, subscription.Payload,
+            subscription.Enabled, subscription.Standby, subscription.Link, secret,
+            WebhookSignature.PublicKeyOf(sealer.Open(subscription.Secret)),
+            overlaps && subscription.FormerSecret is { } former ? WebhookSignature.PublicKeyOf(sealer.Open(former)) : null,
+            overlaps ? subscription.FormerSecretUntil : null,
+            subscription.FailingSince,
+            subscription.PrivateNetworksInForce is [] ? null : subscription.PrivateNetworks, standing);
+    }
 }
 
 /// <param name="Waiting">Deliveries that wait, for their first attempt or the next.</param>

@@ -429,7 +429,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("AlertId")
+                    b.Property<Guid?>("AlertId")
                         .HasColumnType("uuid")
                         .HasColumnName("alert_id");
 
@@ -463,6 +463,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<long?>("EventNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("event_number");
+
                     b.Property<string>("EventType")
                         .IsRequired()
                         .HasColumnType("text")
@@ -483,6 +487,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.Property<DateTimeOffset>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
+
+                    b.Property<bool>("OfferedElsewhere")
+                        .HasColumnType("boolean")
+                        .HasColumnName("offered_elsewhere");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -506,6 +514,15 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.HasIndex("SubscriptionId", "AlertId", "AlertVersion")
                         .IsUnique()
                         .HasDatabaseName("ix_delivery_subscription_id_alert_id_alert_version");
+
+                    b.HasIndex("SubscriptionId", "EventNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_delivery_subscription_id_event_number")
+                        .HasFilter("event_number IS NOT NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_delivery_to_offer")
+                        .HasDatabaseName("ix_delivery_to_offer")
+                        .HasFilter("state = 'Parked' AND NOT offered_elsewhere");
 
                     b.HasIndex(new[] { "SubscriptionId", "NextAttemptAt" }, "ix_delivery_waiting")
                         .HasDatabaseName("ix_delivery_waiting")
@@ -564,6 +581,11 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.HasKey("Id")
                         .HasName("pk_delivery_attempt");
 
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_delivery_attempt_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("At"), "brin");
+
                     b.HasIndex("DeliveryId")
                         .HasDatabaseName("ix_delivery_attempt_delivery_id");
 
@@ -573,6 +595,43 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("delivery_attempt", "notification");
                 });
 
+            modelBuilder.Entity("Safeguarding.Notification.Deliveries.EndpointReport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("CouncilCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("council_code");
+
+                    b.Property<DateTimeOffset>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subscription_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_endpoint_report");
+
+                    b.HasIndex("CouncilCode", "Id")
+                        .HasDatabaseName("ix_endpoint_report_council_code_id");
+
+                    b.ToTable("endpoint_report", "notification");
+                });
+
             modelBuilder.Entity("Safeguarding.Notification.Subscriptions.Subscription", b =>
                 {
                     b.Property<Guid>("Id")
@@ -580,9 +639,25 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.Property<bool>("AwaitsHandshake")
+                        .HasColumnType("boolean")
+                        .HasColumnName("awaits_handshake");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("webhook")
+                        .HasColumnName("channel");
 
                     b.Property<string>("CouncilCode")
                         .IsRequired()
@@ -597,6 +672,18 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
 
+                    b.Property<DateTimeOffset?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("FailingOutcome")
+                        .HasColumnType("text")
+                        .HasColumnName("failing_outcome");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
                     b.Property<string>("FormerSecretKeyId")
                         .HasColumnType("text")
                         .HasColumnName("former_secret_key_id");
@@ -609,15 +696,55 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("former_secret_value");
 
+                    b.Property<string>("HeadersKeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("headers_key_id");
+
+                    b.Property<byte[]>("HeadersValue")
+                        .HasColumnType("bytea")
+                        .HasColumnName("headers_value");
+
+                    b.Property<int?>("HeartbeatSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("heartbeat_seconds");
+
+                    b.Property<long>("LastEventNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_event_number");
+
+                    b.Property<string>("Link")
+                        .HasColumnType("text")
+                        .HasColumnName("link");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<DateTimeOffset?>("NextHeartbeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_heartbeat_at");
+
                     b.Property<string>("Payload")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("payload");
+
+                    b.PrimitiveCollection<string[]>("PrivateNetworks")
+                        .HasColumnType("text[]")
+                        .HasColumnName("private_networks");
+
+                    b.Property<string>("PrivateNetworksHost")
+                        .HasColumnType("text")
+                        .HasColumnName("private_networks_host");
+
+                    b.Property<DateTimeOffset?>("ReportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reported_at");
+
+                    b.Property<DateTimeOffset?>("ReportedFailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reported_failing_since");
 
                     b.Property<string>("SecretKeyId")
                         .IsRequired()
@@ -629,10 +756,9 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("secret_value");
 
-                    b.Property<string>("Url")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("url");
+                    b.Property<bool>("Standby")
+                        .HasColumnType("boolean")
+                        .HasColumnName("standby");
 
                     b.HasKey("Id")
                         .HasName("pk_subscription");

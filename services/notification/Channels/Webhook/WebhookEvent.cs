@@ -4,7 +4,7 @@ using Safeguarding.Contracts.Alerts;
 using Safeguarding.Hosting;
 using Safeguarding.Notification.Alerts;
 
-namespace Safeguarding.Notification.Deliveries;
+namespace Safeguarding.Notification.Channels.Webhook;
 
 /// <summary>What goes over the wire: a CloudEvent 1.0 in structured JSON.</summary>
 internal static class WebhookEvent
@@ -30,6 +30,13 @@ internal static class WebhookEvent
 
     public static byte[] Test(Guid testId, string councilCode, DateTimeOffset now) =>
         Write($"{testId:N}", AlertSignalTypes.Test, null, now, new { councilCode });
+
+    public static ChannelMessage OfEndpoint(News.OfEndpoint report, DateTimeOffset now)
+    {
+        var type = report.Outcome is null ? AlertSignalTypes.EndpointRecovered : AlertSignalTypes.EndpointFailing;
+        return new ChannelMessage(type, Write($"{report.ReportId:N}", type, null, now,
+            new { report.CouncilCode, report.Subscription, report.FailingSince, report.Outcome }));
+    }
 
     private static byte[] Write<TData>(string id, string type, Guid? alertId, DateTimeOffset now, TData data)
     {

@@ -1,0 +1,12 @@
+using Safeguarding.Contracts;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Subscriptions;
+
+namespace Safeguarding.Notification.Channels.Webhook;
+
+/// <summary>The keys that sign for a subscription now, the newest first.</summary>
+internal sealed class SigningKeys(Sealer sealer)
+{
+    public IReadOnlyList<SigningSecret> Of(Sealed<SigningSecret> secret, Sealed<SigningSecret>? former) =>
+        former is null ? [sealer.Open(secret)] : [sealer.Open(secret), sealer.Open(former)];
+}

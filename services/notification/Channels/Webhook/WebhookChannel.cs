@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Safeguarding.Contracts.Alerts;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Subscriptions;
+
+namespace Safeguarding.Notification.Channels.Webhook;
+
+/// <summary>A signed CloudEvent posted to the council's https endpoint.</summary>
+internal sealed class WebhookChannel(EndpointCaller caller, SigningKeys signing, IOptions<WebhookOptions> options, TimeProvider clock) : IChannel
+{
+    public const string Name = "webhook";
+
+    public string Kind => Name;
+
+    public bool CountsEvents => false;
+
+    public FieldError? Fault(Subscription subscription) =>
+        EndpointUrl.Fault(subscription.Address, options.Value) is { } fault ? new FieldError("url", fault) : null;
+
+    public ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now) => news switch
+    {
+        News.OfAlert told when subscription.Payload is PayloadKind.Full =>
+            new ChannelMessage(WebhookEvent.TypeOf(told.Alert.News), WebhookEvent.Full(told.View(), now), IsSealed: true),
+        News.OfAlert told => new ChannelMessage(WebhookEvent.TypeOf(told.Alert.News), WebhookEvent.Thin(told.Alert, now)),
+        News.OfEndpoint report => WebhookEvent.OfEndpoint(report, now),
+        News.Test test => new ChannelMessage(AlertSignalTypes.Test, WebhookEvent.Test(test.TestId, test.CouncilCode, now)),
+        _ => null,
+    };
+
+    public string Shown(string address) => EndpointUrl.Shown(address);
+
+    public Task<Answer> SendAsync(Outgoing message, CancellationToken cancellationToken) =>
+        caller.PostAsync(message.To, message.Body, WebhookEvent.ContentType, SignatureHeaders(message), cancellationToken);
+
+    private KeyValuePair<string, string>[] SignatureHeaders(Outgoing message)
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            new("webhook-id", message.Id),
+            new("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            new("webhook-signature", WebhookSignature.Header(signing.Of(message.To.Secret, message.To.FormerSecret), message.Id, now, message.Body)),
+        ];
+    }
+}

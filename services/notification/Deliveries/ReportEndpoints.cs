@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Notification.Channels;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Deliveries;
+
+/// <summary>
+/// Says that an endpoint has begun to fail, and that it answers again: to the hub's operators in a row and a log line, to the council through
+/// its other endpoints. Once, whichever replica saw it, and not more often than once a minute for an endpoint that cannot decide.
+/// </summary>
+internal sealed partial class ReportEndpoints(
+    IServiceScopeFactory scopes, NewDeliveries deliveries, TimeProvider clock, ILogger<ReportEndpoints> logger) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Apart = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var poll = new PeriodicTimer(Poll, clock);
+        while (await poll.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await ReportAsync(stoppingToken);
+            }
+            catch (Exception exception) when (StorageAway.Explains(exception) || exception is DbUpdateException)
+            {
+                PutOff(logger, (exception.GetBaseException() as DbException)?.SqlState ?? exception.GetType().Name);
+            }
+        }
+    }
+
+    private async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NotificationDb>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow().AsStored();
+        var changed = await db.Subscriptions
+            .FromSql($"""
+                SELECT * FROM notification.subscription
+                WHERE (failing_since IS NULL) <> (reported_failing_since IS NULL) AND (reported_at IS NULL OR reported_at <= {now - Apart})
+                ORDER BY id FOR UPDATE SKIP LOCKED
+                """)
+            .ToListAsync(cancellationToken);
+        if (changed is []) return;
+
+        foreach (var subscription in changed)
+        {
+            var since = subscription.FailingSince ?? subscription.ReportedFailingSince ?? now;
+            var report = new EndpointReport
+            {
+                Id = Guid.CreateVersion7(now),
+                At = now,
+                SubscriptionId = subscription.Id,
+                CouncilCode = subscription.CouncilCode,
+                FailingSince = since,
+                Outcome = subscription.FailingSince is null ? null : subscription.FailingOutcome,
+            };
+            (subscription.ReportedFailingSince, subscription.ReportedAt) = (subscription.FailingSince, now);
+            db.Add(report);
+            var others = await db.Subscriptions.AsNoTracking()
+                .Where(other => other.CouncilCode == subscription.CouncilCode && other.Id != subscription.Id && other.Enabled && other.FailingSince == null)
+                .ToListAsync(cancellationToken);
+            foreach (var other in others)
+                await deliveries.DeliverNoticeAsync(db, other, new News.OfEndpoint(report.Id, report.CouncilCode, subscription.Name, since, report.Outcome), now, cancellationToken);
+        }
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+
+        foreach (var subscription in changed)
+        {
+            if (subscription.FailingSince is null) Answers(logger, subscription.Id, subscription.CouncilCode);
+            else Fails(logger, subscription.Id, subscription.CouncilCode, subscription.FailingOutcome);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Endpoint {SubscriptionId} of council {CouncilCode} fails: {Outcome}")]
+    private static partial void Fails(ILogger logger, Guid subscriptionId, string councilCode, AttemptOutcome? outcome);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Endpoint {SubscriptionId} of council {CouncilCode} answers again")]
+    private static partial void Answers(ILogger logger, Guid subscriptionId, string councilCode);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot report how endpoints are doing ({Failure}); trying again")]
+    private static partial void PutOff(ILogger logger, string failure);
+}
+
+/// <summary>An endpoint began to fail, or answers again: the operators' record of it.</summary>
+internal sealed class EndpointReport
+{
+    public required Guid Id { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required Guid SubscriptionId { get; init; }
+    public required string CouncilCode { get; init; }
+    public required DateTimeOffset FailingSince { get; init; }
+
+    /// <summary>How it fails; null where it answers again.</summary>
+    public AttemptOutcome? Outcome { get; init; }
+}
