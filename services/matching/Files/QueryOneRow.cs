@@ -35,6 +35,7 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds 
         var persons = Persons(suspects, files.Self ? encounter : -1);
         var judged = persons.Select(person => suspects[person[0]]).ToList();
         var rows = persons.ToDictionary(person => suspects[person[0]]);
+        Homes.Find(judged, suspect => files.Registry[rows[suspect][0]]);
         Judge.All(judged, new(restSame, restHome), parameters);
         var links = judged.SelectMany(suspect => rows[suspect].Select(row => new Link(row, suspect, Seen(query, row, suspects))));
         return new(encounter, [.. links], found.Count, capped);
@@ -63,7 +64,7 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds 
         if (Judge.Same(suspects[first], parameters.Register) < 1 || Judge.Same(suspects[second], parameters.Register) < 1)
             return false;
         var between = Compare.Persons(files.Registry[first], files.Registry[second], parameters);
-        return Fold.AreOneWithPatient(between, suspects[second].Seen, parameters);
+        return Fold.AreOneWithPatient(between, suspects[first].Seen, suspects[second].Seen, parameters);
     }
 
     private IReadOnlyList<Observation> Seen(Person query, int row, Dictionary<int, Suspect> suspects) =>

@@ -40,9 +40,7 @@ internal sealed record CandidateRow(Candidate Candidate, PlanOfPerson Plan, Susp
     private static bool HasSameNumber(Observation observation) => observation is { Trait: "identifier", Level: "equal" };
 
     private static bool AreOneHome(Person left, Person right) =>
-        left.Postcodes.Any(ours => right.Postcodes.Any(theirs => ours.Text == theirs.Text))
-        || left.Phones.Any(right.Phones.Contains)
-        || (left.Mother?.Number is { } mother && mother == right.Mother?.Number);
+        Homes.AreOne(left, right) || Homes.SharePostcode(left, right);
 
     private static Suspect Compared(Candidate candidate, List<Observation> seen, bool newborn, Parameters parameters)
     {

@@ -23,6 +23,8 @@ public static class Decide
             unnamed.Sum(row => Judge.Same(row.Suspect, parameters.Register)), unnamed.Sum(row => Judge.Home(row.Suspect, parameters.Register)));
 
         var suspects = persons.Select(person => person[0].Suspect).ToList();
+        var registered = persons.ToDictionary(person => person[0].Suspect, person => person[0].Candidate.Person);
+        Homes.Find(suspects, suspect => registered[suspect]);
         var nobody = Judge.All(suspects, rest, parameters);
         var plans = persons.ToDictionary(person => person[0].Suspect, person => person.Select(row => row.Plan).OrderBy(plan => plan.PlanId).ToList());
         return Written.Down(suspects, plans, nobody, parameters);

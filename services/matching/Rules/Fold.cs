@@ -21,29 +21,37 @@ internal static class Fold
     /// the patient may share with the other.
     /// </summary>
     /// <param name="between">The two rows compared.</param>
+    /// <param name="first">The patient compared with the first row.</param>
     /// <param name="second">The patient compared with the second row.</param>
     /// <param name="parameters">The figures.</param>
-    public static bool AreOneWithPatient(IReadOnlyList<Observation> between, IReadOnlyList<Observation> second, Parameters parameters)
+    public static bool AreOneWithPatient(
+        IReadOnlyList<Observation> between, IReadOnlyList<Observation> first, IReadOnlyList<Observation> second, Parameters parameters)
     {
+        // A row that the patient resembles through somebody else's number may be his brother's or sister's.
+        if (Has(first, IsAnothersNumber) || Has(second, IsAnothersNumber))
+            return false;
         double bits = 0, housemate = 0;
         foreach (var observation in between)
-            Add(Better(observation, between, second, parameters), ref bits, ref housemate);
+            Add(Better(observation, between, first, second, parameters), ref bits, ref housemate);
         foreach (var observation in second)
         {
-            if (!Has(between, observation.Trait) && observation.Level is not ("housemates" or "mothers"))
+            if (!Has(between, other => other.Trait == observation.Trait))
                 Add(Score.Of(observation, second, parameters), ref bits, ref housemate);
         }
 
         return IsSure(bits, housemate, parameters.Register);
     }
 
-    private static Score Better(Observation observation, IReadOnlyList<Observation> between, IReadOnlyList<Observation> second, Parameters parameters)
+    private static Score Better(
+        Observation observation, IReadOnlyList<Observation> between, IReadOnlyList<Observation> first, IReadOnlyList<Observation> second, Parameters parameters)
     {
         var score = Score.Of(observation, between, parameters);
+        // Of what tells brothers and sisters apart, the patient speaks for the first row only where he has it in common.
+        if (observation.Trait is "givenName" or "identifier" && Has(first, own => own.Trait == observation.Trait && own.Relation == Relation.Differs))
+            return score;
         foreach (var other in second)
         {
-            // Two rows with different numbers are not made one by the patient's having the number of the home's third.
-            if (other.Trait != observation.Trait || other.Level is "housemates" or "mothers")
+            if (other.Trait != observation.Trait)
                 continue;
             var patients = Score.Of(other, second, parameters);
             return patients.M / patients.U > score.M / score.U ? patients : score;
@@ -52,11 +60,13 @@ internal static class Fold
         return score;
     }
 
-    private static bool Has(IReadOnlyList<Observation> seen, string trait)
+    private static bool IsAnothersNumber(Observation observation) => observation.Level is "housemates" or "mothers";
+
+    private static bool Has(IReadOnlyList<Observation> seen, Func<Observation, bool> which)
     {
         foreach (var observation in seen)
         {
-            if (observation.Trait == trait)
+            if (which(observation))
                 return true;
         }
 

@@ -44,7 +44,7 @@ internal static class FoldCandidates
     private static bool BelongsTo(List<CandidateRow> person, CandidateRow row, Parameters parameters) =>
         person.Exists(other => AreOne(other, row, parameters))
         || (!person[0].Suspect.Newborn && BothLookLikeThePatient(person[0].Suspect, row.Suspect, parameters)
-            && Fold.AreOneWithPatient(Compare.Persons(person[0].Candidate.Person, row.Candidate.Person, parameters), row.Suspect.Seen, parameters));
+            && Fold.AreOneWithPatient(Compare.Persons(person[0].Candidate.Person, row.Candidate.Person, parameters), person[0].Suspect.Seen, row.Suspect.Seen, parameters));
 
     private static bool AreOne(CandidateRow left, CandidateRow right, Parameters parameters) =>
         !left.Suspect.Newborn && Fold.AreOne(Compare.Persons(left.Candidate.Person, right.Candidate.Person, parameters), parameters);

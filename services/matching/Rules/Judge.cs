@@ -20,8 +20,8 @@ internal static class Judge
         suspects.Sort(static (left, right) => left.Bits != right.Bits ? right.Bits.CompareTo(left.Bits) : Tie(left, right));
         var prior = parameters.Register;
         var nobody = Math.Max(1 - prior.OnRegister - prior.Housemate, LeastStranger) + rest.Housemate;
-        foreach (var suspect in suspects)
-            nobody += Home(suspect, prior);
+        for (var i = 0; i < suspects.Count; i++)
+            nobody += IsFirstOfHome(suspects, i) ? Home(suspects[i], prior) : 0;
 
         for (var i = 0; i < suspects.Count; i++)
         {
@@ -58,6 +58,19 @@ internal static class Judge
 
     /// <summary>Weight of "the patient lives with this person and is not on the register".</summary>
     public static double Home(Suspect suspect, RegisterPrior prior) => prior.Housemate / prior.Size * double.Exp2(suspect.HousemateBits);
+
+    // What the patient shares with one child of a home he shares with all of them, whichever of them he is; so a home counts once, by
+    // the child that he resembles most, and a brother's better record of the telephone takes nothing from his sister.
+    private static bool IsFirstOfHome(List<Suspect> suspects, int i)
+    {
+        for (var before = 0; before < i; before++)
+        {
+            if (suspects[before].Home is { } home && home == suspects[i].Home)
+                return false;
+        }
+
+        return true;
+    }
 
     private static int Tie(Suspect left, Suspect right) =>
         left.Rank != right.Rank ? left.Rank.CompareTo(right.Rank) : left.Newborn.CompareTo(right.Newborn);

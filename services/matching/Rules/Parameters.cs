@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Safeguarding.Contracts.Encounters;
 
@@ -9,15 +8,6 @@ namespace Safeguarding.Matching.Rules;
 /// </summary>
 public sealed record Parameters
 {
-    // Stands first: Default is read with it.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>Names this document in every decision made with it.</summary>
     public required string Version { get; init; }
 
@@ -30,8 +20,8 @@ public sealed record Parameters
     /// <summary>Bits by which a match must lead the next person.</summary>
     public required double Margin { get; init; }
 
-    /// <summary>How names, postcodes and the rest are spread in the population.</summary>
-    public required Population Population { get; init; }
+    /// <summary>How names, postcodes and the rest are spread in the population. A document that names none has the one that comes with the rules.</summary>
+    public Population Population { get; init; } = Population.Default;
 
     /// <summary>Levels of agreement by trait.</summary>
     public required IReadOnlyDictionary<string, TraitLevels> Traits { get; init; }
@@ -50,17 +40,13 @@ public sealed record Parameters
     }
 
     /// <summary>The document that comes with the rules.</summary>
-    public static Parameters Default { get; } = Load();
+    public static Parameters Default { get; } = Document.Embedded<Parameters>("parameters.json");
 
     /// <summary>Reads a document.</summary>
-    public static Parameters Read(Stream json) =>
-        JsonSerializer.Deserialize<Parameters>(json, Json) ?? throw new JsonException("The parameters are empty.");
+    public static Parameters Read(Stream json) => Document.Read<Parameters>(json);
 
-    private static Parameters Load()
-    {
-        using var stream = typeof(Parameters).Assembly.GetManifestResourceStream("Safeguarding.Matching.Rules.parameters.json")!;
-        return Read(stream);
-    }
+    /// <summary>Writes the document, so that it can be run in shadow and put in place.</summary>
+    public void Write(Stream json) => Document.Write(this, json);
 }
 
 /// <summary>The prior before any trait is compared.</summary>

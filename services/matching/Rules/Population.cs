@@ -9,9 +9,41 @@ namespace Safeguarding.Matching.Rules;
 /// <param name="Source">Where the shares come from.</param>
 public sealed record Population(string Version, IReadOnlyDictionary<string, Shares> Shares, string Source)
 {
+    /// <summary>The document that comes with the rules.</summary>
+    public static Population Default { get; } = Document.Embedded<Population>("population.json");
+
+    /// <summary>
+    /// By family name, the share of its bearers that have a given name, where that is well above the given name's share of everybody:
+    /// families of one origin draw on the same given names, so that the two together are commoner than either alone suggests.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> GivenNamesOf { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, double>>();
+
+    /// <summary>How many people were counted; 0 where the shares were not counted but stated.</summary>
+    public long People { get; init; }
+
     /// <summary>The share of people with this value; null where nothing is known of how the trait is spread.</summary>
     public double? ShareOf(string trait, string value) =>
         Shares.TryGetValue(trait, out var shares) ? Math.Max(shares.Values.GetValueOrDefault(value), shares.Floor) : null;
+
+    /// <summary>The share of people with this given name among those with one of these family names.</summary>
+    public double? ShareOfGiven(string given, IReadOnlyList<string> families)
+    {
+        var share = ShareOf("givenName", given);
+        for (var i = 0; i < families.Count; i++)
+        {
+            if (GivenNamesOf.TryGetValue(families[i], out var among) && among.TryGetValue(given, out var own) && own > share)
+                share = own;
+        }
+
+        return share;
+    }
+
+    /// <summary>Reads a document.</summary>
+    public static Population Read(Stream json) => Document.Read<Population>(json);
+
+    /// <summary>Writes the document.</summary>
+    public void Write(Stream json) => Document.Write(this, json);
 }
 
 /// <summary>Shares of the values of one trait.</summary>

@@ -16,6 +16,9 @@ internal sealed class Suspect(Guid rank, IReadOnlyList<Observation> seen, double
     public double HousemateBits { get; } = housemateBits;
     public bool Newborn { get; } = newborn;
 
+    /// <summary>Which of the suspects' homes; null where nobody else of it is a suspect.</summary>
+    public int? Home { get; set; }
+
     /// <summary>Weight of everything but "the patient is this person".</summary>
     public double Against { get; set; }
 

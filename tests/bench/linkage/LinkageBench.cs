@@ -14,6 +14,7 @@ namespace Safeguarding.Bench.Linkage;
 /// </summary>
 internal static class LinkageBench
 {
+    private const int Stream = 100_000;
     private const double OfRegistered = 0.4, OfSiblings = 0.25;
     private static readonly DateOnly Today = new(2026, 11, 1);
 
@@ -32,7 +33,7 @@ internal static class LinkageBench
         text.WriteLine($"register: {register.Candidates.Count:N0} plans; {attendances:N0} attendances; seed {seed}");
 
         var queries = Enumerable.Range(0, attendances).Select(i => writing.Of(Attender(i, register, population))).ToList();
-        var parameters = WithFrequencies(queries);
+        var parameters = WithFrequencies(population, writing, Stream, register.Candidates.Count);
         var registered = register.Children.Select(child => child.Id).ToHashSet();
         var results = queries.AsParallel().AsOrdered().Select(query => Answer.Of(query, index, parameters)).ToList();
 
@@ -57,16 +58,18 @@ internal static class LinkageBench
         return home.Children[i % home.Children.Count];
     }
 
-    // The frequencies of names come from the stream of encounters, as in the service, never from the register.
-    private static Parameters WithFrequencies(List<Attendance> queries)
+    // The frequencies of names come from the stream of encounters, as in the service: from earlier attenders, never from the register.
+    private static Parameters WithFrequencies(Population population, Writing writing, int attenders, int size)
     {
+        var counts = new NameCounts();
+        for (var i = 0; i < attenders; i++)
+        {
+            var home = population.NewHome();
+            counts.Count(Person.From(writing.Of(home.Children[i % home.Children.Count]).Written));
+        }
+
         var defaults = Parameters.Default;
-        var persons = queries.ConvertAll(query => Person.From(query.Written));
-        var learned = SharesOf.Persons(persons, [.. Enumerable.Range(0, persons.Count)]);
-        var shares = new Dictionary<string, Shares>(defaults.Population.Shares);
-        foreach (var trait in new[] { "familyName", "givenName" })
-            shares[trait] = learned[trait] with { Floor = Math.Max(learned[trait].Floor, defaults.Population.Shares[trait].Floor) };
-        return defaults with { Population = new("bench", shares, "Learned from the attendances.") };
+        return defaults with { Register = defaults.Register with { Size = size }, Population = counts.Into(defaults.Population, "bench", "Learned from earlier attenders.") };
     }
 
     private static void Strata(TextWriter text, List<Answer> results, Register register, HashSet<int> registered)
@@ -103,10 +106,13 @@ internal static class LinkageBench
                 + string.Join(", ", person.Outcome.Evidence.Traits.Select(trait => $"{trait.Trait} {trait.Level}")));
             // Which plans were taken for one person, and why.
             var plans = result.Candidates.Where(plan => person.Plans.Any(own => own.PlanId == plan.PlanId)).ToList();
-            foreach (var other in plans.Skip(1))
+            for (var i = 0; i < plans.Count; i++)
             {
-                text.WriteLine("    with the first plan: " + string.Join(", ", Decide.From(plans[0].Person, [other], Parameters.Default).Persons
-                    .SelectMany(pair => pair.Outcome.Evidence.Traits).Select(trait => $"{trait.Trait} {trait.Level}")));
+                for (var j = i + 1; j < plans.Count; j++)
+                {
+                    text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    plan {i} beside plan {j}: ") + string.Join(", ", Decide.From(plans[i].Person, [plans[j]], Parameters.Default).Persons
+                        .SelectMany(pair => pair.Outcome.Evidence.Traits).Select(trait => $"{trait.Trait} {trait.Level}")));
+                }
             }
         }
     }

@@ -43,7 +43,11 @@ public sealed class Properties_of_deciding
             (patient with { Names = [new(NameUse.Usual, "Adebayo", ["Temi"])] }, registered with { Names = [new(NameUse.Usual, "Adebayo", ["Temi"])] }),
         };
         for (var i = 0; i < both.Length; i++)
-            Assert.True(PosteriorOf(both[i].Patient, both[i].Registered) >= before - 1e-12, $"trait {i}");
+        {
+            var after = PosteriorOf(both[i].Patient, both[i].Registered);
+            // A person less likely than one in a million is counted and not named.
+            Assert.True(after is null ? !(before >= 1e-6) : !(after < before - 1e-12), $"trait {i}");
+        }
     }, iter: 1_000);
 
     [Fact]
@@ -81,8 +85,8 @@ public sealed class Properties_of_deciding
         return decision.NotOnRegister + decision.Persons.Sum(person => person.Outcome.Evidence.Posterior) <= 1 + 1e-9;
     }, iter: 500);
 
-    private static double PosteriorOf(PersonTraits patient, PersonTraits registered) =>
-        A_child.Decided(patient, A_child.OnAPlan(registered)).Persons.Select(person => person.Outcome.Evidence.Posterior).FirstOrDefault();
+    private static double? PosteriorOf(PersonTraits patient, PersonTraits registered) =>
+        A_child.Decided(patient, A_child.OnAPlan(registered)).Persons.Select(person => (double?)person.Outcome.Evidence.Posterior).FirstOrDefault();
 
     private static Gen<T> Of<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 

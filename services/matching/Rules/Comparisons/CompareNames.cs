@@ -12,14 +12,15 @@ internal static class CompareNames
 
     public static void Add(List<Observation> seen, Person patient, Person registered, Population population)
     {
-        var family = new Best(Missing, 1);
+        var family = new Best(Missing, null);
         var given = family;
         foreach (var ours in patient.Names)
         {
             foreach (var theirs in registered.Names)
             {
-                var straightFamily = Of(ours.Family, theirs.Family, "familyName", population);
-                var straightGiven = Of(ours.Given, theirs.Given, "givenName", population);
+                var straightFamily = Of(ours.Family, theirs.Family, null, population);
+                // Where the family names agree, what counts is how common the given name is among such families.
+                var straightGiven = Of(ours.Given, theirs.Given, straightFamily.Level is Equal or Shared ? ours.Family.Words : [], population);
                 family = family.Or(straightFamily);
                 given = given.Or(straightGiven);
                 if (straightFamily.Level != Equal && straightGiven.Level != Equal)
@@ -33,8 +34,8 @@ internal static class CompareNames
 
     private static void Crosswise(KnownName ours, KnownName theirs, Population population, ref Best family, ref Best given)
     {
-        var crossFamily = Of(ours.Given, theirs.Family, "familyName", population);
-        var crossGiven = Of(ours.Family, theirs.Given, "givenName", population);
+        var crossFamily = Of(ours.Given, theirs.Family, null, population);
+        var crossGiven = Of(ours.Family, theirs.Given, crossFamily.Level == Equal ? ours.Given.Words : [], population);
         if (crossFamily.Level == Missing || crossGiven.Level == Missing)
             return;
         // One of the two must be the very word, and the other at least near: a name alone in the wrong box may be the mother's.
@@ -47,21 +48,25 @@ internal static class CompareNames
     private static void AddOne(List<Observation> seen, string trait, Best best)
     {
         if (best.Level != Missing)
-            seen.Add(new(trait, Levels[best.Level], best.Level is Equal or Swapped or Shared ? best.Share : null));
+            seen.Add(new(trait, Levels[best.Level], best.Share));
     }
 
-    private static Best Of(NameWords ours, NameWords theirs, string trait, Population population)
+    /// <param name="ours">One side's words.</param>
+    /// <param name="theirs">The other's.</param>
+    /// <param name="families">Null where these are family names; for given names, the family names that agree.</param>
+    /// <param name="population">How common each is.</param>
+    private static Best Of(NameWords ours, NameWords theirs, IReadOnlyList<string>? families, Population population)
     {
         if (ours.IsEmpty || theirs.IsEmpty)
-            return new(Missing, 1);
+            return new(Missing, null);
         if (ours.Joined == theirs.Joined)
-            return new(Equal, Rarest(ours, trait, population));
+            return new(Equal, Rarest(ours, families, population));
 
-        var best = new Best(JoinedLevel(ours, theirs), 1);
+        var best = new Best(JoinedLevel(ours, theirs), null);
         for (var i = 0; i < ours.Words.Count; i++)
         {
             for (var j = 0; j < theirs.Words.Count; j++)
-                best = best.Or(OfWords(ours, i, theirs, j, trait, population));
+                best = best.Or(OfWords(ours, i, theirs, j, families, population));
         }
 
         return best;
@@ -70,30 +75,28 @@ internal static class CompareNames
     private static int JoinedLevel(NameWords ours, NameWords theirs) =>
         ours.Words.Count == 1 && theirs.Words.Count == 1 ? Different : OfText(ours.Joined, theirs.Joined);
 
-    private static Best OfWords(NameWords ours, int i, NameWords theirs, int j, string trait, Population population)
+    private static Best OfWords(NameWords ours, int i, NameWords theirs, int j, IReadOnlyList<string>? families, Population population)
     {
         var left = ours.Words[i];
         var right = theirs.Words[j];
-        var given = trait == "givenName";
+        var given = families is not null;
         if (left == right)
         {
             if (left.Length == 1)
-                return new(Initial, 1);
+                return new(Initial, null);
             // The first given name is the one that is used; a second one agrees between many children.
-            return new(given && i == 0 && j == 0 && !SecondNamesDiffer(ours, theirs) ? Equal : Shared, population.ShareOf(trait, left));
+            return new(given && i == 0 && j == 0 && !SecondNamesDiffer(ours, theirs) ? Equal : Shared, ShareOf(left, families, population));
         }
 
         // Brothers and sisters share second names, and one's second name may sound like another's first: only the same word counts there.
         if (given && (i > 0 || j > 0))
-            return new(Different, 1);
-        if (given && Nicknames.Agree(left, right))
-            return new(Nickname, 1);
-        var level = OfText(left, right);
+            return new(Different, null);
+        var level = given && Nicknames.Agree(left, right) ? Nickname : OfText(left, right);
+        if (level == Different && (ours.Sounds[i] == theirs.Sounds[j] || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j])))
+            level = Sounds;
         if (level != Different)
-            return new(level, 1);
-        if (ours.Sounds[i] == theirs.Sounds[j] || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j]))
-            return new(Sounds, 1);
-        return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, 1);
+            return new(level, Commoner(left, right, families, population));
+        return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, null);
     }
 
     // Mohammed Adam and Mohammed Bilal are brothers as often as one child: the name in use is the second.
@@ -122,21 +125,28 @@ internal static class CompareNames
             : similarity >= 0.88 ? Alike : Different;
     }
 
-    private static double? Rarest(NameWords name, string trait, Population population)
+    private static double? ShareOf(string word, IReadOnlyList<string>? families, Population population) =>
+        families is null ? population.ShareOf("familyName", word) : population.ShareOfGiven(word, families);
+
+    private static double? Rarest(NameWords name, IReadOnlyList<string>? families, Population population)
     {
         double? rarest = null;
         foreach (var word in name.Words)
         {
-            if (population.ShareOf(trait, word) is { } share && !(share >= rarest))
+            if (ShareOf(word, families, population) is { } share && !(share >= rarest))
                 rarest = share;
         }
 
         return rarest;
     }
 
+    // Strangers come near to a common name more often than to a rare one.
+    private static double? Commoner(string left, string right, IReadOnlyList<string>? families, Population population) =>
+        ShareOf(left, families, population) is { } ours && ShareOf(right, families, population) is { } theirs ? Math.Max(ours, theirs) : null;
+
     /// <summary>A level and the population's share of the value it agrees on; at one level the rarer value is the better one.</summary>
     private readonly record struct Best(int Level, double? Share)
     {
-        public Best Or(Best other) => other.Level < Level || (other.Level == Level && other.Share < Share) ? other : this;
+        public Best Or(Best other) => other.Level < Level || (other.Level == Level && (other.Share ?? 1) < (Share ?? 1)) ? other : this;
     }
 }

@@ -11,7 +11,7 @@ internal readonly record struct Score(double M, double U, double Housemate)
         var trait = parameters.Traits[observation.Trait];
         var level = trait.IndexOf(observation.Level);
         var figures = trait.Levels[level];
-        var u = observation.Frequency ?? figures.U;
+        var u = observation.Frequency is { } share ? ByShare(observation.Level, share, figures) : figures.U;
         if (trait.Given is { } given && Agrees(seen, given.On))
             u = Math.Max(u, given.U[level]);
         // Agreement never speaks against a person, however common the value; and those of one home agree no oftener than one person.
@@ -33,6 +33,11 @@ internal readonly record struct Score(double M, double U, double Housemate)
 
         return (bits, housemate);
     }
+
+    // Of two values that are the same the share is the chance itself; of two that are near, the chance grows with the commoner one's
+    // share, but a near one never speaks against.
+    private static double ByShare(string level, double share, LevelFigures figures) =>
+        level is "equal" or "swapped" or "shared" ? share : Math.Max(figures.U, Math.Min(share, figures.M));
 
     private static bool Agrees(IReadOnlyList<Observation> seen, string trait)
     {

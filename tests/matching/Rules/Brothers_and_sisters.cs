@@ -1,0 +1,65 @@
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Matching.Rules;
+using static Safeguarding.Matching.Tests.Rules.A_child;
+
+namespace Safeguarding.Matching.Tests.Rules;
+
+/// <summary>What a home shares must neither make one child of two nor take a child's match away.</summary>
+public sealed class Brothers_and_sisters
+{
+    private static readonly PersonTraits Twin = Traits with
+    {
+        Identifier = new PersonIdentifier.Known(NhsNumber.Parse("9000000009")),
+        Names = [new(NameUse.Usual, "Okonkwo-Hart", ["Morgan"])],
+    };
+
+    [Fact]
+    public void The_brothers_better_record_of_the_telephone_takes_nothing_from_his_sisters_match()
+    {
+        var own = Traits with { Phones = [], Mother = null };
+        var brother = Traits with
+        {
+            Identifier = new PersonIdentifier.Known(NhsNumber.Parse("9000000009")),
+            Names = [new(NameUse.Usual, "Okonkwo-Hart", ["Samson"])],
+            BirthDate = new DateOnly(2014, 11, 21),
+            Sex = Sex.Male,
+        };
+
+        var persons = Decided(Traits, OnAPlan(own), OnAPlan(brother)).Persons;
+
+        Assert.IsType<MatchOutcome.Matched>(persons[0].Outcome);
+        Assert.All(persons.Skip(1), other => Assert.IsType<MatchOutcome.NoMatch>(other.Outcome));
+    }
+
+    [Fact]
+    public void A_twins_plan_is_not_folded_into_the_childs_because_the_patient_fits_a_plan_without_number()
+    {
+        var elsewhere = OnAPlan(Traits with { Identifier = NoNumber }, "E08000032");
+        var twin = OnAPlan(Twin);
+
+        var persons = Decided(Traits, OnAPlan(Traits), elsewhere, twin).Persons;
+
+        var child = Assert.Single(persons, person => person.Outcome is MatchOutcome.Matched);
+        Assert.Equal(2, child.Plans.Count);
+        Assert.DoesNotContain(child.Plans, plan => plan.PlanId == twin.PlanId);
+    }
+
+    [Fact]
+    public void A_child_with_the_twins_number_goes_to_review_and_not_to_the_twin()
+    {
+        var persons = Decided(Traits with { Identifier = Twin.Identifier }, OnAPlan(Traits), OnAPlan(Twin)).Persons;
+
+        Assert.DoesNotContain(persons, person => person.Outcome is MatchOutcome.Matched);
+        Assert.Contains(persons, person => person.Outcome is MatchOutcome.NeedsReview);
+    }
+
+    [Fact]
+    public void A_neighbour_of_another_name_is_no_housemate()
+    {
+        var neighbour = Person.From(Traits with { Names = [new(NameUse.Usual, "Ashgrove", ["Alfie"])], Phones = [] });
+
+        Assert.False(Homes.AreOne(Person.From(Traits), neighbour));
+        Assert.True(Homes.AreOne(Person.From(Traits), Person.From(Twin)));
+    }
+}
