@@ -1,5 +1,6 @@
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
@@ -17,8 +18,11 @@ internal static class MatchingSetup
         builder.Services.AddSingleton(Parameters.Default);
         builder.Services.AddSingleton<BlockMacs>();
         builder.Services.AddSingleton<DailyPartitions>();
+        builder.Services.AddSingleton<PlanKeys>();
+        builder.Services.AddSingleton<EncounterKeys>();
         builder.Services.AddScoped<Candidates>();
         builder.Services.AddScoped<DecideEncounters>();
         builder.Services.AddHostedService<ForgetEncounters>();
+        builder.Services.AddHostedService<FollowKeys>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Safeguarding.Bench.Linkage;
+using Safeguarding.Bench.Lookup;
 using Safeguarding.Bench.Pipeline;
 
 // CPU and memory by process are read from /proc.
@@ -9,6 +10,7 @@ return args switch
 {
     ["pipeline", .. var options] => await PipelineBench.RunAsync(options),
     ["linkage", .. var options] => LinkageBench.Run(options),
+    ["lookup", .. var options] => await LookupBench.RunAsync(options),
     _ => Usage(),
 };
 
@@ -18,6 +20,7 @@ static int Usage()
         ./hub bench NAME …
         {PipelineOptions.Usage}
         {LinkageBench.Usage}
+        {LookupBench.Usage}
         """);
     return 2;
 }

@@ -52,8 +52,11 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         return new(await ServiceUnderTest<MatchingDb>.StartAsync(servers, settings, clock, surroundings), matched, withdrawn);
     }
 
-    public async Task AddReplicaAsync(HubServers servers) =>
+    public async Task<ServiceUnderTest<MatchingDb>> AddReplicaAsync(HubServers servers)
+    {
         _replicas.Add(await ServiceUnderTest<MatchingDb>.StartAsync(servers, surroundings: Service.Surroundings));
+        return _replicas[^1];
+    }
 
     public PlanRegistered APlan(PersonTraits subject, string council = Hackney, PlanKind kind = PlanKind.ChildProtection, long version = 1)
     {

@@ -186,7 +186,7 @@ internal sealed class Changes(DateTimeOffset now)
         _reviews.Select(review => review.ReviewId).ToArray(), _reviews.Select(review => review.EncounterId).ToArray(),
         _reviews.Select(review => review.CouncilCode).ToArray(), _reviews.Select(review => review.Version).ToArray(),
         _reviews.Select(review => review.State.ToString().ToLowerInvariant()).ToArray(),
-        _reviews.Select(review => $"{{{string.Join(',', review.PlanIds)}}}").ToArray(),
+        _reviews.Select(review => Sql.Array(review.PlanIds)).ToArray(),
         _reviews.Select(review => review.Evidence).ToArray(), _reviews.Select(review => review.Posterior).ToArray(),
         _reviews.Select(review => review.RuleVersion).ToArray(), _reviews.Select(review => review.RaisedAt).ToArray(),
         _reviews.Select(review => review.ClosedAt).ToArray());

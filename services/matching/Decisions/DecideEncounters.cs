@@ -20,11 +20,11 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
     private const int MostEvidence = 3;
     private static readonly Dictionary<Guid, HeldPlan> NoPlans = [];
 
-    internal async Task DecideAsync(IReadOnlyList<Question> questions, CancellationToken cancellationToken)
+    internal async Task DecideAsync(IReadOnlyList<Question> questions, Search search, CancellationToken cancellationToken)
     {
         var present = await Present.OfAsync(db, [.. questions.Select(question => question.Encounter.Id)], cancellationToken);
         var asked = questions.Where(question => question.Encounter.MayRaise && question.Patient is not null).ToList();
-        var found = asked.Count == 0 ? [] : await candidates.ForAsync(asked.ConvertAll(question => question.Patient!), cancellationToken);
+        var found = asked.Count == 0 ? [] : await candidates.ForAsync(asked.ConvertAll(question => question.Patient!), search, cancellationToken);
         var foundOf = asked.Zip(found).ToDictionary(pair => pair.First.Encounter.Id, pair => pair.Second);
 
         var changes = new Changes(clock.GetUtcNow());

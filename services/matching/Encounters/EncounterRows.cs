@@ -111,22 +111,16 @@ internal static class EncounterRows
         var patients = newest.ConvertAll(question => question.Encounter.Patient!);
         batch.Add(
             $"""
-            INSERT INTO matching.encounter_fact (day, {Facts}, patient_key, patient)
-            SELECT $13, id, version, status, unscheduled, started_at, ended_at, received_at, concerns::jsonb, place_key, place, patient_key, patient
-            FROM unnest({FactArrays}, $11::text[], $12::bytea[])
-                AS news (id, version, status, unscheduled, started_at, ended_at, received_at, concerns, place_key, place, patient_key, patient)
+            INSERT INTO matching.encounter_fact (day, {Facts}, patient_key, patient, keys)
+            SELECT $14, id, version, status, unscheduled, started_at, ended_at, received_at, concerns::jsonb, place_key, place, patient_key, patient, keys::bigint[]
+            FROM unnest({FactArrays}, $11::text[], $12::bytea[], $13::text[])
+                AS news (id, version, status, unscheduled, started_at, ended_at, received_at, concerns, place_key, place, patient_key, patient, keys)
             """,
             [
                 .. Columns(newest.ConvertAll(question => question.Encounter)),
-                patients.ConvertAll(patient => patient.KeyId).ToArray(), patients.ConvertAll(patient => patient.Value).ToArray(), today,
+                patients.ConvertAll(patient => patient.KeyId).ToArray(), patients.ConvertAll(patient => patient.Value).ToArray(),
+                newest.ConvertAll(question => Sql.Array(question.Patient!.Keys)).ToArray(), today,
             ]);
-        // Keys of an earlier version may stay beside the new ones: they cost a comparison, and go with their day.
-        var keys = newest
-            .SelectMany(question => question.Patient!.Keys.Select(mac => (Mac: mac, question.Encounter.Id)))
-            .OrderBy(key => key.Mac).ToList();
-        batch.Add(
-            "INSERT INTO matching.encounter_key (day, mac, encounter_id) SELECT $3, mac, id FROM unnest($1::bigint[], $2::uuid[]) AS news (mac, id) ON CONFLICT DO NOTHING",
-            keys.ConvertAll(key => key.Mac).ToArray(), keys.ConvertAll(key => key.Id).ToArray(), today);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

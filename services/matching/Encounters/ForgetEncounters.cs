@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Encounters;
@@ -15,7 +16,7 @@ internal sealed class RetentionSettings
 
 /// <summary>Makes the partitions of the days to come and drops those whose days are over: an unmatched encounter is then gone.</summary>
 internal sealed partial class ForgetEncounters(
-    DailyPartitions partitions, IOptions<RetentionSettings> retention, TimeProvider clock, ILogger<ForgetEncounters> logger)
+    DailyPartitions partitions, EncounterKeys keys, IOptions<RetentionSettings> retention, TimeProvider clock, ILogger<ForgetEncounters> logger)
     : BackgroundService, IHostedLifecycleService
 {
     // Before the consumers start: they write to the partition of the day.
@@ -32,7 +33,9 @@ internal sealed partial class ForgetEncounters(
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         await partitions.EnsureAsync(today, cancellationToken);
         await partitions.EnsureAsync(today.AddDays(1), cancellationToken);
-        var dropped = await partitions.DropBeforeAsync(today.AddDays(-retention.Value.UnmatchedDays), cancellationToken);
+        var firstKept = today.AddDays(-retention.Value.UnmatchedDays);
+        var dropped = await partitions.DropBeforeAsync(firstKept, cancellationToken);
+        keys.Forget(firstKept);
         if (dropped > 0)
             Forgotten(logger, dropped);
     }

@@ -2,6 +2,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Encounters;
@@ -29,6 +30,6 @@ public sealed class MatchEncountersConsumer(
             .ToList();
         var newest = await db.TakeAsync(questions, today, cancellationToken);
         if (newest.Count > 0)
-            await decide.DecideAsync(newest, cancellationToken);
+            await decide.DecideAsync(newest, Search.Index, cancellationToken);
     }
 }

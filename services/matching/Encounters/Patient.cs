@@ -7,7 +7,7 @@ namespace Safeguarding.Matching.Encounters;
 
 /// <summary>An encounter's patient, opened: in memory only, for as long as one batch takes.</summary>
 /// <param name="Person">Made ready for comparison.</param>
-/// <param name="Keys">MACs of the block keys by which plans are looked for, and under which late plans find the encounter.</param>
+/// <param name="Keys">MACs of the block keys by which plans are looked for; a late plan finds the encounter by these same keys.</param>
 internal sealed record Patient(Person Person, long[] Keys)
 {
     public static Patient? Of(Encounter encounter, Sealer sealer, BlockMacs macs) =>

@@ -1,54 +1,119 @@
+using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;
 
-/// <summary>Finds the plans that share a block key with a patient. Ended and future plans too: their children are rivals like any other.</summary>
-public sealed class Candidates(MatchingDb db, Sealer sealer)
+/// <summary>Where plans are looked for. Both find the same.</summary>
+internal enum Search
 {
-    /// <summary>For each patient, in order, the plans found: one statement for all of them.</summary>
-    internal async Task<IReadOnlyList<FoundPlan>[]> ForAsync(IReadOnlyList<Patient> patients, CancellationToken cancellationToken)
+    /// <summary>In memory: for who keeps plans out until the commit, and so knows when the index is complete.</summary>
+    Index,
+
+    /// <summary>In the table: for who is just changing plans.</summary>
+    Table
+}
+
+/// <summary>
+/// Finds the plans that share a block key with a patient. Ended and future plans too: their children are rivals like any other. Who shares
+/// one key only, and that one with a crowd, is left out: no true match hangs on one key that many have.
+/// </summary>
+public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys index, ILogger<Candidates> logger)
+{
+    /// <summary>More plans than this under one key make it a crowded one: a ward's telephone, a refuge's postcode.</summary>
+    internal const int Crowd = 100;
+
+    /// <summary>For each patient, in order, the plans found; the number of statements does not depend on the number of patients.</summary>
+    internal async Task<IReadOnlyList<FoundPlan>[]> ForAsync(IReadOnlyList<Patient> patients, Search search, CancellationToken cancellationToken)
     {
-        var found = new List<FoundPlan>[patients.Count];
-        var keys = new List<(long Mac, int Patient)>();
-        for (var i = 0; i < found.Length; i++)
-        {
-            found[i] = [];
-            foreach (var mac in patients[i].Keys)
-                keys.Add((mac, i));
-        }
-
-        keys.Sort();
-        await using var batch = db.Batch();
-        batch.Add(
-            $"""
-            WITH hit AS (
-                SELECT DISTINCT sought.patient, held.plan_id FROM unnest($1::bigint[], $2::int[]) AS sought (mac, patient)
-                JOIN matching.plan_key held ON held.mac = sought.mac)
-            SELECT hit.patient, subject_key, subject, {HeldPlan.Columns} FROM hit JOIN matching.plan USING (plan_id)
-            """,
-            keys.ConvertAll(key => key.Mac).ToArray(), keys.ConvertAll(key => key.Patient).ToArray());
-        var opened = new Dictionary<Guid, FoundPlan>();
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            if (!opened.TryGetValue(reader.GetGuid(3), out var plan))
-            {
-                var held = HeldPlan.Read(reader, 3);
-                var subject = sealer.Open(new Sealed<PersonTraits>(reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
-                plan = new(held, new Candidate(held.Id, held.CouncilCode, held.Role, Person.From(subject), held.ExpectedDate));
-                opened.Add(held.Id, plan);
-            }
-
-            found[reader.GetInt32(0)].Add(plan);
-        }
-
+        var keys = patients.Select(patient => patient.Keys).ToList();
+        var (ids, plans) = search == Search.Index
+            ? await FromIndexAsync(keys, cancellationToken)
+            : await FromTableAsync(keys, cancellationToken);
+        var found = ids.Select(of => (IReadOnlyList<FoundPlan>)of.Where(plans.ContainsKey).Select(id => plans[id]).ToList()).ToArray();
+        foreach (var of in found)
+            MatchingMetrics.Candidates.Record(of.Count);
         return found;
     }
+
+    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromIndexAsync(List<long[]> keys, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var known = index.Watermark;
+            var (ids, crowded) = index.Find(keys, Crowd);
+            await using var batch = db.Batch();
+            batch.Add(index.Newest);
+            SelectPlans(batch, ids);
+            long newest;
+            await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+            {
+                newest = (await reader.ReadAsync(row => row.GetInt64(0), cancellationToken))[0];
+                if (newest == known)
+                {
+                    Report(crowded);
+                    return (ids, await OpenAsync(reader, cancellationToken));
+                }
+            }
+
+            // Another replica took plans, or this one did not follow yet. Nobody changes plans now, so the second look finds all.
+            MatchingMetrics.ReadBehind.Add(1);
+            await index.CatchUpAsync(batch.Connection!, newest, cancellationToken);
+        }
+    }
+
+    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromTableAsync(List<long[]> keys, CancellationToken cancellationToken)
+    {
+        var sought = keys.SelectMany((own, patient) => own.Select(mac => (Mac: mac, Patient: patient))).Order().ToList();
+        var ids = keys.Select(_ => new List<Guid>()).ToArray();
+        await using (var batch = db.Batch())
+        {
+            batch.Add(
+                """
+                WITH hit AS (
+                    SELECT patient, plan_id, count(*) OVER (PARTITION BY patient, mac) AS crowd
+                    FROM unnest($1::bigint[], $2::int[]) AS sought (mac, patient) JOIN matching.plan_key USING (mac))
+                SELECT patient, plan_id FROM hit GROUP BY patient, plan_id HAVING min(crowd) <= $3 OR count(*) > 1
+                """, sought.ConvertAll(key => key.Mac).ToArray(), sought.ConvertAll(key => key.Patient).ToArray(), Crowd);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            foreach (var (patient, plan) in await reader.ReadAsync(row => (row.GetInt32(0), row.GetGuid(1)), cancellationToken))
+                ids[patient].Add(plan);
+        }
+
+        await using var plans = db.Batch();
+        SelectPlans(plans, ids);
+        await using var opened = await plans.ExecuteReaderAsync(cancellationToken);
+        return (ids, await OpenAsync(opened, cancellationToken));
+    }
+
+    private static void SelectPlans(NpgsqlBatch batch, List<Guid>[] ids) => batch.Add(
+        $"SELECT subject_key, subject, {HeldPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND subject IS NOT NULL",
+        ids.SelectMany(of => of).Distinct().Order().ToArray());
+
+    private async Task<Dictionary<Guid, FoundPlan>> OpenAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        (await reader.ReadAsync(
+            row =>
+            {
+                var held = HeldPlan.Read(row, 2);
+                var subject = sealer.Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1)));
+                return new FoundPlan(held, new Candidate(held.Id, held.CouncilCode, held.Role, Person.From(subject), held.ExpectedDate));
+            }, cancellationToken)).ToDictionary(plan => plan.Plan.Id);
+
+    private void Report(int crowded)
+    {
+        if (crowded == 0)
+            return;
+        MatchingMetrics.Crowded.Add(crowded);
+        KeysCrowded(logger, crowded, Crowd);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Keys} block keys of a batch were shared by more than {Crowd} plans and found nobody alone")]
+    private static partial void KeysCrowded(ILogger logger, int keys, int crowd);
 }
 
 /// <summary>A plan with its subject, opened.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -29,7 +30,7 @@ internal static class PlanRows
     /// <summary>Records what is newer than what is held.</summary>
     /// <returns>The encounters that the changes may concern.</returns>
     public static async Task<Dictionary<Guid, Affected>> RecordAsync(
-        this MatchingDb db, List<KeyedNews> news, string macKey, CancellationToken cancellationToken)
+        this MatchingDb db, List<KeyedNews> news, EncounterKeys encounters, string macKey, CancellationToken cancellationToken)
     {
         var changed = await db.UpsertAsync(news.ConvertAll(keyed => keyed.News), macKey, cancellationToken);
         if (changed.Count == 0)
@@ -39,9 +40,11 @@ internal static class PlanRows
         var refreshed = news.FindAll(keyed => keyed.News.Facts is not null && changed.GetValueOrDefault(keyed.News.PlanId) == keyed.News.FactsVersion);
         var keys = refreshed.SelectMany(keyed => keyed.Keys.Select(mac => (Mac: mac, keyed.News.PlanId))).OrderBy(key => key.Mac).ToList();
         await using var batch = db.Batch();
-        SelectEncounters(batch, ids);
+        batch.Add(encounters.Newest);
+        // The keys before the change, then those after it.
+        batch.Add("SELECT plan_id, keys FROM matching.plan WHERE plan_id = ANY($1) AND keys IS NOT NULL", ids);
         // A deleted plan was never right: nothing of its subject stays.
-        batch.Add("UPDATE matching.plan SET subject = NULL, subject_key = NULL WHERE plan_id = ANY($1) AND deleted", ids);
+        batch.Add("UPDATE matching.plan SET subject = NULL, subject_key = NULL, keys = NULL WHERE plan_id = ANY($1) AND deleted", ids);
         batch.Add(
             "DELETE FROM matching.plan_key USING matching.plan WHERE plan_key.plan_id = ANY($1) AND plan.plan_id = plan_key.plan_id AND (deleted OR plan.plan_id = ANY($2))",
             ids, refreshed.ConvertAll(keyed => keyed.News.PlanId).ToArray());
@@ -51,23 +54,39 @@ internal static class PlanRows
             SELECT mac, plan_id FROM unnest($1::bigint[], $2::uuid[]) AS news (mac, plan_id) JOIN matching.plan USING (plan_id) WHERE NOT deleted
             ON CONFLICT DO NOTHING
             """, keys.ConvertAll(key => key.Mac).ToArray(), keys.ConvertAll(key => key.PlanId).ToArray());
-        SelectEncounters(batch, ids);
+        batch.Add(
+            """
+            UPDATE matching.plan SET keys = news.keys::bigint[] FROM unnest($1::uuid[], $2::text[]) AS news (plan_id, keys)
+            WHERE plan.plan_id = news.plan_id AND NOT deleted
+            """, refreshed.ConvertAll(keyed => keyed.News.PlanId).ToArray(), refreshed.ConvertAll(keyed => Sql.Array(keyed.Keys)).ToArray());
+        SelectDecided(batch, ids);
 
         var traces = news.ToDictionary(keyed => keyed.News.PlanId, keyed => keyed.News.Trace);
         var affected = new Dictionary<Guid, Affected>();
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        for (var set = 0; set < 2; set++)
+        void Add(Guid encounter, Guid plan, bool decided)
         {
-            foreach (var (encounter, plan, decided) in
-                await reader.ReadAsync(row => (row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2)), cancellationToken))
-            {
-                if (!affected.TryGetValue(encounter, out var one))
-                    affected.Add(encounter, one = new(traces[plan]));
-                one.Plans.Add(plan);
-                one.Decided |= decided;
-            }
+            if (!affected.TryGetValue(encounter, out var one))
+                affected.Add(encounter, one = new(traces[plan]));
+            one.Plans.Add(plan);
+            one.Decided |= decided;
         }
 
+        long newest;
+        var sought = refreshed.ToDictionary(keyed => keyed.News.PlanId, keyed => keyed.Keys);
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            newest = (await reader.ReadAsync(row => row.GetInt64(0), cancellationToken))[0];
+            foreach (var (plan, before) in await reader.ReadAsync(row => (row.GetGuid(0), row.GetFieldValue<long[]>(1)), cancellationToken))
+                sought[plan] = [.. sought.GetValueOrDefault(plan, []).Union(before)];
+            foreach (var (encounter, plan) in await reader.ReadAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken))
+                Add(encounter, plan, decided: true);
+        }
+
+        // No encounter is being taken now: decision 9. None is too crowded here, for those who share one key with a plan were asked about many.
+        await encounters.CatchUpAsync((NpgsqlConnection)db.Database.GetDbConnection(), newest, cancellationToken);
+        var found = encounters.Find([.. sought.Values], crowd: int.MaxValue).Found;
+        foreach (var (plan, seen) in sought.Keys.Zip(found))
+            seen.ForEach(encounter => Add(encounter, plan, decided: false));
         return affected;
     }
 
@@ -83,14 +102,12 @@ internal static class PlanRows
         return (await reader.ReadAsync(row => HeldPlan.Read(row, 0), cancellationToken)).ToDictionary(plan => plan.Id);
     }
 
-    // By common keys inside the retention window, and by what was decided at any time.
-    private static void SelectEncounters(NpgsqlBatch batch, Guid[] plans) => batch.Add(
+    // By what was decided at any time; the retention window is over for some of them.
+    private static void SelectDecided(NpgsqlBatch batch, Guid[] plans) => batch.Add(
         """
-        SELECT encounter_key.encounter_id, plan_key.plan_id, false FROM matching.plan_key JOIN matching.encounter_key USING (mac)
-        WHERE plan_key.plan_id = ANY($1)
-        UNION SELECT encounter_id, plan_id, true FROM matching.council_match CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
-        UNION SELECT encounter_id, plan_id, true FROM matching.review CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
-        UNION SELECT encounter_id, plan_id, true FROM matching.verdict WHERE plan_id = ANY($1)
+        SELECT encounter_id, plan_id FROM matching.council_match CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
+        UNION SELECT encounter_id, plan_id FROM matching.review CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
+        UNION SELECT encounter_id, plan_id FROM matching.verdict WHERE plan_id = ANY($1)
         """, plans);
 
     private static async Task<Dictionary<Guid, long>> UpsertAsync(
@@ -122,6 +139,7 @@ internal static class PlanRows
                 mac_key = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.mac_key ELSE held.mac_key END,
                 end_date = CASE WHEN excluded.end_version > held.end_version THEN excluded.end_date ELSE held.end_date END,
                 deleted = CASE WHEN excluded.deleted_version > held.deleted_version THEN excluded.deleted ELSE held.deleted END,
+                change = nextval('matching.plan_change'),
                 facts_version = greatest(held.facts_version, excluded.facts_version),
                 end_version = greatest(held.end_version, excluded.end_version),
                 deleted_version = greatest(held.deleted_version, excluded.deleted_version)

@@ -3,13 +3,15 @@ using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;
 
 /// <summary>Records plans as they change, and decides anew the encounters that a change concerns: matched late, amended or withdrawn.</summary>
-public sealed class RecordPlanConsumer(MatchingDb db, Sealer sealer, BlockMacs macs, DecideEncounters decide, Parameters parameters)
+public sealed class RecordPlanConsumer(
+    MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, DecideEncounters decide, Parameters parameters)
     : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>
 {
     /// <inheritdoc/>
@@ -64,7 +66,7 @@ public sealed class RecordPlanConsumer(MatchingDb db, Sealer sealer, BlockMacs m
                 return new KeyedNews(plan, subject, subject is null ? [] : macs.ForStoring(subject));
             })
             .ToList();
-        var affected = await db.RecordAsync(news, macs.KeyId, cancellationToken);
+        var affected = await db.RecordAsync(news, encounters, macs.KeyId, cancellationToken);
         if (affected.Count == 0)
             return;
 
@@ -83,7 +85,7 @@ public sealed class RecordPlanConsumer(MatchingDb db, Sealer sealer, BlockMacs m
         }
 
         if (questions.Count > 0)
-            await decide.DecideAsync(questions, cancellationToken);
+            await decide.DecideAsync(questions, Search.Table, cancellationToken);
     }
 
     // Most that share a key share no more than a birthday or an outcode. Who is far off when there is no rival at all moves nobody else

@@ -8,6 +8,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -49,7 +50,7 @@ internal static class ResolveReview
         changes.Record(encounter, review.CouncilCode, Outcome(request.Verdict!.Value), late: false, review.RuleVersion, persons, request.Reason, caller.ClientId);
         await changes.WriteAsync(db, cancellationToken);
         await decide.DecideAsync(
-            [new Question(encounter, Patient.Of(encounter, sealer, macs), Activity.Current?.Context ?? default, NewVersion: false)], cancellationToken);
+            [new Question(encounter, Patient.Of(encounter, sealer, macs), Activity.Current?.Context ?? default, NewVersion: false)], Search.Index, cancellationToken);
 
         db.Audit(caller, "review.resolve", reviewId);
         await db.SaveChangesAsync(cancellationToken);

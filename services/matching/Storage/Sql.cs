@@ -17,6 +17,9 @@ internal static class Sql
         batch.BatchCommands.Add(command);
     }
 
+    /// <summary>An array as text: arrays of arrays of different lengths travel so.</summary>
+    public static string Array<T>(IEnumerable<T> values) => $"{{{string.Join(',', values)}}}";
+
     public static async Task<List<T>> ReadAsync<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
     {
         var rows = new List<T>();

@@ -1,0 +1,16 @@
+using System.Diagnostics.Metrics;
+
+namespace Safeguarding.Matching;
+
+internal static class MatchingMetrics
+{
+    // The hub's meter: AddHub exports it.
+    private static readonly Meter Meter = new("Safeguarding.Hub");
+
+    public static readonly Counter<long> Crowded = Meter.CreateCounter<long>(
+        "hub.matching.crowded_keys", "{key}", "Block keys shared by too many plans to find anybody alone");
+    public static readonly Counter<long> ReadBehind = Meter.CreateCounter<long>(
+        "hub.matching.index_behind", "{batch}", "Batches that first had to read what their replica's look-up lacked");
+    public static readonly Histogram<long> Candidates = Meter.CreateHistogram<long>(
+        "hub.matching.candidates", "{plan}", "Plans compared with one patient");
+}

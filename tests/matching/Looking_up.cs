@@ -1,0 +1,160 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Storage;
+using Safeguarding.TestKit;
+using static Safeguarding.Matching.Tests.MatchingUnderTest;
+
+namespace Safeguarding.Matching.Tests;
+
+public sealed class Looking_up(HubServers servers)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Memory_and_table_find_the_same_plans_on_every_replica_and_a_late_plan_finds_the_encounters_that_would_have_found_it()
+    {
+        await using var matching = await StartAsync(servers);
+        var other = await matching.AddReplicaAsync(servers);
+        var families = Enumerable.Range(0, 40).Select(_ => Family()).ToList();
+        var plans = families.SelectMany(family => family).Select(child => matching.APlan(child)).ToList();
+        await matching.PublishAsync([.. plans]);
+        await matching.SettleAsync();
+        await matching.PublishAsync([.. plans.Take(30).Select(plan => Amended(plan with { Subject = matching.Sealer.Seal(Synthetic.AChild()) }, 2))]);
+        await matching.PublishAsync([.. plans.Skip(100).Take(10).Select(plan => new PlanDeleted(plan.PlanId, 2, Hackney))]);
+        var encounters = families.SelectMany(family => family).SelectMany(AsWritten).Select(patient => matching.AnEncounter(patient)).ToList();
+        await matching.PublishAsync([.. encounters]);
+        await matching.SettleAsync();
+
+        var patients = encounters.ConvertAll(encounter => Patient.Of(Encounter.From(encounter), matching.Sealer, Macs(matching.Service))!);
+        var inTable = await FindAsync(matching.Service, patients, Search.Table);
+        Assert.Equal(inTable, await FindAsync(matching.Service, patients, Search.Index));
+        Assert.Equal(inTable, await FindAsync(other, patients, Search.Index));
+        Assert.True(inTable.Count(found => found.Length > 0) > patients.Count / 2);
+
+        // A late plan asks the other way round, and meets exactly those.
+        var early = inTable.SelectMany((found, i) => found.Select(plan => (Plan: plan, encounters[i].EncounterId))).Distinct().Order().ToList();
+        Assert.Equal(early, (await LateAsync(other)).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A_telephone_that_very_many_share_finds_nobody_alone_and_hides_nobody()
+    {
+        await using var matching = await StartAsync(servers);
+        var ward = "0113 496 0000";
+        var children = Enumerable.Range(0, Candidates.Crowd + 1).Select(_ => Synthetic.AChild() with { Phones = [ward] }).ToList();
+        await matching.PublishAsync([.. children.Select(child => matching.APlan(child))]);
+        await matching.SettleAsync();
+
+        var (known, stranger) = (Patient.Of(Person.From(children[7]), Macs(matching.Service)), Patient.Of(Person.From(Synthetic.AChild() with { Phones = [ward] }), Macs(matching.Service)));
+        foreach (var search in Enum.GetValues<Search>())
+        {
+            var found = await FindAsync(matching.Service, [known, stranger], search);
+            Assert.Single(found[0]);
+            Assert.Empty(found[1]);
+        }
+    }
+
+    [Fact]
+    public async Task An_index_finds_what_a_plain_table_finds_through_changes_and_merges()
+    {
+        var random = new Random(20261125);
+        using var index = new KeyIndex();
+        var table = new Dictionary<Guid, long[]>();
+        var ids = Enumerable.Range(0, 20_000).Select(_ => Guid.CreateVersion7()).ToArray();
+        long Key() => random.Next(60_000) * 0x9E3779B97F4A7C1L;
+        for (var round = 0; round < 12; round++)
+        {
+            var changes = Enumerable.Range(0, 5_000).Select(_ =>
+            {
+                var id = ids[random.Next(ids.Length)];
+                var keys = random.Next(10) == 0 ? null : Enumerable.Range(0, 12).Select(_ => Key()).Distinct().ToArray();
+                return (id, keys);
+            }).ToList();
+            index.Put(changes);
+            foreach (var (id, keys) in changes)
+            {
+                table.Remove(id);
+                if (keys is not null)
+                    table[id] = keys;
+            }
+        }
+
+        await index.MergedAsync();
+
+        var byKey = table.SelectMany(row => row.Value.Select(key => (key, row.Key))).ToLookup(row => row.key, row => row.Key);
+        for (var i = 0; i < 2_000; i++)
+        {
+            long[] sought = [Key(), Key(), -Key()];
+            var expected = sought.SelectMany(key => byKey[key]).Distinct().Order();
+            Assert.Equal(expected, index.Find(sought, int.MaxValue).Found.Order());
+        }
+    }
+
+    // Brothers and sisters: what a home shares, they share; the second is a twin of the first.
+    private static PersonTraits[] Family()
+    {
+        var first = Synthetic.AChild() with { Phones = [$"07700 9{Random.Shared.Next(10000, 99999)}"] };
+        var second = Synthetic.AChild();
+        var third = Synthetic.AChild();
+        return
+        [
+            first,
+            second with { Names = [first.Names[0] with { Given = second.Names[0].Given }], BirthDate = first.BirthDate, Postcodes = first.Postcodes },
+            third with { Names = [first.Names[0] with { Given = ["Alexandra", "Mary Ann"] }], Postcodes = first.Postcodes, Phones = first.Phones },
+        ];
+    }
+
+    // As a trust may write a child down.
+    private static PersonTraits[] AsWritten(PersonTraits child)
+    {
+        var unnumbered = child with { Identifier = new PersonIdentifier.Unknown(), Phones = [] };
+        var name = child.Names[0];
+        return
+        [
+            unnumbered,
+            unnumbered with { Names = [new(NameUse.Usual, string.Join(' ', name.Given), [name.Family!])] },
+            unnumbered with { Names = [name with { Given = ["Alex"] }], Postcodes = [] },
+            child with { Names = [] },
+        ];
+    }
+
+    private static BlockMacs Macs(ServiceUnderTest<MatchingDb> replica) => replica.Services.GetRequiredService<BlockMacs>();
+
+    private static async Task<Guid[][]> FindAsync(ServiceUnderTest<MatchingDb> replica, List<Patient> patients, Search search)
+    {
+        await using var scope = replica.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MatchingDb>();
+        await using var transaction = await db.Database.BeginTransactionAsync(Cancelled);
+        await db.KeepPlansOutAsync(Cancelled);
+        var found = await scope.ServiceProvider.GetRequiredService<Candidates>().ForAsync(patients, search, Cancelled);
+        return [.. found.Select(of => of.Select(plan => plan.Plan.Id).Order().ToArray())];
+    }
+
+    private static Task<List<(Guid Plan, Guid Encounter)>> LateAsync(ServiceUnderTest<MatchingDb> replica) => replica.Db(async db =>
+    {
+        var encounters = replica.Services.GetRequiredService<EncounterKeys>();
+        await db.Database.OpenConnectionAsync(Cancelled);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await using var batch = db.Batch();
+        batch.Add(encounters.Newest);
+        batch.Add("SELECT plan_id, keys FROM matching.plan WHERE keys IS NOT NULL");
+        long newest;
+        List<(Guid Id, long[] Keys)> plans;
+        await using (var reader = await batch.ExecuteReaderAsync(Cancelled))
+        {
+            newest = (await reader.ReadAsync(row => row.GetInt64(0), Cancelled))[0];
+            plans = await reader.ReadAsync(row => (row.GetGuid(0), row.GetFieldValue<long[]>(1)), Cancelled);
+        }
+
+        await encounters.CatchUpAsync(connection, newest, Cancelled);
+        var found = encounters.Find(plans.ConvertAll(plan => plan.Keys), int.MaxValue).Found;
+        return plans.Zip(found).SelectMany(pair => pair.Second.Select(encounter => (pair.First.Id, encounter))).ToList();
+    });
+}
