@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Accounts;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
@@ -29,6 +31,7 @@ public static class HubHosting
     public static WebApplicationBuilder AddHub<TDb>(this WebApplicationBuilder builder, string service)
         where TDb : HubDbContext
     {
+        CrashPoint.RefuseOutsideTests(builder.Environment);
         builder.AddHubSecrets();
         builder.AddHubTelemetry(service);
         builder.Host.UseDefaultServiceProvider(provider =>
@@ -46,6 +49,7 @@ public static class HubHosting
         services.AddHubBus(new ConsumerCatalogue(service, typeof(TDb).Assembly));
         services.AddHubAccess(builder.Configuration);
         services.AddHubHealth();
+        services.AddSingleton<AccountStore>();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddProblemDetails();
         services.AddOpenApi("v1");
@@ -54,7 +58,7 @@ public static class HubHosting
         return builder;
     }
 
-    /// <summary>Maps health, OpenAPI, parked messages and the pipeline that every service has. Map your own routes after it.</summary>
+    /// <summary>Maps health, OpenAPI, parked messages, accounts and the pipeline that every service has. Map your own routes after it.</summary>
     public static WebApplication MapHub(this WebApplication app)
     {
         app.UseExceptionHandler();
@@ -64,6 +68,7 @@ public static class HubHosting
         app.MapHubHealth();
         app.MapOpenApi().AllowAnonymous();
         app.MapParkedMessages();
+        app.MapAccounts();
         return app;
     }
 

@@ -1,5 +1,6 @@
 using Safeguarding.Seed.Demo;
 using Safeguarding.Seed.Init;
+using Safeguarding.Seed.Prove;
 
 return args switch
 {
@@ -7,6 +8,7 @@ return args switch
     ["provision", .. var options] => await ProvisionServers.Run(options),
     ["status", .. var options] => await ShowStatus.Run(options),
     ["demo", .. var options] => await TellStory.Run(options),
+    ["prove", .. var options] => await ProveNothingIsLost.Run(options),
     ["secret", .. var options] => ShowSecret.Run(options),
     _ => Usage(),
 };
@@ -19,6 +21,8 @@ static int Usage()
           provision --from DIR          create the roles, schemas and broker users that the secrets are for
           demo                          tell the story of the hub against a running one
           status --from DIR             queues, outboxes and parked messages of the running hub
+          prove [--from TIME] [--to TIME]
+                                        whether every accepted encounter is accounted for (default: the last 24 hours)
           secret [CLIENT]               a development client's secret, or the list of clients
         """);
     return 2;

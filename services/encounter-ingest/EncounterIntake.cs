@@ -18,6 +18,7 @@ internal static class EncounterIntake
         services.AddSingleton<Intake>();
         services.AddSingleton<ReadBody>();
         services.AddSingleton<Partitions>();
+        services.AddSingleton(EncounterAccounts.Set);
         services.AddSingleton<SubmitEncounter>();
         services.AddScoped<SubmitTransaction>();
         services.AddScoped<ProcessMessage>();

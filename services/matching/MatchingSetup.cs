@@ -24,5 +24,7 @@ internal static class MatchingSetup
         builder.Services.AddScoped<DecideEncounters>();
         builder.Services.AddHostedService<ForgetEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
+        foreach (var set in MatchingAccounts.Sets)
+            builder.Services.AddSingleton(set);
     }
 }

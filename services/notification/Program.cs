@@ -10,6 +10,7 @@ builder.AddHub<NotificationDb>("notification");
 builder.AddChannels();
 builder.AddDelivery();
 builder.AddFeed();
+builder.Services.AddSingleton(AlertAccounts.Set);
 var app = builder.Build();
 app.MapHub();
 app.MapNotificationRoutes();

@@ -7,6 +7,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<PlanRegistryDb>("plan-registry");
 builder.Services.AddUploads();
 builder.Services.AddHostedService<ForgetWhatIsOver>();
+builder.Services.AddSingleton(PlanAccounts.Set);
 var app = builder.Build();
 app.MapHub();
 app.MapPlanRegistryRoutes();

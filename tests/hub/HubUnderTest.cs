@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Safeguarding.Contracts.Persons;
+using Safeguarding.Seed.Prove;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
@@ -26,6 +27,14 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public ServiceProcess Matching { get; }
 
     public ServiceProcess Notification { get; }
+
+    public ServiceProcess Service(string name) => name switch
+    {
+        "plan-registry" => PlanRegistry,
+        "encounter-ingest" => EncounterIngest,
+        "matching" => Matching,
+        _ => Notification,
+    };
 
     public IReadOnlyList<ServiceProcess> Services => [PlanRegistry, EncounterIngest, Matching, Notification];
 
@@ -121,6 +130,19 @@ internal sealed class HubUnderTest : IAsyncDisposable
         }
 
         return all;
+    }
+
+    /// <summary>What <c>./hub prove</c> says of everything so far.</summary>
+    public async Task<(int Code, string Report)> ProveAsync()
+    {
+        using HttpClient planRegistry = Client(PlanRegistry, "HUB", "ops"), encounterIngest = Client(EncounterIngest, "HUB", "ops"),
+            matching = Client(Matching, "HUB", "ops"), notification = Client(Notification, "HUB", "ops");
+        var report = new StringBuilder();
+        var now = TimeProvider.System.GetUtcNow();
+        var code = await ProveNothingIsLost.RunAsync(
+            new HubHoldings(planRegistry, encounterIngest, matching, notification), now.AddHours(-1), now.AddSeconds(1),
+            line => report.Append(line).Append('\n'), CancellationToken.None);
+        return (code, report.ToString());
     }
 
     public static StringContent Json(object body, string contentType = "application/json") =>

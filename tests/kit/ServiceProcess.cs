@@ -12,6 +12,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     private readonly Dictionary<string, string?> _settings;
     private readonly string _log = Path.Combine(Path.GetTempPath(), $"hub-test-{Guid.CreateVersion7():n}.log");
     private Process? _process;
+    private bool _killed;
     private StreamWriter? _writer;
 
     private ServiceProcess(string assembly, IReadOnlyDictionary<string, string?> settings, int port)
@@ -24,6 +25,11 @@ public sealed class ServiceProcess : IAsyncDisposable
     public Uri Address { get; }
 
     public int ProcessId => _process!.Id;
+
+    public bool HasDied => _process!.HasExited;
+
+    /// <summary>How often it was found dead by <see cref="StartAgainAsync(bool, ValueTuple{string, string}[])"/> without having been killed from here.</summary>
+    public int Deaths { get; private set; }
 
     /// <summary>Everything it has logged so far.</summary>
     public string Log
@@ -39,14 +45,26 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <param name="settings">Settings as <c>Section:Key</c>.</param>
     public static async Task<ServiceProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string?> settings)
     {
-        var service = new ServiceProcess(assembly, settings, FreePort());
+        var service = Of(assembly, settings);
         await service.StartAgainAsync();
         return service;
     }
 
+    /// <summary>A service that is not started yet.</summary>
+    public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) => new(assembly, settings, FreePort());
+
     /// <summary>Starts it (again) at the same address and waits until it is live.</summary>
-    public async Task StartAgainAsync()
+    public Task StartAgainAsync() => StartAgainAsync(mayDie: false);
+
+    /// <summary>As <see cref="StartAgainAsync()"/>.</summary>
+    /// <param name="mayDie">Whether it may end while it starts, because it was told to.</param>
+    /// <param name="settings">Settings that change from now on; null takes one away.</param>
+    public async Task StartAgainAsync(bool mayDie, params (string Key, string? Value)[] settings)
     {
+        foreach (var (key, value) in settings)
+            _settings[key] = value;
+        Deaths = mayDie ? 0 : Deaths + (_process is { HasExited: true } && !_killed ? 1 : 0);
+        _killed = false;
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{_assembly}.dll")])
         {
             WorkingDirectory = AppContext.BaseDirectory,
@@ -74,8 +92,10 @@ public sealed class ServiceProcess : IAsyncDisposable
         using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
         await Eventually.Async(async () =>
         {
-            if (_process.HasExited)
+            if (_process.HasExited && !mayDie)
                 Assert.Fail($"{_assembly} ended at its start with {_process.ExitCode}; see {_log}");
+            if (_process.HasExited)
+                return true;
             try
             {
                 return (await client.GetAsync("/health/live")).IsSuccessStatusCode;
@@ -90,6 +110,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>SIGKILL: nothing is flushed, closed or answered.</summary>
     public async Task KillAsync()
     {
+        _killed = true;
         _process!.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
     }

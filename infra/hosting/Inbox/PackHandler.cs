@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
@@ -100,6 +101,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
         HubMetrics.Repeated.Add(events.Count - fresh.Count);
         if (fresh.Count == 0)
             return;
+        CrashPoint.Reached(CrashPoint.AfterTake);
 
         var spans = new List<Activity>(fresh.Count);
         var current = Activity.Current;

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
 
@@ -13,6 +14,7 @@ internal sealed partial class Parking(HubDbContext db, ILogger<Parking> logger)
     {
         db.Add(message);
         await db.SaveChangesAsync(cancellationToken);
+        CrashPoint.Reached(CrashPoint.AfterPark);
         HubMetrics.Parked.Add(1);
         Parked(logger, message.Id, message.Consumer, message.Reason, message.ExceptionType);
     }

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Messaging;
 
 namespace Safeguarding.Hosting.Inbox;
@@ -50,6 +51,7 @@ internal sealed partial class Receipts(IBus bus, IOptions<HubSettings> settings,
 
     private async Task SendAsync(List<(string Sender, Guid PackId)> taken, CancellationToken stoppingToken)
     {
+        CrashPoint.Reached(CrashPoint.BeforeReceipt);
         foreach (var sameSender in taken.GroupBy(item => item.Sender, item => item.PackId))
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -58,6 +60,7 @@ internal sealed partial class Receipts(IBus bus, IOptions<HubSettings> settings,
             {
                 var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{QueueOf(sameSender.Key)}?type=fanout"));
                 await exchange.Send(new PackReceipt(settings.Value.Service, [.. sameSender.Distinct()]), timeout.Token);
+                CrashPoint.Reached(CrashPoint.AfterReceipt);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Outbox;
 
@@ -75,6 +76,7 @@ internal static class HubBus
                 if (!handlers.TryGetValue(pack.Type, out var handler))
                     throw new UnknownEventException();
                 await handler.HandleAsync(endpoint.Queue, pack, context.CancellationToken);
+                CrashPoint.Reached(CrashPoint.AfterConsume);
                 // Asked for here and not above: it needs the bus, which is only being built there.
                 services.GetRequiredService<Receipts>().Add(pack.Sender, pack.PackId);
             });
@@ -89,8 +91,11 @@ internal static class HubBus
             queue.Quorum();
             queue.PrefetchCount = 16;
             queue.Park(services, Receipts.QueueOf(service), "unreadable");
-            queue.Handler<PackReceipt>(context =>
-                store.ReceivedAsync(context.Message.Listener, context.Message.PackIds, context.CancellationToken));
+            queue.Handler<PackReceipt>(async context =>
+            {
+                await store.ReceivedAsync(context.Message.Listener, context.Message.PackIds, context.CancellationToken);
+                CrashPoint.Reached(CrashPoint.AfterForget);
+            });
         });
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Telemetry;
 
@@ -50,14 +51,17 @@ internal sealed partial class OutboxRelay(
         var claimed = await store.ClaimAsync(BatchSize, cancellationToken);
         if (claimed.Count == 0)
             return 0;
+        CrashPoint.Reached(CrashPoint.AfterClaim);
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(SendTimeout);
         var outcomes = await Task.WhenAll(claimed.Select(pack => TrySendAsync(pack, timeout.Token)));
         var sent = claimed.Where((_, i) => outcomes[i] is null).ToArray();
         var failed = claimed.Where((_, i) => outcomes[i] is not null).ToArray();
+        CrashPoint.Reached(CrashPoint.AfterSend);
         if (sent.Length > 0)
             await store.MarkSentAsync(sent, cancellationToken);
+        CrashPoint.Reached(CrashPoint.AfterMark);
         if (failed.Length > 0)
         {
             await store.MarkFailedAsync(failed, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Safeguarding.Hosting.Faults;
 
 namespace Safeguarding.Hosting.Outbox;
 
@@ -32,9 +33,17 @@ internal sealed class OutboxWakeUp(OutboxSignal signal) : DbTransactionIntercept
 {
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => signal.Set();
 
+    public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        CrashPoint.Reached(CrashPoint.BeforeCommit);
+        return ValueTask.FromResult(result);
+    }
+
     public override Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
+        CrashPoint.Reached(CrashPoint.AfterCommit);
         signal.Set();
         return Task.CompletedTask;
     }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Outbox;
@@ -73,7 +74,9 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     public async Task CommitAsync()
     {
         var transaction = Database.CurrentTransaction ?? throw new InvalidOperationException("There is no transaction to commit.");
+        CrashPoint.Reached(CrashPoint.BeforeCommit);
         await SafeCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection());
+        CrashPoint.Reached(CrashPoint.AfterCommit);
         await transaction.DisposeAsync();
         // The commit went past EF, and with it past the interceptor that wakes the relay.
         this.GetInfrastructure().GetService<IDbContextOptions>()?.FindExtension<CoreOptionsExtension>()

@@ -18,19 +18,34 @@ internal sealed class HubClient : IDisposable
     public static async Task<HubClient> ConnectAsync(HubAddresses hub, string clientId)
     {
         var credentials = JsonNode.Parse(await File.ReadAllTextAsync(hub.CredentialsFile))!["clients"]!.AsArray()
-            .First(client => (string?)client!["id"] == clientId)!;
+            .FirstOrDefault(client => (string?)client!["id"] == clientId)
+            ?? throw new DemoFailedException($"the credentials file has no client {clientId}");
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 20 }) { Timeout = TimeSpan.FromSeconds(30) };
-        using var answer = await http.PostAsync(new Uri(hub.Identity, "/connect/token"), new FormUrlEncodedContent(new Dictionary<string, string>
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials" };
+        if ((string?)credentials["secret"] is { } secret)
         {
-            ["grant_type"] = "client_credentials",
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = Assertion(credentials, new Uri(hub.Issuer, "/connect/token")),
-        }));
+            (form["client_id"], form["client_secret"]) = (clientId, secret);
+        }
+        else
+        {
+            form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+            form["client_assertion"] = Assertion(credentials, new Uri(hub.Issuer, "/connect/token"));
+        }
+
+        using var answer = await http.PostAsync(new Uri(hub.Identity, "/connect/token"), new FormUrlEncodedContent(form));
         if (!answer.IsSuccessStatusCode)
             throw new DemoFailedException($"identity gave {clientId} no token ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync()}");
         var token = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!.GetValue<string>();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new HubClient(http, (string)credentials["organisation"]!);
+    }
+
+    /// <summary>A client of one service with this system's token, for answers that take long.</summary>
+    public HttpClient At(Uri service)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = service, Timeout = TimeSpan.FromMinutes(6) };
+        client.DefaultRequestHeaders.Authorization = _http.DefaultRequestHeaders.Authorization;
+        return client;
     }
 
     public Task<Answer> GetAsync(Uri service, string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(service, path)));

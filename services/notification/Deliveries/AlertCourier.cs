@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Polly.CircuitBreaker;
 using Safeguarding.Contracts;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
@@ -58,6 +59,7 @@ internal sealed partial class AlertCourier(
         var started = clock.GetTimestamp();
         // Not cancelled on the way down: a request that is out may have arrived, and its end should be known.
         var answer = await lane.SendAsync(async token => await channel.SendAsync(message, token), CancellationToken.None);
+        CrashPoint.Reached(CrashPoint.AfterDeliveryAnswer);
         var attempt = new Attempt(at, clock.GetElapsedTime(started), answer.Outcome, answer.Status);
         span?.SetTag("hub.outcome", answer.Outcome.ToString());
 

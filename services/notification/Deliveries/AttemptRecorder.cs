@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
@@ -45,6 +46,7 @@ internal sealed partial class AttemptRecorder(DeliveryStore store, DispatchLanes
             try
             {
                 await store.RecordAsync(batch, stoppingToken);
+                CrashPoint.Reached(CrashPoint.AfterDeliveryRecord);
                 return;
             }
             catch (Exception exception) when (StorageAway.Explains(exception) && !stoppingToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
@@ -45,6 +46,7 @@ internal sealed partial class Dispatcher(
     {
         var busy = lanes.Busy(clock.GetUtcNow());
         var due = await store.ClaimAsync(busy, EndpointLane.Width, stoppingToken);
+        if (due.Count > 0) CrashPoint.Reached(CrashPoint.AfterDeliveryClaim);
         var rooms = busy.ToDictionary(lane => lane.SubscriptionId, lane => lane.Room);
         foreach (var taken in due.GroupBy(delivery => delivery.To.SubscriptionId))
         {
