@@ -1,6 +1,7 @@
 using Safeguarding.Seed.Demo;
 using Safeguarding.Seed.Init;
 using Safeguarding.Seed.Prove;
+using Safeguarding.Seed.Reviewing;
 
 return args switch
 {
@@ -10,6 +11,7 @@ return args switch
     ["demo", .. var options] => await TellStory.Run(options),
     ["prove", .. var options] => await ProveNothingIsLost.Run(options),
     ["secret", .. var options] => ShowSecret.Run(options),
+    ["review", .. var options] => await WorkReviews.Run(options),
     _ => Usage(),
 };
 
@@ -24,6 +26,7 @@ static int Usage()
           prove [--from TIME] [--to TIME]
                                         whether every accepted encounter is accounted for (default: the last 24 hours)
           secret [CLIENT]               a development client's secret, or the list of clients
+          review [--work] [--client ID] [--as NAME]   a council's open questions; with --work to be decided one by one
         """);
     return 2;
 }

@@ -13,4 +13,14 @@ internal static class MatchingMetrics
         "hub.matching.index_behind", "{batch}", "Batches that first had to read what their replica's look-up lacked");
     public static readonly Histogram<long> Candidates = Meter.CreateHistogram<long>(
         "hub.matching.candidates", "{plan}", "Plans compared with one patient");
+
+    static MatchingMetrics()
+    {
+        Meter.CreateObservableGauge("hub.matching.reviews_open", () => Reviews.Open, "{review}", "Questions that wait for a person");
+        Meter.CreateObservableGauge("hub.matching.reviews_overdue", () => Reviews.Overdue, "{review}", "Questions that should have been decided");
+        Meter.CreateObservableGauge("hub.matching.reviews_oldest", () => Reviews.OldestSeconds, "s", "How long the oldest question waits");
+    }
+
+    /// <summary>As last counted.</summary>
+    public static (int Open, int Overdue, double OldestSeconds) Reviews { get; set; }
 }

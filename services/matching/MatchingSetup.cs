@@ -2,6 +2,7 @@ using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -26,5 +27,6 @@ internal static class MatchingSetup
         builder.Services.AddHostedService<FollowKeys>();
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
+        builder.Services.AddHostedService<WatchReviews>();
     }
 }

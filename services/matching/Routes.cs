@@ -17,13 +17,38 @@ internal static class Routes
 
         var reviews = app.MapGroup("/reviews").RequireScope("review.decide").WithTags("Reviews");
         reviews.MapGet("", ListReviews.Handle)
-            .WithSummary("The council's open questions, oldest first")
-            .WithDescription("One item per encounter, with the council's own plans in question and the evidence by trait, without the traits. Each item read is audited.");
+            .WithSummary("The council's open questions, the first due first")
+            .WithDescription(
+                "One item per encounter, with the council's own plans in question, where and when the patient was seen, and the evidence by trait, "
+                + "without the traits. A question is due 4 hours after it was raised where the same child is likelier than not, else after 24. "
+                + "overdue=true lists only what is past that. Each item read is audited.");
+        reviews.MapPost("/claim", ClaimReviews.Next)
+            .WithSummary("Claim the questions that are due first")
+            .WithDescription(
+                "201 with what was free, 204 where nothing is. Nobody else is given them until the lease ends. reviewer names the member of staff, "
+                + "as the council's system does; who gave a first opinion is not given the same question for the second.");
+        reviews.MapPost("/{reviewId:guid}/claim", ClaimReviews.One)
+            .WithSummary("Claim one question")
+            .WithDescription("409 review-claimed where another reviewer has it, 409 review-not-open where it is decided or has gone away.");
+        reviews.MapPost("/{reviewId:guid}/release", ReleaseReview.Handle)
+            .WithSummary("Give a claimed question back");
+        reviews.MapPost("/{reviewId:guid}/second-opinion", AskSecondOpinion.Handle)
+            .WithSummary("Say what one thinks, and let another decide")
+            .WithDescription(
+                "opinion is as verdict in resolve. The question stays open; the second reviewer must be somebody else and is not shown the opinion. "
+                + "GET /reviews/figures counts how often the two agree.");
+        reviews.MapPost("/{reviewId:guid}/undo", UndoReview.Handle)
+            .WithSummary("Take a decision back")
+            .WithDescription("What the decision raised is withdrawn and the question is open again. 409 review-not-decided where nobody decided it.");
+        reviews.MapGet("/figures", ReviewFigures.Handle)
+            .WithSummary("Load, agreement and calibration")
+            .WithDescription("The council's own figures: what waits now, and what was decided in the last 28 days.");
         reviews.MapPost("/{reviewId:guid}/resolve", ResolveReview.Handle)
             .WithSummary("Decide a question")
             .WithDescription(
                 "verdict is sameChild (the council is alerted), notThisChild or cannotTell, with a reason. version must be the one that was read: "
-                + "409 review-changed where the question has changed since, 409 review-not-open where it is decided or has gone away. "
-                + "The decision stands: no later automatic decision overturns it.");
+                + "409 review-changed where the question has changed since, 409 review-not-open where it is decided or has gone away, "
+                + "409 review-claimed where another reviewer has claimed it (claimId is that of one's own claim). "
+                + "The decision stands: no later automatic decision overturns it, and the same patient, written down alike, is not asked about again while the plan is as it is.");
     }
 }

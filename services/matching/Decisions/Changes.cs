@@ -108,6 +108,27 @@ internal sealed class Changes(DateTimeOffset now)
             ClosedAt = now,
         });
 
+    /// <summary>Asks again what was decided.</summary>
+    public void Reopen(Review review) =>
+        _reviews.Add(new()
+        {
+            ReviewId = review.ReviewId,
+            EncounterId = review.EncounterId,
+            CouncilCode = review.CouncilCode,
+            Version = review.Version + 1,
+            State = ReviewState.Open,
+            PlanIds = review.PlanIds,
+            Evidence = review.Evidence,
+            Posterior = review.Posterior,
+            RuleVersion = review.RuleVersion,
+            RaisedAt = now,
+            ClosedAt = null,
+        });
+
+    /// <summary>Takes back what a person decided of a question's pairs; that there was a decision stays known.</summary>
+    public void Forget(Review review) => _verdicts.AddRange(review.PlanIds.Select(plan =>
+        new Verdict(review.EncounterId, plan, review.CouncilCode, ReviewVerdict.Undone, MatchRole.Child, Patient: null)));
+
     /// <summary>Remembers what a person decided of each pair.</summary>
     public void Remember(IEnumerable<Verdict> verdicts) => _verdicts.AddRange(verdicts);
 
@@ -130,14 +151,15 @@ internal sealed class Changes(DateTimeOffset now)
 
     private void WriteVerdicts(NpgsqlBatch batch) => batch.Add(
         """
-        INSERT INTO matching.verdict (encounter_id, plan_id, council_code, verdict, role, decided_at)
-        SELECT encounter_id, plan_id, council_code, verdict, role, $6
-        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) AS news (encounter_id, plan_id, council_code, verdict, role)
-        ON CONFLICT (encounter_id, plan_id) DO UPDATE SET verdict = excluded.verdict, role = excluded.role, decided_at = excluded.decided_at
+        INSERT INTO matching.verdict (encounter_id, plan_id, council_code, verdict, role, decided_at, patient)
+        SELECT encounter_id, plan_id, council_code, verdict, role, $6, patient
+        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $7::bigint[]) AS news (encounter_id, plan_id, council_code, verdict, role, patient)
+        ON CONFLICT (encounter_id, plan_id) DO UPDATE SET
+            verdict = excluded.verdict, role = excluded.role, decided_at = excluded.decided_at, patient = excluded.patient
         """,
         _verdicts.ConvertAll(verdict => verdict.EncounterId).ToArray(), _verdicts.ConvertAll(verdict => verdict.PlanId).ToArray(),
         _verdicts.ConvertAll(verdict => verdict.CouncilCode).ToArray(), _verdicts.ConvertAll(verdict => verdict.Decided.ToString()).ToArray(),
-        _verdicts.ConvertAll(verdict => verdict.Role.ToString()).ToArray(), now);
+        _verdicts.ConvertAll(verdict => verdict.Role.ToString()).ToArray(), now, _verdicts.ConvertAll(verdict => verdict.Patient).ToArray());
 
     private void WriteLedger(NpgsqlBatch batch) => batch.Add(
         """
@@ -181,7 +203,14 @@ internal sealed class Changes(DateTimeOffset now)
             AS news (review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at)
         ON CONFLICT (encounter_id, council_code) DO UPDATE SET
             version = excluded.version, state = excluded.state, plan_ids = excluded.plan_ids, evidence = excluded.evidence,
-            posterior = excluded.posterior, rule_version = excluded.rule_version, raised_at = excluded.raised_at, closed_at = excluded.closed_at
+            posterior = excluded.posterior, rule_version = excluded.rule_version, raised_at = excluded.raised_at, closed_at = excluded.closed_at,
+            -- A question asked anew is nobody's; one that is only changed stays with whoever has it.
+            claim_id = CASE WHEN review.raised_at = excluded.raised_at THEN review.claim_id END,
+            claimed_by = CASE WHEN review.raised_at = excluded.raised_at THEN review.claimed_by END,
+            claimed_until = CASE WHEN review.raised_at = excluded.raised_at AND excluded.state = 'open' THEN review.claimed_until END,
+            opinion = CASE WHEN review.raised_at = excluded.raised_at THEN review.opinion END,
+            opinion_by = CASE WHEN review.raised_at = excluded.raised_at THEN review.opinion_by END,
+            escalated_at = CASE WHEN review.raised_at = excluded.raised_at THEN review.escalated_at END
         """,
         _reviews.Select(review => review.ReviewId).ToArray(), _reviews.Select(review => review.EncounterId).ToArray(),
         _reviews.Select(review => review.CouncilCode).ToArray(), _reviews.Select(review => review.Version).ToArray(),

@@ -62,8 +62,9 @@ internal sealed class CouncilPart(string councilCode)
     }
 
     /// <summary>The parts that remain once the traits are gone: of what was decided, what has not dropped out.</summary>
-    public static Dictionary<string, CouncilPart> Remaining(Encounter encounter, Present present)
+    public static Dictionary<string, CouncilPart> Remaining(Question question, Present present)
     {
+        var encounter = question.Encounter;
         var parts = new Dictionary<string, CouncilPart>(StringComparer.Ordinal);
         foreach (var match in present.MatchesOf(encounter.Id))
         {
@@ -78,10 +79,14 @@ internal sealed class CouncilPart(string councilCode)
             var part = PartOf(parts, review.CouncilCode);
             part.Posterior = review.Posterior;
             foreach (var plan in review.PlanIds.Select(id => present.Plans[id]).Where(plan => plan.IsInForceOn(encounter.Day)))
+            {
+                // Taken back by its reviewer: asked, and told no longer.
+                part._matched.Remove(plan.Id);
                 part._inQuestion[plan.Id] = (plan, plan.Role);
+            }
         }
 
-        AddConfirmed(parts, encounter, present.Plans, [.. present.VerdictsOf(encounter.Id)]);
+        AddConfirmed(parts, encounter, present.Plans, present.VerdictsOf(question));
         return parts;
     }
 
@@ -117,7 +122,7 @@ internal sealed class CouncilPart(string councilCode)
             _inQuestion.Remove(plan.Id);
             Certainty = Math.Max(Certainty, outcome.Evidence.Posterior);
         }
-        else if (verdict is null && !_matched.ContainsKey(plan.Id))
+        else if (verdict is null or { Decided: ReviewVerdict.Undone } && !_matched.ContainsKey(plan.Id))
         {
             _inQuestion[plan.Id] = (plan, role);
             Posterior = Math.Max(Posterior, outcome.Evidence.Posterior);

@@ -22,7 +22,7 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
 
     internal async Task DecideAsync(IReadOnlyList<Question> questions, Search search, CancellationToken cancellationToken)
     {
-        var present = await Present.OfAsync(db, [.. questions.Select(question => question.Encounter.Id)], cancellationToken);
+        var present = await Present.OfAsync(db, questions, cancellationToken);
         var asked = questions.Where(question => question.Encounter.MayRaise && question.Patient is not null).ToList();
         var found = asked.Count == 0 ? [] : await candidates.ForAsync(asked.ConvertAll(question => question.Patient!), search, cancellationToken);
         var foundOf = asked.Zip(found).ToDictionary(pair => pair.First.Encounter.Id, pair => pair.Second);
@@ -45,11 +45,11 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
             foreach (var plan in found)
                 plans[plan.Plan.Id] = plan.Plan;
             decision = Rules.Decide.From(question.Patient!.Person, [.. found.Select(plan => plan.Candidate)], parameters);
-            parts = CouncilPart.Of(encounter, decision, plans, [.. present.VerdictsOf(encounter.Id)]);
+            parts = CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question));
         }
         else if (encounter.MayRaise)
         {
-            parts = CouncilPart.Remaining(encounter, present);
+            parts = CouncilPart.Remaining(question, present);
         }
 
         var before = changes.Entries;
@@ -91,7 +91,7 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         }
         else if (match is { Matched: true })
         {
-            var why = WhyWithdrawn(encounter, match, present);
+            var why = WhyWithdrawn(question, match, present);
             reason = why.ToString();
             db.Publish(new MatchWithdrawn(encounter.Id, part.CouncilCode, match.Version + 1, why), question.Trace);
             changes.Withdraw(match, ruleVersion);
@@ -129,10 +129,11 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
             && (encounter.Status != told.Status || encounter.StartedAt != told.StartedAt || encounter.EndedAt != told.EndedAt
                 || !encounter.Concerns.SequenceEqual(told.Concerns) || sealer.Open(encounter.Place) != sealer.Open(told.Place)));
 
-    private static WithdrawalReason WhyWithdrawn(Encounter encounter, CouncilMatch match, Present present)
+    private static WithdrawalReason WhyWithdrawn(Question question, CouncilMatch match, Present present)
     {
-        var undone = present.VerdictsOf(encounter.Id)
-            .Where(verdict => verdict.Decided == ReviewVerdict.NotThisChild).Select(verdict => verdict.PlanId).ToHashSet();
+        var encounter = question.Encounter;
+        var undone = present.VerdictsOf(question)
+            .Where(verdict => verdict.Decided is ReviewVerdict.NotThisChild or ReviewVerdict.Undone).Select(verdict => verdict.PlanId).ToHashSet();
         return encounter switch
         {
             { Status: EncounterStatus.Cancelled } => WithdrawalReason.EncounterCancelled,

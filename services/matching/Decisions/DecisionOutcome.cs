@@ -18,6 +18,9 @@ internal enum DecisionOutcome
     /// <summary>What the council was told is taken back.</summary>
     Withdrawn,
 
+    /// <summary>A reviewer's decision is taken back.</summary>
+    Undone,
+
     /// <summary>Planned care: nothing is looked for.</summary>
     Scheduled,
 

@@ -8,12 +8,16 @@ namespace Safeguarding.Matching.Encounters;
 /// <summary>An encounter's patient, opened: in memory only, for as long as one batch takes.</summary>
 /// <param name="Person">Made ready for comparison.</param>
 /// <param name="Keys">MACs of the block keys by which plans are looked for; a late plan finds the encounter by these same keys.</param>
-internal sealed record Patient(Person Person, long[] Keys)
+/// <param name="Signatures">MACs of how the patient is written down, under the current key first; empty where that is too little to know one again.</param>
+internal sealed record Patient(Person Person, long[] Keys, long[] Signatures)
 {
+    /// <summary>Under the current key.</summary>
+    public long? Signature => Signatures is [var current, ..] ? current : null;
+
     public static Patient? Of(Encounter encounter, Sealer sealer, BlockMacs macs) =>
         PersonOf(encounter, sealer) is { } person ? Of(person, macs) : null;
 
-    public static Patient Of(Person person, BlockMacs macs) => new(person, macs.ForSearching(person));
+    public static Patient Of(Person person, BlockMacs macs) => new(person, macs.ForSearching(person), macs.OfPatient(person));
 
     /// <summary>The patient without the keys; null once the retention window is over.</summary>
     public static Person? PersonOf(Encounter encounter, Sealer sealer) =>

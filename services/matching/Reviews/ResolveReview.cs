@@ -17,57 +17,56 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>A person decides a question; the rules never overturn it.</summary>
 internal static class ResolveReview
 {
-    private const int LongestReason = 500;
-
-    internal sealed record Request(long? Version, ReviewVerdict? Verdict, string? Reason);
+    /// <param name="Version">The version that was read.</param>
+    /// <param name="Verdict">What is decided.</param>
+    /// <param name="Reason">Why, 1 to 500 characters; no personal data.</param>
+    /// <param name="ClaimId">The claim, where the question is claimed.</param>
+    /// <param name="Reviewer">Who decides; the calling system where not given.</param>
+    internal sealed record Request(long? Version, ReviewVerdict? Verdict, string? Reason, Guid? ClaimId, string? Reviewer);
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         Guid reviewId, Request request, Caller caller, MatchingDb db, DecideEncounters decide, Sealer sealer, BlockMacs macs, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        if (Missing(request) is { Length: > 0 } missing)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "resolution-incomplete", "A decision needs version, verdict and reason.", missing);
-        var encounterId = await db.Reviews
-            .Where(review => review.ReviewId == reviewId && review.CouncilCode == caller.Organisation)
-            .Select(review => (Guid?)review.EncounterId)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (encounterId is null)
-            return Refusal.NotFound();
-
+        if (Missing(request) is { Count: > 0 } missing)
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "resolution-incomplete", "A decision needs version, verdict and reason.", [.. missing]);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.KeepPlansOutAsync(cancellationToken);
-        var encounter = (await db.LockAsync([encounterId.Value], cancellationToken)).Single();
-        var review = await db.Reviews.AsNoTracking().SingleAsync(review => review.ReviewId == reviewId, cancellationToken);
-        if (review.State != ReviewState.Open)
-            return Refusal.Problem(StatusCodes.Status409Conflict, "review-not-open", "This question is decided or has gone away.");
+        if (await db.LockReviewAsync(reviewId, caller, cancellationToken) is not var (review, encounter))
+            return Refusal.NotFound();
+        var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
+        if (Reviewer.Keeps(review, request.ClaimId, reviewer, now) is { } kept)
+            return kept;
         if (review.Version != request.Version)
             return Refusal.Problem(StatusCodes.Status409Conflict, "review-changed", "The question has changed since it was read. Read it again.");
 
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
-        var changes = new Changes(clock.GetUtcNow());
+        var patient = Patient.Of(encounter, sealer, macs);
+        var verdict = request.Verdict!.Value;
+        var changes = new Changes(now);
         changes.Close(review, ReviewState.Resolved);
-        changes.Remember(review.PlanIds.Select(plan => new Verdict(encounter.Id, plan, review.CouncilCode, request.Verdict!.Value, RoleIn(persons, plan))));
-        changes.Record(encounter, review.CouncilCode, Outcome(request.Verdict!.Value), late: false, review.RuleVersion, persons, request.Reason, caller.ClientId);
+        changes.Remember(review.PlanIds.Select(plan => new Verdict(encounter.Id, plan, review.CouncilCode, verdict, RoleIn(persons, plan), patient?.Signature)));
+        changes.Record(encounter, review.CouncilCode, Outcome(verdict), late: false, review.RuleVersion, persons, request.Reason, reviewer);
         await changes.WriteAsync(db, cancellationToken);
         await decide.DecideAsync(
-            [new Question(encounter, Patient.Of(encounter, sealer, macs), Activity.Current?.Context ?? default, NewVersion: false)], Search.Index, cancellationToken);
+            [new Question(encounter, patient, Activity.Current?.Context ?? default, NewVersion: false)], Search.Index, cancellationToken);
 
+        db.Add(ReviewAct.Of(review, ReviewDeed.Decided, now, verdict, reviewer, request.Reason));
         db.Audit(caller, "review.resolve", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();
         return TypedResults.NoContent();
     }
 
-    private static FieldError[] Missing(Request request)
+    private static List<FieldError> Missing(Request request)
     {
         var missing = new List<FieldError>();
         if (request.Version is null)
             missing.Add(new("version", "is missing"));
-        if (request.Verdict is null)
+        if (request.Verdict is null or ReviewVerdict.Undone)
             missing.Add(new("verdict", "must be sameChild, notThisChild or cannotTell"));
-        if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > LongestReason)
-            missing.Add(new("reason", $"must be 1 to {LongestReason} characters"));
-        return [.. missing];
+        Reviewer.JudgeReason(request.Reason, missing);
+        Reviewer.Judge(request.Reviewer, missing);
+        return missing;
     }
 
     private static MatchRole RoleIn(PersonDecision[] persons, Guid plan) =>

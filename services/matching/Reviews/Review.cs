@@ -33,11 +33,32 @@ internal sealed class Review
 
     public required DateTimeOffset? ClosedAt { get; set; }
 
+    /// <summary>Names the claim of whoever has it; stays after the claim has ended.</summary>
+    public Guid? ClaimId { get; init; }
+
+    public string? ClaimedBy { get; init; }
+
+    public DateTimeOffset? ClaimedUntil { get; init; }
+
+    /// <summary>What a first reviewer thinks who asked for a second opinion.</summary>
+    public ReviewVerdict? Opinion { get; init; }
+
+    public string? OpinionBy { get; init; }
+
+    /// <summary>When it was found due with nobody on it.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
+
+    /// <summary>By when it should be decided; the database reckons it, as <see cref="TimeAllowed"/> does.</summary>
+    public DateTimeOffset DueAt { get; init; }
+
+    public static TimeSpan TimeAllowed(double posterior) => TimeSpan.FromHours(posterior >= 0.5 ? 4 : 24);
+
     internal static void Configure(EntityTypeBuilder<Review> review)
     {
         review.ToTable("review", table => table.ExcludeFromMigrations());
         review.HasKey(row => row.ReviewId);
         review.Property(row => row.Evidence).HasColumnType("jsonb");
+        review.Property(row => row.Opinion).HasConversion<string>();
         review.Property(row => row.State).HasConversion(state => state.ToString().ToLowerInvariant(), text => Enum.Parse<ReviewState>(text, true));
     }
 

@@ -20,6 +20,19 @@ public sealed class BlockMacs(Sealer sealer)
 
     internal long[] ForSearching(Person patient) => Of(BlockKeys.ForSearching(patient));
 
+    /// <summary>
+    /// A patient as written down, to be known again when written down so again; nothing where a brother or sister could be written so too.
+    /// </summary>
+    internal long[] OfPatient(Person patient)
+    {
+        if (patient is not { BirthDate: { } born, Names: [{ Family.IsEmpty: false, Given.IsEmpty: false } name, ..] }
+            || (patient.Number is null && patient.Postcodes is []))
+            return [];
+        var home = patient.Number ?? patient.Postcodes[0].Text;
+        var text = FormattableString.Invariant($"{name.Family.Joined}|{name.Given.Joined}|{born.Year}|{born.Month}|{born.Day}|{patient.Sex}|{home}");
+        return [.. sealer.MacsForSearch("patient", text).Select(mac => BinaryPrimitives.ReadInt64BigEndian(mac))];
+    }
+
     private long[] Of(IReadOnlyCollection<BlockKey> keys)
     {
         var macs = new HashSet<long>(keys.Count);

@@ -27,6 +27,7 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
         LedgerEntry.Configure(modelBuilder.Entity<LedgerEntry>());
         CouncilMatch.Configure(modelBuilder.Entity<CouncilMatch>());
         Review.Configure(modelBuilder.Entity<Review>());
+        ReviewAct.Configure(modelBuilder.Entity<ReviewAct>());
     }
 }
 

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+
+namespace Safeguarding.Matching.Reviews;
+
+/// <summary>Who reviews, and what keeps them from a question.</summary>
+internal static class Reviewer
+{
+    private const int LongestName = 100;
+    private const int LongestReason = 500;
+
+    /// <summary>The member of staff, as the council's system names them; the system itself where it names nobody.</summary>
+    public static string Of(string? named, Caller caller) => string.IsNullOrWhiteSpace(named) ? caller.ClientId : named.Trim();
+
+    public static void Judge(string? reviewer, List<FieldError> errors)
+    {
+        if (reviewer?.Length > LongestName || reviewer?.Any(char.IsControl) == true)
+            errors.Add(new("reviewer", $"must be at most {LongestName} characters, none of them a control character"));
+    }
+
+    public static void JudgeReason(string? reason, List<FieldError> errors)
+    {
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason)
+            errors.Add(new("reason", $"must be 1 to {LongestReason} characters"));
+    }
+
+    /// <summary>What keeps a reviewer from a question, or null.</summary>
+    public static ProblemHttpResult? Keeps(Review review, Guid? claimId, string reviewer, DateTimeOffset now) => review switch
+    {
+        { State: not ReviewState.Open } =>
+            Refusal.Problem(StatusCodes.Status409Conflict, "review-not-open", "This question is decided or has gone away."),
+        _ when review.ClaimedUntil > now && review.ClaimId != claimId => Taken(),
+        _ when review.OpinionBy == reviewer =>
+            Refusal.Problem(StatusCodes.Status409Conflict, "second-opinion-needs-another", "A second opinion was asked for: somebody else must give it."),
+        _ => null,
+    };
+
+    public static ProblemHttpResult Taken() => Refusal.Problem(
+        StatusCodes.Status409Conflict, "review-claimed", "Another reviewer has claimed this question. Claim another, or wait until the claim ends.");
+}

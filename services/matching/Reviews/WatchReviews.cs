@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Safeguarding.Matching.Storage;
+
+namespace Safeguarding.Matching.Reviews;
+
+/// <summary>Looks every minute for questions that are due with nobody on them, marks them escalated, and raises the alarm figures.</summary>
+internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WatchReviews> logger) : BackgroundService
+{
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MatchingDb>();
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var escalated = await db.Reviews.FromSql($"""
+            UPDATE matching.review SET escalated_at = {now} WHERE review_id IN (
+                SELECT review_id FROM matching.review
+                WHERE state = 'open' AND due_at < {now} AND escalated_at IS NULL AND (claimed_until IS NULL OR claimed_until <= {now})
+                FOR UPDATE SKIP LOCKED)
+            RETURNING *
+            """).AsNoTracking().ToListAsync(cancellationToken);
+        foreach (var review in escalated)
+            db.Add(ReviewAct.Of(review, ReviewDeed.Escalated, now));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+
+        var open = db.Reviews.Where(review => review.State == ReviewState.Open);
+        var overdue = await open.CountAsync(review => review.DueAt < now, cancellationToken);
+        var oldest = await open.MinAsync(review => (DateTimeOffset?)review.RaisedAt, cancellationToken);
+        MatchingMetrics.Reviews = (await open.CountAsync(cancellationToken), overdue, oldest is null ? 0 : (now - oldest.Value).TotalSeconds);
+        if (escalated.Count > 0)
+            Escalated(logger, escalated.Count, overdue);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var minute = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
+        try
+        {
+            while (await minute.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await RunAsync(stoppingToken);
+                }
+                catch (NpgsqlException exception)
+                {
+                    PutOff(logger, exception.SqlState ?? exception.GetType().Name);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Escalated} reviews fell due with nobody on them; {Overdue} are overdue in all")]
+    private static partial void Escalated(ILogger logger, int escalated, int overdue);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Overdue reviews were not looked for ({Failure}); it is tried again in a minute")]
+    private static partial void PutOff(ILogger logger, string failure);
+}

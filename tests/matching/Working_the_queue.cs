@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Matches;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.Matching.Reviews;
+using Safeguarding.TestKit;
+using static Safeguarding.Matching.Tests.MatchingUnderTest;
+
+namespace Safeguarding.Matching.Tests;
+
+public sealed class Working_the_queue(HubServers servers)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_many_reviewers_who_claim_at_once_no_two_hold_one_question_and_another_council_holds_none()
+    {
+        await using var matching = await StartAsync(servers);
+        for (var i = 0; i < 6; i++)
+            await AskAsync(matching, Synthetic.AChild());
+        var hackney = matching.Service.Client(Hackney, "review.decide");
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => PostAsync(hackney, "/reviews/claim", new { reviewer = $"worker-{i}" })));
+
+        Assert.Equal(6, claims.Count(claim => claim.Status == HttpStatusCode.Created));
+        Assert.Equal(4, claims.Count(claim => claim.Status == HttpStatusCode.NoContent));
+        var held = claims.Where(claim => claim.Body is not null).ToList();
+        var ids = held.Select(claim => claim.Body!.Value.GetProperty("reviews")[0].GetProperty("reviewId").GetGuid()).ToList();
+        Assert.Equal(6, ids.Distinct().Count());
+
+        var leeds = matching.Service.Client(Leeds, "review.decide");
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(leeds, "/reviews/claim", new { })).Status);
+        foreach (var (verb, body) in new (string, object)[]
+        {
+            ("claim", new { }), ("release", new { claimId = Guid.CreateVersion7() }), ("undo", new { reason = "x" }),
+            ("second-opinion", new { version = 1, opinion = "sameChild", reason = "x", reviewer = "y" }), ("resolve", new { version = 1, verdict = "sameChild", reason = "x" }),
+        })
+            Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(leeds, $"/reviews/{ids[0]}/{verb}", body)).Status);
+
+        // What another holds can be neither claimed nor decided; given back, it can.
+        Assert.Equal("review-claimed", (await PostAsync(hackney, $"/reviews/{ids[0]}/claim", new { reviewer = "worker-11" })).Code);
+        Assert.Equal("review-claimed", (await PostAsync(hackney, $"/reviews/{ids[0]}/resolve", new { version = 1, verdict = "cannotTell", reason = "x" })).Code);
+        var claimId = held[0].Body!.Value.GetProperty("claimId").GetGuid();
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"/reviews/{ids[0]}/release", new { claimId })).Status);
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync(hackney, $"/reviews/{ids[0]}/claim", new { reviewer = "worker-11" })).Status);
+        Assert.Equal("claim-unreadable", (await PostAsync(hackney, "/reviews/claim", new { max = 0, leaseSeconds = 5 })).Code);
+    }
+
+    [Fact]
+    public async Task A_decision_is_undone_and_what_it_raised_is_withdrawn_even_after_the_traits_are_gone()
+    {
+        var clock = new FakeTimeProvider(Now);
+        await using var matching = await StartAsync(servers, clock: clock);
+        var (encounter, _) = await AskAsync(matching, Synthetic.AChild());
+        var hackney = matching.Service.Client(Hackney, "review.decide");
+        var item = Assert.Single(await ListAsync(hackney));
+        var path = $"/reviews/{item.GetProperty("reviewId").GetGuid()}";
+        Assert.Equal("Homerton Hospital", item.GetProperty("attendance").GetProperty("site").GetString());
+        Assert.Equal("review-not-decided", (await PostAsync(hackney, $"{path}/undo", new { reason = "x" })).Code);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"{path}/resolve", new { version = 1, verdict = "sameChild", reason = "Known." })).Status);
+        await matching.SettleAsync();
+        Assert.NotNull(matching.Told(encounter)!.Match);
+        for (var hour = 0; hour < 100; hour++)
+            clock.Advance(TimeSpan.FromHours(1));
+        await Eventually.Async(() => matching.CountAsync("matching.encounter_fact"), count => count == 0);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"{path}/undo", new { reason = "It was the sister.", reviewer = "lead" })).Status);
+        await matching.SettleAsync();
+        Assert.Equal(new LastTold(2, null, WithdrawalReason.UndoneByReviewer), matching.Told(encounter));
+        var again = Assert.Single(await ListAsync(hackney));
+        Assert.Contains(await matching.LedgerAsync(encounter), entry => entry is { DecidedBy: "lead", Reason: "It was the sister." });
+
+        // And redone.
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(
+            hackney, $"{path}/resolve", new { version = again.GetProperty("version").GetInt64(), verdict = "sameChild", reason = "It was she after all." })).Status);
+        await matching.SettleAsync();
+        Assert.Equal(3, matching.Told(encounter)!.Match!.Version);
+    }
+
+    [Fact]
+    public async Task A_second_opinion_is_anothers_and_the_figures_count_whether_they_agree()
+    {
+        await using var matching = await StartAsync(servers);
+        await AskAsync(matching, Synthetic.AChild());
+        var hackney = matching.Service.Client(Hackney, "review.decide");
+        var path = $"/reviews/{Assert.Single(await ListAsync(hackney)).GetProperty("reviewId").GetGuid()}";
+
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(
+            hackney, $"{path}/second-opinion", new { version = 1, opinion = "notThisChild", reason = "Other school.", reviewer = "first" })).Status);
+        Assert.True(Assert.Single(await ListAsync(hackney)).GetProperty("secondOpinion").GetBoolean());
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, "/reviews/claim", new { reviewer = "first" })).Status);
+        var decision = new { version = 1, verdict = "notThisChild", reason = "Not ours.", reviewer = "first" };
+        Assert.Equal("second-opinion-needs-another", (await PostAsync(hackney, $"{path}/resolve", decision)).Code);
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"{path}/resolve", decision with { reviewer = "second" })).Status);
+
+        var figures = await hackney.GetFromJsonAsync<JsonElement>("/reviews/figures", Cancelled);
+        Assert.Equal((0, 1, 1, 1), (Number(figures, "open"), Number(figures, "notThisChild"), Number(figures, "secondOpinions"), Number(figures, "agreed")));
+        Assert.Equal(0, figures.GetProperty("calibration")[0].GetProperty("sameChild").GetDouble());
+        var leeds = await matching.Service.Client(Leeds, "review.decide").GetFromJsonAsync<JsonElement>("/reviews/figures", Cancelled);
+        Assert.Equal(0, Number(leeds, "notThisChild"));
+    }
+
+    [Fact]
+    public async Task What_was_decided_of_a_patient_is_not_asked_again_at_the_next_attendance_until_the_plan_is_corrected()
+    {
+        await using var matching = await StartAsync(servers);
+        var child = Synthetic.AChild();
+        var (first, plan) = await AskAsync(matching, child);
+        var hackney = matching.Service.Client(Hackney, "review.decide");
+        var path = $"/reviews/{Assert.Single(await ListAsync(hackney)).GetProperty("reviewId").GetGuid()}";
+        await PostAsync(hackney, $"{path}/resolve", new { version = 1, verdict = "notThisChild", reason = "The trust has the wrong number." });
+
+        var next = first with { EncounterId = Guid.CreateVersion7() };
+        await matching.PublishAsync(next);
+        await matching.SettleAsync();
+        Assert.Empty(await ListAsync(hackney));
+
+        await matching.PublishAsync(Amended(plan with { Reference = "corrected" }, 2));
+        await matching.SettleAsync();
+        await matching.PublishAsync(first with { EncounterId = Guid.CreateVersion7() });
+        await matching.SettleAsync();
+        Assert.Equal(1, (await ListAsync(hackney)).Count(item => item.GetProperty("encounterId").GetGuid() != next.EncounterId));
+    }
+
+    [Fact]
+    public async Task What_is_due_with_nobody_on_it_is_escalated_once()
+    {
+        var clock = new FakeTimeProvider(Now);
+        await using var matching = await StartAsync(servers, clock: clock);
+        await AskAsync(matching, Synthetic.AChild());
+        var hackney = matching.Service.Client(Hackney, "review.decide");
+        Assert.Empty(await ListAsync(hackney, "?overdue=true"));
+
+        clock.Advance(TimeSpan.FromHours(25));
+        var watch = matching.Service.Services.GetServices<IHostedService>().OfType<WatchReviews>().Single();
+        await watch.RunAsync(Cancelled);
+        await watch.RunAsync(Cancelled);
+
+        var item = Assert.Single(await ListAsync(hackney, "?overdue=true"));
+        Assert.True(item.GetProperty("overdue").GetBoolean());
+        Assert.Equal(JsonValueKind.String, item.GetProperty("escalatedAt").ValueKind);
+        Assert.Equal(1, await matching.Service.Db(db => db.Set<ReviewAct>().CountAsync(act => act.Deed == ReviewDeed.Escalated, Cancelled)));
+    }
+
+    /// <summary>A child on a plan, and an encounter of somebody else under that child's number.</summary>
+    private static async Task<(EncounterReceived Encounter, PlanRegistered Plan)> AskAsync(MatchingUnderTest matching, PersonTraits child)
+    {
+        var plan = matching.APlan(child);
+        var encounter = matching.AnEncounter(child with
+        {
+            Names = [new PersonName(NameUse.Usual, "Xanthopoulos", ["Quirina"])],
+            BirthDate = child.BirthDate!.Value.AddDays(-1234),
+            Postcodes = [],
+        });
+        await matching.PublishAsync(plan);
+        await matching.SettleAsync();
+        await matching.PublishAsync(encounter);
+        await matching.SettleAsync();
+        return (encounter, plan);
+    }
+
+    private static int Number(JsonElement figures, string name) => figures.GetProperty(name).GetInt32();
+
+    private static async Task<List<JsonElement>> ListAsync(HttpClient council, string query = "") =>
+        (await council.GetFromJsonAsync<List<JsonElement>>($"/reviews{query}", Cancelled))!;
+
+    private static async Task<(HttpStatusCode Status, JsonElement? Body, string? Code)> PostAsync(HttpClient council, string path, object body)
+    {
+        using var answer = await council.PostAsJsonAsync(path, body, Cancelled);
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+        JsonElement? json = text.Length == 0 ? null : JsonSerializer.Deserialize<JsonElement>(text);
+        return (answer.StatusCode, json, json is { } read && read.TryGetProperty("code", out var code) ? code.GetString() : null);
+    }
+}
