@@ -50,6 +50,7 @@ public static class HubHosting
         services.AddHubAccess(builder.Configuration);
         services.AddHubHealth();
         services.AddSingleton<AccountStore>();
+        services.AddHostedService<MeasureBacklog>();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddProblemDetails();
         services.AddOpenApi("v1");

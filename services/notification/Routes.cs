@@ -3,6 +3,7 @@ using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Endpoints;
 using Safeguarding.Notification.Feed;
+using Safeguarding.Notification.Replays;
 using Safeguarding.Notification.Subscriptions;
 
 namespace Safeguarding.Notification;
@@ -27,10 +28,14 @@ internal static class Routes
         app.MapPost("/subscriptions/{id}/test", SendTestEvent.Handle).RequireScope("subscription.write");
         app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle).RequireScope("subscription.write");
 
+        app.MapGet("/ops/councils", CountWaiting.Handle).RequireScope("ops");
         app.MapGet("/deliveries", ListDeliveries.Handle).RequireScope("ops");
         app.MapGet("/deliveries/{id:guid}/attempts", ListDeliveryAttempts.Handle).RequireScope("ops");
         app.MapGet("/endpoints", ListEndpoints.Handle).RequireScope("ops");
         app.MapGet("/endpoints/reports", ListEndpointReports.Handle).RequireScope("ops");
         app.MapPut("/endpoints/{id:guid}/private-networks", OpenPrivateNetworks.Handle).RequireScope("ops");
+        app.MapPost("/deliveries/replay", ReplayDeliveries.Handle).RequireScope("ops");
+        app.MapGet("/deliveries/replays", ListReplays.Handle).RequireScope("ops");
+        app.MapPost("/deliveries/replays/{id:guid}/stop", StopReplay.Handle).RequireScope("ops");
     }
 }

@@ -77,6 +77,36 @@ public sealed class Outbox_and_inbox(HubServers servers)
     }
 
     [Fact]
+    public async Task Many_parked_messages_are_replayed_at_once_when_their_number_is_known_and_never_twice()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        RecordNoteConsumer.Faults[service.DatabaseName] = note => note.Number <= 3 ? new InvalidOperationException() : null;
+        await service.Publish([.. Enumerable.Range(1, 5).Select(n => new NoteWritten(n, "n"))]);
+        await Eventually.Async(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count == 3);
+        RecordNoteConsumer.Faults.Clear();
+        var operations = service.Client("ops");
+        async Task<(int Status, string Body)> Ask(string more)
+        {
+            var answer = await operations.PostAsync(
+                "/ops/parked/replay", JsonBody($$"""{"from":"2020-01-01T00:00:00Z","until":"2100-01-01T00:00:00Z","parkedFor":"consumer-failed",{{more}}}"""), Cancelled);
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
+        }
+
+        Assert.Contains("\"messages\":3", (await Ask("\"dryRun\":true")).Body, StringComparison.Ordinal);
+        Assert.Contains("expect-missing", (await Ask("\"reason\":\"mended\"")).Body, StringComparison.Ordinal);
+        Assert.Contains("reason-missing", (await Ask("\"expect\":3")).Body, StringComparison.Ordinal);
+        Assert.Equal(409, (await Ask("\"expect\":2,\"reason\":\"mended\"")).Status);
+        Assert.Equal(2, await service.Db(db => db.Notes.CountAsync(Cancelled)));
+
+        var twice = await Task.WhenAll(Ask("\"expect\":3,\"perMinute\":6000,\"reason\":\"mended\""), Ask("\"expect\":3,\"perMinute\":6000,\"reason\":\"mended\""));
+
+        Assert.Contains(twice, answer => answer.Status == 200);
+        Assert.Equal(5, await service.Db(db => db.Notes.CountAsync(Cancelled)));
+        Assert.All(await service.Db(db => db.Notes.Select(note => note.Times).ToListAsync(Cancelled)), times => Assert.Equal(1, times));
+        Assert.Equal(3, await service.Db(db => db.Set<Storage.AuditRecord>().CountAsync(record => record.Act == "parked.replay" && record.Reason == "mended", Cancelled)));
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_parked_and_stops_nobody()
     {
         await using var service = await SampleService.StartAsync(servers);

@@ -82,11 +82,11 @@ public sealed class HubWithClock(HubServers servers) : Hub(servers)
 }
 
 /// <summary>A council's system: what it may call, and short words for calling it.</summary>
-internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code)
+internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code, params string[] scopes)
 {
     public string Code => code;
 
-    public HttpClient Http { get; } = service.Client(code, "alert.read", "alert.ack", "subscription.write");
+    public HttpClient Http { get; } = service.Client(code, scopes is [] ? ["alert.read", "alert.ack", "subscription.write"] : scopes);
 
     public async Task<string> Subscribe(Uri url, string payload = "thin", string name = "case-system")
     {

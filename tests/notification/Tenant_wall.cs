@@ -32,6 +32,9 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("GET", "/endpoints", "ops", null),
         ("GET", "/endpoints/reports", "ops", null),
         ("PUT", "/endpoints/{id:guid}/private-networks", "ops", new { networks = new[] { "10.0.0.0/8" } }),
+        ("POST", "/deliveries/replay", "ops", new { }),
+        ("GET", "/deliveries/replays", "ops", null),
+        ("POST", "/deliveries/replays/{id:guid}/stop", "ops", null),
     ];
 
     [Fact]

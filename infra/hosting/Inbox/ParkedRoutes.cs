@@ -1,16 +1,14 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting.Inbox;
 
-/// <summary>An operator's view of parked messages: list without bodies, replay one with a reason, each replay audited.</summary>
+/// <summary>An operator's view of parked messages: list without bodies, replay one or many with a reason, each replay audited.</summary>
 internal static class ParkedRoutes
 {
     public static void MapParkedMessages(this IEndpointRouteBuilder app)
@@ -18,6 +16,7 @@ internal static class ParkedRoutes
         var parked = app.MapGroup("/ops/parked").RequireScope("ops").WithTags("Operations");
         parked.MapGet("", List);
         parked.MapPost("/{id:guid}/replay", Replay);
+        parked.MapPost("/replay", ReplayManyParked.Handle);
     }
 
     internal sealed record Item(
@@ -35,37 +34,18 @@ internal static class ParkedRoutes
             .ToListAsync(cancellationToken));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Replay(
-        Guid id, ReplayRequest request, Caller caller, HubDbContext db, ConsumerCatalogue catalogue, IServiceProvider services, TimeProvider clock,
-        CancellationToken cancellationToken)
+        Guid id, ReplayRequest request, Caller caller, HubDbContext db, ReplayParkedMessage replay, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(request.Reason))
+        if (request.Reason is not { } reason || string.IsNullOrWhiteSpace(reason))
             return Refusal.Problem(StatusCodes.Status400BadRequest, "reason-missing", "A replay needs a reason.", new FieldError("reason", "is missing"));
-        var message = await db.Set<ParkedMessage>().SingleOrDefaultAsync(parked => parked.Id == id, cancellationToken);
-        if (message is null)
+        if (!await db.Set<ParkedMessage>().AnyAsync(parked => parked.Id == id, cancellationToken))
             return Refusal.NotFound();
-        if (message.ReplayedAt is not null)
-            return Refusal.Problem(StatusCodes.Status409Conflict, "already-replayed", "This message has been replayed.");
-        if (Read(message) is not { } pack
-            || catalogue.Endpoints.FirstOrDefault(endpoint => endpoint.Events.Any(e => EventCatalogue.WireName(e) == pack.Type)) is not { } endpoint)
-            return Refusal.Problem(StatusCodes.Status422UnprocessableEntity, "not-replayable", "The message cannot be read by this version of the service.");
-
-        message.ReplayedAt = clock.GetUtcNow();
-        db.Audit(caller, "parked.replay", message.Id);
-        await db.SaveChangesAsync(cancellationToken);
-        // If it fails again it is parked again, as a new row.
-        await endpoint.Handlers(services)[pack.Type].HandleAsync(endpoint.Queue, pack, cancellationToken);
-        return TypedResults.NoContent();
-    }
-
-    private static EventPack? Read(ParkedMessage message)
-    {
-        try
+        return await replay.RunAsync(id, caller, reason, cancellationToken) switch
         {
-            return JsonSerializer.Deserialize<EventPack>(message.Body, HubJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+            ReplayOutcome.TakenBefore => Refusal.Problem(StatusCodes.Status409Conflict, "already-replayed", "This message has been replayed."),
+            ReplayOutcome.NotReplayable => Refusal.Problem(
+                StatusCodes.Status422UnprocessableEntity, "not-replayable", "The message cannot be read by this version of the service."),
+            _ => TypedResults.NoContent(),
+        };
     }
 }

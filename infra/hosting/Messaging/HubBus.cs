@@ -22,6 +22,7 @@ internal static class HubBus
         services.AddSingleton<OutboxStore>();
         services.AddSingleton<Receipts>();
         services.AddScoped<Parking>();
+        services.AddSingleton<ReplayParkedMessage>();
         foreach (var endpoint in catalogue.Endpoints)
             services.AddScoped(endpoint.Consumer);
 

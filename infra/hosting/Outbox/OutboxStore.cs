@@ -69,13 +69,16 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
     public async Task<OutboxState> StateAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand($"""
-            SELECT min(created_at) FILTER (WHERE sent_at IS NULL), count(*) FILTER (WHERE sent_at IS NULL), count(*) FROM {_table}
+            SELECT min(created_at) FILTER (WHERE sent_at IS NULL), min(created_at), count(*) FILTER (WHERE sent_at IS NULL), count(*),
+                (SELECT count(*) FROM {_table[.._table.IndexOf('.', StringComparison.Ordinal)]}.parked_message WHERE replayed_at IS NULL)
+            FROM {_table}
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        TimeSpan? age = await reader.IsDBNullAsync(0, cancellationToken) ? null : clock.GetUtcNow() - reader.GetFieldValue<DateTimeOffset>(0);
-        return new OutboxState(age, reader.GetInt64(1), reader.GetInt64(2));
+        return new OutboxState(Age(reader, 0), Age(reader, 1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
     }
+
+    private TimeSpan? Age(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : clock.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(column);
 
     private async Task ExecuteAsync(NpgsqlCommand command, IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken)
     {
@@ -94,6 +97,8 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
 internal sealed record ClaimedPack(Guid Id, string EventType, byte[] Body, int Attempts);
 
 /// <param name="OldestUnsent">Age of the oldest row the broker has not confirmed, or null.</param>
+/// <param name="OldestUnreceived">Age of the oldest row some listener has not confirmed, or null.</param>
 /// <param name="Unsent">Rows the broker has not confirmed.</param>
 /// <param name="Unreceived">Rows some listener has not confirmed.</param>
-internal sealed record OutboxState(TimeSpan? OldestUnsent, long Unsent, long Unreceived);
+/// <param name="Parked">Parked messages that wait for an operator.</param>
+internal sealed record OutboxState(TimeSpan? OldestUnsent, TimeSpan? OldestUnreceived, long Unsent, long Unreceived, long Parked);

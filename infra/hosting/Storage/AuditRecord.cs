@@ -23,6 +23,9 @@ public sealed class AuditRecord
     /// <summary>The thing it was done to.</summary>
     public required Guid Subject { get; init; }
 
+    /// <summary>Why, in an operator's words, for acts that ask for a reason.</summary>
+    public string? Reason { get; init; }
+
     internal static void Configure(EntityTypeBuilder<AuditRecord> audit)
     {
         audit.HasKey(record => record.Id);

@@ -47,7 +47,8 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     /// <param name="caller">Who acts.</param>
     /// <param name="act">What is done, such as <c>plan.read</c>.</param>
     /// <param name="subject">The id of the thing it is done to.</param>
-    public void Audit(Caller caller, string act, Guid subject) =>
+    /// <param name="reason">Why, for acts that ask for a reason; never personal data.</param>
+    public void Audit(Caller caller, string act, Guid subject, string? reason = null) =>
         Add(new AuditRecord
         {
             Id = Guid.CreateVersion7(),
@@ -56,6 +57,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
             ClientId = caller.ClientId,
             Act = act,
             Subject = subject,
+            Reason = reason,
         });
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Safeguarding.Hosting.Outbox;
 
 namespace Safeguarding.Hosting.Telemetry;
 
@@ -14,5 +15,13 @@ internal static class HubMetrics
     public static readonly Counter<long> Consumed = Meter.CreateCounter<long>("hub.inbox.consumed", "{event}", "Events consumed for the first time");
     public static readonly Counter<long> Repeated = Meter.CreateCounter<long>("hub.inbox.repeated", "{event}", "Events that had been consumed before");
     public static readonly Counter<long> Parked = Meter.CreateCounter<long>("hub.parked", "{message}", "Messages parked for an operator");
+    public static readonly ObservableGauge<double> OldestUnsent = Meter.CreateObservableGauge("hub.outbox.oldest_unsent", () => Measured(now => now.OldestUnsent?.TotalSeconds ?? 0), "s", "Age of the oldest outbox row the broker has not taken");
+    public static readonly ObservableGauge<double> OldestUnreceived = Meter.CreateObservableGauge("hub.outbox.oldest_unreceived", () => Measured(now => now.OldestUnreceived?.TotalSeconds ?? 0), "s", "Age of the oldest outbox row some listener has not confirmed");
+    public static readonly ObservableGauge<double> ParkedWaiting = Meter.CreateObservableGauge("hub.parked.waiting", () => Measured(now => now.Parked), "{message}", "Parked messages that wait for an operator");
     public static readonly Histogram<double> Lag = Meter.CreateHistogram<double>("hub.consume.lag", "s", "From an event's commit at its sender to its commit at the listener");
+
+    /// <summary>What the database said last; null while it does not answer, so that a gauge shows no stale figure.</summary>
+    public static OutboxState? Backlog { get; set; }
+
+    private static IEnumerable<Measurement<double>> Measured(Func<OutboxState, double> figure) => Backlog is { } now ? [new Measurement<double>(figure(now))] : [];
 }

@@ -36,7 +36,9 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
                             SELECT FROM notification.delivery AS earlier
                             WHERE earlier.subscription_id = waiting.subscription_id AND earlier.alert_id = waiting.alert_id
                                 AND earlier.alert_version < waiting.alert_version
-                                AND (earlier.state = 'Waiting' OR earlier.leased_until > @now))
+                                AND (earlier.state = 'Waiting' OR earlier.leased_until > @now)
+                                -- What a replay has yet to repeat holds no news back.
+                                AND NOT EXISTS (SELECT FROM notification.replayed_delivery WHERE delivery_id = earlier.id AND due_at > @now))
                     ORDER BY waiting.next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED) AS delivery
                 WHERE lane.room > 0)
             UPDATE notification.delivery SET leased_until = @leased_until, attempts = attempts + 1
@@ -80,6 +82,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
             WHERE id IN (
                 SELECT id FROM notification.delivery
                 WHERE subscription_id = @subscription AND state = 'Waiting' AND next_attempt_at > @now AND last_outcome IS DISTINCT FROM 'Throttled'
+                    AND NOT EXISTS (SELECT FROM notification.replayed_delivery WHERE delivery_id = delivery.id AND due_at > @now)
                 FOR UPDATE SKIP LOCKED)
             """);
         command.Parameters.AddWithValue("now", clock.GetUtcNow());

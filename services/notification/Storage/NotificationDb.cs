@@ -9,6 +9,7 @@ using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Channels.Webhook;
 using Safeguarding.Notification.Councils;
 using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Replays;
 using Safeguarding.Notification.Subscriptions;
 
 namespace Safeguarding.Notification.Storage;
@@ -24,6 +25,8 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
     internal DbSet<Delivery> Deliveries => Set<Delivery>();
     internal DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
     internal DbSet<EndpointReport> EndpointReports => Set<EndpointReport>();
+    internal DbSet<Replay> Replays => Set<Replay>();
+    internal DbSet<ReplayedDelivery> ReplayedDeliveries => Set<ReplayedDelivery>();
 
     /// <summary>Set where this transaction makes deliveries due, so that its commit wakes the dispatcher.</summary>
     internal bool HasDueDeliveries { get; set; }
@@ -86,6 +89,12 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             attempt.HasIndex(row => new { row.SubscriptionId, row.Id });
             // Rows lie in the order of their time, and only the clearing of old ones asks by it.
             attempt.HasIndex(row => row.At).HasMethod("brin");
+        });
+
+        modelBuilder.Entity<ReplayedDelivery>(replayed =>
+        {
+            replayed.HasKey(row => new { row.ReplayId, row.DeliveryId });
+            replayed.HasIndex(row => new { row.DeliveryId, row.DueAt });
         });
     }
 

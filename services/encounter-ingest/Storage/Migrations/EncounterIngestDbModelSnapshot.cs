@@ -293,6 +293,10 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("organisation");
 
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
                     b.Property<Guid>("Subject")
                         .HasColumnType("uuid")
                         .HasColumnName("subject");

@@ -168,6 +168,10 @@ namespace Safeguarding.Matching.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("organisation");
 
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
                     b.Property<Guid>("Subject")
                         .HasColumnType("uuid")
                         .HasColumnName("subject");
