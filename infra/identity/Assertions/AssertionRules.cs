@@ -14,7 +14,7 @@ internal static class AssertionRules
     /// <summary>The first fault, in words that name it and quote nothing of the assertion; null when there is none.</summary>
     public static string? WhatIsWrong(Assertion? assertion, Client? client, IdentitySettings settings, DateTimeOffset now) =>
         assertion is null ? "The client_assertion is not a signed JWT." :
-        WhatIsWrongWithHeader(assertion) ?? WhatIsWrongWithClient(assertion, client) ?? WhatIsWrongWithClaims(assertion, settings, now);
+        WhatIsWrongWithHeader(assertion) ?? WhatIsWrongWithClient(assertion, client, now) ?? WhatIsWrongWithClaims(assertion, settings, now);
 
     private static string? WhatIsWrongWithHeader(Assertion assertion)
     {
@@ -27,7 +27,7 @@ internal static class AssertionRules
         return string.IsNullOrEmpty(assertion.KeyId) ? "The 'kid' of the client_assertion is missing or not a string." : null;
     }
 
-    private static string? WhatIsWrongWithClient(Assertion assertion, Client? client)
+    private static string? WhatIsWrongWithClient(Assertion assertion, Client? client, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(assertion.Issuer) || assertion.Issuer != assertion.Subject)
             return "The 'iss' and 'sub' of the client_assertion must both be the client id.";
@@ -37,6 +37,8 @@ internal static class AssertionRules
             return "The client is disabled.";
         if (!client.Keys.TryGetValue(assertion.KeyId!, out var key))
             return "The 'kid' of the client_assertion is not a key of this client.";
+        if (client.KeyEnds.TryGetValue(assertion.KeyId!, out var end) && end <= now)
+            return "The 'kid' of the client_assertion is a key that has been replaced.";
         return SigningAlgorithms.Fits(assertion.Algorithm!, key.Kty) && (key.Alg is null || key.Alg == assertion.Algorithm)
             ? null
             : "The 'alg' of the client_assertion does not fit the key.";

@@ -19,6 +19,9 @@ internal sealed class Client
     /// <summary>Public keys by <c>kid</c>; empty for a client with a secret.</summary>
     public required IReadOnlyDictionary<string, JsonWebKey> Keys { get; init; }
 
+    /// <summary>When keys end that a rotation has followed, by <c>kid</c>.</summary>
+    public required IReadOnlyDictionary<string, DateTimeOffset> KeyEnds { get; init; }
+
     public required byte[]? SecretHash { get; init; }
 
     public bool HasSecret(string secret) =>

@@ -41,6 +41,7 @@ internal static class ClientsFile
             Scopes = entry.Scopes!.ToHashSet(StringComparer.Ordinal),
             Disabled = entry.Disabled,
             Keys = entry.Jwks?.Keys.ToDictionary(key => key.Kid!, key => key.ToSecurityKey(), StringComparer.Ordinal) ?? [],
+            KeyEnds = entry.Jwks?.Keys.Where(key => key.Until is not null).ToDictionary(key => key.Kid!, key => key.Until!.Value, StringComparer.Ordinal) ?? [],
             SecretHash = entry.Secret is null ? null : Client.Hash(entry.Secret),
         };
     }

@@ -18,9 +18,11 @@ internal sealed record KeySetEntry(List<KeyEntry> Keys)
     }
 }
 
-/// <summary>One public key. Only what is used is read; private parts are looked for so that they can be refused.</summary>
+/// <summary>
+/// One public key. Only what is used is read; private parts are looked for so that they can be refused. <c>until</c> is ours: when a rotation ends the key.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-internal sealed record KeyEntry(string? Kty, string? Kid, string? Use, string? Alg, string? N, string? E, string? Crv, string? X, string? Y, string? D, string? K)
+internal sealed record KeyEntry(string? Kty, string? Kid, string? Use, string? Alg, string? N, string? E, string? Crv, string? X, string? Y, string? D, string? K, DateTimeOffset? Until)
 {
     private const int SmallestRsaBits = 2048;
 
