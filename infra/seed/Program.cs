@@ -1,5 +1,6 @@
 using Safeguarding.Seed.Demo;
 using Safeguarding.Seed.Init;
+using Safeguarding.Seed.Operate;
 using Safeguarding.Seed.Prove;
 using Safeguarding.Seed.Reviewing;
 
@@ -12,6 +13,10 @@ return args switch
     ["prove", .. var options] => await ProveNothingIsLost.Run(options),
     ["secret", .. var options] => ShowSecret.Run(options),
     ["review", .. var options] => await WorkReviews.Run(options),
+    ["replay", .. var options] => await OrderReplay.Run(options),
+    ["empty-broker", .. var options] => await EmptyBroker.Run(options),
+    ["reconcile", .. var options] => await Reconcile.Run(options),
+    ["held", .. var options] => await ShowHeld.Run(options),
     _ => Usage(),
 };
 
@@ -27,6 +32,11 @@ static int Usage()
                                         whether every accepted encounter is accounted for (default: the last 24 hours)
           secret [CLIENT]               a development client's secret, or the list of clients
           review [--work] [--client ID] [--as NAME]   a council's open questions; with --work to be decided one by one
+          replay …                      deliveries or parked messages once more (bare: its orders)
+          empty-broker --from DIR       forget the broker's messages: the services' outboxes hold what is not yet confirmed
+          reconcile --from DIR --backup TIME [--replaced DATABASE]
+                                        after a restore: tell again, and list by id what is lost
+          held --from DIR               which of the ids on standard input, from a peer's own list, the hub holds
         """);
     return 2;
 }

@@ -117,5 +117,15 @@ internal sealed record HubAddresses(
         Address("HUB_RECEIVER_URL", "http://localhost:8110"),
         Environment.GetEnvironmentVariable("HUB_CREDENTIALS_FILE") ?? ".hub/secrets/credentials/credentials.json");
 
+    /// <exception cref="ArgumentException">There is no such service.</exception>
+    public Uri Of(string service) => service switch
+    {
+        "plan-registry" => PlanRegistry,
+        "encounter-ingest" => EncounterIngest,
+        "matching" => Matching,
+        "notification" => Notification,
+        _ => throw new ArgumentException($"there is no service {service}: plan-registry, encounter-ingest, matching, notification"),
+    };
+
     private static Uri Address(string variable, string otherwise) => new(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : otherwise);
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Npgsql;
+using Safeguarding.Seed.Demo;
 
 namespace Safeguarding.Seed.Init;
 
@@ -11,9 +13,56 @@ internal static class ShowStatus
     public static async Task<int> Run(string[] options)
     {
         var secrets = new SecretFolder(Arguments.Read(options).Required("from"), UnixFileMode.UserRead);
+        await ShowServices();
+        await ShowCouncils();
         await ShowOutboxes(secrets);
         await ShowQueues(secrets);
         return 0;
+    }
+
+    private static async Task ShowServices()
+    {
+        var hub = HubAddresses.FromEnvironment();
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        Console.WriteLine();
+        foreach (var (name, address) in new[] { ("identity", hub.Identity) }.Concat(Member.All.Where(member => member.UsesBroker).Select(member => (member.Name, hub.Of(member.Name)))))
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(address, "/health/ready"));
+                Console.WriteLine($"{name,-18}{(answer.IsSuccessStatusCode ? "ready" : "NOT READY: ./hub logs " + name)}");
+            }
+            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+            {
+                Console.WriteLine($"{name,-18}DOES NOT ANSWER");
+            }
+        }
+    }
+
+    private static async Task ShowCouncils()
+    {
+        try
+        {
+            var hub = HubAddresses.FromEnvironment();
+            using var operations = await HubClient.ConnectAsync(hub, "hub-operations");
+            var councils = (await operations.GetAsync(hub.Notification, "/ops/councils")).Expect("councils", 200).Body!.AsArray();
+            Console.WriteLine($"\n{"council",-18}{"alerts waiting",15}{"oldest",9}{"deliveries waiting",20}{"oldest",9}{"parked",8}");
+            foreach (var council in councils)
+                Console.WriteLine(
+                    $"{council!["council"],-18}{council["alertsWaiting"],15}{Age(council["oldestAlertRaisedAt"]),9}{council["deliveriesWaiting"],20}{Age(council["oldestDeliveryMadeAt"]),9}{council["deliveriesParked"],8}");
+            if (councils.Count == 0) Console.WriteLine("nothing waits for any council");
+        }
+        catch (Exception failure) when (failure is DemoFailedException or HttpRequestException or TaskCanceledException)
+        {
+            Console.WriteLine("\ncouncils: notification or identity does not answer");
+        }
+    }
+
+    private static string Age(JsonNode? since)
+    {
+        if (since is null) return "-";
+        var age = TimeProvider.System.GetUtcNow() - since.GetValue<DateTimeOffset>();
+        return age.TotalHours >= 48 ? $"{age.TotalDays:0} d" : age.TotalMinutes >= 120 ? $"{age.TotalHours:0} h" : age.TotalSeconds >= 120 ? $"{age.TotalMinutes:0} min" : $"{age.TotalSeconds:0} s";
     }
 
     private static async Task ShowOutboxes(SecretFolder secrets)

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Safeguarding.Seed.Init;
+
+namespace Safeguarding.Seed.Operate;
+
+/// <summary>
+/// <c>reconcile --from DIR --backup TIME [--replaced DATABASE]</c>, on a restored database before the services start: sees that the key ring opens it, makes
+/// every outbox tell again what was not confirmed, and lists what the replaced database held beyond the backup, by id and by whom it came from. Each
+/// service's part is read with that service's own role. The list goes to standard output: ids, codes and versions only; the summary to standard error.
+/// </summary>
+internal static class Reconcile
+{
+    // Rows that are a moment older than the backup may have been committed after it.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+
+    private static readonly IReadOnlyList<Kept> Kinds =
+    [
+        new("encounter", "encounter-ingest", "SELECT id::text, organisation, version FROM encounter WHERE received_at >= @since",
+            "the trust sends them again; a repeat of what the hub holds changes nothing"),
+        new("plan", "plan-registry", "SELECT id::text, council_code, version FROM plan WHERE changed_at >= @since", "the council uploads its register again (mode=full)"),
+        new("contact", "plan-registry", "SELECT id::text, code, version FROM council WHERE changed_at >= @since", "the council puts its contact again"),
+        new("review", "matching", "SELECT review_id::text, council_code, version FROM review WHERE closed_at >= @since", "the council decides it again"),
+        new("alert", "notification", "SELECT id::text, council_code, version FROM alert WHERE raised_at >= @since OR settled_at >= @since OR withdrawn_at >= @since",
+            "raised again, under a new id, when its encounter is sent again; the council acknowledges it again"),
+        new("subscription", "notification", "SELECT id::text, council_code, 0::bigint FROM subscription WHERE created_at >= @since", "the council subscribes again, and is given a new secret"),
+    ];
+
+    private static readonly IReadOnlyList<(string Member, string Sql)> KeysInUse =
+    [
+        ("encounter-ingest", "SELECT DISTINCT particulars_key_id FROM encounter_version"),
+        ("plan-registry", "SELECT DISTINCT subject_key_id FROM plan WHERE subject_key_id IS NOT NULL"),
+        ("notification", "SELECT DISTINCT secret_key_id FROM subscription"),
+    ];
+
+    public static async Task<int> Run(string[] options)
+    {
+        var arguments = Arguments.Read(options);
+        var secrets = new SecretFolder(arguments.Required("from"), UnixFileMode.UserRead);
+        var since = DateTimeOffset.Parse(arguments.Required("backup"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUniversalTime() - Margin;
+        if (await MissingKeysAsync(secrets) is { Count: > 0 } missing)
+        {
+            Console.Error.WriteLine($"The key ring lacks {string.Join(", ", missing)}: what they seal cannot be opened. Restore with --secrets, or add the keys to the ring, before ./hub up.");
+            return 1;
+        }
+
+        foreach (var member in Member.All.Where(member => member.UsesBroker))
+        {
+            await using var database = NpgsqlDataSource.Create(secrets.Read($"{member.Name}/ConnectionStrings__Hub")!);
+            await using var again = database.CreateCommand("UPDATE outbox SET next_attempt_at = now() WHERE next_attempt_at > now()");
+            await again.ExecuteNonQueryAsync();
+            await using var count = database.CreateCommand("SELECT count(*) FROM outbox");
+            if (await count.ExecuteScalarAsync() is long waiting and > 0) Console.Error.WriteLine($"  {waiting,6} × {member.Name} tells the others again: not confirmed at the time of the backup");
+        }
+
+        if (arguments.Value("replaced") is not { } replaced)
+        {
+            Console.Error.WriteLine("There was no earlier database to compare with. What came after the backup only its senders know: they send it again, or name their ids for ./hub held.");
+            return 0;
+        }
+
+        var lost = 0;
+        Console.WriteLine("kind\torganisation\tid\tversion lost\tversion held");
+        foreach (var kind in Kinds)
+        {
+            var present = secrets.Read($"{kind.Member}/ConnectionStrings__Hub")!;
+            var had = await ReadAsync(new NpgsqlConnectionStringBuilder(present) { Database = replaced, Pooling = false }.ConnectionString, kind, since);
+            var has = await ReadAsync(present, kind, since - TimeSpan.FromDays(36_500));
+            var beyond = had.Where(row => !has.TryGetValue(row.Key, out var now) || now.Version < row.Value.Version).ToList();
+            foreach (var (id, (owner, version)) in beyond)
+                Console.WriteLine($"{kind.Name}\t{owner}\t{id}\t{version}\t{(has.TryGetValue(id, out var now) ? now.Version : 0)}");
+            foreach (var owner in beyond.GroupBy(row => row.Value.Owner).OrderBy(group => group.Key, StringComparer.Ordinal))
+                Console.Error.WriteLine($"  {owner.Count(),6} × {kind.Name,-13} of {owner.Key,-10} lost: {kind.Remedy}");
+            lost += beyond.Count;
+        }
+
+        if (lost == 0) Console.Error.WriteLine("  Nothing is lost: what was replaced held no more than the backup.");
+        return 0;
+    }
+
+    private static async Task<List<string>> MissingKeysAsync(SecretFolder secrets)
+    {
+        var ring = JsonNode.Parse(secrets.Read("keys/ring.json")!)!["seal"]!["keys"]!.AsObject();
+        var missing = new List<string>();
+        foreach (var (member, sql) in KeysInUse)
+        {
+            await using var database = NpgsqlDataSource.Create(secrets.Read($"{member}/ConnectionStrings__Hub")!);
+            await using var command = database.CreateCommand(sql);
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                if (!ring.ContainsKey(reader.GetString(0))) missing.Add($"key {reader.GetString(0)} of {member}");
+        }
+
+        return missing;
+    }
+
+    private static async Task<Dictionary<string, (string Owner, long Version)>> ReadAsync(string database, Kept kind, DateTimeOffset since)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(kind.Sql);
+        command.Parameters.AddWithValue("since", since);
+        var rows = new Dictionary<string, (string, long)>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) rows[reader.GetString(0)] = (reader.GetString(1), reader.GetInt64(2));
+        return rows;
+    }
+
+    private sealed record Kept(string Name, string Member, string Sql, string Remedy);
+}
