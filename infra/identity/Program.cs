@@ -6,7 +6,7 @@ using Safeguarding.Identity.Storage;
 using Safeguarding.Identity.Tokens;
 
 if (args is ["clients", .. var order])
-    return KeepClients.Run(order, Environment.GetEnvironmentVariable("Identity__ClientsFile"), Console.In, Console.Out, TimeProvider.System);
+    return KeepClients.Run(order, Environment.GetEnvironmentVariable("Identity__ClientsFile"));
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHubSecrets();              // Secrets__Directory, a file per setting

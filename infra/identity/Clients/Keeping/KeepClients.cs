@@ -18,7 +18,13 @@ internal static class KeepClients
         clients enable ID
         """;
 
-    public static int Run(string[] args, string? clientsFile, TextReader input, TextWriter output, TimeProvider clock)
+    public static int Run(string[] args, string? clientsFile)
+    {
+        using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        return Run(args, clientsFile, Console.In, output, TimeProvider.System);
+    }
+
+    internal static int Run(string[] args, string? clientsFile, TextReader input, TextWriter output, TimeProvider clock)
     {
         try
         {
