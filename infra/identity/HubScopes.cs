@@ -7,7 +7,7 @@ internal static class HubScopes
     {
         "encounter.submit", "site.write",
         "plan.write", "plan.read", "council.write",
-        "match.read", "review.decide",
+        "match.read", "review.decide", "number.write", "number.review",
         "alert.read", "alert.ack", "subscription.write",
         "ops",
     };

@@ -1,6 +1,7 @@
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
@@ -23,6 +24,7 @@ internal static class MatchingSetup
         builder.Services.AddSingleton<EncounterKeys>();
         builder.Services.AddScoped<Candidates>();
         builder.Services.AddScoped<DecideEncounters>();
+        builder.Services.AddScoped<FollowNumberChange>();
         builder.Services.AddHostedService<ForgetEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
         foreach (var set in MatchingAccounts.Sets)

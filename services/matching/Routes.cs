@@ -1,5 +1,6 @@
 using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Reviews;
 
 namespace Safeguarding.Matching;
@@ -14,6 +15,21 @@ internal static class Routes
                 "A council sees what concerns its own plans: what it was last told, and every decision with outcome, evidence by trait and rule version. "
                 + "No trait of anybody is shown. For everybody else, the trust that sent the encounter included, the answer is 404, as for an encounter "
                 + "that does not exist. A token with the scope ops as well sees the decisions of all councils. Each reading is audited.");
+
+        var numbers = app.MapGroup("/numbers/changes").WithTags("Numbers");
+        numbers.MapPost("", TakeNumberChange.Handle).RequireScope("number.write")
+            .WithSummary("Tell of a changed NHS number, as a CloudEvent")
+            .WithDescription(
+                "In the shape of the Multicast Notification Service's nhs-number-change. A change marked as a merge is followed: plans and encounters "
+                + "under either number find each other, what now matches is alerted as late, what no longer does is withdrawn, what a person decided stands. "
+                + "Any other change, and any of a restricted record, waits for a cleared reviewer and has no effect till then. The answer does not say which. "
+                + "The same source and id again change nothing.");
+        numbers.MapGet("", ReviewNumberChanges.List).RequireScope("number.review")
+            .WithSummary("The changes that wait for a cleared reviewer, oldest first")
+            .WithDescription("Each reading is audited. No council and no trust sees any of this.");
+        numbers.MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide).RequireScope("number.review")
+            .WithSummary("Follow a change, or refuse to")
+            .WithDescription("409 number-change-not-held where it is followed or decided already.");
 
         var reviews = app.MapGroup("/reviews").RequireScope("review.decide").WithTags("Reviews");
         reviews.MapGet("", ListReviews.Handle)

@@ -158,7 +158,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
         await SomebodyElsesNumberAsync(matching);
 
         string[] traits = [child.Names[0].Family!, child.Names[0].Given[0], ((PersonIdentifier.Known)child.Identifier).Number.Reveal(), $"{child.BirthDate:yyyy-MM-dd}", "Homerton"];
-        foreach (var table in (string[])["plan", "plan_key", "encounter", "encounter_fact", "kept_encounter", "decision", "council_match", "review", "verdict", "outbox", "inbox"])
+        foreach (var table in (string[])["plan", "plan_key", "encounter", "encounter_fact", "kept_encounter", "decision", "council_match", "review", "verdict", "number_change", "outbox", "inbox"])
         {
             foreach (var trait in traits)
                 Assert.Equal((table, 0L), (table, await matching.CountAsync($"matching.{table} AS line WHERE line::text ILIKE '%{trait}%'")));

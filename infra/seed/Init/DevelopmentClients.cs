@@ -27,6 +27,8 @@ internal static class DevelopmentClients
         new("eastvale-shell", "E08999902", Council, Signs: false),
         new("southfen-case-system", "E08999903", Council, Signs: true),
         new("southfen-shell", "E08999903", Council, Signs: false),
+        new("demographics-feed", "HUB", ["number.write"], Signs: true),
+        new("cleared-reviewer", "HUB", ["number.review"], Signs: false),
         new("hub-operations", "HUB", ["ops", "match.read"], Signs: false),
     ];
 

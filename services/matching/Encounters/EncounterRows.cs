@@ -26,6 +26,14 @@ internal static class EncounterRows
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Plans and encounters both wait until this transaction ends, and this waits for theirs.</summary>
+    public static async Task KeepAllOutAsync(this MatchingDb db, CancellationToken cancellationToken)
+    {
+        await using var batch = db.Batch();
+        batch.Add("LOCK TABLE matching.plan_or_encounter IN SHARE ROW EXCLUSIVE MODE");
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Keeps those that are newer than what is held, and locks them until the commit.</summary>
     /// <returns>The newer ones.</returns>
     public static async Task<List<Question>> TakeAsync(

@@ -4,6 +4,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -92,16 +93,19 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
     }
 
     private static void SelectPlans(NpgsqlBatch batch, List<Guid>[] ids) => batch.Add(
-        $"SELECT subject_key, subject, {HeldPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND subject IS NOT NULL",
+        $"SELECT subject_key, subject, aliases_key, aliases, {HeldPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND subject IS NOT NULL",
         ids.SelectMany(of => of).Distinct().Order().ToArray());
 
     private async Task<Dictionary<Guid, FoundPlan>> OpenAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
         (await reader.ReadAsync(
             row =>
             {
-                var held = HeldPlan.Read(row, 2);
+                var held = HeldPlan.Read(row, 4);
                 var subject = sealer.Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1)));
-                return new FoundPlan(held, new Candidate(held.Id, held.CouncilCode, held.Role, Person.From(subject), held.ExpectedDate));
+                var person = Person.From(subject);
+                if (!row.IsDBNull(2))
+                    person = person.WithFormerNumbers(sealer.Open(new Sealed<OtherNumbers>(row.GetString(2), row.GetFieldValue<byte[]>(3))).Numbers);
+                return new FoundPlan(held, new Candidate(held.Id, held.CouncilCode, held.Role, person, held.ExpectedDate));
             }, cancellationToken)).ToDictionary(plan => plan.Plan.Id);
 
     private void Report(int crowded)

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Contracts;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -10,6 +13,9 @@ namespace Safeguarding.Matching.Plans;
 /// <summary>News of a plan with its subject opened and the MACs under which it is found; null and empty where its facts are not told.</summary>
 internal sealed record KeyedNews(PlanNews News, Person? Subject, long[] Keys)
 {
+    /// <summary>All numbers of the subject, where one superseded another.</summary>
+    public Sealed<OtherNumbers>? Others { get; init; }
+
     public override string ToString() => nameof(KeyedNews);
 }
 
@@ -30,13 +36,14 @@ internal static class PlanRows
     /// <summary>Records what is newer than what is held.</summary>
     /// <returns>The encounters that the changes may concern.</returns>
     public static async Task<Dictionary<Guid, Affected>> RecordAsync(
-        this MatchingDb db, List<KeyedNews> news, EncounterKeys encounters, string macKey, CancellationToken cancellationToken)
+        this MatchingDb db, List<KeyedNews> news, EncounterKeys encounters, Sealer sealer, BlockMacs macs, CancellationToken cancellationToken)
     {
-        var changed = await db.UpsertAsync(news.ConvertAll(keyed => keyed.News), macKey, cancellationToken);
+        var changed = await db.UpsertAsync(news.ConvertAll(keyed => keyed.News), macs.KeyId, cancellationToken);
         if (changed.Count == 0)
             return [];
 
         var ids = changed.Keys.ToArray();
+        await db.NameAsync(news, sealer, macs, cancellationToken);
         var refreshed = news.FindAll(keyed => keyed.News.Facts is not null && changed.GetValueOrDefault(keyed.News.PlanId) == keyed.News.FactsVersion);
         var keys = refreshed.SelectMany(keyed => keyed.Keys.Select(mac => (Mac: mac, keyed.News.PlanId))).OrderBy(key => key.Mac).ToList();
         await using var batch = db.Batch();
@@ -44,7 +51,7 @@ internal static class PlanRows
         // The keys before the change, then those after it.
         batch.Add("SELECT plan_id, keys FROM matching.plan WHERE plan_id = ANY($1) AND keys IS NOT NULL", ids);
         // A deleted plan was never right: nothing of its subject stays.
-        batch.Add("UPDATE matching.plan SET subject = NULL, subject_key = NULL, keys = NULL WHERE plan_id = ANY($1) AND deleted", ids);
+        batch.Add("UPDATE matching.plan SET subject = NULL, subject_key = NULL, keys = NULL, aliases = NULL, aliases_key = NULL WHERE plan_id = ANY($1) AND deleted", ids);
         batch.Add(
             "DELETE FROM matching.plan_key USING matching.plan WHERE plan_key.plan_id = ANY($1) AND plan.plan_id = plan_key.plan_id AND (deleted OR plan.plan_id = ANY($2))",
             ids, refreshed.ConvertAll(keyed => keyed.News.PlanId).ToArray());
@@ -56,9 +63,11 @@ internal static class PlanRows
             """, keys.ConvertAll(key => key.Mac).ToArray(), keys.ConvertAll(key => key.PlanId).ToArray());
         batch.Add(
             """
-            UPDATE matching.plan SET keys = news.keys::bigint[] FROM unnest($1::uuid[], $2::text[]) AS news (plan_id, keys)
+            UPDATE matching.plan SET keys = news.keys::bigint[], aliases_key = news.aliases_key, aliases = news.aliases
+            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[]) AS news (plan_id, keys, aliases_key, aliases)
             WHERE plan.plan_id = news.plan_id AND NOT deleted
-            """, refreshed.ConvertAll(keyed => keyed.News.PlanId).ToArray(), refreshed.ConvertAll(keyed => Sql.Array(keyed.Keys)).ToArray());
+            """, refreshed.ConvertAll(keyed => keyed.News.PlanId).ToArray(), refreshed.ConvertAll(keyed => Sql.Array(keyed.Keys)).ToArray(),
+            refreshed.ConvertAll(keyed => keyed.Others?.KeyId).ToArray(), refreshed.ConvertAll(keyed => keyed.Others?.Value).ToArray());
         SelectDecided(batch, ids);
 
         var traces = news.ToDictionary(keyed => keyed.News.PlanId, keyed => keyed.News.Trace);
@@ -103,12 +112,27 @@ internal static class PlanRows
     }
 
     // By what was decided at any time; the retention window is over for some of them.
-    private static void SelectDecided(NpgsqlBatch batch, Guid[] plans) => batch.Add(
+    internal static void SelectDecided(NpgsqlBatch batch, Guid[] plans) => batch.Add(
         """
         SELECT encounter_id, plan_id FROM matching.council_match CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
         UNION SELECT encounter_id, plan_id FROM matching.review CROSS JOIN unnest(plan_ids) AS plan_id WHERE plan_ids && $1 AND plan_id = ANY($1)
         UNION SELECT encounter_id, plan_id FROM matching.verdict WHERE plan_id = ANY($1)
         """, plans);
+
+    // Under the lock, so that a change of a number is either seen here or sees this plan.
+    private static async Task NameAsync(
+        this MatchingDb db, List<KeyedNews> news, Sealer sealer, BlockMacs macs, CancellationToken cancellationToken)
+    {
+        var numbers = news.ConvertAll(keyed => NhsNumber.TryParse(keyed.Subject?.Number, out var number) ? number : (NhsNumber?)null);
+        var others = await OtherNumbersOf.ReadAsync(db, sealer, numbers.OfType<NhsNumber>(), cancellationToken);
+        for (var i = 0; i < news.Count; i++)
+        {
+            if (numbers[i] is not { } own || !others.TryGetValue(own, out var all))
+                continue;
+            var subject = news[i].Subject!.WithFormerNumbers(all);
+            news[i] = news[i] with { Subject = subject, Keys = macs.ForStoring(subject), Others = sealer.Seal(new OtherNumbers([.. all])) };
+        }
+    }
 
     private static async Task<Dictionary<Guid, long>> UpsertAsync(
         this MatchingDb db, List<PlanNews> news, string macKey, CancellationToken cancellationToken)

@@ -66,7 +66,7 @@ public sealed class RecordPlanConsumer(
                 return new KeyedNews(plan, subject, subject is null ? [] : macs.ForStoring(subject));
             })
             .ToList();
-        var affected = await db.RecordAsync(news, encounters, macs.KeyId, cancellationToken);
+        var affected = await db.RecordAsync(news, encounters, sealer, macs, cancellationToken);
         if (affected.Count == 0)
             return;
 

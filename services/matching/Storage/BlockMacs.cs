@@ -20,6 +20,8 @@ public sealed class BlockMacs(Sealer sealer)
 
     internal long[] ForSearching(Person patient) => Of(BlockKeys.ForSearching(patient));
 
+    internal long[] ForNumber(string digits) => Of([new BlockKey(BlockKind.Number, digits)]);
+
     /// <summary>
     /// A patient as written down, to be known again when written down so again; nothing where a brother or sister could be written so too.
     /// </summary>

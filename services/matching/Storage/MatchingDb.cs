@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Reviews;
 
 namespace Safeguarding.Matching.Storage;
@@ -27,6 +28,7 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
         LedgerEntry.Configure(modelBuilder.Entity<LedgerEntry>());
         CouncilMatch.Configure(modelBuilder.Entity<CouncilMatch>());
         Review.Configure(modelBuilder.Entity<Review>());
+        NumberChange.Configure(modelBuilder.Entity<NumberChange>());
         ReviewAct.Configure(modelBuilder.Entity<ReviewAct>());
     }
 }

@@ -26,6 +26,9 @@ internal sealed class Plan
     /// <summary>MAC of the subject's NHS number, or null where it is unknown or withheld.</summary>
     public byte[]? NhsNumberMac { get; set; }
 
+    /// <summary>When that number was superseded by another, or null while it is right as far as the hub is told.</summary>
+    public DateTimeOffset? NumberSupersededAt { get; set; }
+
     /// <summary>MAC of what the council last said, end date left out: equal means nothing changed.</summary>
     public byte[]? FactsMac { get; set; }
 
@@ -48,6 +51,8 @@ internal sealed class Plan
     public void Take(SealedFacts facts)
     {
         (Kind, StartDate, EndDate, ExpectedDate) = (facts.Kind, facts.StartDate, facts.EndDate, facts.ExpectedDate);
+        if (!(NhsNumberMac ?? []).AsSpan().SequenceEqual(facts.NhsNumberMac))
+            NumberSupersededAt = null;
         (SubjectKeyId, Subject) = (facts.Subject.KeyId, facts.Subject.Value);
         (NhsNumberMac, FactsMac, HasMother) = (facts.NhsNumberMac, facts.FactsMac, facts.HasMother);
     }

@@ -10,6 +10,7 @@ namespace Safeguarding.PlanRegistry.Uploads;
 internal static class ApplyLines
 {
     private const int Batch = 2_000;
+    private const string Superseded = "nhs-number-superseded";
 
     /// <returns>False where no line is left.</returns>
     public static async Task<bool> StepAsync(PlanRegistryDb db, Upload upload, ChangePlan change, DateOnly today, CancellationToken cancellationToken)
@@ -37,6 +38,7 @@ internal static class ApplyLines
         {
             var plan = line.ReferenceIsSure ? plans.GetValueOrDefault(line.Reference!) : null;
             var (outcome, why) = Decide(line, plan, against);
+            why ??= WhyStillToMend(line, plan, outcome);
             if (!upload.DryRun)
                 Apply(change, line, plan, outcome);
             done.Add(line, outcome, why);
@@ -70,6 +72,13 @@ internal static class ApplyLines
             _ => DecidePlan.Delete(plan, against.Deleted.Contains(line.Reference!)),
         };
     }
+
+    // Taken all the same: the plan is found under both numbers until its council sends the new one.
+    private static Fault? WhyStillToMend(StagedLine line, Plan? plan, PlanOutcome outcome) =>
+        outcome is PlanOutcome.Amended or PlanOutcome.Unchanged && plan?.NumberSupersededAt is not null
+            && line.NhsNumberMac.AsSpan().SequenceEqual(plan.NhsNumberMac)
+            ? new Fault(PersonFields.Subject.NhsNumber, Superseded, "The NHS number is right but superseded. Send the one that is used now.")
+            : null;
 
     private static async Task<HashSet<string>> DeletedAsync(
         PlanRegistryDb db, Upload upload, List<StagedLine> lines, Dictionary<string, Plan> plans, CancellationToken cancellationToken)

@@ -15,13 +15,14 @@ internal sealed record LineFault(string Code, string Detail, string? Column, str
 }
 
 /// <summary>
-/// Codes in the manner of CP-IS's upload responses. CPR02, CPR03 and CPR05 need a demographic service, which the hub does not ask;
+/// Codes in the manner of CP-IS's upload responses. CPR02 and CPR03 need a demographic service, which the hub does not ask;
 /// CPF05 is CP-IS's "resend", there for demographics and here for the hub's own failure.
 /// </summary>
 internal static class CpisCode
 {
     public const string NoSuchNumber = "CPR01";
     public const string OldStyleNumber = "CPR04";
+    public const string Superseded = "CPR05";
     public const string Loaded = "CPR06";
     public const string NotLoaded = "CPR07";
 
@@ -36,6 +37,7 @@ internal static class CpisCode
     {
         "nhs-number-check-digit" => NoSuchNumber,
         "nhs-number-format" => OldStyleNumber,
+        "nhs-number-superseded" => Superseded,
         _ => NotLoaded,
     };
 

@@ -8,7 +8,7 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <param name="Code">CPR06 loaded; else of the first fault.</param>
+/// <param name="Code">CPR06 loaded; CPR05 loaded with a superseded number; else of the first fault.</param>
 /// <param name="Words">Of the first fault.</param>
 internal sealed record LineReport(int Line, string? Reference, string Outcome, string Code, string? Words, IReadOnlyList<LineFault>? Faults);
 
@@ -49,7 +49,7 @@ internal static class ListLines
     }
 
     private static LineReport Report(int line, string? reference, PlanOutcome outcome, IReadOnlyList<LineFault>? faults) =>
-        new(line, reference, outcome.Kebab(), outcome == PlanOutcome.Refused ? faults?[0].Code ?? CpisCode.NotLoaded : CpisCode.Loaded, faults?[0].Words, faults);
+        new(line, reference, outcome.Kebab(), faults?[0].Code ?? (outcome == PlanOutcome.Refused ? CpisCode.NotLoaded : CpisCode.Loaded), faults?[0].Words, faults);
 
     private static string Ndjson(List<LineReport> reports) =>
         string.Concat(reports.Select(report => JsonSerializer.Serialize(report, HubJson.Options) + "\n"));

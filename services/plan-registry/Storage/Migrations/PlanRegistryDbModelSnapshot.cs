@@ -284,6 +284,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("nhs_number_mac");
 
+                    b.Property<DateTimeOffset?>("NumberSupersededAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("number_superseded_at");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasColumnType("text")

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.PlanRegistry.Tests;
+
+public sealed class Superseded_numbers(HubServers servers)
+{
+    [Fact]
+    public async Task A_council_is_told_where_it_looks_and_where_it_uploads_until_it_sends_another_number()
+    {
+        await using var registry = await Registry.StartAsync(servers);
+        using var council = registry.Council();
+        var plan = APlan.Number(1);
+        await Registry.UploadAsync(council, $"{APlan.Header}\r\n{plan.Line}", 1, "changes");
+        var view = await Registry.GetAsync(council, $"/plans/{plan.Reference}");
+        Assert.False(IsMarked(view));
+
+        var sealer = registry.Service.Services.GetRequiredService<Sealer>();
+        var at = new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero);
+        NumberChanged Changed(NhsNumber number) => new(
+            Guid.CreateVersion7(), view.GetProperty("planId").GetGuid(), Registry.Hackney, at, sealer.Seal<PersonIdentifier>(new PersonIdentifier.Known(number)));
+        // The first is about a number the plan has not got (any more).
+        await registry.Service.Bus.PublishAsync(Changed(Synthetic.NhsNumber(4711)));
+        await registry.Service.Bus.PublishAsync(Changed(NhsNumber.Parse(plan.NhsNumber!)));
+        await Eventually.Async(
+            () => Registry.GetAsync(council, $"/plans/{plan.Reference}"), IsMarked);
+
+        Assert.Equal("CPR05", await CodeAsync(council, plan.Line, 2));
+        Assert.Equal("CPR06", await CodeAsync(council, (plan with { NhsNumber = Synthetic.NhsNumber(4712).Reveal() }).Line, 3));
+        Assert.False(IsMarked(await Registry.GetAsync(council, $"/plans/{plan.Reference}")));
+    }
+
+    private static bool IsMarked(JsonElement plan) => plan.TryGetProperty("numberSupersededAt", out var at) && at.ValueKind == JsonValueKind.String;
+
+    private static async Task<string?> CodeAsync(HttpClient council, string line, long sequence)
+    {
+        var upload = await Registry.UploadAsync(council, $"{APlan.Header}\r\n{line}", sequence, "changes");
+        var lines = await Registry.GetAsync(council, $"/uploads/{upload.GetProperty("id").GetGuid()}/lines");
+        return Assert.Single(lines.GetProperty("lines").EnumerateArray()).GetProperty("code").GetString();
+    }
+}
