@@ -2,6 +2,7 @@ using Safeguarding.Seed.Demo;
 using Safeguarding.Seed.Init;
 using Safeguarding.Seed.Operate;
 using Safeguarding.Seed.Prove;
+using Safeguarding.Seed.Receiver;
 using Safeguarding.Seed.Reviewing;
 
 return args switch
@@ -11,6 +12,7 @@ return args switch
     ["status", .. var options] => await ShowStatus.Run(options),
     ["demo", .. var options] => await TellStory.Run(options),
     ["prove", .. var options] => await ProveNothingIsLost.Run(options),
+    ["receive", .. var options] => await Receive.Run(options),
     ["secret", .. var options] => ShowSecret.Run(options),
     ["review", .. var options] => await WorkReviews.Run(options),
     ["replay", .. var options] => await OrderReplay.Run(options),
@@ -30,6 +32,7 @@ static int Usage()
           status --from DIR             queues, outboxes and parked messages of the running hub
           prove [--from TIME] [--to TIME]
                                         whether every accepted encounter is accounted for (default: the last 24 hours)
+          receive --secret S            a verifying webhook receiver that can be told to behave badly (bare: its options)
           secret [CLIENT]               a development client's secret, or the list of clients
           review [--work] [--client ID] [--as NAME]   a council's open questions; with --work to be decided one by one
           replay …                      deliveries or parked messages once more (bare: its orders)

@@ -3,6 +3,7 @@ using Safeguarding.Notification;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Feed;
+using Safeguarding.Notification.Retention;
 using Safeguarding.Notification.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -11,6 +12,7 @@ builder.AddChannels();
 builder.AddDelivery();
 builder.AddFeed();
 builder.Services.AddSingleton(AlertAccounts.Set);
+builder.AddRetention();
 var app = builder.Build();
 app.MapHub();
 app.MapNotificationRoutes();

@@ -1,5 +1,6 @@
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Alerts;
+using Safeguarding.Notification.Channels.Fhir;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Endpoints;
 using Safeguarding.Notification.Feed;
@@ -29,6 +30,8 @@ internal static class Routes
         app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle).RequireScope("subscription.write");
 
         app.MapGet("/ops/councils", CountWaiting.Handle).RequireScope("ops");
+        app.MapFhirRoutes();
+
         app.MapGet("/deliveries", ListDeliveries.Handle).RequireScope("ops");
         app.MapGet("/deliveries/{id:guid}/attempts", ListDeliveryAttempts.Handle).RequireScope("ops");
         app.MapGet("/endpoints", ListEndpoints.Handle).RequireScope("ops");

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Safeguarding.Bench.Deliveries;
 using Safeguarding.Bench.Linkage;
 using Safeguarding.Bench.Lookup;
 using Safeguarding.Bench.Pipeline;
@@ -9,6 +10,7 @@ using Safeguarding.Bench.Pipeline;
 return args switch
 {
     ["pipeline", .. var options] => await PipelineBench.RunAsync(options),
+    ["deliveries", .. var options] => await DeliveriesBench.RunAsync(options),
     ["linkage", .. var options] => LinkageBench.Run(options),
     ["lookup", .. var options] => await LookupBench.RunAsync(options),
     _ => Usage(),
@@ -19,6 +21,7 @@ static int Usage()
     Console.Error.WriteLine($"""
         ./hub bench NAME …
         {PipelineOptions.Usage}
+        {DeliveriesBench.Usage}
         {LinkageBench.Usage}
         {LookupBench.Usage}
         """);

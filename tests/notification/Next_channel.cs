@@ -68,13 +68,14 @@ public sealed class Next_channel(HubWithClock hub) : IClassFixture<HubWithClock>
         var claim = (await council.Post("/alerts/claim", new { max = 1 })).Body;
         Assert.Equal("case-system", claim.GetProperty("failingEndpoints")[0].Text("subscription"));
 
+        Assert.Single(other.Received, hook => hook.Type == "endpoint.failing.v1");
+
         failing.Answer = Receiver.Status(204);
         await hub.Pass(TimeSpan.FromSeconds(5), () => other.Received.Any(hook => hook.Type == "endpoint.recovered.v1"));
 
-        Assert.False((await council.Get("/subscriptions/case-system")).TryGetProperty("failingSince", out _));
+        await Eventually.Async(() => council.Get("/subscriptions/case-system"), subscription => !subscription.TryGetProperty("failingSince", out _));
         var reports = (await hub.Service.Client("hub-operators", "ops").GetFromJsonAsync<JsonElement>($"/endpoints/reports?council={council.Code}", TestContext.Current.CancellationToken)).GetProperty("reports");
-        Assert.Equal(["recovered", "failing"], reports.EnumerateArray().Select(report => report.Text("news")));
-        Assert.Single(other.Received, hook => hook.Type == "endpoint.failing.v1");
+        Assert.Equal(["failing", "recovered"], reports.EnumerateArray().Select(report => report.Text("news")).Reverse().Take(2));
         Assert.DoesNotContain(failing.Received, hook => hook.Type.StartsWith("endpoint", StringComparison.Ordinal));
     }
 

@@ -27,6 +27,14 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("POST", "/subscriptions/{id}/test", "subscription.write", null),
         ("POST", "/subscriptions/{id}/replay", "subscription.write", new { since = "2026-01-01T00:00:00Z" }),
         ("POST", "/alerts/leases/{id:guid}/renew", "alert.read", new { leaseSeconds = 60 }),
+        ("POST", "/fhir/Subscription", "subscription.write", new { }),
+        ("GET", "/fhir/Subscription", "subscription.write", null),
+        ("GET", "/fhir/Subscription/{id}", "subscription.write", null),
+        ("PUT", "/fhir/Subscription/{id}", "subscription.write", new { }),
+        ("DELETE", "/fhir/Subscription/{id}", "subscription.write", null),
+        ("GET", "/fhir/Subscription/{id}/$status", "subscription.write", null),
+        ("GET", "/fhir/Subscription/{id}/$events", "alert.read", null),
+        ("GET", "/fhir/Communication/{id}", "alert.read", null),
         ("GET", "/deliveries", "ops", null),
         ("GET", "/deliveries/{id:guid}/attempts", "ops", null),
         ("GET", "/endpoints", "ops", null),
@@ -43,7 +51,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         var routes = hub.Service.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText is { } text && (text.StartsWith("/alerts", StringComparison.Ordinal)
                 || text.StartsWith("/subscriptions", StringComparison.Ordinal) || text.StartsWith("/deliveries", StringComparison.Ordinal)
-                || text.StartsWith("/endpoints", StringComparison.Ordinal)))
+                || text.StartsWith("/endpoints", StringComparison.Ordinal) || (text.StartsWith("/fhir", StringComparison.Ordinal) && text != "/fhir/metadata")))
             .Select(endpoint => $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText}");
 
         Assert.Equal(routes.Order(), Wall.Select(line => $"{line.Method} {line.Route}").Order());

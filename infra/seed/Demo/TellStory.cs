@@ -91,6 +91,7 @@ internal static class TellStory
 
         await TakeBackAsync(hub, trust, posted[1].Encounter, $"{run}-1", receiver);
         await AcknowledgeAsync(hub, eastvale);
+        await FailAndRecoverAsync(hub, trust, northmoor, $"{run}-fail", receiver);
         SayHowToGoOn(posted[0].Id);
     }
 
@@ -123,7 +124,7 @@ internal static class TellStory
             .Expect("subscribing", 200, 201);
         if (subscription.Status == 200)
             subscription = (await council.SendJsonAsync(HttpMethod.Post, hub.Notification, "/subscriptions/demo/rotate-secret", new { overlapHours = 0 })).Expect("rotating the secret", 200);
-        receiver.Trust(name, (string)subscription.Body!["secret"]!);
+        receiver.Trust(name, (string)subscription.Body!["secret"]!, (string)subscription.Body["publicKey"]!);
     }
 
     private static async Task<(DemoEncounter Encounter, string Id, DateTimeOffset At, double AcceptedMs)> PostAsync(
@@ -188,6 +189,22 @@ internal static class TellStory
                 HttpMethod.Post, hub.Notification, $"/alerts/{alert!["id"]}/acknowledge", new { kind = "person", name = "duty social worker" })).Expect("acknowledging", 200);
             Say($"   alert {alert["id"]}: {standing.Body!["state"]}");
         }
+    }
+
+    private static async Task FailAndRecoverAsync(HubAddresses hub, HubClient trust, HubClient northmoor, string identifier, WebhookReceiver receiver)
+    {
+        Say("\n7. Northmoor's endpoint answers 503 for a while; the alert waits for it");
+        var known = receiver.Deliveries.Select(delivery => delivery.Id).ToHashSet();
+        receiver.Behave("northmoor", Behaviour.Fail);
+        await PostAsync(hub, trust, new("a child on a protection plan, once more", "9001000002", "Ashgrove", "Robyn", "2017-05-14", "female", "ZZ1 4AB"), identifier, 201);
+        var failing = await UntilAsync(
+            "the endpoint to be marked as failing", () => northmoor.GetAsync(hub.Notification, "/subscriptions/demo"), answer => answer.Body?["failingSince"] is not null);
+        Say($"   GET /subscriptions/demo: failing since {failing.Body!["failingSince"]}, last outcome {failing.Body["endpoint"]!["lastOutcome"]}");
+        receiver.Behave("northmoor", Behaviour.Well);
+        var delivered = await UntilAsync(
+            "the alert to arrive after all", () => Task.FromResult(receiver.Deliveries.FirstOrDefault(delivery => delivery.Council == "northmoor" && !known.Contains(delivery.Id))),
+            delivery => delivery is not null);
+        Say($"   {delivered!.Council,-10} {delivered.Event["type"]}, tried again under the same id");
     }
 
     private static void SayHowToGoOn(string encounterId) => Say($$"""

@@ -1,3 +1,5 @@
+using Safeguarding.Notification.Channels.Fhir;
+using Safeguarding.Notification.Channels.Notify;
 using Safeguarding.Notification.Channels.Webhook;
 
 namespace Safeguarding.Notification.Channels;
@@ -10,7 +12,10 @@ internal static class ChannelHosting
         services.AddSingleton<EndpointCaller>();
         services.AddSingleton<ChannelCatalogue>();
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton<SignatureHeaders>();
         services.AddSingleton<IChannel, WebhookChannel>();
+        services.AddFhirChannel();
+        services.AddNotifyChannels();
     }
 }
 

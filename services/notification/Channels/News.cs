@@ -22,6 +22,12 @@ internal abstract record News
     /// <param name="Outcome">How it fails; null where it answers again.</param>
     public sealed record OfEndpoint(Guid ReportId, string CouncilCode, string Subscription, DateTimeOffset FailingSince, AttemptOutcome? Outcome) : News;
 
+    /// <summary>Opens a subscription that waits for its endpoint to answer.</summary>
+    public sealed record Handshake : News;
+
+    /// <summary>A sign of life.</summary>
+    public sealed record Heartbeat : News;
+
     /// <summary>A test that the council asked for.</summary>
     /// <param name="TestId">Names the test.</param>
     /// <param name="CouncilCode">The council.</param>

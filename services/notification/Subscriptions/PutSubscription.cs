@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Channels;
+using Safeguarding.Notification.Channels.Fhir;
 using Safeguarding.Notification.Channels.Webhook;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
@@ -26,6 +27,8 @@ internal static partial class PutSubscription
             return Refusal.Problem(StatusCodes.Status409Conflict, "channel-fixed", $"This subscription's channel is {known.Channel}. Delete it, or take another id.", new FieldError("channel", "differs"));
         if (channels.Find(known?.Channel ?? request.Channel ?? WebhookChannel.Name) is not { } channel)
             return Refusal.Problem(StatusCodes.Status400BadRequest, "channel-unknown", $"channel must be one of {string.Join(", ", channels.Kinds)}.", new FieldError("channel", "unknown"));
+        if (channel.Kind == FhirChannel.Name)
+            return Refusal.Problem(StatusCodes.Status409Conflict, "fhir-elsewhere", "A FHIR Subscription is made and changed at /fhir/Subscription.", new FieldError("channel", "see /fhir/Subscription"));
         if (request is { Url: not null, To: not null })
             return Refusal.Problem(StatusCodes.Status400BadRequest, "address-twice", "Give url or to, whichever the channel takes.", new FieldError("to", "not beside url"));
         if (request.Link is { } link && (link.Length > LongestLink || !link.Contains("{alert}", StringComparison.Ordinal) || !link.StartsWith("https://", StringComparison.Ordinal)))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Safeguarding.Contracts.Alerts;
 using Safeguarding.Hosting.Access;
@@ -8,7 +7,7 @@ using Safeguarding.Notification.Subscriptions;
 namespace Safeguarding.Notification.Channels.Webhook;
 
 /// <summary>A signed CloudEvent posted to the council's https endpoint.</summary>
-internal sealed class WebhookChannel(EndpointCaller caller, SigningKeys signing, IOptions<WebhookOptions> options, TimeProvider clock) : IChannel
+internal sealed class WebhookChannel(EndpointCaller caller, SignatureHeaders signature, IOptions<WebhookOptions> options) : IChannel
 {
     public const string Name = "webhook";
 
@@ -32,16 +31,5 @@ internal sealed class WebhookChannel(EndpointCaller caller, SigningKeys signing,
     public string Shown(string address) => EndpointUrl.Shown(address);
 
     public Task<Answer> SendAsync(Outgoing message, CancellationToken cancellationToken) =>
-        caller.PostAsync(message.To, message.Body, WebhookEvent.ContentType, SignatureHeaders(message), cancellationToken);
-
-    private KeyValuePair<string, string>[] SignatureHeaders(Outgoing message)
-    {
-        var now = clock.GetUtcNow();
-        return
-        [
-            new("webhook-id", message.Id),
-            new("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
-            new("webhook-signature", WebhookSignature.Header(signing.Of(message.To.Secret, message.To.FormerSecret), message.Id, now, message.Body)),
-        ];
-    }
+        caller.PostAsync(message.To, message.Body, WebhookEvent.ContentType, signature.For(message), cancellationToken);
 }

@@ -1,0 +1,27 @@
+using Safeguarding.Hosting.Access;
+
+namespace Safeguarding.Notification.Channels.Fhir;
+
+internal static class FhirHosting
+{
+    public static void AddFhirChannel(this IServiceCollection services)
+    {
+        services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FhirChannel>();
+        services.AddSingleton<IChannel>(provider => provider.GetRequiredService<FhirChannel>());
+        services.AddHostedService<SendHeartbeats>();
+    }
+
+    public static void MapFhirRoutes(this WebApplication app)
+    {
+        app.MapGet("/fhir/metadata", Metadata.Handle).AllowAnonymous();
+        app.MapPost("/fhir/Subscription", PostSubscription.Create).RequireScope("subscription.write");
+        app.MapGet("/fhir/Subscription", FindFhirSubscription.Search).RequireScope("subscription.write");
+        app.MapGet("/fhir/Subscription/{id}", FindFhirSubscription.Read).RequireScope("subscription.write");
+        app.MapPut("/fhir/Subscription/{id}", PostSubscription.Update).RequireScope("subscription.write");
+        app.MapDelete("/fhir/Subscription/{id}", FindFhirSubscription.Delete).RequireScope("subscription.write");
+        app.MapGet("/fhir/Subscription/{id}/$status", ReadSubscriptionStatus.Status).RequireScope("subscription.write");
+        app.MapGet("/fhir/Subscription/{id}/$events", ReadSubscriptionStatus.Events).RequireScope("alert.read");
+        app.MapGet("/fhir/Communication/{id}", ReadCommunication.Handle).RequireScope("alert.read");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Safeguarding.Notification.Subscriptions;
+using R4 = Hl7.Fhir.Model;
+
+namespace Safeguarding.Notification.Channels.Fhir;
+
+/// <summary>A notification of the backport guide: a history Bundle whose first entry says where the subscription stands.</summary>
+internal static class NotificationBundle
+{
+    public static R4.Bundle Of(R4.Parameters status, string subscriptionUrl, DateTimeOffset now, IEnumerable<R4.Communication> communications, FhirOptions options)
+    {
+        var bundle = new R4.Bundle
+        {
+            Id = Guid.CreateVersion7(now).ToString(),
+            Meta = new R4.Meta { Profile = [Backport.NotificationProfile] },
+            Type = R4.Bundle.BundleType.History,
+            Timestamp = now,
+            Entry =
+            [
+                new R4.Bundle.EntryComponent
+                {
+                    FullUrl = $"urn:uuid:{status.Id}",
+                    Resource = status,
+                    Request = new R4.Bundle.RequestComponent { Method = R4.Bundle.HTTPVerb.GET, Url = $"{subscriptionUrl}/$status" },
+                    Response = new R4.Bundle.ResponseComponent { Status = "200" },
+                },
+            ],
+        };
+        bundle.Entry.AddRange(communications.Select(communication => new R4.Bundle.EntryComponent
+        {
+            FullUrl = options.PublicUrl is null ? $"urn:uuid:{communication.Id}" : options.UrlOf(nameof(R4.Communication), communication.Id ?? ""),
+            Resource = communication,
+            Request = new R4.Bundle.RequestComponent { Method = R4.Bundle.HTTPVerb.PUT, Url = $"Communication/{communication.Id}" },
+            Response = new R4.Bundle.ResponseComponent { Status = communication.Meta?.VersionId == "1" ? "201" : "200" },
+        }));
+        return bundle;
+    }
+
+    /// <param name="subscription">Which.</param>
+    /// <param name="type">handshake, heartbeat, event-notification, query-status or query-event.</param>
+    /// <param name="count">Events since the subscription began.</param>
+    /// <param name="events">Those that this is about.</param>
+    /// <param name="options">For references.</param>
+    /// <param name="now">For ids.</param>
+    public static R4.Parameters Status(
+        Subscription subscription, string type, long count, IEnumerable<NotifiedEvent> events, FhirOptions options, DateTimeOffset now)
+    {
+        var status = new R4.Parameters { Id = Guid.CreateVersion7(now).ToString(), Meta = new R4.Meta { Profile = [Backport.StatusProfile] } };
+        status.Add("subscription", new R4.ResourceReference(options.UrlOf("Subscription", subscription.Name)));
+        status.Add("topic", new R4.Canonical(Backport.Topic));
+        status.Add("status", new R4.Code(SubscriptionResource.StatusCode(subscription, now)));
+        status.Add("type", new R4.Code(type));
+        status.Add("events-since-subscription-start", new R4.FhirString(count.ToString(CultureInfo.InvariantCulture)));
+        foreach (var told in events)
+        {
+            var parts = new List<R4.Parameters.ParameterComponent>
+            {
+                new() { Name = "event-number", Value = new R4.FhirString(told.Number.ToString(CultureInfo.InvariantCulture)) },
+                new() { Name = "timestamp", Value = new R4.Instant(told.At) },
+                new() { Name = "focus", Value = new R4.ResourceReference(options.UrlOf("Communication", told.AlertId.ToString())) },
+            };
+            status.Parameter.Add(new R4.Parameters.ParameterComponent { Name = "notification-event", Part = parts });
+        }
+        if (SubscriptionResource.Error(subscription) is { } error)
+            status.Add("error", new R4.CodeableConcept { Text = error });
+        return status;
+    }
+}
+
+/// <summary>An event that a subscription was told of.</summary>
+internal sealed record NotifiedEvent(long Number, DateTimeOffset At, Guid AlertId);

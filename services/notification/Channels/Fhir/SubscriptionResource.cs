@@ -1,0 +1,125 @@
+using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Subscriptions;
+using R4 = Hl7.Fhir.Model;
+
+namespace Safeguarding.Notification.Channels.Fhir;
+
+/// <summary>A subscription in the words of R4 and the backport guide. What the hub does not do is refused by name, never taken and ignored.</summary>
+internal static class SubscriptionResource
+{
+    private const int ShortestHeartbeat = 30;
+    private const int LongestHeartbeat = 86_400;
+    private const int MostHeaders = 10;
+    private const int LongestHeader = 2000;
+    private static readonly string[] HubsOwnHeaders = ["host", "content-type", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "expect", "traceparent", "tracestate"];
+
+    public static string StatusCode(Subscription subscription, DateTimeOffset now) => subscription switch
+    {
+        { Enabled: false } => "off",
+        _ when subscription.EndsAt <= now => "off",
+        { FailingSince: not null } => "error",
+        { AwaitsHandshake: true } => "requested",
+        _ => "active",
+    };
+
+    /// <summary>What the endpoint does, as a class; never what it answered.</summary>
+    public static string? Error(Subscription subscription) => subscription.FailingSince is { } since
+        ? $"The endpoint has been failing since {since:O}: {System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(subscription.FailingOutcome.ToString()!)}. Everything is kept and tried again."
+        : null;
+
+    public static R4.Subscription Of(Subscription subscription, DateTimeOffset now)
+    {
+        var payload = new R4.Code(FhirAnswer.MediaType);
+        payload.Extension.Add(new R4.Extension(Backport.PayloadContent, new R4.Code(subscription.Payload is PayloadKind.Full ? Backport.FullResource : Backport.IdOnly)));
+        var channel = new R4.Subscription.ChannelComponent
+        {
+            Type = R4.Subscription.SubscriptionChannelType.RestHook,
+            Endpoint = subscription.Address,
+            PayloadElement = payload,
+        };
+        if (subscription.HeartbeatSeconds is { } heartbeat) channel.Extension.Add(new R4.Extension(Backport.HeartbeatPeriod, new R4.UnsignedInt(heartbeat)));
+        return new R4.Subscription
+        {
+            Id = subscription.Name,
+            Meta = new R4.Meta { Profile = [Backport.SubscriptionProfile], LastUpdated = subscription.ChangedAt },
+            StatusElement = new R4.Code<R4.Subscription.SubscriptionStatus> { JsonValue = StatusCode(subscription, now) },
+            End = subscription.EndsAt,
+            Reason = "Safeguarding alerts",
+            Criteria = Backport.Topic,
+            Error = Error(subscription),
+            Channel = channel,
+        };
+    }
+
+    /// <summary>What is asked for, or every reason why it cannot be.</summary>
+    public static (SubscriptionWish? Wish, List<FhirFault> Faults) Read(R4.Subscription resource, TimeSpan hubWaits, DateTimeOffset now)
+    {
+        List<FhirFault> faults = [];
+        void Refuse(R4.OperationOutcome.IssueType code, string path, string message) => faults.Add(new FhirFault(code, path, message));
+        const R4.OperationOutcome.IssueType NotSupported = R4.OperationOutcome.IssueType.NotSupported, Value = R4.OperationOutcome.IssueType.Value, Required = R4.OperationOutcome.IssueType.Required;
+
+        if (resource.Criteria != Backport.Topic) Refuse(NotSupported, "Subscription.criteria", $"The one topic is {Backport.Topic}.");
+        if (resource.CriteriaElement?.Extension.Count > 0) Refuse(NotSupported, "Subscription.criteria.extension", "There are no filters: a council hears of each alert of its own.");
+        if (resource.Status is R4.Subscription.SubscriptionStatus.Error) Refuse(Value, "Subscription.status", "Send requested, or off to switch it off.");
+        if (resource.End <= now) Refuse(Value, "Subscription.end", "It must lie in the future.");
+        if (resource.ModifierExtension.Count > 0) Refuse(NotSupported, "Subscription.modifierExtension", "The hub knows no modifier of a subscription.");
+        if (resource.Channel is not { } channel)
+        {
+            Refuse(Required, "Subscription.channel", "It says where to post.");
+            return (null, faults);
+        }
+        if (channel.Type is not R4.Subscription.SubscriptionChannelType.RestHook) Refuse(NotSupported, "Subscription.channel.type", "Only rest-hook is offered.");
+        if (channel.TypeElement?.Extension.Count > 0) Refuse(NotSupported, "Subscription.channel.type.extension", "Only rest-hook is offered.");
+        if (string.IsNullOrEmpty(channel.Endpoint)) Refuse(Required, "Subscription.channel.endpoint", "A rest-hook needs its URL.");
+        if (channel.Payload != FhirAnswer.MediaType) Refuse(NotSupported, "Subscription.channel.payload", $"Only {FhirAnswer.MediaType} is offered.");
+        var content = (channel.PayloadElement?.Extension.Find(extension => extension.Url == Backport.PayloadContent)?.Value as R4.Code)?.Value;
+        if (content is not (Backport.IdOnly or Backport.FullResource)) Refuse(NotSupported, "Subscription.channel.payload.extension", $"backport-payload-content must be {Backport.IdOnly} or {Backport.FullResource}.");
+
+        int? heartbeat = null;
+        foreach (var extension in channel.Extension)
+        {
+            switch (extension.Url)
+            {
+                case Backport.HeartbeatPeriod when extension.Value is R4.UnsignedInt { Value: >= ShortestHeartbeat and <= LongestHeartbeat } seconds:
+                    heartbeat = seconds.Value;
+                    break;
+                case Backport.HeartbeatPeriod:
+                    Refuse(Value, "Subscription.channel.extension", $"backport-heartbeat-period must be {ShortestHeartbeat} to {LongestHeartbeat} seconds.");
+                    break;
+                case Backport.Timeout when extension.Value is R4.UnsignedInt { Value: { } seconds } && seconds >= hubWaits.TotalSeconds:
+                case Backport.MaxCount when extension.Value is R4.PositiveInt:
+                    break;
+                case Backport.Timeout:
+                    Refuse(NotSupported, "Subscription.channel.extension", $"backport-timeout: the hub waits {hubWaits.TotalSeconds:0} seconds for an answer, never less.");
+                    break;
+                default:
+                    Refuse(NotSupported, "Subscription.channel.extension", "The hub does not know this extension of a channel.");
+                    break;
+            }
+        }
+        var headers = Headers([.. channel.Header.OfType<string>()], Refuse);
+        return faults.Count > 0 ? (null, faults) : (new SubscriptionWish(
+            channel.Endpoint!, content is Backport.FullResource ? PayloadKind.Full : PayloadKind.Thin,
+            resource.Status is not R4.Subscription.SubscriptionStatus.Off, heartbeat, resource.End, headers), faults);
+    }
+
+    private static Dictionary<string, string> Headers(List<string> lines, Action<R4.OperationOutcome.IssueType, string, string> refuse)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (lines.Count > MostHeaders) refuse(R4.OperationOutcome.IssueType.TooLong, "Subscription.channel.header", $"At most {MostHeaders} headers.");
+        foreach (var (line, i) in lines.Take(MostHeaders).Select((line, i) => (line, i)))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            var (name, value) = colon < 1 ? ("", "") : (line[..colon].Trim(), line[(colon + 1)..].Trim());
+            if (name.Length == 0 || value.Length == 0 || line.Length > LongestHeader || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || value.Any(c => c is < ' ' or > '~'))
+                refuse(R4.OperationOutcome.IssueType.Value, $"Subscription.channel.header[{i}]", "A header is written Name: value, in printable ASCII, in at most 2000 characters.");
+            else if (HubsOwnHeaders.Contains(name.ToLowerInvariant()) || name.StartsWith("webhook-", StringComparison.OrdinalIgnoreCase) || !headers.TryAdd(name, value))
+                refuse(R4.OperationOutcome.IssueType.BusinessRule, $"Subscription.channel.header[{i}]", "This header is the hub's own, or comes twice.");
+        }
+        return headers;
+    }
+}
+
+/// <summary>What a council asks for in a Subscription that the hub can honour.</summary>
+internal sealed record SubscriptionWish(
+    string Endpoint, PayloadKind Payload, bool Enabled, int? HeartbeatSeconds, DateTimeOffset? EndsAt, IReadOnlyDictionary<string, string> Headers);

@@ -1,0 +1,10 @@
+namespace Safeguarding.Notification.Retention;
+
+internal static class RetentionHosting
+{
+    public static void AddRetention(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddHostedService<ForgetOld>();
+    }
+}

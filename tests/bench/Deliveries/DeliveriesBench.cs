@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Safeguarding.Bench.Hub;
+using Safeguarding.Bench.Measure;
+using Safeguarding.Bench.Sink;
+using Safeguarding.Seed.People;
+
+namespace Safeguarding.Bench.Deliveries;
+
+/// <summary>
+/// <c>./hub bench deliveries</c>: one council with 50 endpoints. First all of them answer; then 10 take every request and say nothing, with a
+/// backlog waiting for each. What does the POST-to-webhook time of the other 40 do?
+/// </summary>
+internal static class DeliveriesBench
+{
+    public const string Usage = """
+          deliveries [--encounters 100]
+              50 endpoints of one council, first all well, then 10 of them hanging until time-out: the other 40's time from POST to webhook
+        """;
+
+    private const string Council = "E08999901";
+    private const int Endpoints = 50;
+    private const int Hanging = 10;
+    private const int Backlog = 40;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var encounters = 100;
+        if (arguments is ["--encounters", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked is >= 10 and <= 1000) encounters = asked;
+        else if (arguments is not [])
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+        try
+        {
+            return await MeasureAsync(encounters, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is BenchFailedException or HttpRequestException)
+        {
+            Console.Error.WriteLine($"FAILED: {exception.Message}");
+            return 2;
+        }
+    }
+
+    private static async Task<int> MeasureAsync(int encounters, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        var (council, trust) = (new HubClient(http, Council), new HubClient(http, "RZ1"));
+        // Each encounter is another child's, so that no rule about repeats takes part. Every third child is this council's in the other benches too.
+        int[] children = [.. Enumerable.Range(0, 2 * encounters + Backlog + 10).Select(i => i * 3)];
+        Console.Error.WriteLine($"preparing: {children.Length} plans, {Endpoints} endpoints");
+        await LoadRegister.EnsureAsync(council, children, cancellationToken);
+        await using var sink = await WebhookSink.StartAsync(cancellationToken);
+        using var silence = SilentListener.Start();
+        var run = Guid.CreateVersion7().ToString("N");
+        var next = 0;
+        try
+        {
+            for (var i = 0; i < Endpoints; i++) await SubscribeAsync(council, NameOf(i), sink.AddressOf(NameOf(i)), sink, cancellationToken);
+
+            async Task<long> Post()
+            {
+                var body = new SyntheticEncounter($"{run}-{next}", "RZ1", "RZ101", TimeProvider.System.GetUtcNow().AddMinutes(-2)).Of(SyntheticPeople.Child(children[next++]));
+                using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/fhir+json") } };
+                var began = Stopwatch.GetTimestamp();
+                using var answer = await trust.SendAsync(HttpMethod.Post, new Uri(HubAddresses.EncounterIngest, "/fhir/Encounter"), content, cancellationToken);
+                await HubClient.ThrowUnlessFineAsync(answer, cancellationToken);
+                return began;
+            }
+
+            // One at a time, so that what is measured is the way and not the queue.
+            async Task<List<TimeSpan>> Round(int count, Func<string, bool> measured, int expected)
+            {
+                List<TimeSpan> times = [];
+                for (var i = 0; i < count; i++)
+                {
+                    sink.Clear();
+                    var began = await Post();
+                    await UntilAsync(() => sink.Received.Count(hook => measured(hook.Receiver)) >= expected, $"{expected} webhooks of encounter {i}", cancellationToken);
+                    times.AddRange(sink.Received.Where(hook => measured(hook.Receiver)).Select(hook => Stopwatch.GetElapsedTime(began, hook.At)));
+                }
+                return times;
+            }
+
+            var well = NamesFrom(Hanging);
+            await Round(10, _ => true, Endpoints);
+            Console.Error.WriteLine($"all {Endpoints} answer: {encounters} encounters");
+            var before = await Round(encounters, well.Contains, well.Count);
+            for (var i = 0; i < Hanging; i++) await PutAsync(council, NameOf(i), silence.Address, cancellationToken);
+            for (var i = 0; i < Backlog; i++) await Post();
+            await UntilAsync(() => silence.Connections >= Hanging, "the silent endpoints to be called", cancellationToken);
+            Console.Error.WriteLine($"{Hanging} hang, {Backlog} alerts waiting for each: {encounters} encounters");
+            var during = await Round(encounters, well.Contains, well.Count);
+            Console.WriteLine($"{encounters} encounters a row, one at a time, to {Endpoints} endpoints; POST to webhook at the {well.Count} that answer, ms");
+            Console.WriteLine($"{"",-32}{"webhooks",10}{"p50",10}{"p95",10}{"p99",10}");
+            Row($"all {Endpoints} answer", before);
+            Row($"{Hanging} of them hang", during);
+            Console.WriteLine($"forged {sink.Forged}, repeated {sink.Repeats}; requests that the silent ones took: {silence.Connections}");
+            return 0;
+        }
+        finally
+        {
+            for (var i = 0; i < Endpoints; i++)
+            {
+                using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionOf(NameOf(i)), null, CancellationToken.None);
+            }
+        }
+    }
+
+    private static void Row(string name, List<TimeSpan> times)
+    {
+        var quantiles = Quantiles.Of(times)!;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32}{times.Count,10}{quantiles.P50,10:F1}{quantiles.P95,10:F1}{quantiles.P99,10:F1}"));
+    }
+
+    private static string NameOf(int endpoint) => string.Create(CultureInfo.InvariantCulture, $"bench-{endpoint}");
+
+    private static HashSet<string> NamesFrom(int first) => [.. Enumerable.Range(first, Endpoints - first).Select(NameOf)];
+
+    private static Uri SubscriptionOf(string name) => new(HubAddresses.Notification, $"/subscriptions/{name}");
+
+    private static async Task SubscribeAsync(HubClient council, string name, Uri url, WebhookSink sink, CancellationToken cancellationToken)
+    {
+        // Made anew, because the signing secret is shown only once.
+        using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionOf(name), null, cancellationToken);
+        sink.Expect(name, (await PutAsync(council, name, url, cancellationToken)).GetProperty("secret").GetString()!);
+    }
+
+    private static async Task<JsonElement> PutAsync(HubClient council, string name, Uri url, CancellationToken cancellationToken)
+    {
+        using var wish = JsonContent.Create(new { url });
+        using var made = await council.SendAsync(HttpMethod.Put, SubscriptionOf(name), wish, cancellationToken);
+        await HubClient.ThrowUnlessFineAsync(made, cancellationToken);
+        return await made.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string what, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(began) > Patience) throw new BenchFailedException($"Waited {Patience.TotalSeconds:F0} s in vain for {what}.");
+            await Task.Delay(2, cancellationToken);
+        }
+    }
+}
