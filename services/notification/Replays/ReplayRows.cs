@@ -22,7 +22,7 @@ internal static class ReplayRows
         command.CommandText = """
             SELECT delivery.id, delivery.alert_id, delivery.alert_version, delivery.council_code, delivery.state, subscription.name
             FROM notification.delivery JOIN notification.subscription ON subscription.id = delivery.subscription_id
-            WHERE delivery.created_at >= @from AND delivery.created_at < @until AND delivery.state = ANY(@states)
+            WHERE delivery.alert_id IS NOT NULL AND delivery.created_at >= @from AND delivery.created_at < @until AND delivery.state = ANY(@states)
                 AND (@council IS NULL OR delivery.council_code = @council)
                 AND (@subscription IS NULL OR delivery.subscription_id = @subscription)
                 AND NOT EXISTS (

@@ -36,6 +36,7 @@ internal sealed partial class ForgetOld(NpgsqlDataSource source, IOptions<Retent
                 ORDER BY id LIMIT @slice FOR UPDATE SKIP LOCKED),
             entries AS (DELETE FROM notification.alert_entry USING old WHERE alert_entry.alert_id = old.id),
             attempts AS (DELETE FROM notification.delivery_attempt USING notification.delivery, old WHERE delivery_attempt.delivery_id = delivery.id AND delivery.alert_id = old.id),
+            replayed AS (DELETE FROM notification.replayed_delivery USING notification.delivery, old WHERE replayed_delivery.delivery_id = delivery.id AND delivery.alert_id = old.id),
             deliveries AS (DELETE FROM notification.delivery USING old WHERE delivery.alert_id = old.id)
             DELETE FROM notification.alert USING old WHERE alert.id = old.id
             """),
