@@ -2,6 +2,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Tasks;
 
 namespace Safeguarding.Matching;
 
@@ -15,6 +16,12 @@ internal static class Routes
                 "A council sees what concerns its own plans: what it was last told, and every decision with outcome, evidence by trait and rule version. "
                 + "No trait of anybody is shown. For everybody else, the trust that sent the encounter included, the answer is 404, as for an encounter "
                 + "that does not exist. A token with the scope ops as well sees the decisions of all councils. Each reading is audited.");
+
+        app.MapGet("/tasks", GetTasks.Handle).RequireScope("review.decide").WithTags("Tasks")
+            .WithSummary("What the council has left to do about unborn plans")
+            .WithDescription(
+                "linkNewborn: the child was born and a reviewer knows it; it stands until the plan is amended to the child's own register and number. "
+                + "expectedDateOver: so long past that no newborn is joined to the plan any more. Each reading is audited.");
 
         var numbers = app.MapGroup("/numbers/changes").WithTags("Numbers");
         numbers.MapPost("", TakeNumberChange.Handle).RequireScope("number.write")

@@ -31,10 +31,12 @@ internal sealed record Encounter
     public required Sealed<PersonTraits>? Patient { get; init; }
 
     /// <summary>The day, as a council's calendar has it, on which a plan must be in force.</summary>
-    public DateOnly Day => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(StartedAt ?? ReceivedAt, London).DateTime);
+    public DateOnly Day => DayOf(StartedAt ?? ReceivedAt);
 
     /// <summary>False for planned care and for what never took place: nothing is raised then.</summary>
     public bool MayRaise => Unscheduled && Status is not (EncounterStatus.Cancelled or EncounterStatus.EnteredInError);
+
+    public static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, London).DateTime);
 
     public static Encounter From(EncounterReceived received) => new()
     {

@@ -6,7 +6,7 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 internal static class CompareBirthDates
 {
     private const int DaysBefore = 84;
-    private const int DaysAfter = 21;
+    internal const int DaysAfter = 21;
 
     public static Observation? Of(BirthDate? patient, BirthDate? registered, Population population)
     {
