@@ -29,7 +29,7 @@ static int Usage()
           init --to DIR [--compose]     make the secrets that are missing: passwords, keys, development clients
           provision --from DIR          create the roles, schemas and broker users that the secrets are for
           demo                          tell the story of the hub against a running one
-          status --from DIR             queues, outboxes and parked messages of the running hub
+          status --from DIR [--services] queues, outboxes and parked messages of the running hub
           prove [--from TIME] [--to TIME]
                                         whether every accepted encounter is accounted for (default: the last 24 hours)
           receive --secret S            a verifying webhook receiver that can be told to behave badly (bare: its options)

@@ -12,8 +12,10 @@ internal static class ShowStatus
 {
     public static async Task<int> Run(string[] options)
     {
-        var secrets = new SecretFolder(Arguments.Read(options).Required("from"), UnixFileMode.UserRead);
-        await ShowServices();
+        var arguments = Arguments.Read(options);
+        var secrets = new SecretFolder(arguments.Required("from"), UnixFileMode.UserRead);
+        // Where the services are processes of this machine, the script has shown them, with more than can be asked over HTTP.
+        if (arguments.Has("services")) await ShowServices();
         await ShowCouncils();
         await ShowOutboxes(secrets);
         await ShowQueues(secrets);

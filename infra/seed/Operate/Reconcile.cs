@@ -17,14 +17,15 @@ internal static class Reconcile
 
     private static readonly IReadOnlyList<Kept> Kinds =
     [
-        new("encounter", "encounter-ingest", "SELECT id::text, organisation, version FROM encounter WHERE received_at >= @since",
+        new("encounter", "encounter-ingest", "SELECT id, organisation, version FROM encounter", "id", "received_at >= @since",
             "the trust sends them again; a repeat of what the hub holds changes nothing"),
-        new("plan", "plan-registry", "SELECT id::text, council_code, version FROM plan WHERE changed_at >= @since", "the council uploads its register again (mode=full)"),
-        new("contact", "plan-registry", "SELECT id::text, code, version FROM council WHERE changed_at >= @since", "the council puts its contact again"),
-        new("review", "matching", "SELECT review_id::text, council_code, version FROM review WHERE closed_at >= @since", "the council decides it again"),
-        new("alert", "notification", "SELECT id::text, council_code, version FROM alert WHERE raised_at >= @since OR settled_at >= @since OR withdrawn_at >= @since",
+        new("plan", "plan-registry", "SELECT id, council_code, version FROM plan", "id", "changed_at >= @since", "the council uploads its register again (mode=full)"),
+        new("contact", "plan-registry", "SELECT id, code, version FROM council", "id", "changed_at >= @since", "the council puts its contact again"),
+        new("review", "matching", "SELECT review_id, council_code, version FROM review", "review_id", "closed_at >= @since", "the council decides it again"),
+        new("alert", "notification", "SELECT id, council_code, version FROM alert", "id", "(raised_at >= @since OR settled_at >= @since OR withdrawn_at >= @since)",
             "raised again, under a new id, when its encounter is sent again; the council acknowledges it again"),
-        new("subscription", "notification", "SELECT id::text, council_code, 0::bigint FROM subscription WHERE created_at >= @since", "the council subscribes again, and is given a new secret"),
+        new("subscription", "notification", "SELECT id, council_code, 1::bigint FROM subscription", "id", "created_at >= @since",
+            "the council subscribes again, and is given a new secret"),
     ];
 
     private static readonly IReadOnlyList<(string Member, string Sql)> KeysInUse =
@@ -65,8 +66,8 @@ internal static class Reconcile
         foreach (var kind in Kinds)
         {
             var present = secrets.Read($"{kind.Member}/ConnectionStrings__Hub")!;
-            var had = await ReadAsync(new NpgsqlConnectionStringBuilder(present) { Database = replaced, Pooling = false }.ConnectionString, kind, since);
-            var has = await ReadAsync(present, kind, since - TimeSpan.FromDays(36_500));
+            var had = await ReadAsync(new NpgsqlConnectionStringBuilder(present) { Database = replaced, Pooling = false }.ConnectionString, $"{kind.Select} WHERE {kind.Changed}", "since", since);
+            var has = await ReadAsync(present, $"{kind.Select} WHERE {kind.Id} = ANY(@ids)", "ids", had.Keys.ToArray());
             var beyond = had.Where(row => !has.TryGetValue(row.Key, out var now) || now.Version < row.Value.Version).ToList();
             foreach (var (id, (owner, version)) in beyond)
                 Console.WriteLine($"{kind.Name}\t{owner}\t{id}\t{version}\t{(has.TryGetValue(id, out var now) ? now.Version : 0)}");
@@ -95,16 +96,22 @@ internal static class Reconcile
         return missing;
     }
 
-    private static async Task<Dictionary<string, (string Owner, long Version)>> ReadAsync(string database, Kept kind, DateTimeOffset since)
+    private static async Task<Dictionary<Guid, (string Owner, long Version)>> ReadAsync(string database, string sql, string name, object value)
     {
         await using var source = NpgsqlDataSource.Create(database);
-        await using var command = source.CreateCommand(kind.Sql);
-        command.Parameters.AddWithValue("since", since);
-        var rows = new Dictionary<string, (string, long)>(StringComparer.Ordinal);
+        await using var command = source.CreateCommand(sql);
+        command.Parameters.AddWithValue(name, value);
+        var rows = new Dictionary<Guid, (string, long)>();
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) rows[reader.GetString(0)] = (reader.GetString(1), reader.GetInt64(2));
+        while (await reader.ReadAsync()) rows[reader.GetGuid(0)] = (reader.GetString(1), reader.GetInt64(2));
         return rows;
     }
 
-    private sealed record Kept(string Name, string Member, string Sql, string Remedy);
+    /// <param name="Name">What it is called in the list.</param>
+    /// <param name="Member">Whose schema it lies in.</param>
+    /// <param name="Select">Id, organisation and version.</param>
+    /// <param name="Id">The id's column.</param>
+    /// <param name="Changed">What changed after the backup.</param>
+    /// <param name="Remedy">How it comes back.</param>
+    private sealed record Kept(string Name, string Member, string Select, string Id, string Changed, string Remedy);
 }
