@@ -52,8 +52,11 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         return receiver;
     }
 
+    /// <summary>Where a council's events are received, for a hub on this machine.</summary>
+    public Uri Address(string council) => new($"http://127.0.0.1:{new Uri(_app.Urls.Single()).Port}/{council}");
+
     /// <summary>What the hub showed when the subscription was made; either is enough.</summary>
-    public void Trust(string council, string? secret, string? publicKey) => _trusted[council] = new Trusted(secret, publicKey);
+    public void Trust(string council, string? secret, string? publicKey = null) => _trusted[council] = new Trusted(secret, publicKey);
 
     public void Behave(string council, Behaviour behaviour) => _behaviours[council] = behaviour;
 
