@@ -92,7 +92,9 @@ internal static class DeliveriesBench
             Console.Error.WriteLine($"all {Endpoints} answer: {encounters} encounters");
             var before = await Round(encounters, well.Contains, well.Count);
             for (var i = 0; i < Hanging; i++) await PutAsync(council, NameOf(i), silence.Address, cancellationToken);
+            sink.Clear();
             for (var i = 0; i < Backlog; i++) await Post();
+            await UntilAsync(() => sink.Received.Count(hook => well.Contains(hook.Receiver)) >= Backlog * well.Count, "the backlog at those that answer", cancellationToken);
             await UntilAsync(() => silence.Connections >= Hanging, "the silent endpoints to be called", cancellationToken);
             Console.Error.WriteLine($"{Hanging} hang, {Backlog} alerts waiting for each: {encounters} encounters");
             var during = await Round(encounters, well.Contains, well.Count);
