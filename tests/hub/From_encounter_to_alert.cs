@@ -9,6 +9,10 @@ public sealed class From_encounter_to_alert(HubServers servers)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
+    // A time is written with as many digits as it has.
+    private static async Task<int> LengthAsync(HttpResponseMessage answer) =>
+        System.Text.RegularExpressions.Regex.Replace(await answer.Content.ReadAsStringAsync(Cancelled), @"\d{4}-\d\d-\d\dT[^""<]+", "").Length;
+
     [Fact]
     public async Task A_child_on_plans_of_two_councils_raises_one_alert_for_each_and_a_repeat_raises_none()
     {
@@ -27,7 +31,7 @@ public sealed class From_encounter_to_alert(HubServers servers)
 
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (created.StatusCode, strange.StatusCode));
         // Whether the child is on a plan is nothing the trust may learn from the answer.
-        Assert.Equal(created.Content.Headers.ContentLength, strange.Content.Headers.ContentLength);
+        Assert.Equal(await LengthAsync(created), await LengthAsync(strange));
         Assert.All(repeated, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         await Eventually.Async(() => Task.FromResult(receiver.Deliveries), deliveries => deliveries.Count == 2);
         var first = Assert.Single(await hub.AlertsAsync(HubUnderTest.Council));
