@@ -17,7 +17,7 @@ internal static class MatchingSetup
             .BindConfiguration("Retention")
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddSingleton(Parameters.Default);
+        builder.Services.AddSingleton(RuleDocuments(builder.Configuration));
         builder.Services.AddSingleton<BlockMacs>();
         builder.Services.AddSingleton<DailyPartitions>();
         builder.Services.AddSingleton<PlanKeys>();
@@ -30,5 +30,21 @@ internal static class MatchingSetup
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
         builder.Services.AddHostedService<WatchReviews>();
+    }
+
+    // Read once, at the start: a document that cannot be read stops the service, rather than letting it decide with other figures.
+    private static Parameters RuleDocuments(IConfiguration settings)
+    {
+        var parameters = Read(settings["Rules:Parameters"], Parameters.Read) ?? Parameters.Default;
+        return Read(settings["Rules:Population"], Population.Read) is { } population ? parameters with { Population = population } : parameters;
+    }
+
+    private static T? Read<T>(string? path, Func<Stream, T> read)
+        where T : class
+    {
+        if (string.IsNullOrEmpty(path))
+            return null;
+        using var json = File.OpenRead(path);
+        return read(json);
     }
 }

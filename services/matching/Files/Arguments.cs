@@ -6,7 +6,8 @@ internal sealed record Arguments
     public const string Usage = """
         match-files --registry R.csv --encounters E.csv --out decisions.csv
                     [--map map.json] [--self] [--no-identifier] [--estimate]
-                    [--parameters p.json] [--floor 0.01] [--report report.html]
+                    [--parameters p.json] [--frequencies f.json] [--shadow other.json]
+                    [--floor 0.01] [--report report.html] [--save-parameters p.json] [--save-frequencies f.json]
 
           --registry       the people to be found in
           --encounters     the people to be looked for, each by itself; with --self the registry itself
@@ -15,8 +16,12 @@ internal sealed record Arguments
           --no-identifier  compare everything but the national number
           --estimate       learn figures and frequencies from the files (no truth is looked at)
           --parameters     another parameter document than the one that comes with the rules
+          --frequencies    how common names are, in place of what the parameters say
+          --shadow         decide with these parameters too, and list what they would change (decisions.shadow.csv)
           --floor          least posterior that is written (default 0.01)
           --report         a page with the trade-off curve, the score histogram and masked sample pairs
+          --save-parameters  write the parameters used, so that they can be run in shadow and put in place
+          --save-frequencies write how common names are among the encounters; names of fewer than five people are left out
         """;
 
     public required string Registry { get; init; }
@@ -29,6 +34,10 @@ internal sealed record Arguments
     public string? ParametersFile { get; init; }
     public double Floor { get; init; } = 0.01;
     public string? Report { get; init; }
+    public string? Frequencies { get; init; }
+    public string? Shadow { get; init; }
+    public string? SaveParameters { get; init; }
+    public string? SaveFrequencies { get; init; }
 
     public static Arguments Read(IReadOnlyList<string> args)
     {
@@ -41,7 +50,8 @@ internal sealed record Arguments
                 case "--self" or "--no-identifier" or "--estimate":
                     flags.Add(args[i]);
                     break;
-                case "--registry" or "--encounters" or "--out" or "--map" or "--parameters" or "--floor" or "--report":
+                case "--registry" or "--encounters" or "--out" or "--map" or "--parameters" or "--floor" or "--report"
+                    or "--frequencies" or "--shadow" or "--save-parameters" or "--save-frequencies":
                     if (i + 1 == args.Count)
                         throw new BadFileException($"{args[i]} wants a value.");
                     values[args[i]] = args[++i];
@@ -70,6 +80,10 @@ internal sealed record Arguments
             ParametersFile = values.GetValueOrDefault("--parameters"),
             Floor = floor,
             Report = values.GetValueOrDefault("--report"),
+            Frequencies = values.GetValueOrDefault("--frequencies"),
+            Shadow = values.GetValueOrDefault("--shadow"),
+            SaveParameters = values.GetValueOrDefault("--save-parameters"),
+            SaveFrequencies = values.GetValueOrDefault("--save-frequencies"),
         };
     }
 }

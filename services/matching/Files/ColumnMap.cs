@@ -121,22 +121,27 @@ internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)
         ["ethnicity"] = Field.Text,
     };
 
-    /// <summary>Reads a map document: keys are traits, values a column or several.</summary>
-    public static ColumnMap Read(JsonElement document, IReadOnlyList<string> headings)
+    /// <summary>Reads a map document: keys are traits, values a column or several. A column may be in the other file only.</summary>
+    public static ColumnMap Read(JsonElement document, IReadOnlyList<string> headings, IReadOnlyList<string> others)
     {
+        if (document.ValueKind != JsonValueKind.Object)
+            throw new BadFileException("The map is no JSON object.");
         var columns = new List<MappedColumn>();
         string? id = null;
         foreach (var entry in document.EnumerateObject())
         {
             var names = entry.Value.ValueKind == JsonValueKind.Array
-                ? entry.Value.EnumerateArray().Select(value => value.GetString() ?? "").ToList()
-                : [entry.Value.GetString() ?? ""];
+                ? entry.Value.EnumerateArray().Select(NameIn).ToList()
+                : [NameIn(entry.Value)];
             // A trait that the rules do not know is compared as text.
             var field = Names.GetValueOrDefault(Plain(entry.Name), Field.Text);
             foreach (var name in names)
             {
-                var heading = headings.FirstOrDefault(heading => string.Equals(heading, name, StringComparison.OrdinalIgnoreCase))
-                    ?? throw new BadFileException($"The map names a column that the file does not have: {name}.");
+                var heading = Among(headings, name);
+                if (heading is null && Among(others, name) is null)
+                    throw new BadFileException($"The map names a column that no file has: {name}.");
+                if (heading is null)
+                    continue;
                 if (field == Field.Id)
                     id = heading;
                 else
@@ -155,6 +160,12 @@ internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)
             .Where(column => column.Field is not (Field.Id or Field.Unused));
         return new(IdAmong(headings), [.. columns]);
     }
+
+    private static string NameIn(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new BadFileException("In the map, a trait wants the name of a column, or a list of them.");
+
+    private static string? Among(IReadOnlyList<string> headings, string name) =>
+        headings.FirstOrDefault(heading => string.Equals(heading, name, StringComparison.OrdinalIgnoreCase));
 
     private static string IdAmong(IReadOnlyList<string> headings) =>
         headings.FirstOrDefault(heading => string.Equals(heading, "id", StringComparison.OrdinalIgnoreCase))

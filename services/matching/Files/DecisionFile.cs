@@ -58,7 +58,7 @@ internal sealed class DecisionFile
         _ => "no-match",
     };
 
-    private static string Quoted(string text) =>
+    internal static string Quoted(string text) =>
         text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     private static bool IsInFiles(string trait, FilePair files) =>

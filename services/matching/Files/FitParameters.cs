@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 using Safeguarding.Matching.Rules.Estimation;
@@ -11,6 +12,7 @@ internal static class FitParameters
     private const int PairsByChance = 300_000;
     private const int MostCandidatePairs = 400_000;
     private const int Rounds = 2;
+    private const int FewestBearers = 5;
 
     /// <summary>The document with the files' own columns added, each with the figures of its kind.</summary>
     public static Parameters ForColumns(Parameters parameters, FilePair files)
@@ -23,16 +25,15 @@ internal static class FitParameters
 
     public static Parameters Estimated(Parameters start, FilePair files, RowIndex index, Action<string> tell)
     {
-        var personOf = Enumerable.Range(0, files.Registry.Count + (files.Self ? 0 : files.Encounters.Count)).ToArray();
         var everybody = files.Self ? files.Registry : [.. files.Registry, .. files.Encounters];
         var parameters = start;
         for (var round = 1; round <= Rounds; round++)
         {
-            var shares = SharesOf.Persons(everybody, personOf);
+            // A person with ten rows has one name: once the first round tells who is one person, each counts once.
+            var shares = SharesOf.Persons(everybody, round == 1 ? [.. Enumerable.Range(0, everybody.Count)] : PersonsOf(everybody, files, index, parameters));
             parameters = parameters with
             {
-                Version = "estimated",
-                Population = new("estimated", shares, "Estimated from the files."),
+                Population = new("estimated", shares, "Estimated from the files.") { People = everybody.Count },
             };
             parameters = Estimate.Strangers(parameters, ByChance(files, parameters));
             parameters = new Dependences(everybody, parameters).Found(Seed);
@@ -41,7 +42,70 @@ internal static class FitParameters
             tell($"estimated, round {round}: {parameters.Register.OnRegister:F3} rows of one person a query, {parameters.Register.Housemate:F4} of one home");
         }
 
-        return parameters;
+        return parameters with { Version = $"estimated-{Fingerprint(parameters)}" };
+    }
+
+    /// <summary>The document as it may be kept: names of many bearers, and no value of any other trait.</summary>
+    public static Parameters Kept(Parameters parameters, FilePair files)
+    {
+        var shares = parameters.Population.Shares;
+        var kept = new Dictionary<string, Shares>();
+        foreach (var trait in new[] { "familyName", "givenName" })
+        {
+            if (shares.TryGetValue(trait, out var names))
+            {
+                var least = FewestBearers / (double)Math.Max(parameters.Population.People, 1);
+                kept[trait] = names with { Values = names.Values.Where(name => name.Value >= least).ToDictionary() };
+            }
+        }
+
+        var traits = parameters.Traits.Where(trait => !files.Traits.Contains(trait.Key))
+            .ToDictionary(trait => trait.Key, trait => trait.Value with { Given = trait.Value.Given is { } given && files.Traits.Contains(given.On) ? null : trait.Value.Given });
+        return parameters with { Population = parameters.Population with { Shares = kept }, Traits = traits };
+    }
+
+    // The same figures have the same name, and others another, whoever estimated them.
+    private static string Fingerprint(Parameters parameters)
+    {
+        using var document = new MemoryStream();
+        parameters.Write(document);
+        return Convert.ToHexStringLower(SHA256.HashData(document.ToArray()))[..8];
+    }
+
+    private static int[] PersonsOf(IReadOnlyList<Person> everybody, FilePair files, RowIndex index, Parameters parameters)
+    {
+        var same = new int[everybody.Count][];
+        Parallel.For(0, everybody.Count, () => new List<Observation>(), (i, _, seen) =>
+        {
+            var rows = new List<int>();
+            foreach (var row in index.Find(everybody[i], out var _))
+            {
+                if (row == i)
+                    continue;
+                Compare.Persons(everybody[i], files.Registry[row], parameters, seen);
+                if (Fold.AreOne(seen, parameters))
+                    rows.Add(row);
+            }
+
+            same[i] = [.. rows];
+            return seen;
+        }, _ => { });
+
+        var personOf = Enumerable.Range(0, everybody.Count).ToArray();
+        for (var i = 0; i < same.Length; i++)
+        {
+            foreach (var row in same[i])
+                personOf[First(row)] = First(i);
+        }
+
+        return [.. personOf.Select((_, i) => First(i))];
+
+        int First(int i)
+        {
+            while (personOf[i] != i)
+                i = personOf[i] = personOf[personOf[i]];
+            return i;
+        }
     }
 
     private static PairSample ByChance(FilePair files, Parameters parameters)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Estimation;
 
 namespace Safeguarding.Matching.Files;
 
@@ -12,6 +13,11 @@ internal static class MatchFiles
     public static int Run(IReadOnlyList<string> args)
     {
         using var text = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        return Run(args, text);
+    }
+
+    public static int Run(IReadOnlyList<string> args, TextWriter text)
+    {
         try
         {
             Link(Arguments.Read(args), text);
@@ -35,12 +41,14 @@ internal static class MatchFiles
         var parameters = FitParameters.ForColumns(ParametersOf(arguments), files);
         if (arguments.Estimate)
             parameters = FitParameters.Estimated(parameters, files, index, summary.Step);
+        Save(arguments, parameters, files);
         var query = new QueryOneRow(files, index, new RegistryFolds(files.Registry, index, parameters), parameters);
         summary.Step("registry rows folded into persons");
 
         var report = new ReportPage(parameters);
         var linking = Stopwatch.StartNew();
         using (var output = new StreamWriter(arguments.Out))
+        using (var shadow = arguments.Shadow is null ? null : ShadowFile.Beside(arguments.Out, FitParameters.ForColumns(Read(arguments.Shadow, Parameters.Read), files), files, index))
         {
             var decisions = new DecisionFile(output, files, parameters, arguments.Floor);
             foreach (var chunk in Enumerable.Range(0, files.Encounters.Count).Chunk(Chunk))
@@ -50,20 +58,44 @@ internal static class MatchFiles
                     decisions.Write(answer);
                     summary.Count(answer);
                     report.Sample(answer);
+                    shadow?.Write(answer);
                 }
             }
+
+            if (arguments.Report is not null)
+                File.WriteAllText(arguments.Report, report.Html(summary));
+            summary.End(linking.Elapsed);
+            shadow?.End(text);
+        }
+    }
+
+    private static void Save(Arguments arguments, Parameters parameters, FilePair files)
+    {
+        if (arguments.SaveParameters is not null)
+        {
+            using var json = File.Create(arguments.SaveParameters);
+            FitParameters.Kept(parameters, files).Write(json);
         }
 
-        if (arguments.Report is not null)
-            File.WriteAllText(arguments.Report, report.Html(summary));
-        summary.End(linking.Elapsed);
+        if (arguments.SaveFrequencies is not null)
+        {
+            var counts = new NameCounts();
+            foreach (var person in files.Encounters)
+                counts.Count(person);
+            using var json = File.Create(arguments.SaveFrequencies);
+            counts.Into(ParametersOf(arguments).Population, $"counted-{counts.People}", "Counted among the people of a file.").Write(json);
+        }
     }
 
     private static Parameters ParametersOf(Arguments arguments)
     {
-        if (arguments.ParametersFile is null)
-            return Parameters.Default;
-        using var json = File.OpenRead(arguments.ParametersFile);
-        return Parameters.Read(json);
+        var parameters = arguments.ParametersFile is null ? Parameters.Default : Read(arguments.ParametersFile, Parameters.Read);
+        return arguments.Frequencies is null ? parameters : parameters with { Population = Read(arguments.Frequencies, Population.Read) };
+    }
+
+    private static T Read<T>(string path, Func<Stream, T> read)
+    {
+        using var json = File.OpenRead(path);
+        return read(json);
     }
 }

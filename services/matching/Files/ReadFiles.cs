@@ -1,34 +1,88 @@
+using System.Text;
 using System.Text.Json;
 using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Files;
 
-/// <summary>Reads the registry and the encounters.</summary>
+/// <summary>Reads the registry and the encounters, and tells which rows and values could not be read.</summary>
 internal static class ReadFiles
 {
+    private const int MostTold = 20;
+
     public static FilePair Both(Arguments arguments, TextWriter tell)
     {
         using var map = arguments.Map is null ? null : JsonDocument.Parse(File.ReadAllText(arguments.Map));
-        var (ids, registry, traits) = One(arguments.Registry, map?.RootElement, "registry", arguments, tell);
+        var registry = Open(arguments.Registry, "registry", tell);
+        var encounters = arguments.Self ? registry : Open(arguments.Encounters!, "encounters", tell);
+        var (ids, persons, traits) = One(registry, encounters, map?.RootElement, "registry", [], arguments, tell);
         if (arguments.Self)
-            return new(ids, registry, ids, registry, traits, Self: true);
-        var (encounterIds, encounters, more) = One(arguments.Encounters!, map?.RootElement, "encounters", arguments, tell);
-        return new(ids, registry, encounterIds, encounters, [.. traits.Union(more)], Self: false);
+            return new(ids, persons, ids, persons, traits, Self: true);
+        var (encounterIds, patients, more) = One(encounters, registry, map?.RootElement, "encounters", traits, arguments, tell);
+        return new(ids, persons, encounterIds, patients, [.. traits.Union(more)], Self: false);
+    }
+
+    private static Table Open(string path, string role, TextWriter tell)
+    {
+        try
+        {
+            using var text = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return Table.Read(text);
+        }
+        catch (DecoderFallbackException)
+        {
+            // What spreadsheets in England write when they are not told otherwise.
+            tell.WriteLine($"{role}: not UTF-8, read as Windows-1252");
+            Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+            using var text = new StreamReader(path, Encoding.GetEncoding(1252));
+            return Table.Read(text);
+        }
     }
 
     private static (List<string> Ids, List<Person> Persons, List<string> Traits) One(
-        string path, JsonElement? map, string role, Arguments arguments, TextWriter tell)
+        Table table, Table other, JsonElement? map, string role, IReadOnlyList<string> known, Arguments arguments, TextWriter tell)
     {
-        using var text = new StreamReader(path);
-        var table = Table.Read(text);
         // One map for both files, or one for each under "registry" and "encounters".
         if (map is { ValueKind: JsonValueKind.Object } both && both.TryGetProperty(role, out var own) && own.ValueKind == JsonValueKind.Object)
-            map = own;
-        var columns = map is { } document ? ColumnMap.Read(document, table.Headings) : ColumnMap.Guess(table.Headings);
+            (map, other) = (own, table);
+        var columns = map is { } document ? ColumnMap.Read(document, table.Headings, other.Headings) : ColumnMap.Guess(table.Headings);
         var unused = table.Headings.Except([columns.Id, .. columns.Columns.Select(column => column.Heading)]).ToList();
-        tell.WriteLine($"{role}: {table.Rows.Count:N0} rows; " + string.Join(", ", columns.Columns.Select(column => $"{column.Heading} = {column.Field}"))
+        var sound = WithOwnIds(table, table.Headings.ToList().IndexOf(columns.Id));
+        tell.WriteLine($"{role}: {sound.Rows.Count:N0} rows; " + string.Join(", ", columns.Columns.Select(column => $"{column.Heading} = {column.Field}"))
             + (unused.Count == 0 ? "" : $"; not used: {string.Join(", ", unused)}"));
-        var reader = new RowReader(table, columns, !arguments.WithoutIdentifier);
-        return ([.. table.Rows.Select(reader.IdOf)], reader.ReadAll(), [.. reader.FurtherTraits]);
+        foreach (var row in sound.Refused.OrderBy(row => row.Line).Take(MostTold))
+            tell.WriteLine($"{role}, line {row.Line}: left out: {row.Why}");
+        if (sound.Refused.Count > MostTold)
+            tell.WriteLine($"{role}: {sound.Refused.Count - MostTold:N0} more rows left out");
+        if (sound.Rows.Count == 0)
+            throw new BadFileException($"The {role} has no row that can be used.");
+
+        var reader = new RowReader(sound, columns, !arguments.WithoutIdentifier, known);
+        foreach (var (heading, count, line) in reader.Unreadable())
+            tell.WriteLine($"{role}: {heading}: {count:N0} values are no date, the first on line {line}; they count as missing");
+        return ([.. sound.Rows.Select(reader.IdOf)], reader.ReadAll(), [.. reader.FurtherTraits]);
+    }
+
+    // A decision names two rows by their ids: without one, or with another row's, it would name nobody or somebody else.
+    private static Table WithOwnIds(Table table, int id)
+    {
+        var rows = new List<string[]>();
+        var lines = new List<int>();
+        var refused = table.Refused.ToList();
+        var seen = new Dictionary<string, int>();
+        for (var i = 0; i < table.Rows.Count; i++)
+        {
+            var own = table.Rows[i][id];
+            if (own.Length == 0)
+                refused.Add(new(table.Lines[i], "no id"));
+            else if (!seen.TryAdd(own, table.Lines[i]))
+                refused.Add(new(table.Lines[i], $"its id stands on line {seen[own]} already"));
+            else
+            {
+                rows.Add(table.Rows[i]);
+                lines.Add(table.Lines[i]);
+            }
+        }
+
+        return table with { Rows = rows, Lines = lines, Refused = refused };
     }
 }

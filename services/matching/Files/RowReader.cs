@@ -16,15 +16,19 @@ internal sealed class RowReader
     private readonly DateReader _dates;
     private readonly bool _identifiers;
 
-    public RowReader(Table table, ColumnMap map, bool identifiers)
+    /// <param name="table">The rows.</param>
+    /// <param name="map">Which column is which trait.</param>
+    /// <param name="identifiers">False to leave the national number out.</param>
+    /// <param name="known">The other file's traits: its second address column is compared with this file's second, whatever they are called.</param>
+    public RowReader(Table table, ColumnMap map, bool identifiers, IReadOnlyList<string> known)
     {
         _table = table;
         _identifiers = identifiers;
         _id = table.Headings.ToList().IndexOf(map.Id);
         var mapped = map.Columns.Select(column => (column.Field, Index: table.Headings.ToList().IndexOf(column.Heading))).ToList();
         _columns = mapped.ToLookup(column => column.Field, column => column.Index);
-        _further = [.. mapped.Where(column => KindOf(column.Field) is not null)
-            .Select(column => (column.Index, $"{KindOf(column.Field)}.{table.Headings[column.Index]}"))];
+        _further = [.. mapped.Where(column => KindOf(column.Field) is not null).GroupBy(column => KindOf(column.Field)!)
+            .SelectMany(kind => kind.Select((column, place) => (column.Index, NameOf(kind.Key, table.Headings[column.Index], place, known))))];
         var dates = _columns[Field.BirthDate].FirstOrDefault(-1);
         _dates = new DateReader(dates < 0 ? [] : table.Rows.Select(row => row[dates]));
     }
@@ -50,7 +54,26 @@ internal sealed class RowReader
         };
     }
 
+    /// <summary>Columns with values that cannot be read, how many, and the line of the first.</summary>
+    public IEnumerable<(string Heading, int Count, int Line)> Unreadable()
+    {
+        foreach (var column in _columns[Field.BirthDate].Take(1))
+        {
+            var bad = Enumerable.Range(0, _table.Rows.Count)
+                .Where(row => _table.Rows[row][column] is { Length: > 0 } text && _dates.Read(text) is null).ToList();
+            if (bad.Count > 0)
+                yield return (_table.Headings[column], bad.Count, _table.Lines[bad[0]]);
+        }
+    }
+
     public List<Person> ReadAll() => [.. _table.Rows.AsParallel().AsOrdered().Select(Read)];
+
+    private static string NameOf(string kind, string heading, int place, IReadOnlyList<string> known)
+    {
+        var name = $"{kind}.{heading}";
+        var there = known.Where(trait => trait.StartsWith($"{kind}.", StringComparison.Ordinal)).ToList();
+        return there.Contains(name) || place >= there.Count ? name : there[place];
+    }
 
     private static string? KindOf(Field field) => field switch
     {

@@ -93,10 +93,16 @@ public sealed record TraitLevels(IReadOnlyList<LevelFigures> Levels, string Sour
     }
 }
 
-/// <summary>How often strangers agree on a trait once they agree on another: a town comes with its postcode.</summary>
+/// <summary>
+/// How a trait follows another: a town comes with its postcode, between strangers as well as in a person's own records, who
+/// changes both with one move.
+/// </summary>
 /// <param name="On">The other trait.</param>
 /// <param name="U">u of each level where the other trait agrees.</param>
-public sealed record Dependence(string On, IReadOnlyList<double> U);
+/// <param name="MAgreeing">m of each level where the other trait agrees; null where it makes no difference.</param>
+/// <param name="MDiffering">m of each level where the other trait differs; null where it makes no difference.</param>
+public sealed record Dependence(
+    string On, IReadOnlyList<double> U, IReadOnlyList<double>? MAgreeing = null, IReadOnlyList<double>? MDiffering = null);
 
 /// <summary>How often a level is seen.</summary>
 /// <param name="Level">Its name.</param>

@@ -12,8 +12,14 @@ internal readonly record struct Score(double M, double U, double Housemate)
         var level = trait.IndexOf(observation.Level);
         var figures = trait.Levels[level];
         var u = observation.Frequency is { } share ? ByShare(observation.Level, share, figures) : figures.U;
-        if (trait.Given is { } given && Agrees(seen, given.On))
-            u = Math.Max(u, given.U[level]);
+        if (trait.Given is { } given && RelationOf(seen, given.On) is { } other)
+        {
+            if (other != Relation.Differs)
+                u = Math.Max(u, given.U[level]);
+            if ((other == Relation.Differs ? given.MDiffering : given.MAgreeing) is { } own)
+                figures = figures with { M = own[level], Housemate = IsSharedAtHome(observation.Trait) ? own[level] : figures.Housemate };
+        }
+
         // Agreement never speaks against a person, however common the value; and those of one home agree no oftener than one person.
         return observation.Relation == Relation.Agrees
             ? new(figures.M, Math.Min(u, figures.M), Math.Min(figures.Housemate, figures.M))
@@ -34,19 +40,23 @@ internal readonly record struct Score(double M, double U, double Housemate)
         return (bits, housemate);
     }
 
+    /// <summary>True where brothers and sisters agree as one person's records do, with the same slips and the same moves.</summary>
+    public static bool IsSharedAtHome(string trait) =>
+        trait is "familyName" or "postcode" or "phone" || trait.StartsWith("address.", StringComparison.Ordinal) || trait.StartsWith("place.", StringComparison.Ordinal);
+
     // Of two values that are the same the share is the chance itself; of two that are near, the chance grows with the commoner one's
     // share, but a near one never speaks against.
     private static double ByShare(string level, double share, LevelFigures figures) =>
         level is "equal" or "swapped" or "shared" ? share : Math.Max(figures.U, Math.Min(share, figures.M));
 
-    private static bool Agrees(IReadOnlyList<Observation> seen, string trait)
+    private static Relation? RelationOf(IReadOnlyList<Observation> seen, string trait)
     {
         for (var i = 0; i < seen.Count; i++)
         {
             if (seen[i].Trait == trait)
-                return seen[i].Relation != Relation.Differs;
+                return seen[i].Relation;
         }
 
-        return false;
+        return null;
     }
 }

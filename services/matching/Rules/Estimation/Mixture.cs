@@ -12,6 +12,7 @@ internal sealed class Mixture
     private readonly bool[][] _agrees;
     private readonly double[][] _counts;
     private readonly IReadOnlyList<int> _seen;
+    private readonly MovedTogether _moved;
 
     public Mixture(Parameters start, PairSample pairs)
     {
@@ -24,6 +25,7 @@ internal sealed class Mixture
         _agrees = [.. pairs.Traits.Select(trait =>
             start.Traits[trait].Levels.Select(level => new Observation(trait, level.Level).Relation == Relation.Agrees).ToArray())];
         _counts = [.. traits.Select(levels => new double[levels.Count])];
+        _moved = new(start, pairs, _seen);
     }
 
     /// <summary>The number of pairs expected to be one person's, and one home's.</summary>
@@ -31,6 +33,7 @@ internal sealed class Mixture
     {
         foreach (var counts in _counts)
             Array.Clear(counts);
+        _moved.Clear();
         double sameSum = 0, homeSum = 0;
         for (var pair = 0; pair < _pairs.Count; pair++)
         {
@@ -39,8 +42,9 @@ internal sealed class Mixture
             {
                 if (_pairs.LevelOf(pair, trait) is >= 0 and var level)
                 {
-                    m *= _m[trait][level];
-                    h *= _agrees[trait][level] ? Math.Min(_housemate[trait][level], _m[trait][level]) : _housemate[trait][level];
+                    var own = _moved.FiguresOf(pair, trait);
+                    m *= (own ?? _m[trait])[level];
+                    h *= own is not null ? own[level] : _agrees[trait][level] ? Math.Min(_housemate[trait][level], _m[trait][level]) : _housemate[trait][level];
                 }
             }
 
@@ -53,6 +57,8 @@ internal sealed class Mixture
                 if (_pairs.LevelOf(pair, trait) is >= 0 and var level)
                     _counts[trait][level] += posterior;
             }
+
+            _moved.Count(pair, posterior);
         }
 
         return (sameSum, homeSum);
@@ -66,13 +72,12 @@ internal sealed class Mixture
             for (var level = 0; level < _m[trait].Length; level++)
                 _m[trait][level] = (_counts[trait][level] + (remembered * _start[trait][level])) / (seen + remembered);
             // What a home shares, brothers and sisters agree on as one person does, with the same slips.
-            if (IsShared(_pairs.Traits[trait]))
+            if (Score.IsSharedAtHome(_pairs.Traits[trait]))
                 _m[trait].CopyTo(_housemate[trait], 0);
         }
-    }
 
-    private static bool IsShared(string trait) =>
-        trait is "familyName" or "postcode" or "phone" || trait.StartsWith("address.", StringComparison.Ordinal) || trait.StartsWith("place.", StringComparison.Ordinal);
+        _moved.Maximise(_m, remembered);
+    }
 
     public Parameters Into(Parameters parameters)
     {
@@ -82,7 +87,11 @@ internal sealed class Mixture
             var name = _pairs.Traits[trait];
             if (_counts[trait].Sum() < 1)
                 continue;
-            traits[name] = traits[name] with { Levels = [.. traits[name].Levels.Select((figures, i) => figures with { M = _m[trait][i], Housemate = _housemate[trait][i] })] };
+            traits[name] = traits[name] with
+            {
+                Levels = [.. traits[name].Levels.Select((figures, i) => figures with { M = _m[trait][i], Housemate = _housemate[trait][i] })],
+                Given = _moved.Of(trait, traits[name].Given),
+            };
         }
 
         return parameters with { Traits = traits };

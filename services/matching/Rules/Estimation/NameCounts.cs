@@ -56,7 +56,7 @@ public sealed record NameCounts
     /// <param name="source">Where the people were counted.</param>
     public Population Into(Population before, string version, string source)
     {
-        var shares = new Dictionary<string, Shares>(before.Shares)
+        var shares = new Dictionary<string, Shares>
         {
             ["familyName"] = SharesOf(Families, before.Shares["familyName"]),
             ["givenName"] = SharesOf(Givens, before.Shares["givenName"]),
