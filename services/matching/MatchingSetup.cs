@@ -33,7 +33,7 @@ internal static class MatchingSetup
     }
 
     // Read once, at the start: a document that cannot be read stops the service, rather than letting it decide with other figures.
-    private static Parameters RuleDocuments(IConfiguration settings)
+    private static Parameters RuleDocuments(ConfigurationManager settings)
     {
         var parameters = Read(settings["Rules:Parameters"], Parameters.Read) ?? Parameters.Default;
         return Read(settings["Rules:Population"], Population.Read) is { } population ? parameters with { Population = population } : parameters;

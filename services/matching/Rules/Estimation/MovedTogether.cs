@@ -77,7 +77,11 @@ internal sealed class MovedTogether
             if (Association(i, on) <= Notable)
                 continue;
             _on[trait] = _home[on];
-            _own[trait] = [.. new[] { 0, 1 }.Select(part => Figures(_counts[i, on].AsSpan(part * _levels[trait], _levels[trait]), m[trait], remembered))];
+            _own[trait] =
+            [
+                Figures(_counts[i, on].AsSpan(0, _levels[trait]), m[trait], remembered),
+                Figures(_counts[i, on].AsSpan(_levels[trait]), m[trait], remembered),
+            ];
         }
     }
 
