@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Safeguarding.TestKit;
 
-/// <summary>Stands before a server and takes it away: while stopped, every connection is cut and none is taken.</summary>
+/// <summary>
+/// Stands before a server and faults on the wire: takes it away, delays what passes, cuts connections, or loses answers after the work is done.
+/// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly string _host;
@@ -12,10 +14,18 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<Socket> _open = [];
     private TcpListener? _listener;
+    private int _answersToLose;
+    private int _answersLost;
 
     private TcpProxy(string host, int port) => (_host, _port) = (host, port);
 
     public int Port { get; private set; }
+
+    /// <summary>How long every piece is held, each way.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Answers that never reached who asked.</summary>
+    public int AnswersLost => Volatile.Read(ref _answersLost);
 
     public static TcpProxy Start(string host, int port)
     {
@@ -28,16 +38,30 @@ public sealed class TcpProxy : IAsyncDisposable
     public void Stop()
     {
         _listener!.Stop();
-        lock (_lock)
-        {
-            foreach (var socket in _open)
-                socket.Close();
-            _open.Clear();
-        }
+        Cut();
     }
 
     /// <summary>The server is back, at the same port.</summary>
     public void Resume() => Listen();
+
+    /// <summary>Resets every connection; new ones are taken.</summary>
+    public void Cut()
+    {
+        lock (_lock)
+        {
+            foreach (var socket in _open)
+            {
+                // A reset, and no orderly end that the other side could take for one.
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Close();
+            }
+
+            _open.Clear();
+        }
+    }
+
+    /// <summary>The next answers are thrown away and their connections reset: the server has done the work, and who asked will ask again.</summary>
+    public void LoseAnswers(int count) => Interlocked.Exchange(ref _answersToLose, count);
 
     public async ValueTask DisposeAsync()
     {
@@ -79,7 +103,7 @@ public sealed class TcpProxy : IAsyncDisposable
         try
         {
             await server.ConnectAsync(_host, _port, _end.Token);
-            await Task.WhenAny(CopyAsync(client, server), CopyAsync(server, client));
+            await Task.WhenAny(CopyAsync(client, server, answers: false), CopyAsync(server, client, answers: true));
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -97,13 +121,24 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to, bool answers)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             for (int read; (read = await from.ReceiveAsync(buffer, _end.Token)) > 0;)
+            {
+                if (Delay > TimeSpan.Zero)
+                    await Task.Delay(Delay, _end.Token);
+                if (answers && Volatile.Read(ref _answersToLose) > 0 && Interlocked.Decrement(ref _answersToLose) >= 0)
+                {
+                    Interlocked.Increment(ref _answersLost);
+                    to.LingerState = new LingerOption(true, 0);
+                    return;
+                }
+
                 await to.SendAsync(buffer.AsMemory(0, read), _end.Token);
+            }
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {

@@ -21,16 +21,13 @@ internal interface IPackHandler
 }
 
 /// <summary>
-/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction. A batch that fails is tried one by one, so that only
-/// what fails alone is parked; while Postgres, the broker or the key ring are away it waits, because that is nobody's poison.
+/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction; <see cref="TakeInTurn"/> says what follows a failure.
 /// </summary>
 internal sealed partial class PackHandler<TConsumer, TEvent>(
     IServiceScopeFactory scopes, TimeProvider clock, ILogger<PackHandler<TConsumer, TEvent>> logger) : IPackHandler
     where TConsumer : class, IConsumer<TEvent>
     where TEvent : class
 {
-    private const int AttemptsAlone = 3;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly string ShortName = typeof(TEvent).Name;
 
     public string EventType => EventCatalogue.WireName(typeof(TEvent));
@@ -44,14 +41,12 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
             return;
         }
 
-        if (events.Count > 1 && await TryAsync(consumer, events, 1, cancellationToken) is null)
-            return;
-        foreach (var single in events)
-        {
-            var failure = await TryAsync(consumer, [single], AttemptsAlone, cancellationToken);
-            if (failure is not null)
-                await ParkAsync(consumer, pack, single, "consumer-failed", failure, cancellationToken);
-        }
+        await TakeInTurn.RunAsync(
+            events,
+            some => ConsumeAsync(consumer, some, cancellationToken),
+            (single, failure) => ParkAsync(consumer, pack, single, "consumer-failed", failure, cancellationToken),
+            exception => Pausing(logger, consumer, exception.GetType().Name),
+            clock, cancellationToken);
     }
 
     private static List<PackedEvent<TEvent>>? Read(EventPack pack)
@@ -63,32 +58,6 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
         catch (JsonException)
         {
             return null;
-        }
-    }
-
-    /// <returns>Null when committed, otherwise the failure of the last attempt.</returns>
-    private async Task<Exception?> TryAsync(
-        string consumer, List<PackedEvent<TEvent>> events, int attempts, CancellationToken cancellationToken)
-    {
-        var pause = TimeSpan.FromMilliseconds(250);
-        for (var attempt = 1; ;)
-        {
-            try
-            {
-                await ConsumeAsync(consumer, events, cancellationToken);
-                return null;
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Failure.IsInfrastructure(exception))
-            {
-                Pausing(logger, consumer, exception.GetType().Name);
-                await Task.Delay(pause, clock, cancellationToken);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                if (attempt++ >= attempts)
-                    return exception;
-            }
         }
     }
 

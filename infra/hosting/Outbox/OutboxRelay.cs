@@ -4,15 +4,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Telemetry;
 
 namespace Safeguarding.Hosting.Outbox;
 
 /// <summary>
-/// Sends what is due in the outbox: claim by a short statement, send a batch with its confirms awaited together, mark in one statement.
-/// A crash between send and mark repeats packs; the inbox absorbs them.
+/// Sends what is due in the outbox, woken by commits and by a poll. A crash between send and mark repeats packs; the inbox absorbs them.
 /// </summary>
 internal sealed partial class OutboxRelay(
     OutboxStore store, OutboxSignal signal, IBus bus, IOptions<HubSettings> settings, TimeProvider clock, ILogger<OutboxRelay> logger)
@@ -20,7 +18,6 @@ internal sealed partial class OutboxRelay(
 {
     private const int BatchSize = 64;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,30 +45,14 @@ internal sealed partial class OutboxRelay(
 
     internal async Task<int> RelayAsync(CancellationToken cancellationToken)
     {
-        var claimed = await store.ClaimAsync(BatchSize, cancellationToken);
-        if (claimed.Count == 0)
-            return 0;
-        CrashPoint.Reached(CrashPoint.AfterClaim);
-
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(SendTimeout);
-        var outcomes = await Task.WhenAll(claimed.Select(pack => TrySendAsync(pack, timeout.Token)));
-        var sent = claimed.Where((_, i) => outcomes[i] is null).ToArray();
-        var failed = claimed.Where((_, i) => outcomes[i] is not null).ToArray();
-        CrashPoint.Reached(CrashPoint.AfterSend);
-        if (sent.Length > 0)
-            await store.MarkSentAsync(sent, cancellationToken);
-        CrashPoint.Reached(CrashPoint.AfterMark);
-        if (failed.Length > 0)
-        {
-            await store.MarkFailedAsync(failed, cancellationToken);
-            NotSent(logger, failed.Length, outcomes.First(outcome => outcome is not null)!);
-        }
-
-        HubMetrics.Sent.Add(sent.Length);
-        HubMetrics.SendFailed.Add(failed.Length);
+        var relayed = await RelayDue.RunAsync(store, TrySendAsync, BatchSize, clock, cancellationToken);
+        HubMetrics.Sent.Add(relayed.Sent);
+        HubMetrics.SendFailed.Add(relayed.Failed);
+        if (relayed.Failed == 0)
+            return relayed.Sent;
+        NotSent(logger, relayed.Failed, relayed.Failure!);
         // After a failure the wait is for the clock, not for more work.
-        return failed.Length > 0 ? 0 : claimed.Count;
+        return 0;
     }
 
     /// <returns>Null when the broker confirmed it, otherwise the kind of failure.</returns>

@@ -6,11 +6,8 @@ using Safeguarding.Hosting.Storage;
 namespace Safeguarding.Hosting.Outbox;
 
 /// <summary>The relay's view of the outbox table: short statements, no transaction open while sending.</summary>
-internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory scopes, TimeProvider clock)
+internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory scopes, TimeProvider clock) : IOutbox
 {
-    // Longer than the send time-out, so that two relays never hold one row.
-    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-
     private readonly string _table = TableOf(scopes);
 
     public async Task<List<ClaimedPack>> ClaimAsync(int atMost, CancellationToken cancellationToken)
@@ -24,7 +21,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
             """);
         var now = clock.GetUtcNow();
         command.Parameters.AddWithValue("now", now);
-        command.Parameters.AddWithValue("leased_until", now + Lease);
+        command.Parameters.AddWithValue("leased_until", now + OutboxSchedule.Lease);
         command.Parameters.AddWithValue("at_most", atMost);
         var packs = new List<ClaimedPack>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -34,25 +31,11 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         return packs;
     }
 
-    /// <summary>Notes that the broker has the packs; each is due again, with growing patience, unless its receipts come.</summary>
-    public async Task MarkSentAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand($"""
-            UPDATE {_table} SET sent_at = coalesce(sent_at, @now), next_attempt_at = @now + least(interval '1 minute' * 2 ^ (attempts - 1), interval '30 minutes')
-            WHERE id = ANY(@ids)
-            """);
-        await ExecuteAsync(command, packs, cancellationToken);
-    }
+    public Task MarkSentAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken) =>
+        MarkAsync("sent_at = coalesce(sent_at, @now), ", packs, OutboxSchedule.AfterSent, cancellationToken);
 
-    /// <summary>Returns packs that could not be sent; the wait grows to 15 seconds, so that a broker that comes back is used at once.</summary>
-    public async Task MarkFailedAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand($"""
-            UPDATE {_table} SET next_attempt_at = @now + least(interval '1 second' * 2 ^ least(attempts - 1, 4), interval '15 seconds')
-            WHERE id = ANY(@ids)
-            """);
-        await ExecuteAsync(command, packs, cancellationToken);
-    }
+    public Task MarkFailedAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken) =>
+        MarkAsync("", packs, OutboxSchedule.AfterFailure, cancellationToken);
 
     /// <summary>A listener has taken the packs: what nobody else is awaited for is done with.</summary>
     public async Task ReceivedAsync(string listener, IReadOnlyList<Guid> packIds, CancellationToken cancellationToken)
@@ -80,10 +63,15 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
 
     private TimeSpan? Age(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : clock.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(column);
 
-    private async Task ExecuteAsync(NpgsqlCommand command, IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken)
+    private async Task MarkAsync(string also, IReadOnlyCollection<ClaimedPack> packs, Func<int, TimeSpan> wait, CancellationToken cancellationToken)
     {
-        command.Parameters.AddWithValue("now", clock.GetUtcNow());
+        await using var command = source.CreateCommand($"""
+            UPDATE {_table} AS row SET {also}next_attempt_at = marked.next FROM unnest(@ids, @next) AS marked (id, next) WHERE row.id = marked.id
+            """);
+        var now = clock.GetUtcNow();
+        command.Parameters.AddWithValue("now", now);
         command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = packs.Select(pack => pack.Id).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter("next", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = packs.Select(pack => now + wait(pack.Attempts)).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

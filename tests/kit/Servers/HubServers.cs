@@ -54,11 +54,9 @@ public sealed class HubServers : IAsyncLifetime
     public async Task<VirtualHost> CreateVirtualHostAsync()
     {
         var name = $"test-{Guid.CreateVersion7():n}";
-        (await _management!.PutAsJsonAsync($"api/vhosts/{name}", new { })).EnsureSuccessStatusCode();
-        var user = Uri.UnescapeDataString(_rabbitMq!.UserInfo.Split(':')[0]);
-        (await _management!.PutAsJsonAsync(
-            $"api/permissions/{name}/{Uri.EscapeDataString(user)}", new { configure = ".*", write = ".*", read = ".*" })).EnsureSuccessStatusCode();
-        return new VirtualHost(name, new UriBuilder(_rabbitMq) { Path = name }.Uri, _management!);
+        var virtualHost = new VirtualHost(name, new UriBuilder(_rabbitMq!) { Path = name }.Uri, _management!);
+        await virtualHost.CreateAsync();
+        return virtualHost;
     }
 
     public async ValueTask DisposeAsync()
@@ -113,7 +111,24 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
     public async Task BindAsync(string exchange, string queue) =>
         (await Management.PostAsJsonAsync($"api/bindings/{Name}/e/{exchange}/e/{queue}", new { routing_key = "" })).EnsureSuccessStatusCode();
 
+    /// <summary>As if the broker's disk were lost and an empty one put in: every queue, message, exchange and connection is gone.</summary>
+    public async Task WipeAsync()
+    {
+        (await Management.DeleteAsync($"api/vhosts/{Name}")).EnsureSuccessStatusCode();
+        await CreateAsync();
+    }
+
+    /// <summary>Deletes a queue with what is in it.</summary>
+    public async Task DeleteQueueAsync(string queue) => (await Management.DeleteAsync($"api/queues/{Name}/{queue}")).EnsureSuccessStatusCode();
+
     public async ValueTask DisposeAsync() => await Management.DeleteAsync($"api/vhosts/{Name}");
+
+    internal async Task CreateAsync()
+    {
+        (await Management.PutAsJsonAsync($"api/vhosts/{Name}", new { })).EnsureSuccessStatusCode();
+        var user = Uri.UserInfo.Split(':')[0];
+        (await Management.PutAsJsonAsync($"api/permissions/{Name}/{user}", new { configure = ".*", write = ".*", read = ".*" })).EnsureSuccessStatusCode();
+    }
 
     private sealed record Binding(
         string Source, string Destination,

@@ -1,0 +1,55 @@
+namespace Safeguarding.Hosting.Inbox;
+
+/// <summary>
+/// How a pack is taken: all at once; where that fails one by one, so that only what fails alone is parked. While what we stand on is away it
+/// waits, because that is nobody's poison.
+/// </summary>
+internal static class TakeInTurn
+{
+    private const int AttemptsAlone = 3;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <param name="events">The pack; never empty.</param>
+    /// <param name="take">Takes some of it in one transaction, known ones left out; throws where it fails.</param>
+    /// <param name="park">Puts one aside with its last failure.</param>
+    /// <param name="pausing">Told of each wait.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Leaves the pack where it is.</param>
+    public static async Task RunAsync<TEvent>(
+        List<TEvent> events, Func<List<TEvent>, Task> take, Func<TEvent, Exception, Task> park, Action<Exception> pausing, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        if (events.Count > 1 && await TryAsync(events, 1) is null)
+            return;
+        foreach (var single in events)
+        {
+            if (await TryAsync([single], AttemptsAlone) is { } failure)
+                await park(single, failure);
+        }
+
+        async Task<Exception?> TryAsync(List<TEvent> some, int attempts)
+        {
+            var pause = FirstPause;
+            for (var attempt = 1; ;)
+            {
+                try
+                {
+                    await take(some);
+                    return null;
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Failure.IsInfrastructure(exception))
+                {
+                    pausing(exception);
+                    await Task.Delay(pause, clock, cancellationToken);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    if (attempt++ >= attempts)
+                        return exception;
+                }
+            }
+        }
+    }
+}
