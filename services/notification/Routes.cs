@@ -3,7 +3,9 @@ using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Channels.Fhir;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Endpoints;
+using Safeguarding.Notification.Escalation;
 using Safeguarding.Notification.Feed;
+using Safeguarding.Notification.Noise;
 using Safeguarding.Notification.Replays;
 using Safeguarding.Notification.Subscriptions;
 
@@ -31,6 +33,12 @@ internal static class Routes
 
         app.MapGet("/ops/councils", CountWaiting.Handle).RequireScope("ops");
         app.MapFhirRoutes();
+
+        app.MapPut("/escalations/{code}", PutEscalation.Handle).RequireScope("subscription.write");
+        app.MapGet("/escalations/{code}", ReadEscalation.Handle).RequireScope("subscription.write");
+        app.MapPut("/rules", PutRules.Handle).RequireScope("subscription.write");
+        app.MapGet("/rules", ReadRules.Handle).RequireScope("subscription.write");
+        app.MapPost("/rules/dry-run", RehearseRules.Handle).RequireScope("subscription.write");
 
         app.MapGet("/deliveries", ListDeliveries.Handle).RequireScope("ops");
         app.MapGet("/deliveries/{id:guid}/attempts", ListDeliveryAttempts.Handle).RequireScope("ops");

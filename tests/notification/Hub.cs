@@ -129,6 +129,12 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
         return ((int)answer.StatusCode, await Json(answer));
     }
 
+    public async Task<(int Status, string Body)> Put(string path, object body)
+    {
+        var answer = await Http.PutAsJsonAsync(path, body, HubJson.Options);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Waits until an alert's history has an attempt with this outcome, and returns the newest such.</summary>
     public async Task<JsonElement> Attempt(Guid alertId, string outcome)
     {

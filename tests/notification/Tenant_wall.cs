@@ -35,6 +35,11 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("GET", "/fhir/Subscription/{id}/$status", "subscription.write", null),
         ("GET", "/fhir/Subscription/{id}/$events", "alert.read", null),
         ("GET", "/fhir/Communication/{id}", "alert.read", null),
+        ("PUT", "/escalations/{code}", "subscription.write", new { }),
+        ("GET", "/escalations/{code}", "subscription.write", null),
+        ("PUT", "/rules", "subscription.write", new { }),
+        ("GET", "/rules", "subscription.write", null),
+        ("POST", "/rules/dry-run", "subscription.write", new { }),
         ("GET", "/deliveries", "ops", null),
         ("GET", "/deliveries/{id:guid}/attempts", "ops", null),
         ("GET", "/endpoints", "ops", null),
@@ -51,7 +56,9 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         var routes = hub.Service.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText is { } text && (text.StartsWith("/alerts", StringComparison.Ordinal)
                 || text.StartsWith("/subscriptions", StringComparison.Ordinal) || text.StartsWith("/deliveries", StringComparison.Ordinal)
-                || text.StartsWith("/endpoints", StringComparison.Ordinal) || (text.StartsWith("/fhir", StringComparison.Ordinal) && text != "/fhir/metadata")))
+                || text.StartsWith("/endpoints", StringComparison.Ordinal) || (text.StartsWith("/fhir", StringComparison.Ordinal) && text != "/fhir/metadata")
+                || text.StartsWith("/escalations", StringComparison.Ordinal)
+                || text.StartsWith("/rules", StringComparison.Ordinal)))
             .Select(endpoint => $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText}");
 
         Assert.Equal(routes.Order(), Wall.Select(line => $"{line.Method} {line.Route}").Order());
@@ -72,7 +79,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         string[] scopes = ["alert.read", "alert.ack", "subscription.write", "ops", "plan.write", "encounter.submit", "match.read"];
         foreach (var line in Wall)
         {
-            var path = line.Route.Replace("{id:guid}", Nowhere.ToString(), StringComparison.Ordinal).Replace("{id}", "case-system", StringComparison.Ordinal);
+            var path = line.Route.Replace("{id:guid}", Nowhere.ToString(), StringComparison.Ordinal).Replace("{id}", "case-system", StringComparison.Ordinal).Replace("{code}", "E06999999", StringComparison.Ordinal);
             Assert.Equal(401, (int)(await Send(hub.Service.Anonymous(), line.Method, path, line.Body)).StatusCode);
             var client = hub.Service.Client(Hub.ACouncilCode(), [.. scopes.Where(scope => scope != line.Scope)]);
             Assert.Equal(403, (int)(await Send(client, line.Method, path, line.Body)).StatusCode);

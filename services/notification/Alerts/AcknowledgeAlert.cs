@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Escalation;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
@@ -24,9 +25,11 @@ internal static class AcknowledgeAlert
 
         var now = clock.GetUtcNow().AsStored();
         var version = request?.Version ?? alert.ClaimedVersion ?? alert.Version;
-        var news = alert.IsOpen || (alert.InFeed && version >= alert.Version);
+        var wasOpen = alert.IsOpen;
+        var news = wasOpen || (alert.InFeed && version >= alert.Version);
         alert.Acknowledge(actor, version, now);
         if (news || !await IsOnRecordAsync(db, alert, actor, cancellationToken)) db.Add(AlertEntry.Of(alert, AlertDeed.Acknowledged, now, actor, version: version));
+        if (wasOpen && !alert.IsOpen) db.AddRange(await db.StopEscalationAsync([alert], "Acknowledged", now, cancellationToken));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(AlertStanding.Of(alert));

@@ -53,4 +53,13 @@ internal enum AlertDeed
     DeliveryReplayed,
     Acknowledged,
     Refused,
+
+    /// <summary>Nobody has taken it in the time the council set.</summary>
+    Overdue,
+
+    /// <summary>One of the council's steps was taken, because nobody took the alert.</summary>
+    Escalated,
+
+    /// <summary>Steps that were ahead will not be taken.</summary>
+    EscalationStopped,
 }

@@ -19,6 +19,14 @@ internal enum AlertState
     Withdrawn,
 }
 
+/// <summary>How much an alert weighs by its council's own rules; which steps follow when nobody takes it depends on it.</summary>
+internal enum AlertGrade
+{
+    Standard,
+    High,
+    Urgent,
+}
+
 /// <summary>What the newest version of an alert tells.</summary>
 internal enum AlertNews
 {

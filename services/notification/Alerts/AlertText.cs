@@ -9,10 +9,17 @@ internal static class AlertText
 {
     public static string Summary(Alert alert, Place? place)
     {
-        var who = string.Join(", also ", alert.Plans.Select(Who));
+        var who = string.Join(", also ", alert.AllPlans().Select(Who));
         if (alert.State is AlertState.Withdrawn) return $"Withdrawn: the alert about {who}. Disregard what was sent of it.";
         var late = alert.Late ? " The plan reached the hub after the encounter." : "";
-        return $"{char.ToUpperInvariant(who[0])}{who[1..]} {Verb(alert.EncounterStatus)} {Where(place)}. Match: {Certainty.InWords(alert.Certainty)}.{late}";
+        return $"{char.ToUpperInvariant(who[0])}{who[1..]} {Verb(alert.EncounterStatus)} {Where(place)}. Match: {Certainty.InWords(alert.Certainty)}.{late}{Often(alert)}";
+    }
+
+    private static string Often(Alert alert)
+    {
+        var grouped = alert.Earlier is [] ? "" : $" {alert.Earlier.Count + 1} attendances are in this alert, by the council's rules.";
+        var year = alert.Attendances < 2 ? "" : $" {alert.Attendances} attendances in 12 months, at {(alert.Sites == 1 ? "1 site" : $"{alert.Sites} different sites")}.";
+        return grouped + year;
     }
 
     // The mother of an unborn child has no plan of her own, and the alert must not read as if she had.

@@ -1,3 +1,4 @@
+using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
@@ -13,6 +14,11 @@ internal sealed record AlertView
     public required AlertState State { get; init; }
     public required AlertNews News { get; init; }
     public string? Change { get; init; }
+    public AlertGrade Grade { get; init; }
+
+    /// <summary>The council's patterns that gave the grade.</summary>
+    public IReadOnlyList<string> GradeBecause { get; init; } = [];
+
     public bool Overdue { get; init; }
     public required DateTimeOffset RaisedAt { get; init; }
 
@@ -22,6 +28,9 @@ internal sealed record AlertView
     public required IReadOnlyList<PlanView> Plans { get; init; }
     public EncounterView? Encounter { get; init; }
     public WhereView? Where { get; init; }
+
+    /// <summary>How often the child was seen, and what else this alert tells of.</summary>
+    public AttendancesView? Attendances { get; init; }
     public MatchView? Match { get; init; }
 
     /// <summary>Safeguarding codes that the trust sent with the encounter.</summary>
@@ -34,7 +43,7 @@ internal sealed record AlertView
     public WithdrawnView? Withdrawn { get; init; }
 
     /// <summary>A withdrawn alert keeps the council's references and loses where, when and how sure: it was never right to know them.</summary>
-    public static AlertView Of(Alert alert, Place? place, Council? council, DateTimeOffset now)
+    public static AlertView Of(Alert alert, Place? place, Council? council, DateTimeOffset now, Func<Sealed<Place>, Place?>? open = null)
     {
         var view = new AlertView
         {
@@ -43,10 +52,12 @@ internal sealed record AlertView
             State = alert.State,
             News = alert.News,
             Change = alert.Change,
+            Grade = alert.Grade,
+            GradeBecause = alert.Because,
             Overdue = alert.IsOverdue(now),
             RaisedAt = alert.RaisedAt ?? now,
             Summary = AlertText.Summary(alert, place),
-            Plans = [.. alert.Plans.Select(plan => new PlanView(plan.Reference, plan.Kind, plan.Kind.ToSnomed(), plan.Role))],
+            Plans = [.. alert.AllPlans().Select(plan => new PlanView(plan.Reference, plan.Kind, plan.Kind.ToSnomed(), plan.Role))],
             Council = council is null ? null : new CouncilView(council.Code, council.Name, council.OfficePhone, council.EmergencyDutyPhone),
             Settled = SettledView.Of(alert),
             Withdrawn = alert is { WithdrawnAt: { } at, WithdrawalReason: { } reason } ? new WithdrawnView(at, reason) : null,
@@ -54,9 +65,10 @@ internal sealed record AlertView
         if (alert.State is AlertState.Withdrawn) return view;
         return view with
         {
-            Encounter = new EncounterView(alert.EncounterId, alert.EncounterStatus, alert.StartedAt, alert.EndedAt, alert.ReceivedAt),
-            Where = place is null ? null : new WhereView(
-                place.SiteOds, place.SiteName, place.OrganisationOds, place.OrganisationName, place.Setting, place.Phone),
+            Encounter = EncounterView.Of(alert.Shown),
+            Where = WhereView.Of(place),
+            Attendances = new AttendancesView(alert.Earlier.Count + 1, alert.Attendances, alert.Sites, alert.Sites > 1, alert.NoiseRules,
+                [.. alert.Earlier.Select(earlier => new EarlierView(EncounterView.Of(earlier), WhereView.Of(earlier.SealedPlace() is { } where ? open?.Invoke(where) : null)))]),
             Match = new MatchView(alert.Certainty, Certainty.InWords(alert.Certainty), alert.RuleVersion, alert.Late),
             Concerns = alert.Concerns,
         };
@@ -74,7 +86,23 @@ internal sealed record PlanView(string Reference, PlanKind Kind, string Snomed, 
 /// <param name="StartedAt">When it began, where the trust said so.</param>
 /// <param name="EndedAt">When it ended.</param>
 /// <param name="ReceivedAt">When the hub heard of it.</param>
-internal sealed record EncounterView(Guid Id, EncounterStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset ReceivedAt);
+internal sealed record EncounterView(Guid Id, EncounterStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset ReceivedAt)
+{
+    public static EncounterView Of(Attendance attendance) =>
+        new(attendance.EncounterId, attendance.Status, attendance.StartedAt, attendance.EndedAt, attendance.ReceivedAt);
+}
+
+/// <param name="InThisAlert">How many attendances this alert tells of; more than one where the council's rules group.</param>
+/// <param name="Last12Months">How many the hub knows of in the 12 months up to the newest.</param>
+/// <param name="Sites">At how many sites those were.</param>
+/// <param name="AtDifferentSites">Whether at more than one.</param>
+/// <param name="Rules">The version of the council's rules that was asked; 0 where it has none. See <c>GET /rules?version=</c>.</param>
+/// <param name="Earlier">The others in this alert, the newest first; the newest of all is the alert's own encounter.</param>
+internal sealed record AttendancesView(int InThisAlert, int Last12Months, int Sites, bool AtDifferentSites, long Rules, IReadOnlyList<EarlierView> Earlier);
+
+/// <param name="Encounter">The attendance.</param>
+/// <param name="Where">Where.</param>
+internal sealed record EarlierView(EncounterView Encounter, WhereView? Where);
 
 /// <param name="SiteOds">ODS code of the site, where the trust named one.</param>
 /// <param name="SiteName">Its name.</param>
@@ -83,7 +111,11 @@ internal sealed record EncounterView(Guid Id, EncounterStatus Status, DateTimeOf
 /// <param name="Setting">What kind of care.</param>
 /// <param name="Phone">Whom to ring there.</param>
 internal sealed record WhereView(
-    string? SiteOds, string? SiteName, string OrganisationOds, string? OrganisationName, CareSetting Setting, string? Phone);
+    string? SiteOds, string? SiteName, string OrganisationOds, string? OrganisationName, CareSetting Setting, string? Phone)
+{
+    public static WhereView? Of(Place? place) => place is null ? null : new WhereView(
+        place.SiteOds, place.SiteName, place.OrganisationOds, place.OrganisationName, place.Setting, place.Phone);
+}
 
 /// <param name="Probability">That it is the same person, 0 to 1.</param>
 /// <param name="InWords">The same in words.</param>

@@ -13,7 +13,7 @@ internal static class ListAlerts
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
         Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpContext http, CancellationToken cancellationToken,
-        string? state = null, Guid? before = null, int limit = 50)
+        string? state = null, bool? overdue = null, Guid? before = null, int limit = 50)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (limit is < 1 or > MostAtOnce)
@@ -24,13 +24,16 @@ internal static class ListAlerts
         var now = clock.GetUtcNow();
         var (stateText, atMost) = (wanted?.ToString(), limit + 1);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // An array, because a row that changes while it is waited for is looked at again, and would not be found again in a query.
         // Locked, so that a withdrawal in the same moment either shows here or knows that the council has read the alert.
         var found = await db.Alerts.FromSql($"""
-            SELECT * FROM notification.alert WHERE id IN (
+            SELECT * FROM notification.alert WHERE id = ANY(ARRAY(
                 SELECT id FROM notification.alert
                 WHERE council_code = {caller.Organisation} AND raised_at IS NOT NULL
-                    AND ({stateText}::text IS NULL OR state = {stateText}) AND ({before}::uuid IS NULL OR id < {before})
-                ORDER BY id DESC LIMIT {atMost})
+                    AND ({stateText}::text IS NULL OR state = {stateText})
+                    AND ({overdue}::boolean IS NULL OR {overdue} = (state IN ('Raised', 'Delivered') AND overdue_at <= {now}))
+                    AND ({before}::uuid IS NULL OR id < {before})
+                ORDER BY id DESC LIMIT {atMost}))
             ORDER BY encounter_id, council_code FOR UPDATE
             """).ToListAsync(cancellationToken);
         var page = found.OrderByDescending(alert => alert.Id).Take(limit).ToList();

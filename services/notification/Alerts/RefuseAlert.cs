@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Escalation;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
@@ -19,12 +20,16 @@ internal static class RefuseAlert
         if (AnswerFields.NotYet(request.Version, alert) is { } early) return early;
         if (alert.State is AlertState.Withdrawn)
             return Refusal.Problem(StatusCodes.Status409Conflict, "alert-withdrawn", "The alert was withdrawn: there is nothing to refuse.");
+        if ((request.Version ?? alert.ClaimedVersion ?? alert.Version) < alert.AttendedVersion)
+            return Refusal.Problem(StatusCodes.Status409Conflict, "attendance-added", "Another attendance has joined the alert since that version. Read it and answer again.");
         if (alert.State is AlertState.Refused && alert.RefusalReason == reason) return TypedResults.Ok(AlertStanding.Of(alert));
 
         var now = clock.GetUtcNow().AsStored();
         var version = request.Version ?? alert.ClaimedVersion ?? alert.Version;
+        var wasOpen = alert.IsOpen;
         alert.Refuse(actor, reason, version, now);
         db.Add(AlertEntry.Of(alert, AlertDeed.Refused, now, actor, reason.ToString(), version));
+        if (wasOpen) db.AddRange(await db.StopEscalationAsync([alert], "Refused", now, cancellationToken));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(AlertStanding.Of(alert));

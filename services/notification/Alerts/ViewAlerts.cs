@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Deliveries;
@@ -14,19 +15,21 @@ internal static class ViewAlerts
         this NotificationDb db, IReadOnlyList<Alert> alerts, string councilCode, Sealer sealer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var council = await db.Councils.AsNoTracking().SingleOrDefaultAsync(known => known.Code == councilCode, cancellationToken);
-        return [.. alerts.Select(alert => AlertView.Of(alert, PlaceOf(alert, sealer), council, now))];
+        return [.. alerts.Select(alert => AlertView.Of(alert, alert.Place is { } place ? Open(place) : null, council, now, Open))];
+
+        Place? Open(Sealed<Place> place) => sealer.PlaceIn(place, councilCode);
     }
 
-    // One alert sealed under a key that this ring has lost must not keep the others from their council, nor itself.
-    private static Place? PlaceOf(Alert alert, Sealer sealer)
+    /// <summary>One alert sealed under a key that this ring has lost must not keep the others from their council, nor itself.</summary>
+    public static Place? PlaceIn(this Sealer sealer, Sealed<Place> place, string councilCode)
     {
         try
         {
-            return alert.Place is { } place ? sealer.Open(place) : null;
+            return sealer.Open(place);
         }
         catch (CryptographicException)
         {
-            DeliveryMetrics.PlaceUnreadable(alert);
+            DeliveryMetrics.PlaceUnreadable(councilCode);
             return null;
         }
     }

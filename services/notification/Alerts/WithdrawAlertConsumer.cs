@@ -1,12 +1,18 @@
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Escalation;
+using Safeguarding.Notification.Noise;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
 
-/// <summary>Takes alerts back: what was not tried yet is never sent, and whoever may have heard of it hears of the withdrawal.</summary>
-public sealed class WithdrawAlertConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock) : IConsumer<MatchWithdrawn>
+/// <summary>
+/// Takes alerts back: what was not tried yet is never sent, and whoever may have heard of it hears of the withdrawal. An alert that still tells of
+/// another attendance is amended instead.
+/// </summary>
+public sealed class WithdrawAlertConsumer(NotificationDb db, NewDeliveries deliveries, Sealer sealer, TimeProvider clock) : IConsumer<MatchWithdrawn>
 {
     public async Task Consume(IReadOnlyList<Received<MatchWithdrawn>> batch, CancellationToken cancellationToken)
     {
@@ -21,21 +27,37 @@ public sealed class WithdrawAlertConsumer(NotificationDb db, NewDeliveries deliv
         var known = newest.Where((_, i) => !inserted.Contains(remembered[i].Id)).ToList();
         if (known is []) return;
 
-        var alerts = await db.LockAsync([.. known.Select(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode))], cancellationToken);
-        var withdrawn = known
-            .Select(withdrawal => (Alert: alerts[(withdrawal.EncounterId, withdrawal.CouncilCode)], Withdrawal: withdrawal))
-            .Where(pair => pair.Alert.Withdraw(pair.Withdrawal, now))
-            .Select(pair => pair.Alert)
-            .ToList();
-        if (withdrawn is []) return;
+        var alerts = await db.LockAsync([.. known.Select(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode))], [], cancellationToken);
+        var rows = alerts.Values.ToDictionary(alert => (alert.EncounterId, alert.CouncilCode));
+        List<AlertEntry> entries = [];
+        List<(Alert Alert, Guid EncounterId)> left = [];
+        foreach (var withdrawal in known)
+        {
+            var row = rows[(withdrawal.EncounterId, withdrawal.CouncilCode)];
+            if (withdrawal.Version <= row.MatchVersion) continue;
+            row.MatchVersion = withdrawal.Version;
+            var alert = row.GroupedInto is { } joined ? alerts[joined] : row;
+            if (alert.Leave(withdrawal.EncounterId, withdrawal.Reason, now) is not { } news) continue;
+            left.Add((alert, withdrawal.EncounterId));
+            entries.Add(news is AlertNews.Withdrawn
+                ? AlertEntry.Of(alert, AlertDeed.Withdrawn, now, note: alert.WithdrawalReason.ToString())
+                : AlertEntry.Of(alert, AlertDeed.Amended, now, note: alert.Change));
+        }
+        if (left is []) return;
 
-        List<AlertEntry> entries =
-        [
-            .. withdrawn.Select(alert => AlertEntry.Of(alert, AlertDeed.Withdrawn, now, note: alert.WithdrawalReason.ToString())),
-            .. await db.CancelWaitingAsync(withdrawn, now, cancellationToken),
-        ];
+        var withdrawn = left.Select(pair => pair.Alert).Distinct().Where(alert => alert.State is AlertState.Withdrawn).ToList();
+        var amended = left.Select(pair => pair.Alert).Distinct().Except(withdrawn).ToList();
+        var ledger = await Ledger.ReadAsync(db, sealer, amended.SelectMany(alert => alert.AllPlans().Select(plan => (alert.CouncilCode, plan))), cancellationToken);
+        foreach (var (alert, encounterId) in left) ledger.Remove(alert.CouncilCode, encounterId);
+        await ledger.SaveAsync(cancellationToken);
+        var rules = await db.RulesInForceAsync(amended.Select(alert => alert.CouncilCode), cancellationToken);
+        foreach (var alert in amended) AssessAlert.Lower(alert, ledger, rules[alert.CouncilCode]);
+
+        entries.AddRange(await db.CancelWaitingAsync(withdrawn, now, cancellationToken));
+        entries.AddRange(await db.StopEscalationAsync(withdrawn, "Withdrawn", now, cancellationToken));
         await db.InsertAsync(entries, cancellationToken);
         await deliveries.DeliverWithdrawalAsync(db, withdrawn, now, cancellationToken);
-        foreach (var alert in withdrawn) DeliveryMetrics.Told(alert);
+        await deliveries.DeliverAsync(db, amended, await db.RotasAsync(amended.Select(alert => alert.CouncilCode), cancellationToken), now, cancellationToken);
+        foreach (var alert in withdrawn.Concat(amended)) DeliveryMetrics.Told(alert);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Channels;
+using Safeguarding.Notification.Hours;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
@@ -15,7 +16,7 @@ internal static class DeliveryHosting
         services.AddSingleton<DeliveryWakeUp>();
         services.ConfigureDbContext<NotificationDb>((provider, db) => db.AddInterceptors(provider.GetRequiredService<DeliveryWakeUp>()));
         services.AddSingleton<DispatchLanes>();
-        services.AddSingleton(provider => new NewDeliveries(provider.GetRequiredService<ChannelCatalogue>(), provider.GetRequiredService<Sealer>()));
+        services.AddSingleton(provider => new NewDeliveries(provider.GetRequiredService<ChannelCatalogue>(), provider.GetRequiredService<Sealer>(), provider.GetRequiredService<BankHolidays>()));
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<AlertCourier>();
         services.AddSingleton<AttemptRecorder>();

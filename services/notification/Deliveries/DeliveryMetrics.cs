@@ -31,7 +31,7 @@ internal static class DeliveryMetrics
     public static void Told(Alert alert) =>
         Alerts.Add(1, Council(alert.CouncilCode), new("news", alert.News.ToString()));
 
-    public static void PlaceUnreadable(Alert alert) => PlacesUnreadable.Add(1, Council(alert.CouncilCode));
+    public static void PlaceUnreadable(string councilCode) => PlacesUnreadable.Add(1, Council(councilCode));
 
     public static void Attempted(DueDelivery delivery, Attempt attempt)
     {

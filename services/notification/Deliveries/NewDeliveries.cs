@@ -3,6 +3,8 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Councils;
+using Safeguarding.Notification.Escalation;
+using Safeguarding.Notification.Hours;
 using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;
 
@@ -13,11 +15,16 @@ public sealed class NewDeliveries
 {
     private readonly ChannelCatalogue _channels;
     private readonly Sealer _sealer;
+    private readonly BankHolidays _england;
 
-    internal NewDeliveries(ChannelCatalogue channels, Sealer sealer) => (_channels, _sealer) = (channels, sealer);
+    internal NewDeliveries(ChannelCatalogue channels, Sealer sealer, BankHolidays england) => (_channels, _sealer, _england) = (channels, sealer, england);
 
-    /// <summary>To each endpoint of the council; to one on standby only where it has heard of the alert before.</summary>
-    internal async Task DeliverAsync(NotificationDb db, IReadOnlyList<Alert> told, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// To the council's first line; to the emergency duty team where an attendance is news out of hours; to all others, those on standby among them,
+    /// only where they have had the alert before.
+    /// </summary>
+    internal async Task DeliverAsync(
+        NotificationDb db, IReadOnlyList<Alert> told, IReadOnlyDictionary<string, DutyRota> rotas, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (told is []) return;
         foreach (var alert in told) db.ToldCouncils.Add(alert.CouncilCode);
@@ -26,10 +33,29 @@ public sealed class NewDeliveries
             .Where(subscription => councils.Contains(subscription.CouncilCode) && (subscription.EndsAt == null || subscription.EndsAt > now))
             .ToListAsync(cancellationToken);
         var byCouncil = subscriptions.ToLookup(subscription => subscription.CouncilCode);
-        var heard = subscriptions.Exists(subscription => subscription.Standby) ? await HeardAsync(db, told, cancellationToken) : [];
-        await InsertAsync(db, [.. told.SelectMany(alert => byCouncil[alert.CouncilCode]
-            .Where(subscription => !subscription.Standby || heard.Contains((alert.Id, subscription.Id)))
-            .Select(subscription => (alert, subscription)))], now, cancellationToken);
+        var again = told.Where(alert => alert.Version > 1).Select(alert => alert.Id).ToArray();
+        var before = again is [] ? [] : (await ToldAsync(db, again, cancellationToken)).Select(row => (row.AlertId, row.SubscriptionId)).ToHashSet();
+        await InsertAsync(db, [.. told.SelectMany(alert => byCouncil[alert.CouncilCode].Where(subscription => Hears(alert, subscription)).Select(subscription => (alert, subscription)))], now, cancellationToken);
+
+        bool Hears(Alert alert, Subscription subscription)
+        {
+            var rota = rotas[alert.CouncilCode];
+            // An attendance that joins an open alert at night is as new to the team as one that opens it.
+            return (rota.IsFirstLine(subscription.Name) && !subscription.Standby) || before.Contains((alert.Id, subscription.Id))
+                || ((alert.JustOpened || alert.JustAttended) && rota.OutOfHours(_england, now).Contains(subscription.Name));
+        }
+    }
+
+    /// <summary>Who has had which version of these alerts put on its way; not what was stopped before it was tried.</summary>
+    internal static async Task<HashSet<(Guid AlertId, long Version, Guid SubscriptionId)>> ToldAsync(
+        NotificationDb db, Guid[] alertIds, CancellationToken cancellationToken)
+    {
+        var ids = alertIds.Select(id => (Guid?)id).ToArray();
+        var rows = await db.Deliveries
+            .Where(delivery => ids.Contains(delivery.AlertId) && (delivery.State != DeliveryState.Cancelled || delivery.Attempts > 0))
+            .Select(delivery => new { AlertId = delivery.AlertId!.Value, delivery.AlertVersion, delivery.SubscriptionId })
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(row => (row.AlertId, row.AlertVersion, row.SubscriptionId))];
     }
 
     /// <summary>Only to the endpoints that were tried before: they may have heard of the alert, even where their answer was lost.</summary>
@@ -47,6 +73,13 @@ public sealed class NewDeliveries
     /// <summary>To one endpoint, whatever it hears otherwise. It must not have this version yet.</summary>
     internal Task DeliverToAsync(NotificationDb db, Alert alert, Subscription subscription, DateTimeOffset now, CancellationToken cancellationToken) =>
         InsertAsync(db, [(alert, subscription)], now, cancellationToken);
+
+    /// <summary>As above, to several.</summary>
+    internal Task DeliverToAsync(NotificationDb db, IReadOnlyList<(Alert Alert, Subscription Subscription)> pairs, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var (alert, _) in pairs) db.ToldCouncils.Add(alert.CouncilCode);
+        return InsertAsync(db, pairs, now, cancellationToken);
+    }
 
     /// <summary>What is about no alert, where the channel has words for it.</summary>
     internal async Task DeliverNoticeAsync(NotificationDb db, Subscription subscription, News news, DateTimeOffset now, CancellationToken cancellationToken)
@@ -95,7 +128,7 @@ public sealed class NewDeliveries
 
     private Delivery New(Alert alert, Subscription subscription, Council? council, long number, DateTimeOffset now)
     {
-        var view = () => AlertView.Of(alert, alert.Place is { } place ? _sealer.Open(place) : null, council, now);
+        var view = () => AlertView.Of(alert, alert.Place is { } place ? _sealer.Open(place) : null, council, now, _sealer.Open);
         var message = _channels[subscription.Channel].Compose(subscription, new News.OfAlert(alert, view, number), now)
             ?? throw new InvalidOperationException($"Channel {subscription.Channel} has no words for an alert.");
         return Row(subscription, message, now, alert, number == 0 ? null : number);

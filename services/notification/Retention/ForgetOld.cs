@@ -37,7 +37,9 @@ internal sealed partial class ForgetOld(NpgsqlDataSource source, IOptions<Retent
             entries AS (DELETE FROM notification.alert_entry USING old WHERE alert_entry.alert_id = old.id),
             attempts AS (DELETE FROM notification.delivery_attempt USING notification.delivery, old WHERE delivery_attempt.delivery_id = delivery.id AND delivery.alert_id = old.id),
             replayed AS (DELETE FROM notification.replayed_delivery USING notification.delivery, old WHERE replayed_delivery.delivery_id = delivery.id AND delivery.alert_id = old.id),
-            deliveries AS (DELETE FROM notification.delivery USING old WHERE delivery.alert_id = old.id)
+            deliveries AS (DELETE FROM notification.delivery USING old WHERE delivery.alert_id = old.id),
+            steps AS (DELETE FROM notification.escalation_step USING old WHERE escalation_step.alert_id = old.id),
+            joined AS (DELETE FROM notification.alert AS joined USING old WHERE joined.grouped_into = old.id)
             DELETE FROM notification.alert USING old WHERE alert.id = old.id
             """),
     ];

@@ -9,6 +9,8 @@ using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Channels.Webhook;
 using Safeguarding.Notification.Councils;
 using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Escalation;
+using Safeguarding.Notification.Noise;
 using Safeguarding.Notification.Replays;
 using Safeguarding.Notification.Subscriptions;
 
@@ -27,6 +29,12 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
     internal DbSet<EndpointReport> EndpointReports => Set<EndpointReport>();
     internal DbSet<Replay> Replays => Set<Replay>();
     internal DbSet<ReplayedDelivery> ReplayedDeliveries => Set<ReplayedDelivery>();
+
+    internal DbSet<EscalationPolicy> EscalationPolicies => Set<EscalationPolicy>();
+    internal DbSet<EscalationStep> EscalationSteps => Set<EscalationStep>();
+
+    internal DbSet<NoiseRuleSet> NoiseRuleSets => Set<NoiseRuleSet>();
+    internal DbSet<PlanAttendance> PlanAttendances => Set<PlanAttendance>();
 
     /// <summary>Set where this transaction makes deliveries due, so that its commit wakes the dispatcher.</summary>
     internal bool HasDueDeliveries { get; set; }
@@ -58,8 +66,12 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             alert.HasIndex(row => new { row.EncounterId, row.CouncilCode }).IsUnique();
             alert.HasIndex(row => new { row.CouncilCode, row.Id });
             alert.HasIndex(row => new { row.CouncilCode, row.Id }, "ix_alert_feed").HasFilter("in_feed");
+            alert.HasIndex(row => new { row.CouncilCode, row.OverdueAt }, "ix_alert_open").HasFilter("state IN ('Raised', 'Delivered')");
             AsJson(alert.Property(row => row.Plans));
             AsJson(alert.Property(row => row.Concerns));
+            alert.Ignore(row => row.JustOpened).Ignore(row => row.JustAttended);
+            AsJson(alert.Property(row => row.Earlier));
+            AsJson(alert.Property(row => row.Because));
         });
 
         modelBuilder.Entity<AlertEntry>(entry => entry.HasIndex(row => new { row.AlertId, row.Id }));
@@ -95,6 +107,33 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         {
             replayed.HasKey(row => new { row.ReplayId, row.DeliveryId });
             replayed.HasIndex(row => new { row.DeliveryId, row.DueAt });
+        });
+
+        modelBuilder.Entity<NoiseRuleSet>(set =>
+        {
+            set.HasKey(row => new { row.CouncilCode, row.Version });
+            AsJson(set.Property(row => row.Rules));
+        });
+
+        modelBuilder.Entity<PlanAttendance>(attendance =>
+        {
+            attendance.HasKey(row => new { row.CouncilCode, row.PlanId, row.Role, row.EncounterId });
+            attendance.HasIndex(row => new { row.EncounterId, row.CouncilCode });
+            attendance.HasIndex(row => row.At);
+        });
+
+        modelBuilder.Entity<EscalationPolicy>(policy =>
+        {
+            policy.HasKey(row => row.CouncilCode);
+            policy.Property(row => row.Version).IsConcurrencyToken();
+            AsJson(policy.Property(row => row.Document));
+        });
+
+        modelBuilder.Entity<EscalationStep>(step =>
+        {
+            step.HasKey(row => new { row.AlertId, row.Round, row.Number });
+            step.HasIndex(row => row.DueAt, "ix_escalation_step_due").HasFilter("state = 'Waiting'");
+            AsJson(step.Property(row => row.To));
         });
     }
 

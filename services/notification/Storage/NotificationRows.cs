@@ -13,21 +13,26 @@ internal static class NotificationRows
     /// <returns>Ids of those that were new; the others' (encounter, council) has its alert already.</returns>
     public static async Task<HashSet<Guid>> InsertNewAsync(this NotificationDb db, IReadOnlyList<Alert> alerts, CancellationToken cancellationToken)
     {
+        if (alerts is []) return [];
         await using var command = db.Connection.CreateCommand();
         // In one order everywhere, so that two batches never wait for each other in a circle.
         command.CommandText = """
             INSERT INTO notification.alert (id, encounter_id, council_code, match_version, version, state, news, in_feed, disclosed,
-                raised_at, plans, certainty, rule_version, late, encounter_status, started_at, ended_at, received_at, concerns,
-                place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent)
+                raised_at, grade, opened_at, overdue_at, plans, certainty, rule_version, late, encounter_status, started_at, ended_at, received_at, concerns,
+                place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent,
+                change, grouped_into, shown_encounter_id, earlier, attended_version, attendances, sites, because, noise_rules)
             SELECT id, encounter_id, council_code, match_version, version, state, news, in_feed, false,
-                raised_at, plans::jsonb, certainty, rule_version, late, encounter_status, started_at, ended_at, received_at, concerns::jsonb,
-                place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent
-            FROM unnest(@id, @encounter_id, @council_code, @match_version, @version, @state, @news, @in_feed, @raised_at, @plans, @certainty,
+                raised_at, grade, opened_at, overdue_at, plans::jsonb, certainty, rule_version, late, encounter_status, started_at, ended_at, received_at, concerns::jsonb,
+                place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent,
+                change, grouped_into, shown_encounter_id, earlier::jsonb, attended_version, attendances, sites, because::jsonb, noise_rules
+            FROM unnest(@id, @encounter_id, @council_code, @match_version, @version, @state, @news, @in_feed, @raised_at, @grade, @opened_at, @overdue_at, @plans, @certainty,
                 @rule_version, @late, @encounter_status, @started_at, @ended_at, @received_at, @concerns, @place_key_id, @place_value,
-                @withdrawn_at, @withdrawal_reason, @trace_parent)
-                AS new (id, encounter_id, council_code, match_version, version, state, news, in_feed, raised_at, plans, certainty,
+                @withdrawn_at, @withdrawal_reason, @trace_parent, @change, @grouped_into, @shown_encounter_id, @earlier, @attended_version,
+                @attendances, @sites, @because, @noise_rules)
+                AS new (id, encounter_id, council_code, match_version, version, state, news, in_feed, raised_at, grade, opened_at, overdue_at, plans, certainty,
                 rule_version, late, encounter_status, started_at, ended_at, received_at, concerns, place_key_id, place_value,
-                withdrawn_at, withdrawal_reason, trace_parent)
+                withdrawn_at, withdrawal_reason, trace_parent, change, grouped_into, shown_encounter_id, earlier, attended_version,
+                attendances, sites, because, noise_rules)
             ORDER BY encounter_id, council_code
             ON CONFLICT (encounter_id, council_code) DO NOTHING
             RETURNING id
@@ -41,6 +46,9 @@ internal static class NotificationRows
         command.Array("news", NpgsqlDbType.Text, alerts, alert => alert.News.ToString());
         command.Array("in_feed", NpgsqlDbType.Boolean, alerts, alert => alert.InFeed);
         command.Array("raised_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.RaisedAt);
+        command.Array("grade", NpgsqlDbType.Text, alerts, alert => alert.Grade.ToString());
+        command.Array("opened_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.OpenedAt);
+        command.Array("overdue_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.OverdueAt);
         command.Array("plans", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Plans, HubJson.Options));
         command.Array("certainty", NpgsqlDbType.Double, alerts, alert => alert.Certainty);
         command.Array("rule_version", NpgsqlDbType.Text, alerts, alert => alert.RuleVersion);
@@ -55,6 +63,15 @@ internal static class NotificationRows
         command.Array("withdrawn_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.WithdrawnAt);
         command.Array("withdrawal_reason", NpgsqlDbType.Text, alerts, alert => alert.WithdrawalReason?.ToString());
         command.Array("trace_parent", NpgsqlDbType.Text, alerts, alert => alert.TraceParent);
+        command.Array("change", NpgsqlDbType.Text, alerts, alert => alert.Change);
+        command.Array("grouped_into", NpgsqlDbType.Uuid, alerts, alert => alert.GroupedInto);
+        command.Array("shown_encounter_id", NpgsqlDbType.Uuid, alerts, alert => alert.ShownEncounterId);
+        command.Array("earlier", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Earlier, HubJson.Options));
+        command.Array("attended_version", NpgsqlDbType.Bigint, alerts, alert => alert.AttendedVersion);
+        command.Array("attendances", NpgsqlDbType.Integer, alerts, alert => alert.Attendances);
+        command.Array("sites", NpgsqlDbType.Integer, alerts, alert => alert.Sites);
+        command.Array("because", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Because, HubJson.Options));
+        command.Array("noise_rules", NpgsqlDbType.Bigint, alerts, alert => alert.NoiseRules);
 
         var inserted = new HashSet<Guid>(alerts.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

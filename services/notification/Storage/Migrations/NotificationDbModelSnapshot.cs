@@ -193,6 +193,19 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int>("Attendances")
+                        .HasColumnType("integer")
+                        .HasColumnName("attendances");
+
+                    b.Property<long>("AttendedVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attended_version");
+
+                    b.Property<string>("Because")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("because");
+
                     b.Property<double>("Certainty")
                         .HasColumnType("double precision")
                         .HasColumnName("certainty");
@@ -219,6 +232,11 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("disclosed");
 
+                    b.Property<string>("Earlier")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("earlier");
+
                     b.Property<Guid>("EncounterId")
                         .HasColumnType("uuid")
                         .HasColumnName("encounter_id");
@@ -231,6 +249,15 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
+
+                    b.Property<string>("Grade")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("grade");
+
+                    b.Property<Guid?>("GroupedInto")
+                        .HasColumnType("uuid")
+                        .HasColumnName("grouped_into");
 
                     b.Property<bool>("InFeed")
                         .HasColumnType("boolean")
@@ -256,6 +283,18 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("news");
+
+                    b.Property<long>("NoiseRules")
+                        .HasColumnType("bigint")
+                        .HasColumnName("noise_rules");
+
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<DateTimeOffset?>("OverdueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("overdue_at");
 
                     b.Property<string>("PlaceKeyId")
                         .HasColumnType("text")
@@ -299,6 +338,14 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("settled_by_kind");
 
+                    b.Property<Guid?>("ShownEncounterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("shown_encounter_id");
+
+                    b.Property<int>("Sites")
+                        .HasColumnType("integer")
+                        .HasColumnName("sites");
+
                     b.Property<DateTimeOffset?>("StartedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("started_at");
@@ -337,6 +384,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.HasIndex(new[] { "CouncilCode", "Id" }, "ix_alert_feed")
                         .HasDatabaseName("ix_alert_feed")
                         .HasFilter("in_feed");
+
+                    b.HasIndex(new[] { "CouncilCode", "OverdueAt" }, "ix_alert_open")
+                        .HasDatabaseName("ix_alert_open")
+                        .HasFilter("state IN ('Raised', 'Delivered')");
 
                     b.ToTable("alert", "notification");
                 });
@@ -516,14 +567,14 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.HasIndex("AlertId")
                         .HasDatabaseName("ix_delivery_alert_id");
 
-                    b.HasIndex("SubscriptionId", "AlertId", "AlertVersion")
-                        .IsUnique()
-                        .HasDatabaseName("ix_delivery_subscription_id_alert_id_alert_version");
-
                     b.HasIndex("SubscriptionId", "EventNumber")
                         .IsUnique()
                         .HasDatabaseName("ix_delivery_subscription_id_event_number")
                         .HasFilter("event_number IS NOT NULL");
+
+                    b.HasIndex("SubscriptionId", "AlertId", "AlertVersion")
+                        .IsUnique()
+                        .HasDatabaseName("ix_delivery_subscription_id_alert_id_alert_version");
 
                     b.HasIndex(new[] { "Id" }, "ix_delivery_to_offer")
                         .HasDatabaseName("ix_delivery_to_offer")
@@ -635,6 +686,178 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasDatabaseName("ix_endpoint_report_council_code_id");
 
                     b.ToTable("endpoint_report", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Notification.Escalation.EscalationPolicy", b =>
+                {
+                    b.Property<string>("CouncilCode")
+                        .HasColumnType("text")
+                        .HasColumnName("council_code");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("document");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("CouncilCode")
+                        .HasName("pk_escalation_policy");
+
+                    b.ToTable("escalation_policy", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Notification.Escalation.EscalationStep", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("alert_id");
+
+                    b.Property<long>("Round")
+                        .HasColumnType("bigint")
+                        .HasColumnName("round");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<int>("AfterMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("after_minutes");
+
+                    b.Property<string>("CouncilCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("council_code");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.PrimitiveCollection<List<Guid>>("SentTo")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("sent_to");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("to");
+
+                    b.HasKey("AlertId", "Round", "Number")
+                        .HasName("pk_escalation_step");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_escalation_step_due")
+                        .HasDatabaseName("ix_escalation_step_due")
+                        .HasFilter("state = 'Waiting'");
+
+                    b.ToTable("escalation_step", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Notification.Noise.NoiseRuleSet", b =>
+                {
+                    b.Property<string>("CouncilCode")
+                        .HasColumnType("text")
+                        .HasColumnName("council_code");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("made_by");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rules");
+
+                    b.HasKey("CouncilCode", "Version")
+                        .HasName("pk_noise_rule_set");
+
+                    b.ToTable("noise_rule_set", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Notification.Noise.PlanAttendance", b =>
+                {
+                    b.Property<string>("CouncilCode")
+                        .HasColumnType("text")
+                        .HasColumnName("council_code");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("plan_id");
+
+                    b.Property<string>("Role")
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<Guid>("EncounterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("encounter_id");
+
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("alert_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<bool>("LeftBeforeSeen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("left_before_seen");
+
+                    b.Property<string>("SiteKeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("site_key_id");
+
+                    b.Property<byte[]>("SiteValue")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("site_value");
+
+                    b.HasKey("CouncilCode", "PlanId", "Role", "EncounterId")
+                        .HasName("pk_plan_attendance");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_plan_attendance_at");
+
+                    b.HasIndex("EncounterId", "CouncilCode")
+                        .HasDatabaseName("ix_plan_attendance_encounter_id_council_code");
+
+                    b.ToTable("plan_attendance", "notification");
                 });
 
             modelBuilder.Entity("Safeguarding.Notification.Replays.Replay", b =>
