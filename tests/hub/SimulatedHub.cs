@@ -194,7 +194,10 @@ internal sealed class SimulatedHub : IOutbox
                 return;
             }
 
-            if (!known.Withdraw(withdrawal, now))
+            if (happening.Version <= known.MatchVersion)
+                return;
+            known.MatchVersion = happening.Version;
+            if (known.Leave(happening.Encounter, withdrawal.Reason, now) is not AlertNews.Withdrawn)
                 return;
             var own = _deliveries.Where(delivery => delivery.Key.Alert == known.Id).Select(delivery => delivery.Value).ToList();
             var heard = own.Exists(delivery => delivery.Attempts > 0);
@@ -214,9 +217,12 @@ internal sealed class SimulatedHub : IOutbox
             _alerts.Add(happening.Encounter, known);
             Deliver(known);
         }
-        else if (known.Take(match, placeChanged: false, null, now) is not null)
+        else if (happening.Version > known.MatchVersion)
         {
-            Deliver(known);
+            known.MatchVersion = happening.Version;
+            var news = known.AttendanceOf(happening.Encounter) is null ? known.RaiseAgain(match, null, now) : known.Take(match, placeChanged: false, null, now);
+            if (news is not null)
+                Deliver(known);
         }
     }
 
