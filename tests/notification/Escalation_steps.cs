@@ -74,7 +74,9 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         Assert.Contains("Step 1 after 30 minutes: second", history);
         Assert.Contains("Acknowledged: 1 step will not be taken.", history);
         Assert.Contains("Acknowledged: the escalation to it is no longer tried.", history);
-        Assert.Equal((tried, 0), (second.Received.Count, third.Received.Count));
+        // The third desk may hear that the second's endpoint fails, but nothing of the alert.
+        Assert.Equal(tried, second.Received.Count);
+        Assert.DoesNotContain(third.Received, hook => hook.Type.StartsWith("alert.", StringComparison.Ordinal));
     }
 
     [Fact]
