@@ -17,6 +17,9 @@ public sealed class String_measures
         {
             var ours = Safeguarding.Matching.Rules.Measures.JaroWinkler.Similarity(left, right);
             var theirs = new[] { library.Similarity(left, right), library.Similarity(right, left) };
+            // Winkler's prefix ends at four letters; the library's goes on, so beyond that it is no oracle.
+            if (left.Zip(right).TakeWhile(pair => pair.First == pair.Second).Count() > 4)
+                return;
             // The library counts in single precision: at its threshold for the common prefix the two fall on different sides.
             Assert.True(theirs.Any(their => Math.Abs(their - 0.7) < 1e-6) || theirs.Any(their => Math.Abs(ours - their) < 1e-6), $"{left} {right}: {ours}, not {theirs[0]} or {theirs[1]}");
         }, iter: 20_000);
