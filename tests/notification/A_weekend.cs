@@ -15,6 +15,7 @@ public sealed class HubOnAFriday(HubServers servers) : Hub(servers)
 public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
 {
     [Fact]
+    [Trait("Run", "whole")]
     public async Task From_Friday_to_Monday_each_alert_reaches_the_desk_that_is_awake_and_no_desk_twice()
     {
         await using var caseSystem = await Receiver.StartAsync();
