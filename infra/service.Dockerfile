@@ -4,7 +4,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 COPY . .
 RUN dotnet build infra/hub.slnf -c Release -v quiet --nologo -p:UseAppHost=false \
- && for project in infra/identity infra/seed services/*; do \
+ && for project in infra/identity infra/seed services/*/; do \
       dotnet publish "$project" -c Release --no-build -v quiet --nologo -p:UseAppHost=false -o "/out/$(basename "$project")" || exit 1; \
     done
 
