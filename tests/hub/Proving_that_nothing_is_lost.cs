@@ -14,7 +14,6 @@ public sealed class Proving_that_nothing_is_lost(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Trait("Run", "whole")]
     public async Task It_is_whole_until_rows_are_removed_and_then_lists_exactly_those()
     {
         await using var hub = await HubUnderTest.StartAsync(servers);

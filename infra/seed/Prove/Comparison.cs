@@ -39,7 +39,8 @@ internal sealed class Comparison(string of, Holdings sender, Holdings listener, 
             compared.OnTheWay += look.OnTheWay;
         }
 
-        return compared;
+        // What arrived between the looks is not missing, so it must stand in the counts beside that word too.
+        return differing.Count == 0 ? compared : compared with { Held = await listener.CountAsync(of, window, cancellationToken) };
     }
 
     private async Task<Look> LookAsync(Window bucket, CancellationToken cancellationToken)
