@@ -33,6 +33,7 @@ public sealed class Crash_points(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Run", "bounded")]
     public async Task A_service_that_dies_where_it_hurts_most_loses_nothing_and_repeats_no_effect()
     {
         await using var story = await Story.StartAsync(servers);

@@ -4,9 +4,24 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
 
-/// <summary>The main job, over real HTTP, with every service a process of its own.</summary>
-public sealed class From_encounter_to_alert(HubServers servers)
+/// <summary>One running hub for tests that leave each other's councils alone.</summary>
+public sealed class RunningHub(HubServers servers) : IAsyncLifetime
 {
+    internal HubUnderTest Hub { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Hub = await HubUnderTest.StartAsync(servers);
+
+    public ValueTask DisposeAsync() => Hub.DisposeAsync();
+}
+
+/// <summary>The main job, over real HTTP, with every service a process of its own.</summary>
+public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<RunningHub>
+{
+    private const string ThirdCouncil = "E08999911";
+    private const string FourthCouncil = "E08999912";
+
+    private HubUnderTest Hub => running.Hub;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     // A time is written with as many digits as it has.
@@ -16,14 +31,13 @@ public sealed class From_encounter_to_alert(HubServers servers)
     [Fact]
     public async Task A_child_on_plans_of_two_councils_raises_one_alert_for_each_and_a_repeat_raises_none()
     {
-        await using var hub = await HubUnderTest.StartAsync(servers);
         await using var receiver = await WebhookReceiver.StartAsync(0);
-        receiver.Trust("first", await hub.SubscribeAsync(HubUnderTest.Council, receiver.Address("first")));
-        receiver.Trust("second", await hub.SubscribeAsync(HubUnderTest.OtherCouncil, receiver.Address("second")));
+        receiver.Trust("first", await Hub.SubscribeAsync(HubUnderTest.Council, receiver.Address("first")));
+        receiver.Trust("second", await Hub.SubscribeAsync(HubUnderTest.OtherCouncil, receiver.Address("second")));
         var (child, stranger) = (Synthetic.AChild(), Synthetic.AChild());
-        await hub.PutPlanAsync(HubUnderTest.Council, "first-1", child);
-        await hub.PutPlanAsync(HubUnderTest.OtherCouncil, "second-1", child);
-        using var epr = hub.Client(hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
+        await Hub.PutPlanAsync(HubUnderTest.Council, "first-1", child);
+        await Hub.PutPlanAsync(HubUnderTest.OtherCouncil, "second-1", child);
+        using var epr = Hub.Client(Hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
 
         var created = await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, "one"), Cancelled);
         var strange = await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(stranger, "two"), Cancelled);
@@ -34,15 +48,15 @@ public sealed class From_encounter_to_alert(HubServers servers)
         Assert.Equal(await LengthAsync(created), await LengthAsync(strange));
         Assert.All(repeated, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         await Eventually.Async(() => Task.FromResult(receiver.Deliveries), deliveries => deliveries.Count == 2);
-        var first = Assert.Single(await hub.AlertsAsync(HubUnderTest.Council));
-        var second = Assert.Single(await hub.AlertsAsync(HubUnderTest.OtherCouncil));
+        var first = Assert.Single(await Hub.AlertsAsync(HubUnderTest.Council));
+        var second = Assert.Single(await Hub.AlertsAsync(HubUnderTest.OtherCouncil));
         Assert.Equal("first-1", (string?)first!["plans"]![0]!["reference"]);
         Assert.Equal("second-1", (string?)second!["plans"]![0]!["reference"]);
         Assert.DoesNotContain("second-1", first.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(0, receiver.Forged);
 
         // Neither council can read the other's, and cannot even tell that it exists.
-        using var other = hub.Client(hub.Notification, HubUnderTest.OtherCouncil, "alert.read");
+        using var other = Hub.Client(Hub.Notification, HubUnderTest.OtherCouncil, "alert.read");
         var foreign = await other.GetAsync($"/alerts/{first["id"]}", Cancelled);
         var missing = await other.GetAsync($"/alerts/{Guid.CreateVersion7()}", Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
@@ -52,34 +66,32 @@ public sealed class From_encounter_to_alert(HubServers servers)
     [Fact]
     public async Task An_encounter_entered_in_error_and_a_deleted_plan_take_their_alerts_back()
     {
-        await using var hub = await HubUnderTest.StartAsync(servers);
         var (mistaken, deleted) = (Synthetic.AChild(), Synthetic.AChild());
-        await hub.PutPlanAsync(HubUnderTest.Council, "plan-1", mistaken);
-        await hub.PutPlanAsync(HubUnderTest.Council, "plan-2", deleted);
-        using var epr = hub.Client(hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
-        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(mistaken, "one"), Cancelled);
-        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(deleted, "two"), Cancelled);
-        await Eventually.Async(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == 2);
+        await Hub.PutPlanAsync(ThirdCouncil, "plan-1", mistaken);
+        await Hub.PutPlanAsync(ThirdCouncil, "plan-2", deleted);
+        using var epr = Hub.Client(Hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
+        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(mistaken, "mistaken"), Cancelled);
+        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(deleted, "deleted"), Cancelled);
+        await Eventually.Async(() => Hub.AlertsAsync(ThirdCouncil), alerts => alerts.Count == 2);
 
-        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(mistaken, "one", "entered-in-error"), Cancelled);
-        using var council = hub.Client(hub.PlanRegistry, HubUnderTest.Council, "plan.write");
+        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(mistaken, "mistaken", "entered-in-error"), Cancelled);
+        using var council = Hub.Client(Hub.PlanRegistry, ThirdCouncil, "plan.write");
         await council.DeleteAsync("/plans/plan-2", Cancelled);
 
         await Eventually.Async(
-            () => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == 2 && alerts.All(alert => (string?)alert!["state"] == "withdrawn"));
+            () => Hub.AlertsAsync(ThirdCouncil), alerts => alerts.Count == 2 && alerts.All(alert => (string?)alert!["state"] == "withdrawn"));
     }
 
     [Fact]
     public async Task A_plan_that_comes_after_the_encounter_raises_a_late_alert()
     {
-        await using var hub = await HubUnderTest.StartAsync(servers);
         var child = Synthetic.AChild();
-        using var epr = hub.Client(hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
-        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, "one"), Cancelled);
+        using var epr = Hub.Client(Hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
+        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, "late"), Cancelled);
 
-        await hub.PutPlanAsync(HubUnderTest.Council, "late-1", child);
+        await Hub.PutPlanAsync(FourthCouncil, "late-1", child);
 
-        var alert = (await Eventually.Async(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == 1))[0]!;
+        var alert = (await Eventually.Async(() => Hub.AlertsAsync(FourthCouncil), alerts => alerts.Count == 1))[0]!;
         Assert.True((bool)alert["match"]!["late"]!);
     }
 }

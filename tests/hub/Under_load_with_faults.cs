@@ -21,6 +21,7 @@ public sealed class Under_load_with_faults(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Run", "bounded")]
     public Task Wiping_the_broker_while_messages_lie_in_it_loses_nothing_and_repeats_no_effect() =>
         RunAsync(seed: 1, encounters: 150, perSecond: 25, WipeWithMessagesInsideAsync);
 
