@@ -12,12 +12,12 @@ using Safeguarding.Hosting.Telemetry;
 
 namespace Safeguarding.Hosting.Inbox;
 
-/// <summary>Hands the events of a pack to a consumer.</summary>
+/// <summary>Hands the events of packs to a consumer.</summary>
 internal interface IPackHandler
 {
     string EventType { get; }
 
-    Task HandleAsync(string consumer, EventPack pack, CancellationToken cancellationToken);
+    Task HandleAsync(string consumer, IReadOnlyList<EventPack> packs, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -32,19 +32,21 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
 
     public string EventType => EventCatalogue.WireName(typeof(TEvent));
 
-    public async Task HandleAsync(string consumer, EventPack pack, CancellationToken cancellationToken)
+    public async Task HandleAsync(string consumer, IReadOnlyList<EventPack> packs, CancellationToken cancellationToken)
     {
-        var events = Read(pack);
-        if (events is null)
+        var events = new List<Packed>();
+        foreach (var pack in packs)
         {
-            await ParkAsync(consumer, pack, null, "unreadable", null, cancellationToken);
-            return;
+            if (Read(pack) is { } some)
+                events.AddRange(some.ConvertAll(packed => new Packed(packed, pack)));
+            else
+                await ParkAsync(consumer, pack, null, "unreadable", null, cancellationToken);
         }
 
         await TakeInTurn.RunAsync(
             events,
-            some => ConsumeAsync(consumer, some, cancellationToken),
-            (single, failure) => ParkAsync(consumer, pack, single, "consumer-failed", failure, cancellationToken),
+            some => ConsumeAsync(consumer, some.ConvertAll(packed => packed.Event), cancellationToken),
+            (single, failure) => ParkAsync(consumer, single.Pack, single.Event, "consumer-failed", failure, cancellationToken),
             exception => Pausing(logger, consumer, exception.GetType().Name),
             clock, cancellationToken);
     }
@@ -156,6 +158,8 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
                 ParkedAt = clock.GetUtcNow(),
             }, cancellationToken);
     }
+
+    private sealed record Packed(PackedEvent<TEvent> Event, EventPack Pack);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} pauses: what it needs is away ({Failure})")]
     private static partial void Pausing(ILogger logger, string consumer, string failure);

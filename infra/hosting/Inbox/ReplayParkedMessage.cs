@@ -32,7 +32,7 @@ internal sealed class ReplayParkedMessage(IServiceScopeFactory scopes, ConsumerC
         await transaction.CommitAsync(CancellationToken.None);
 
         // The message is marked, so from here on it is carried to its end: taken, or parked again.
-        await endpoint.Handlers(services)[pack.Type].HandleAsync(endpoint.Queue, pack, CancellationToken.None);
+        await endpoint.Handlers(services)[pack.Type].HandleAsync(endpoint.Queue, [pack], CancellationToken.None);
         return ReplayOutcome.Replayed;
     }
 

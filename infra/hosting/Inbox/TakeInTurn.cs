@@ -1,7 +1,7 @@
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// How a pack is taken: all at once; where that fails one by one, so that only what fails alone is parked. While what we stand on is away it
+/// How packs are taken: all at once; where that fails one by one, so that only what fails alone is parked. While what we stand on is away it
 /// waits, because that is nobody's poison.
 /// </summary>
 internal static class TakeInTurn
@@ -10,12 +10,12 @@ internal static class TakeInTurn
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    /// <param name="events">The pack; never empty.</param>
+    /// <param name="events">What the packs hold.</param>
     /// <param name="take">Takes some of it in one transaction, known ones left out; throws where it fails.</param>
     /// <param name="park">Puts one aside with its last failure.</param>
     /// <param name="pausing">Told of each wait.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="cancellationToken">Leaves the pack where it is.</param>
+    /// <param name="cancellationToken">Leaves the packs where they are.</param>
     public static async Task RunAsync<TEvent>(
         List<TEvent> events, Func<List<TEvent>, Task> take, Func<TEvent, Exception, Task> park, Action<Exception> pausing, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -16,6 +16,10 @@ internal static class HubBus
     // RabbitMQ before 4.0 has no limit of its own, and after it drops what has no dead-letter exchange: so both are always set.
     private const int DeliveryLimit = 20;
 
+    // A transaction of many events costs little more than one of few, up to some hundred.
+    private const int Turns = 2;
+    private const int MostBytesTogether = 256 * 1024;
+
     public static IServiceCollection AddHubBus(this IServiceCollection services, ConsumerCatalogue catalogue)
     {
         services.AddSingleton(catalogue);
@@ -65,18 +69,20 @@ internal static class HubBus
             queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
             queue.SetQueueArgument("x-overflow", "reject-publish");
             queue.PrefetchCount = 16;
-            queue.ConcurrentMessageLimit = 4;
             foreach (var e in endpoint.Events)
                 queue.Bind(EventCatalogue.WireName(e), exchange => exchange.ExchangeType = "fanout");
             queue.Park(services, endpoint.Queue, "unreadable");
 
-            var handlers = endpoint.Handlers(services);
+            var handlers = endpoint.Handlers(services).ToDictionary(
+                handler => handler.Key,
+                handler => new TakeTogether<EventPack>(
+                    Turns, MostBytesTogether, pack => pack.Events.Utf8.Length, (packs, cancellationToken) => handler.Value.HandleAsync(endpoint.Queue, packs, cancellationToken)));
             queue.Handler<EventPack>(async context =>
             {
                 var pack = context.Message;
                 if (!handlers.TryGetValue(pack.Type, out var handler))
                     throw new UnknownEventException();
-                await handler.HandleAsync(endpoint.Queue, pack, context.CancellationToken);
+                await handler.RunAsync(pack, context.CancellationToken);
                 CrashPoint.Reached(CrashPoint.AfterConsume);
                 // Asked for here and not above: it needs the bus, which is only being built there.
                 services.GetRequiredService<Receipts>().Add(pack.Sender, pack.PackId);

@@ -14,6 +14,10 @@ public sealed class Sealer
     private const int TagBytes = 16;
     private readonly KeyRing _ring;
 
+    // Making a cipher costs more than using it, and one may be used by one thread at a time.
+    [ThreadStatic]
+    private static (byte[] Key, AesGcm Cipher)? _lastUsed;
+
     internal Sealer(KeyRing ring) => _ring = ring;
 
     /// <summary>A sealer over a key ring file.</summary>
@@ -28,8 +32,7 @@ public sealed class Sealer
         var sealedValue = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = sealedValue.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(keys.CurrentKey, TagBytes);
-        aes.Encrypt(nonce, plain, sealedValue.AsSpan(NonceBytes, plain.Length), sealedValue.AsSpan(NonceBytes + plain.Length), Context<T>());
+        CipherOf(keys.CurrentKey).Encrypt(nonce, plain, sealedValue.AsSpan(NonceBytes, plain.Length), sealedValue.AsSpan(NonceBytes + plain.Length), Context<T>());
         CryptographicOperations.ZeroMemory(plain);
         return new Sealed<T>(keys.CurrentId, sealedValue);
     }
@@ -43,8 +46,7 @@ public sealed class Sealer
         if (value.Value.Length < NonceBytes + TagBytes)
             throw new CryptographicException("Too short to be sealed.");
         var plain = new byte[value.Value.Length - NonceBytes - TagBytes];
-        using var aes = new AesGcm(key, TagBytes);
-        aes.Decrypt(
+        CipherOf(key).Decrypt(
             value.Value.AsSpan(0, NonceBytes), value.Value.AsSpan(NonceBytes, plain.Length),
             value.Value.AsSpan(NonceBytes + plain.Length), plain, Context<T>());
         var opened = JsonSerializer.Deserialize<T>(plain, HubJson.Options)!;
@@ -78,6 +80,16 @@ public sealed class Sealer
 
     /// <summary>Id of the key that <see cref="Mac(string, string)"/> uses now; stored beside MACs, so that a rotation knows which to make anew.</summary>
     public string MacKeyId => _ring.Current.Lookup.CurrentId;
+
+    private static AesGcm CipherOf(byte[] key)
+    {
+        if (_lastUsed is { } last && ReferenceEquals(last.Key, key))
+            return last.Cipher;
+        _lastUsed?.Cipher.Dispose();
+        var cipher = new AesGcm(key, TagBytes);
+        _lastUsed = (key, cipher);
+        return cipher;
+    }
 
     private static byte[] Mac(byte[] key, string purpose, string text) =>
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{purpose}\n{text}"));

@@ -117,17 +117,22 @@ internal static class EncounterRows
         if (updated.Length > 0)
             batch.Add("DELETE FROM matching.encounter_fact WHERE encounter_id = ANY($1)", updated);
         var patients = newest.ConvertAll(question => question.Encounter.Patient!);
+        // The keys of all in one array, and where those of each begin and end in it: arrays of arrays would have to travel as text.
+        var (firsts, lasts) = (new int[newest.Count], new int[newest.Count]);
+        for (var (i, last) = (0, 0); i < newest.Count; i++)
+            (firsts[i], lasts[i]) = (last + 1, last += newest[i].Patient!.Keys.Length);
         batch.Add(
             $"""
             INSERT INTO matching.encounter_fact (day, {Facts}, patient_key, patient, keys)
-            SELECT $14, id, version, status, unscheduled, started_at, ended_at, received_at, concerns::jsonb, place_key, place, patient_key, patient, keys::bigint[]
-            FROM unnest({FactArrays}, $11::text[], $12::bytea[], $13::text[])
-                AS news (id, version, status, unscheduled, started_at, ended_at, received_at, concerns, place_key, place, patient_key, patient, keys)
+            SELECT $16, id, version, status, unscheduled, started_at, ended_at, received_at, concerns::jsonb, place_key, place, patient_key, patient,
+                ($13::bigint[])[first_key:last_key]
+            FROM unnest({FactArrays}, $11::text[], $12::bytea[], $14::int[], $15::int[])
+                AS news (id, version, status, unscheduled, started_at, ended_at, received_at, concerns, place_key, place, patient_key, patient, first_key, last_key)
             """,
             [
                 .. Columns(newest.ConvertAll(question => question.Encounter)),
                 patients.ConvertAll(patient => patient.KeyId).ToArray(), patients.ConvertAll(patient => patient.Value).ToArray(),
-                newest.ConvertAll(question => Sql.Array(question.Patient!.Keys)).ToArray(), today,
+                newest.SelectMany(question => question.Patient!.Keys).ToArray(), firsts, lasts, today,
             ]);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

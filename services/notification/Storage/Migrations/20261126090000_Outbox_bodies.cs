@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Safeguarding.Notification.Storage.Migrations;
+
+[DbContext(typeof(NotificationDb))]
+[Migration("20261126090000_Outbox_bodies")]
+internal sealed class Outbox_bodies : Migration
+{
+    // Most of a body is sealed, so compressing it costs time and gains nothing.
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Sql("ALTER TABLE notification.outbox ALTER COLUMN body SET STORAGE EXTERNAL");
+
+    protected override void Down(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Sql("ALTER TABLE notification.outbox ALTER COLUMN body SET STORAGE EXTENDED");
+}
