@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Sources;
 using Safeguarding.PlanRegistry.Councils;
 using Safeguarding.PlanRegistry.Lookups;
 using Safeguarding.PlanRegistry.Plans;
@@ -18,14 +20,14 @@ internal static class Routes
         councils.MapGet("/{code}", GetCouncil.Handle).RequireScope("plan.read");
 
         var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans").WithMetadata(SmallBody);
-        plans.MapPut("/{reference}", PutPlan.Handle).RequireScope("plan.write");
+        plans.MapPut("/{reference}", PutPlan.Handle).RequireScope("plan.write").IsNews();
         plans.MapGet("/{reference}", GetPlan.Handle).RequireScope("plan.read");
-        plans.MapPost("/{reference}/end", EndPlan.Handle).RequireScope("plan.write");
-        plans.MapDelete("/{reference}", DeletePlan.Handle).RequireScope("plan.write");
+        plans.MapPost("/{reference}/end", EndPlan.Handle).RequireScope("plan.write").IsNews();
+        plans.MapDelete("/{reference}", DeletePlan.Handle).RequireScope("plan.write").IsNews();
         plans.MapPost("/search", SearchPlans.Handle).RequireScope("plan.read");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
-        uploads.MapPost("/", ReceiveUpload.Handle).WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody));
+        uploads.MapPost("/", ReceiveUpload.Handle).WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody)).IsNews();
         uploads.MapGet("/{id:guid}", GetUpload.Handle);
         uploads.MapGet("/{id:guid}/lines", ListLines.Handle);
         uploads.MapGet("/{id:guid}/endings", ListEndings.Handle);
@@ -39,4 +41,14 @@ internal static class Routes
                 ? await next(context)
                 : Refusal.Problem(StatusCodes.Status403Forbidden, "not-a-council",
                     "These routes are for councils: the token's organisation must be a GSS code such as E09000012."));
+
+    // What a council sends of its register, taken: the rhythm that its silence is measured against.
+    private static RouteHandlerBuilder IsNews(this RouteHandlerBuilder route) =>
+        route.AddEndpointFilter(async (context, next) =>
+        {
+            var answer = await next(context);
+            if ((answer as INestedHttpResult)?.Result is not ProblemHttpResult)
+                context.HttpContext.RequestServices.GetRequiredService<SourceWatch>().Heard(context.Arguments.OfType<Caller>().Single().Organisation);
+            return answer;
+        });
 }

@@ -20,8 +20,13 @@ internal static class HubMetrics
     public static readonly ObservableGauge<double> ParkedWaiting = Meter.CreateObservableGauge("hub.parked.waiting", () => Measured(now => now.Parked), "{message}", "Parked messages that wait for an operator");
     public static readonly Histogram<double> Lag = Meter.CreateHistogram<double>("hub.consume.lag", "s", "From an event's commit at its sender to its commit at the listener");
 
+    public static readonly ObservableGauge<int> SilentSources = Meter.CreateObservableGauge("hub.source.silent", () => (Silent ?? []).Select(organisation => new Measurement<int>(1, new KeyValuePair<string, object?>("organisation", organisation))), "{source}", "Sources that are silent against their own rhythm");
+
     /// <summary>What the database said last; null while it does not answer, so that a gauge shows no stale figure.</summary>
     public static OutboxState? Backlog { get; set; }
+
+    /// <summary>The organisations that have fallen silent.</summary>
+    public static string[]? Silent { get; set; }
 
     private static IEnumerable<Measurement<double>> Measured(Func<OutboxState, double> figure) => Backlog is { } now ? [new Measurement<double>(figure(now))] : [];
 }

@@ -17,6 +17,7 @@ internal static class ShowStatus
         // Where the services are processes of this machine, the script has shown them, with more than can be asked over HTTP.
         if (arguments.Has("services")) await ShowServices();
         await ShowCouncils();
+        await ShowSilentSources();
         await ShowOutboxes(secrets);
         await ShowQueues(secrets);
         return 0;
@@ -57,6 +58,25 @@ internal static class ShowStatus
         catch (Exception failure) when (failure is DemoFailedException or HttpRequestException or TaskCanceledException)
         {
             Console.WriteLine("\ncouncils: notification or identity does not answer");
+        }
+    }
+
+    private static async Task ShowSilentSources()
+    {
+        try
+        {
+            var hub = HubAddresses.FromEnvironment();
+            using var operations = await HubClient.ConnectAsync(hub, "hub-operations");
+            foreach (var service in (string[])["plan-registry", "encounter-ingest"])
+            {
+                var sources = (await operations.GetAsync(hub.Of(service), "/ops/sources")).Expect("sources", 200).Body!["sources"]!.AsArray();
+                foreach (var silent in sources.Where(source => source!["state"]!.GetValue<string>() == "silent"))
+                    Console.WriteLine($"\nSILENT  {silent!["organisation"]} sends nothing to {service} for {Age(silent["lastArrivalAt"])}; usual would be {silent["expectedSince"]!.GetValue<double>():0}");
+            }
+        }
+        catch (Exception failure) when (failure is DemoFailedException or HttpRequestException or TaskCanceledException)
+        {
+            Console.WriteLine("\nsources: plan-registry, encounter-ingest or identity does not answer");
         }
     }
 

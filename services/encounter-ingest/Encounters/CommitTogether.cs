@@ -4,6 +4,7 @@ using Npgsql;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Sources;
 using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.EncounterIngest.Encounters;
@@ -13,7 +14,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// Under load one commit carries a hundred encounters; with one request it carries that one, at once.
 /// </summary>
 internal sealed partial class CommitTogether(
-    Intake intake, IServiceScopeFactory scopes, Partitions partitions, ILogger<CommitTogether> logger) : BackgroundService
+    Intake intake, IServiceScopeFactory scopes, Partitions partitions, SourceWatch sources, ILogger<CommitTogether> logger) : BackgroundService
 {
     private const int MostRequests = 128;
     private const int Attempts = 5;
@@ -36,7 +37,10 @@ internal sealed partial class CommitTogether(
         {
             var stored = await TryStoreAsync(batch);
             for (var i = 0; i < batch.Count; i++)
+            {
+                sources.Heard(batch[i].Intents[0].Caller.Organisation, batch[i].Intents.Count);
                 batch[i].Committed(stored[i]);
+            }
         }
         catch (Exception exception) when (IsAway(exception))
         {

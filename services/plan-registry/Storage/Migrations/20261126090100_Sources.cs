@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Safeguarding.Hosting.Sources;
+
+namespace Safeguarding.PlanRegistry.Storage.Migrations;
+
+[DbContext(typeof(PlanRegistryDb))]
+[Migration("20261126090100_Sources")]
+internal sealed class Sources : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.CreateSourceTables("plan_registry");
+
+    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.DropSourceTables("plan_registry");
+}
