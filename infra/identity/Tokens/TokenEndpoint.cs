@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
 using Safeguarding.Identity.Assertions;
@@ -29,7 +31,8 @@ internal static class TokenEndpoint
             server.RegisterScopes([.. HubScopes.All]);
             server.SetAccessTokenLifetime(TokenLife);
             server.DisableAccessTokenEncryption();
-            server.AddEphemeralEncryptionKey(); // demanded, and used for nothing: access tokens are signed only
+            // Demanded, and used for nothing: access tokens are signed only. A symmetric one is made at once; an RSA pair takes seconds.
+            server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
 
             server.AddEventHandler(ValidateAssertion.Descriptor);
             server.AddEventHandler(AuthenticateClient.Descriptor);
