@@ -126,6 +126,8 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
     [InlineData("""{"resourceType":"Subscription","channel":[1]}""", 400)]
     [InlineData("""{"resourceType":"Subscription","channel":{"header":[null],"_header":[null]}}""", 400)]
     [InlineData("""{"resourceType":"Subscription"}""", 400)]
+    [InlineData("""{"resourceType":"Subscription","channel":{"type":"rest-hook","endpoint":["https://a.example","https://a.example"]}}""", 400)]
+    [InlineData("""{"resourceType":"Subscription","status":"requested","reason":{"v":"A"},"contained":"x"}""", 400)]
     public async Task What_is_no_Subscription_is_refused_as_such(string body, int status)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/fhir+json");

@@ -47,6 +47,8 @@ internal sealed partial class HubExceptionHandler(IProblemDetailsService problem
             BadHttpRequestException { InnerException: JsonException json } =>
                 (StatusCodes.Status400BadRequest, "body-unreadable", $"The body is not the JSON this route takes, at {json.Path ?? "$"}."),
             BadHttpRequestException bad => (bad.StatusCode, "request-unreadable", "The request cannot be read as this route takes it."),
+            _ when exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } =>
+                (StatusCodes.Status400BadRequest, "text-not-allowed", "A text of the request holds the character U+0000, which no text may hold."),
             _ when Failure.IsInfrastructure(exception) =>
                 (StatusCodes.Status503ServiceUnavailable, "storage-away", "Storage is away for the moment. Nothing is known to be changed; send again."),
             DbUpdateConcurrencyException =>

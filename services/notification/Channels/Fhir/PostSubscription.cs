@@ -84,11 +84,27 @@ internal static class PostSubscription
         if (!IsSubscription(body.GetBuffer().AsMemory(0, (int)body.Length)))
             return (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, new FhirFault(OperationOutcome.IssueType.Invalid, null, "The body is not a Subscription in JSON.")));
         var json = System.Text.Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
-        FhirJsonDeserializer.DEFAULT.TryDeserializeResource(json, out var resource, out var issues);
+        var (resource, issues) = Deserialise(json);
+        if (issues is null)
+            return (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, new FhirFault(OperationOutcome.IssueType.Structure, "Subscription", "Not FHIR R4 JSON: an element is a list, or an object, where R4 has none.")));
         var faults = issues.Select(issue => new FhirFault(OperationOutcome.IssueType.Structure, (issue as Hl7.Fhir.Utility.ExtendedCodedException)?.InstancePath, $"Not FHIR R4 JSON ({issue.ErrorCode}).")).ToList();
         if (faults.Count > 0) return (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, faults));
         return resource is Hl7.Fhir.Model.Subscription subscription ? (subscription, null)
             : (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, new FhirFault(OperationOutcome.IssueType.Invalid, null, "The body is not a Subscription.")));
+    }
+
+    // For some shapes of JSON the deserializer throws, one of many exceptions, instead of naming the issue.
+    private static (Resource? Resource, IReadOnlyList<Hl7.Fhir.Utility.CodedException>? Issues) Deserialise(string json)
+    {
+        try
+        {
+            FhirJsonDeserializer.DEFAULT.TryDeserializeResource(json, out var resource, out var issues);
+            return (resource, [.. issues]);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return (null, null);
+        }
     }
 
     private static bool IsSubscription(ReadOnlyMemory<byte> body)
