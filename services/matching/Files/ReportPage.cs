@@ -46,17 +46,27 @@ internal sealed class ReportPage(Parameters parameters)
     // Without truth the curve is what the posteriors promise: of pairs told at p, a share p is right.
     private static void TradeOff(StringBuilder page, List<float> posteriors)
     {
-        var all = posteriors.Sum(posterior => (double)posterior);
-        page.Append("<h2>Trade-off, as the posteriors promise it</h2><table><tr><th>told from</th><th>persons told</th><th>of them wrong %</th><th>missed %</th></tr>\n");
-        foreach (var threshold in Thresholds)
-        {
-            var told = posteriors.Where(posterior => posterior >= threshold).ToList();
-            var right = told.Sum(posterior => (double)posterior);
-            page.Append(CultureInfo.InvariantCulture,
-                $"<tr><td>{threshold}</td><td>{told.Count:N0}</td><td>{100 * (told.Count - right) / Math.Max(told.Count, 1):F3}</td><td>{100 * (all - right) / Math.Max(all, 1e-9):F3}</td></tr>\n");
-        }
-
+        var points = Thresholds.Select(threshold => Point.At(threshold, posteriors)).ToList();
+        page.Append("<h2>Trade-off, as the posteriors promise it</h2>\n");
+        Curve(page, points);
+        page.Append("<table><tr><th>told from</th><th>persons told</th><th>of them wrong %</th><th>missed %</th></tr>\n");
+        foreach (var point in points)
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{point.Threshold}</td><td>{point.Told:N0}</td><td>{point.Wrong:F3}</td><td>{point.Missed:F3}</td></tr>\n");
         page.Append("</table>\n");
+    }
+
+    // Both axes begin at zero and end at the largest share that occurs; each point can be asked for its threshold.
+    private static void Curve(StringBuilder page, List<Point> points)
+    {
+        var (widest, highest) = (Math.Max(points.Max(point => point.Missed), 1e-9), Math.Max(points.Max(point => point.Wrong), 1e-9));
+        (double X, double Y) Place(Point point) => (50 + (560 * point.Missed / widest), 190 - (170 * point.Wrong / highest));
+        var line = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{Place(point).X:F1},{Place(point).Y:F1}")));
+        page.Append(CultureInfo.InvariantCulture,
+            $"<svg viewBox=\"0 0 640 230\" role=\"img\" aria-label=\"Share of wrong links over share of missed ones\"><path d=\"M50 20V190H610\" fill=\"none\" stroke=\"#bbb\"/><polyline points=\"{line}\" fill=\"none\" stroke=\"#1d70b8\" stroke-width=\"2\"/>\n");
+        foreach (var point in points)
+            page.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Place(point).X:F1}\" cy=\"{Place(point).Y:F1}\" r=\"4\" fill=\"#1d70b8\"><title>told from {point.Threshold}: {point.Wrong:F3} % wrong, {point.Missed:F3} % missed</title></circle>\n");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"50\" y=\"14\" font-size=\"12\">wrong {highest:F2} %</text><text x=\"610\" y=\"208\" font-size=\"12\" text-anchor=\"end\">missed {widest:F2} %</text></svg>\n");
     }
 
     private static void Histogram(StringBuilder page, int[] counts)
@@ -86,6 +96,17 @@ internal sealed class ReportPage(Parameters parameters)
                     page.Append(CultureInfo.InvariantCulture, $"<tr><td>{System.Net.WebUtility.HtmlEncode(trait.Trait)}</td><td>{trait.Level}</td><td>{trait.Bits:+0.0;-0.0;0.0}</td></tr>\n");
                 page.Append("</table>\n");
             }
+        }
+    }
+
+    private sealed record Point(double Threshold, int Told, double Wrong, double Missed)
+    {
+        public static Point At(double threshold, List<float> posteriors)
+        {
+            var all = posteriors.Sum(posterior => (double)posterior);
+            var told = posteriors.Where(posterior => posterior >= threshold).ToList();
+            var right = told.Sum(posterior => (double)posterior);
+            return new(threshold, told.Count, 100 * (told.Count - right) / Math.Max(told.Count, 1), 100 * (all - right) / Math.Max(all, 1e-9));
         }
     }
 }

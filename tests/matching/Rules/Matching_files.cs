@@ -57,6 +57,22 @@ public sealed class Matching_files : IDisposable
     }
 
     [Fact]
+    public void The_report_draws_the_trade_off_and_fetches_and_names_nothing()
+    {
+        File.WriteAllText(Path("R.csv"), Headings + Robyn + "r2,9000000068,Kofi,Mensah,2013-07-07,M1 1AD\n");
+        File.WriteAllText(Path("E.csv"), Headings + "e1,9434765919,Robyn,Okonkwo-Hart,2017-03-09,LS8 4HQ\ne2,,Robin,Okonkwo,2017-03-09,\n");
+
+        Run("--report", Path("report.html"));
+
+        var page = File.ReadAllText(Path("report.html"));
+        var points = page.Split("<polyline points=\"")[1].Split('"')[0].Split(' ');
+        Assert.Equal(points.Length, page.Split("<circle").Length - 1);
+        Assert.True(points.Length > 5);
+        foreach (var absent in (string[])["Robyn", "Robin", "Okonkwo", "9434765919", "2017", "LS8", "<script", "http"])
+            Assert.DoesNotContain(absent, page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_used_is_refused_with_the_reason()
     {
         File.WriteAllText(Path("R.csv"), "name,dob\nRobyn,2017-03-09\n");
