@@ -50,6 +50,21 @@ public sealed class Properties_of_deciding
         }
     }, iter: 1_000);
 
+    /// <summary>A level that the parameters do not know, or a name that is all particles, would park the encounter of a child.</summary>
+    [Fact]
+    public void Whatever_people_are_called_there_is_a_decision()
+    {
+        var word = Of("O", "D", "R", "Mc", "Van", "de", "la", "Li", "X", "Hart", "Heart", "Baby", "Twin 1", "'", "-", "Đ", "Ngọc", "李", "ß", "O'Neil", "al-Amin", "Hart-Okafor", "2", ".");
+        var name = Gen.Select(word.Array[0, 3], word.Array[0, 4], (family, given) => new PersonName(NameUse.Usual, string.Join(' ', family), given));
+        var people = Gen.Select(
+            People, name.Array[0, 3], Of<PersonIdentifier>(new PersonIdentifier.Unknown(), new PersonIdentifier.Withheld(), Known(0)),
+            Of<DateOnly?>(null, new(1900, 1, 1), new(2017, 3, 9), new(2016, 2, 29), new(9999, 12, 31)),
+            (person, names, identifier, born) => person with { Names = names, Identifier = identifier, BirthDate = born });
+
+        Gen.Select(people, people.Array[1, 4]).Sample((patient, registered) =>
+            A_child.Decided(patient, [.. registered.Select(traits => A_child.OnAPlan(traits))]) is not null, iter: 5_000);
+    }
+
     [Fact]
     public void The_order_of_the_candidates_never_matters() => Gen.Select(People, People.Array[1, 6]).Sample((patient, registered) =>
     {

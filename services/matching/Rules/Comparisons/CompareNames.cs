@@ -82,8 +82,9 @@ internal static class CompareNames
         var given = families is not null;
         if (left == right)
         {
+            // The O of two Irish names says nothing.
             if (left.Length == 1)
-                return new(Initial, null);
+                return new(given ? Initial : Different, null);
             // The first given name is the one that is used; a second one agrees between many children.
             return new(given && i == 0 && j == 0 && !SecondNamesDiffer(ours, theirs) ? Equal : Shared, ShareOf(left, families, population));
         }
