@@ -27,6 +27,12 @@ public static class AlertSignalTypes
     /// <summary>It answers again.</summary>
     public const string EndpointRecovered = "uk.safeguarding-hub.endpoint.recovered.v1";
 
+    /// <summary>A question waits for a person of the council: is this patient the child of a plan?</summary>
+    public const string ReviewRaised = "uk.safeguarding-hub.review.raised.v1";
+
+    /// <summary>The question has fallen due with nobody on it.</summary>
+    public const string ReviewOverdue = "uk.safeguarding-hub.review.overdue.v1";
+
     /// <summary>A test event a council asked for.</summary>
     public const string Test = "uk.safeguarding-hub.test.v1";
 }

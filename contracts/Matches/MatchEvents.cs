@@ -44,6 +44,19 @@ public enum MatchRole
 }
 
 /// <summary>
+/// A patient may be the child of one of the council's plans, and a person of the council has to say so. Says that the question was raised, or
+/// that it has fallen due with nobody on it; what the question is, is read at matching's <c>GET /reviews</c>. Sent by matching; notification listens.
+/// </summary>
+/// <param name="ReviewId">The question; the same over every version.</param>
+/// <param name="CouncilCode">GSS code of the council that is asked.</param>
+/// <param name="Version">The version of the question that this tells of.</param>
+/// <param name="RaisedAt">Since when it waits.</param>
+/// <param name="DueAt">By when it should be decided.</param>
+/// <param name="Overdue">True where it is past that and nobody has claimed it.</param>
+[Event("matching", "notification")]
+public sealed record MatchNeedsReview(Guid ReviewId, string CouncilCode, long Version, DateTimeOffset RaisedAt, DateTimeOffset DueAt, bool Overdue);
+
+/// <summary>
 /// A match is taken back: the encounter was cancelled or entered in error, the plan deleted, or a person undid the match.
 /// Sent by matching; notification listens.
 /// </summary>

@@ -27,10 +27,10 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     private readonly List<ServiceUnderTest<MatchingDb>> _replicas = [];
     private readonly ConcurrentBag<Guid> _published = [];
 
-    private MatchingUnderTest(ServiceUnderTest<MatchingDb> first, EventsSeen<EncounterMatched> matched, EventsSeen<MatchWithdrawn> withdrawn)
+    private MatchingUnderTest(ServiceUnderTest<MatchingDb> first, EventsSeen<EncounterMatched> matched, EventsSeen<MatchWithdrawn> withdrawn, EventsSeen<MatchNeedsReview> asked)
     {
         _replicas.Add(first);
-        (Matched, Withdrawn, Sealer) = (matched, withdrawn, first.Services.GetRequiredService<Sealer>());
+        (Matched, Withdrawn, Asked, Sealer) = (matched, withdrawn, asked, first.Services.GetRequiredService<Sealer>());
     }
 
     public ServiceUnderTest<MatchingDb> Service => _replicas[0];
@@ -38,6 +38,8 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public EventsSeen<EncounterMatched> Matched { get; }
 
     public EventsSeen<MatchWithdrawn> Withdrawn { get; }
+
+    public EventsSeen<MatchNeedsReview> Asked { get; }
 
     public Sealer Sealer { get; }
 
@@ -49,7 +51,8 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         var surroundings = await Surroundings.CreateAsync(servers);
         var matched = await surroundings.Bus.ListenAsync<EncounterMatched>();
         var withdrawn = await surroundings.Bus.ListenAsync<MatchWithdrawn>();
-        return new(await ServiceUnderTest<MatchingDb>.StartAsync(servers, settings, clock, surroundings), matched, withdrawn);
+        var asked = await surroundings.Bus.ListenAsync<MatchNeedsReview>();
+        return new(await ServiceUnderTest<MatchingDb>.StartAsync(servers, settings, clock, surroundings), matched, withdrawn, asked);
     }
 
     public async Task<ServiceUnderTest<MatchingDb>> AddReplicaAsync(HubServers servers)

@@ -131,7 +131,7 @@ public sealed class Working_the_queue(HubServers servers)
     }
 
     [Fact]
-    public async Task What_is_due_with_nobody_on_it_is_escalated_once()
+    public async Task The_council_is_told_when_it_is_asked_and_once_more_when_it_is_due_with_nobody_on_it()
     {
         var clock = new FakeTimeProvider(Now);
         await using var matching = await StartAsync(servers, clock: clock);
@@ -148,6 +148,23 @@ public sealed class Working_the_queue(HubServers servers)
         Assert.True(item.GetProperty("overdue").GetBoolean());
         Assert.Equal(JsonValueKind.String, item.GetProperty("escalatedAt").ValueKind);
         Assert.Equal(1, await matching.Service.Db(db => db.Set<ReviewAct>().CountAsync(act => act.Deed == ReviewDeed.Escalated, Cancelled)));
+        var told = await matching.Asked.AtLeast(2);
+        var review = item.GetProperty("reviewId").GetGuid();
+        Assert.Equal(
+            [(review, Hackney, 1L, false), (review, Hackney, 1L, true)],
+            told.Select(asked => (asked.ReviewId, asked.CouncilCode, asked.Version, asked.Overdue)));
+        Assert.All(told, asked => Assert.Equal(item.GetProperty("dueAt").GetDateTimeOffset(), asked.DueAt));
+    }
+
+    [Fact]
+    public async Task A_question_that_is_only_put_another_way_is_no_news()
+    {
+        await using var matching = await StartAsync(servers);
+        var (encounter, _) = await AskAsync(matching, Synthetic.AChild());
+        await matching.PublishAsync(encounter with { Version = 2, Status = EncounterStatus.Finished });
+        await matching.SettleAsync();
+
+        Assert.Single(await matching.Asked.AtLeast(1));
     }
 
     /// <summary>A child on a plan, and an encounter of somebody else under that child's number.</summary>

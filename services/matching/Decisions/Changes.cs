@@ -71,10 +71,10 @@ internal sealed class Changes(DateTimeOffset now)
             Late = false,
         });
 
-    public void Ask(Encounter encounter, CouncilPart part, Guid[] inQuestion, string ruleVersion, Review? review)
+    public Review Ask(Encounter encounter, CouncilPart part, Guid[] inQuestion, string ruleVersion, Review? review)
     {
         _keep[encounter.Id] = encounter;
-        _reviews.Add(new()
+        var asked = new Review
         {
             ReviewId = review?.ReviewId ?? Guid.CreateVersion7(now),
             EncounterId = encounter.Id,
@@ -89,7 +89,9 @@ internal sealed class Changes(DateTimeOffset now)
             RuleVersion = ruleVersion,
             RaisedAt = review is { State: ReviewState.Open } ? review.RaisedAt : now,
             ClosedAt = null,
-        });
+        };
+        _reviews.Add(asked);
+        return asked;
     }
 
     public void Close(Review review, ReviewState state = ReviewState.Closed) =>
@@ -109,8 +111,9 @@ internal sealed class Changes(DateTimeOffset now)
         });
 
     /// <summary>Asks again what was decided.</summary>
-    public void Reopen(Review review) =>
-        _reviews.Add(new()
+    public Review Reopen(Review review)
+    {
+        var asked = new Review
         {
             ReviewId = review.ReviewId,
             EncounterId = review.EncounterId,
@@ -123,7 +126,10 @@ internal sealed class Changes(DateTimeOffset now)
             RuleVersion = review.RuleVersion,
             RaisedAt = now,
             ClosedAt = null,
-        });
+        };
+        _reviews.Add(asked);
+        return asked;
+    }
 
     /// <summary>Takes back what a person decided of a question's pairs; that there was a decision stays known.</summary>
     public void Forget(Review review) => _verdicts.AddRange(review.PlanIds.Select(plan =>

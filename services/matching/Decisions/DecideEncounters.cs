@@ -71,7 +71,7 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         var review = present.ReviewsOf(encounter.Id).FirstOrDefault(review => review.CouncilCode == part.CouncilCode);
         // Once told in time, an alert is not late because another plan came after it.
         var late = part.IsMatched && part.IsLate(encounter) && match is not { Matched: true, Late: false };
-        var changed = Ask(encounter, part, ruleVersion, review, changes);
+        var changed = Ask(question, part, ruleVersion, review, changes);
         string? reason = null;
 
         if (part.IsMatched)
@@ -106,14 +106,17 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         }
     }
 
-    private static bool Ask(Encounter encounter, CouncilPart part, string ruleVersion, Review? review, Changes changes)
+    private bool Ask(Question question, CouncilPart part, string ruleVersion, Review? review, Changes changes)
     {
         var inQuestion = part.InQuestion;
         if (inQuestion.Length > 0)
         {
             if (review is { State: ReviewState.Open } && review.PlanIds.SequenceEqual(inQuestion) && review.Posterior == part.Posterior)
                 return false;
-            changes.Ask(encounter, part, inQuestion, ruleVersion, review);
+            var asked = changes.Ask(question.Encounter, part, inQuestion, ruleVersion, review);
+            // One that was open already and is only put another way is no news.
+            if (review is not { State: ReviewState.Open })
+                db.Publish(asked.ToNews(overdue: false), question.Trace);
             return true;
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
@@ -50,6 +51,14 @@ internal sealed class Review
 
     /// <summary>By when it should be decided; the database reckons it, as <see cref="TimeAllowed"/> does.</summary>
     public DateTimeOffset DueAt { get; init; }
+
+    /// <summary>What its council hears of it.</summary>
+    public MatchNeedsReview ToNews(bool overdue)
+    {
+        // Postgres keeps microseconds: what is told now must equal what is read later.
+        var raised = RaisedAt.AddTicks(-(RaisedAt.Ticks % TimeSpan.TicksPerMicrosecond));
+        return new(ReviewId, CouncilCode, Version, raised, raised + TimeAllowed(Posterior), overdue);
+    }
 
     public static TimeSpan TimeAllowed(double posterior) => TimeSpan.FromHours(posterior >= 0.5 ? 4 : 24);
 

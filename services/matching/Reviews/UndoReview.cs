@@ -34,7 +34,7 @@ internal static class UndoReview
 
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         var changes = new Changes(now);
-        changes.Reopen(review);
+        db.Publish(changes.Reopen(review).ToNews(overdue: false));
         changes.Forget(review);
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
         changes.Record(encounter, review.CouncilCode, DecisionOutcome.Undone, late: false, review.RuleVersion, persons, request.Reason, reviewer);

@@ -4,7 +4,7 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>Looks every minute for questions that are due with nobody on them, marks them escalated, and raises the alarm figures.</summary>
+/// <summary>Looks every minute for questions that are due with nobody on them, marks them escalated, has their councils told, and raises the alarm figures.</summary>
 internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WatchReviews> logger) : BackgroundService
 {
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -21,7 +21,11 @@ internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProv
             RETURNING *
             """).AsNoTracking().ToListAsync(cancellationToken);
         foreach (var review in escalated)
+        {
             db.Add(ReviewAct.Of(review, ReviewDeed.Escalated, now));
+            db.Publish(review.ToNews(overdue: true));
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Deliveries;
 
@@ -21,6 +22,10 @@ internal abstract record News
     /// <param name="FailingSince">Since when it fails, or failed.</param>
     /// <param name="Outcome">How it fails; null where it answers again.</param>
     public sealed record OfEndpoint(Guid ReportId, string CouncilCode, string Subscription, DateTimeOffset FailingSince, AttemptOutcome? Outcome) : News;
+
+    /// <summary>A question waits for a person of the council.</summary>
+    /// <param name="Review">Which, since when, and by when it is due.</param>
+    public sealed record OfReview(MatchNeedsReview Review) : News;
 
     /// <summary>Opens a subscription that waits for its endpoint to answer.</summary>
     public sealed record Handshake : News;

@@ -20,14 +20,12 @@ internal static class DeliveryMetrics
     private static readonly Histogram<double> ToSuccess = Meter.CreateHistogram<double>("hub.alert.to_success", "s", "From the trust's POST to the webhook's 2xx");
     private static IReadOnlyList<Backlog> s_backlog = [];
     private static IReadOnlyList<FailingEndpoints> s_failing = [];
-    private static IReadOnlyList<OverdueAlerts> s_overdue = [];
 
     static DeliveryMetrics()
     {
         Meter.CreateObservableGauge("hub.deliveries.oldest_waiting", () => s_backlog.Select(row => new Measurement<double>(row.OldestSeconds, Council(row.CouncilCode))), "s", "Age of the oldest delivery that waits");
         Meter.CreateObservableGauge("hub.deliveries.waiting", () => s_backlog.Select(row => new Measurement<long>(row.Waiting, Council(row.CouncilCode))), "{delivery}", "Deliveries that wait");
         Meter.CreateObservableGauge("hub.endpoints.failing", () => s_failing.Select(row => new Measurement<long>(row.Count, Council(row.CouncilCode))), "{endpoint}", "Endpoints that fail now");
-        Meter.CreateObservableGauge("hub.alerts.overdue", () => s_overdue.Select(row => new Measurement<long>(row.Count, Council(row.CouncilCode))), "{alert}", "Alerts that nobody has taken in the time that the council gives itself");
     }
 
     public static void Told(Alert alert) =>
@@ -45,8 +43,6 @@ internal static class DeliveryMetrics
 
     public static void Failing(IReadOnlyList<FailingEndpoints> rows) => s_failing = rows;
 
-    public static void Overdue(IReadOnlyList<OverdueAlerts> rows) => s_overdue = rows;
-
     public static void Waiting(IReadOnlyList<Backlog> rows) => s_backlog = rows;
 
     private static KeyValuePair<string, object?> Council(string code) => new("council", code);
@@ -57,6 +53,3 @@ internal sealed record Backlog(string CouncilCode, long Waiting, double OldestSe
 
 /// <summary>How many endpoints of one council fail.</summary>
 internal sealed record FailingEndpoints(string CouncilCode, long Count);
-
-/// <summary>How many alerts of one council are overdue.</summary>
-internal sealed record OverdueAlerts(string CouncilCode, long Count);

@@ -104,17 +104,6 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
         return rows;
     }
 
-    public async Task<List<OverdueAlerts>> OverdueAsync(CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand(
-            "SELECT council_code, count(*) FROM notification.alert WHERE state IN ('Raised', 'Delivered') AND overdue_at <= @now GROUP BY council_code");
-        command.Parameters.AddWithValue("now", clock.GetUtcNow());
-        List<OverdueAlerts> rows = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) rows.Add(new OverdueAlerts(reader.GetString(0), reader.GetInt64(1)));
-        return rows;
-    }
-
     public async Task<List<FailingEndpoints>> FailingAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("SELECT council_code, count(*) FROM notification.subscription WHERE failing_since IS NOT NULL GROUP BY council_code");

@@ -63,7 +63,6 @@ internal sealed partial class Dispatcher(
         _backlogDue = now + BacklogEvery;
         DeliveryMetrics.Waiting(await store.BacklogAsync(stoppingToken));
         DeliveryMetrics.Failing(await store.FailingAsync(stoppingToken));
-        DeliveryMetrics.Overdue(await store.OverdueAsync(stoppingToken));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot claim deliveries ({Failure}); trying again")]

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Channels;
@@ -79,6 +80,26 @@ public sealed class NewDeliveries
     {
         foreach (var (alert, _) in pairs) db.ToldCouncils.Add(alert.CouncilCode);
         return InsertAsync(db, pairs, now, cancellationToken);
+    }
+
+    /// <summary>A question that was raised goes where an alert of this moment would go first; one that is overdue, to all that the council has.</summary>
+    internal async Task DeliverReviewsAsync(
+        NotificationDb db, IReadOnlyList<MatchNeedsReview> reviews, IReadOnlyDictionary<string, DutyRota> rotas, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var councils = reviews.Select(review => review.CouncilCode).Distinct().ToArray();
+        var subscriptions = (await db.Subscriptions.AsNoTracking()
+            .Where(subscription => councils.Contains(subscription.CouncilCode) && (subscription.EndsAt == null || subscription.EndsAt > now))
+            .ToListAsync(cancellationToken)).ToLookup(subscription => subscription.CouncilCode);
+        foreach (var review in reviews)
+        {
+            var rota = rotas[review.CouncilCode];
+            var outOfHours = rota.OutOfHours(_england, now);
+            foreach (var subscription in subscriptions[review.CouncilCode])
+            {
+                if (review.Overdue || (rota.IsFirstLine(subscription.Name) && !subscription.Standby) || outOfHours.Contains(subscription.Name))
+                    await DeliverNoticeAsync(db, subscription, new News.OfReview(review), now, cancellationToken);
+            }
+        }
     }
 
     /// <summary>What is about no alert, where the channel has words for it.</summary>

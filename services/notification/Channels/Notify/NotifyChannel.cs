@@ -46,6 +46,8 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
             }, told.Alert.Id.ToString(), subscription.Link!.Replace("{alert}", told.Alert.Id.ToString(), StringComparison.Ordinal))),
         News.OfEndpoint report => new ChannelMessage(WebhookEvent.OfEndpoint(report, now).EventType,
             Words(report.Outcome is null ? $"Subscription {report.Subscription} answers again" : $"Subscription {report.Subscription} fails: alerts wait for it", "none", Door(subscription))),
+        News.OfReview asked => new ChannelMessage(WebhookEvent.OfReview(asked.Review, now).EventType,
+            Words(asked.Review.Overdue ? "A question about a child is overdue and nobody has taken it" : "A question about a child waits for you", "none", Door(subscription))),
         News.Test => new ChannelMessage(Contracts.Alerts.AlertSignalTypes.Test, Words("Test of the safeguarding hub: nothing to do", "none", Door(subscription))),
         _ => null,
     };

@@ -24,6 +24,7 @@ internal sealed class WebhookChannel(EndpointCaller caller, SignatureHeaders sig
             new ChannelMessage(WebhookEvent.TypeOf(told.Alert.News), WebhookEvent.Full(told.View(), now), IsSealed: true),
         News.OfAlert told => new ChannelMessage(WebhookEvent.TypeOf(told.Alert.News), WebhookEvent.Thin(told.Alert, now)),
         News.OfEndpoint report => WebhookEvent.OfEndpoint(report, now),
+        News.OfReview asked => WebhookEvent.OfReview(asked.Review, now),
         News.Test test => new ChannelMessage(AlertSignalTypes.Test, WebhookEvent.Test(test.TestId, test.CouncilCode, now)),
         _ => null,
     };

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting;
 using Safeguarding.Notification.Alerts;
 
@@ -36,6 +37,14 @@ internal static class WebhookEvent
         var type = report.Outcome is null ? AlertSignalTypes.EndpointRecovered : AlertSignalTypes.EndpointFailing;
         return new ChannelMessage(type, Write($"{report.ReportId:N}", type, null, now,
             new { report.CouncilCode, report.Subscription, report.FailingSince, report.Outcome }));
+    }
+
+    /// <summary>Read with <c>GET /reviews</c> at matching: nothing of whom or where is in it.</summary>
+    public static ChannelMessage OfReview(MatchNeedsReview review, DateTimeOffset now)
+    {
+        var type = review.Overdue ? AlertSignalTypes.ReviewOverdue : AlertSignalTypes.ReviewRaised;
+        return new ChannelMessage(type, Write($"{review.ReviewId:N}-{review.Version}{(review.Overdue ? "-overdue" : "")}", type, null, now,
+            new { review.ReviewId, review.CouncilCode, review.Version, review.RaisedAt, review.DueAt }));
     }
 
     private static byte[] Write<TData>(string id, string type, Guid? alertId, DateTimeOffset now, TData data)

@@ -1,0 +1,19 @@
+using Safeguarding.Contracts.Matches;
+using Safeguarding.Hosting.Messaging;
+using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Escalation;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Reviews;
+
+/// <summary>Tells a council that a question waits for one of its people, and everybody of the council when nobody takes it.</summary>
+public sealed class TellOfReviewConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock) : IConsumer<MatchNeedsReview>
+{
+    /// <inheritdoc/>
+    public async Task Consume(IReadOnlyList<Received<MatchNeedsReview>> batch, CancellationToken cancellationToken)
+    {
+        var reviews = batch.Select(received => received.Event).ToList();
+        var rotas = await db.RotasAsync(reviews.Select(review => review.CouncilCode), cancellationToken);
+        await deliveries.DeliverReviewsAsync(db, reviews, rotas, clock.GetUtcNow().AsStored(), cancellationToken);
+    }
+}
