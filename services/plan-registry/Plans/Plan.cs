@@ -18,6 +18,9 @@ internal sealed class Plan
     public DateOnly? EndDate { get; set; }
     public DateOnly? ExpectedDate { get; set; }
 
+    /// <summary>No change of a number is followed to it but by a cleared reviewer.</summary>
+    public bool Restricted { get; set; }
+
     /// <summary>Null once the plan is deleted: what was never right is not kept.</summary>
     public byte[]? Subject { get; set; }
 
@@ -51,6 +54,8 @@ internal sealed class Plan
     public void Take(SealedFacts facts)
     {
         (Kind, StartDate, EndDate, ExpectedDate) = (facts.Kind, facts.StartDate, facts.EndDate, facts.ExpectedDate);
+        // Not said is not lifted: an older file that lacks the column must not open what is restricted.
+        Restricted = facts.Restricted ?? Restricted;
         if (!(NhsNumberMac ?? []).AsSpan().SequenceEqual(facts.NhsNumberMac))
             NumberSupersededAt = null;
         (SubjectKeyId, Subject) = (facts.Subject.KeyId, facts.Subject.Value);

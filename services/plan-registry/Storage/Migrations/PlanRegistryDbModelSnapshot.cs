@@ -297,6 +297,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
 
+                    b.Property<bool>("Restricted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("restricted");
+
                     b.Property<DateOnly>("StartDate")
                         .HasColumnType("date")
                         .HasColumnName("start_date");
@@ -387,6 +391,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.Property<bool>("ReferenceIsSure")
                         .HasColumnType("boolean")
                         .HasColumnName("reference_is_sure");
+
+                    b.Property<bool?>("Restricted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("restricted");
 
                     b.Property<bool>("SpeaksOfMother")
                         .HasColumnType("boolean")
