@@ -29,11 +29,11 @@ internal static class Routes
             .WithDescription(
                 "In the shape of the Multicast Notification Service's nhs-number-change. A change marked as a merge is followed: plans and encounters "
                 + "under either number find each other, what now matches is alerted as late, what no longer does is withdrawn, what a person decided stands. "
-                + "Any other change, and any of a restricted record, waits for a cleared reviewer and has no effect till then. The answer does not say which. "
+                + "Any other change, and any of a restricted record or plan, waits for a cleared reviewer and has no effect till then. The answer does not say which. "
                 + "The same source and id again change nothing.");
         numbers.MapGet("", ReviewNumberChanges.List).RequireScope("number.review")
             .WithSummary("The changes that wait for a cleared reviewer, oldest first")
-            .WithDescription("Each reading is audited. No council and no trust sees any of this.");
+            .WithDescription("restricted: of a restricted demographic record; restrictedPlan: it reaches a plan that its council has restricted. Each reading is audited. No council and no trust sees any of this.");
         numbers.MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide).RequireScope("number.review")
             .WithSummary("Follow a change, or refuse to")
             .WithDescription("409 number-change-not-held where it is followed or decided already.");

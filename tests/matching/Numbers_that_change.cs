@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Safeguarding.Contracts;
+using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.TestKit;
@@ -108,6 +109,99 @@ public sealed class Numbers_that_change(HubServers servers)
         foreach (var field in (string[])["specversion", "id", "source", "type", "data.supersededNhsNumber", "data.nhsNumber"])
             Assert.Contains($"\"{field}\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("1234567890", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("the change")]
+    [InlineData("the plan")]
+    [InlineData("the restriction")]
+    public async Task A_merge_never_crosses_a_restricted_plan_before_a_cleared_reviewer_follows_it_whichever_comes_last(string last)
+    {
+        await using var matching = await StartAsync(servers);
+        var told = await matching.Bus.ListenAsync<NumberChanged>();
+        var (child, newer) = (Synthetic.AChild(), Synthetic.NextNhsNumber());
+        var plan = matching.APlan(child);
+        var others = matching.APlan(child, Leeds);
+        var (own, across) = (matching.AnEncounter(child), matching.AnEncounter(Under(newer, child)));
+        await matching.PublishAsync(others);
+        if (last != "the plan")
+            await matching.PublishAsync(plan with { Restricted = last == "the change" });
+        await matching.SettleAsync();
+        await matching.PublishAsync(own, across);
+        await matching.SettleAsync();
+
+        var id = await TellAsync(matching, NumberOf(child), newer, "merge");
+        await matching.SettleAsync();
+        if (last == "the plan")
+            await matching.PublishAsync(plan with { Restricted = true });
+        if (last == "the restriction")
+            await matching.PublishAsync(Amended(plan, 2) with { Restricted = true });
+        await matching.SettleAsync();
+
+        // Its own council is told of its child as ever; by the other number nobody is, nor is by what comes only now.
+        Assert.NotNull(matching.Told(own)!.Match);
+        var later = matching.AnEncounter(Under(newer, child));
+        await matching.PublishAsync(later);
+        await matching.SettleAsync();
+        foreach (var (encounter, council) in (IEnumerable<(EncounterReceived, string)>)[(across, Hackney), (across, Leeds), (later, Hackney), (later, Leeds)])
+            Assert.Null(matching.Told(encounter, council)?.Match);
+        if (last == "the change")
+            Assert.Empty(told.All);
+
+        // The reviewer alone sees it; no answer of another route has either number, nor that it was a change.
+        var cleared = matching.Service.Client("HUB", "number.review");
+        var held = Assert.Single((await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!);
+        Assert.Equal((id, true, false), (held.GetProperty("changeId").GetGuid(), held.GetProperty("restrictedPlan").GetBoolean(), held.GetProperty("restricted").GetBoolean()));
+        foreach (var council in (string[])[Hackney, Leeds])
+        {
+            using var client = matching.Service.Client(council, "review.decide", "match.read");
+            Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/numbers/changes", Cancelled)).StatusCode);
+            foreach (var path in (string[])["/reviews", "/tasks", $"/matches/{later.EncounterId}"])
+            {
+                var seen = await client.GetStringAsync(path, Cancelled);
+                Assert.DoesNotContain("restricted", seen, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(id.ToString(), seen, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await cleared.PostAsJsonAsync($"/numbers/changes/{id}/decide", new { follow = true, reason = "Checked." }, Cancelled)).StatusCode);
+        await matching.SettleAsync();
+        foreach (var council in (string[])[Hackney, Leeds])
+            Assert.NotNull(matching.Told(later, council)!.Match);
+
+        // A second merge is another change, and the first one's clearance is not its own.
+        var newest = Synthetic.NextNhsNumber();
+        await TellAsync(matching, newer, newest, "merge", id: "2");
+        var afterwards = matching.AnEncounter(Under(newest, child));
+        await matching.PublishAsync(afterwards);
+        await matching.SettleAsync();
+        Assert.Null(matching.Told(afterwards));
+        Assert.Single((await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!);
+    }
+
+    [Fact]
+    public async Task Following_one_change_to_a_restricted_plan_holds_another_that_it_would_bring_within_reach()
+    {
+        await using var matching = await StartAsync(servers);
+        await matching.Bus.ListenAsync<NumberChanged>();
+        var (child, newer, newest) = (Synthetic.AChild(), Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber());
+        await matching.PublishAsync(matching.APlan(child) with { Restricted = true });
+        await matching.SettleAsync();
+        var first = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
+        var second = await TellAsync(matching, newer, newest, "merge", id: "2");
+        var cleared = matching.Service.Client("HUB", "number.review");
+        Assert.Equal([first], await HeldAsync());
+
+        await cleared.PostAsJsonAsync($"/numbers/changes/{first}/decide", new { follow = true, reason = "Checked." }, Cancelled);
+        Assert.Equal([second], await HeldAsync());
+        var (once, twice) = (matching.AnEncounter(Under(newer, child)), matching.AnEncounter(Under(newest, child)));
+        await matching.PublishAsync(once, twice);
+        await matching.SettleAsync();
+        Assert.NotNull(matching.Told(once)!.Match);
+        Assert.Null(matching.Told(twice));
+
+        async Task<IEnumerable<Guid>> HeldAsync() =>
+            (await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!.Select(change => change.GetProperty("changeId").GetGuid());
     }
 
     private static NhsNumber NumberOf(PersonTraits child) => ((PersonIdentifier.Known)child.Identifier).Number;

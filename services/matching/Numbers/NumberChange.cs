@@ -20,6 +20,9 @@ internal sealed class NumberChange
     /// <summary>The demographic record is a restricted one.</summary>
     public required bool Restricted { get; init; }
 
+    /// <summary>It reaches a plan that its council has restricted.</summary>
+    public required bool RestrictedPlan { get; set; }
+
     public required string NumbersKey { get; init; }
 
     /// <summary>Both numbers, sealed.</summary>

@@ -15,12 +15,14 @@ internal static class ReviewNumberChanges
     /// <param name="ChangeId">Names the change.</param>
     /// <param name="Kind">merge, split or other.</param>
     /// <param name="Restricted">The demographic record is a restricted one.</param>
+    /// <param name="RestrictedPlan">It reaches a plan that its council has restricted.</param>
     /// <param name="SupersededNhsNumber">The number no longer used.</param>
     /// <param name="NhsNumber">The number used instead.</param>
     /// <param name="ChangedAt">When it was changed.</param>
     /// <param name="ReceivedAt">When the hub was told.</param>
     internal sealed record Held(
-        Guid ChangeId, NumberChangeKind Kind, bool Restricted, string SupersededNhsNumber, string NhsNumber, DateTimeOffset ChangedAt, DateTimeOffset ReceivedAt)
+        Guid ChangeId, NumberChangeKind Kind, bool Restricted, bool RestrictedPlan, string SupersededNhsNumber, string NhsNumber, DateTimeOffset ChangedAt,
+        DateTimeOffset ReceivedAt)
     {
         /// <summary>Never the content.</summary>
         public override string ToString() => nameof(Held);
@@ -47,7 +49,8 @@ internal static class ReviewNumberChanges
         {
             var numbers = sealer.Open(change.Sealed);
             return new Held(
-                change.ChangeId, change.Kind, change.Restricted, numbers.Superseded.Reveal(), numbers.Current.Reveal(), change.ChangedAt, change.ReceivedAt);
+                change.ChangeId, change.Kind, change.Restricted, change.RestrictedPlan, numbers.Superseded.Reveal(), numbers.Current.Reveal(), change.ChangedAt,
+                change.ReceivedAt);
         }));
     }
 

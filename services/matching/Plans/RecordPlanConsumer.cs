@@ -4,6 +4,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -11,7 +12,7 @@ namespace Safeguarding.Matching.Plans;
 
 /// <summary>Records plans as they change, and decides anew the encounters that a change concerns: matched late, amended or withdrawn.</summary>
 public sealed class RecordPlanConsumer(
-    MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, DecideEncounters decide, Parameters parameters)
+    MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, FollowNumberChange numbers, DecideEncounters decide, Parameters parameters)
     : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>
 {
     /// <inheritdoc/>
@@ -21,7 +22,8 @@ public sealed class RecordPlanConsumer(
             {
                 var plan = received.Event;
                 var facts = new PlanFacts(
-                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Subject);
+                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Restricted,
+                    plan.Subject);
                 return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
             }), cancellationToken);
 
@@ -32,7 +34,8 @@ public sealed class RecordPlanConsumer(
             {
                 var plan = received.Event;
                 var facts = new PlanFacts(
-                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Subject);
+                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Restricted,
+                    plan.Subject);
                 return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
             }), cancellationToken);
 
@@ -67,6 +70,15 @@ public sealed class RecordPlanConsumer(
             })
             .ToList();
         var affected = await db.RecordAsync(news, encounters, sealer, macs, cancellationToken);
+        foreach (var restricted in news.Where(keyed => keyed.News.Facts is { Restricted: true }))
+        {
+            foreach (var encounter in await numbers.HoldBackAsync(restricted.News.PlanId, cancellationToken))
+            {
+                affected.TryAdd(encounter, new(restricted.News.Trace));
+                affected[encounter].Decided = true;
+            }
+        }
+
         if (affected.Count == 0)
             return;
 
