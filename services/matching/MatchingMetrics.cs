@@ -14,6 +14,9 @@ internal static class MatchingMetrics
     public static readonly Histogram<long> Candidates = Meter.CreateHistogram<long>(
         "hub.matching.candidates", "{plan}", "Plans compared with one patient");
 
+    public static readonly Counter<long> ShadowFailed = Meter.CreateCounter<long>(
+        "hub.matching.shadow_failed", "{decision}", "Decisions that the rules in shadow could not make");
+
     static MatchingMetrics()
     {
         Meter.CreateObservableGauge("hub.matching.reviews_open", () => Reviews.Open, "{review}", "Questions that wait for a person");

@@ -2,6 +2,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Tasks;
 
 namespace Safeguarding.Matching;
@@ -37,6 +38,16 @@ internal static class Routes
         numbers.MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide).RequireScope("number.review")
             .WithSummary("Follow a change, or refuse to")
             .WithDescription("409 number-change-not-held where it is followed or decided already.");
+
+        var shadow = app.MapGroup("/shadow/differences").RequireScope("ops").WithTags("Shadow");
+        shadow.MapGet("", ReadShadowDifferences.List)
+            .WithSummary("What the rules in shadow would decide differently, newest first")
+            .WithDescription(
+                "One item per encounter and council whose outcome would be another one, as last decided; from and to bound when. Ids, outcomes and figures "
+                + "only: GET /matches/{encounterId} has the evidence of the live decision. before pages.");
+        shadow.MapGet("/summary", ReadShadowDifferences.Count)
+            .WithSummary("How often the rules in shadow would decide what else")
+            .WithDescription("Counts by outcome and outcome in shadow, for each pair of versions.");
 
         var reviews = app.MapGroup("/reviews").RequireScope("review.decide").WithTags("Reviews");
         reviews.MapGet("", ListReviews.Handle)
