@@ -33,11 +33,16 @@ internal static class Routes
                 + "Any other change, and any of a restricted record or plan, waits for a cleared reviewer and has no effect till then. The answer does not say which. "
                 + "The same source and id again change nothing.");
         numbers.MapGet("", ReviewNumberChanges.List).RequireScope("number.review")
-            .WithSummary("The changes that wait for a cleared reviewer, oldest first")
+            .WithSummary("The changes that wait for a cleared reviewer, oldest first; state=followed or refused: those decided, newest first")
             .WithDescription("restricted: of a restricted demographic record; restrictedPlan: it reaches a plan that its council has restricted. Each reading is audited. No council and no trust sees any of this.");
         numbers.MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide).RequireScope("number.review")
             .WithSummary("Follow a change, or refuse to")
             .WithDescription("409 number-change-not-held where it is followed or decided already.");
+        numbers.MapPost("/{changeId:guid}/undo", ReviewNumberChanges.Undo).RequireScope("number.review")
+            .WithSummary("Take back a change that was followed, by itself or by a reviewer")
+            .WithDescription(
+                "With a reason. The numbers are two persons' again: what matched by the change is withdrawn, what a person decided of an encounter stands, "
+                + "and the change waits for a cleared reviewer. 409 number-change-not-followed where it is not followed.");
 
         var shadow = app.MapGroup("/shadow/differences").RequireScope("ops").WithTags("Shadow");
         shadow.MapGet("", ReadShadowDifferences.List)

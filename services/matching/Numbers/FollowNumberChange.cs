@@ -34,33 +34,43 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
         var plans = await PlansAsync(KeysOf(numbers), cancellationToken);
         // Cleared is this change, and not every other that it now brings within reach.
         if (plans.Exists(plan => plan.Restricted && plan.IsOfOneOf(numbers)))
-            await HoldAsync(numbers, cancellationToken);
-        await RenameAsync(plans.FindAll(plan => plan.IsOfOneOf(numbers)), change.DecidedAt ?? change.ReceivedAt, cancellationToken);
-        foreach (var plan in plans.Where(plan => plan.Subject.Identifier.NhsNumber == changed.Superseded))
-            db.Publish(new NumberChanged(change.ChangeId, plan.Id, plan.Council, change.ChangedAt, sealer.Seal(plan.Subject.Identifier)), trace);
+            Tell(await HoldAsync(numbers, cancellationToken), plans, trace);
+        await RenameAsync(plans, numbers, change.DecidedAt ?? change.ReceivedAt, cancellationToken);
+        Tell([change], plans, trace);
+        await DecideAnewAsync(plans, numbers, trace, cancellationToken);
+    }
 
-        var questions = (await db.LockAsync(await AffectedAsync(plans, numbers, cancellationToken), cancellationToken))
-            .ConvertAll(encounter => new Question(encounter, Patient.Of(encounter, sealer, macs), trace, NewVersion: false));
-        if (questions.Count > 0)
-            await decide.DecideAsync(questions, Search.Table, cancellationToken);
+    /// <summary>Takes back what was followed: the numbers are two persons' again until somebody decides anew.</summary>
+    internal async Task UndoAsync(NumberChange change, ActivityContext trace, CancellationToken cancellationToken)
+    {
+        var changed = sealer.Open(change.Sealed);
+        var numbers = await WithOthersAsync([changed.Superseded, changed.Current], cancellationToken);
+        change.Become(NumberChangeState.Held);
+        await db.SaveChangesAsync(cancellationToken);
+        var plans = await PlansAsync(KeysOf(numbers), cancellationToken);
+        await RenameAsync(plans, numbers, knownSince: null, cancellationToken);
+        Tell([change], plans, trace);
+        await DecideAnewAsync(plans, numbers, trace, cancellationToken);
     }
 
     /// <summary>Holds what was followed by itself and reaches this plan, as if the plan had been restricted when it came. Nothing where the plan is not restricted.</summary>
     /// <returns>The encounters to decide anew.</returns>
-    internal async Task<Guid[]> HoldBackAsync(Guid planId, CancellationToken cancellationToken)
+    internal async Task<Guid[]> HoldBackAsync(Guid planId, ActivityContext trace, CancellationToken cancellationToken)
     {
         if (await RestrictedNumberOfAsync(planId, cancellationToken) is not { } own)
             return [];
         var numbers = await WithOthersAsync([own], cancellationToken);
-        if (!await HoldAsync(numbers, cancellationToken))
+        var held = await HoldAsync(numbers, cancellationToken);
+        if (held.Count == 0)
             return [];
         var plans = await PlansAsync(KeysOf(numbers), cancellationToken);
-        await RenameAsync(plans.FindAll(plan => plan.IsOfOneOf(numbers)), knownSince: null, cancellationToken);
+        await RenameAsync(plans, numbers, knownSince: null, cancellationToken);
+        Tell(held, plans, trace);
         return await AffectedAsync(plans, numbers, cancellationToken);
     }
 
     // What a person decided is not held again.
-    private async Task<bool> HoldAsync(HashSet<NhsNumber> numbers, CancellationToken cancellationToken)
+    private async Task<List<NumberChange>> HoldAsync(HashSet<NhsNumber> numbers, CancellationToken cancellationToken)
     {
         var known = numbers.SelectMany(number => sealer.MacsForSearch(OtherNumbersOf.Purpose, number.Reveal())).ToArray();
         var changes = await db.Set<NumberChange>()
@@ -68,9 +78,37 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
                 && (known.Contains(change.SupersededMac) || known.Contains(change.CurrentMac)))
             .ToListAsync(cancellationToken);
         foreach (var change in changes)
-            (change.State, change.RestrictedPlan) = (NumberChangeState.Held, true);
+        {
+            change.Become(NumberChangeState.Held);
+            change.RestrictedPlan = true;
+        }
+
         await db.SaveChangesAsync(cancellationToken);
-        return changes.Count > 0;
+        return changes;
+    }
+
+    private void Tell(List<NumberChange> changes, List<NumberedPlan> plans, ActivityContext trace)
+    {
+        foreach (var change in changes)
+        {
+            var superseded = sealer.Open(change.Sealed).Superseded;
+            foreach (var plan in plans.Where(plan => plan.Subject.Identifier.NhsNumber == superseded))
+            {
+                db.Publish(
+                    new NumberChanged(
+                        change.ChangeId, plan.Id, plan.Council, change.ChangedAt, sealer.Seal(plan.Subject.Identifier), change.Version,
+                        Undone: change.State != NumberChangeState.Followed),
+                    trace);
+            }
+        }
+    }
+
+    private async Task DecideAnewAsync(List<NumberedPlan> plans, HashSet<NhsNumber> numbers, ActivityContext trace, CancellationToken cancellationToken)
+    {
+        var questions = (await db.LockAsync(await AffectedAsync(plans, numbers, cancellationToken), cancellationToken))
+            .ConvertAll(encounter => new Question(encounter, Patient.Of(encounter, sealer, macs), trace, NewVersion: false));
+        if (questions.Count > 0)
+            await decide.DecideAsync(questions, Search.Table, cancellationToken);
     }
 
     private async Task<HashSet<NhsNumber>> WithOthersAsync(NhsNumber[] numbers, CancellationToken cancellationToken)
@@ -106,14 +144,15 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
             cancellationToken);
     }
 
-    private async Task RenameAsync(List<NumberedPlan> plans, DateTimeOffset? knownSince, CancellationToken cancellationToken)
+    private async Task RenameAsync(
+        List<NumberedPlan> plans, HashSet<NhsNumber> numbers, DateTimeOffset? knownSince, CancellationToken cancellationToken)
     {
-        var others = await OtherNumbersOf.ReadAsync(db, sealer, plans.Select(plan => plan.Subject.Identifier.NhsNumber!.Value), cancellationToken);
-        foreach (var plan in plans)
+        var others = await OtherNumbersOf.ReadAsync(db, sealer, numbers, cancellationToken);
+        foreach (var plan in plans.Where(plan => plan.IsOfOneOf(numbers)))
         {
-            var numbers = others.GetValueOrDefault(plan.Subject.Identifier.NhsNumber!.Value, []);
-            var aliases = numbers.Count == 0 ? null : sealer.Seal(new OtherNumbers([.. numbers]));
-            var keys = macs.ForStoring(Person.From(plan.Subject).WithFormerNumbers(numbers));
+            var own = others.GetValueOrDefault(plan.Subject.Identifier.NhsNumber!.Value, []);
+            var aliases = own.Count == 0 ? null : sealer.Seal(new OtherNumbers([.. own]));
+            var keys = macs.ForStoring(Person.From(plan.Subject).WithFormerNumbers(own));
             await using var batch = db.Batch();
             batch.Add(
                 """

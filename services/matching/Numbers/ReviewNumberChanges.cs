@@ -20,9 +20,11 @@ internal static class ReviewNumberChanges
     /// <param name="NhsNumber">The number used instead.</param>
     /// <param name="ChangedAt">When it was changed.</param>
     /// <param name="ReceivedAt">When the hub was told.</param>
+    /// <param name="DecidedBy">Who decided, or took the following back; null where nobody did, and a merge was followed by itself.</param>
+    /// <param name="Reason">Why.</param>
     internal sealed record Held(
         Guid ChangeId, NumberChangeKind Kind, bool Restricted, bool RestrictedPlan, string SupersededNhsNumber, string NhsNumber, DateTimeOffset ChangedAt,
-        DateTimeOffset ReceivedAt)
+        DateTimeOffset ReceivedAt, string? DecidedBy, string? Reason)
     {
         /// <summary>Never the content.</summary>
         public override string ToString() => nameof(Held);
@@ -33,13 +35,16 @@ internal static class ReviewNumberChanges
     /// <param name="Reviewer">Who decides; the calling system where not given.</param>
     internal sealed record Decision(bool? Follow, string? Reason, string? Reviewer);
 
-    internal static async Task<Ok<List<Held>>> List(
-        Caller caller, MatchingDb db, Sealer sealer, HttpContext http, CancellationToken cancellationToken, int limit = 50)
+    internal static async Task<Results<Ok<List<Held>>, ProblemHttpResult>> List(
+        Caller caller, MatchingDb db, Sealer sealer, HttpContext http, CancellationToken cancellationToken, string state = "held", Guid? before = null,
+        int limit = 50)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var held = await db.Set<NumberChange>().AsNoTracking()
-            .Where(change => change.State == NumberChangeState.Held)
-            .OrderBy(change => change.ReceivedAt)
+        if (!Enum.TryParse<NumberChangeState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "state-unknown", "state must be held, followed or refused.", new FieldError("state", "unknown"));
+        var changes = db.Set<NumberChange>().AsNoTracking().Where(change => change.State == wanted && (before == null || change.ChangeId < before));
+        // What waits is taken from the front; what was done is looked for from the end.
+        var held = await (wanted == NumberChangeState.Held ? changes.OrderBy(change => change.ChangeId) : changes.OrderByDescending(change => change.ChangeId))
             .Take(Math.Clamp(limit, 1, 200))
             .ToListAsync(cancellationToken);
         foreach (var change in held)
@@ -50,7 +55,7 @@ internal static class ReviewNumberChanges
             var numbers = sealer.Open(change.Sealed);
             return new Held(
                 change.ChangeId, change.Kind, change.Restricted, change.RestrictedPlan, numbers.Superseded.Reveal(), numbers.Current.Reveal(), change.ChangedAt,
-                change.ReceivedAt);
+                change.ReceivedAt, change.DecidedBy, change.Reason);
         }));
     }
 
@@ -72,12 +77,39 @@ internal static class ReviewNumberChanges
         if (change.State != NumberChangeState.Held)
             return Refusal.Problem(StatusCodes.Status409Conflict, "number-change-not-held", "This change is followed or decided already.");
 
-        change.State = decision.Follow!.Value ? NumberChangeState.Followed : NumberChangeState.Refused;
+        change.Become(decision.Follow!.Value ? NumberChangeState.Followed : NumberChangeState.Refused);
         (change.DecidedAt, change.DecidedBy, change.Reason) = (clock.GetUtcNow(), Reviewer.Of(decision.Reviewer, caller), decision.Reason);
-        db.Audit(caller, "number-change.decide", changeId);
+        db.Audit(caller, "number-change.decide", changeId, decision.Reason);
         await db.SaveChangesAsync(cancellationToken);
         if (change.State == NumberChangeState.Followed)
             await follow.FollowAsync(change, Activity.Current?.Context ?? default, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await db.CommitAsync();
+        return TypedResults.NoContent();
+    }
+    /// <param name="Reason">Why, 1 to 500 characters.</param>
+    /// <param name="Reviewer">Who takes it back; the calling system where not given.</param>
+    internal sealed record Taking(string? Reason, string? Reviewer);
+
+    internal static async Task<Results<NoContent, ProblemHttpResult>> Undo(
+        Guid changeId, Taking back, Caller caller, MatchingDb db, FollowNumberChange follow, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var errors = new List<FieldError>();
+        Reviewer.JudgeReason(back.Reason, errors);
+        Reviewer.Judge(back.Reviewer, errors);
+        if (errors.Count > 0)
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "undo-incomplete", "Taking a change back needs a reason.", [.. errors]);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.KeepAllOutAsync(cancellationToken);
+        var change = await db.Set<NumberChange>().SingleOrDefaultAsync(change => change.ChangeId == changeId, cancellationToken);
+        if (change is null)
+            return Refusal.NotFound();
+        if (change.State != NumberChangeState.Followed)
+            return Refusal.Problem(StatusCodes.Status409Conflict, "number-change-not-followed", "This change is not followed, so there is nothing to take back.");
+
+        (change.DecidedAt, change.DecidedBy, change.Reason) = (clock.GetUtcNow(), Reviewer.Of(back.Reviewer, caller), back.Reason);
+        db.Audit(caller, "number-change.undo", changeId, back.Reason);
+        await follow.UndoAsync(change, Activity.Current?.Context ?? default, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();
         return TypedResults.NoContent();

@@ -47,7 +47,7 @@ internal static class TakeNumberChange
             return TypedResults.Accepted((string?)null, new Taken(known.ChangeId));
 
         var restrictedPlan = await follow.ReachesRestrictedPlanAsync(numbers!, cancellationToken);
-        var change = Of(request, numbers!, restrictedPlan, sealer, clock.GetUtcNow());
+        var change = Of(request, numbers!, restrictedPlan, await WasNotFollowedAsync(numbers!, db, sealer, cancellationToken), sealer, clock.GetUtcNow());
         db.Add(change);
         db.Audit(caller, "number-change.take", change.ChangeId);
         await db.SaveChangesAsync(cancellationToken);
@@ -85,7 +85,18 @@ internal static class TakeNumberChange
         return null;
     }
 
-    private static NumberChange Of(Request request, ChangedNumbers numbers, bool restrictedPlan, Sealer sealer, DateTimeOffset now)
+    // What a person refused or took back is not followed because it is told once more.
+    private static Task<bool> WasNotFollowedAsync(ChangedNumbers numbers, MatchingDb db, Sealer sealer, CancellationToken cancellationToken)
+    {
+        var (superseded, current) = (Macs(numbers.Superseded), Macs(numbers.Current));
+        return db.Set<NumberChange>().AnyAsync(
+            change => change.State != NumberChangeState.Followed && change.DecidedBy != null
+                && superseded.Contains(change.SupersededMac) && current.Contains(change.CurrentMac), cancellationToken);
+
+        byte[][] Macs(NhsNumber number) => [.. sealer.MacsForSearch(OtherNumbersOf.Purpose, number.Reveal())];
+    }
+
+    private static NumberChange Of(Request request, ChangedNumbers numbers, bool restrictedPlan, bool wasNotFollowed, Sealer sealer, DateTimeOffset now)
     {
         var kind = Enum.TryParse<NumberChangeKind>(request.Data!.Kind, ignoreCase: true, out var said) ? said : NumberChangeKind.Other;
         var (restricted, both) = (request.Data.Restricted ?? false, sealer.Seal(numbers));
@@ -101,7 +112,8 @@ internal static class TakeNumberChange
             Numbers = both.Value,
             SupersededMac = sealer.Mac(OtherNumbersOf.Purpose, numbers.Superseded.Reveal()),
             CurrentMac = sealer.Mac(OtherNumbersOf.Purpose, numbers.Current.Reveal()),
-            State = kind == NumberChangeKind.Merge && !restricted && !restrictedPlan ? NumberChangeState.Followed : NumberChangeState.Held,
+            State = kind == NumberChangeKind.Merge && !restricted && !restrictedPlan && !wasNotFollowed
+                ? NumberChangeState.Followed : NumberChangeState.Held,
             ChangedAt = (request.Time ?? now).ToUniversalTime(),
             ReceivedAt = now,
         };

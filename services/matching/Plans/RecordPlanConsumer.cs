@@ -73,7 +73,7 @@ public sealed class RecordPlanConsumer(
         var affected = await db.RecordAsync(news, encounters, sealer, macs, cancellationToken);
         foreach (var restricted in news.Where(keyed => keyed.News.Facts is { Restricted: true }))
         {
-            foreach (var encounter in await numbers.HoldBackAsync(restricted.News.PlanId, cancellationToken))
+            foreach (var encounter in await numbers.HoldBackAsync(restricted.News.PlanId, restricted.News.Trace, cancellationToken))
             {
                 affected.TryAdd(encounter, new(restricted.News.Trace));
                 affected[encounter].Decided = true;

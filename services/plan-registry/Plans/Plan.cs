@@ -32,6 +32,11 @@ internal sealed class Plan
     /// <summary>When that number was superseded by another, or null while it is right as far as the hub is told.</summary>
     public DateTimeOffset? NumberSupersededAt { get; set; }
 
+    /// <summary>The change of a number heard of last.</summary>
+    public Guid? NumberChangeId { get; set; }
+
+    public long NumberChangeVersion { get; set; }
+
     /// <summary>MAC of what the council last said, end date left out: equal means nothing changed.</summary>
     public byte[]? FactsMac { get; set; }
 

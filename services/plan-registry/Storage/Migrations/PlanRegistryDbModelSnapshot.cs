@@ -284,6 +284,14 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("nhs_number_mac");
 
+                    b.Property<Guid?>("NumberChangeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("number_change_id");
+
+                    b.Property<long>("NumberChangeVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number_change_version");
+
                     b.Property<DateTimeOffset?>("NumberSupersededAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("number_superseded_at");
