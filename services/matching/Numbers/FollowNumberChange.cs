@@ -53,13 +53,11 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
         await DecideAnewAsync(plans, numbers, trace, cancellationToken);
     }
 
-    /// <summary>Holds what was followed by itself and reaches this plan, as if the plan had been restricted when it came. Nothing where the plan is not restricted.</summary>
+    /// <summary>Holds what was followed by itself and reaches those of the plans that are restricted, as if they had been there when it came.</summary>
     /// <returns>The encounters to decide anew.</returns>
-    internal async Task<Guid[]> HoldBackAsync(Guid planId, ActivityContext trace, CancellationToken cancellationToken)
+    internal async Task<Guid[]> HoldBackAsync(Guid[] planIds, ActivityContext trace, CancellationToken cancellationToken)
     {
-        if (await RestrictedNumberOfAsync(planId, cancellationToken) is not { } own)
-            return [];
-        var numbers = await WithOthersAsync([own], cancellationToken);
+        var numbers = await WithOthersAsync(await RestrictedNumbersOfAsync(planIds, cancellationToken), cancellationToken);
         var held = await HoldAsync(numbers, cancellationToken);
         if (held.Count == 0)
             return [];
@@ -119,14 +117,15 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
 
     private long[] KeysOf(HashSet<NhsNumber> numbers) => [.. numbers.SelectMany(number => macs.ForNumber(number.Reveal()))];
 
-    private async Task<NhsNumber?> RestrictedNumberOfAsync(Guid planId, CancellationToken cancellationToken)
+    // As they are held: what came may have been older news.
+    private async Task<NhsNumber[]> RestrictedNumbersOfAsync(Guid[] planIds, CancellationToken cancellationToken)
     {
         await using var batch = db.Batch();
-        batch.Add("SELECT subject_key, subject FROM matching.plan WHERE plan_id = $1 AND restricted AND subject IS NOT NULL", planId);
+        batch.Add("SELECT subject_key, subject FROM matching.plan WHERE plan_id = ANY($1) AND restricted AND subject IS NOT NULL", planIds);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? sealer.Open(new Sealed<PersonTraits>(reader.GetString(0), reader.GetFieldValue<byte[]>(1))).Identifier.NhsNumber
-            : null;
+        var numbers = await reader.ReadAsync(
+            row => sealer.Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1))).Identifier.NhsNumber, cancellationToken);
+        return [.. numbers.OfType<NhsNumber>()];
     }
 
     private async Task<List<NumberedPlan>> PlansAsync(long[] keys, CancellationToken cancellationToken)

@@ -71,11 +71,13 @@ public sealed class RecordPlanConsumer(
             })
             .ToList();
         var affected = await db.RecordAsync(news, encounters, sealer, macs, cancellationToken);
-        foreach (var restricted in news.Where(keyed => keyed.News.Facts is { Restricted: true }))
+        var restricted = news.FindAll(keyed => keyed.News.Facts is { Restricted: true }).ConvertAll(keyed => keyed.News);
+        if (restricted.Count > 0)
         {
-            foreach (var encounter in await numbers.HoldBackAsync(restricted.News.PlanId, restricted.News.Trace, cancellationToken))
+            var trace = restricted[0].Trace;
+            foreach (var encounter in await numbers.HoldBackAsync([.. restricted.Select(plan => plan.PlanId)], trace, cancellationToken))
             {
-                affected.TryAdd(encounter, new(restricted.News.Trace));
+                affected.TryAdd(encounter, new(trace));
                 affected[encounter].Decided = true;
             }
         }
