@@ -226,6 +226,7 @@ public sealed class Numbers_that_change(HubServers servers)
         using (var council = matching.Service.Client(Hackney, "review.decide", "match.read"))
             Assert.Equal(HttpStatusCode.Forbidden, (await council.PostAsJsonAsync(path, new { reason = "x" }, Cancelled)).StatusCode);
         Assert.Equal([id], await ChangesAsync(cleared, "followed"));
+        Assert.Contains("\"state\"", await (await cleared.GetAsync("/numbers/changes?state=gone", Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, (await cleared.PostAsJsonAsync(path, new { reason = "Two children.", reviewer = "cleared-3" }, Cancelled)).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await cleared.PostAsJsonAsync(path, new { reason = "x" }, Cancelled)).StatusCode);
         await matching.SettleAsync();

@@ -40,7 +40,14 @@ internal static class ReviewNumberChanges
         int limit = 50)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (!Enum.TryParse<NumberChangeState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+        NumberChangeState? wanted = state switch
+        {
+            "held" => NumberChangeState.Held,
+            "followed" => NumberChangeState.Followed,
+            "refused" => NumberChangeState.Refused,
+            _ => null,
+        };
+        if (wanted is null)
             return Refusal.Problem(StatusCodes.Status400BadRequest, "state-unknown", "state must be held, followed or refused.", new FieldError("state", "unknown"));
         var changes = db.Set<NumberChange>().AsNoTracking().Where(change => change.State == wanted && (before == null || change.ChangeId < before));
         // What waits is taken from the front; what was done is looked for from the end.
