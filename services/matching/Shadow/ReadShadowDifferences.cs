@@ -35,7 +35,7 @@ internal static class ReadShadowDifferences
     /// <param name="Live">What was decided.</param>
     /// <param name="Shadow">What would have been.</param>
     /// <param name="Count">Of how many pairs of encounter and council.</param>
-    internal sealed record Change(string LiveVersion, string ShadowVersion, DecisionOutcome Live, DecisionOutcome Shadow, int Count);
+    internal sealed record DifferenceCount(string LiveVersion, string ShadowVersion, DecisionOutcome Live, DecisionOutcome Shadow, int Count);
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
         MatchingDb db, CancellationToken cancellationToken, DateTimeOffset? from = null, DateTimeOffset? to = null, Guid? before = null, int limit = 50)
@@ -53,7 +53,7 @@ internal static class ReadShadowDifferences
             found.Count > limit ? found[limit - 1].DifferenceId : null));
     }
 
-    internal static async Task<Results<Ok<List<Change>>, ProblemHttpResult>> Count(
+    internal static async Task<Results<Ok<List<DifferenceCount>>, ProblemHttpResult>> Count(
         MatchingDb db, CancellationToken cancellationToken, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
         if (from >= to)
@@ -64,7 +64,7 @@ internal static class ReadShadowDifferences
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(counts
             .OrderByDescending(row => row.Count).ThenBy(row => row.Key.ShadowVersion, StringComparer.Ordinal).ThenBy(row => row.Key.Live).ThenBy(row => row.Key.Shadow)
-            .Select(row => new Change(row.Key.LiveVersion, row.Key.ShadowVersion, row.Key.Live, row.Key.Shadow, row.Count)).ToList());
+            .Select(row => new DifferenceCount(row.Key.LiveVersion, row.Key.ShadowVersion, row.Key.Live, row.Key.Shadow, row.Count)).ToList());
     }
 
     private static IQueryable<ShadowDifference> Within(MatchingDb db, DateTimeOffset? from, DateTimeOffset? to)
