@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.Contracts.Plans;
@@ -15,10 +16,12 @@ namespace Safeguarding.Contracts.Plans;
 /// <param name="EndDate">Last day on the register, or null while it runs.</param>
 /// <param name="ExpectedDate">Expected date of delivery of an unborn plan; null otherwise.</param>
 /// <param name="Subject">The child; for an unborn plan the mother.</param>
+/// <param name="Restricted">The council has restricted the plan: no change of a number is followed to it but by a cleared reviewer. Not written where it is not so.</param>
 [Event("plan-registry", "matching")]
 public sealed record PlanRegistered(
     Guid PlanId, long Version, string CouncilCode, string Reference, PlanKind Kind,
-    DateOnly StartDate, DateOnly? EndDate, DateOnly? ExpectedDate, Sealed<PersonTraits> Subject);
+    DateOnly StartDate, DateOnly? EndDate, DateOnly? ExpectedDate, Sealed<PersonTraits> Subject,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Restricted = false);
 
 /// <summary>
 /// A plan's facts or its subject's traits were corrected, or an ended plan runs again. Carries the whole plan as it now is.
@@ -28,7 +31,8 @@ public sealed record PlanRegistered(
 [Event("plan-registry", "matching")]
 public sealed record PlanAmended(
     Guid PlanId, long Version, string CouncilCode, string Reference, PlanKind Kind,
-    DateOnly StartDate, DateOnly? EndDate, DateOnly? ExpectedDate, Sealed<PersonTraits> Subject);
+    DateOnly StartDate, DateOnly? EndDate, DateOnly? ExpectedDate, Sealed<PersonTraits> Subject,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Restricted = false);
 
 /// <summary>
 /// A plan came to its end. It stays visible in look-ups for 12 months and raises nothing for an encounter after its end.

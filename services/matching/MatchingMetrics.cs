@@ -14,13 +14,22 @@ internal static class MatchingMetrics
     public static readonly Histogram<long> Candidates = Meter.CreateHistogram<long>(
         "hub.matching.candidates", "{plan}", "Plans compared with one patient");
 
+    public static readonly Counter<long> ShadowFailed = Meter.CreateCounter<long>(
+        "hub.matching.shadow_failed", "{decision}", "Decisions that the rules in shadow could not make");
+
     static MatchingMetrics()
     {
         Meter.CreateObservableGauge("hub.matching.reviews_open", () => Reviews.Open, "{review}", "Questions that wait for a person");
         Meter.CreateObservableGauge("hub.matching.reviews_overdue", () => Reviews.Overdue, "{review}", "Questions that should have been decided");
+        Meter.CreateObservableGauge(
+            "hub.matching.reviews_unclaimed", () => Unclaimed.Select(row => new Measurement<int>(row.Value, new KeyValuePair<string, object?>("council", row.Key))),
+            "{review}", "Questions past their time with nobody on them");
         Meter.CreateObservableGauge("hub.matching.reviews_oldest", () => Reviews.OldestSeconds, "s", "How long the oldest question waits");
     }
 
     /// <summary>As last counted.</summary>
     public static (int Open, int Overdue, double OldestSeconds) Reviews { get; set; }
+
+    /// <summary>By council, as last counted.</summary>
+    public static IReadOnlyDictionary<string, int> Unclaimed { get; set; } = new Dictionary<string, int>();
 }

@@ -5,6 +5,7 @@ using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching;
@@ -17,7 +18,9 @@ internal static class MatchingSetup
             .BindConfiguration("Retention")
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddSingleton(RuleDocuments(builder.Configuration));
+        builder.Services.AddSingleton(RuleDocuments(builder.Configuration, "Rules:Parameters") ?? WithPopulation(builder.Configuration, Parameters.Default));
+        var shadow = RuleDocuments(builder.Configuration, "Rules:Shadow");
+        builder.Services.AddSingleton(services => new ShadowRules(shadow, services.GetRequiredService<ILogger<ShadowRules>>()));
         builder.Services.AddSingleton<BlockMacs>();
         builder.Services.AddSingleton<DailyPartitions>();
         builder.Services.AddSingleton<PlanKeys>();
@@ -33,11 +36,11 @@ internal static class MatchingSetup
     }
 
     // Read once, at the start: a document that cannot be read stops the service, rather than letting it decide with other figures.
-    private static Parameters RuleDocuments(ConfigurationManager settings)
-    {
-        var parameters = Read(settings["Rules:Parameters"], Parameters.Read) ?? Parameters.Default;
-        return Read(settings["Rules:Population"], Population.Read) is { } population ? parameters with { Population = population } : parameters;
-    }
+    private static Parameters? RuleDocuments(ConfigurationManager settings, string setting) =>
+        Read(settings[setting], Parameters.Read) is { } parameters ? WithPopulation(settings, parameters) : null;
+
+    private static Parameters WithPopulation(ConfigurationManager settings, Parameters parameters) =>
+        Read(settings["Rules:Population"], Population.Read) is { } population ? parameters with { Population = population } : parameters;
 
     private static T? Read<T>(string? path, Func<Stream, T> read)
         where T : class

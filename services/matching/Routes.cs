@@ -2,6 +2,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Tasks;
 
 namespace Safeguarding.Matching;
@@ -29,14 +30,29 @@ internal static class Routes
             .WithDescription(
                 "In the shape of the Multicast Notification Service's nhs-number-change. A change marked as a merge is followed: plans and encounters "
                 + "under either number find each other, what now matches is alerted as late, what no longer does is withdrawn, what a person decided stands. "
-                + "Any other change, and any of a restricted record, waits for a cleared reviewer and has no effect till then. The answer does not say which. "
+                + "Any other change, and any of a restricted record or plan, waits for a cleared reviewer and has no effect till then. The answer does not say which. "
                 + "The same source and id again change nothing.");
         numbers.MapGet("", ReviewNumberChanges.List).RequireScope("number.review")
-            .WithSummary("The changes that wait for a cleared reviewer, oldest first")
-            .WithDescription("Each reading is audited. No council and no trust sees any of this.");
+            .WithSummary("The changes that wait for a cleared reviewer, oldest first; state=followed or refused: those decided, newest first")
+            .WithDescription("restricted: of a restricted demographic record; restrictedPlan: it reaches a plan that its council has restricted. Each reading is audited. No council and no trust sees any of this.");
         numbers.MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide).RequireScope("number.review")
             .WithSummary("Follow a change, or refuse to")
             .WithDescription("409 number-change-not-held where it is followed or decided already.");
+        numbers.MapPost("/{changeId:guid}/undo", ReviewNumberChanges.Undo).RequireScope("number.review")
+            .WithSummary("Take back a change that was followed, by itself or by a reviewer")
+            .WithDescription(
+                "With a reason. The numbers are two persons' again: what matched by the change is withdrawn, what a person decided of an encounter stands, "
+                + "and the change waits for a cleared reviewer. 409 number-change-not-followed where it is not followed.");
+
+        var shadow = app.MapGroup("/shadow/differences").RequireScope("ops").WithTags("Shadow");
+        shadow.MapGet("", ReadShadowDifferences.List)
+            .WithSummary("What the rules in shadow would decide differently, newest first")
+            .WithDescription(
+                "One item per encounter and council whose outcome would be another one, as last decided; from and to bound when. Ids, outcomes and figures "
+                + "only: GET /matches/{encounterId} has the evidence of the live decision. before pages.");
+        shadow.MapGet("/summary", ReadShadowDifferences.Count)
+            .WithSummary("How often the rules in shadow would decide what else")
+            .WithDescription("Counts by outcome and outcome in shadow, for each pair of versions.");
 
         var reviews = app.MapGroup("/reviews").RequireScope("review.decide").WithTags("Reviews");
         reviews.MapGet("", ListReviews.Handle)

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts;
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -110,9 +114,151 @@ public sealed class Numbers_that_change(HubServers servers)
         Assert.DoesNotContain("1234567890", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("the change")]
+    [InlineData("the plan")]
+    [InlineData("the restriction")]
+    public async Task A_merge_never_crosses_a_restricted_plan_before_a_cleared_reviewer_follows_it_whichever_comes_last(string last)
+    {
+        await using var matching = await StartAsync(servers);
+        var told = await matching.Bus.ListenAsync<NumberChanged>();
+        var (child, newer) = (Synthetic.AChild(), Synthetic.NextNhsNumber());
+        var plan = matching.APlan(child);
+        var others = matching.APlan(child, Leeds);
+        var (own, across) = (matching.AnEncounter(child), matching.AnEncounter(Under(newer, child)));
+        await matching.PublishAsync(others);
+        if (last != "the plan")
+            await matching.PublishAsync(plan with { Restricted = last == "the change" });
+        await matching.SettleAsync();
+        await matching.PublishAsync(own, across);
+        await matching.SettleAsync();
+
+        var id = await TellAsync(matching, NumberOf(child), newer, "merge");
+        await matching.SettleAsync();
+        if (last == "the plan")
+            await matching.PublishAsync(plan with { Restricted = true });
+        if (last == "the restriction")
+            await matching.PublishAsync(Amended(plan, 2) with { Restricted = true });
+        await matching.SettleAsync();
+
+        // Its own council is told of its child as ever; by the other number nobody is, nor is by what comes only now.
+        Assert.NotNull(matching.Told(own)!.Match);
+        var later = matching.AnEncounter(Under(newer, child));
+        await matching.PublishAsync(later);
+        await matching.SettleAsync();
+        foreach (var (encounter, council) in (IEnumerable<(EncounterReceived, string)>)[(across, Hackney), (across, Leeds), (later, Hackney), (later, Leeds)])
+            Assert.Null(matching.Told(encounter, council)?.Match);
+        if (last == "the change")
+            Assert.Empty(told.All);
+
+        // The reviewer alone sees it; no answer of another route has either number, nor that it was a change.
+        var cleared = matching.Service.Client("HUB", "number.review");
+        var held = Assert.Single((await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!);
+        Assert.Equal((id, true, false), (held.GetProperty("changeId").GetGuid(), held.GetProperty("restrictedPlan").GetBoolean(), held.GetProperty("restricted").GetBoolean()));
+        foreach (var council in (string[])[Hackney, Leeds])
+        {
+            using var client = matching.Service.Client(council, "review.decide", "match.read");
+            Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/numbers/changes", Cancelled)).StatusCode);
+            foreach (var path in (string[])["/reviews", "/tasks", $"/matches/{later.EncounterId}"])
+            {
+                var seen = await client.GetStringAsync(path, Cancelled);
+                Assert.DoesNotContain("restricted", seen, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(id.ToString(), seen, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await cleared.PostAsJsonAsync($"/numbers/changes/{id}/decide", new { follow = true, reason = "Checked." }, Cancelled)).StatusCode);
+        await matching.SettleAsync();
+        foreach (var council in (string[])[Hackney, Leeds])
+            Assert.NotNull(matching.Told(later, council)!.Match);
+
+        // A second merge is another change, and the first one's clearance is not its own.
+        var newest = Synthetic.NextNhsNumber();
+        await TellAsync(matching, newer, newest, "merge", id: "2");
+        var afterwards = matching.AnEncounter(Under(newest, child));
+        await matching.PublishAsync(afterwards);
+        await matching.SettleAsync();
+        Assert.Null(matching.Told(afterwards));
+        Assert.Single((await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!);
+    }
+
+    [Fact]
+    public async Task Following_one_change_to_a_restricted_plan_holds_another_that_it_would_bring_within_reach()
+    {
+        await using var matching = await StartAsync(servers);
+        await matching.Bus.ListenAsync<NumberChanged>();
+        var (child, newer, newest) = (Synthetic.AChild(), Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber());
+        await matching.PublishAsync(matching.APlan(child) with { Restricted = true });
+        await matching.SettleAsync();
+        var first = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
+        var second = await TellAsync(matching, newer, newest, "merge", id: "2");
+        var cleared = matching.Service.Client("HUB", "number.review");
+        Assert.Equal([first], await ChangesAsync(cleared, "held"));
+
+        await cleared.PostAsJsonAsync($"/numbers/changes/{first}/decide", new { follow = true, reason = "Checked." }, Cancelled);
+        Assert.Equal([second], await ChangesAsync(cleared, "held"));
+        var (once, twice) = (matching.AnEncounter(Under(newer, child)), matching.AnEncounter(Under(newest, child)));
+        await matching.PublishAsync(once, twice);
+        await matching.SettleAsync();
+        Assert.NotNull(matching.Told(once)!.Match);
+        Assert.Null(matching.Told(twice));
+    }
+
+    [Fact]
+    public async Task A_followed_merge_is_taken_back_with_a_reason_and_stays_so_when_it_is_told_again()
+    {
+        await using var matching = await StartAsync(servers);
+        var told = await matching.Bus.ListenAsync<NumberChanged>();
+        var (child, newer) = (Synthetic.AChild(), Synthetic.NextNhsNumber());
+        var plan = matching.APlan(child);
+        var (own, across) = (matching.AnEncounter(child), matching.AnEncounter(Under(newer, child)));
+        await matching.PublishAsync(plan);
+        await matching.SettleAsync();
+        await matching.PublishAsync(own, across);
+        await matching.SettleAsync();
+        var id = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
+        await matching.SettleAsync();
+        Assert.NotNull(matching.Told(across)!.Match);
+
+        using var cleared = matching.Service.Client("HUB", "number.review");
+        var path = $"/numbers/changes/{id}/undo";
+        Assert.Contains("\"reason\"", await (await cleared.PostAsJsonAsync(path, new { }, Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        using (var council = matching.Service.Client(Hackney, "review.decide", "match.read"))
+            Assert.Equal(HttpStatusCode.Forbidden, (await council.PostAsJsonAsync(path, new { reason = "x" }, Cancelled)).StatusCode);
+        Assert.Equal([id], await ChangesAsync(cleared, "followed"));
+        Assert.Contains("\"state\"", await (await cleared.GetAsync("/numbers/changes?state=gone", Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await cleared.PostAsJsonAsync(path, new { reason = "Two children.", reviewer = "cleared-3" }, Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await cleared.PostAsJsonAsync(path, new { reason = "x" }, Cancelled)).StatusCode);
+        await matching.SettleAsync();
+
+        // Withdrawn is what came of the merge alone; and who comes next is not found by it, nor by what was told again.
+        Assert.Equal(WithdrawalReason.NoLongerMatches, matching.Told(across)!.Withdrawn);
+        Assert.NotNull(matching.Told(own)!.Match);
+        var again = await TellAsync(matching, NumberOf(child), newer, "merge", id: "2");
+        var later = matching.AnEncounter(Under(newer, child));
+        await matching.PublishAsync(later);
+        await matching.SettleAsync();
+        Assert.Null(matching.Told(later));
+        Assert.Equal([id, again], await ChangesAsync(cleared, "held"));
+        Assert.Equal(
+            [(1L, false), (2L, true)], (await told.AtLeast(2)).OrderBy(changed => changed.Version).Select(changed => (changed.Version, changed.Undone)));
+
+        // And back once more, by a person.
+        await cleared.PostAsJsonAsync($"/numbers/changes/{id}/decide", new { follow = true, reason = "One child after all." }, Cancelled);
+        await matching.SettleAsync();
+        Assert.NotNull(matching.Told(later)!.Match);
+        Assert.Equal(3, (await told.AtLeast(3)).Max(changed => changed.Version));
+        Assert.Equal(
+            ["Two children.", "One child after all."],
+            await matching.Service.Db(db => db.Set<AuditRecord>().Where(row => row.Subject == id && row.Reason != null).OrderBy(row => row.At).Select(row => row.Reason!).ToListAsync(Cancelled)));
+    }
+
     private static NhsNumber NumberOf(PersonTraits child) => ((PersonIdentifier.Known)child.Identifier).Number;
 
     private static PersonTraits Under(NhsNumber number, PersonTraits child) => child with { Identifier = new PersonIdentifier.Known(number) };
+
+    private static async Task<IEnumerable<Guid>> ChangesAsync(HttpClient cleared, string state) =>
+        (await cleared.GetFromJsonAsync<List<JsonElement>>($"/numbers/changes?state={state}", Cancelled))!.Select(change => change.GetProperty("changeId").GetGuid());
 
     private static async Task<Guid> TellAsync(
         MatchingUnderTest matching, NhsNumber superseded, NhsNumber current, string? kind, string id = "1", bool restricted = false)

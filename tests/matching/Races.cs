@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
 using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Contracts.Plans;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -43,5 +46,28 @@ public sealed class Races(HubServers servers)
         Assert.All(
             matching.Matched.All.GroupBy(match => match.EncounterId),
             versions => Assert.Equal(Enumerable.Range(1, versions.Count()).Select(n => (long)n), versions.Select(match => match.Version).Order()));
+    }
+
+    [Fact]
+    public async Task A_restricted_plan_holds_a_merge_back_for_every_plan_that_comes_at_the_same_moment_too()
+    {
+        await using var matching = await StartAsync(servers);
+        await matching.AddReplicaAsync(servers);
+        await matching.Bus.ListenAsync<NumberChanged>();
+        var children = Enumerable.Range(0, 60).Select(_ => Synthetic.AChild()).ToList();
+        using var demographics = matching.Service.Client("HUB", "number.write");
+        foreach (var (child, i) in children.Select((child, i) => (child, i)))
+        {
+            var data = new { supersededNhsNumber = ((PersonIdentifier.Known)child.Identifier).Number.Reveal(), nhsNumber = Synthetic.NextNhsNumber().Reveal(), kind = "merge" };
+            var change = new { specversion = "1.0", id = $"{i}", source = "urn:test", type = "nhs-number-change-2", data };
+            (await demographics.PostAsJsonAsync("/numbers/changes", change, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        }
+
+        foreach (var child in children)
+            await Task.WhenAll(matching.PublishAsync(matching.APlan(child, Leeds)), matching.PublishAsync(matching.APlan(child) with { Restricted = true }));
+        await matching.SettleAsync();
+
+        Assert.Equal(children.Count, await matching.CountAsync("matching.number_change WHERE state = 'held' AND restricted_plan"));
+        Assert.Equal(0, await matching.CountAsync("matching.plan WHERE aliases IS NOT NULL"));
     }
 }

@@ -12,6 +12,7 @@ public sealed record APlan
     public string StartDate { get; init; } = "2026-03-01";
     public string? EndDate { get; init; }
     public string? ExpectedDate { get; init; }
+    public object? Restricted { get; init; }
     public string? NhsNumber { get; init; } = Synthetic.NhsNumber(1).Reveal();
     public string? IdentifierState { get; init; }
     public string? FamilyName { get; init; } = "Dorfield";
@@ -39,6 +40,7 @@ public sealed record APlan
         startDate = StartDate,
         endDate = EndDate,
         expectedDate = ExpectedDate,
+        restricted = Restricted,
         subject = new
         {
             identifier = new { state = IdentifierState ?? (NhsNumber is null ? "unknown" : "known"), nhsNumber = NhsNumber },

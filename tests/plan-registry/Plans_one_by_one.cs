@@ -48,6 +48,37 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plan_stays_restricted_until_its_council_says_that_it_is_not()
+    {
+        var registered = await _registry.Service.Bus.ListenAsync<PlanRegistered>();
+        var amended = await _registry.Service.Bus.ListenAsync<PlanAmended>();
+        var plan = APlan.Number(1);
+
+        await PutAsync(plan with { Restricted = true });
+        await PutAsync(plan with { Restricted = true });
+        await PutAsync(plan with { FamilyName = "Fenfield" });
+        Assert.True(await IsRestrictedAsync());
+        await PutAsync(plan with { Restricted = false });
+        Assert.False(await IsRestrictedAsync());
+        await Registry.UploadAsync(_council, $"reference,kind,start_date,nhs_number,restricted\nCP-1,child-protection,2026-03-01,{plan.NhsNumber},yes", 1, "changes");
+        Assert.True(await IsRestrictedAsync());
+        await Registry.UploadAsync(_council, $"reference,kind,start_date,nhs_number\nCP-1,child-protection,2026-03-02,{plan.NhsNumber}", 2, "changes");
+        Assert.True(await IsRestrictedAsync());
+        await Registry.UploadAsync(
+            _council, $$"""{"reference":"CP-1","kind":"child-protection","start_date":"2026-03-02","nhs_number":"{{plan.NhsNumber}}","restricted":"no"}""", 3, "changes",
+            contentType: "application/x-ndjson");
+        Assert.False(await IsRestrictedAsync());
+
+        Assert.True((await registered.One(_ => true)).Restricted);
+        Assert.Equal([true, false, true, true, false], (await amended.AtLeast(5)).OrderBy(e => e.Version).Select(e => e.Restricted));
+        var refused = await PutAsync(plan with { Restricted = 1 });
+        Assert.Equal((HttpStatusCode.BadRequest, "restricted-unknown"), (refused.StatusCode, Text(await Registry.JsonAsync(refused), "code")));
+        Assert.Contains("\"restricted\"", await refused.Content.ReadAsStringAsync(Registry.Cancelled), StringComparison.Ordinal);
+
+        async Task<bool> IsRestrictedAsync() => (await Registry.GetAsync(_council, "/plans/CP-1")).GetProperty("restricted").GetBoolean();
+    }
+
+    [Fact]
     public async Task If_Match_amends_only_the_version_that_was_seen_and_If_None_Match_only_creates()
     {
         await PutAsync(APlan.Number(1));

@@ -3,8 +3,10 @@ using Npgsql;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Decisions;
@@ -17,6 +19,7 @@ internal sealed class Changes(DateTimeOffset now)
     private readonly List<Review> _reviews = [];
     private readonly List<Verdict> _verdicts = [];
     private readonly Dictionary<Guid, Encounter> _keep = [];
+    private readonly Dictionary<Guid, List<ShadowDifference>> _compared = [];
 
     /// <summary>How many lines the ledger will gain.</summary>
     public int Entries => _ledger.Count;
@@ -138,6 +141,11 @@ internal sealed class Changes(DateTimeOffset now)
     /// <summary>Remembers what a person decided of each pair.</summary>
     public void Remember(IEnumerable<Verdict> verdicts) => _verdicts.AddRange(verdicts);
 
+    /// <summary>Keeps what the rules in shadow decide differently of an encounter, in place of what they did before.</summary>
+    public void Compare(
+        Encounter encounter, Decision? live, Decision? shadow, IReadOnlyDictionary<Guid, HeldPlan> plans, IReadOnlyCollection<Verdict> verdicts) =>
+        _compared[encounter.Id] = live is null || shadow is null ? [] : ShadowDifference.Between(live, shadow, encounter, plans, verdicts, now);
+
     public async Task WriteAsync(MatchingDb db, CancellationToken cancellationToken)
     {
         await using var batch = db.Batch();
@@ -151,6 +159,8 @@ internal sealed class Changes(DateTimeOffset now)
             WriteVerdicts(batch);
         if (_ledger.Count > 0)
             WriteLedger(batch);
+        if (_compared.Count > 0)
+            WriteCompared(batch);
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -182,6 +192,29 @@ internal sealed class Changes(DateTimeOffset now)
         _ledger.Select(entry => entry.RuleVersion).ToArray(), _ledger.Select(entry => entry.Evidence).ToArray(),
         _ledger.Select(entry => entry.DecidedBy).ToArray(), _ledger.Select(entry => entry.Reason).ToArray(),
         DateOnly.FromDateTime(now.UtcDateTime), now);
+
+    private void WriteCompared(NpgsqlBatch batch)
+    {
+        batch.Add("DELETE FROM matching.shadow_difference WHERE encounter_id = ANY($1)", _compared.Keys.ToArray());
+        var differences = _compared.Values.SelectMany(of => of).ToList();
+        if (differences.Count == 0)
+            return;
+        batch.Add(
+            """
+            INSERT INTO matching.shadow_difference (
+                day, difference_id, encounter_id, council_code, plan_ids, live, shadow, live_posterior, shadow_posterior, live_version, shadow_version, decided_at)
+            SELECT day, difference_id, encounter_id, council_code, plan_ids::uuid[], live, shadow, live_posterior, shadow_posterior, live_version, shadow_version, $12
+            FROM unnest($1::date[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::double precision[], $9::double precision[],
+                $10::text[], $11::text[])
+                AS news (day, difference_id, encounter_id, council_code, plan_ids, live, shadow, live_posterior, shadow_posterior, live_version, shadow_version)
+            """,
+            differences.ConvertAll(difference => difference.Day).ToArray(), differences.ConvertAll(difference => difference.DifferenceId).ToArray(),
+            differences.ConvertAll(difference => difference.EncounterId).ToArray(), differences.ConvertAll(difference => difference.CouncilCode).ToArray(),
+            differences.ConvertAll(difference => Sql.Array(difference.PlanIds)).ToArray(),
+            differences.ConvertAll(difference => difference.Live.ToString()).ToArray(), differences.ConvertAll(difference => difference.Shadow.ToString()).ToArray(),
+            differences.ConvertAll(difference => difference.LivePosterior).ToArray(), differences.ConvertAll(difference => difference.ShadowPosterior).ToArray(),
+            differences.ConvertAll(difference => difference.LiveVersion).ToArray(), differences.ConvertAll(difference => difference.ShadowVersion).ToArray(), now);
+    }
 
     private void WriteMatches(NpgsqlBatch batch) => batch.Add(
         """

@@ -5,6 +5,7 @@ using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Decisions;
@@ -13,7 +14,7 @@ namespace Safeguarding.Matching.Decisions;
 /// Decides a batch of locked encounters, records the decisions and publishes what is new to each council. The number of statements
 /// does not depend on the number of encounters.
 /// </summary>
-public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates candidates, Parameters parameters, TimeProvider clock)
+public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates candidates, Parameters parameters, ShadowRules shadow, TimeProvider clock)
 {
     // Below this a person on the register is not worth a line in the ledger.
     internal const double EvidenceFloor = 0.001;
@@ -50,6 +51,13 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         else if (encounter.MayRaise)
         {
             parts = CouncilPart.Remaining(question, present);
+        }
+
+        // What did not take place after all is a difference no longer.
+        if (shadow.IsOn && (found is not null || !encounter.MayRaise))
+        {
+            var other = found is null ? null : shadow.Decide(encounter.Id, question.Patient!.Person, [.. found.Select(plan => plan.Candidate)]);
+            changes.Compare(encounter, decision, other, plans, present.VerdictsOf(question));
         }
 
         var before = changes.Entries;

@@ -20,6 +20,9 @@ internal sealed class NumberChange
     /// <summary>The demographic record is a restricted one.</summary>
     public required bool Restricted { get; init; }
 
+    /// <summary>It reaches a plan that its council has restricted.</summary>
+    public required bool RestrictedPlan { get; set; }
+
     public required string NumbersKey { get; init; }
 
     /// <summary>Both numbers, sealed.</summary>
@@ -31,15 +34,22 @@ internal sealed class NumberChange
 
     public required NumberChangeState State { get; set; }
 
+    /// <summary>Grows with its state; of the event published last.</summary>
+    public long Version { get; set; } = 1;
+
     public required DateTimeOffset ChangedAt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
     public DateTimeOffset? DecidedAt { get; set; }
 
+    /// <summary>Who decided or took the following back; null where nobody did.</summary>
     public string? DecidedBy { get; set; }
 
     public string? Reason { get; set; }
+
+    /// <summary>A new state, and so a new version to tell.</summary>
+    public void Become(NumberChangeState state) => (State, Version) = (state, Version + 1);
 
     public Sealed<ChangedNumbers> Sealed => new(NumbersKey, Numbers);
 

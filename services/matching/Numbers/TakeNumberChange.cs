@@ -9,7 +9,7 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Numbers;
 
-/// <summary>Takes a change of an NHS number: a merge is followed at once, everything else waits for a cleared reviewer.</summary>
+/// <summary>Takes a change of an NHS number: a merge that reaches no restricted plan is followed at once, everything else waits for a cleared reviewer.</summary>
 internal static class TakeNumberChange
 {
     private const string TypePrefix = "nhs-number-change";
@@ -46,7 +46,8 @@ internal static class TakeNumberChange
         if (known is not null)
             return TypedResults.Accepted((string?)null, new Taken(known.ChangeId));
 
-        var change = Of(request, numbers!, sealer, clock.GetUtcNow());
+        var restrictedPlan = await follow.ReachesRestrictedPlanAsync(numbers!, cancellationToken);
+        var change = Of(request, numbers!, restrictedPlan, await WasNotFollowedAsync(numbers!, db, sealer, cancellationToken), sealer, clock.GetUtcNow());
         db.Add(change);
         db.Audit(caller, "number-change.take", change.ChangeId);
         await db.SaveChangesAsync(cancellationToken);
@@ -84,7 +85,18 @@ internal static class TakeNumberChange
         return null;
     }
 
-    private static NumberChange Of(Request request, ChangedNumbers numbers, Sealer sealer, DateTimeOffset now)
+    // What a person refused or took back is not followed because it is told once more.
+    private static Task<bool> WasNotFollowedAsync(ChangedNumbers numbers, MatchingDb db, Sealer sealer, CancellationToken cancellationToken)
+    {
+        var (superseded, current) = (Macs(numbers.Superseded), Macs(numbers.Current));
+        return db.Set<NumberChange>().AnyAsync(
+            change => change.State != NumberChangeState.Followed && change.DecidedBy != null
+                && superseded.Contains(change.SupersededMac) && current.Contains(change.CurrentMac), cancellationToken);
+
+        byte[][] Macs(NhsNumber number) => [.. sealer.MacsForSearch(OtherNumbersOf.Purpose, number.Reveal())];
+    }
+
+    private static NumberChange Of(Request request, ChangedNumbers numbers, bool restrictedPlan, bool wasNotFollowed, Sealer sealer, DateTimeOffset now)
     {
         var kind = Enum.TryParse<NumberChangeKind>(request.Data!.Kind, ignoreCase: true, out var said) ? said : NumberChangeKind.Other;
         var (restricted, both) = (request.Data.Restricted ?? false, sealer.Seal(numbers));
@@ -95,11 +107,13 @@ internal static class TakeNumberChange
             EventId = request.Id!,
             Kind = kind,
             Restricted = restricted,
+            RestrictedPlan = restrictedPlan,
             NumbersKey = both.KeyId,
             Numbers = both.Value,
             SupersededMac = sealer.Mac(OtherNumbersOf.Purpose, numbers.Superseded.Reveal()),
             CurrentMac = sealer.Mac(OtherNumbersOf.Purpose, numbers.Current.Reveal()),
-            State = kind == NumberChangeKind.Merge && !restricted ? NumberChangeState.Followed : NumberChangeState.Held,
+            State = kind == NumberChangeKind.Merge && !restricted && !restrictedPlan && !wasNotFollowed
+                ? NumberChangeState.Followed : NumberChangeState.Held,
             ChangedAt = (request.Time ?? now).ToUniversalTime(),
             ReceivedAt = now,
         };

@@ -59,6 +59,8 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
 /// <param name="StartDate">First day.</param>
 /// <param name="ExpectedDate">Expected date of delivery of an unborn plan.</param>
 /// <param name="KnownSince">When the hub was told.</param>
+/// <param name="Restricted">Its council has restricted it.</param>
 /// <param name="Subject">The child, or the mother of an unborn child.</param>
 internal sealed record PlanFacts(
-    string Reference, PlanKind Kind, DateOnly StartDate, DateOnly? ExpectedDate, DateTimeOffset KnownSince, Sealed<PersonTraits> Subject);
+    string Reference, PlanKind Kind, DateOnly StartDate, DateOnly? ExpectedDate, DateTimeOffset KnownSince, bool Restricted,
+    Sealed<PersonTraits> Subject);

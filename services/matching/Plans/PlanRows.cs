@@ -138,19 +138,20 @@ internal static class PlanRows
         this MatchingDb db, List<PlanNews> news, string macKey, CancellationToken cancellationToken)
     {
         await using var batch = db.Batch();
-        // Encounters wait until this transaction ends, and this waits for theirs: then neither overlooks the other.
-        batch.Add("LOCK TABLE matching.plan_or_encounter IN SHARE MODE");
+        // Encounters wait until this transaction ends, and this waits for theirs: then neither overlooks the other. A restricted plan may
+        // hold back a change of a number, by which other plans are found, so they wait too.
+        batch.Add($"LOCK TABLE matching.plan_or_encounter IN {(news.Exists(plan => plan.Facts is { Restricted: true }) ? "SHARE ROW EXCLUSIVE" : "SHARE")} MODE");
         batch.Add(
             """
             INSERT INTO matching.plan AS held (
                 plan_id, council_code, facts_version, end_version, deleted_version, reference, kind, start_date, end_date, expected_date, deleted,
-                known_since, subject_key, subject, mac_key)
+                known_since, subject_key, subject, restricted, mac_key)
             SELECT plan_id, council_code, facts_version, end_version, deleted_version, reference, kind, start_date, end_date, expected_date, deleted,
-                known_since, subject_key, subject, CASE WHEN facts_version > 0 THEN $15 END
+                known_since, subject_key, subject, restricted, CASE WHEN facts_version > 0 THEN $15 END
             FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::date[], $9::date[], $10::date[],
-                $11::boolean[], $12::timestamptz[], $13::text[], $14::bytea[])
+                $11::boolean[], $12::timestamptz[], $13::text[], $14::bytea[], $16::boolean[])
                 AS news (plan_id, council_code, facts_version, end_version, deleted_version, reference, kind, start_date, end_date, expected_date,
-                    deleted, known_since, subject_key, subject)
+                    deleted, known_since, subject_key, subject, restricted)
             ORDER BY plan_id
             ON CONFLICT (plan_id) DO UPDATE SET
                 reference = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.reference ELSE held.reference END,
@@ -160,6 +161,7 @@ internal static class PlanRows
                 known_since = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.known_since ELSE held.known_since END,
                 subject_key = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.subject_key ELSE held.subject_key END,
                 subject = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.subject ELSE held.subject END,
+                restricted = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.restricted ELSE held.restricted END,
                 mac_key = CASE WHEN excluded.facts_version > held.facts_version THEN excluded.mac_key ELSE held.mac_key END,
                 end_date = CASE WHEN excluded.end_version > held.end_version THEN excluded.end_date ELSE held.end_date END,
                 deleted = CASE WHEN excluded.deleted_version > held.deleted_version THEN excluded.deleted ELSE held.deleted END,
@@ -177,7 +179,8 @@ internal static class PlanRows
             news.ConvertAll(plan => plan.Facts?.Kind.ToString()).ToArray(), news.ConvertAll(plan => plan.Facts?.StartDate).ToArray(),
             news.ConvertAll(plan => plan.EndDate).ToArray(), news.ConvertAll(plan => plan.Facts?.ExpectedDate).ToArray(),
             news.ConvertAll(plan => plan.Deleted).ToArray(), news.ConvertAll(plan => plan.Facts?.KnownSince).ToArray(),
-            news.ConvertAll(plan => plan.Facts?.Subject.KeyId).ToArray(), news.ConvertAll(plan => plan.Facts?.Subject.Value).ToArray(), macKey);
+            news.ConvertAll(plan => plan.Facts?.Subject.KeyId).ToArray(), news.ConvertAll(plan => plan.Facts?.Subject.Value).ToArray(), macKey,
+            news.ConvertAll(plan => plan.Facts?.Restricted ?? false).ToArray());
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return (await reader.ReadAsync(row => (Id: row.GetGuid(0), FactsVersion: row.GetInt64(1)), cancellationToken))
             .ToDictionary(row => row.Id, row => row.FactsVersion);

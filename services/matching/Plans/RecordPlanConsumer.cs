@@ -4,14 +4,16 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;
 
 /// <summary>Records plans as they change, and decides anew the encounters that a change concerns: matched late, amended or withdrawn.</summary>
 public sealed class RecordPlanConsumer(
-    MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, DecideEncounters decide, Parameters parameters)
+    MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, FollowNumberChange numbers, DecideEncounters decide, Parameters parameters, ShadowRules shadow)
     : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>
 {
     /// <inheritdoc/>
@@ -21,7 +23,8 @@ public sealed class RecordPlanConsumer(
             {
                 var plan = received.Event;
                 var facts = new PlanFacts(
-                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Subject);
+                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Restricted,
+                    plan.Subject);
                 return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
             }), cancellationToken);
 
@@ -32,7 +35,8 @@ public sealed class RecordPlanConsumer(
             {
                 var plan = received.Event;
                 var facts = new PlanFacts(
-                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Subject);
+                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Restricted,
+                    plan.Subject);
                 return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
             }), cancellationToken);
 
@@ -67,6 +71,17 @@ public sealed class RecordPlanConsumer(
             })
             .ToList();
         var affected = await db.RecordAsync(news, encounters, sealer, macs, cancellationToken);
+        var restricted = news.FindAll(keyed => keyed.News.Facts is { Restricted: true }).ConvertAll(keyed => keyed.News);
+        if (restricted.Count > 0)
+        {
+            var trace = restricted[0].Trace;
+            foreach (var encounter in await numbers.HoldBackAsync([.. restricted.Select(plan => plan.PlanId)], trace, cancellationToken))
+            {
+                affected.TryAdd(encounter, new(trace));
+                affected[encounter].Decided = true;
+            }
+        }
+
         if (affected.Count == 0)
             return;
 
@@ -79,7 +94,7 @@ public sealed class RecordPlanConsumer(
         {
             var concern = affected[encounter.Id];
             var patient = Patient.PersonOf(encounter, sealer);
-            if (!concern.Decided && patient is not null && concern.Plans.All(plan => IsFarOff(patient, candidates.GetValueOrDefault(plan))))
+            if (!concern.Decided && patient is not null && concern.Plans.All(plan => IsFarOff(encounter.Id, patient, candidates.GetValueOrDefault(plan))))
                 continue;
             questions.Add(new Question(encounter, patient is null ? null : Patient.Of(patient, macs), concern.Trace, NewVersion: false));
         }
@@ -90,8 +105,10 @@ public sealed class RecordPlanConsumer(
 
     // Most that share a key share no more than a birthday or an outcode. Who is far off when there is no rival at all moves nobody else
     // by more than that either, so the full decision is left as it stands.
-    private bool IsFarOff(Person patient, Candidate? candidate) =>
-        candidate is not null
-        && Decide.From(patient, [candidate], parameters).Persons
-            .All(person => person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < DecideEncounters.EvidenceFloor });
+    private bool IsFarOff(Guid encounter, Person patient, Candidate? candidate) =>
+        candidate is not null && IsFarOff(Decide.From(patient, [candidate], parameters))
+        && (shadow.Decide(encounter, patient, [candidate]) is not { } other || IsFarOff(other));
+
+    private static bool IsFarOff(Decision alone) =>
+        alone.Persons.All(person => person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < DecideEncounters.EvidenceFloor });
 }

@@ -7,7 +7,8 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>Looks every minute for questions that are due with nobody on them, marks them escalated, has their councils told, and raises the alarm figures.</summary>
 internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WatchReviews> logger) : BackgroundService
 {
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    /// <returns>The questions past their time with nobody on them, by council.</returns>
+    internal async Task<IReadOnlyDictionary<string, int>> RunAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MatchingDb>();
@@ -33,8 +34,13 @@ internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProv
         var overdue = await open.CountAsync(review => review.DueAt < now, cancellationToken);
         var oldest = await open.MinAsync(review => (DateTimeOffset?)review.RaisedAt, cancellationToken);
         MatchingMetrics.Reviews = (await open.CountAsync(cancellationToken), overdue, oldest is null ? 0 : (now - oldest.Value).TotalSeconds);
+        var unclaimed = await open.Where(review => review.DueAt < now && (review.ClaimedUntil == null || review.ClaimedUntil <= now))
+            .GroupBy(review => review.CouncilCode)
+            .ToDictionaryAsync(council => council.Key, council => council.Count(), cancellationToken);
+        MatchingMetrics.Unclaimed = unclaimed;
         if (escalated.Count > 0)
             Escalated(logger, escalated.Count, overdue);
+        return unclaimed;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -7,7 +7,7 @@ namespace Safeguarding.Matching.Storage;
 /// <summary>The daily partitions of what unmatched encounters leave: made before their day is written, dropped when it is over.</summary>
 public sealed class DailyPartitions(NpgsqlDataSource source)
 {
-    private static readonly string[] Tables = ["encounter_fact", "decision"];
+    private static readonly string[] Tables = ["encounter_fact", "decision", "shadow_difference"];
 
     // Two replicas must not make or drop the same partition at once.
     private const long Turn = 0x6d617463_68646179;

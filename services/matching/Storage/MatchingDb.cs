@@ -3,6 +3,7 @@ using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Shadow;
 
 namespace Safeguarding.Matching.Storage;
 
@@ -29,6 +30,7 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
         CouncilMatch.Configure(modelBuilder.Entity<CouncilMatch>());
         Review.Configure(modelBuilder.Entity<Review>());
         NumberChange.Configure(modelBuilder.Entity<NumberChange>());
+        ShadowDifference.Configure(modelBuilder.Entity<ShadowDifference>());
         ReviewAct.Configure(modelBuilder.Entity<ReviewAct>());
     }
 }

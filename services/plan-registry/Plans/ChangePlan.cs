@@ -23,7 +23,8 @@ internal sealed class ChangePlan(PlanRegistryDb db, Sealer sealer, Caller caller
         plan.Changed(now, upload);
         db.Add(plan);
         db.Publish(new PlanRegistered(
-            plan.Id, plan.Version, plan.CouncilCode, plan.Reference, plan.Kind, plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.SealedSubject));
+            plan.Id, plan.Version, plan.CouncilCode, plan.Reference, plan.Kind, plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.SealedSubject,
+            plan.Restricted));
         db.Audit(caller, "plan.registered", plan.Id);
         return plan;
     }
@@ -33,7 +34,8 @@ internal sealed class ChangePlan(PlanRegistryDb db, Sealer sealer, Caller caller
         plan.Take(KeepMother(plan, facts));
         plan.Changed(now, upload);
         db.Publish(new PlanAmended(
-            plan.Id, plan.Version, plan.CouncilCode, plan.Reference, plan.Kind, plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.SealedSubject));
+            plan.Id, plan.Version, plan.CouncilCode, plan.Reference, plan.Kind, plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.SealedSubject,
+            plan.Restricted));
         db.Audit(caller, "plan.amended", plan.Id);
     }
 

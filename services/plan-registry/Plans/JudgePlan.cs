@@ -23,11 +23,12 @@ internal static class JudgePlan
         if (kind is { } known)
             Expected(known, plan, start, expected, faults);
 
+        var restricted = YesOrNo.Read(plan.Restricted, PlanField.Restricted, "restricted-unknown", faults);
         var subject = JudgePerson.Subject(plan.Subject ?? new PersonDocument(), kind, start, faults);
         var mother = Mother(plan.Mother, kind, faults);
         if (faults.Any || kind is null || start is null || subject is null)
             return null;
-        return new PlanFacts(kind.Value, start.Value, end, expected, subject with { Mother = mother });
+        return new PlanFacts(kind.Value, start.Value, end, expected, subject with { Mother = mother }, restricted);
     }
 
     private static PlanKind? Kind(string? raw, Faults faults)

@@ -6,7 +6,7 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Plans;
 
-/// <summary>Marks plans whose NHS number was superseded, so that their council is told where it looks and where it uploads.</summary>
+/// <summary>Marks plans whose NHS number was superseded, so that their council is told where it looks and where it uploads; unmarks them where it was not after all.</summary>
 public sealed class MarkNumberSupersededConsumer(PlanRegistryDb db, Sealer sealer) : IConsumer<NumberChanged>
 {
     /// <inheritdoc/>
@@ -20,7 +20,17 @@ public sealed class MarkNumberSupersededConsumer(PlanRegistryDb db, Sealer seale
             if (plans.TryGetValue(changed.PlanId, out var plan) && plan.NhsNumberMac is { } held
                 && sealer.Open(changed.Superseded).NhsNumber is { } superseded
                 && sealer.MacsForSearch(SealedFacts.Purpose.NhsNumber, superseded.Reveal()).Any(mac => mac.AsSpan().SequenceEqual(held)))
-                plan.NumberSupersededAt = changed.ChangedAt;
+                Mark(plan, changed);
         }
+    }
+
+    private static void Mark(Plan plan, NumberChanged changed)
+    {
+        var isKnown = plan.NumberChangeId == changed.ChangeId;
+        // One change taken back says nothing of another that stands.
+        if (isKnown ? changed.Version <= plan.NumberChangeVersion : changed.Undone && plan.NumberChangeId is not null)
+            return;
+        (plan.NumberChangeId, plan.NumberChangeVersion) = (changed.ChangeId, changed.Version);
+        plan.NumberSupersededAt = changed.Undone ? null : changed.ChangedAt;
     }
 }

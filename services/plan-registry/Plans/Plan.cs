@@ -18,6 +18,9 @@ internal sealed class Plan
     public DateOnly? EndDate { get; set; }
     public DateOnly? ExpectedDate { get; set; }
 
+    /// <summary>No change of a number is followed to it but by a cleared reviewer.</summary>
+    public bool Restricted { get; set; }
+
     /// <summary>Null once the plan is deleted: what was never right is not kept.</summary>
     public byte[]? Subject { get; set; }
 
@@ -28,6 +31,11 @@ internal sealed class Plan
 
     /// <summary>When that number was superseded by another, or null while it is right as far as the hub is told.</summary>
     public DateTimeOffset? NumberSupersededAt { get; set; }
+
+    /// <summary>The change of a number heard of last.</summary>
+    public Guid? NumberChangeId { get; set; }
+
+    public long NumberChangeVersion { get; set; }
 
     /// <summary>MAC of what the council last said, end date left out: equal means nothing changed.</summary>
     public byte[]? FactsMac { get; set; }
@@ -51,6 +59,8 @@ internal sealed class Plan
     public void Take(SealedFacts facts)
     {
         (Kind, StartDate, EndDate, ExpectedDate) = (facts.Kind, facts.StartDate, facts.EndDate, facts.ExpectedDate);
+        // Not said is not lifted: an older file that lacks the column must not open what is restricted.
+        Restricted = facts.Restricted ?? Restricted;
         if (!(NhsNumberMac ?? []).AsSpan().SequenceEqual(facts.NhsNumberMac))
             NumberSupersededAt = null;
         (SubjectKeyId, Subject) = (facts.Subject.KeyId, facts.Subject.Value);

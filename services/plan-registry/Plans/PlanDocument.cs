@@ -21,6 +21,10 @@ internal sealed record PlanDocument
     /// <summary>Expected date of delivery; for an unborn plan only.</summary>
     public string? ExpectedDate { get; init; }
 
+    /// <summary><c>true</c> where who it is about must be kept from all but cleared people, <c>false</c> where no longer; absent leaves it as it is.</summary>
+    [JsonConverter(typeof(YesOrNo.Reader))]
+    public string? Restricted { get; init; }
+
     /// <summary>The child; for an unborn plan the mother.</summary>
     public PersonDocument? Subject { get; init; }
 

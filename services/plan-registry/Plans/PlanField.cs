@@ -9,6 +9,7 @@ internal sealed record PlanField(string Json, string Column)
     public static readonly PlanField StartDate = new("startDate", "start_date");
     public static readonly PlanField EndDate = new("endDate", "end_date");
     public static readonly PlanField ExpectedDate = new("expectedDate", "expected_date");
+    public static readonly PlanField Restricted = new("restricted", "restricted");
     public static readonly PlanField Subject = new("subject", "nhs_number");
     public static readonly PlanField Mother = new("mother", "mother_nhs_number");
 }

@@ -8,7 +8,7 @@ namespace Safeguarding.PlanRegistry.Plans;
 /// <summary>A plan as its council sees it; kind to mother as in the body of a PUT.</summary>
 internal sealed record PlanView(
     string Reference, Guid PlanId, long Version, string Status, string KindCode, DateTimeOffset RegisteredAt, DateTimeOffset ChangedAt,
-    string Kind, DateOnly StartDate, DateOnly? EndDate, DateOnly? ExpectedDate, PersonDocument Subject, PersonDocument? Mother,
+    string Kind, DateOnly StartDate, DateOnly? EndDate, DateOnly? ExpectedDate, bool Restricted, PersonDocument Subject, PersonDocument? Mother,
     DateTimeOffset? NumberSupersededAt)
 {
     public static PlanView Of(Plan plan, Sealer sealer)
@@ -16,7 +16,7 @@ internal sealed record PlanView(
         var subject = sealer.Open(plan.SealedSubject);
         return new PlanView(
             plan.Reference, plan.Id, plan.Version, plan.EndDate is null ? "running" : "ended", plan.Kind.ToSnomed(), plan.RegisteredAt, plan.ChangedAt,
-            Word(plan.Kind), plan.StartDate, plan.EndDate, plan.ExpectedDate, Of(subject), subject.Mother is { } mother ? Of(mother) : null,
+            Word(plan.Kind), plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.Restricted, Of(subject), subject.Mother is { } mother ? Of(mother) : null,
             plan.NumberSupersededAt);
     }
 

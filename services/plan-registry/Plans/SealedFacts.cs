@@ -14,6 +14,10 @@ internal sealed record SealedFacts
     public required DateOnly StartDate { get; init; }
     public DateOnly? EndDate { get; init; }
     public DateOnly? ExpectedDate { get; init; }
+
+    /// <summary>Null where the council did not say: what was said before stays.</summary>
+    public bool? Restricted { get; init; }
+
     public required Sealed<PersonTraits> Subject { get; init; }
     public byte[]? NhsNumberMac { get; init; }
     public required byte[] FactsMac { get; init; }
@@ -31,6 +35,7 @@ internal sealed record SealedFacts
             StartDate = facts.StartDate,
             EndDate = facts.EndDate,
             ExpectedDate = facts.ExpectedDate,
+            Restricted = facts.Restricted,
             Subject = sealer.Seal(facts.Subject with { Mother = mother }),
             NhsNumberMac = facts.Subject.Identifier.NhsNumber is { } number ? sealer.Mac(Purpose.NhsNumber, number.Reveal()) : null,
             FactsMac = sealer.Mac(Purpose.Facts, Text(facts)),

@@ -24,6 +24,7 @@ internal sealed class LineValues(IReadOnlyList<string?> values)
         StartDate = this["start_date"],
         EndDate = this["end_date"],
         ExpectedDate = this["expected_date"],
+        Restricted = this["restricted"],
         Subject = new PersonDocument
         {
             Identifier = new IdentifierDocument(this["identifier_state"], this["nhs_number"]),

@@ -26,6 +26,7 @@ internal sealed class StagedLine
     public DateOnly? StartDate { get; init; }
     public DateOnly? EndDate { get; init; }
     public DateOnly? ExpectedDate { get; init; }
+    public bool? Restricted { get; init; }
     public byte[]? Subject { get; init; }
     public string? SubjectKeyId { get; init; }
     public byte[]? NhsNumberMac { get; init; }
@@ -45,6 +46,7 @@ internal sealed class StagedLine
         StartDate = StartDate!.Value,
         EndDate = EndDate,
         ExpectedDate = ExpectedDate,
+        Restricted = Restricted,
         Subject = new Sealed<Contracts.Persons.PersonTraits>(SubjectKeyId!, Subject!),
         NhsNumberMac = NhsNumberMac,
         FactsMac = FactsMac!,

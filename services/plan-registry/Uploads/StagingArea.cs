@@ -73,7 +73,7 @@ internal sealed class StagingArea : IAsyncDisposable
             return;
         await using (var copy = await _connection.BeginBinaryImportAsync("""
             COPY plan_registry.upload_line (upload_id, line, deed, reference, reference_is_sure, kind, start_date, end_date, expected_date,
-                subject, subject_key_id, nhs_number_mac, facts_mac, has_mother, speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
+                restricted, subject, subject_key_id, nhs_number_mac, facts_mac, has_mother, speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
             """, cancellationToken))
         {
             foreach (var (number, line) in batch)
@@ -113,6 +113,7 @@ internal sealed class StagingArea : IAsyncDisposable
         await WriteAsync(copy, facts?.StartDate, NpgsqlDbType.Date, cancellationToken);
         await WriteAsync(copy, end, NpgsqlDbType.Date, cancellationToken);
         await WriteAsync(copy, facts?.ExpectedDate, NpgsqlDbType.Date, cancellationToken);
+        await WriteAsync(copy, facts?.Restricted, NpgsqlDbType.Boolean, cancellationToken);
         await WriteAsync(copy, facts?.Subject.Value, NpgsqlDbType.Bytea, cancellationToken);
         await WriteAsync(copy, facts?.Subject.KeyId, NpgsqlDbType.Text, cancellationToken);
         await WriteAsync(copy, facts?.NhsNumberMac, NpgsqlDbType.Bytea, cancellationToken);

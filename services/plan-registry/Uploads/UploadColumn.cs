@@ -11,6 +11,7 @@ internal sealed record UploadColumn(int Index, string Name, string Meaning)
         ("start_date", "First day on the register. Required."),
         ("end_date", "Last day on the register; empty while the plan runs."),
         ("expected_date", "Expected date of delivery. Required for `unborn`, empty for the others."),
+        ("restricted", "`yes` or `no` (`true`, `false`): a restricted plan. Empty, or the column left out, leaves it as it is."),
         ("nhs_number", "NHS number of the child; **of the mother for `unborn`**, as all the following columns up to `phones`."),
         ("identifier_state", "`known`, `unknown` or `withheld`. May be empty where `nhs_number` is filled."),
         ("family_name", "Usual family name."),

@@ -125,20 +125,6 @@ public sealed class Matching_files : IDisposable
         Run("--parameters", Path("kept.json"), "--frequencies", Path("names.json"));
     }
 
-    [Fact]
-    public void A_live_decision_is_compared_with_the_shadows_plan_by_plan()
-    {
-        var patient = Person.From(A_child.Traits with { Identifier = A_child.NoNumber });
-        var plan = A_child.OnAPlan(A_child.Traits);
-        var live = Decide.From(patient, [plan], Parameters.Default);
-        var other = Decide.From(patient, [plan], Parameters.Default with { Costs = Parameters.Default.Costs with { WrongAlert = 1e12 } });
-
-        var difference = Assert.Single(Shadow.Between(live, other));
-
-        Assert.Equal((plan.PlanId, "matched", "needsReview"), (difference.PlanId, difference.Live.Outcome, difference.Shadow.Outcome));
-        Assert.Empty(Shadow.Between(live, live));
-    }
-
     private (string Told, List<string[]> Rows) Matched(string registry, string encounters, params string[] more)
     {
         File.WriteAllText(Path("R.csv"), registry);

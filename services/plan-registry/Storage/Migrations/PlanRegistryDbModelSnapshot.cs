@@ -284,6 +284,14 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("nhs_number_mac");
 
+                    b.Property<Guid?>("NumberChangeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("number_change_id");
+
+                    b.Property<long>("NumberChangeVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number_change_version");
+
                     b.Property<DateTimeOffset?>("NumberSupersededAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("number_superseded_at");
@@ -296,6 +304,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.Property<DateTimeOffset>("RegisteredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
+
+                    b.Property<bool>("Restricted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("restricted");
 
                     b.Property<DateOnly>("StartDate")
                         .HasColumnType("date")
@@ -387,6 +399,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.Property<bool>("ReferenceIsSure")
                         .HasColumnType("boolean")
                         .HasColumnName("reference_is_sure");
+
+                    b.Property<bool?>("Restricted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("restricted");
 
                     b.Property<bool>("SpeaksOfMother")
                         .HasColumnType("boolean")
