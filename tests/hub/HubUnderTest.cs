@@ -67,21 +67,24 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public async Task PutPlanAsync(string council, string reference, PersonTraits child)
     {
         using var client = Client(PlanRegistry, council, "plan.write");
-        var answer = await client.PutAsync($"/plans/{reference}", Json(new
-        {
-            kind = "child-protection",
-            startDate = "2026-01-01",
-            subject = new
-            {
-                identifier = new { state = "known", nhsNumber = child.Identifier.NhsNumber!.Value.Reveal() },
-                names = child.Names.Select(name => new { use = "usual", family = name.Family, given = name.Given }),
-                birthDate = child.BirthDate,
-                sex = child.Sex.ToString()!.ToLowerInvariant(),
-                postcodes = child.Postcodes.Select(postcode => new { postcode = postcode.Postcode }),
-            },
-        }));
+        var answer = await client.PutAsync($"/plans/{reference}", Plan(child));
         Assert.True(answer.IsSuccessStatusCode, $"PUT plan: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
+
+    /// <summary>A plan of a child.</summary>
+    public static HttpContent Plan(PersonTraits child) => Json(new
+    {
+        kind = "child-protection",
+        startDate = "2026-01-01",
+        subject = new
+        {
+            identifier = new { state = "known", nhsNumber = child.Identifier.NhsNumber!.Value.Reveal() },
+            names = child.Names.Select(name => new { use = "usual", family = name.Family, given = name.Given }),
+            birthDate = child.BirthDate,
+            sex = child.Sex.ToString()!.ToLowerInvariant(),
+            postcodes = child.Postcodes.Select(postcode => new { postcode = postcode.Postcode }),
+        },
+    });
 
     /// <summary>A council subscribes an endpoint.</summary>
     public async Task<string> SubscribeAsync(string council, Uri endpoint)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Xunit;
 
 namespace Safeguarding.TestKit;
@@ -51,7 +49,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>A service that is not started yet.</summary>
-    public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) => new(assembly, settings, FreePort());
+    public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) => new(assembly, settings, OwnProcess.FreePort());
 
     /// <summary>Starts it (again) at the same address and waits until it is live.</summary>
     public Task StartAgainAsync() => StartAgainAsync(mayDie: false);
@@ -123,12 +121,5 @@ public sealed class ServiceProcess : IAsyncDisposable
         if (_writer is not null)
             await _writer.DisposeAsync();
         File.Delete(_log);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -19,7 +19,7 @@ public sealed class HubServers : IAsyncLifetime
     private string _postgres = "";
     private Uri? _rabbitMq;
 
-    public TestIssuer Issuer { get; } = new();
+    public TestIssuer Issuer { get; private init; } = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -58,6 +58,9 @@ public sealed class HubServers : IAsyncLifetime
         await virtualHost.CreateAsync();
         return virtualHost;
     }
+
+    /// <summary>The same servers with a PostgreSQL of the test's own. It borrows the rest, so only the original is disposed.</summary>
+    public HubServers With(PostgresPair pair) => new() { Issuer = Issuer, _management = _management, _postgres = pair.ConnectionString, _rabbitMq = _rabbitMq };
 
     public async ValueTask DisposeAsync()
     {
