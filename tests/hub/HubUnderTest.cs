@@ -41,18 +41,31 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public static async Task<HubUnderTest> StartAsync(HubServers servers, params (string Key, string Value)[] settings) =>
         await StartAsync(await Surroundings.CreateAsync(servers), settings);
 
-    public static async Task<HubUnderTest> StartAsync(Surroundings surroundings, params (string Key, string Value)[] settings)
+    public static Task<HubUnderTest> StartAsync(Surroundings surroundings, params (string Key, string Value)[] settings) =>
+        StartAsync(surroundings, _ => [], settings);
+
+    /// <param name="surroundings">What it stands on.</param>
+    /// <param name="own">Settings of one service, by its name.</param>
+    /// <param name="settings">Settings of all.</param>
+    public static async Task<HubUnderTest> StartAsync(
+        Surroundings surroundings, Func<string, IEnumerable<(string Key, string Value)>> own, params (string Key, string Value)[] settings)
     {
         var all = surroundings.Settings.ToDictionary();
         all["Webhooks:AllowHttp"] = "true";
         all["Webhooks:AllowPrivateNetworks"] = "true";
         foreach (var (key, value) in settings)
             all[key] = value;
+        Task<ServiceProcess> Start(string assembly, string name)
+        {
+            var settings = all.ToDictionary();
+            foreach (var (key, value) in own(name))
+                settings[key] = value;
+            return ServiceProcess.StartAsync(assembly, settings);
+        }
+
         var services = await Task.WhenAll(
-            ServiceProcess.StartAsync("Safeguarding.PlanRegistry", all),
-            ServiceProcess.StartAsync("Safeguarding.EncounterIngest", all),
-            ServiceProcess.StartAsync("Safeguarding.Matching", all),
-            ServiceProcess.StartAsync("Safeguarding.Notification", all));
+            Start("Safeguarding.PlanRegistry", "plan-registry"), Start("Safeguarding.EncounterIngest", "encounter-ingest"),
+            Start("Safeguarding.Matching", "matching"), Start("Safeguarding.Notification", "notification"));
         return new HubUnderTest(surroundings, services);
     }
 

@@ -6,6 +6,9 @@ namespace Safeguarding.TestKit;
 /// <summary>A service as a process of its own, so that it can be killed without a chance to tidy up.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
+    /// <summary>Setting that sends what a service prints to a file of that name, as an init system does; <see cref="Log"/> is then empty.</summary>
+    public const string LogFile = "Test:LogFile";
+
     private readonly string _assembly;
     private readonly Dictionary<string, string?> _settings;
     private readonly string _log = Path.Combine(Path.GetTempPath(), $"hub-test-{Guid.CreateVersion7():n}.log");
@@ -69,6 +72,8 @@ public sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (_settings.GetValueOrDefault(LogFile) is { } file)
+            start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", start.ArgumentList[0], file]) { WorkingDirectory = start.WorkingDirectory, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in _settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["ASPNETCORE_URLS"] = Address.AbsoluteUri;
