@@ -15,6 +15,10 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public const string Council = "E08999901";
     public const string OtherCouncil = "E08999902";
 
+    /// <summary>In the order of <see cref="Services"/>.</summary>
+    public static readonly IReadOnlyList<string> Assemblies =
+        ["Safeguarding.PlanRegistry", "Safeguarding.EncounterIngest", "Safeguarding.Matching", "Safeguarding.Notification"];
+
     private HubUnderTest(Surroundings surroundings, ServiceProcess[] services) =>
         (Surroundings, PlanRegistry, EncounterIngest, Matching, Notification) = (surroundings, services[0], services[1], services[2], services[3]);
 
@@ -47,8 +51,16 @@ internal sealed class HubUnderTest : IAsyncDisposable
     /// <param name="surroundings">What it stands on.</param>
     /// <param name="own">Settings of one service, by its name.</param>
     /// <param name="settings">Settings of all.</param>
+    public static Task<HubUnderTest> StartAsync(
+        Surroundings surroundings, Func<string, IEnumerable<(string Key, string Value)>> own, params (string Key, string Value)[] settings) =>
+        StartAsync(surroundings, "", own, settings);
+
+    /// <param name="surroundings">What it stands on.</param>
+    /// <param name="build">The folder of another build than that beside the tests.</param>
+    /// <param name="own">Settings of one service, by its name.</param>
+    /// <param name="settings">Settings of all.</param>
     public static async Task<HubUnderTest> StartAsync(
-        Surroundings surroundings, Func<string, IEnumerable<(string Key, string Value)>> own, params (string Key, string Value)[] settings)
+        Surroundings surroundings, string build, Func<string, IEnumerable<(string Key, string Value)>> own, params (string Key, string Value)[] settings)
     {
         var all = surroundings.Settings.ToDictionary();
         all["Webhooks:AllowHttp"] = "true";
@@ -60,12 +72,11 @@ internal sealed class HubUnderTest : IAsyncDisposable
             var settings = all.ToDictionary();
             foreach (var (key, value) in own(name))
                 settings[key] = value;
-            return ServiceProcess.StartAsync(assembly, settings);
+            return ServiceProcess.StartAsync(Path.Combine(build, assembly), settings);
         }
 
-        var services = await Task.WhenAll(
-            Start("Safeguarding.PlanRegistry", "plan-registry"), Start("Safeguarding.EncounterIngest", "encounter-ingest"),
-            Start("Safeguarding.Matching", "matching"), Start("Safeguarding.Notification", "notification"));
+        string[] names = ["plan-registry", "encounter-ingest", "matching", "notification"];
+        var services = await Task.WhenAll(Assemblies.Zip(names, Start));
         return new HubUnderTest(surroundings, services);
     }
 

@@ -30,7 +30,7 @@ public sealed class Under_load_with_faults(HubServers servers)
     public async Task A_broker_that_is_killed_and_then_loses_its_disk_costs_no_answer_no_alert_and_no_second_alert()
     {
         await using var broker = await OwnBroker.StartAsync();
-        await RunAsync(new On(servers.With(broker), broker, null), seed: 2, encounters: 300, perSecond: 15, KillBrokerAsync, LoseBrokersDiskAsync);
+        await RunAsync(new On(servers.With(broker), Broker: broker), seed: 2, encounters: 300, perSecond: 15, KillBrokerAsync, LoseBrokersDiskAsync);
     }
 
     [Fact]
@@ -38,7 +38,15 @@ public sealed class Under_load_with_faults(HubServers servers)
     public async Task A_primary_that_is_killed_takes_nothing_acknowledged_with_it_and_its_standby_takes_writes_within_ten_seconds()
     {
         await using var pair = await PostgresPair.StartAsync();
-        await RunAsync(new On(servers.With(pair), null, pair), seed: 3, encounters: 200, perSecond: 10, FailOverAsync);
+        await RunAsync(new On(servers.With(pair), Pair: pair), seed: 3, encounters: 200, perSecond: 10, FailOverAsync);
+    }
+
+    [Fact]
+    [Trait("Run", "whole")]
+    public async Task A_rolling_upgrade_has_both_releases_consume_at_once_and_loses_nothing()
+    {
+        await using var previous = await PreviousRelease.BuildAsync();
+        await RunAsync(new On(servers, Previous: previous), seed: 4, encounters: 600, perSecond: 15, UpgradeAsync);
     }
 
     [Fact]
@@ -49,7 +57,7 @@ public sealed class Under_load_with_faults(HubServers servers)
             PoisonAsync, LockTableAsync, KillAsync, DatabaseAwayAsync, LoseAnswersOfDatabaseAsync, KillAsync);
 
     private Task RunAsync(int seed, int encounters, int perSecond, params Func<Scene, Task>[] faults) =>
-        RunAsync(new On(servers, null, null), seed, encounters, perSecond, faults);
+        RunAsync(new On(servers), seed, encounters, perSecond, faults);
 
     private static async Task RunAsync(On on, int seed, int encounters, int perSecond, params Func<Scene, Task>[] faults)
     {
@@ -66,7 +74,7 @@ public sealed class Under_load_with_faults(HubServers servers)
                 Say($"  {fault.Method.Name}: {TimeProvider.System.GetElapsedTime(began).TotalSeconds:f1} s");
             }
         }
-        while (!load.IsCompleted && on is { Broker: null, Pair: null } && faults.Length > 1);
+        while (!load.IsCompleted && on is { Broker: null } && faults.Length > 1);
 
         await load;
         foreach (var service in scene.Services)
@@ -95,6 +103,18 @@ public sealed class Under_load_with_faults(HubServers servers)
         await scene.Surroundings.VirtualHost.CreateAsync();
         foreach (var matching in scene.Of("matching"))
             Signal(matching, "CONT");
+    }
+
+    /// <summary>One replica of each is of the previous release; they work side by side for a while, and then one service after the other is replaced.</summary>
+    private static async Task UpgradeAsync(Scene scene)
+    {
+        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > 200, Healing);
+        for (var i = 0; i < HubUnderTest.Assemblies.Count; i++)
+        {
+            var service = scene.Services[i];
+            await service.KillAsync();
+            await service.StartAgainAsync(HubUnderTest.Assemblies[i]);
+        }
     }
 
     private static async Task FailOverAsync(Scene scene)
@@ -227,7 +247,8 @@ public sealed class Under_load_with_faults(HubServers servers)
     /// <param name="Servers">What the hubs stand on.</param>
     /// <param name="Broker">The test's own broker, where it has one.</param>
     /// <param name="Pair">The test's own PostgreSQL, where it has one.</param>
-    private sealed record On(HubServers Servers, OwnBroker? Broker, PostgresPair? Pair);
+    /// <param name="Previous">The release that the first hub is of, where that is not this one.</param>
+    private sealed record On(HubServers Servers, OwnBroker? Broker = null, PostgresPair? Pair = null, PreviousRelease? Previous = null);
 
     /// <summary>Two hubs' worth of processes over one database and one virtual host, both reached over wires that fault.</summary>
     private sealed class Scene : IAsyncDisposable
@@ -278,7 +299,7 @@ public sealed class Under_load_with_faults(HubServers servers)
                 ("ConnectionStrings:Hub", new NpgsqlConnectionStringBuilder(surroundings.Database) { Host = "127.0.0.1", Port = scene.Database.Port }.ConnectionString),
                 ("Webhooks:RequestTimeout", "00:00:02"),
             ];
-            var first = await HubUnderTest.StartAsync(surroundings, settings);
+            var first = await HubUnderTest.StartAsync(surroundings, on.Previous?.Folder ?? "", _ => [], settings);
             scene._hubs = [first, await HubUnderTest.StartAsync(surroundings, settings)];
             foreach (var council in Councils)
             {

@@ -9,7 +9,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Setting that sends what a service prints to a file of that name, as an init system does; <see cref="Log"/> is then empty.</summary>
     public const string LogFile = "Test:LogFile";
 
-    private readonly string _assembly;
+    private string _assembly;
     private readonly Dictionary<string, string?> _settings;
     private readonly string _log = Path.Combine(Path.GetTempPath(), $"hub-test-{Guid.CreateVersion7():n}.log");
     private Process? _process;
@@ -42,7 +42,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="assembly">File name without extension, such as <c>Safeguarding.Matching</c>; it lies beside the tests.</param>
+    /// <param name="assembly">File name without extension, such as <c>Safeguarding.Matching</c>; it lies beside the tests, or where its path says.</param>
     /// <param name="settings">Settings as <c>Section:Key</c>.</param>
     public static async Task<ServiceProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string?> settings)
     {
@@ -53,6 +53,13 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>A service that is not started yet.</summary>
     public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) => new(assembly, settings, OwnProcess.FreePort());
+
+    /// <summary>Starts another build of it at the same address.</summary>
+    public Task StartAgainAsync(string assembly)
+    {
+        _assembly = assembly;
+        return StartAgainAsync();
+    }
 
     /// <summary>Starts it (again) at the same address and waits until it is live.</summary>
     public Task StartAgainAsync() => StartAgainAsync(mayDie: false);
