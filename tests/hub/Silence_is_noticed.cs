@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using Npgsql;
+using Safeguarding.Hosting;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
@@ -8,6 +10,9 @@ namespace Safeguarding.Hub.Tests;
 [Trait("Kind", "faults")]
 public sealed class Silence_is_noticed(HubServers servers)
 {
+    // A third of what it is unless set, so that the test is short.
+    private const int AlarmSeconds = 20;
+
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(60);
 
@@ -23,6 +28,7 @@ public sealed class Silence_is_noticed(HubServers servers)
         await using var broker = TcpProxy.Start(surroundings.VirtualHost.Uri.Host, surroundings.VirtualHost.Uri.Port);
         await using var hub = await HubUnderTest.StartAsync(
             surroundings,
+            ("Outbox:UnsentAlarmSeconds", AlarmSeconds.ToString(CultureInfo.InvariantCulture)),
             ("RabbitMq:Uri", new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = broker.Port }.Uri.AbsoluteUri),
             ("ConnectionStrings:Hub", new NpgsqlConnectionStringBuilder(surroundings.Database) { Host = "127.0.0.1", Port = database.Port }.ConnectionString));
         foreach (var service in hub.Services)
@@ -34,6 +40,7 @@ public sealed class Silence_is_noticed(HubServers servers)
         var began = TimeProvider.System.GetTimestamp();
         await ReadyAsync(hub.EncounterIngest, HttpStatusCode.ServiceUnavailable, Noticed);
         var noticed = TimeProvider.System.GetElapsedTime(began);
+        Assert.InRange(noticed.TotalSeconds - AlarmSeconds + new HubSettings().UnsentAlarmSeconds, 0, Noticed.TotalSeconds);
         broker.Resume();
         await ReadyAsync(hub.EncounterIngest, HttpStatusCode.OK, Healing);
 
@@ -47,7 +54,7 @@ public sealed class Silence_is_noticed(HubServers servers)
             Assert.False(service.HasDied, service.Log);
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"a broker that is away was noticed after {noticed.TotalSeconds:f0} s");
+        TestContext.Current.TestOutputHelper!.WriteLine($"a broker that is away was noticed after {noticed.TotalSeconds:f0} s, with the alarm set to {AlarmSeconds} s");
     }
 
     private static async Task ReadyAsync(ServiceProcess service, HttpStatusCode expected, TimeSpan within)

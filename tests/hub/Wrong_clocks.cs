@@ -17,7 +17,7 @@ public sealed class Wrong_clocks(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Trait("Run", "bounded")]
+    [Trait("Run", "whole")]
     public async Task A_wrong_clock_refuses_or_delivers_within_what_is_promised_and_what_it_put_off_is_not_late_once_it_is_right()
     {
         using FakeClock ingest = await FakeClock.CreateAsync(), matching = await FakeClock.CreateAsync(), notification = await FakeClock.CreateAsync();
