@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Safeguarding.Hosting.Telemetry;
 
 namespace Safeguarding.Hub.Tests;
 
@@ -42,6 +44,18 @@ public sealed partial class Alarms_and_runbook
     }
 
     [Fact]
+    public void A_service_that_stops_and_a_broker_that_takes_nothing_raise_their_alarm_within_two_minutes()
+    {
+        var every = Seconds("interval: ", Rules);
+        var figures = int.Parse(Regex.Match(File.ReadAllText(Path.Combine(Root, "docker-compose.yml")), "OTEL_METRIC_EXPORT_INTERVAL: \"([0-9]+)\"").Groups[1].Value, CultureInfo.InvariantCulture) / 1000;
+        var measured = (int)MeasureBacklog.Pace.TotalSeconds;
+        string silent = Rule("service-silent"), unsent = Rule("outbox-unsent");
+
+        Assert.InRange(Regex.Matches(silent, @"\[([0-9]+)s\]").Max(window => int.Parse(window.Groups[1].Value, CultureInfo.InvariantCulture)) + Seconds("for: ", silent) + every, 1, 120);
+        Assert.InRange(int.Parse(Regex.Match(unsent, "> ([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture) + measured + figures + Seconds("for: ", unsent) + every, 1, 120);
+    }
+
+    [Fact]
     public void The_verbs_that_the_runbook_types_are_verbs_of_the_script()
     {
         var script = File.ReadAllText(Path.Combine(Root, "hub"));
@@ -55,6 +69,10 @@ public sealed partial class Alarms_and_runbook
     public void The_dashboard_is_JSON_with_a_query_in_each_panel() =>
         Assert.All(JsonDocument.Parse(Dashboard).RootElement.GetProperty("panels").EnumerateArray(),
             panel => Assert.Contains("hub_", panel.GetProperty("targets")[0].GetProperty("expr").GetString(), StringComparison.Ordinal));
+
+    private static string Rule(string uid) => Regex.Match(Rules, $"uid: {uid}\\n(.*?)(?=- uid: |$)", RegexOptions.Singleline).Value;
+
+    private static int Seconds(string key, string text) => int.Parse(Regex.Match(text, $"{key}([0-9]+)s").Groups[1].Value, CultureInfo.InvariantCulture);
 
     /// <summary>The names under which Prometheus shows the instruments: dots become underscores, seconds are named, counters end in total.</summary>
     private static HashSet<string> Emitted()

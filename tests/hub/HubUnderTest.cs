@@ -15,6 +15,10 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public const string Council = "E08999901";
     public const string OtherCouncil = "E08999902";
 
+    /// <summary>In the order of <see cref="Services"/>.</summary>
+    public static readonly IReadOnlyList<string> Assemblies =
+        ["Safeguarding.PlanRegistry", "Safeguarding.EncounterIngest", "Safeguarding.Matching", "Safeguarding.Notification"];
+
     private HubUnderTest(Surroundings surroundings, ServiceProcess[] services) =>
         (Surroundings, PlanRegistry, EncounterIngest, Matching, Notification) = (surroundings, services[0], services[1], services[2], services[3]);
 
@@ -41,18 +45,38 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public static async Task<HubUnderTest> StartAsync(HubServers servers, params (string Key, string Value)[] settings) =>
         await StartAsync(await Surroundings.CreateAsync(servers), settings);
 
-    public static async Task<HubUnderTest> StartAsync(Surroundings surroundings, params (string Key, string Value)[] settings)
+    public static Task<HubUnderTest> StartAsync(Surroundings surroundings, params (string Key, string Value)[] settings) =>
+        StartAsync(surroundings, _ => [], settings);
+
+    /// <param name="surroundings">What it stands on.</param>
+    /// <param name="own">Settings of one service, by its name.</param>
+    /// <param name="settings">Settings of all.</param>
+    public static Task<HubUnderTest> StartAsync(
+        Surroundings surroundings, Func<string, IEnumerable<(string Key, string Value)>> own, params (string Key, string Value)[] settings) =>
+        StartAsync(surroundings, "", own, settings);
+
+    /// <param name="surroundings">What it stands on.</param>
+    /// <param name="build">The folder of another build than that beside the tests.</param>
+    /// <param name="own">Settings of one service, by its name.</param>
+    /// <param name="settings">Settings of all.</param>
+    public static async Task<HubUnderTest> StartAsync(
+        Surroundings surroundings, string build, Func<string, IEnumerable<(string Key, string Value)>> own, params (string Key, string Value)[] settings)
     {
         var all = surroundings.Settings.ToDictionary();
         all["Webhooks:AllowHttp"] = "true";
         all["Webhooks:AllowPrivateNetworks"] = "true";
         foreach (var (key, value) in settings)
             all[key] = value;
-        var services = await Task.WhenAll(
-            ServiceProcess.StartAsync("Safeguarding.PlanRegistry", all),
-            ServiceProcess.StartAsync("Safeguarding.EncounterIngest", all),
-            ServiceProcess.StartAsync("Safeguarding.Matching", all),
-            ServiceProcess.StartAsync("Safeguarding.Notification", all));
+        Task<ServiceProcess> Start(string assembly, string name)
+        {
+            var settings = all.ToDictionary();
+            foreach (var (key, value) in own(name))
+                settings[key] = value;
+            return ServiceProcess.StartAsync(Path.Combine(build, assembly), settings);
+        }
+
+        string[] names = ["plan-registry", "encounter-ingest", "matching", "notification"];
+        var services = await Task.WhenAll(Assemblies.Zip(names, Start));
         return new HubUnderTest(surroundings, services);
     }
 
@@ -67,21 +91,24 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public async Task PutPlanAsync(string council, string reference, PersonTraits child)
     {
         using var client = Client(PlanRegistry, council, "plan.write");
-        var answer = await client.PutAsync($"/plans/{reference}", Json(new
-        {
-            kind = "child-protection",
-            startDate = "2026-01-01",
-            subject = new
-            {
-                identifier = new { state = "known", nhsNumber = child.Identifier.NhsNumber!.Value.Reveal() },
-                names = child.Names.Select(name => new { use = "usual", family = name.Family, given = name.Given }),
-                birthDate = child.BirthDate,
-                sex = child.Sex.ToString()!.ToLowerInvariant(),
-                postcodes = child.Postcodes.Select(postcode => new { postcode = postcode.Postcode }),
-            },
-        }));
+        var answer = await client.PutAsync($"/plans/{reference}", Plan(child));
         Assert.True(answer.IsSuccessStatusCode, $"PUT plan: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
+
+    /// <summary>A plan of a child.</summary>
+    public static HttpContent Plan(PersonTraits child) => Json(new
+    {
+        kind = "child-protection",
+        startDate = "2026-01-01",
+        subject = new
+        {
+            identifier = new { state = "known", nhsNumber = child.Identifier.NhsNumber!.Value.Reveal() },
+            names = child.Names.Select(name => new { use = "usual", family = name.Family, given = name.Given }),
+            birthDate = child.BirthDate,
+            sex = child.Sex.ToString()!.ToLowerInvariant(),
+            postcodes = child.Postcodes.Select(postcode => new { postcode = postcode.Postcode }),
+        },
+    });
 
     /// <summary>A council subscribes an endpoint.</summary>
     public async Task<string> SubscribeAsync(string council, Uri endpoint)

@@ -15,7 +15,7 @@ namespace Safeguarding.Hub.Tests;
 [Trait("Kind", "faults")]
 public sealed class Under_load_with_faults(HubServers servers)
 {
-    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(60);
     private static readonly string[] Councils = [HubUnderTest.Council, HubUnderTest.OtherCouncil];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -26,16 +26,43 @@ public sealed class Under_load_with_faults(HubServers servers)
         RunAsync(seed: 1, encounters: 150, perSecond: 25, WipeWithMessagesInsideAsync);
 
     [Fact]
+    [Trait("Run", "bounded")]
+    public async Task A_broker_that_is_killed_and_then_loses_its_disk_costs_no_answer_no_alert_and_no_second_alert()
+    {
+        await using var broker = await OwnBroker.StartAsync();
+        await RunAsync(new On(servers.With(broker), Broker: broker), seed: 2, encounters: 300, perSecond: 15, KillBrokerAsync, LoseBrokersDiskAsync);
+    }
+
+    [Fact]
+    [Trait("Run", "bounded")]
+    public async Task A_primary_that_is_killed_takes_nothing_acknowledged_with_it_and_its_standby_takes_writes_within_ten_seconds()
+    {
+        await using var pair = await PostgresPair.StartAsync();
+        await RunAsync(new On(servers.With(pair), Pair: pair), seed: 3, encounters: 200, perSecond: 10, FailOverAsync);
+    }
+
+    [Fact]
+    [Trait("Run", "whole")]
+    public async Task A_rolling_upgrade_has_both_releases_consume_at_once_and_loses_nothing()
+    {
+        await using var previous = await PreviousRelease.BuildAsync();
+        await RunAsync(new On(servers, Previous: previous), seed: 4, encounters: 600, perSecond: 15, UpgradeAsync);
+    }
+
+    [Fact]
     [Trait("Run", "whole")]
     public Task Every_fault_after_the_other_loses_nothing_and_repeats_no_effect() =>
         RunAsync(Setting("HUB_FAULTS_SEED", TimeProvider.System.GetUtcNow().Minute + 1), Setting("HUB_FAULTS_ENCOUNTERS", 3_000), perSecond: 25,
             KillAsync, PauseAsync, BrokerAwayAsync, SlowBrokerAsync, LoseAnswersOfBrokerAsync, WipeWithMessagesInsideAsync, DeleteQueueAsync, DeleteBindingAsync,
             PoisonAsync, LockTableAsync, KillAsync, DatabaseAwayAsync, LoseAnswersOfDatabaseAsync, KillAsync);
 
-    private async Task RunAsync(int seed, int encounters, int perSecond, params Func<Scene, Task>[] faults)
+    private Task RunAsync(int seed, int encounters, int perSecond, params Func<Scene, Task>[] faults) =>
+        RunAsync(new On(servers), seed, encounters, perSecond, faults);
+
+    private static async Task RunAsync(On on, int seed, int encounters, int perSecond, params Func<Scene, Task>[] faults)
     {
         Say($"seed {seed}, {encounters} encounters, {faults.Length} faults");
-        await using var scene = await Scene.StartAsync(servers, seed, encounters / 10);
+        await using var scene = await Scene.StartAsync(on, seed, encounters / 10);
         using var over = new CancellationTokenSource();
         var load = scene.LoadAsync(encounters, perSecond);
         do
@@ -47,12 +74,56 @@ public sealed class Under_load_with_faults(HubServers servers)
                 Say($"  {fault.Method.Name}: {TimeProvider.System.GetElapsedTime(began).TotalSeconds:f1} s");
             }
         }
-        while (!load.IsCompleted && faults.Length > 1);
+        while (!load.IsCompleted && on is { Broker: null } && faults.Length > 1);
 
         await load;
+        foreach (var service in scene.Services)
+            Assert.False(service.HasDied, $"A service ended by itself: {string.Join('\n', service.Log.Split('\n').TakeLast(40))}");
+        // No answer to a trust ever waits for the broker.
+        if (on.Broker is not null)
+            Assert.Equal(0, scene.Refusals);
         foreach (var stub in scene.Stubs)
             stub.Misbehaves = false;
         await scene.JudgeAsync();
+    }
+
+    private static async Task KillBrokerAsync(Scene scene)
+    {
+        await scene.On.Broker!.KillAsync();
+        await scene.On.Broker.StartAgainAsync();
+    }
+
+    /// <summary>The broker is killed while it holds messages that nobody has taken yet, and comes back empty.</summary>
+    private static async Task LoseBrokersDiskAsync(Scene scene)
+    {
+        await HoldMessagesAsync(scene);
+        await scene.On.Broker!.KillAsync();
+        scene.On.Broker.LoseDisk();
+        await scene.On.Broker.StartAgainAsync();
+        await scene.Surroundings.VirtualHost.CreateAsync();
+        foreach (var matching in scene.Of("matching"))
+            Signal(matching, "CONT");
+    }
+
+    /// <summary>One replica of each is of the previous release; they work side by side for a while, and then one service after the other is replaced.</summary>
+    private static async Task UpgradeAsync(Scene scene)
+    {
+        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > 200, Healing);
+        for (var i = 0; i < HubUnderTest.Assemblies.Count; i++)
+        {
+            var service = scene.Services[i];
+            await service.KillAsync();
+            await service.StartAgainAsync(HubUnderTest.Assemblies[i]);
+        }
+    }
+
+    private static async Task FailOverAsync(Scene scene)
+    {
+        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > 50, Healing);
+        await scene.On.Pair!.KillPrimaryAsync();
+        await scene.On.Pair.PromoteAsync();
+        var before = scene.Answered;
+        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > before, TimeSpan.FromSeconds(10), "writes are back");
     }
 
     private static async Task KillAsync(Scene scene)
@@ -109,16 +180,21 @@ public sealed class Under_load_with_faults(HubServers servers)
     /// <summary>Stops both of matching, so that the broker holds what the outbox has sent, and then everything in the broker is gone.</summary>
     private static async Task WipeWithMessagesInsideAsync(Scene scene)
     {
+        await HoldMessagesAsync(scene);
+        await scene.Surroundings.VirtualHost.WipeAsync();
+        foreach (var matching in scene.Of("matching"))
+            Signal(matching, "CONT");
+        // As if the first wait for receipts were over.
+        await Eventually.Async(
+            async () => await scene.CountAsync("UPDATE encounter_ingest.outbox SET next_attempt_at = now() WHERE sent_at IS NOT NULL RETURNING 1") >= 0, Healing);
+    }
+
+    private static async Task HoldMessagesAsync(Scene scene)
+    {
         foreach (var matching in scene.Of("matching"))
             Signal(matching, "STOP");
         await Eventually.Async(
             async () => await scene.CountAsync("SELECT count(*) FROM encounter_ingest.outbox WHERE sent_at IS NOT NULL"), sent => sent >= 3, Healing);
-        await scene.Surroundings.VirtualHost.WipeAsync();
-        foreach (var matching in scene.Of("matching"))
-            Signal(matching, "CONT");
-        // As if the first wait for receipts were over; it is a minute.
-        await Eventually.Async(
-            async () => await scene.CountAsync("UPDATE encounter_ingest.outbox SET next_attempt_at = now() WHERE sent_at IS NOT NULL RETURNING 1") >= 0, Healing);
     }
 
     private static async Task DeleteQueueAsync(Scene scene) =>
@@ -168,6 +244,12 @@ public sealed class Under_load_with_faults(HubServers servers)
 
     private static void Say(FormattableString line) => TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant(line));
 
+    /// <param name="Servers">What the hubs stand on.</param>
+    /// <param name="Broker">The test's own broker, where it has one.</param>
+    /// <param name="Pair">The test's own PostgreSQL, where it has one.</param>
+    /// <param name="Previous">The release that the first hub is of, where that is not this one.</param>
+    private sealed record On(HubServers Servers, OwnBroker? Broker = null, PostgresPair? Pair = null, PreviousRelease? Previous = null);
+
     /// <summary>Two hubs' worth of processes over one database and one virtual host, both reached over wires that fault.</summary>
     private sealed class Scene : IAsyncDisposable
     {
@@ -176,15 +258,17 @@ public sealed class Under_load_with_faults(HubServers servers)
         private readonly PersonTraits[] _children;
         private HubUnderTest[] _hubs = [];
 
-        private Scene(Surroundings surroundings, int seed, int children)
+        private Scene(On on, Surroundings surroundings, int seed, int children)
         {
-            (Surroundings, _chance) = (surroundings, new Random(seed));
+            (On, Surroundings, _chance) = (on, surroundings, new Random(seed));
             _children = [.. Enumerable.Range(0, children).Select(_ => Synthetic.AChild())];
             Admin = NpgsqlDataSource.Create(surroundings.Database);
             Broker = TcpProxy.Start(surroundings.VirtualHost.Uri.Host, surroundings.VirtualHost.Uri.Port);
             var database = new NpgsqlConnectionStringBuilder(surroundings.Database);
             Database = TcpProxy.Start(database.Host!, database.Port);
         }
+
+        public On On { get; }
 
         public Surroundings Surroundings { get; }
 
@@ -198,19 +282,24 @@ public sealed class Under_load_with_faults(HubServers servers)
 
         public int Poisons { get; set; }
 
+        /// <summary>Encounters that were answered 2xx so far.</summary>
+        public int Answered => _accepted.Model().Encounters.Count;
+
+        public int Refusals => _accepted.Refusals;
+
         public IReadOnlyList<ServiceProcess> Services => [.. _hubs.SelectMany(hub => hub.Services)];
 
-        public static async Task<Scene> StartAsync(HubServers servers, int seed, int children)
+        public static async Task<Scene> StartAsync(On on, int seed, int children)
         {
-            var surroundings = await Surroundings.CreateAsync(servers);
-            var scene = new Scene(surroundings, seed, children);
+            var surroundings = await Surroundings.CreateAsync(on.Servers);
+            var scene = new Scene(on, surroundings, seed, children);
             (string, string)[] settings =
             [
                 ("RabbitMq:Uri", new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = scene.Broker.Port }.Uri.AbsoluteUri),
                 ("ConnectionStrings:Hub", new NpgsqlConnectionStringBuilder(surroundings.Database) { Host = "127.0.0.1", Port = scene.Database.Port }.ConnectionString),
                 ("Webhooks:RequestTimeout", "00:00:02"),
             ];
-            var first = await HubUnderTest.StartAsync(surroundings, settings);
+            var first = await HubUnderTest.StartAsync(surroundings, on.Previous?.Folder ?? "", _ => [], settings);
             scene._hubs = [first, await HubUnderTest.StartAsync(surroundings, settings)];
             foreach (var council in Councils)
             {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Xunit;
 
 namespace Safeguarding.TestKit;
@@ -8,7 +6,10 @@ namespace Safeguarding.TestKit;
 /// <summary>A service as a process of its own, so that it can be killed without a chance to tidy up.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    private readonly string _assembly;
+    /// <summary>Setting that sends what a service prints to a file of that name, as an init system does; <see cref="Log"/> is then empty.</summary>
+    public const string LogFile = "Test:LogFile";
+
+    private string _assembly;
     private readonly Dictionary<string, string?> _settings;
     private readonly string _log = Path.Combine(Path.GetTempPath(), $"hub-test-{Guid.CreateVersion7():n}.log");
     private Process? _process;
@@ -41,7 +42,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="assembly">File name without extension, such as <c>Safeguarding.Matching</c>; it lies beside the tests.</param>
+    /// <param name="assembly">File name without extension, such as <c>Safeguarding.Matching</c>; it lies beside the tests, or where its path says.</param>
     /// <param name="settings">Settings as <c>Section:Key</c>.</param>
     public static async Task<ServiceProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string?> settings)
     {
@@ -51,7 +52,14 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>A service that is not started yet.</summary>
-    public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) => new(assembly, settings, FreePort());
+    public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) => new(assembly, settings, OwnProcess.FreePort());
+
+    /// <summary>Starts another build of it at the same address.</summary>
+    public Task StartAgainAsync(string assembly)
+    {
+        _assembly = assembly;
+        return StartAgainAsync();
+    }
 
     /// <summary>Starts it (again) at the same address and waits until it is live.</summary>
     public Task StartAgainAsync() => StartAgainAsync(mayDie: false);
@@ -71,6 +79,8 @@ public sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (_settings.GetValueOrDefault(LogFile) is { } file)
+            start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", start.ArgumentList[0], file]) { WorkingDirectory = start.WorkingDirectory, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in _settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["ASPNETCORE_URLS"] = Address.AbsoluteUri;
@@ -123,12 +133,5 @@ public sealed class ServiceProcess : IAsyncDisposable
         if (_writer is not null)
             await _writer.DisposeAsync();
         File.Delete(_log);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -8,11 +8,11 @@ namespace Safeguarding.TestKit;
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly string _host;
-    private readonly int _port;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
     private readonly HashSet<Socket> _open = [];
+    private string _host;
+    private int _port;
     private TcpListener? _listener;
     private int _answersToLose;
     private int _answersLost;
@@ -43,6 +43,13 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>The server is back, at the same port.</summary>
     public void Resume() => Listen();
+
+    /// <summary>Stands before another server from now on; what is open is cut.</summary>
+    public void PointAt(string host, int port)
+    {
+        (_host, _port) = (host, port);
+        Cut();
+    }
 
     /// <summary>Resets every connection; new ones are taken.</summary>
     public void Cut()

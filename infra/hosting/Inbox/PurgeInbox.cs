@@ -27,9 +27,9 @@ internal sealed partial class PurgeInbox(
                 {
                     await PurgeAsync(stoppingToken);
                 }
-                catch (NpgsqlException exception)
+                catch (Exception exception) when (StorageAway.Explains(exception))
                 {
-                    PutOff(logger, exception.SqlState ?? exception.GetType().Name);
+                    PutOff(logger, StorageAway.Name(exception));
                 }
             }
             while (await hourly.WaitForNextTickAsync(stoppingToken));

@@ -3,8 +3,8 @@ using MassTransit.RabbitMqTransport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
 
 namespace Safeguarding.Hosting.Outbox;
@@ -35,9 +35,9 @@ internal sealed partial class OutboxRelay(
             {
                 return;
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                DatabaseAway(logger, exception.SqlState ?? exception.GetType().Name);
+                DatabaseAway(logger, StorageAway.Name(exception));
                 await Task.Delay(Poll, clock, stoppingToken);
             }
         }

@@ -32,10 +32,13 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
     }
 
     public Task MarkSentAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken) =>
-        MarkAsync("sent_at = coalesce(sent_at, @now), ", packs, OutboxSchedule.AfterSent, cancellationToken);
+        // What the broker refused before it took the pack says nothing of how long its listeners need.
+        MarkAsync(
+            "CASE WHEN sent_at IS NULL THEN @first ELSE marked.next END, attempts = CASE WHEN sent_at IS NULL THEN 1 ELSE attempts END, sent_at = coalesce(sent_at, @now)",
+            packs, OutboxSchedule.AfterSent, cancellationToken);
 
     public Task MarkFailedAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken) =>
-        MarkAsync("", packs, OutboxSchedule.AfterFailure, cancellationToken);
+        MarkAsync("marked.next", packs, OutboxSchedule.AfterFailure, cancellationToken);
 
     /// <summary>A listener has taken the packs: what nobody else is awaited for is done with.</summary>
     public async Task ReceivedAsync(string listener, IReadOnlyList<Guid> packIds, CancellationToken cancellationToken)
@@ -46,6 +49,16 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
             """);
         command.Parameters.AddWithValue("listener", listener);
         command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = packIds.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>What is due later than any schedule says was put off by a clock that ran ahead: it is due now.</summary>
+    public async Task MendAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand($"UPDATE {_table} SET next_attempt_at = @now WHERE next_attempt_at > @never");
+        var now = clock.GetUtcNow();
+        command.Parameters.AddWithValue("now", now);
+        command.Parameters.AddWithValue("never", now + OutboxSchedule.Never);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -63,13 +76,14 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
 
     private TimeSpan? Age(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : clock.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(column);
 
-    private async Task MarkAsync(string also, IReadOnlyCollection<ClaimedPack> packs, Func<int, TimeSpan> wait, CancellationToken cancellationToken)
+    private async Task MarkAsync(string next, IReadOnlyCollection<ClaimedPack> packs, Func<int, TimeSpan> wait, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand($"""
-            UPDATE {_table} AS row SET {also}next_attempt_at = marked.next FROM unnest(@ids, @next) AS marked (id, next) WHERE row.id = marked.id
+            UPDATE {_table} AS row SET next_attempt_at = {next} FROM unnest(@ids, @next) AS marked (id, next) WHERE row.id = marked.id
             """);
         var now = clock.GetUtcNow();
         command.Parameters.AddWithValue("now", now);
+        command.Parameters.AddWithValue("first", now + wait(1));
         command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = packs.Select(pack => pack.Id).ToArray() });
         command.Parameters.Add(new NpgsqlParameter("next", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = packs.Select(pack => now + wait(pack.Attempts)).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -21,11 +21,14 @@ internal static class OutboxSchedule
     /// <summary>Longer than the send time-out, so that two relays never hold one row.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
+    /// <summary>No row waits as long as this, even by the clock of another process that runs ahead by minutes.</summary>
+    public static readonly TimeSpan Never = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan LongestWaitForReceipts = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LongestWaitForBroker = TimeSpan.FromSeconds(15);
 
-    /// <summary>The broker has it: 1, 2, 4 … 30 minutes for the listeners to say so.</summary>
-    public static TimeSpan AfterSent(int attempts) => Doubled(TimeSpan.FromMinutes(1), attempts, LongestWaitForReceipts);
+    /// <summary>The broker has it: 40 seconds, doubling, to 30 minutes for the listeners to say so. What a broker lost is on its way again within a minute.</summary>
+    public static TimeSpan AfterSent(int attempts) => Doubled(TimeSpan.FromSeconds(40), attempts, LongestWaitForReceipts);
 
     /// <summary>The broker did not take it: 1, 2, 4 … 15 seconds, so that a broker that comes back is used at once.</summary>
     public static TimeSpan AfterFailure(int attempts) => Doubled(TimeSpan.FromSeconds(1), attempts, LongestWaitForBroker);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
 
 namespace Safeguarding.Hosting.Sources;
@@ -103,7 +103,7 @@ public sealed partial class SourceWatch : BackgroundService
             HubMetrics.Silent = [.. silent];
             _silent = silent;
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        catch (Exception exception) when (StorageAway.Explains(exception))
         {
             // Readiness says that the database is away.
         }

@@ -32,9 +32,11 @@ internal static class HubDatabase
         });
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxWakeUp>();
+        services.AddSingleton<SafeCommits>();
         // Not pooled: a context carries the events it has yet to save, and must never hand them to the next request.
         services.AddDbContext<TDb>(
-            (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()).AddInterceptors(provider.GetRequiredService<OutboxWakeUp>()),
+            (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
+                .AddInterceptors(provider.GetRequiredService<OutboxWakeUp>(), provider.GetRequiredService<SafeCommits>()),
             ServiceLifetime.Scoped, ServiceLifetime.Singleton);
         services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<TDb>());
         services.AddHostedService<MigrateAtStart<TDb>>();

@@ -66,6 +66,8 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
         foreach (var row in OutboxRow.Pack(_outgoing, this.GetTimeProvider().GetUtcNow()))
             Add(row);
         _outgoing.Clear();
+        // A statement that commits by itself would commit past SafeCommits.
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
@@ -77,7 +79,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     {
         var transaction = Database.CurrentTransaction ?? throw new InvalidOperationException("There is no transaction to commit.");
         CrashPoint.Reached(CrashPoint.BeforeCommit);
-        await SafeCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection());
+        await SafeCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection(), timeout: 0);
         CrashPoint.Reached(CrashPoint.AfterCommit);
         await transaction.DisposeAsync();
         // The commit went past EF, and with it past the interceptor that wakes the relay.

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace Safeguarding.Hosting.Storage;
@@ -10,7 +12,9 @@ internal static class SafeCommit
 {
     private const string Warning = "01000";
 
-    public static async Task CommitAsync(NpgsqlConnection connection)
+    /// <param name="connection">Whose transaction is committed.</param>
+    /// <param name="timeout">Seconds, 0 for none; the connection string's when null.</param>
+    public static async Task CommitAsync(NpgsqlConnection connection, int? timeout)
     {
         var uncertain = false;
         void Noticed(object sender, NpgsqlNoticeEventArgs notice) => uncertain |= notice.Notice.SqlState == Warning;
@@ -18,7 +22,8 @@ internal static class SafeCommit
         connection.Notice += Noticed;
         try
         {
-            await using var commit = new NpgsqlCommand("COMMIT", connection) { CommandTimeout = 0 };
+            await using var commit = new NpgsqlCommand("COMMIT", connection);
+            commit.CommandTimeout = timeout ?? commit.CommandTimeout;
             await commit.ExecuteNonQueryAsync(CancellationToken.None);
         }
         finally
@@ -28,6 +33,17 @@ internal static class SafeCommit
 
         if (uncertain)
             throw new CommitUncertainException();
+    }
+}
+
+/// <summary>Every transaction that EF commits, so that no answer of any service rests on an uncertain one.</summary>
+internal sealed class SafeCommits : DbTransactionInterceptor
+{
+    public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        await SafeCommit.CommitAsync((NpgsqlConnection)transaction.Connection!, timeout: null);
+        return InterceptionResult.Suppress();
     }
 }
 

@@ -1,14 +1,13 @@
-using System.Data.Common;
-using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Safeguarding.Hosting.Outbox;
+using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting.Telemetry;
 
 /// <summary>Looks every 15 seconds at what waits in the outbox and among the parked messages, for the gauges that alarms are made of.</summary>
 internal sealed class MeasureBacklog(OutboxStore store, TimeProvider clock) : BackgroundService
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(15);
+    internal static readonly TimeSpan Pace = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,9 +16,10 @@ internal sealed class MeasureBacklog(OutboxStore store, TimeProvider clock) : Ba
         {
             try
             {
+                await store.MendAsync(stoppingToken);
                 HubMetrics.Backlog = await store.StateAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is DbException or SocketException or TimeoutException)
+            catch (Exception exception) when (StorageAway.Explains(exception))
             {
                 // Readiness says that the database is away; here a missing figure says it.
                 HubMetrics.Backlog = null;

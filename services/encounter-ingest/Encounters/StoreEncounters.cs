@@ -26,13 +26,16 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         var answers = new IReadOnlyList<Stored>[batch.Count];
         for (var i = 0; i < batch.Count; i++)
             answers[i] = Apply(batch[i], known, writes, now);
-        if (writes.IsEmpty)
-            return answers;
+        if (!writes.IsEmpty)
+        {
+            foreach (var (intent, held) in writes.Versions)
+                Publish(intent, held, known, writes);
+            await writes.WriteAsync(connection, now);
+            await db.SaveChangesAsync();
+        }
 
-        foreach (var (intent, held) in writes.Versions)
-            Publish(intent, held, known, writes);
-        await writes.WriteAsync(connection, now);
-        await db.SaveChangesAsync();
+        // A repeat promises as much as what it repeats, whose commit may have been uncertain. The lock that its reading took is in the log
+        // behind that commit, so this one waits for both.
         await db.CommitAsync();
         return answers;
     }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
+using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.EncounterIngest.Storage;
 
@@ -26,9 +26,9 @@ internal sealed partial class KeepPartitions(
             {
                 await RunAsync(stoppingToken);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                NotYet(logger, exception.SqlState ?? exception.GetType().Name);
+                NotYet(logger, StorageAway.Name(exception));
                 pause = PauseAfterFailure;
             }
 

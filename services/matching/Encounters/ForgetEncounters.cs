@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Npgsql;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Storage;
 
@@ -51,9 +51,9 @@ internal sealed partial class ForgetEncounters(
                 {
                     await RunAsync(stoppingToken);
                 }
-                catch (NpgsqlException exception)
+                catch (Exception exception) when (StorageAway.Explains(exception))
                 {
-                    PutOff(logger, exception.SqlState ?? exception.GetType().Name);
+                    PutOff(logger, StorageAway.Name(exception));
                 }
             }
         }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Matching.Lookup;
 
@@ -37,9 +38,9 @@ internal sealed partial class FollowKeys(NpgsqlDataSource source, PlanKeys plans
                     await plans.FollowAsync(connection, stoppingToken);
                     await encounters.FollowAsync(connection, stoppingToken);
                 }
-                catch (NpgsqlException exception)
+                catch (Exception exception) when (StorageAway.Explains(exception))
                 {
-                    PutOff(logger, exception.SqlState ?? exception.GetType().Name);
+                    PutOff(logger, StorageAway.Name(exception));
                 }
             }
         }

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
@@ -54,9 +54,9 @@ internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProv
                 {
                     await RunAsync(stoppingToken);
                 }
-                catch (NpgsqlException exception)
+                catch (Exception exception) when (StorageAway.Explains(exception))
                 {
-                    PutOff(logger, exception.SqlState ?? exception.GetType().Name);
+                    PutOff(logger, StorageAway.Name(exception));
                 }
             }
         }

@@ -4,6 +4,7 @@ using Polly.CircuitBreaker;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
 

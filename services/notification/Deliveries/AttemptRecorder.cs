@@ -1,6 +1,6 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Safeguarding.Hosting.Faults;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
@@ -51,7 +51,7 @@ internal sealed partial class AttemptRecorder(DeliveryStore store, DispatchLanes
             }
             catch (Exception exception) when (StorageAway.Explains(exception) && !stoppingToken.IsCancellationRequested)
             {
-                RecordingFailed(logger, batch.Count, (exception as DbException)?.SqlState ?? exception.GetType().Name);
+                RecordingFailed(logger, batch.Count, StorageAway.Name(exception));
                 await Task.Delay(Pause, clock, stoppingToken);
             }
         }

@@ -90,6 +90,20 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>What waits longer than any schedule says was put off or leased by a clock that ran ahead: it is due now. A replay's pace may be long.</summary>
+    public async Task MendAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("""
+            UPDATE notification.delivery SET next_attempt_at = least(next_attempt_at, @now), leased_until = NULL
+            WHERE state = 'Waiting' AND (next_attempt_at > @never OR leased_until > @never)
+                AND NOT EXISTS (SELECT FROM notification.replayed_delivery WHERE delivery_id = delivery.id AND due_at > @now)
+            """);
+        var now = clock.GetUtcNow();
+        command.Parameters.AddWithValue("now", now);
+        command.Parameters.AddWithValue("never", now + RetrySchedule.Never);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async Task<List<Backlog>> BacklogAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("""

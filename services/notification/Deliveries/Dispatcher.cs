@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Safeguarding.Hosting.Faults;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
@@ -36,7 +36,7 @@ internal sealed partial class Dispatcher(
             }
             catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                ClaimFailed(logger, (exception as DbException)?.SqlState ?? exception.GetType().Name);
+                ClaimFailed(logger, StorageAway.Name(exception));
             }
             await signal.WaitAsync(Poll, clock, stoppingToken);
         }
@@ -59,8 +59,10 @@ internal sealed partial class Dispatcher(
     private async Task MeasureAsync(CancellationToken stoppingToken)
     {
         var now = clock.GetUtcNow();
-        if (now < _backlogDue) return;
+        // Further away than it ever is: the clock was set back.
+        if (now < _backlogDue && _backlogDue - now <= BacklogEvery) return;
         _backlogDue = now + BacklogEvery;
+        await store.MendAsync(stoppingToken);
         DeliveryMetrics.Waiting(await store.BacklogAsync(stoppingToken));
         DeliveryMetrics.Failing(await store.FailingAsync(stoppingToken));
     }

@@ -25,7 +25,7 @@ internal sealed class EndpointLane
     public EndpointLane(TimeProvider clock)
     {
         _clock = clock;
-        _pipeline = new ResiliencePipelineBuilder<Answer> { TimeProvider = clock }
+        _pipeline = new ResiliencePipelineBuilder<Answer> { TimeProvider = new SteadyClock(clock) }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Answer>
             {
                 StateProvider = _circuit,
@@ -50,7 +50,8 @@ internal sealed class EndpointLane
 
     public int Room(DateTimeOffset now)
     {
-        if (now < _closedUntil) return 0;
+        // Further away than it ever is: the clock was set back.
+        if (now < _closedUntil && _closedUntil - now < RetrySchedule.Never) return 0;
         var width = _circuit.CircuitState is CircuitState.Closed ? Width : 1;
         return Math.Max(0, width - Volatile.Read(ref _underWay));
     }
@@ -83,4 +84,19 @@ internal enum EndpointHealth
     Unknown,
     Answering,
     Failing,
+}
+
+/// <summary>Time since it was made, whatever the machine's clock is set to meanwhile: a circuit that opened by a clock set back later must not stay open until then.</summary>
+internal sealed class SteadyClock(TimeProvider clock) : TimeProvider
+{
+    private readonly DateTimeOffset _began = clock.GetUtcNow();
+    private readonly long _since = clock.GetTimestamp();
+
+    public override long TimestampFrequency => clock.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => _began + clock.GetElapsedTime(_since);
+
+    public override long GetTimestamp() => clock.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
 }

@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;
@@ -25,9 +25,9 @@ internal sealed partial class OfferElsewhere(
             {
                 while (await OfferAsync(stoppingToken) == AtOnce) { }
             }
-            catch (Exception exception) when (StorageAway.Explains(exception) || exception is DbUpdateException)
+            catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                PutOff(logger, (exception.GetBaseException() as DbException)?.SqlState ?? exception.GetType().Name);
+                PutOff(logger, StorageAway.Name(exception));
             }
         }
     }

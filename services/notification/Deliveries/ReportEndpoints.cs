@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
 
@@ -24,9 +24,9 @@ internal sealed partial class ReportEndpoints(
             {
                 await ReportAsync(stoppingToken);
             }
-            catch (Exception exception) when (StorageAway.Explains(exception) || exception is DbUpdateException)
+            catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                PutOff(logger, (exception.GetBaseException() as DbException)?.SqlState ?? exception.GetType().Name);
+                PutOff(logger, StorageAway.Name(exception));
             }
         }
     }

@@ -18,6 +18,9 @@ internal static class RetrySchedule
     /// <summary>A receiver may ask for more time, but not for more than this.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
+    /// <summary>No attempt is put off for so long, even by the clock of another process that runs ahead by minutes.</summary>
+    public static readonly TimeSpan Never = 2 * LongestRetryAfter;
+
     /// <param name="failedAttempts">How many have failed, this one included.</param>
     /// <param name="retryAfter">What the receiver asked for.</param>
     /// <param name="chance">0 to 1, for the jitter.</param>

@@ -45,7 +45,7 @@ internal sealed partial class EscalateAlerts(
         while (taken > 0);
 
         var now = clock.GetUtcNow();
-        if (now < _countDue) return;
+        if (now < _countDue && _countDue - now <= CountEvery) return;
         _countDue = now + CountEvery;
         await using var counting = scopes.CreateAsyncScope();
         EscalationMetrics.Overdue(await counting.ServiceProvider.GetRequiredService<NotificationDb>().Alerts

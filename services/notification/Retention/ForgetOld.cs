@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Retention;
@@ -55,7 +55,7 @@ internal sealed partial class ForgetOld(NpgsqlDataSource source, IOptions<Retent
             }
             catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                PutOff(logger, (exception as DbException)?.SqlState ?? exception.GetType().Name);
+                PutOff(logger, StorageAway.Name(exception));
             }
         }
         while (await hourly.WaitForNextTickAsync(stoppingToken));

@@ -15,7 +15,11 @@ internal static class DeletePlan
         await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
         var plan = await db.ByReferenceAsync(caller.Organisation, own, cancellationToken);
         if (plan is null && await db.WasDeletedAsync(caller.Organisation, own, cancellationToken))
+        {
+            await transaction.CommitAsync(CancellationToken.None);
             return TypedResults.NoContent();
+        }
+
         if (plan is null)
             return Refusal.NotFound();
         if (!Precondition.Holds(http.Request, plan.Version))

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
@@ -104,7 +105,7 @@ internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSi
                 WHERE id = {id}
                 """, cancellationToken);
         }
-        catch (Exception exception) when (exception is Npgsql.NpgsqlException or OperationCanceledException)
+        catch (Exception exception) when (StorageAway.Explains(exception) || exception is OperationCanceledException)
         {
             StepFailed(logger, id, exception);
         }

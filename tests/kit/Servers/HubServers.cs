@@ -19,7 +19,7 @@ public sealed class HubServers : IAsyncLifetime
     private string _postgres = "";
     private Uri? _rabbitMq;
 
-    public TestIssuer Issuer { get; } = new();
+    public TestIssuer Issuer { get; private init; } = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -32,10 +32,7 @@ public sealed class HubServers : IAsyncLifetime
 
         _postgres = postgres;
         _rabbitMq = new Uri(rabbitMq);
-        var managementUri = new Uri(management);
-        _management = new HttpClient { BaseAddress = new Uri($"{managementUri.Scheme}://{managementUri.Authority}/") };
-        _management.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(managementUri.UserInfo))));
+        _management = ClientOf(new Uri(management));
     }
 
     /// <summary>An empty database of its own; the connection string of a superuser in it.</summary>
@@ -59,6 +56,15 @@ public sealed class HubServers : IAsyncLifetime
         return virtualHost;
     }
 
+    /// <summary>The same servers with a PostgreSQL of the test's own. It borrows the rest, so only the original is disposed.</summary>
+    public HubServers With(PostgresPair pair) => WithPostgres(pair.ConnectionString);
+
+    /// <summary>As <see cref="With(PostgresPair)"/>.</summary>
+    public HubServers With(SmallPostgres postgres) => WithPostgres(postgres.ConnectionString);
+
+    /// <summary>The same servers with a broker of the test's own; only the original is disposed.</summary>
+    public HubServers With(OwnBroker broker) => new() { Issuer = Issuer, _management = ClientOf(broker.Management), _postgres = _postgres, _rabbitMq = broker.Uri };
+
     public async ValueTask DisposeAsync()
     {
         _management?.Dispose();
@@ -66,6 +72,17 @@ public sealed class HubServers : IAsyncLifetime
         foreach (var container in _containers)
             await container.DisposeAsync();
     }
+
+    private HubServers WithPostgres(string postgres) => new() { Issuer = Issuer, _management = _management, _postgres = postgres, _rabbitMq = _rabbitMq };
+
+    private static HttpClient ClientOf(Uri management) => new()
+    {
+        BaseAddress = new Uri($"{management.Scheme}://{management.Authority}/"),
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo)))),
+        },
+    };
 
     private async Task<(string Postgres, string RabbitMq, string Management)> StartContainersAsync()
     {
@@ -123,7 +140,8 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
 
     public async ValueTask DisposeAsync() => await Management.DeleteAsync($"api/vhosts/{Name}");
 
-    internal async Task CreateAsync()
+    /// <summary>Makes it where it is not, as provisioning does with an empty broker.</summary>
+    public async Task CreateAsync()
     {
         (await Management.PutAsJsonAsync($"api/vhosts/{Name}", new { })).EnsureSuccessStatusCode();
         var user = Uri.UserInfo.Split(':')[0];

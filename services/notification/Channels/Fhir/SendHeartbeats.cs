@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
 
@@ -20,9 +20,9 @@ internal sealed partial class SendHeartbeats(
             {
                 await SendAsync(stoppingToken);
             }
-            catch (Exception exception) when (StorageAway.Explains(exception) || exception is DbUpdateException)
+            catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                PutOff(logger, (exception.GetBaseException() as DbException)?.SqlState ?? exception.GetType().Name);
+                PutOff(logger, StorageAway.Name(exception));
             }
         }
     }

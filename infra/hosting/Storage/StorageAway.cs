@@ -1,0 +1,24 @@
+using System.Data.Common;
+using System.Net.Sockets;
+
+namespace Safeguarding.Hosting.Storage;
+
+/// <summary>Failures that say that the database cannot be reached or cannot serve now: workers wait for it and go on. One that escapes ends the service.</summary>
+public static class StorageAway
+{
+    /// <summary>Whether it or what caused it is one: EF wraps a lost connection in an InvalidOperationException.</summary>
+    // A name that does not resolve comes as a SocketException of its own.
+    public static bool Explains(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is DbException or SocketException or TimeoutException or CommitUncertainException)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What to log: the server's code, or the kind of failure.</summary>
+    public static string Name(Exception exception) => (exception.GetBaseException() as DbException)?.SqlState ?? exception.GetBaseException().GetType().Name;
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Safeguarding.TestKit;
+
+/// <summary>A RabbitMQ of the test's own, a process that can be killed and a disk that can be lost.</summary>
+public sealed class OwnBroker : IAsyncDisposable
+{
+    private readonly string _folder = OwnProcess.Folder("broker");
+
+    private OwnBroker()
+    {
+    }
+
+    /// <summary>Where it is, with its administrator.</summary>
+    public Uri Uri => new($"amqp://hub-admin:{Setting("RABBITMQ_PASSWORD")}@127.0.0.1:{Setting("RABBITMQ_PORT")}/");
+
+    /// <summary>Its management API.</summary>
+    public Uri Management => new($"http://hub-admin:{Setting("RABBITMQ_PASSWORD")}@127.0.0.1:{Setting("RABBITMQ_MANAGEMENT_PORT")}");
+
+    public static async Task<OwnBroker> StartAsync()
+    {
+        var broker = new OwnBroker();
+        try
+        {
+            await broker.StartAgainAsync();
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL to the node.</summary>
+    public async Task KillAsync()
+    {
+        var pid = (await File.ReadAllTextAsync(Path.Combine(_folder, "rabbitmq.pid"))).Split(' ')[0];
+        await OwnProcess.RunAsync(null, _folder, "kill", "-9", pid);
+        await Eventually.Async(() => Task.FromResult(!Directory.Exists($"/proc/{int.Parse(pid, CultureInfo.InvariantCulture)}")));
+    }
+
+    /// <summary>Everything it held is gone; for a broker that is not running.</summary>
+    public void LoseDisk()
+    {
+        // The folder itself stays, and with it the administrator's password.
+        foreach (var folder in Directory.GetDirectories(Path.Combine(_folder, "rabbitmq", "data")))
+            Directory.Delete(folder, recursive: true);
+        foreach (var file in Directory.GetFiles(Path.Combine(_folder, "rabbitmq", "data")))
+            File.Delete(file);
+    }
+
+    /// <summary>Starts it (again), at the same ports.</summary>
+    public Task StartAgainAsync() => OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), "start", _folder, "--throw-away", "--broker-only");
+
+    public async ValueTask DisposeAsync() => await OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), "wipe", _folder);
+
+    private string Setting(string name) =>
+        File.ReadLines(Path.Combine(_folder, "servers.conf")).Single(line => line.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
+}
