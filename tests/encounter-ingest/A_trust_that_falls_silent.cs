@@ -47,12 +47,15 @@ public sealed class A_trust_that_falls_silent(HubServers servers)
     {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync(Cancelled);
-        await using var command = new NpgsqlCommand(
-            """
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
             WITH known AS (INSERT INTO encounter_ingest.source (organisation, first_at, last_at) VALUES ($1, $2, $3))
             INSERT INTO encounter_ingest.source_hour (organisation, hour, arrivals)
-            SELECT $1, hour, 10 + (7 * extract(hour FROM hour) + extract(day FROM hour))::int % 21 FROM generate_series(date_trunc('hour', $2::timestamptz), $3::timestamptz, interval '1 hour') AS hour
-            """, connection) { Parameters = { new() { Value = organisation }, new() { Value = first }, new() { Value = last } } };
+            SELECT $1, hour, 10 + (7 * extract(hour FROM hour) + extract(day FROM hour))::int % 21
+            FROM generate_series(date_trunc('hour', $2::timestamptz), $3::timestamptz, interval '1 hour') AS hour
+            """;
+        foreach (var value in (object[])[organisation, first, last])
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
         await command.ExecuteNonQueryAsync(Cancelled);
     }
 }
