@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Safeguarding.Seed.Init;
 
 namespace Safeguarding.Seed.Receiver;
@@ -14,18 +15,32 @@ internal static class Receive
             return 2;
         }
 
-        await using var receiver = await WebhookReceiver.StartAsync(port, Console.WriteLine);
+        WebhookReceiver started;
+        try
+        {
+            started = await WebhookReceiver.StartAsync(port, Console.WriteLine);
+        }
+        catch (IOException)
+        {
+            Console.Error.WriteLine($"Port {port} is taken: stop what listens there, or give another with --port.");
+            return 1;
+        }
+
+        await using var receiver = started;
         receiver.Trust("council", arguments.Value("secret"), arguments.Value("public-key"));
         Console.WriteLine($"""
             Subscribe to http://localhost:{port}/council. Tell it how to behave, from another terminal:
               curl -X PUT http://localhost:{port}/council/behaviour/well     (or fail, hang, slow, gone)
             """);
         var stopped = new TaskCompletionSource();
-        Console.CancelKeyPress += (_, key) =>
+        void Stop(PosixSignalContext signal)
         {
-            key.Cancel = true;
+            signal.Cancel = true;
             stopped.TrySetResult();
-        };
+        }
+
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         await stopped.Task;
         return 0;
     }
