@@ -20,14 +20,14 @@ internal static class Routes
         councils.MapGet("/{code}", GetCouncil.Handle).RequireScope("plan.read");
 
         var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans").WithMetadata(SmallBody);
-        plans.MapPut("/{reference}", PutPlan.Handle).RequireScope("plan.write").IsNews();
+        plans.MapPut("/{reference}", PutPlan.Handle).RequireScope("plan.write").CountsAsArrival();
         plans.MapGet("/{reference}", GetPlan.Handle).RequireScope("plan.read");
-        plans.MapPost("/{reference}/end", EndPlan.Handle).RequireScope("plan.write").IsNews();
-        plans.MapDelete("/{reference}", DeletePlan.Handle).RequireScope("plan.write").IsNews();
+        plans.MapPost("/{reference}/end", EndPlan.Handle).RequireScope("plan.write").CountsAsArrival();
+        plans.MapDelete("/{reference}", DeletePlan.Handle).RequireScope("plan.write").CountsAsArrival();
         plans.MapPost("/search", SearchPlans.Handle).RequireScope("plan.read");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
-        uploads.MapPost("/", ReceiveUpload.Handle).WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody)).IsNews();
+        uploads.MapPost("/", ReceiveUpload.Handle).WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody)).CountsAsArrival();
         uploads.MapGet("/{id:guid}", GetUpload.Handle);
         uploads.MapGet("/{id:guid}/lines", ListLines.Handle);
         uploads.MapGet("/{id:guid}/endings", ListEndings.Handle);
@@ -43,11 +43,11 @@ internal static class Routes
                     "These routes are for councils: the token's organisation must be a GSS code such as E09000012."));
 
     // What a council sends of its register, taken: the rhythm that its silence is measured against.
-    private static RouteHandlerBuilder IsNews(this RouteHandlerBuilder route) =>
+    private static RouteHandlerBuilder CountsAsArrival(this RouteHandlerBuilder route) =>
         route.AddEndpointFilter(async (context, next) =>
         {
             var answer = await next(context);
-            if ((answer as INestedHttpResult)?.Result is not ProblemHttpResult)
+            if (((answer as INestedHttpResult)?.Result ?? answer) is not ProblemHttpResult)
                 context.HttpContext.RequestServices.GetRequiredService<SourceWatch>().Heard(context.Arguments.OfType<Caller>().Single().Organisation);
             return answer;
         });

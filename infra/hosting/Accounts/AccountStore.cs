@@ -13,7 +13,7 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
     // A window of millions of ids takes the database longer than a request of a user may.
     private const int Patience = 300;
 
-    private readonly string _schema = SchemaOf(scopes);
+    private readonly string _schema = scopes.SchemaOfService();
 
     /// <summary>Per bucket how many there are and a digest of all of them, and how many are in each state.</summary>
     public async Task<Account> CountAsync(AccountSet set, Window window, CancellationToken cancellationToken)
@@ -115,12 +115,6 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
         }
 
         return waiting;
-    }
-
-    private static string SchemaOf(IServiceScopeFactory scopes)
-    {
-        using var scope = scopes.CreateScope();
-        return scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName;
     }
 }
 

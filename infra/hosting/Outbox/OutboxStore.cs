@@ -8,7 +8,7 @@ namespace Safeguarding.Hosting.Outbox;
 /// <summary>The relay's view of the outbox table: short statements, no transaction open while sending.</summary>
 internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory scopes, TimeProvider clock) : IOutbox
 {
-    private readonly string _table = TableOf(scopes);
+    private readonly string _table = $"{scopes.SchemaOfService()}.outbox";
 
     public async Task<List<ClaimedPack>> ClaimAsync(int atMost, CancellationToken cancellationToken)
     {
@@ -87,12 +87,6 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = packs.Select(pack => pack.Id).ToArray() });
         command.Parameters.Add(new NpgsqlParameter("next", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = packs.Select(pack => now + wait(pack.Attempts)).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static string TableOf(IServiceScopeFactory scopes)
-    {
-        using var scope = scopes.CreateScope();
-        return $"{scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName}.outbox";
     }
 }
 

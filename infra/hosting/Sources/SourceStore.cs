@@ -9,7 +9,7 @@ namespace Safeguarding.Hosting.Sources;
 /// <summary>Who sent how much in which hour. Counts of a source, nothing of what was sent.</summary>
 internal sealed class SourceStore(NpgsqlDataSource source, IServiceScopeFactory scopes)
 {
-    private readonly string _schema = SchemaOf(scopes);
+    private readonly string _schema = scopes.SchemaOfService();
 
     public async Task AddAsync(IReadOnlyDictionary<string, (int Arrivals, DateTimeOffset Last)> seen, CancellationToken cancellationToken)
     {
@@ -57,12 +57,6 @@ internal sealed class SourceStore(NpgsqlDataSource source, IServiceScopeFactory 
         }
 
         return hours;
-    }
-
-    private static string SchemaOf(IServiceScopeFactory scopes)
-    {
-        using var scope = scopes.CreateScope();
-        return scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName;
     }
 }
 

@@ -26,7 +26,7 @@ internal static class HubDatabase
             source.ConnectionStringBuilder.IncludeErrorDetail = false;
             // Parsing and planning the same few statements cost PostgreSQL more than running them.
             source.ConnectionStringBuilder.MaxAutoPrepare = 128;
-            // Nothing is left in a session: locks are the transaction's, and settings are local to it.
+            // A session keeps nothing: settings and locks are the transaction's, and who takes a lock for longer (an upload) gives it back.
             source.ConnectionStringBuilder.NoResetOnClose = true;
             return source.Build();
         });
@@ -103,6 +103,16 @@ internal sealed partial class MigrateAtStart<TDb>(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applying {Count} migrations to schema {Schema}")]
     private static partial void Migrating(ILogger logger, int count, string schema);
+}
+
+internal static class ServiceSchema
+{
+    /// <summary>The schema of the service, for statements that need no context.</summary>
+    public static string SchemaOfService(this IServiceScopeFactory scopes)
+    {
+        using var scope = scopes.CreateScope();
+        return scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName;
+    }
 }
 
 internal static class DbContextClock

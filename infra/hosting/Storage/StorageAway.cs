@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Safeguarding.Hosting.Storage;
 
-/// <summary>Failures that say that the database cannot be reached or cannot serve now: workers wait for it and go on. One that escapes ends the service.</summary>
+/// <summary>
+/// Failures that say that the database cannot be reached or cannot serve now: workers wait for it and go on. One that escapes ends the service.
+/// Wider than <see cref="Inbox.Failure"/>, which must tell a poisoned message apart: a worker has none to park.
+/// </summary>
 public static class StorageAway
 {
     /// <summary>Whether it or what caused it is one: EF wraps a lost connection in an InvalidOperationException.</summary>

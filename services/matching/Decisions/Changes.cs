@@ -77,7 +77,7 @@ internal sealed class Changes(DateTimeOffset now)
     public Review Ask(Encounter encounter, CouncilPart part, Guid[] inQuestion, string ruleVersion, Review? review)
     {
         _keep[encounter.Id] = encounter;
-        var asked = new Review
+        return Add(new()
         {
             ReviewId = review?.ReviewId ?? Guid.CreateVersion7(now),
             EncounterId = encounter.Id,
@@ -92,9 +92,7 @@ internal sealed class Changes(DateTimeOffset now)
             RuleVersion = ruleVersion,
             RaisedAt = review is { State: ReviewState.Open } ? review.RaisedAt : now,
             ClosedAt = null,
-        };
-        _reviews.Add(asked);
-        return asked;
+        });
     }
 
     public void Close(Review review, ReviewState state = ReviewState.Closed) =>
@@ -114,9 +112,8 @@ internal sealed class Changes(DateTimeOffset now)
         });
 
     /// <summary>Asks again what was decided.</summary>
-    public Review Reopen(Review review)
-    {
-        var asked = new Review
+    public Review Reopen(Review review) =>
+        Add(new()
         {
             ReviewId = review.ReviewId,
             EncounterId = review.EncounterId,
@@ -129,10 +126,7 @@ internal sealed class Changes(DateTimeOffset now)
             RuleVersion = review.RuleVersion,
             RaisedAt = now,
             ClosedAt = null,
-        };
-        _reviews.Add(asked);
-        return asked;
-    }
+        });
 
     /// <summary>Takes back what a person decided of a question's pairs; that there was a decision stays known.</summary>
     public void Forget(Review review) => _verdicts.AddRange(review.PlanIds.Select(plan =>
@@ -163,6 +157,12 @@ internal sealed class Changes(DateTimeOffset now)
             WriteCompared(batch);
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private Review Add(Review review)
+    {
+        _reviews.Add(review);
+        return review;
     }
 
     private void WriteVerdicts(NpgsqlBatch batch) => batch.Add(

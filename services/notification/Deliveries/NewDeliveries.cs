@@ -29,11 +29,7 @@ public sealed class NewDeliveries
     {
         if (told is []) return;
         foreach (var alert in told) db.ToldCouncils.Add(alert.CouncilCode);
-        var councils = told.Select(alert => alert.CouncilCode).Distinct().ToArray();
-        var subscriptions = await db.Subscriptions.AsNoTracking()
-            .Where(subscription => councils.Contains(subscription.CouncilCode) && (subscription.EndsAt == null || subscription.EndsAt > now))
-            .ToListAsync(cancellationToken);
-        var byCouncil = subscriptions.ToLookup(subscription => subscription.CouncilCode);
+        var byCouncil = await SubscriptionsAsync(db, told.Select(alert => alert.CouncilCode), now, cancellationToken);
         var again = told.Where(alert => alert.Version > 1).Select(alert => alert.Id).ToArray();
         var before = again is [] ? [] : (await ToldAsync(db, again, cancellationToken)).Select(row => (row.AlertId, row.SubscriptionId)).ToHashSet();
         await InsertAsync(db, [.. told.SelectMany(alert => byCouncil[alert.CouncilCode].Where(subscription => Hears(alert, subscription)).Select(subscription => (alert, subscription)))], now, cancellationToken);
@@ -42,7 +38,7 @@ public sealed class NewDeliveries
         {
             var rota = rotas[alert.CouncilCode];
             // An attendance that joins an open alert at night is as new to the team as one that opens it.
-            return (rota.IsFirstLine(subscription.Name) && !subscription.Standby) || before.Contains((alert.Id, subscription.Id))
+            return IsFirstLine(rota, subscription) || before.Contains((alert.Id, subscription.Id))
                 || ((alert.JustOpened || alert.JustAttended) && rota.OutOfHours(_england, now).Contains(subscription.Name));
         }
     }
@@ -86,28 +82,37 @@ public sealed class NewDeliveries
     internal async Task DeliverReviewsAsync(
         NotificationDb db, IReadOnlyList<MatchNeedsReview> reviews, IReadOnlyDictionary<string, DutyRota> rotas, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var councils = reviews.Select(review => review.CouncilCode).Distinct().ToArray();
-        var subscriptions = (await db.Subscriptions.AsNoTracking()
-            .Where(subscription => councils.Contains(subscription.CouncilCode) && (subscription.EndsAt == null || subscription.EndsAt > now))
-            .ToListAsync(cancellationToken)).ToLookup(subscription => subscription.CouncilCode);
-        foreach (var review in reviews)
+        var byCouncil = await SubscriptionsAsync(db, reviews.Select(review => review.CouncilCode), now, cancellationToken);
+        var rows = reviews.SelectMany(review => byCouncil[review.CouncilCode].Where(subscription => Hears(review, subscription)).Select(subscription => Notice(subscription, new News.OfReview(review), now)));
+        await db.InsertAsync([.. rows.OfType<Delivery>()], cancellationToken);
+
+        bool Hears(MatchNeedsReview review, Subscription subscription)
         {
             var rota = rotas[review.CouncilCode];
-            var outOfHours = rota.OutOfHours(_england, now);
-            foreach (var subscription in subscriptions[review.CouncilCode])
-            {
-                if (review.Overdue || (rota.IsFirstLine(subscription.Name) && !subscription.Standby) || outOfHours.Contains(subscription.Name))
-                    await DeliverNoticeAsync(db, subscription, new News.OfReview(review), now, cancellationToken);
-            }
+            return review.Overdue || IsFirstLine(rota, subscription) || rota.OutOfHours(_england, now).Contains(subscription.Name);
         }
     }
 
     /// <summary>What is about no alert, where the channel has words for it.</summary>
     internal async Task DeliverNoticeAsync(NotificationDb db, Subscription subscription, News news, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_channels[subscription.Channel].Compose(subscription, news, now) is not { } message) return;
-        await db.InsertAsync([Row(subscription, message, now)], cancellationToken);
+        if (Notice(subscription, news, now) is { } notice) await db.InsertAsync([notice], cancellationToken);
     }
+
+    private static async Task<ILookup<string, Subscription>> SubscriptionsAsync(
+        NotificationDb db, IEnumerable<string> councilCodes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var councils = councilCodes.Distinct().ToArray();
+        var subscriptions = await db.Subscriptions.AsNoTracking()
+            .Where(subscription => councils.Contains(subscription.CouncilCode) && (subscription.EndsAt == null || subscription.EndsAt > now))
+            .ToListAsync(cancellationToken);
+        return subscriptions.ToLookup(subscription => subscription.CouncilCode);
+    }
+
+    private static bool IsFirstLine(DutyRota rota, Subscription subscription) => rota.IsFirstLine(subscription.Name) && !subscription.Standby;
+
+    private Delivery? Notice(Subscription subscription, News news, DateTimeOffset now) =>
+        _channels[subscription.Channel].Compose(subscription, news, now) is { } message ? Row(subscription, message, now) : null;
 
     private async Task InsertAsync(NotificationDb db, IReadOnlyList<(Alert Alert, Subscription Subscription)> pairs, DateTimeOffset now, CancellationToken cancellationToken)
     {

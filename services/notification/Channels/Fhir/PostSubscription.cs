@@ -86,7 +86,7 @@ internal static class PostSubscription
         var json = System.Text.Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
         var (resource, issues) = Deserialise(json);
         if (issues is null)
-            return (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, new FhirFault(OperationOutcome.IssueType.Structure, "Subscription", "Not FHIR R4 JSON: an element is a list, or an object, where R4 has none.")));
+            return (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, new FhirFault(OperationOutcome.IssueType.Structure, "Subscription", "Not FHIR R4 JSON.")));
         var faults = issues.Select(issue => new FhirFault(OperationOutcome.IssueType.Structure, (issue as Hl7.Fhir.Utility.ExtendedCodedException)?.InstancePath, $"Not FHIR R4 JSON ({issue.ErrorCode}).")).ToList();
         if (faults.Count > 0) return (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, faults));
         return resource is Hl7.Fhir.Model.Subscription subscription ? (subscription, null)
