@@ -54,7 +54,7 @@ public sealed class Wrong_clocks(HubServers servers)
         // Webhooks carry the time, and councils take five minutes' difference.
         foreach (var ahead in (TimeSpan[])[TimeSpan.FromMinutes(-4), TimeSpan.FromMinutes(4)])
         {
-            await SetAsync(ahead, matching, notification);
+            await SetAsync(hub, ahead, matching, notification);
             Assert.Equal(HttpStatusCode.Created, await trust.PostAsync(told++));
             await ToldAsync(receiver, told);
         }
@@ -62,11 +62,11 @@ public sealed class Wrong_clocks(HubServers servers)
         // What a council that was away did not take is not late by what the clock was wrong.
         foreach (var ahead in (TimeSpan[])[TimeSpan.FromHours(-25), TimeSpan.FromHours(25)])
         {
-            await SetAsync(ahead, matching, notification);
+            await SetAsync(hub, ahead, matching, notification);
             council.Stop();
             Assert.Equal(HttpStatusCode.Created, await trust.PostAsync(told++));
             await Eventually.Async(() => CountAsync(database, "SELECT count(*) FROM notification.delivery WHERE state = 'Waiting' AND last_outcome IS NOT NULL"), tried => tried == 1, Healing);
-            await SetAsync(TimeSpan.Zero, matching, notification);
+            await SetAsync(hub, TimeSpan.Zero, matching, notification);
             council.Resume();
             await ToldAsync(receiver, told);
         }
@@ -86,12 +86,21 @@ public sealed class Wrong_clocks(HubServers servers)
         TestContext.Current.TestOutputHelper!.WriteLine($"{told} encounters, each told once: clocks off by 4 and 5 minutes and 25 hours, ahead, behind, and set back");
     }
 
-    private static async Task SetAsync(TimeSpan ahead, params FakeClock[] clocks)
+    /// <summary>Sets the clocks of matching and notification, and waits until both tell the time by them.</summary>
+    private static async Task SetAsync(HubUnderTest hub, TimeSpan ahead, FakeClock matching, FakeClock notification)
     {
-        foreach (var clock in clocks)
+        using var http = new HttpClient();
+        foreach (var (clock, service) in ((FakeClock, string)[])[(matching, "matching"), (notification, "notification")])
+        {
             clock.Set(ahead);
-        // The clock's file is read again after a second.
-        await Task.Delay(TimeSpan.FromSeconds(1.5), Cancelled);
+            await Eventually.Async(
+                async () =>
+                {
+                    using var answer = await http.GetAsync(new Uri(hub.Service(service).Address, "/health/live"), Cancelled);
+                    return answer.Headers.Date - TimeProvider.System.GetUtcNow() - ahead;
+                },
+                off => off?.Duration() < TimeSpan.FromSeconds(3), Healing, $"{service}'s clock is {ahead} ahead");
+        }
     }
 
     private static Task<int> ToldAsync(WebhookReceiver receiver, int alerts) =>

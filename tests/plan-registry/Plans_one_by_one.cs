@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Storage;
@@ -45,6 +46,21 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         Assert.Equal(("child-protection", "342191000000101", "running"), (Text(body, "kind"), Text(body, "kindCode"), Text(body, "status")));
         Assert.Equal(2, (await amended.One(_ => true)).Version);
         Assert.Single(amended.All);
+    }
+
+    [Fact]
+    public async Task What_a_council_sends_is_a_sign_of_life_where_it_was_taken_and_silence_is_set_against_it()
+    {
+        using var operations = _registry.Service.Client("hub", "ops");
+        using var refused = _registry.Council(Registry.Kent);
+        Assert.Equal(HttpStatusCode.BadRequest, (await refused.PutAsJsonAsync("/plans/CP-1", (APlan.Number(1) with { Kind = "nonsense" }).Body, Registry.Cancelled)).StatusCode);
+        await PutAsync(APlan.Number(1));
+
+        var listing = await Registry.JsonAsync(await operations.GetAsync("/ops/sources", Registry.Cancelled));
+
+        var source = Assert.Single(listing.GetProperty("sources").EnumerateArray());
+        Assert.Equal((Registry.Hackney, "learning"), (Text(source, "organisation"), Text(source, "state")));
+        Assert.Equal(_registry.Clock.GetUtcNow(), source.GetProperty("lastArrivalAt").GetDateTimeOffset());
     }
 
     [Fact]
