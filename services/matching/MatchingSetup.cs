@@ -30,6 +30,7 @@ internal static class MatchingSetup
         builder.Services.AddScoped<FollowNumberChange>();
         builder.Services.AddHostedService<ForgetEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
+        builder.Services.AddHostedService<KeyPlansAnew>();
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
         builder.Services.AddHostedService<WatchReviews>();

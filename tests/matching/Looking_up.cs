@@ -1,8 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
@@ -62,6 +65,66 @@ public sealed class Looking_up(HubServers servers)
     }
 
     [Fact]
+    public async Task A_family_name_with_a_part_of_the_birth_date_finds_nobody_alone_and_with_any_other_key_does()
+    {
+        await using var matching = await StartAsync(servers);
+        var child = Synthetic.AChild() with { BirthDate = new(2015, 8, 21), Phones = [] };
+        await matching.PublishAsync(matching.APlan(child));
+        await matching.SettleAsync();
+
+        var name = child.Names[0];
+        var cousin = Synthetic.AChild() with { Names = [name with { Given = ["Zebedee"] }], BirthDate = new(2015, 8, 3), Phones = [] };
+        // Of the same child the year is wrong, the address is new, and no number is known.
+        var mistaken = Synthetic.AChild() with { Identifier = new PersonIdentifier.Unknown(), Names = [name], BirthDate = new(2005, 8, 21), Phones = [] };
+        var neighbour = cousin with { Postcodes = child.Postcodes };
+        var patients = new[] { cousin, mistaken, neighbour }.Select(traits => Patient.Of(Person.From(traits), Macs(matching.Service))).ToList();
+        foreach (var search in Enum.GetValues<Search>())
+        {
+            var found = await FindAsync(matching.Service, patients, search);
+            Assert.Empty(found[0]);
+            Assert.Single(found[1]);
+            Assert.Single(found[2]);
+        }
+    }
+
+    [Fact]
+    public async Task Plans_stored_with_an_earlier_set_of_keys_or_under_an_earlier_look_up_key_are_keyed_anew()
+    {
+        await using var matching = await StartAsync(servers);
+        var children = Enumerable.Range(0, 3).Select(_ => Synthetic.AChild()).ToList();
+        await matching.PublishAsync([.. children.Select(child => matching.APlan(child))]);
+        await matching.SettleAsync();
+        await matching.Service.Db(async db =>
+        {
+            await db.Database.ExecuteSqlAsync($"DELETE FROM matching.plan_key", Cancelled);
+            return await db.Database.ExecuteSqlAsync(
+                $"UPDATE matching.plan SET keys = ARRAY[]::bigint[], mac_key = 'l1', change = nextval('matching.plan_change')", Cancelled);
+        });
+        var keying = matching.Service.Services.GetServices<IHostedService>().OfType<KeyPlansAnew>().Single();
+        Assert.All(await FoundAsync(), Assert.Empty);
+
+        await keying.RunAsync(Cancelled);
+
+        Assert.All(await FoundAsync(), found => Assert.Single(found));
+        matching.Service.Surroundings.Keys.Rotate();
+        await Eventually.Async(
+            async () =>
+            {
+                await keying.RunAsync(Cancelled);
+                return await matching.Service.Db(db => db.Database.SqlQuery<string>($"""SELECT DISTINCT mac_key AS "Value" FROM matching.plan""").ToListAsync(Cancelled));
+            }, names => names is ["l2/2"]);
+        Assert.All(await FoundAsync(), found => Assert.Single(found));
+
+        async Task<Guid[][]> FoundAsync()
+        {
+            var patients = children.ConvertAll(child => Patient.Of(Person.From(child), Macs(matching.Service)));
+            var inTable = await FindAsync(matching.Service, patients, Search.Table);
+            Assert.Equal(inTable, await FindAsync(matching.Service, patients, Search.Index));
+            return inTable;
+        }
+    }
+
+    [Fact]
     public async Task An_index_finds_what_a_plain_table_finds_through_changes_and_merges()
     {
         var random = new Random(20261125);
@@ -93,7 +156,7 @@ public sealed class Looking_up(HubServers servers)
         {
             long[] sought = [Key(), Key(), -Key()];
             var expected = sought.SelectMany(key => byKey[key]).Distinct().Order();
-            Assert.Equal(expected, index.Find(sought, int.MaxValue).Found.Order());
+            Assert.Equal(expected, index.Find(KeyMacs.Each(sought), int.MaxValue).Found.Order());
         }
     }
 
@@ -140,21 +203,23 @@ public sealed class Looking_up(HubServers servers)
     private static Task<List<(Guid Plan, Guid Encounter)>> LateAsync(ServiceUnderTest<MatchingDb> replica) => replica.Db(async db =>
     {
         var encounters = replica.Services.GetRequiredService<EncounterKeys>();
+        var sealer = replica.Services.GetRequiredService<Sealer>();
         await db.Database.OpenConnectionAsync(Cancelled);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var batch = db.Batch();
         batch.Add(encounters.Newest);
-        batch.Add("SELECT plan_id, keys FROM matching.plan WHERE keys IS NOT NULL");
+        batch.Add("SELECT plan_id, subject_key, subject FROM matching.plan WHERE keys IS NOT NULL");
         long newest;
-        List<(Guid Id, long[] Keys)> plans;
+        List<(Guid Id, Person Subject)> plans;
         await using (var reader = await batch.ExecuteReaderAsync(Cancelled))
         {
             newest = (await reader.ReadAsync(row => row.GetInt64(0), Cancelled))[0];
-            plans = await reader.ReadAsync(row => (row.GetGuid(0), row.GetFieldValue<long[]>(1)), Cancelled);
+            plans = await reader.ReadAsync(
+                row => (row.GetGuid(0), Person.From(sealer.Open(new Sealed<PersonTraits>(row.GetString(1), row.GetFieldValue<byte[]>(2))))), Cancelled);
         }
 
         await encounters.CatchUpAsync(connection, newest, Cancelled);
-        var found = encounters.Find(plans.ConvertAll(plan => plan.Keys), int.MaxValue).Found;
+        var found = encounters.Find(plans.ConvertAll(plan => Macs(replica).ForStoring(plan.Subject)), int.MaxValue).Found;
         return plans.Zip(found).SelectMany(pair => pair.Second.Select(encounter => (pair.First.Id, encounter))).ToList();
     });
 }

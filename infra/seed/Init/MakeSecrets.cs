@@ -58,7 +58,7 @@ internal static class MakeSecrets
         return broker.Uri.AbsoluteUri;
     }
 
-    private static string NewKeyRing()
+    internal static string NewKeyRing()
     {
         static object Ring(string id) => new { current = id, keys = new Dictionary<string, string> { [id] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) } };
         return JsonSerializer.Serialize(new { seal = Ring("s1"), lookup = Ring("l1") });

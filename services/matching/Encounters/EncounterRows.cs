@@ -120,7 +120,7 @@ internal static class EncounterRows
         // The keys of all in one array, and where those of each begin and end in it: arrays of arrays would have to travel as text.
         var (firsts, lasts) = (new int[newest.Count], new int[newest.Count]);
         for (var (i, last) = (0, 0); i < newest.Count; i++)
-            (firsts[i], lasts[i]) = (last + 1, last += newest[i].Patient!.Keys.Length);
+            (firsts[i], lasts[i]) = (last + 1, last += newest[i].Patient!.Keys.All.Length);
         batch.Add(
             $"""
             INSERT INTO matching.encounter_fact (day, {Facts}, patient_key, patient, keys)
@@ -132,7 +132,7 @@ internal static class EncounterRows
             [
                 .. Columns(newest.ConvertAll(question => question.Encounter)),
                 patients.ConvertAll(patient => patient.KeyId).ToArray(), patients.ConvertAll(patient => patient.Value).ToArray(),
-                newest.SelectMany(question => question.Patient!.Keys).ToArray(), firsts, lasts, today,
+                newest.SelectMany(question => question.Patient!.Keys.All).ToArray(), firsts, lasts, today,
             ]);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

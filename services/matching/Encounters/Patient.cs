@@ -1,5 +1,6 @@
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -9,7 +10,7 @@ namespace Safeguarding.Matching.Encounters;
 /// <param name="Person">Made ready for comparison.</param>
 /// <param name="Keys">MACs of the block keys by which plans are looked for; a late plan finds the encounter by these same keys.</param>
 /// <param name="Signatures">MACs of how the patient is written down, under the current key first; empty where that is too little to know one again.</param>
-internal sealed record Patient(Person Person, long[] Keys, long[] Signatures)
+internal sealed record Patient(Person Person, KeyMacs Keys, long[] Signatures)
 {
     /// <summary>Under the current key.</summary>
     public long? Signature => Signatures is [var current, ..] ? current : null;

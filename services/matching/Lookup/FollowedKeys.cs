@@ -103,7 +103,7 @@ public abstract class FollowedKeys(string table, string columns, string writersO
     }
 
     /// <summary>What is found by the keys of each asker, in order; how often a key was crowded.</summary>
-    internal (List<Guid>[] Found, int Crowded) Find(IReadOnlyList<long[]> askers, int crowd)
+    internal (List<Guid>[] Found, int Crowded) Find(IReadOnlyList<KeyMacs> askers, int crowd)
     {
         var days = Days();
         var found = new List<Guid>[askers.Count];

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Safeguarding.Matching.Lookup;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Safeguarding.Matching.Lookup;
 /// </summary>
 internal sealed class KeyIndex : IDisposable
 {
-    private const int MostNew = 1 << 17;
+    private const int MostNew = 1 << 16;
 
     private readonly ReaderWriterLockSlim _turn = new();
     private readonly Dictionary<Guid, int> _outOfOrder = [];
@@ -60,11 +62,11 @@ internal sealed class KeyIndex : IDisposable
     }
 
     /// <summary>
-    /// The ids that share a key with <paramref name="keys"/>. Who shares only one key, and that with more than <paramref name="crowd"/> others,
-    /// is left out: a clinic's telephone number finds nobody.
+    /// The ids that share a key with <paramref name="keys"/>. Who shares only one key, and that of those which do not find alone or with more than
+    /// <paramref name="crowd"/> others, is left out: a clinic's telephone number finds nobody.
     /// </summary>
-    /// <returns>The ids, and how many of the keys were crowded.</returns>
-    public (List<Guid> Found, int Crowded) Find(ReadOnlySpan<long> keys, int crowd)
+    /// <returns>The ids, and how many of the keys that find alone were crowded.</returns>
+    public (List<Guid> Found, int Crowded) Find(KeyMacs keys, int crowd)
     {
         var hits = new Dictionary<int, int>();
         var rows = new List<int>();
@@ -72,14 +74,15 @@ internal sealed class KeyIndex : IDisposable
         _turn.EnterReadLock();
         try
         {
-            foreach (var mac in keys)
+            for (var i = 0; i < keys.All.Length; i++)
             {
                 rows.Clear();
-                Collect(KeySegment.KeyOf(mac), rows);
-                var isCrowded = rows.Count > crowd;
+                Collect(KeySegment.KeyOf(keys.All[i]), rows);
+                var isCrowded = i < keys.Alone && rows.Count > crowd;
                 crowded += isCrowded ? 1 : 0;
+                var weight = i < keys.Alone && !isCrowded ? 2 : 1;
                 foreach (var row in rows)
-                    hits[row] = hits.GetValueOrDefault(row) + (isCrowded ? 1 : 2);
+                    CollectionsMarshal.GetValueRefOrAddDefault(hits, row, out _) += weight;
             }
 
             var found = new List<Guid>(hits.Count);

@@ -151,7 +151,7 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
         {
             var own = others.GetValueOrDefault(plan.Subject.Identifier.NhsNumber!.Value, []);
             var aliases = own.Count == 0 ? null : sealer.Seal(new OtherNumbers([.. own]));
-            var keys = macs.ForStoring(Person.From(plan.Subject).WithFormerNumbers(own));
+            var keys = macs.ForStoring(Person.From(plan.Subject).WithFormerNumbers(own)).All;
             await using var batch = db.Batch();
             batch.Add(
                 """
@@ -178,7 +178,7 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
         }
 
         await encounters.CatchUpAsync((NpgsqlConnection)db.Database.GetDbConnection(), newest, cancellationToken);
-        return [.. affected.Concat(encounters.Find([KeysOf(numbers)], crowd: int.MaxValue).Found[0]).Distinct().Order()];
+        return [.. affected.Concat(encounters.Find([KeyMacs.Each(KeysOf(numbers))], crowd: int.MaxValue).Found[0]).Distinct().Order()];
     }
 
     private sealed record NumberedPlan(Guid Id, string Council, bool Restricted, PersonTraits Subject)

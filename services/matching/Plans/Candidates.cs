@@ -22,7 +22,7 @@ internal enum Search
 
 /// <summary>
 /// Finds the plans that share a block key with a patient. Ended and future plans too: their children are rivals like any other. Who shares
-/// one key only, and that one with a crowd, is left out: no true match hangs on one key that many have.
+/// one key only, and that one of a kind that many have or with a crowd, is left out: no true match hangs on it.
 /// </summary>
 public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys index, ILogger<Candidates> logger)
 {
@@ -42,7 +42,7 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
         return found;
     }
 
-    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromIndexAsync(List<long[]> keys, CancellationToken cancellationToken)
+    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromIndexAsync(List<KeyMacs> keys, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -68,19 +68,20 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
         }
     }
 
-    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromTableAsync(List<long[]> keys, CancellationToken cancellationToken)
+    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromTableAsync(List<KeyMacs> keys, CancellationToken cancellationToken)
     {
-        var sought = keys.SelectMany((own, patient) => own.Select(mac => (Mac: mac, Patient: patient))).Order().ToList();
+        var sought = keys.SelectMany((own, patient) => own.All.Select((mac, i) => (Mac: mac, Patient: patient, Alone: i < own.Alone))).Order().ToList();
         var ids = keys.Select(_ => new List<Guid>()).ToArray();
         await using (var batch = db.Batch())
         {
             batch.Add(
                 """
                 WITH hit AS (
-                    SELECT patient, plan_id, count(*) OVER (PARTITION BY patient, mac) AS crowd
-                    FROM unnest($1::bigint[], $2::int[]) AS sought (mac, patient) JOIN matching.plan_key USING (mac))
-                SELECT patient, plan_id FROM hit GROUP BY patient, plan_id HAVING min(crowd) <= $3 OR count(*) > 1
-                """, sought.ConvertAll(key => key.Mac).ToArray(), sought.ConvertAll(key => key.Patient).ToArray(), Crowd);
+                    SELECT patient, plan_id, alone AND count(*) OVER (PARTITION BY patient, mac) <= $4 AS enough
+                    FROM unnest($1::bigint[], $2::int[], $3::boolean[]) AS sought (mac, patient, alone) JOIN matching.plan_key USING (mac))
+                SELECT patient, plan_id FROM hit GROUP BY patient, plan_id HAVING bool_or(enough) OR count(*) > 1
+                """, sought.ConvertAll(key => key.Mac).ToArray(), sought.ConvertAll(key => key.Patient).ToArray(),
+                sought.ConvertAll(key => key.Alone).ToArray(), Crowd);
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             foreach (var (patient, plan) in await reader.ReadAsync(row => (row.GetInt32(0), row.GetGuid(1)), cancellationToken))
                 ids[patient].Add(plan);

@@ -11,7 +11,7 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Matching.Plans;
 
 /// <summary>News of a plan with its subject opened and the MACs under which it is found; null and empty where its facts are not told.</summary>
-internal sealed record KeyedNews(PlanNews News, Person? Subject, long[] Keys)
+internal sealed record KeyedNews(PlanNews News, Person? Subject, KeyMacs Keys)
 {
     /// <summary>All numbers of the subject, where one superseded another.</summary>
     public Sealed<OtherNumbers>? Others { get; init; }
@@ -45,7 +45,7 @@ internal static class PlanRows
         var ids = changed.Keys.ToArray();
         await db.NameAsync(news, sealer, macs, cancellationToken);
         var refreshed = news.FindAll(keyed => keyed.News.Facts is not null && changed.GetValueOrDefault(keyed.News.PlanId) == keyed.News.FactsVersion);
-        var keys = refreshed.SelectMany(keyed => keyed.Keys.Select(mac => (Mac: mac, keyed.News.PlanId))).OrderBy(key => key.Mac).ToList();
+        var keys = refreshed.SelectMany(keyed => keyed.Keys.All.Select(mac => (Mac: mac, keyed.News.PlanId))).OrderBy(key => key.Mac).ToList();
         await using var batch = db.Batch();
         batch.Add(encounters.Newest);
         // The keys before the change, then those after it.
@@ -66,7 +66,7 @@ internal static class PlanRows
             UPDATE matching.plan SET keys = news.keys::bigint[], aliases_key = news.aliases_key, aliases = news.aliases
             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[]) AS news (plan_id, keys, aliases_key, aliases)
             WHERE plan.plan_id = news.plan_id AND NOT deleted
-            """, refreshed.ConvertAll(keyed => keyed.News.PlanId).ToArray(), refreshed.ConvertAll(keyed => Sql.Array(keyed.Keys)).ToArray(),
+            """, refreshed.ConvertAll(keyed => keyed.News.PlanId).ToArray(), refreshed.ConvertAll(keyed => Sql.Array(keyed.Keys.All)).ToArray(),
             refreshed.ConvertAll(keyed => keyed.Others?.KeyId).ToArray(), refreshed.ConvertAll(keyed => keyed.Others?.Value).ToArray());
         SelectDecided(batch, ids);
 
@@ -86,7 +86,7 @@ internal static class PlanRows
         {
             newest = (await reader.ReadAsync(row => row.GetInt64(0), cancellationToken))[0];
             foreach (var (plan, before) in await reader.ReadAsync(row => (row.GetGuid(0), row.GetFieldValue<long[]>(1)), cancellationToken))
-                sought[plan] = [.. sought.GetValueOrDefault(plan, []).Union(before)];
+                sought[plan] = sought.GetValueOrDefault(plan).And(before);
             foreach (var (encounter, plan) in await reader.ReadAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken))
                 Add(encounter, plan, decided: true);
         }

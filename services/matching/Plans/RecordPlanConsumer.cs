@@ -67,7 +67,7 @@ public sealed class RecordPlanConsumer(
             .Select(plan =>
             {
                 var subject = plan.Facts is null ? null : Person.From(sealer.Open(plan.Facts.Subject));
-                return new KeyedNews(plan, subject, subject is null ? [] : macs.ForStoring(subject));
+                return new KeyedNews(plan, subject, subject is null ? default : macs.ForStoring(subject));
             })
             .ToList();
         var affected = await db.RecordAsync(news, encounters, sealer, macs, cancellationToken);

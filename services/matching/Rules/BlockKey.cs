@@ -7,6 +7,12 @@ namespace Safeguarding.Matching.Rules;
 /// <param name="Text">Its text; never empty.</param>
 public readonly record struct BlockKey(BlockKind Kind, string Text)
 {
+    /// <summary>
+    /// False where hundreds of a large register have the same one, none of them the patient unless they share another key too: a family name
+    /// with a part of the birth date.
+    /// </summary>
+    public bool FindsAlone => Kind is not (BlockKind.FamilyGivenYear or BlockKind.FamilyYearDay or BlockKind.FamilyYearMonth or BlockKind.FamilyMonthDay);
+
     /// <summary>Never the content.</summary>
     public override string ToString() => $"Block key {Kind}";
 }
@@ -55,6 +61,9 @@ public enum BlockKind : short
 
     /// <summary>Sounds of family and given name and the outcode: reaches a person without a birth date.</summary>
     FamilyGivenOutcode = 14,
+
+    /// <summary>Sounds of family and given name, month and day of birth: reaches a person whose year is wrong and who has moved.</summary>
+    FamilyGivenMonthDay = 15,
 
     /// <summary>A further column of a file, or a part of one.</summary>
     Further = 20

@@ -10,6 +10,9 @@ namespace Safeguarding.Matching.Rules;
 /// </summary>
 public static class BlockKeys
 {
+    /// <summary>Counts the sets of kinds. What was stored with an earlier one is keyed anew.</summary>
+    public const int Edition = 2;
+
     /// <summary>The keys under which a person on the register is stored.</summary>
     public static IReadOnlyCollection<BlockKey> ForStoring(Person person) => KeysOf(person, searching: false);
 
@@ -96,7 +99,11 @@ public static class BlockKeys
         keys.Add(new(BlockKind.FamilyYearMonth, Invariant($"{sound}|{date.Year}|{date.Month}")));
         keys.Add(new(BlockKind.FamilyMonthDay, Invariant($"{sound}|{date.Month}|{date.Day}")));
         foreach (var givenSound in given.Sounds.Take(2))
+        {
             keys.Add(new(BlockKind.FamilyGivenYear, Invariant($"{sound}|{givenSound}|{date.Year}")));
+            keys.Add(new(BlockKind.FamilyGivenMonthDay, Invariant($"{sound}|{givenSound}|{date.Month}|{date.Day}")));
+        }
+
         foreach (var postcode in postcodes)
             keys.Add(new(BlockKind.FamilyOutcodeYear, Invariant($"{sound}|{postcode.Outcode}|{date.Year}")));
     }

@@ -6,6 +6,9 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>A candidate compared with the patient.</summary>
 internal sealed record CandidateRow(Candidate Candidate, PlanOfPerson Plan, Suspect Suspect)
 {
+    /// <summary>True where the patient came with this person's number.</summary>
+    public bool HasPatientsNumber => Suspect.Seen.Any(observation => observation is { Trait: "identifier", Level: "equal" });
+
     /// <summary>
     /// The candidate as the patient; and, where an unborn plan hangs on the candidate and the patient was born about the expected
     /// date, the patient as her newborn.
@@ -26,18 +29,16 @@ internal sealed record CandidateRow(Candidate Candidate, PlanOfPerson Plan, Susp
     /// The same row, where the patient came with the number of a brother or sister that is a candidate too: that is a slip of the
     /// family's papers, and no reason to look for a stranger.
     /// </summary>
-    public CandidateRow WithHousematesNumber(IReadOnlyList<CandidateRow> all, Parameters parameters)
+    public CandidateRow WithHousematesNumber(List<CandidateRow> withPatientsNumber, Parameters parameters)
     {
-        if (Suspect.Newborn || !Suspect.Seen.Any(HasAnotherNumber)
-            || !all.Any(other => other.Candidate != Candidate && other.Suspect.Seen.Any(HasSameNumber) && AreOneHome(other.Candidate.Person, Candidate.Person)))
+        if (withPatientsNumber.Count == 0 || Suspect.Newborn || !Suspect.Seen.Any(HasAnotherNumber)
+            || !withPatientsNumber.Exists(other => other.Plan.PlanId != Plan.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)))
             return this;
         var seen = Suspect.Seen.Select(observation => HasAnotherNumber(observation) ? observation with { Level = "housemates" } : observation).ToList();
         return this with { Suspect = Compared(Candidate, seen, newborn: false, parameters) };
     }
 
     private static bool HasAnotherNumber(Observation observation) => observation is { Trait: "identifier", Level: "different" };
-
-    private static bool HasSameNumber(Observation observation) => observation is { Trait: "identifier", Level: "equal" };
 
     private static bool AreOneHome(Person left, Person right) =>
         Homes.AreOne(left, right) || Homes.SharePostcode(left, right);

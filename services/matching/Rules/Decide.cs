@@ -14,10 +14,10 @@ public static class Decide
     {
         var compared = candidates.OrderBy(candidate => candidate.PlanId)
             .SelectMany(candidate => CandidateRow.Of(patient, candidate, parameters)).ToList();
-        var rows = compared.Select(row => row.WithHousematesNumber(compared, parameters))
-            .OrderByDescending(row => row.Suspect.Bits).ToList();
-        var named = rows.Where(row => Names(row.Suspect, parameters)).ToList();
-        var unnamed = rows.Except(named).ToList();
+        var withPatientsNumber = compared.FindAll(row => row.HasPatientsNumber);
+        var rows = compared.Select(row => row.WithHousematesNumber(withPatientsNumber, parameters))
+            .OrderByDescending(row => row.Suspect.Bits).ToLookup(row => Names(row.Suspect, parameters));
+        List<CandidateRow> named = [.. rows[true]], unnamed = [.. rows[false]];
         var persons = FoldCandidates.IntoPersons(named, unnamed, parameters);
         var rest = new RestOfCandidates(
             unnamed.Sum(row => Judge.Same(row.Suspect, parameters.Register)), unnamed.Sum(row => Judge.Home(row.Suspect, parameters.Register)));

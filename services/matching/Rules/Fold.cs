@@ -9,6 +9,13 @@ internal static class Fold
 {
     private const double SamePersonAt = 0.9;
 
+    /// <summary>True where it needs no weighing: different numbers that passed their check digits, and another sex or birth date.</summary>
+    public static bool AreTwo(Person left, Person right, Parameters parameters) =>
+        left is { Number: { } ours, NumberIsChecked: true } && right is { Number: { } theirs, NumberIsChecked: true } && ours != theirs
+        && !left.FormerNumbers.Contains(theirs) && !right.FormerNumbers.Contains(ours) && left.Mother?.Number != theirs && right.Mother?.Number != ours
+        && (Compare.SexOf(left, right)?.Relation == Relation.Differs
+            || CompareBirthDates.Of(left.BirthDate, right.BirthDate, parameters.Population)?.Relation == Relation.Differs);
+
     /// <summary>True where two rows are one person by themselves.</summary>
     public static bool AreOne(IReadOnlyList<Observation> seen, Parameters parameters)
     {

@@ -41,13 +41,20 @@ internal static class FoldCandidates
         return persons;
     }
 
-    private static bool BelongsTo(List<CandidateRow> person, CandidateRow row, Parameters parameters) =>
-        person.Exists(other => AreOne(other, row, parameters))
-        || (!person[0].Suspect.Newborn && BothLookLikeThePatient(person[0].Suspect, row.Suspect, parameters)
-            && Fold.AreOneWithPatient(Compare.Persons(person[0].Candidate.Person, row.Candidate.Person, parameters), person[0].Suspect.Seen, row.Suspect.Seen, parameters));
+    private static bool BelongsTo(List<CandidateRow> person, CandidateRow row, Parameters parameters)
+    {
+        var nearest = person[0];
+        if (nearest.Suspect.Newborn)
+            return false;
+        if (person.Exists(other => AreOne(other, row, parameters)))
+            return true;
+        return BothLookLikeThePatient(nearest.Suspect, row.Suspect, parameters) && !Fold.AreTwo(nearest.Candidate.Person, row.Candidate.Person, parameters)
+            && Fold.AreOneWithPatient(Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters), nearest.Suspect.Seen, row.Suspect.Seen, parameters);
+    }
 
     private static bool AreOne(CandidateRow left, CandidateRow right, Parameters parameters) =>
-        !left.Suspect.Newborn && Fold.AreOne(Compare.Persons(left.Candidate.Person, right.Candidate.Person, parameters), parameters);
+        !left.Suspect.Newborn && !Fold.AreTwo(left.Candidate.Person, right.Candidate.Person, parameters)
+        && Fold.AreOne(Compare.Persons(left.Candidate.Person, right.Candidate.Person, parameters), parameters);
 
     private static bool BothLookLikeThePatient(Suspect left, Suspect right, Parameters parameters) =>
         Judge.Same(left, parameters.Register) >= 1 && Judge.Same(right, parameters.Register) >= 1;

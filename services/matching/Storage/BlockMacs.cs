@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Storage;
@@ -14,13 +15,14 @@ public sealed class BlockMacs(Sealer sealer)
 {
     private const int LongestOnStack = 64;
 
-    internal string KeyId => sealer.MacKeyId;
+    /// <summary>Names the look-up key and the kinds of keys with which is stored now.</summary>
+    internal string KeyId => $"{sealer.MacKeyId}/{BlockKeys.Edition}";
 
-    internal long[] ForStoring(Person person) => Of(BlockKeys.ForStoring(person));
+    internal KeyMacs ForStoring(Person person) => Of(BlockKeys.ForStoring(person));
 
-    internal long[] ForSearching(Person patient) => Of(BlockKeys.ForSearching(patient));
+    internal KeyMacs ForSearching(Person patient) => Of(BlockKeys.ForSearching(patient));
 
-    internal long[] ForNumber(string digits) => Of([new BlockKey(BlockKind.Number, digits)]);
+    internal long[] ForNumber(string digits) => Of([new BlockKey(BlockKind.Number, digits)]).All;
 
     /// <summary>
     /// A patient as written down, to be known again when written down so again; nothing where a brother or sister could be written so too.
@@ -35,18 +37,18 @@ public sealed class BlockMacs(Sealer sealer)
         return [.. sealer.MacsForSearch("patient", text).Select(mac => BinaryPrimitives.ReadInt64BigEndian(mac))];
     }
 
-    private long[] Of(IReadOnlyCollection<BlockKey> keys)
+    private KeyMacs Of(IReadOnlyCollection<BlockKey> keys)
     {
-        var macs = new HashSet<long>(keys.Count);
+        var (alone, inCompany) = (new HashSet<long>(keys.Count), new HashSet<long>(keys.Count));
         // Each look-up key of the ring gives a key for block keys alone: one keyed hash is then used for all of a person's.
         foreach (var key in sealer.MacsForSearch("block-keys", ""))
         {
             using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
             foreach (var block in keys)
-                macs.Add(MacOf(hash, block));
+                (block.FindsAlone ? alone : inCompany).Add(MacOf(hash, block));
         }
 
-        return [.. macs];
+        return new([.. alone, .. inCompany], alone.Count);
     }
 
     private static long MacOf(IncrementalHash hash, BlockKey block)

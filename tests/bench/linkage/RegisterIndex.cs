@@ -5,7 +5,7 @@ namespace Safeguarding.Bench.Linkage;
 /// <summary>The register in memory by block key, as the service holds it in Postgres by their MACs.</summary>
 internal sealed class RegisterIndex
 {
-    private const int LargestBucket = 400;
+    private const int Crowd = 100; // as in the service
 
     private readonly Dictionary<BlockKey, int[]> _rows;
     private readonly IReadOnlyList<Candidate> _candidates;
@@ -19,13 +19,15 @@ internal sealed class RegisterIndex
 
     public IReadOnlyList<Candidate> Find(Person patient)
     {
-        var found = new HashSet<int>();
+        var weights = new Dictionary<int, int>();
         foreach (var key in BlockKeys.ForSearching(patient))
         {
-            if (_rows.TryGetValue(key, out var rows) && rows.Length <= LargestBucket)
-                found.UnionWith(rows);
+            if (!_rows.TryGetValue(key, out var rows))
+                continue;
+            foreach (var row in rows)
+                weights[row] = weights.GetValueOrDefault(row) + (key.FindsAlone && rows.Length <= Crowd ? 2 : 1);
         }
 
-        return [.. found.Select(row => _candidates[row])];
+        return [.. weights.Where(found => found.Value > 1).Select(found => _candidates[found.Key])];
     }
 }

@@ -69,7 +69,7 @@ internal static class Compare
         });
     }
 
-    private static Observation? SexOf(Person patient, Person registered) =>
+    public static Observation? SexOf(Person patient, Person registered) =>
         patient.Sex is null or Sex.Other || registered.Sex is null or Sex.Other
             ? null
             : new("sex", patient.Sex == registered.Sex ? "equal" : "different");

@@ -1,0 +1,118 @@
+using Npgsql;
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Storage;
+using Safeguarding.Matching.Numbers;
+using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Storage;
+
+namespace Safeguarding.Matching.Plans;
+
+/// <summary>
+/// Keys anew the plans that were stored under an earlier look-up key or with an earlier set of block keys: after a rotation the old key can
+/// go, and after an upgrade every plan is found by every kind of key.
+/// </summary>
+internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer sealer, BlockMacs macs, TimeProvider clock, ILogger<KeyPlansAnew> logger)
+    : BackgroundService
+{
+    // While these are written no encounter is decided: a tenth of a second or so.
+    private const int AtOnce = 200;
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var plans = 0;
+        for (Guid? last = Guid.Empty; last is { } after;)
+        {
+            var next = await StoredOtherwiseAsync(connection, after, cancellationToken);
+            if (next.Length > 0)
+                plans += await KeyAsync(connection, next, cancellationToken);
+            last = next.Length == AtOnce ? next[^1] : null;
+        }
+
+        if (plans > 0)
+            KeyedAnew(logger, plans);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await RunAsync(stoppingToken);
+                }
+                catch (Exception exception) when (StorageAway.Explains(exception))
+                {
+                    PutOff(logger, StorageAway.Name(exception));
+                }
+            }
+            while (await hourly.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task<Guid[]> StoredOtherwiseAsync(NpgsqlConnection connection, Guid after, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            "SELECT plan_id FROM matching.plan WHERE plan_id > $1 AND keys IS NOT NULL AND mac_key IS DISTINCT FROM $2 ORDER BY plan_id LIMIT $3",
+            after, macs.KeyId, AtOnce);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return [.. await reader.ReadAsync(row => row.GetGuid(0), cancellationToken)];
+    }
+
+    private async Task<int> KeyAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Before the keys are made: one that comes between is then no worse than one that comes after.
+        var keyId = macs.KeyId;
+        List<(Guid Id, long[] Keys)> plans;
+        await using (var read = new NpgsqlBatch(connection))
+        {
+            // As for any change of a plan: decision 9.
+            read.Add("LOCK TABLE matching.plan_or_encounter IN SHARE MODE");
+            read.Add(
+                "SELECT plan_id, subject_key, subject, aliases_key, aliases FROM matching.plan WHERE plan_id = ANY($1) AND keys IS NOT NULL ORDER BY plan_id FOR UPDATE", ids);
+            await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+            plans = await reader.ReadAsync(row => (row.GetGuid(0), macs.ForStoring(PersonOf(row)).All), cancellationToken);
+        }
+
+        var keyed = plans.ConvertAll(plan => plan.Id).ToArray();
+        var keys = plans.SelectMany(plan => plan.Keys.Select(mac => (Mac: mac, plan.Id))).OrderBy(key => key.Mac).ToList();
+        await using var write = new NpgsqlBatch(connection);
+        write.Add("DELETE FROM matching.plan_key WHERE plan_id = ANY($1)", keyed);
+        write.Add(
+            "INSERT INTO matching.plan_key (mac, plan_id) SELECT * FROM unnest($1::bigint[], $2::uuid[])",
+            keys.ConvertAll(key => key.Mac).ToArray(), keys.ConvertAll(key => key.Id).ToArray());
+        write.Add(
+            """
+            UPDATE matching.plan SET keys = news.keys::bigint[], mac_key = $3, change = nextval('matching.plan_change')
+            FROM unnest($1::uuid[], $2::text[]) AS news (plan_id, keys) WHERE plan.plan_id = news.plan_id
+            """, keyed, plans.ConvertAll(plan => Sql.Array(plan.Keys)).ToArray(), keyId);
+        await write.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return plans.Count;
+    }
+
+    private Person PersonOf(NpgsqlDataReader row)
+    {
+        var person = Person.From(sealer.Open(new Sealed<PersonTraits>(row.GetString(1), row.GetFieldValue<byte[]>(2))));
+        return row.IsDBNull(3)
+            ? person
+            : person.WithFormerNumbers(sealer.Open(new Sealed<OtherNumbers>(row.GetString(3), row.GetFieldValue<byte[]>(4))).Numbers);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Plans} plans were keyed anew")]
+    private static partial void KeyedAnew(ILogger logger, int plans);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Plans were not keyed anew ({Failure}); it is tried again in an hour")]
+    private static partial void PutOff(ILogger logger, string failure);
+}
