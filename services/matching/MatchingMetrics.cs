@@ -24,11 +24,16 @@ internal static class MatchingMetrics
         Meter.CreateObservableGauge(
             "hub.matching.reviews_unclaimed", () => Unclaimed.Select(row => new Measurement<int>(row.Value, new KeyValuePair<string, object?>("council", row.Key))),
             "{review}", "Questions past their time with nobody on them");
+        Meter.CreateObservableGauge(
+            "hub.matching.number_changes_overdue", () => HeldChanges, "{change}", "Changes of numbers that a cleared reviewer should have decided");
         Meter.CreateObservableGauge("hub.matching.reviews_oldest", () => Reviews.OldestSeconds, "s", "How long the oldest question waits");
     }
 
     /// <summary>As last counted.</summary>
     public static (int Open, int Overdue, double OldestSeconds) Reviews { get; set; }
+
+    /// <summary>As last counted.</summary>
+    public static int HeldChanges { get; set; }
 
     /// <summary>By council, as last counted.</summary>
     public static IReadOnlyDictionary<string, int> Unclaimed { get; set; } = new Dictionary<string, int>();

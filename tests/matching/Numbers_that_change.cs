@@ -2,12 +2,16 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -49,6 +53,25 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.PublishAsync(matching.APlan(Under(newest, child), Leeds));
         await matching.SettleAsync();
         Assert.NotNull(matching.Told(before, Leeds)!.Match);
+    }
+
+    [Fact]
+    public async Task A_change_that_no_cleared_reviewer_has_decided_for_a_day_is_counted_for_the_alarm_until_one_has()
+    {
+        var clock = new FakeTimeProvider(Now);
+        await using var matching = await StartAsync(servers, clock: clock);
+        var watch = matching.Service.Services.GetServices<IHostedService>().OfType<WatchReviews>().Single();
+        var id = await TellAsync(matching, Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber(), "split");
+        await TellAsync(matching, Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber(), "merge", id: "2");
+        Assert.Equal(0, (await watch.RunAsync(Cancelled)).HeldChanges);
+
+        clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(1, (await watch.RunAsync(Cancelled)).HeldChanges);
+
+        var decided = await matching.Service.Client("HUB", "number.review").PostAsJsonAsync(
+            $"/numbers/changes/{id}/decide", new { follow = false, reason = "Two persons", reviewer = "cleared" }, Cancelled);
+        Assert.Equal(HttpStatusCode.NoContent, decided.StatusCode);
+        Assert.Equal(0, (await watch.RunAsync(Cancelled)).HeldChanges);
     }
 
     [Theory]

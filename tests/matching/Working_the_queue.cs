@@ -142,16 +142,16 @@ public sealed class Working_the_queue(HubServers servers)
         clock.Advance(TimeSpan.FromHours(25));
         var watch = matching.Service.Services.GetServices<IHostedService>().OfType<WatchReviews>().Single();
         await watch.RunAsync(Cancelled);
-        Assert.Equal(new Dictionary<string, int> { [Hackney] = 1 }, await watch.RunAsync(Cancelled));
+        Assert.Equal(new Dictionary<string, int> { [Hackney] = 1 }, (await watch.RunAsync(Cancelled)).Unclaimed);
 
         var item = Assert.Single(await ListAsync(hackney, "?overdue=true"));
         Assert.True(item.GetProperty("overdue").GetBoolean());
         Assert.Equal(JsonValueKind.String, item.GetProperty("escalatedAt").ValueKind);
         Assert.Equal(1, await matching.Service.Db(db => db.Set<ReviewAct>().CountAsync(act => act.Deed == ReviewDeed.Escalated, Cancelled)));
         Assert.Equal(HttpStatusCode.Created, (await PostAsync(hackney, "/reviews/claim", new { reviewer = "lead", leaseSeconds = 600 })).Status);
-        Assert.Empty(await watch.RunAsync(Cancelled));
+        Assert.Empty((await watch.RunAsync(Cancelled)).Unclaimed);
         clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.Single(await watch.RunAsync(Cancelled));
+        Assert.Single((await watch.RunAsync(Cancelled)).Unclaimed);
         var told = await matching.Asked.AtLeast(2);
         var review = item.GetProperty("reviewId").GetGuid();
         Assert.Equal(

@@ -1,14 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Matching.Numbers;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>Looks every minute for questions that are due with nobody on them, marks them escalated, has their councils told, and raises the alarm figures.</summary>
+/// <summary>
+/// Looks every minute for questions that are due with nobody on them, marks them escalated, has their councils told, and raises the alarm figures;
+/// of changes of numbers too, which only cleared reviewers are asked about.
+/// </summary>
 internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WatchReviews> logger) : BackgroundService
 {
-    /// <returns>The questions past their time with nobody on them, by council.</returns>
-    internal async Task<IReadOnlyDictionary<string, int>> RunAsync(CancellationToken cancellationToken)
+    // As long as a question may wait where the child is likelier another than the same.
+    private static readonly TimeSpan ChangesWait = TimeSpan.FromHours(24);
+
+    /// <returns>The questions past their time with nobody on them, by council, and the changes of numbers past theirs.</returns>
+    internal async Task<(IReadOnlyDictionary<string, int> Unclaimed, int HeldChanges)> RunAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MatchingDb>();
@@ -37,10 +44,12 @@ internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProv
         var unclaimed = await open.Where(review => review.DueAt < now && (review.ClaimedUntil == null || review.ClaimedUntil <= now))
             .GroupBy(review => review.CouncilCode)
             .ToDictionaryAsync(council => council.Key, council => council.Count(), cancellationToken);
-        MatchingMetrics.Unclaimed = unclaimed;
+        var heldSince = now - ChangesWait;
+        var heldChanges = await db.Set<NumberChange>().CountAsync(change => change.State == NumberChangeState.Held && change.ReceivedAt < heldSince, cancellationToken);
+        (MatchingMetrics.Unclaimed, MatchingMetrics.HeldChanges) = (unclaimed, heldChanges);
         if (escalated.Count > 0)
             Escalated(logger, escalated.Count, overdue);
-        return unclaimed;
+        return (unclaimed, heldChanges);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
