@@ -1,4 +1,5 @@
 using Safeguarding.Matching.Rules.Comparisons;
+using Safeguarding.Matching.Rules.Names;
 
 namespace Safeguarding.Matching.Rules;
 
@@ -9,12 +10,15 @@ internal static class Fold
 {
     private const double SamePersonAt = 0.9;
 
-    /// <summary>True where it needs no weighing: different numbers that passed their check digits, and another sex or birth date.</summary>
+    /// <summary>
+    /// True where two rows need no weighing to be two persons: different numbers that passed their check digits, and another sex or birth
+    /// date, or nothing in common of what could outweigh the numbers. A crowd of candidates is mostly such pairs.
+    /// </summary>
     public static bool AreTwo(Person left, Person right, Parameters parameters) =>
-        left is { Number: { } ours, NumberIsChecked: true } && right is { Number: { } theirs, NumberIsChecked: true } && ours != theirs
-        && !left.FormerNumbers.Contains(theirs) && !right.FormerNumbers.Contains(ours) && left.Mother?.Number != theirs && right.Mother?.Number != ours
+        HaveDifferentNumbers(left, right)
         && (Compare.SexOf(left, right)?.Relation == Relation.Differs
-            || CompareBirthDates.Of(left.BirthDate, right.BirthDate, parameters.Population)?.Relation == Relation.Differs);
+            || CompareBirthDates.Of(left.BirthDate, right.BirthDate, parameters.Population)?.Relation == Relation.Differs
+            || (!ShareNames(left, right) && !ShareHome(left, right, parameters)));
 
     /// <summary>True where two rows are one person by themselves.</summary>
     public static bool AreOne(IReadOnlyList<Observation> seen, Parameters parameters)
@@ -65,6 +69,58 @@ internal static class Fold
         }
 
         return score;
+    }
+
+    private static bool HaveDifferentNumbers(Person left, Person right) =>
+        left is { Number: { } ours, NumberIsChecked: true } && right is { Number: { } theirs, NumberIsChecked: true } && ours != theirs
+        && !left.FormerNumbers.Contains(theirs) && !right.FormerNumbers.Contains(ours) && left.Mother?.Number != theirs && right.Mother?.Number != ours;
+
+    // A word of the family name and a word of the given name, whichever box they stand in.
+    private static bool ShareNames(Person left, Person right)
+    {
+        foreach (var ours in left.Names)
+        {
+            foreach (var theirs in right.Names)
+            {
+                if ((ShareWord(ours.Family, theirs.Family) && ShareWord(ours.Given, theirs.Given))
+                    || (ShareWord(ours.Family, theirs.Given) && ShareWord(ours.Given, theirs.Family)))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool ShareWord(NameWords left, NameWords right)
+    {
+        if (left.Joined == right.Joined)
+            return true;
+        for (var i = 0; i < left.Words.Count; i++)
+        {
+            for (var j = 0; j < right.Words.Count; j++)
+            {
+                if (left.Words[i] == right.Words[j])
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool ShareHome(Person left, Person right, Parameters parameters)
+    {
+        if (left.Mother is not null && right.Mother is not null)
+            return true;
+        foreach (var ours in left.Postcodes)
+        {
+            foreach (var theirs in right.Postcodes)
+            {
+                if (ours.Outcode == theirs.Outcode)
+                    return true;
+            }
+        }
+
+        return Compare.Phones(left, right, parameters.Population) is { Relation: not Relation.Differs };
     }
 
     private static bool IsAnothersNumber(Observation observation) => observation.Level is "housemates" or "mothers";

@@ -8,12 +8,13 @@ internal static class Homes
     /// <param name="personOf">What the register says of each.</param>
     public static void Find(List<Suspect> suspects, Func<Suspect, Person> personOf)
     {
+        var first = new Dictionary<(string Trait, string Value, string FamilyName), int>();
         for (var i = 0; i < suspects.Count; i++)
         {
-            for (var j = i + 1; j < suspects.Count; j++)
+            foreach (var key in KeysOf(personOf(suspects[i])))
             {
-                if (AreOne(personOf(suspects[i]), personOf(suspects[j])))
-                    Join(suspects, suspects[i].Home ?? i, suspects[j].Home ?? j, i, j);
+                if (!first.TryAdd(key, i) && first[key] is var other && other != i)
+                    Join(suspects, suspects[other].Home ?? other, suspects[i].Home ?? i, other, i);
             }
         }
     }
@@ -47,6 +48,23 @@ internal static class Homes
         }
 
         return false;
+    }
+
+    // Two are of one home by AreOne where they have one of these in common.
+    private static IEnumerable<(string, string, string)> KeysOf(Person person)
+    {
+        if (person.Mother?.Number is { } mother)
+            yield return ("mother", mother, "");
+        foreach (var phone in person.Phones)
+            yield return ("phone", phone, "");
+        foreach (var postcode in person.Postcodes)
+        {
+            foreach (var name in person.Names)
+            {
+                foreach (var word in name.Family.Words)
+                    yield return ("postcode", postcode.Text, word);
+            }
+        }
     }
 
     private static bool ShareFamilyName(Person left, Person right)

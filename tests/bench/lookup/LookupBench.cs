@@ -58,7 +58,7 @@ internal static class LookupBench
     private static void Ask(KeyIndex index, BlockMacs macs, int size, long keys, TimeSpan built)
     {
         var random = new Random(20261125);
-        var parameters = Parameters.Default;
+        var parameters = Parameters.Default with { Register = Parameters.Default.Register with { Size = size } };
         double[] make = new double[Asked], find = new double[Asked], rules = new double[Asked], decide = new double[Asked];
         var candidates = new int[Asked];
         int reached = 0, crowded = 0;
