@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Safeguarding.Hosting.Storage;
@@ -9,38 +8,14 @@ namespace Safeguarding.Hosting.Inbox;
 /// <summary>
 /// Forgets inbox rows after 14 days, in small deletes. Event ids are version 7 UUIDs, so the primary key alone finds the old ones.
 /// </summary>
-internal sealed partial class PurgeInbox(
+internal sealed class PurgeInbox(
     NpgsqlDataSource source, IServiceScopeFactory scopes, ConsumerCatalogue catalogue, TimeProvider clock, ILogger<PurgeInbox> logger)
-    : BackgroundService
+    : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
     private static readonly TimeSpan Keep = TimeSpan.FromDays(14);
     private const int Slice = 5_000;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await PurgeAsync(stoppingToken);
-                }
-                catch (Exception exception) when (StorageAway.Explains(exception))
-                {
-                    PutOff(logger, StorageAway.Name(exception));
-                }
-            }
-            while (await hourly.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-    }
-
-    private async Task PurgeAsync(CancellationToken cancellationToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var table = $"{scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName}.inbox";
@@ -49,7 +24,7 @@ internal sealed partial class PurgeInbox(
                 SELECT consumer, event_id FROM {table} WHERE consumer = @consumer AND event_id < @before ORDER BY event_id LIMIT {Slice})
             """);
         var consumer = command.Parameters.AddWithValue("consumer", "");
-        command.Parameters.AddWithValue("before", Guid.CreateVersion7(clock.GetUtcNow() - Keep));
+        command.Parameters.AddWithValue("before", Guid.CreateVersion7(Clock.GetUtcNow() - Keep));
         foreach (var endpoint in catalogue.Endpoints)
         {
             consumer.Value = endpoint.Queue;
@@ -58,7 +33,4 @@ internal sealed partial class PurgeInbox(
             }
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The inbox was not purged ({Failure}); it is tried again in an hour")]
-    private static partial void PutOff(ILogger logger, string failure);
 }

@@ -12,42 +12,20 @@ internal sealed class RetentionSettings
 }
 
 internal sealed partial class KeepPartitions(
-    Partitions partitions, IOptions<RetentionSettings> retention, TimeProvider clock, ILogger<KeepPartitions> logger) : BackgroundService
+    Partitions partitions, IOptions<RetentionSettings> retention, TimeProvider clock, ILogger<KeepPartitions> logger)
+    : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var pause = Pause;
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception exception) when (StorageAway.Explains(exception))
-            {
-                NotYet(logger, StorageAway.Name(exception));
-                pause = PauseAfterFailure;
-            }
-
-            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         await partitions.CreateAheadAsync(cancellationToken);
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var today = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime);
         var dropped = await partitions.DropBeforeAsync(today.AddDays(-retention.Value.UnmatchedDays), cancellationToken);
         if (dropped > 0)
-            Dropped(logger, dropped);
+            Dropped(Logger, dropped);
     }
+
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention dropped {Days} days of encounter versions")]
     private static partial void Dropped(ILogger logger, int days);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Partitions could not be kept ({Failure}); trying again")]
-    private static partial void NotYet(ILogger logger, string failure);
 }

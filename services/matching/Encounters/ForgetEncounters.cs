@@ -17,7 +17,7 @@ internal sealed class RetentionSettings
 /// <summary>Makes the partitions of the days to come and drops those whose days are over: an unmatched encounter is then gone.</summary>
 internal sealed partial class ForgetEncounters(
     DailyPartitions partitions, EncounterKeys keys, IOptions<RetentionSettings> retention, TimeProvider clock, ILogger<ForgetEncounters> logger)
-    : BackgroundService, IHostedLifecycleService
+    : RecurringWork(TimeSpan.FromHours(1), clock, logger), IHostedLifecycleService
 {
     // Before the consumers start: they write to the partition of the day.
     public Task StartingAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
@@ -30,42 +30,18 @@ internal sealed partial class ForgetEncounters(
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var today = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime);
         await partitions.EnsureAsync(today, cancellationToken);
         await partitions.EnsureAsync(today.AddDays(1), cancellationToken);
         var firstKept = today.AddDays(-retention.Value.UnmatchedDays);
         var dropped = await partitions.DropBeforeAsync(firstKept, cancellationToken);
         keys.Forget(firstKept);
         if (dropped > 0)
-            Forgotten(logger, dropped);
+            Forgotten(Logger, dropped);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        try
-        {
-            while (await hourly.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await RunAsync(stoppingToken);
-                }
-                catch (Exception exception) when (StorageAway.Explains(exception))
-                {
-                    PutOff(logger, StorageAway.Name(exception));
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-    }
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Unmatched encounters of {Days} days are forgotten")]
     private static partial void Forgotten(ILogger logger, int days);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Unmatched encounters were not forgotten ({Failure}); it is tried again in an hour")]
-    private static partial void PutOff(ILogger logger, string failure);
 }

@@ -14,7 +14,7 @@ namespace Safeguarding.Matching.Plans;
 /// go, and after an upgrade every plan is found by every kind of key.
 /// </summary>
 internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer sealer, BlockMacs macs, TimeProvider clock, ILogger<KeyPlansAnew> logger)
-    : BackgroundService
+    : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
     // While these are written no encounter is decided: a tenth of a second or so.
     private const int AtOnce = 200;
@@ -32,32 +32,10 @@ internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer seale
         }
 
         if (plans > 0)
-            KeyedAnew(logger, plans);
+            KeyedAnew(Logger, plans);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await RunAsync(stoppingToken);
-                }
-                catch (Exception exception) when (StorageAway.Explains(exception))
-                {
-                    PutOff(logger, StorageAway.Name(exception));
-                }
-            }
-            while (await hourly.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-    }
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     private async Task<Guid[]> StoredOtherwiseAsync(NpgsqlConnection connection, Guid after, CancellationToken cancellationToken)
     {
@@ -112,7 +90,4 @@ internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer seale
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Plans} plans were keyed anew")]
     private static partial void KeyedAnew(ILogger logger, int plans);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Plans were not keyed anew ({Failure}); it is tried again in an hour")]
-    private static partial void PutOff(ILogger logger, string failure);
 }

@@ -9,7 +9,8 @@ namespace Safeguarding.Matching.Reviews;
 /// Looks every minute for questions that are due with nobody on them, marks them escalated, has their councils told, and raises the alarm figures;
 /// of changes of numbers too, which only cleared reviewers are asked about.
 /// </summary>
-internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WatchReviews> logger) : BackgroundService
+internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WatchReviews> logger)
+    : RecurringWork(TimeSpan.FromMinutes(1), clock, logger)
 {
     // As long as a question may wait where the child is likelier another than the same.
     private static readonly TimeSpan ChangesWait = TimeSpan.FromHours(24);
@@ -19,7 +20,7 @@ internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProv
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MatchingDb>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var escalated = await db.Reviews.FromSql($"""
             UPDATE matching.review SET escalated_at = {now} WHERE review_id IN (
@@ -48,36 +49,12 @@ internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProv
         var heldChanges = await db.Set<NumberChange>().CountAsync(change => change.State == NumberChangeState.Held && change.ReceivedAt < heldSince, cancellationToken);
         (MatchingMetrics.Unclaimed, MatchingMetrics.HeldChanges) = (unclaimed, heldChanges);
         if (escalated.Count > 0)
-            Escalated(logger, escalated.Count, overdue);
+            Escalated(Logger, escalated.Count, overdue);
         return (unclaimed, heldChanges);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var minute = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
-        try
-        {
-            while (await minute.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await RunAsync(stoppingToken);
-                }
-                catch (Exception exception) when (StorageAway.Explains(exception))
-                {
-                    PutOff(logger, StorageAway.Name(exception));
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-    }
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Escalated} reviews fell due with nobody on them; {Overdue} are overdue in all")]
     private static partial void Escalated(ILogger logger, int escalated, int overdue);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Overdue reviews were not looked for ({Failure}); it is tried again in a minute")]
-    private static partial void PutOff(ILogger logger, string failure);
 }

@@ -10,26 +10,15 @@ namespace Safeguarding.Notification.Deliveries;
 /// What one endpoint refused goes to the council's next channel: the first on standby that has not been given this version, one that
 /// answers before one that fails. It is in the feed besides, as it was before.
 /// </summary>
-internal sealed partial class OfferElsewhere(
-    IServiceScopeFactory scopes, NewDeliveries deliveries, TimeProvider clock, ILogger<OfferElsewhere> logger) : BackgroundService
+internal sealed class OfferElsewhere(
+    IServiceScopeFactory scopes, NewDeliveries deliveries, TimeProvider clock, ILogger<OfferElsewhere> logger)
+    : RecurringWork(TimeSpan.FromSeconds(1), clock, logger)
 {
     private const int AtOnce = 100;
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        using var poll = new PeriodicTimer(Poll, clock);
-        while (await poll.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                while (await OfferAsync(stoppingToken) == AtOnce) { }
-            }
-            catch (Exception exception) when (StorageAway.Explains(exception))
-            {
-                PutOff(logger, StorageAway.Name(exception));
-            }
-        }
+        while (await OfferAsync(cancellationToken) == AtOnce) { }
     }
 
     private async Task<int> OfferAsync(CancellationToken cancellationToken)
@@ -54,7 +43,7 @@ internal sealed partial class OfferElsewhere(
                 && (delivery.AlertId == null || alerts.Keys.Contains(delivery.AlertId.Value)))
             .OrderBy(delivery => delivery.Id).Take(AtOnce)
             .ToListAsync(cancellationToken);
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         foreach (var delivery in parked)
         {
             delivery.OfferedElsewhere = true;
@@ -87,7 +76,4 @@ internal sealed partial class OfferElsewhere(
                 delivery.SubscriptionId == subscription.Id && delivery.AlertId == alert.Id && delivery.AlertVersion == alert.Version))
             .OrderBy(subscription => subscription.FailingSince != null).ThenBy(subscription => subscription.CreatedAt)
             .FirstOrDefaultAsync(cancellationToken);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot offer parked deliveries elsewhere ({Failure}); trying again")]
-    private static partial void PutOff(ILogger logger, string failure);
 }

@@ -10,33 +10,17 @@ namespace Safeguarding.Notification.Deliveries;
 /// its other endpoints. Once, whichever replica saw it, and not more often than once a minute for an endpoint that cannot decide.
 /// </summary>
 internal sealed partial class ReportEndpoints(
-    IServiceScopeFactory scopes, NewDeliveries deliveries, TimeProvider clock, ILogger<ReportEndpoints> logger) : BackgroundService
+    IServiceScopeFactory scopes, NewDeliveries deliveries, TimeProvider clock, ILogger<ReportEndpoints> logger)
+    : RecurringWork(TimeSpan.FromSeconds(1), clock, logger)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Apart = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var poll = new PeriodicTimer(Poll, clock);
-        while (await poll.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await ReportAsync(stoppingToken);
-            }
-            catch (Exception exception) when (StorageAway.Explains(exception))
-            {
-                PutOff(logger, StorageAway.Name(exception));
-            }
-        }
-    }
-
-    private async Task ReportAsync(CancellationToken cancellationToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NotificationDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var now = clock.GetUtcNow().AsStored();
+        var now = Clock.GetUtcNow().AsStored();
         var changed = await db.Subscriptions
             .FromSql($"""
                 SELECT * FROM notification.subscription
@@ -71,8 +55,8 @@ internal sealed partial class ReportEndpoints(
 
         foreach (var subscription in changed)
         {
-            if (subscription.FailingSince is null) Answers(logger, subscription.Id, subscription.CouncilCode);
-            else Fails(logger, subscription.Id, subscription.CouncilCode, subscription.FailingOutcome);
+            if (subscription.FailingSince is null) Answers(Logger, subscription.Id, subscription.CouncilCode);
+            else Fails(Logger, subscription.Id, subscription.CouncilCode, subscription.FailingOutcome);
         }
     }
 
@@ -81,9 +65,6 @@ internal sealed partial class ReportEndpoints(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Endpoint {SubscriptionId} of council {CouncilCode} answers again")]
     private static partial void Answers(ILogger logger, Guid subscriptionId, string councilCode);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot report how endpoints are doing ({Failure}); trying again")]
-    private static partial void PutOff(ILogger logger, string failure);
 }
 
 /// <summary>An endpoint began to fail, or answers again: the operators' record of it.</summary>

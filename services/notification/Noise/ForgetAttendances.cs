@@ -1,32 +1,17 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Noise;
 
 /// <summary>Forgets attendances after 12 months.</summary>
-internal sealed partial class ForgetAttendances(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ForgetAttendances> logger) : BackgroundService
+internal sealed class ForgetAttendances(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ForgetAttendances> logger)
+    : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        do
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                var yearAgo = clock.GetUtcNow().AddMonths(-12);
-                await scope.ServiceProvider.GetRequiredService<NotificationDb>().PlanAttendances.Where(row => row.At < yearAgo).ExecuteDeleteAsync(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(logger, exception.GetType().Name);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await using var scope = scopes.CreateAsyncScope();
+        var yearAgo = Clock.GetUtcNow().AddMonths(-12);
+        await scope.ServiceProvider.GetRequiredService<NotificationDb>().PlanAttendances.Where(row => row.At < yearAgo).ExecuteDeleteAsync(cancellationToken);
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Old attendances could not be forgotten ({Failure}); it is tried again within the hour")]
-    private static partial void Failed(ILogger logger, string failure);
 }

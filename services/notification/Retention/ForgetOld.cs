@@ -9,10 +9,10 @@ namespace Safeguarding.Notification.Retention;
 /// Forgets what is older than it has to be kept, in slices of short statements, so that nobody waits for it. Ids are version 7 UUIDs, so
 /// they find the old rows by themselves.
 /// </summary>
-internal sealed partial class ForgetOld(NpgsqlDataSource source, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<ForgetOld> logger) : BackgroundService
+internal sealed partial class ForgetOld(NpgsqlDataSource source, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<ForgetOld> logger)
+    : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
     private const int Slice = 1_000;
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
     /// <summary>In this order: what names an alert goes before the alert, and an alert whose rows are gone by half goes on with the next run.</summary>
@@ -44,26 +44,9 @@ internal sealed partial class ForgetOld(NpgsqlDataSource source, IOptions<Retent
             """),
     ];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        using var hourly = new PeriodicTimer(Every, clock);
-        do
-        {
-            try
-            {
-                await ForgetAsync(stoppingToken);
-            }
-            catch (Exception exception) when (StorageAway.Explains(exception))
-            {
-                PutOff(logger, StorageAway.Name(exception));
-            }
-        }
-        while (await hourly.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task ForgetAsync(CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var (attempts, alerts) = (now - options.Value.Attempts, now - options.Value.Alerts);
         foreach (var (name, sql) in Statements)
         {
@@ -78,15 +61,12 @@ internal sealed partial class ForgetOld(NpgsqlDataSource source, IOptions<Retent
                 var deleted = await command.ExecuteNonQueryAsync(cancellationToken);
                 forgotten += deleted;
                 if (deleted < Slice) break;
-                await Task.Delay(Breath, clock, cancellationToken);
+                await Task.Delay(Breath, Clock, cancellationToken);
             }
-            if (forgotten > 0) Forgot(logger, forgotten, name);
+            if (forgotten > 0) Forgot(Logger, forgotten, name);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Forgot {Count} old {What}")]
     private static partial void Forgot(ILogger logger, int count, string what);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old rows were not forgotten ({Failure}); it is tried again in an hour")]
-    private static partial void PutOff(ILogger logger, string failure);
 }

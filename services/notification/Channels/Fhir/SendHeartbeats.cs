@@ -6,33 +6,16 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Channels.Fhir;
 
 /// <summary>Signs of life to those who asked for them and have heard nothing else: one at a time, so that an endpoint that is away comes back to one and not to a day's.</summary>
-internal sealed partial class SendHeartbeats(
-    IServiceScopeFactory scopes, NewDeliveries deliveries, TimeProvider clock, ILogger<SendHeartbeats> logger) : BackgroundService
+internal sealed class SendHeartbeats(
+    IServiceScopeFactory scopes, NewDeliveries deliveries, TimeProvider clock, ILogger<SendHeartbeats> logger)
+    : RecurringWork(TimeSpan.FromSeconds(1), clock, logger)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var poll = new PeriodicTimer(Poll, clock);
-        while (await poll.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SendAsync(stoppingToken);
-            }
-            catch (Exception exception) when (StorageAway.Explains(exception))
-            {
-                PutOff(logger, StorageAway.Name(exception));
-            }
-        }
-    }
-
-    private async Task SendAsync(CancellationToken cancellationToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NotificationDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var due = await db.Subscriptions
             .FromSql($"""
                 SELECT * FROM notification.subscription
@@ -50,7 +33,4 @@ internal sealed partial class SendHeartbeats(
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot send heartbeats ({Failure}); trying again")]
-    private static partial void PutOff(ILogger logger, string failure);
 }
