@@ -7,18 +7,20 @@ using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Outbox;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Escalation;
 
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// The hub's own state machines (relay, outbox schedule, inbox, alert, delivery schedule) as they are in production, over a store and a bus that
-/// lose, repeat, reorder and fail before and after they have committed, under a clock that is moved. One seed is one run, exactly.
+/// The hub's own state machines (relay, outbox schedule, inbox, alert, delivery schedule, escalation) as they are in production, over a store and a
+/// bus that lose, repeat, reorder and fail before and after they have committed, under a clock that is moved. One seed is one run, exactly.
 /// </summary>
 internal sealed class SimulatedHub : IOutbox
 {
     private const string Council = "E08999901";
     private static readonly TimeSpan DeliveryLease = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromHours(4);
+    private static readonly Ladder Ladder = new(2, [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]);
 
     private readonly Random _chance;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
@@ -30,6 +32,8 @@ internal sealed class SimulatedHub : IOutbox
     private readonly Dictionary<Guid, Alert> _alerts = [];
     private readonly Dictionary<(Guid Alert, long Version), Carried> _deliveries = [];
     private readonly HashSet<(Guid Alert, long Version)> _atCouncil = [];
+    private readonly List<EscalationStep> _steps = [];
+    private readonly HashSet<(Guid Alert, long Version, string To)> _escalated = [];
     private readonly Dictionary<Guid, Happening> _published = [];
     private bool _faulty = true;
 
@@ -44,7 +48,7 @@ internal sealed class SimulatedHub : IOutbox
     {
         PublishSomething();
         for (var step = 0; step < 300; step++)
-            Act(_chance.Next(12));
+            Act(_chance.Next(14));
         _faulty = false;
         var until = _clock.GetUtcNow() + LongestHealing;
         while (!IsQuiet())
@@ -91,6 +95,12 @@ internal sealed class SimulatedHub : IOutbox
                 break;
             case 5 or 9:
                 Survive(DeliverAsync);
+                break;
+            case 6 or 12:
+                Survive(TakeStepsAsync);
+                break;
+            case 13 when _chance.Next(3) == 0:
+                Survive(AcknowledgeAsync);
                 break;
             case 10 when _chance.Next(10) == 0:
                 _broker.Clear(); // every disk of the broker lost
@@ -203,6 +213,7 @@ internal sealed class SimulatedHub : IOutbox
             var heard = own.Exists(delivery => delivery.Attempts > 0);
             foreach (var delivery in own.Where(delivery => delivery.State is DeliveryState.Waiting or DeliveryState.Parked))
                 delivery.State = DeliveryState.Cancelled;
+            StopEscalation(known);
             if (heard)
                 Deliver(known);
             return;
@@ -215,15 +226,78 @@ internal sealed class SimulatedHub : IOutbox
         {
             known = Alert.Raise(match, null, now);
             _alerts.Add(happening.Encounter, known);
+            Open(known);
             Deliver(known);
         }
         else if (happening.Version > known.MatchVersion)
         {
             known.MatchVersion = happening.Version;
-            var news = known.AttendanceOf(happening.Encounter) is null ? known.RaiseAgain(match, null, now) : known.Take(match, placeChanged: false, null, now);
+            var again = known.AttendanceOf(happening.Encounter) is null;
+            var news = again ? known.RaiseAgain(match, null, now) : known.Take(match, placeChanged: false, null, now);
+            if (again)
+                Open(known);
             if (news is not null)
                 Deliver(known);
         }
+    }
+
+    // In the transaction that opens an alert: what is to happen while nobody takes it.
+    private void Open(Alert alert)
+    {
+        alert.ExpectAnswer(Ladder.OverdueAfter);
+        foreach (var step in ScheduleSteps.Of(alert, Ladder))
+        {
+            Check(!_steps.Exists(known => (known.AlertId, known.Round, known.Number) == (step.AlertId, step.Round, step.Number)), "no step is written down twice");
+            _steps.Add(step);
+        }
+    }
+
+    private void StopEscalation(Alert alert)
+    {
+        foreach (var step in _steps.Where(step => step.AlertId == alert.Id && step.State is EscalationState.Waiting))
+            (step.State, step.EndedAt) = (EscalationState.Cancelled, _clock.GetUtcNow());
+    }
+
+    /// <summary>Steps and what they make in one transaction, which fails before it is committed, or after it.</summary>
+    private Task TakeStepsAsync()
+    {
+        var now = _clock.GetUtcNow();
+        MayFail();
+        var due = _steps.Where(step => step.State is EscalationState.Waiting && step.DueAt <= now).OrderBy(step => step.DueAt).Take(3).ToList();
+        foreach (var step in due)
+        {
+            var alert = _alerts.Values.Single(alert => alert.Id == step.AlertId);
+            if (Breaks == Broken.StepsForgetTheAlert ? !Sent(step, now) : !step.Take(alert, now))
+                continue;
+            Check(alert.IsOpen, "nobody is told that nobody has taken what somebody has");
+            if (Breaks == Broken.StepsBeforeWhatTheyMake)
+                MayFail();
+            foreach (var name in step.To)
+                _escalated.Add((alert.Id, alert.Version, name));
+        }
+
+        MayFail();
+        return Task.CompletedTask;
+    }
+
+    private static bool Sent(EscalationStep step, DateTimeOffset now)
+    {
+        (step.State, step.EndedAt) = (EscalationState.Sent, now);
+        return true;
+    }
+
+    private Task AcknowledgeAsync()
+    {
+        var open = _alerts.OrderBy(alert => alert.Key).Where(alert => alert.Value.IsOpen).Select(alert => alert.Value).ToList();
+        if (open is [])
+            return Task.CompletedTask;
+        var alert = open[_chance.Next(open.Count)];
+        MayFail();
+        alert.Acknowledge(new Actor(ActorKind.System, "council"), alert.Version, _clock.GetUtcNow());
+        if (!alert.IsOpen && Breaks != Broken.StepsForgetTheAlert)
+            StopEscalation(alert);
+        MayFail();
+        return Task.CompletedTask;
     }
 
     // The unique key of the delivery table: the same news twice is an effect repeated.
@@ -278,7 +352,9 @@ internal sealed class SimulatedHub : IOutbox
         return Task.CompletedTask;
     }
 
-    private bool IsQuiet() => _outbox.Count == 0 && _broker.Count == 0 && _deliveries.Values.All(delivery => delivery.State is not DeliveryState.Waiting);
+    private bool IsQuiet() =>
+        _outbox.Count == 0 && _broker.Count == 0 && _deliveries.Values.All(delivery => delivery.State is not DeliveryState.Waiting)
+        && _steps.TrueForAll(step => step.State is not EscalationState.Waiting || step.DueAt > _clock.GetUtcNow());
 
     private void Judge()
     {
@@ -296,6 +372,18 @@ internal sealed class SimulatedHub : IOutbox
             Check(newest.Value.State is DeliveryState.Parked || _atCouncil.Contains(newest.Key), "what stands is at the council, or parked for a person");
         }
 
+        foreach (var step in _steps)
+        {
+            var alert = _alerts.Values.Single(alert => alert.Id == step.AlertId);
+            Check(step.State is not EscalationState.Waiting || alert.IsOpen, "no step waits for an alert that nobody need take any more");
+            Check(step.State is not EscalationState.Sent || step.EndedAt >= step.DueAt, "no step is taken before its time");
+            Check(
+                step.State is not EscalationState.Sent || step.To.TrueForAll(name => _escalated.Any(told => told.Alert == step.AlertId && told.To == name)),
+                "whoever a step names has been told");
+        }
+
+        foreach (var alert in _alerts.Values.Where(alert => alert.IsOpen && alert.OverdueAt <= _clock.GetUtcNow()))
+            Check(_steps.Exists(step => step.AlertId == alert.Id && step is { Number: 0, State: EscalationState.Sent }), "what is overdue is marked so");
         foreach (var (key, delivery) in _deliveries)
             Check(delivery.State is not DeliveryState.Delivered || _atCouncil.Contains(key), "delivered means that the council has it");
     }
@@ -397,6 +485,12 @@ internal enum Broken
 
     /// <summary>Known events are handled again.</summary>
     NoInbox,
+
+    /// <summary>A step is taken without a look at its alert, and an acknowledgement stops none.</summary>
+    StepsForgetTheAlert,
+
+    /// <summary>A step is marked in one transaction and what it makes is written in another.</summary>
+    StepsBeforeWhatTheyMake,
 }
 
 internal sealed class InvariantBrokenException(string what) : Exception(what);

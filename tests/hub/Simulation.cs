@@ -32,6 +32,8 @@ public sealed class Simulation
     [InlineData(nameof(Broken.ForgetsWhenSent))]
     [InlineData(nameof(Broken.ReceiptsBeforeCommit))]
     [InlineData(nameof(Broken.GivesUp))]
+    [InlineData(nameof(Broken.StepsForgetTheAlert))]
+    [InlineData(nameof(Broken.StepsBeforeWhatTheyMake))]
     public void It_notices_a_guarantee_that_is_broken_on_purpose(string broken)
     {
         var noticed = Enumerable.Range(0, 200).Count(seed => Record.Exception(new SimulatedHub(seed) { Breaks = Enum.Parse<Broken>(broken) }.Run) is InvariantBrokenException);

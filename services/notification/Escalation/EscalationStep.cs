@@ -1,3 +1,5 @@
+using Safeguarding.Notification.Alerts;
+
 namespace Safeguarding.Notification.Escalation;
 
 /// <summary>
@@ -26,6 +28,14 @@ internal sealed class EscalationStep
 
     /// <summary>The subscriptions that got the alert through this step: an acknowledgement stops what still waits for them.</summary>
     public List<Guid> SentTo { get; set; } = [];
+
+    /// <summary>Its time has come.</summary>
+    /// <returns>True where nobody has taken the alert, so that somebody is to be told.</returns>
+    public bool Take(Alert alert, DateTimeOffset now)
+    {
+        (State, EndedAt) = (alert.IsOpen ? EscalationState.Sent : EscalationState.Cancelled, now);
+        return alert.IsOpen;
+    }
 }
 
 internal enum EscalationState

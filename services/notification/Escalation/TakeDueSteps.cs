@@ -40,11 +40,7 @@ internal sealed class TakeDueSteps(NotificationDb db, NewDeliveries newDeliverie
         foreach (var step in steps)
         {
             var (alert, rota) = (alerts[step.AlertId], rotas[step.CouncilCode]);
-            if (!alert.IsOpen)
-            {
-                (step.State, step.EndedAt) = (EscalationState.Cancelled, now);
-                continue;
-            }
+            if (!step.Take(alert, now)) continue;
             var emergency = rota.OutOfHours(england, now);
             List<string> notes = [];
             foreach (var name in rota.Document.Behind(step.To).Union(emergency))
@@ -59,7 +55,6 @@ internal sealed class TakeDueSteps(NotificationDb db, NewDeliveries newDeliverie
                     deliveries.Add((alert, subscription));
                 }
             }
-            (step.State, step.EndedAt) = (EscalationState.Sent, now);
             var what = step.Number == 0 ? $"Nobody has taken it for {step.AfterMinutes} minutes" : $"Step {step.Number} after {step.AfterMinutes} minutes";
             db.Add(AlertEntry.Of(alert, step.Number == 0 ? AlertDeed.Overdue : AlertDeed.Escalated, now, note: notes is [] ? what : $"{what}: {string.Join(", ", notes)}"));
         }
