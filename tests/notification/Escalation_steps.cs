@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.TestKit;
 
@@ -46,6 +47,26 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         await hub.Pass(TimeSpan.FromMilliseconds(500), () => second.Received.Count == 1);
 
         Assert.Contains("escalated", await council.Deeds(await council.Get($"/alerts/{alert}")));
+    }
+
+    [Fact]
+    public async Task The_steps_of_an_alert_that_a_clock_running_ahead_has_opened_come_in_their_time()
+    {
+        await using var second = await Receiver.StartAsync();
+        var council = hub.ACouncil();
+        await Climb(council, ("second", second));
+        await hub.Publish(hub.AMatch(council));
+        var alert = (await council.Alert(_ => true)).Id();
+        await hub.Db(async db =>
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE notification.alert SET opened_at = opened_at + interval '25 hours', overdue_at = overdue_at + interval '25 hours' WHERE id = {alert}");
+            return await db.Database.ExecuteSqlAsync($"UPDATE notification.escalation_step SET due_at = due_at + interval '25 hours' WHERE alert_id = {alert}");
+        });
+
+        var half = hub.Clock.GetUtcNow().AddMinutes(31);
+        await hub.Pass(TimeSpan.FromSeconds(10), () => second.Received.Count == 1 || hub.Clock.GetUtcNow() > half);
+
+        Assert.Single(second.Received);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed partial class EscalateAlerts(
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(1);
     private const int HolidaysShortDays = 90;
 
     private DateTimeOffset _countDue;
@@ -48,11 +49,23 @@ internal sealed partial class EscalateAlerts(
         if (now < _countDue && _countDue - now <= CountEvery) return;
         _countDue = now + CountEvery;
         await using var counting = scopes.CreateAsyncScope();
-        EscalationMetrics.Overdue(await counting.ServiceProvider.GetRequiredService<NotificationDb>().Alerts
+        var db = counting.ServiceProvider.GetRequiredService<NotificationDb>();
+        await MendAsync(db, now, stoppingToken);
+        EscalationMetrics.Overdue(await db.Alerts
             .Where(alert => (alert.State == AlertState.Raised || alert.State == AlertState.Delivered) && alert.OverdueAt <= now)
             .GroupBy(alert => alert.CouncilCode)
             .ToDictionaryAsync(alerts => alerts.Key, alerts => alerts.LongCount(), stoppingToken));
     }
+
+    // An alert that is opened later than now was opened by a clock that ran ahead: its steps would come that much too late.
+    private static async Task MendAsync(NotificationDb db, DateTimeOffset now, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync($"""
+        WITH ahead AS (
+            UPDATE notification.alert SET overdue_at = {now} + (overdue_at - opened_at), opened_at = {now}
+            WHERE state IN ('Raised', 'Delivered') AND opened_at > {now + ClocksDiffer}
+            RETURNING id)
+        UPDATE notification.escalation_step AS step SET due_at = {now} + make_interval(mins => after_minutes)
+        FROM ahead WHERE step.alert_id = ahead.id AND step.state = 'Waiting'
+        """, cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Escalation steps cannot be taken ({Failure}); trying again")]
     private static partial void Failed(ILogger logger, string failure);
