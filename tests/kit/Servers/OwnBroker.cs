@@ -17,12 +17,13 @@ public sealed class OwnBroker : IAsyncDisposable
     /// <summary>Its management API.</summary>
     public Uri Management => new($"http://hub-admin:{Setting("RABBITMQ_PASSWORD")}@127.0.0.1:{Setting("RABBITMQ_MANAGEMENT_PORT")}");
 
-    public static async Task<OwnBroker> StartAsync()
+    /// <param name="joined">A broker whose cluster it becomes a node of.</param>
+    public static async Task<OwnBroker> StartAsync(OwnBroker? joined = null)
     {
         var broker = new OwnBroker();
         try
         {
-            await broker.StartAgainAsync();
+            await broker.StartAgainAsync(joined is null ? [] : ["--join", joined._folder]);
             return broker;
         }
         catch
@@ -51,7 +52,10 @@ public sealed class OwnBroker : IAsyncDisposable
     }
 
     /// <summary>Starts it (again), at the same ports.</summary>
-    public Task StartAgainAsync() => OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), "start", _folder, "--throw-away", "--broker-only");
+    public Task StartAgainAsync() => StartAgainAsync([]);
+
+    private Task StartAgainAsync(string[] options) =>
+        OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), ["start", _folder, "--throw-away", "--broker-only", .. options]);
 
     public async ValueTask DisposeAsync() => await OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), "wipe", _folder);
 
