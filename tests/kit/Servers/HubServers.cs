@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -135,8 +136,14 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
         await CreateAsync();
     }
 
-    /// <summary>Deletes a queue with what is in it.</summary>
-    public async Task DeleteQueueAsync(string queue) => (await Management.DeleteAsync($"api/queues/{Name}/{queue}")).EnsureSuccessStatusCode();
+    /// <summary>Deletes a queue with what is in it, as soon as it is there: after another fault its service may be about to make it.</summary>
+    public Task DeleteQueueAsync(string queue) => Eventually.Async(
+        async () => (await Management.DeleteAsync($"api/queues/{Name}/{queue}")).StatusCode, status => status == HttpStatusCode.NoContent, TimeSpan.FromSeconds(60), $"{queue} is there");
+
+    /// <summary>Gives an exchange a message as it stands.</summary>
+    public async Task PublishAsync(string exchange, string body) => (await Management.PostAsJsonAsync(
+        $"api/exchanges/{Name}/{exchange}/publish",
+        new { routing_key = "", payload = body, payload_encoding = "string", properties = new { content_type = "application/json" } })).EnsureSuccessStatusCode();
 
     public async ValueTask DisposeAsync() => await Management.DeleteAsync($"api/vhosts/{Name}");
 
