@@ -230,12 +230,17 @@ public sealed class Crash_points(HubServers servers)
         {
             try
             {
-                return await act();
+                if (await act())
+                    return true;
             }
             catch (Exception exception) when (exception is HttpRequestException or HttpIOException or NpgsqlException)
             {
-                return false;
+                // Sent again below.
             }
+
+            // Asked less often, the service it waits for has more of the machine to start with.
+            await Task.Delay(200, Cancelled);
+            return false;
         }, Healing);
     }
 }
