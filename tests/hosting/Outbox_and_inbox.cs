@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Outbox;
 using Safeguarding.TestKit;
@@ -118,6 +119,48 @@ public sealed class Outbox_and_inbox(HubServers servers)
         await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
         await Eventually.Async(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count >= 2);
         Assert.Equal(2, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
+    }
+
+    [Fact]
+    public async Task What_waits_for_an_operator_already_is_not_parked_a_second_time_until_it_was_replayed()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        ParkedMessage Same() => new()
+        {
+            Id = Guid.CreateVersion7(), Consumer = "sample-record-note", Body = "the same bytes"u8.ToArray(), Reason = "unreadable", ParkedAt = TimeProvider.System.GetUtcNow(),
+        };
+        var first = Same();
+
+        await service.ParkAsync(first);
+        await service.ParkAsync(Same());
+
+        Assert.Equal(first.Id, await service.Db(db => db.Set<ParkedMessage>().Select(message => message.Id).SingleAsync(Cancelled)));
+        await service.Db(db => db.Set<ParkedMessage>().ExecuteUpdateAsync(parked => parked.SetProperty(message => message.ReplayedAt, TimeProvider.System.GetUtcNow()), Cancelled));
+        await service.ParkAsync(Same());
+        Assert.Equal(2, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
+    }
+
+    [Fact]
+    public async Task A_receipt_whose_connection_to_the_database_breaks_is_taken_and_not_parked()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        await service.Surroundings.VirtualHost.UnbindAsync("Safeguarding.Hosting.Tests.NoteWritten", "sample-record-note");
+        await service.Publish(new NoteWritten(1, "told of"));
+        var pack = await service.Db(db => db.Set<OutboxRow>().Select(row => row.Id).SingleAsync(Cancelled));
+        await using var admin = NpgsqlDataSource.Create(service.Surroundings.Database);
+        await using (var connection = await admin.OpenConnectionAsync(Cancelled))
+        await using (var transaction = await connection.BeginTransactionAsync(Cancelled))
+        {
+            await using var hold = new NpgsqlCommand("LOCK TABLE sample.outbox", connection);
+            await hold.ExecuteNonQueryAsync(Cancelled);
+            await service.Surroundings.VirtualHost.PublishAsync("sample-receipts", $$"""{"listener":"sample","packIds":["{{pack}}"]}""");
+            await using var cut = admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'WITH done AS%' AND state = 'active'");
+            await Eventually.Async(async () => (long)(await cut.ExecuteScalarAsync(Cancelled))! > 0);
+            await transaction.RollbackAsync(Cancelled);
+        }
+
+        await Eventually.Async(() => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)), count => count == 0);
+        Assert.Equal(0, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
     }
 
     [Fact]

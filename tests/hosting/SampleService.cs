@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
@@ -94,7 +95,12 @@ internal sealed class SampleService : IAsyncDisposable
         app.MapHub();
         app.MapPost("/notes/{number:int}", Write).RequireScope("note.write");
         await using (var scope = app.Services.CreateAsyncScope())
-            await scope.ServiceProvider.GetRequiredService<SampleDb>().Database.EnsureCreatedAsync();
+        {
+            var database = scope.ServiceProvider.GetRequiredService<SampleDb>().Database;
+            if (await database.EnsureCreatedAsync())
+                await database.ExecuteSqlRawAsync(ParkedOnce.Sql("sample"));
+        }
+
         await app.StartAsync();
         return new SampleService(app, surroundings);
     }
@@ -112,6 +118,8 @@ internal sealed class SampleService : IAsyncDisposable
         await db.SaveChangesAsync();
         return true;
     });
+
+    public Task ParkAsync(ParkedMessage message) => _app.Services.GetRequiredService<Parking>().ParkAsync(message, CancellationToken.None);
 
     public HttpClient Client(params string[] scopes) => WithToken(Surroundings.Servers.Issuer.Token("RXX", scopes));
 

@@ -51,22 +51,23 @@ public sealed class TestBus : IAsyncDisposable
         await _one.WaitAsync();
         try
         {
-            await _channel.ExchangeDeclareAsync(typeof(TEvent).FullName!, ExchangeType.Fanout, durable: true);
-            await Eventually.Async(async () =>
-            {
-                try
+            await Eventually.Async(
+                async () =>
                 {
-                    await _channel.BasicPublishAsync(
-                        typeof(TEvent).FullName!, "", mandatory: true,
-                        new BasicProperties { ContentType = "application/json", MessageId = Guid.CreateVersion7().ToString(), Persistent = true }, body);
-                    return true;
-                }
-                catch (PublishException)
-                {
-                    // No queue is bound yet: the service is still starting.
-                    return false;
-                }
-            });
+                    try
+                    {
+                        await _channel.ExchangeDeclareAsync(typeof(TEvent).FullName!, ExchangeType.Fanout, durable: true);
+                        await _channel.BasicPublishAsync(
+                            typeof(TEvent).FullName!, "", mandatory: true,
+                            new BasicProperties { ContentType = "application/json", MessageId = Guid.CreateVersion7().ToString(), Persistent = true }, body);
+                        return null;
+                    }
+                    catch (Exception exception) when (exception is PublishException or OperationInterruptedException)
+                    {
+                        // No queue is bound yet, because the service is still starting; or the broker was taken away, and the connection comes back.
+                        return exception;
+                    }
+                }, failure => failure is null, TimeSpan.FromSeconds(60), "the broker takes what is published");
         }
         finally
         {

@@ -24,7 +24,7 @@ internal interface IPackHandler
 /// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction; <see cref="TakeInTurn"/> says what follows a failure.
 /// </summary>
 internal sealed partial class PackHandler<TConsumer, TEvent>(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<PackHandler<TConsumer, TEvent>> logger) : IPackHandler
+    IServiceScopeFactory scopes, Parking parking, TimeProvider clock, ILogger<PackHandler<TConsumer, TEvent>> logger) : IPackHandler
     where TConsumer : class, IConsumer<TEvent>
     where TEvent : class
 {
@@ -144,8 +144,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
         var alone = single is null
             ? pack
             : pack with { Events = new RawJson(JsonSerializer.SerializeToUtf8Bytes<List<PackedEvent<TEvent>>>([single], HubJson.Options)) };
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Parking>().ParkAsync(
+        await parking.ParkAsync(
             new ParkedMessage
             {
                 Id = Guid.CreateVersion7(),

@@ -1,32 +1,68 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
 using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
 
 namespace Safeguarding.Hosting.Inbox;
 
-/// <summary>Puts messages that fail while others pass where an operator finds them.</summary>
-internal sealed partial class Parking(HubDbContext db, ILogger<Parking> logger)
+/// <summary>
+/// Puts messages that fail while others pass where an operator finds them; waits while the database is away. The broker gives a message
+/// again whose acknowledgement it did not get: what waits there already is not parked a second time.
+/// </summary>
+internal sealed partial class Parking(NpgsqlDataSource source, IServiceScopeFactory scopes, TimeProvider clock, ILogger<Parking> logger)
 {
-    public async Task ParkAsync(ParkedMessage message, CancellationToken cancellationToken)
+    private readonly string _schema = scopes.SchemaOfService();
+
+    public Task ParkAsync(ParkedMessage message, CancellationToken cancellationToken) => Patience.RunAsync(
+        async () =>
+        {
+            var fresh = await InsertAsync(message, cancellationToken);
+            CrashPoint.Reached(CrashPoint.AfterPark);
+            if (!fresh)
+                return;
+            HubMetrics.Parked.Add(1);
+            Parked(logger, message.Id, message.Consumer, message.Reason, message.ExceptionType);
+        },
+        exception => Pausing(logger, message.Consumer, exception.GetType().Name), clock, cancellationToken);
+
+    private async Task<bool> InsertAsync(ParkedMessage message, CancellationToken cancellationToken)
     {
-        db.Add(message);
-        await db.SaveChangesAsync(cancellationToken);
-        CrashPoint.Reached(CrashPoint.AfterPark);
-        HubMetrics.Parked.Add(1);
-        Parked(logger, message.Id, message.Consumer, message.Reason, message.ExceptionType);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            INSERT INTO {_schema}.parked_message (id, consumer, event_type, event_id, body, reason, exception_type, parked_at)
+            VALUES (@id, @consumer, @event_type, @event_id, @body, @reason, @exception_type, @parked_at)
+            ON CONFLICT DO NOTHING
+            """;
+        command.Parameters.AddWithValue("id", message.Id);
+        command.Parameters.AddWithValue("consumer", message.Consumer);
+        command.Parameters.Add(new NpgsqlParameter<string?>("event_type", NpgsqlDbType.Text) { TypedValue = message.EventType });
+        command.Parameters.Add(new NpgsqlParameter<Guid?>("event_id", NpgsqlDbType.Uuid) { TypedValue = message.EventId });
+        command.Parameters.AddWithValue("body", message.Body);
+        command.Parameters.AddWithValue("reason", message.Reason);
+        command.Parameters.Add(new NpgsqlParameter<string?>("exception_type", NpgsqlDbType.Text) { TypedValue = message.ExceptionType });
+        command.Parameters.AddWithValue("parked_at", message.ParkedAt);
+        var fresh = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        await SafeCommit.CommitAsync(connection, timeout: null);
+        return fresh;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Parked message {ParkedId} of {Consumer}: {Reason} ({ExceptionType})")]
     private static partial void Parked(ILogger logger, Guid parkedId, string consumer, string reason, string? exceptionType);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Consumer} cannot be parked: the database is away ({Failure})")]
+    private static partial void Pausing(ILogger logger, string consumer, string failure);
 }
 
 /// <summary>
 /// Takes the place of MassTransit's error and skipped queues: what cannot even be read, or came back over the delivery limit, is parked in Postgres.
 /// </summary>
-internal sealed class ParkFilter(IServiceScopeFactory scopes, string consumer, string reason, TimeProvider clock)
+internal sealed class ParkFilter(Parking parking, string consumer, string reason, TimeProvider clock)
     : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
 {
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) =>
@@ -44,8 +80,7 @@ internal sealed class ParkFilter(IServiceScopeFactory scopes, string consumer, s
         // A message that could not be read counts as failed and then, to MassTransit, as not consumed either.
         if (context.HasPayloadType(typeof(AlreadyParked)))
             return;
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Parking>().ParkAsync(
+        await parking.ParkAsync(
             new ParkedMessage
             {
                 Id = Guid.CreateVersion7(),
@@ -54,7 +89,7 @@ internal sealed class ParkFilter(IServiceScopeFactory scopes, string consumer, s
                 Reason = reason,
                 ExceptionType = exception?.GetBaseException().GetType().FullName,
                 ParkedAt = clock.GetUtcNow(),
-            }, CancellationToken.None);
+            }, context.CancellationToken);
         context.GetOrAddPayload(() => new AlreadyParked());
     }
 

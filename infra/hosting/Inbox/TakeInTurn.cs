@@ -7,8 +7,6 @@ namespace Safeguarding.Hosting.Inbox;
 internal static class TakeInTurn
 {
     private const int AttemptsAlone = 3;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <param name="events">What the packs hold.</param>
     /// <param name="take">Takes some of it in one transaction, known ones left out; throws where it fails.</param>
@@ -30,19 +28,12 @@ internal static class TakeInTurn
 
         async Task<Exception?> TryAsync(List<TEvent> some, int attempts)
         {
-            var pause = FirstPause;
             for (var attempt = 1; ;)
             {
                 try
                 {
-                    await take(some);
+                    await Patience.RunAsync(() => take(some), pausing, clock, cancellationToken);
                     return null;
-                }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Failure.IsInfrastructure(exception))
-                {
-                    pausing(exception);
-                    await Task.Delay(pause, clock, cancellationToken);
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 }
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
                 {

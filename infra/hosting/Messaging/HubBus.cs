@@ -25,7 +25,8 @@ internal static class HubBus
         services.AddSingleton(catalogue);
         services.AddSingleton<OutboxStore>();
         services.AddSingleton<Receipts>();
-        services.AddScoped<Parking>();
+        services.AddSingleton<Parking>();
+        services.AddSingleton<TakeReceipts>();
         services.AddSingleton<ReplayParkedMessage>();
         foreach (var endpoint in catalogue.Endpoints)
             services.AddScoped(endpoint.Consumer);
@@ -91,7 +92,7 @@ internal static class HubBus
 
     private static void ReceiveReceipts(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services)
     {
-        var store = services.GetRequiredService<OutboxStore>();
+        var receipts = services.GetRequiredService<TakeReceipts>();
         var service = services.GetRequiredService<ConsumerCatalogue>().Service;
         rabbit.ReceiveEndpoint(Receipts.QueueOf(service), queue =>
         {
@@ -100,7 +101,7 @@ internal static class HubBus
             queue.Park(services, Receipts.QueueOf(service), "unreadable");
             queue.Handler<PackReceipt>(async context =>
             {
-                await store.ReceivedAsync(context.Message.Listener, context.Message.PackIds, context.CancellationToken);
+                await receipts.RunAsync(context.Message, context.CancellationToken);
                 CrashPoint.Reached(CrashPoint.AfterForget);
             });
         });
@@ -123,7 +124,7 @@ internal static class HubBus
 
     private static void Park(this IReceiveEndpointConfigurator queue, IBusRegistrationContext services, string consumer, string reason)
     {
-        var park = new ParkFilter(services.GetRequiredService<IServiceScopeFactory>(), consumer, reason, services.GetRequiredService<TimeProvider>());
+        var park = new ParkFilter(services.GetRequiredService<Parking>(), consumer, reason, services.GetRequiredService<TimeProvider>());
         queue.ConfigureError(pipe => pipe.UseFilter(park));
         queue.ConfigureDeadLetter(pipe => pipe.UseFilter(park));
     }

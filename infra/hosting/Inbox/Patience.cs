@@ -1,0 +1,29 @@
+namespace Safeguarding.Hosting.Inbox;
+
+/// <summary>Tries again while what we stand on is away, for as long as that lasts, because it is nobody's poison.</summary>
+internal static class Patience
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <param name="act">Can be done twice; every other failure of it is thrown.</param>
+    /// <param name="pausing">Told of each wait.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task RunAsync(Func<Task> act, Action<Exception> pausing, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await act();
+                return;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Failure.IsInfrastructure(exception))
+            {
+                pausing(exception);
+                await Task.Delay(pause, clock, cancellationToken);
+            }
+        }
+    }
+}
