@@ -35,6 +35,16 @@ public sealed class Under_load_with_faults(HubServers servers)
     }
 
     [Fact]
+    [Trait("Run", "whole")]
+    public async Task A_cluster_that_loses_its_leaders_then_two_of_three_nodes_and_then_all_costs_no_answer_and_no_alert()
+    {
+        await using var cluster = await BrokerCluster.StartAsync();
+        await RunAsync(
+            new On(servers.With(cluster.Nodes[0]), Cluster: cluster), seed: 5, encounters: 900, perSecond: 10,
+            scene => LoseNodesAsync(scene, standsBefore: 1, 0), scene => LoseNodesAsync(scene, standsBefore: 2, 0, 1), scene => LoseNodesAsync(scene, standsBefore: 0, 0, 1, 2));
+    }
+
+    [Fact]
     [Trait("Run", "bounded")]
     public async Task A_primary_that_is_killed_takes_nothing_acknowledged_with_it_and_its_standby_takes_writes_within_ten_seconds()
     {
@@ -75,17 +85,29 @@ public sealed class Under_load_with_faults(HubServers servers)
                 Say($"  {fault.Method.Name}: {TimeProvider.System.GetElapsedTime(began).TotalSeconds:f1} s");
             }
         }
-        while (!load.IsCompleted && on is { Broker: null } && faults.Length > 1);
+        while (!load.IsCompleted && on is { Broker: null, Cluster: null } && faults.Length > 1);
 
         await load;
         foreach (var service in scene.Services)
             Assert.False(service.HasDied, $"A service ended by itself: {string.Join('\n', service.Log.Split('\n').TakeLast(40))}");
         // No answer to a trust ever waits for the broker.
-        if (on.Broker is not null)
+        if (on.Broker is not null || on.Cluster is not null)
             Assert.Equal(0, scene.Refusals);
         foreach (var stub in scene.Stubs)
             stub.Misbehaves = false;
         await scene.JudgeAsync();
+    }
+
+    /// <summary>Some nodes are killed at once, and what stands before the cluster sends everybody to another, which may have no majority or be gone too; then they come back.</summary>
+    private static async Task LoseNodesAsync(Scene scene, int standsBefore, params int[] nodes)
+    {
+        var before = scene.Answered;
+        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > before + 50, Healing, "the load runs");
+        await scene.On.Cluster!.KillAsync(nodes);
+        scene.Broker.PointAt("127.0.0.1", scene.On.Cluster.Nodes[standsBefore].Uri.Port);
+        before = scene.Answered;
+        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > before + 50, Healing, "trusts are answered meanwhile");
+        await scene.On.Cluster.StartAgainAsync(nodes);
     }
 
     private static async Task KillBrokerAsync(Scene scene)
@@ -248,9 +270,10 @@ public sealed class Under_load_with_faults(HubServers servers)
 
     /// <param name="Servers">What the hubs stand on.</param>
     /// <param name="Broker">The test's own broker, where it has one.</param>
+    /// <param name="Cluster">The test's own brokers, where it has several.</param>
     /// <param name="Pair">The test's own PostgreSQL, where it has one.</param>
     /// <param name="Previous">The release that the first hub is of, where that is not this one.</param>
-    private sealed record On(HubServers Servers, OwnBroker? Broker = null, PostgresPair? Pair = null, PreviousRelease? Previous = null);
+    private sealed record On(HubServers Servers, OwnBroker? Broker = null, BrokerCluster? Cluster = null, PostgresPair? Pair = null, PreviousRelease? Previous = null);
 
     /// <summary>Two hubs' worth of processes over one database and one virtual host, both reached over wires that fault.</summary>
     private sealed class Scene : IAsyncDisposable

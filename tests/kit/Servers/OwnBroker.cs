@@ -23,7 +23,7 @@ public sealed class OwnBroker : IAsyncDisposable
         var broker = new OwnBroker();
         try
         {
-            await broker.StartAgainAsync(joined is null ? [] : ["--join", joined._folder]);
+            await broker.StartAsync(joined is null ? [] : ["--join", joined._folder]);
             return broker;
         }
         catch
@@ -52,10 +52,10 @@ public sealed class OwnBroker : IAsyncDisposable
     }
 
     /// <summary>Starts it (again), at the same ports.</summary>
-    public Task StartAgainAsync() => StartAgainAsync([]);
+    public Task StartAgainAsync() => StartAsync([]);
 
-    private Task StartAgainAsync(string[] options) =>
-        OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), ["start", _folder, "--throw-away", "--broker-only", .. options]);
+    private async Task StartAsync(string[] options) =>
+        await OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), ["start", _folder, "--throw-away", "--broker-only", .. options]);
 
     public async ValueTask DisposeAsync() => await OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), "wipe", _folder);
 
