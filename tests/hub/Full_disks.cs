@@ -67,6 +67,34 @@ public sealed class Full_disks(HubServers servers)
 
     [Fact]
     [Trait("Run", "bounded")]
+    public async Task A_full_disk_of_the_broker_costs_no_answer_and_the_alerts_come_once_there_is_room()
+    {
+        await using var disk = await SmallDisk.MountAsync(512);
+        await using var broker = await OwnBroker.StartAsync(disk);
+        await using var council = await CouncilStub.StartAsync(1);
+        await using var hub = await HubUnderTest.StartAsync(await Surroundings.CreateAsync(servers.With(broker)));
+        await hub.SubscribeAsync(HubUnderTest.Council, council.Address);
+        var children = Enumerable.Range(0, 40).Select(_ => Synthetic.AChild()).ToArray();
+        for (var i = 0; i < children.Length; i++)
+            await hub.PutPlanAsync(HubUnderTest.Council, $"plan-{i}", children[i]);
+        Assert.Equal(HttpStatusCode.Created, await PostAsync(hub, children[0], "enc-0"));
+        await Eventually.Async(() => Task.FromResult(council.Arrivals.Count), arrivals => arrivals == 1, Healing);
+
+        disk.Fill();
+        for (var i = 1; i < children.Length; i++)
+            Assert.Equal(HttpStatusCode.Created, await PostAsync(hub, children[i], $"enc-{i}"));
+        await Eventually.Async(
+            () => CountAsync(hub.Surroundings.Database, "SELECT count(*) FROM encounter_ingest.outbox WHERE attempts > 1"), waiting => waiting > 0, Healing, "the broker takes no more");
+
+        disk.Free();
+        if (broker.HasEnded)
+            await broker.StartAgainAsync();
+        await Eventually.Async(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
+        AssertAlive(hub);
+    }
+
+    [Fact]
+    [Trait("Run", "bounded")]
     public async Task A_full_disk_of_the_logs_stops_no_answer_and_no_alert()
     {
         await using var disk = await SmallDisk.MountAsync(1);

@@ -1,15 +1,11 @@
-using System.Globalization;
-
 namespace Safeguarding.TestKit;
 
 /// <summary>A RabbitMQ of the test's own, a process that can be killed and a disk that can be lost.</summary>
 public sealed class OwnBroker : IAsyncDisposable
 {
-    private readonly string _folder = OwnProcess.Folder("broker");
+    private readonly string _folder;
 
-    private OwnBroker()
-    {
-    }
+    private OwnBroker(string folder) => _folder = folder;
 
     /// <summary>Where it is, with its administrator.</summary>
     public Uri Uri => new($"amqp://hub-admin:{Setting("RABBITMQ_PASSWORD")}@127.0.0.1:{Setting("RABBITMQ_PORT")}/");
@@ -17,13 +13,23 @@ public sealed class OwnBroker : IAsyncDisposable
     /// <summary>Its management API.</summary>
     public Uri Management => new($"http://hub-admin:{Setting("RABBITMQ_PASSWORD")}@127.0.0.1:{Setting("RABBITMQ_MANAGEMENT_PORT")}");
 
+    /// <summary>Whether it ended by itself.</summary>
+    public bool HasEnded => !Directory.Exists($"/proc/{ProcessId}");
+
+    private string ProcessId => File.ReadAllText(Path.Combine(_folder, "rabbitmq.pid")).Split(' ')[0];
+
     /// <param name="joined">A broker whose cluster it becomes a node of.</param>
-    public static async Task<OwnBroker> StartAsync(OwnBroker? joined = null)
+    public static Task<OwnBroker> StartAsync(OwnBroker? joined = null) => StartAsync(OwnProcess.Folder("broker"), joined is null ? [] : ["--join", joined._folder]);
+
+    /// <summary>One whose data and logs lie on a disk that can be filled.</summary>
+    public static Task<OwnBroker> StartAsync(SmallDisk disk) => StartAsync(Path.Combine(disk.Path, "broker"), []);
+
+    private static async Task<OwnBroker> StartAsync(string folder, string[] options)
     {
-        var broker = new OwnBroker();
+        var broker = new OwnBroker(folder);
         try
         {
-            await broker.StartAsync(joined is null ? [] : ["--join", joined._folder]);
+            await broker.StartAsync(options);
             return broker;
         }
         catch
@@ -36,9 +42,8 @@ public sealed class OwnBroker : IAsyncDisposable
     /// <summary>SIGKILL to the node.</summary>
     public async Task KillAsync()
     {
-        var pid = (await File.ReadAllTextAsync(Path.Combine(_folder, "rabbitmq.pid"))).Split(' ')[0];
-        await OwnProcess.RunAsync(null, _folder, "kill", "-9", pid);
-        await Eventually.Async(() => Task.FromResult(!Directory.Exists($"/proc/{int.Parse(pid, CultureInfo.InvariantCulture)}")));
+        await OwnProcess.RunAsync(null, _folder, "kill", "-9", ProcessId);
+        await Eventually.Async(() => Task.FromResult(HasEnded));
     }
 
     /// <summary>Everything it held is gone; for a broker that is not running.</summary>
