@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Safeguarding.Hosting.Storage;
 
 /// <summary>
-/// Work on the database that a service does at its start and again and again. Where the database is away it is put off; any other failure
-/// ends the service.
+/// Work on the database that a service does at its start and again and again. Where the database or the key ring is away it is put off; any
+/// other failure ends the service.
 /// </summary>
 /// <param name="pace">From the end of one run to the next.</param>
 /// <param name="clock">The service's clock.</param>
@@ -36,7 +36,9 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
             }
             catch (Exception exception) when (StorageAway.Explains(exception))
             {
-                PutOff(Logger, GetType().Name, StorageAway.Name(exception));
+                // A statement that the service's own end broke off says nothing of the database.
+                if (!stoppingToken.IsCancellationRequested)
+                    PutOff(Logger, GetType().Name, StorageAway.Name(exception));
                 pause = pace < LongestPutOff ? pace : LongestPutOff;
             }
 
@@ -44,6 +46,6 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} is put off: the database is away ({Failure})")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} is put off: what it stands on is away ({Failure})")]
     private static partial void PutOff(ILogger logger, string work, string failure);
 }
