@@ -26,7 +26,8 @@ internal static class Vetoes
             reasons.Add(ReviewReason.SexAndBirthDateDiffer);
         if (given == Relation.Differs)
             reasons.Add(ReviewReason.GivenNameDiffers);
-        if (number != Relation.Agrees && given is null)
+        // Parents give twins the same initial.
+        if (number != Relation.Agrees && (given is null || seen.Any(observation => observation is { Trait: "givenName", Level: "initial" })))
             reasons.Add(ReviewReason.GivenNameUndecided);
         return reasons;
     }

@@ -35,6 +35,18 @@ public sealed class Deciding_about_a_child
         Assert.All(persons, person => Assert.IsType<MatchOutcome.NeedsReview>(person.Outcome));
     }
 
+    [Theory]
+    [InlineData("J")]
+    [InlineData("Mohammed Hussain")]
+    [InlineData("Mohammed Ali")]
+    public void A_twin_with_a_like_name_is_not_matched_without_a_number(string given)
+    {
+        var twin = Traits with { Identifier = NoNumber, Names = [new(NameUse.Usual, "Khan", given.Split(' '))] };
+        var registered = Traits with { Names = [new(NameUse.Usual, "Khan", given == "J" ? ["Jayden"] : ["Mohammed", given.EndsWith('i') ? "Adam" : "Hassan"])] };
+
+        Assert.IsType<MatchOutcome.NeedsReview>(Decided(twin, OnAPlan(registered)).Persons[0].Outcome);
+    }
+
     [Fact]
     public void Two_who_share_a_name_and_the_first_of_January_of_those_whose_year_alone_is_known_are_not_matched_by_it()
     {
