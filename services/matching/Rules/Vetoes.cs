@@ -29,6 +29,8 @@ internal static class Vetoes
         // Parents give twins the same initial.
         if (number != Relation.Agrees && (given is null || seen.Any(observation => observation is { Trait: "givenName", Level: "initial" })))
             reasons.Add(ReviewReason.GivenNameUndecided);
+        if (number != Relation.Agrees && born is null)
+            reasons.Add(ReviewReason.BirthDateUndecided);
         return reasons;
     }
 

@@ -48,6 +48,17 @@ public sealed class Deciding_about_a_child
     }
 
     [Fact]
+    public void A_father_of_the_same_name_and_home_is_not_matched_as_the_child_without_number_and_birth_date()
+    {
+        var child = Traits with { Sex = Sex.Male };
+        var patient = child with { Identifier = NoNumber, BirthDate = null };
+
+        var outcome = Assert.IsType<MatchOutcome.NeedsReview>(Decided(patient, OnAPlan(child)).Persons[0].Outcome);
+        Assert.Equal([ReviewReason.BirthDateUndecided], outcome.Reasons);
+        Assert.IsType<MatchOutcome.Matched>(Decided(child with { BirthDate = null }, OnAPlan(child)).Persons[0].Outcome);
+    }
+
+    [Fact]
     public void Two_who_share_a_name_and_the_first_of_January_of_those_whose_year_alone_is_known_are_not_matched_by_it()
     {
         var one = Traits with { Identifier = NoNumber, Names = [new(NameUse.Usual, "Ahmadi", ["Mohammad"])], BirthDate = new(2009, 1, 1), Sex = Sex.Male, Phones = [] };
