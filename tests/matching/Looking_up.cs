@@ -88,6 +88,85 @@ public sealed class Looking_up(HubServers servers)
     }
 
     [Fact]
+    public async Task While_look_up_keys_rotate_one_shared_block_key_counts_once()
+    {
+        await using var matching = await StartAsync(servers);
+        matching.Service.Surroundings.Keys.Rotate();
+        var macs = matching.Service.Services.GetRequiredService<BlockMacs>();
+        await Eventually.Async(() => Task.FromResult(macs.KeyId), name => name.StartsWith("l2", StringComparison.Ordinal));
+        var child = Synthetic.AChild() with { BirthDate = new(2015, 8, 21), Phones = [] };
+        await matching.PublishAsync(matching.APlan(child));
+        await matching.SettleAsync();
+
+        var cousin = Synthetic.AChild() with { Names = [child.Names[0] with { Given = ["Zebedee"] }], BirthDate = new(2015, 8, 3), Phones = [] };
+        var patients = new[] { cousin, child }.Select(traits => Patient.Of(Person.From(traits), macs)).ToList();
+        foreach (var search in Enum.GetValues<Search>())
+        {
+            var found = await FindAsync(matching.Service, patients, search);
+            Assert.Empty(found[0]);
+            Assert.Single(found[1]);
+        }
+    }
+
+    [Fact]
+    public async Task A_plan_whose_keys_were_made_before_the_ring_was_read_again_is_keyed_anew()
+    {
+        await using var matching = await StartAsync(servers);
+        var (macs, child) = (Macs(matching.Service), Synthetic.AChild());
+        var plan = matching.APlan(child);
+        var before = macs.KeyId;
+        var facts = new PlanFacts(plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, Now, false, plan.Subject);
+        var news = new KeyedNews(PlanNews.Whole(plan.PlanId, 1, plan.CouncilCode, null, facts, default), Person.From(child), macs.ForStoring(Person.From(child)));
+        matching.Service.Surroundings.Keys.Rotate();
+        await Eventually.Async(() => Task.FromResult(macs.KeyId), name => name != before);
+
+        await matching.Service.Db(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancelled);
+            await db.RecordAsync([news], before, matching.Service.Services.GetRequiredService<EncounterKeys>(), matching.Sealer, macs, Cancelled);
+            await transaction.CommitAsync(Cancelled);
+            return 0;
+        });
+        Assert.Equal([before], await KeyIdsAsync(matching));
+
+        await matching.Service.Services.GetServices<IHostedService>().OfType<KeyPlansAnew>().Single().RunAsync(Cancelled);
+        Assert.Equal([macs.KeyId], await KeyIdsAsync(matching));
+    }
+
+    [Fact]
+    public async Task What_a_later_release_keyed_stays_until_this_one_writes_the_keys_of_the_plan()
+    {
+        await using var matching = await StartAsync(servers);
+        var child = Synthetic.AChild();
+        await matching.PublishAsync(matching.APlan(child));
+        await matching.SettleAsync();
+        await matching.Service.Db(db => db.Database.ExecuteSqlAsync($"UPDATE matching.plan SET mac_key = 'l1/99'", Cancelled));
+
+        await matching.Service.Services.GetServices<IHostedService>().OfType<KeyPlansAnew>().Single().RunAsync(Cancelled);
+        Assert.Equal(["l1/99"], await KeyIdsAsync(matching));
+
+        await Numbers_that_change.TellAsync(matching, Numbers_that_change.NumberOf(child), Synthetic.NextNhsNumber(), "merge");
+        Assert.Equal([Macs(matching.Service).KeyId], await KeyIdsAsync(matching));
+    }
+
+    [Fact]
+    public async Task A_plan_that_cannot_be_opened_keeps_neither_others_from_being_keyed_anew_nor_the_service_from_running()
+    {
+        await using var matching = await StartAsync(servers);
+        var plans = Enumerable.Range(0, 2).Select(_ => matching.APlan(Synthetic.AChild())).ToList();
+        await matching.PublishAsync([.. plans]);
+        await matching.SettleAsync();
+        await matching.Service.Db(db => db.Database.ExecuteSqlAsync(
+            $"UPDATE matching.plan SET mac_key = 'l1', subject_key = CASE WHEN plan_id = {plans[0].PlanId} THEN 'lost' ELSE subject_key END", Cancelled));
+
+        await matching.Service.Services.GetServices<IHostedService>().OfType<KeyPlansAnew>().Single().RunAsync(Cancelled);
+
+        Assert.Equal(
+            [plans[0].PlanId],
+            await matching.Service.Db(db => db.Database.SqlQuery<Guid>($"""SELECT plan_id AS "Value" FROM matching.plan WHERE mac_key = 'l1'""").ToListAsync(Cancelled)));
+    }
+
+    [Fact]
     public async Task Plans_stored_with_an_earlier_set_of_keys_or_under_an_earlier_look_up_key_are_keyed_anew()
     {
         await using var matching = await StartAsync(servers);
@@ -111,8 +190,8 @@ public sealed class Looking_up(HubServers servers)
             async () =>
             {
                 await keying.RunAsync(Cancelled);
-                return await matching.Service.Db(db => db.Database.SqlQuery<string>($"""SELECT DISTINCT mac_key AS "Value" FROM matching.plan""").ToListAsync(Cancelled));
-            }, names => names is ["l2/2"]);
+                return await KeyIdsAsync(matching);
+            }, names => names is [var name] && name == $"l2/{BlockKeys.Edition}");
         Assert.All(await FoundAsync(), found => Assert.Single(found));
 
         async Task<Guid[][]> FoundAsync()
@@ -199,6 +278,9 @@ public sealed class Looking_up(HubServers servers)
         var found = await scope.ServiceProvider.GetRequiredService<Candidates>().ForAsync(patients, search, Cancelled);
         return [.. found.Select(of => of.Select(plan => plan.Plan.Id).Order().ToArray())];
     }
+
+    private static Task<List<string>> KeyIdsAsync(MatchingUnderTest matching) =>
+        matching.Service.Db(db => db.Database.SqlQuery<string>($"""SELECT DISTINCT mac_key AS "Value" FROM matching.plan""").ToListAsync(Cancelled));
 
     private static Task<List<(Guid Plan, Guid Encounter)>> LateAsync(ServiceUnderTest<MatchingDb> replica) => replica.Db(async db =>
     {

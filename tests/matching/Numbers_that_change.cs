@@ -75,6 +75,38 @@ public sealed class Numbers_that_change(HubServers servers)
     }
 
     [Theory]
+    [InlineData("undo")]
+    [InlineData("restricted plan")]
+    public async Task A_change_that_was_followed_waits_for_a_reviewer_from_when_it_was_held_and_not_from_when_it_came(string by)
+    {
+        var clock = new FakeTimeProvider(Now);
+        await using var matching = await StartAsync(servers, clock: clock);
+        var watch = matching.Service.Services.GetServices<IHostedService>().OfType<WatchReviews>().Single();
+        var child = Synthetic.AChild();
+        var plan = matching.APlan(child);
+        await matching.PublishAsync(plan);
+        await matching.SettleAsync();
+        var id = await TellAsync(matching, NumberOf(child), Synthetic.NextNhsNumber(), "merge");
+        clock.Advance(TimeSpan.FromHours(30));
+        if (by == "undo")
+        {
+            var undone = await matching.Service.Client("HUB", "number.review").PostAsJsonAsync(
+                $"/numbers/changes/{id}/undo", new { reason = "Two persons", reviewer = "cleared" }, Cancelled);
+            Assert.Equal(HttpStatusCode.NoContent, undone.StatusCode);
+        }
+        else
+        {
+            await matching.PublishAsync(Amended(plan, 2) with { Restricted = true });
+            await matching.SettleAsync();
+        }
+
+        Assert.Equal(0, (await watch.RunAsync(Cancelled)).HeldChanges);
+
+        clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(1, (await watch.RunAsync(Cancelled)).HeldChanges);
+    }
+
+    [Theory]
     [InlineData("split", false)]
     [InlineData(null, false)]
     [InlineData("merge", true)]
@@ -276,14 +308,14 @@ public sealed class Numbers_that_change(HubServers servers)
             await matching.Service.Db(db => db.Set<AuditRecord>().Where(row => row.Subject == id && row.Reason != null).OrderBy(row => row.At).Select(row => row.Reason!).ToListAsync(Cancelled)));
     }
 
-    private static NhsNumber NumberOf(PersonTraits child) => ((PersonIdentifier.Known)child.Identifier).Number;
+    internal static NhsNumber NumberOf(PersonTraits child) => ((PersonIdentifier.Known)child.Identifier).Number;
 
     private static PersonTraits Under(NhsNumber number, PersonTraits child) => child with { Identifier = new PersonIdentifier.Known(number) };
 
     private static async Task<IEnumerable<Guid>> ChangesAsync(HttpClient cleared, string state) =>
         (await cleared.GetFromJsonAsync<List<JsonElement>>($"/numbers/changes?state={state}", Cancelled))!.Select(change => change.GetProperty("changeId").GetGuid());
 
-    private static async Task<Guid> TellAsync(
+    internal static async Task<Guid> TellAsync(
         MatchingUnderTest matching, NhsNumber superseded, NhsNumber current, string? kind, string id = "1", bool restricted = false)
     {
         var answer = await matching.Service.Client("HUB", "number.write").PostAsJsonAsync("/numbers/changes", new

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Safeguarding.Hosting.Storage;
 
 /// <summary>
-/// Work on the database that a service does at its start and again and again. Where the database is away it is put off; any other failure
-/// ends the service.
+/// Work on the database that a service does at its start and again and again. Where the database or the key ring is away it is put off; any
+/// other failure ends the service.
 /// </summary>
-/// <param name="pace">From the end of one run to the next.</param>
+/// <param name="pace">From the start of one run to the next; a run that takes longer is followed at once.</param>
 /// <param name="clock">The service's clock.</param>
 /// <param name="logger">Is told what was put off.</param>
 public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, ILogger logger) : BackgroundService
@@ -27,23 +27,39 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        // It keeps one tick that comes while a run is under way: that run may have read the clock before.
+        using var ticks = new PeriodicTimer(pace, Clock);
+        try
         {
-            var pause = pace;
-            try
+            do
             {
-                await RunOnceAsync(stoppingToken);
+                while (!await IsDoneAsync(stoppingToken))
+                    await Task.Delay(pace < LongestPutOff ? pace : LongestPutOff, Clock, stoppingToken);
             }
-            catch (Exception exception) when (StorageAway.Explains(exception))
-            {
-                PutOff(Logger, GetType().Name, StorageAway.Name(exception));
-                pause = pace < LongestPutOff ? pace : LongestPutOff;
-            }
-
-            await Task.Delay(pause, Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (await ticks.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} is put off: the database is away ({Failure})")]
+    private async Task<bool> IsDoneAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RunOnceAsync(stoppingToken);
+            return true;
+        }
+        catch (Exception exception) when (StorageAway.Explains(exception))
+        {
+            // A statement that the service's own end broke off says nothing of the database.
+            if (!stoppingToken.IsCancellationRequested)
+                PutOff(Logger, GetType().Name, StorageAway.Name(exception));
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} is put off: what it stands on is away ({Failure})")]
     private static partial void PutOff(ILogger logger, string work, string failure);
 }

@@ -1,10 +1,11 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.Hosting.Storage;
 
 /// <summary>
-/// Failures that say that the database cannot be reached or cannot serve now: workers wait for it and go on. One that escapes ends the service.
+/// Failures that say that the database, or the key ring file, cannot be reached or cannot serve now: workers wait for it and go on. One that escapes ends the service.
 /// Wider than <see cref="Inbox.Failure"/>, which must tell a poisoned message apart: a worker has none to park.
 /// </summary>
 public static class StorageAway
@@ -15,7 +16,7 @@ public static class StorageAway
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is DbException or SocketException or TimeoutException or CommitUncertainException)
+            if (e is DbException or SocketException or TimeoutException or CommitUncertainException or KeyRingUnavailableException)
                 return true;
         }
 

@@ -74,10 +74,14 @@ internal sealed class KeyIndex : IDisposable
         _turn.EnterReadLock();
         try
         {
-            for (var i = 0; i < keys.All.Length; i++)
+            for (var (i, next) = (0, 0); i < keys.All.Length; i = next)
             {
                 rows.Clear();
-                Collect(KeySegment.KeyOf(keys.All[i]), rows);
+                for (; next < keys.All.Length && keys.BlockAt(next) == keys.BlockAt(i); next++)
+                    Collect(KeySegment.KeyOf(keys.All[next]), rows);
+                // Who was stored while look-up keys rotate has the same key under both.
+                if (next - i > 1)
+                    rows = [.. rows.Distinct()];
                 var isCrowded = i < keys.Alone && rows.Count > crowd;
                 crowded += isCrowded ? 1 : 0;
                 var weight = i < keys.Alone && !isCrowded ? 2 : 1;

@@ -18,7 +18,7 @@ namespace Safeguarding.Matching.Numbers;
 /// Makes plans findable under all numbers of their subject, tells plan-registry of plans on a superseded number, and decides the encounters
 /// anew that came under any of the numbers: matched late or withdrawn; what a person decided stands. Holds back what reaches a restricted plan.
 /// </summary>
-public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, DecideEncounters decide)
+public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, DecideEncounters decide, TimeProvider clock)
 {
     /// <summary>Whether a plan that its council has restricted is about somebody who has one of the numbers that would be one person's.</summary>
     internal async Task<bool> ReachesRestrictedPlanAsync(ChangedNumbers changed, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
     {
         var changed = sealer.Open(change.Sealed);
         var numbers = await WithOthersAsync([changed.Superseded, changed.Current], cancellationToken);
-        change.Become(NumberChangeState.Held);
+        change.Become(NumberChangeState.Held, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
         var plans = await PlansAsync(KeysOf(numbers), cancellationToken);
         await RenameAsync(plans, numbers, knownSince: null, cancellationToken);
@@ -77,7 +77,7 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
             .ToListAsync(cancellationToken);
         foreach (var change in changes)
         {
-            change.Become(NumberChangeState.Held);
+            change.Become(NumberChangeState.Held, clock.GetUtcNow());
             change.RestrictedPlan = true;
         }
 
@@ -147,6 +147,7 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
         List<NumberedPlan> plans, HashSet<NhsNumber> numbers, DateTimeOffset? knownSince, CancellationToken cancellationToken)
     {
         var others = await OtherNumbersOf.ReadAsync(db, sealer, numbers, cancellationToken);
+        var macKey = macs.KeyId;
         foreach (var plan in plans.Where(plan => plan.IsOfOneOf(numbers)))
         {
             var own = others.GetValueOrDefault(plan.Subject.Identifier.NhsNumber!.Value, []);
@@ -155,9 +156,9 @@ public sealed class FollowNumberChange(MatchingDb db, Sealer sealer, BlockMacs m
             await using var batch = db.Batch();
             batch.Add(
                 """
-                UPDATE matching.plan SET aliases_key = $2, aliases = $3, keys = $4, known_since = coalesce($5, known_since), change = nextval('matching.plan_change')
+                UPDATE matching.plan SET aliases_key = $2, aliases = $3, keys = $4, known_since = coalesce($5, known_since), mac_key = $6, change = nextval('matching.plan_change')
                 WHERE plan_id = $1
-                """, plan.Id, (object?)aliases?.KeyId ?? DBNull.Value, (object?)aliases?.Value ?? DBNull.Value, keys, (object?)knownSince ?? DBNull.Value);
+                """, plan.Id, (object?)aliases?.KeyId ?? DBNull.Value, (object?)aliases?.Value ?? DBNull.Value, keys, (object?)knownSince ?? DBNull.Value, macKey);
             batch.Add("DELETE FROM matching.plan_key WHERE plan_id = $1", plan.Id);
             batch.Add("INSERT INTO matching.plan_key (mac, plan_id) SELECT mac, $1 FROM unnest($2::bigint[]) AS mac", plan.Id, keys);
             await batch.ExecuteNonQueryAsync(cancellationToken);

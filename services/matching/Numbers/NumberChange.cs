@@ -41,6 +41,9 @@ internal sealed class NumberChange
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>Since when it waits, where it was followed before; null where it was held from the first.</summary>
+    public DateTimeOffset? HeldAt { get; set; }
+
     public DateTimeOffset? DecidedAt { get; set; }
 
     /// <summary>Who decided or took the following back; null where nobody did.</summary>
@@ -49,7 +52,11 @@ internal sealed class NumberChange
     public string? Reason { get; set; }
 
     /// <summary>A new state, and so a new version to tell.</summary>
-    public void Become(NumberChangeState state) => (State, Version) = (state, Version + 1);
+    public void Become(NumberChangeState state, DateTimeOffset at)
+    {
+        (State, Version) = (state, Version + 1);
+        HeldAt = state == NumberChangeState.Held ? at : null;
+    }
 
     public Sealed<ChangedNumbers> Sealed => new(NumbersKey, Numbers);
 

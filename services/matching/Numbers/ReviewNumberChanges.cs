@@ -84,8 +84,9 @@ internal static class ReviewNumberChanges
         if (change.State != NumberChangeState.Held)
             return Refusal.Problem(StatusCodes.Status409Conflict, "number-change-not-held", "This change is followed or decided already.");
 
-        change.Become(decision.Follow!.Value ? NumberChangeState.Followed : NumberChangeState.Refused);
-        (change.DecidedAt, change.DecidedBy, change.Reason) = (clock.GetUtcNow(), Reviewer.Of(decision.Reviewer, caller), decision.Reason);
+        var now = clock.GetUtcNow();
+        change.Become(decision.Follow!.Value ? NumberChangeState.Followed : NumberChangeState.Refused, now);
+        (change.DecidedAt, change.DecidedBy, change.Reason) = (now, Reviewer.Of(decision.Reviewer, caller), decision.Reason);
         db.Audit(caller, "number-change.decide", changeId, decision.Reason);
         await db.SaveChangesAsync(cancellationToken);
         if (change.State == NumberChangeState.Followed)

@@ -70,18 +70,19 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
 
     private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromTableAsync(List<KeyMacs> keys, CancellationToken cancellationToken)
     {
-        var sought = keys.SelectMany((own, patient) => own.All.Select((mac, i) => (Mac: mac, Patient: patient, Alone: i < own.Alone))).Order().ToList();
+        var sought = keys.SelectMany((own, patient) => own.All.Select((mac, i) => (Mac: mac, Patient: patient, Alone: i < own.Alone, Block: own.BlockAt(i)))).Order().ToList();
         var ids = keys.Select(_ => new List<Guid>()).ToArray();
         await using (var batch = db.Batch())
         {
             batch.Add(
                 """
-                WITH hit AS (
-                    SELECT patient, plan_id, alone AND count(*) OVER (PARTITION BY patient, mac) <= $4 AS enough
-                    FROM unnest($1::bigint[], $2::int[], $3::boolean[]) AS sought (mac, patient, alone) JOIN matching.plan_key USING (mac))
+                WITH shared AS (
+                    SELECT DISTINCT patient, alone, block, plan_id
+                    FROM unnest($1::bigint[], $2::int[], $3::boolean[], $4::int[]) AS sought (mac, patient, alone, block) JOIN matching.plan_key USING (mac)),
+                hit AS (SELECT patient, plan_id, alone AND count(*) OVER (PARTITION BY patient, alone, block) <= $5 AS enough FROM shared)
                 SELECT patient, plan_id FROM hit GROUP BY patient, plan_id HAVING bool_or(enough) OR count(*) > 1
                 """, sought.ConvertAll(key => key.Mac).ToArray(), sought.ConvertAll(key => key.Patient).ToArray(),
-                sought.ConvertAll(key => key.Alone).ToArray(), Crowd);
+                sought.ConvertAll(key => key.Alone).ToArray(), sought.ConvertAll(key => key.Block).ToArray(), Crowd);
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             foreach (var (patient, plan) in await reader.ReadAsync(row => (row.GetInt32(0), row.GetGuid(1)), cancellationToken))
                 ids[patient].Add(plan);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
@@ -10,14 +12,18 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Matching.Plans;
 
 /// <summary>
-/// Keys anew the plans that were stored under an earlier look-up key or with an earlier set of block keys: after a rotation the old key can
-/// go, and after an upgrade every plan is found by every kind of key.
+/// Keys anew the plans that were stored under an earlier look-up key or with an earlier set of block keys: after a rotation plans no longer
+/// need the old key, and after an upgrade every plan is found by every kind of key. What cannot be opened keeps the keys that it has.
 /// </summary>
 internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer sealer, BlockMacs macs, TimeProvider clock, ILogger<KeyPlansAnew> logger)
     : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
     // While these are written no encounter is decided: a tenth of a second or so.
     private const int AtOnce = 200;
+
+    // What a replica of a later release keyed is left to it: else the two would key all plans to and fro while they run side by side.
+    private const string StoredOtherwise =
+        "keys IS NOT NULL AND mac_key IS DISTINCT FROM $2 AND coalesce(nullif(split_part(mac_key, '/', 2), ''), '1')::int <= $3";
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -41,8 +47,8 @@ internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer seale
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
-            "SELECT plan_id FROM matching.plan WHERE plan_id > $1 AND keys IS NOT NULL AND mac_key IS DISTINCT FROM $2 ORDER BY plan_id LIMIT $3",
-            after, macs.KeyId, AtOnce);
+            $"SELECT plan_id FROM matching.plan WHERE plan_id > $1 AND {StoredOtherwise} ORDER BY plan_id LIMIT $4",
+            after, macs.KeyId, BlockKeys.Edition, AtOnce);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return [.. await reader.ReadAsync(row => row.GetGuid(0), cancellationToken)];
     }
@@ -52,17 +58,26 @@ internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer seale
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Before the keys are made: one that comes between is then no worse than one that comes after.
         var keyId = macs.KeyId;
-        List<(Guid Id, long[] Keys)> plans;
-        await using (var read = new NpgsqlBatch(connection))
+        List<(Guid Id, long[]? Keys)> read;
+        await using (var batch = new NpgsqlBatch(connection))
         {
             // As for any change of a plan: decision 9.
-            read.Add("LOCK TABLE matching.plan_or_encounter IN SHARE MODE");
-            read.Add(
-                "SELECT plan_id, subject_key, subject, aliases_key, aliases FROM matching.plan WHERE plan_id = ANY($1) AND keys IS NOT NULL ORDER BY plan_id FOR UPDATE", ids);
-            await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-            plans = await reader.ReadAsync(row => (row.GetGuid(0), macs.ForStoring(PersonOf(row)).All), cancellationToken);
+            batch.Add("LOCK TABLE matching.plan_or_encounter IN SHARE MODE");
+            // Asked again, for another replica may have been here meanwhile.
+            batch.Add(
+                $"""
+                SELECT plan_id, subject_key, subject, aliases_key, aliases FROM matching.plan
+                WHERE plan_id = ANY($1) AND {StoredOtherwise} ORDER BY plan_id FOR UPDATE
+                """, ids, keyId, BlockKeys.Edition);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            read = await reader.ReadAsync(row => (row.GetGuid(0), KeysOf(row)), cancellationToken);
         }
 
+        var plans = read.Where(plan => plan.Keys is not null).Select(plan => (plan.Id, Keys: plan.Keys!)).ToList();
+        if (plans.Count < read.Count)
+            NotOpened(Logger, read.Count - plans.Count);
+        if (plans.Count == 0)
+            return 0;
         var keyed = plans.ConvertAll(plan => plan.Id).ToArray();
         var keys = plans.SelectMany(plan => plan.Keys.Select(mac => (Mac: mac, plan.Id))).OrderBy(key => key.Mac).ToList();
         await using var write = new NpgsqlBatch(connection);
@@ -80,6 +95,19 @@ internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer seale
         return plans.Count;
     }
 
+    // One plan whose seal key is lost must not keep the others from being keyed, nor the service from running.
+    private long[]? KeysOf(NpgsqlDataReader row)
+    {
+        try
+        {
+            return macs.ForStoring(PersonOf(row)).All;
+        }
+        catch (Exception exception) when (exception is CryptographicException or JsonException)
+        {
+            return null;
+        }
+    }
+
     private Person PersonOf(NpgsqlDataReader row)
     {
         var person = Person.From(sealer.Open(new Sealed<PersonTraits>(row.GetString(1), row.GetFieldValue<byte[]>(2))));
@@ -90,4 +118,7 @@ internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer seale
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Plans} plans were keyed anew")]
     private static partial void KeyedAnew(ILogger logger, int plans);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Plans} plans cannot be opened and keep their block keys; a key may be missing from the ring")]
+    private static partial void NotOpened(ILogger logger, int plans);
 }

@@ -33,12 +33,12 @@ internal sealed record Affected(ActivityContext Trace)
 /// <summary>The plans' rows, a batch at a time.</summary>
 internal static class PlanRows
 {
-    /// <summary>Records what is newer than what is held.</summary>
+    /// <summary>Records what is newer than what is held; <paramref name="macKey"/> is what the news were keyed with, or earlier.</summary>
     /// <returns>The encounters that the changes may concern.</returns>
     public static async Task<Dictionary<Guid, Affected>> RecordAsync(
-        this MatchingDb db, List<KeyedNews> news, EncounterKeys encounters, Sealer sealer, BlockMacs macs, CancellationToken cancellationToken)
+        this MatchingDb db, List<KeyedNews> news, string macKey, EncounterKeys encounters, Sealer sealer, BlockMacs macs, CancellationToken cancellationToken)
     {
-        var changed = await db.UpsertAsync(news.ConvertAll(keyed => keyed.News), macs.KeyId, cancellationToken);
+        var changed = await db.UpsertAsync(news.ConvertAll(keyed => keyed.News), macKey, cancellationToken);
         if (changed.Count == 0)
             return [];
 

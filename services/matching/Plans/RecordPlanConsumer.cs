@@ -60,6 +60,8 @@ public sealed class RecordPlanConsumer(
 
     private async Task RecordAsync(IEnumerable<PlanNews> batch, CancellationToken cancellationToken)
     {
+        // Before the keys are made: where the ring is read again between, the row names the earlier key and is keyed anew.
+        var macKey = macs.KeyId;
         // Opened and keyed before anything is locked.
         var news = batch
             .GroupBy(plan => plan.PlanId)
@@ -70,7 +72,7 @@ public sealed class RecordPlanConsumer(
                 return new KeyedNews(plan, subject, subject is null ? default : macs.ForStoring(subject));
             })
             .ToList();
-        var affected = await db.RecordAsync(news, encounters, sealer, macs, cancellationToken);
+        var affected = await db.RecordAsync(news, macKey, encounters, sealer, macs, cancellationToken);
         var restricted = news.FindAll(keyed => keyed.News.Facts is { Restricted: true }).ConvertAll(keyed => keyed.News);
         if (restricted.Count > 0)
         {

@@ -46,7 +46,7 @@ internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProv
             .GroupBy(review => review.CouncilCode)
             .ToDictionaryAsync(council => council.Key, council => council.Count(), cancellationToken);
         var heldSince = now - ChangesWait;
-        var heldChanges = await db.Set<NumberChange>().CountAsync(change => change.State == NumberChangeState.Held && change.ReceivedAt < heldSince, cancellationToken);
+        var heldChanges = await db.Set<NumberChange>().CountAsync(change => change.State == NumberChangeState.Held && (change.HeldAt ?? change.ReceivedAt) < heldSince, cancellationToken);
         (MatchingMetrics.Unclaimed, MatchingMetrics.HeldChanges) = (unclaimed, heldChanges);
         if (escalated.Count > 0)
             Escalated(Logger, escalated.Count, overdue);

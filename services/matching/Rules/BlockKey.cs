@@ -65,6 +65,12 @@ public enum BlockKind : short
     /// <summary>Sounds of family and given name, month and day of birth: reaches a person whose year is wrong and who has moved.</summary>
     FamilyGivenMonthDay = 15,
 
+    /// <summary>
+    /// Sounds of family and given name and the year of birth, where either date is the 1 January of who knows the year only: such a date shares
+    /// its year with the right one and nothing else.
+    /// </summary>
+    FamilyGivenYearOnly = 16,
+
     /// <summary>A further column of a file, or a part of one.</summary>
     Further = 20
 }

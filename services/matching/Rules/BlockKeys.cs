@@ -11,7 +11,7 @@ namespace Safeguarding.Matching.Rules;
 public static class BlockKeys
 {
     /// <summary>Counts the sets of kinds. What was stored with an earlier one is keyed anew.</summary>
-    public const int Edition = 2;
+    public const int Edition = 3;
 
     /// <summary>The keys under which a person on the register is stored.</summary>
     public static IReadOnlyCollection<BlockKey> ForStoring(Person person) => KeysOf(person, searching: false);
@@ -88,11 +88,11 @@ public static class BlockKeys
             }
 
             foreach (var date in dates)
-                AddFamily(keys, sound, given, date, postcodes);
+                AddFamily(keys, sound, given, date, postcodes, searching);
         }
     }
 
-    private static void AddFamily(HashSet<BlockKey> keys, string sound, NameWords given, BirthDate date, IReadOnlyList<Postcode> postcodes)
+    private static void AddFamily(HashSet<BlockKey> keys, string sound, NameWords given, BirthDate date, IReadOnlyList<Postcode> postcodes, bool searching)
     {
         keys.Add(new(BlockKind.FamilyBirthDate, $"{sound}|{Day(date)}"));
         keys.Add(new(BlockKind.FamilyYearDay, Invariant($"{sound}|{date.Year}|{date.Day}")));
@@ -102,6 +102,11 @@ public static class BlockKeys
         {
             keys.Add(new(BlockKind.FamilyGivenYear, Invariant($"{sound}|{givenSound}|{date.Year}")));
             keys.Add(new(BlockKind.FamilyGivenMonthDay, Invariant($"{sound}|{givenSound}|{date.Month}|{date.Day}")));
+            // One for a patient's 1 January, one for a plan's: two whose dates are both right find each other by neither.
+            if (!searching || date.IsDefault)
+                keys.Add(new(BlockKind.FamilyGivenYearOnly, Invariant($"patient's|{sound}|{givenSound}|{date.Year}")));
+            if (searching || date.IsDefault)
+                keys.Add(new(BlockKind.FamilyGivenYearOnly, Invariant($"plan's|{sound}|{givenSound}|{date.Year}")));
         }
 
         foreach (var postcode in postcodes)

@@ -47,9 +47,12 @@ public enum ReviewReason
     /// <summary>The given names differ, as those of brothers and sisters do.</summary>
     GivenNameDiffers,
 
-    /// <summary>Neither the number nor the given name could be compared, so a brother or sister would look the same.</summary>
+    /// <summary>The number could not be compared, and the given name not or by its initial only, so a brother or sister would look the same.</summary>
     GivenNameUndecided,
 
     /// <summary>A newborn joined to an unborn plan through the mother or the home.</summary>
-    NewbornOfMother
+    NewbornOfMother,
+
+    /// <summary>Neither the number nor the birth date could be compared, so a father or a cousin of the same name would look the same.</summary>
+    BirthDateUndecided
 }

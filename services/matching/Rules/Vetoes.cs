@@ -26,8 +26,11 @@ internal static class Vetoes
             reasons.Add(ReviewReason.SexAndBirthDateDiffer);
         if (given == Relation.Differs)
             reasons.Add(ReviewReason.GivenNameDiffers);
-        if (number != Relation.Agrees && given is null)
+        // Parents give twins the same initial.
+        if (number != Relation.Agrees && (given is null || seen.Any(observation => observation is { Trait: "givenName", Level: "initial" })))
             reasons.Add(ReviewReason.GivenNameUndecided);
+        if (number != Relation.Agrees && born is null)
+            reasons.Add(ReviewReason.BirthDateUndecided);
         return reasons;
     }
 

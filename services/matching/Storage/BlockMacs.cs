@@ -39,16 +39,36 @@ public sealed class BlockMacs(Sealer sealer)
 
     private KeyMacs Of(IReadOnlyCollection<BlockKey> keys)
     {
-        var (alone, inCompany) = (new HashSet<long>(keys.Count), new HashSet<long>(keys.Count));
         // Each look-up key of the ring gives a key for block keys alone: one keyed hash is then used for all of a person's.
-        foreach (var key in sealer.MacsForSearch("block-keys", ""))
-        {
-            using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-            foreach (var block in keys)
-                (block.FindsAlone ? alone : inCompany).Add(MacOf(hash, block));
-        }
+        var hashes = sealer.MacsForSearch("block-keys", "").Select(key => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key)).ToArray();
+        var (all, blocks) = (new List<long>(keys.Count * hashes.Length), new List<int>(keys.Count * hashes.Length));
+        var known = new HashSet<long>(keys.Count * hashes.Length);
+        AddThose(findAlone: true);
+        var alone = all.Count;
+        AddThose(findAlone: false);
+        foreach (var hash in hashes)
+            hash.Dispose();
+        return new([.. all], alone, hashes.Length == 1 ? null : [.. blocks]);
 
-        return new([.. alone, .. inCompany], alone.Count);
+        void AddThose(bool findAlone)
+        {
+            var block = all.Count;
+            foreach (var key in keys)
+            {
+                if (key.FindsAlone != findAlone)
+                    continue;
+                foreach (var hash in hashes)
+                {
+                    if (MacOf(hash, key) is var mac && known.Add(mac))
+                    {
+                        all.Add(mac);
+                        blocks.Add(block);
+                    }
+                }
+
+                block++;
+            }
+        }
     }
 
     private static long MacOf(IncrementalHash hash, BlockKey block)

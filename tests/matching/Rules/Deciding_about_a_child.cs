@@ -35,6 +35,56 @@ public sealed class Deciding_about_a_child
         Assert.All(persons, person => Assert.IsType<MatchOutcome.NeedsReview>(person.Outcome));
     }
 
+    [Theory]
+    [InlineData("J")]
+    [InlineData("Mohammed Hussain")]
+    [InlineData("Mohammed Ali")]
+    public void A_twin_with_a_like_name_is_not_matched_without_a_number(string given)
+    {
+        var twin = Traits with { Identifier = NoNumber, Names = [new(NameUse.Usual, "Khan", given.Split(' '))] };
+        var registered = Traits with { Names = [new(NameUse.Usual, "Khan", given == "J" ? ["Jayden"] : ["Mohammed", given.EndsWith('i') ? "Adam" : "Hassan"])] };
+
+        Assert.IsType<MatchOutcome.NeedsReview>(Decided(twin, OnAPlan(registered)).Persons[0].Outcome);
+    }
+
+    [Fact]
+    public void A_father_of_the_same_name_and_home_is_not_matched_as_the_child_without_number_and_birth_date()
+    {
+        var child = Traits with { Sex = Sex.Male };
+        var patient = child with { Identifier = NoNumber, BirthDate = null };
+
+        var outcome = Assert.IsType<MatchOutcome.NeedsReview>(Decided(patient, OnAPlan(child)).Persons[0].Outcome);
+        Assert.Equal([ReviewReason.BirthDateUndecided], outcome.Reasons);
+        Assert.IsType<MatchOutcome.Matched>(Decided(child with { BirthDate = null }, OnAPlan(child)).Persons[0].Outcome);
+    }
+
+    [Fact]
+    public void Two_who_share_a_name_and_the_first_of_January_of_those_whose_year_alone_is_known_are_not_matched_by_it()
+    {
+        var one = Traits with { Identifier = NoNumber, Names = [new(NameUse.Usual, "Ahmadi", ["Mohammad"])], BirthDate = new(2009, 1, 1), Sex = Sex.Male, Phones = [] };
+
+        var outcome = Assert.Single(Decided(one, OnAPlan(one with { Postcodes = [new("BD1 1AA")] })).Persons).Outcome;
+
+        Assert.IsNotType<MatchOutcome.Matched>(outcome);
+        Assert.IsType<MatchOutcome.Matched>(Assert.Single(Decided(one with { Identifier = Traits.Identifier }, OnAPlan(one with { Identifier = Traits.Identifier })).Persons).Outcome);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_child_of_whom_one_side_knows_the_year_only_is_found_by_names_and_year(bool patients)
+    {
+        var (right, yearOnly) = (Traits, Traits with { BirthDate = new DateOnly(2017, 1, 1) });
+        var away = (patients ? yearOnly : right) with { Identifier = NoNumber, Postcodes = [new("BD1 1AA")], Phones = [] };
+        var registered = Person.From(patients ? right : yearOnly);
+        var stored = BlockKeys.ForStoring(registered);
+
+        Assert.Contains(BlockKeys.ForSearching(Person.From(away)), key => key.FindsAlone && stored.Contains(key));
+        Assert.DoesNotContain(
+            BlockKeys.ForSearching(Person.From(Traits with { Identifier = NoNumber, BirthDate = new DateOnly(2017, 8, 25), Postcodes = [], Phones = [] })),
+            key => key.FindsAlone && BlockKeys.ForStoring(Person.From(Traits)).Contains(key));
+    }
+
     [Fact]
     public void A_right_number_on_another_person_goes_to_review()
     {

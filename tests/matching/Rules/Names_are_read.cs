@@ -18,6 +18,10 @@ public sealed class Names_are_read
     [InlineData("Robyn", "Robin", "close")]
     [InlineData("R", "Robyn", "initial")]
     [InlineData("Mohammed Adam", "Mohammed Bilal", "shared")]
+    [InlineData("Mohammed Adam", "Mohammed Ali", "shared")]
+    [InlineData("Mohammed Hassan", "Mohammed Hussain", "shared")]
+    [InlineData("Mohammed Hassan", "Mohammed H", "equal")]
+    [InlineData("Mohammed Hassan", "Mohammed Hasan", "equal")]
     [InlineData("Robyn", "Samson", "different")]
     [InlineData("Amelia Isla", "Sophia Millie", "different")]
     public void Given_names(string ours, string theirs, string level) => Assert.Equal(level, LevelOf("givenName", Named("Hart", ours), Named("Hart", theirs)));

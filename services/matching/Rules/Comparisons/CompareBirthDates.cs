@@ -13,7 +13,9 @@ internal static class CompareBirthDates
         if (patient is not { } ours || registered is not { } theirs)
             return null;
         var level = LevelOf(ours, theirs);
-        return new("birthDate", level, level == "equal" ? population.ShareOf("birthDate", Text(ours)) : null);
+        var share = level == "equal" ? population.ShareOf("birthDate", Text(ours)) : null;
+        // Two of whom only the year is known agree on 1 January because systems write it, unless it is known how many do.
+        return new("birthDate", level == "equal" && ours.IsDefault && share is null ? "yearOnly" : level, share);
     }
 
     public static Observation? WithExpected(BirthDate? born, DateOnly expected) => born is not { } date

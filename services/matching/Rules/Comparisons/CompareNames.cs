@@ -100,7 +100,8 @@ internal static class CompareNames
         return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, null);
     }
 
-    // Mohammed Adam and Mohammed Bilal are brothers as often as one child: the name in use is the second.
+    // Mohammed Adam and Mohammed Bilal are brothers as often as one child: the name in use is the second. So are Mohammed Hassan and Mohammed
+    // Hussain: a like sound or the same first letter is what parents choose for twins, and only a slip of a key or an initial is one child's.
     private static bool SecondNamesDiffer(NameWords ours, NameWords theirs)
     {
         if (ours.Words.Count < 2 || theirs.Words.Count < 2)
@@ -109,13 +110,16 @@ internal static class CompareNames
         {
             for (var j = 1; j < theirs.Words.Count; j++)
             {
-                if (ours.Words[i][0] == theirs.Words[j][0] || ours.Sounds[i] == theirs.Sounds[j])
+                if (AreOneName(ours.Words[i], theirs.Words[j]))
                     return false;
             }
         }
 
         return true;
     }
+
+    private static bool AreOneName(string left, string right) =>
+        left == right || ((left.Length == 1 || right.Length == 1) && left[0] == right[0]) || Nicknames.Agree(left, right) || OfText(left, right) == Close;
 
     private static int OfText(string left, string right)
     {
