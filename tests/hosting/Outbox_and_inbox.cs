@@ -127,7 +127,11 @@ public sealed class Outbox_and_inbox(HubServers servers)
         await using var service = await SampleService.StartAsync(servers);
         ParkedMessage Same() => new()
         {
-            Id = Guid.CreateVersion7(), Consumer = "sample-record-note", Body = "the same bytes"u8.ToArray(), Reason = "unreadable", ParkedAt = TimeProvider.System.GetUtcNow(),
+            Id = Guid.CreateVersion7(),
+            Consumer = "sample-record-note",
+            Body = "the same bytes"u8.ToArray(),
+            Reason = "unreadable",
+            ParkedAt = TimeProvider.System.GetUtcNow(),
         };
         var first = Same();
 
