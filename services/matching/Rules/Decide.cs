@@ -46,5 +46,5 @@ public static class Decide
 
     private static bool Names(Suspect suspect, Parameters parameters) =>
         Judge.Same(suspect, parameters.Register) >= Unlikely || Judge.Home(suspect, parameters.Register) >= Unlikely
-        || Vetoes.Of(suspect.Seen, suspect.Newborn).Contains(ReviewReason.NumberContradicted);
+        || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
 }

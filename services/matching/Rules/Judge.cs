@@ -19,6 +19,7 @@ internal static class Judge
         // Sums of fractions depend on their order: one order, whoever asks.
         suspects.Sort(static (left, right) => left.Bits != right.Bits ? right.Bits.CompareTo(left.Bits) : Tie(left, right));
         var prior = parameters.Register;
+        var same = suspects.ConvertAll(suspect => Same(suspect, prior));
         var nobody = Math.Max(1 - prior.OnRegister - prior.Housemate, LeastStranger) + rest.Housemate;
         for (var i = 0; i < suspects.Count; i++)
             nobody += IsFirstOfHome(suspects, i) ? Home(suspects[i], prior) : 0;
@@ -28,12 +29,12 @@ internal static class Judge
             var suspect = suspects[i];
             suspect.Against = nobody + rest.Same;
             for (var other = 0; other < suspects.Count; other++)
-                suspect.Against += other == i ? 0 : Same(suspects[other], prior);
+                suspect.Against += other == i ? 0 : same[other];
             suspect.LeadBits = suspects.Count == 1 ? null : suspect.Bits - suspects[i == 0 ? 1 : 0].Bits;
             Stand(suspect, parameters);
         }
 
-        return suspects.Count == 0 ? 1 : (nobody + rest.Same) / (suspects[0].Against + Same(suspects[0], prior));
+        return suspects.Count == 0 ? 1 : (nobody + rest.Same) / (suspects[0].Against + same[0]);
     }
 
     /// <summary>Posterior and standing, from what is said for a suspect and what is said against.</summary>

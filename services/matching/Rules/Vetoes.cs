@@ -18,7 +18,7 @@ internal static class Vetoes
         var given = RelationOf(seen, "givenName");
         var sex = RelationOf(seen, "sex");
         var born = RelationOf(seen, "birthDate");
-        if (number == Relation.Agrees && IsContradicted(seen, given, sex, born))
+        if (NumberIsContradicted(seen))
             reasons.Add(ReviewReason.NumberContradicted);
         if (number is Relation.Differs or Relation.Close)
             reasons.Add(ReviewReason.NumbersDiffer);
@@ -34,10 +34,15 @@ internal static class Vetoes
         return reasons;
     }
 
-    // A wrong number that passes its check digit is another person's, most often a brother's, a sister's or the mother's: they share
-    // the surname and the home, so the given name, the birth date and the sex must bear it out.
-    private static bool IsContradicted(IReadOnlyList<Observation> seen, Relation? given, Relation? sex, Relation? born)
+    /// <summary>
+    /// A wrong number that passes its check digit is another person's, most often a brother's, a sister's or the mother's: they share
+    /// the surname and the home, so the given name, the birth date and the sex must bear it out.
+    /// </summary>
+    public static bool NumberIsContradicted(IReadOnlyList<Observation> seen)
     {
+        if (RelationOf(seen, "identifier") != Relation.Agrees)
+            return false;
+        var (given, sex, born) = (RelationOf(seen, "givenName"), RelationOf(seen, "sex"), RelationOf(seen, "birthDate"));
         var family = RelationOf(seen, "familyName");
         var against = (given == Relation.Differs ? 2 : 0) + (born == Relation.Differs ? 2 : 0)
             + (sex == Relation.Differs ? 1 : 0) + (family == Relation.Differs ? 1 : 0);
