@@ -16,8 +16,7 @@ internal static class Fold
     /// </summary>
     public static bool AreTwo(Person left, Person right, Parameters parameters) =>
         HaveDifferentNumbers(left, right)
-        && (Compare.SexOf(left, right)?.Relation == Relation.Differs
-            || CompareBirthDates.Of(left.BirthDate, right.BirthDate, parameters.Population)?.Relation == Relation.Differs
+        && (Compare.SexDiffers(left, right) || CompareBirthDates.Differ(left.BirthDate, right.BirthDate)
             || (!ShareNames(left, right) && !ShareHome(left, right, parameters)));
 
     /// <summary>True where two rows are one person by themselves.</summary>
@@ -73,15 +72,16 @@ internal static class Fold
 
     private static bool HaveDifferentNumbers(Person left, Person right) =>
         left is { Number: { } ours, NumberIsChecked: true } && right is { Number: { } theirs, NumberIsChecked: true } && ours != theirs
-        && !left.FormerNumbers.Contains(theirs) && !right.FormerNumbers.Contains(ours) && left.Mother?.Number != theirs && right.Mother?.Number != ours;
+        && !Has(left.FormerNumbers, theirs) && !Has(right.FormerNumbers, ours) && left.Mother?.Number != theirs && right.Mother?.Number != ours;
 
     // A word of the family name and a word of the given name, whichever box they stand in.
     private static bool ShareNames(Person left, Person right)
     {
-        foreach (var ours in left.Names)
+        for (var i = 0; i < left.Names.Count; i++)
         {
-            foreach (var theirs in right.Names)
+            for (var j = 0; j < right.Names.Count; j++)
             {
+                var (ours, theirs) = (left.Names[i], right.Names[j]);
                 if ((ShareWord(ours.Family, theirs.Family) && ShareWord(ours.Given, theirs.Given))
                     || (ShareWord(ours.Family, theirs.Given) && ShareWord(ours.Given, theirs.Family)))
                     return true;
@@ -97,11 +97,8 @@ internal static class Fold
             return true;
         for (var i = 0; i < left.Words.Count; i++)
         {
-            for (var j = 0; j < right.Words.Count; j++)
-            {
-                if (left.Words[i] == right.Words[j])
-                    return true;
-            }
+            if (Has(right.Words, left.Words[i]))
+                return true;
         }
 
         return false;
@@ -111,16 +108,28 @@ internal static class Fold
     {
         if (left.Mother is not null && right.Mother is not null)
             return true;
-        foreach (var ours in left.Postcodes)
+        for (var i = 0; i < left.Postcodes.Count; i++)
         {
-            foreach (var theirs in right.Postcodes)
+            for (var j = 0; j < right.Postcodes.Count; j++)
             {
-                if (ours.Outcode == theirs.Outcode)
+                if (left.Postcodes[i].Outcode == right.Postcodes[j].Outcode)
                     return true;
             }
         }
 
         return Compare.Phones(left, right, parameters.Population) is { Relation: not Relation.Differs };
+    }
+
+    // Asked of every pair in a crowd: without an enumerator.
+    private static bool Has(IReadOnlyList<string> words, string word)
+    {
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (words[i] == word)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsAnothersNumber(Observation observation) => observation.Level is "housemates" or "mothers";

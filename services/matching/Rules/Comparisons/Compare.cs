@@ -69,10 +69,13 @@ internal static class Compare
         });
     }
 
-    public static Observation? SexOf(Person patient, Person registered) =>
+    private static Observation? SexOf(Person patient, Person registered) =>
         patient.Sex is null or Sex.Other || registered.Sex is null or Sex.Other
             ? null
-            : new("sex", patient.Sex == registered.Sex ? "equal" : "different");
+            : new("sex", SexDiffers(patient, registered) ? "different" : "equal");
+
+    public static bool SexDiffers(Person left, Person right) =>
+        left.Sex is not (null or Sex.Other) && right.Sex is not (null or Sex.Other) && left.Sex != right.Sex;
 
     private static Observation? Postcodes(Person patient, Person registered, Population population)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Safeguarding.Matching.Rules.Traits;
 
 namespace Safeguarding.Matching.Rules.Comparisons;
@@ -18,6 +19,10 @@ internal static class CompareBirthDates
         return new("birthDate", level == "equal" && ours.IsDefault && share is null ? "yearOnly" : level, share);
     }
 
+    /// <summary>True where both are known and nothing makes one of the other.</summary>
+    public static bool Differ(BirthDate? left, BirthDate? right) =>
+        left is { } ours && right is { } theirs && ours != theirs && LevelOf(ours, theirs) == "different";
+
     public static Observation? WithExpected(BirthDate? born, DateOnly expected) => born is not { } date
         ? null
         : new("expectedDate", InWindow(date, expected) ? "inWindow" : "different");
@@ -25,7 +30,7 @@ internal static class CompareBirthDates
     public static bool InWindow(BirthDate born, DateOnly expected) =>
         born.DayNumber is { } day && day >= expected.DayNumber - DaysBefore && day <= expected.DayNumber + DaysAfter;
 
-    public static string Text(BirthDate date) => FormattableString.Invariant($"{date.Year:D4}{date.Month:D2}{date.Day:D2}");
+    public static string Text(BirthDate date) => string.Create(CultureInfo.InvariantCulture, $"{date.Year:D4}{date.Month:D2}{date.Day:D2}");
 
     private static string LevelOf(BirthDate ours, BirthDate theirs)
     {

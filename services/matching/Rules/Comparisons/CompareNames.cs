@@ -34,16 +34,21 @@ internal static class CompareNames
 
     private static void Crosswise(KnownName ours, KnownName theirs, Population population, ref Best family, ref Best given)
     {
+        // One of the two must be the very word, and the other at least near: a name alone in the wrong box may be the mother's.
+        if (!AreTheWord(ours.Given, theirs.Family) && !AreTheWord(ours.Family, theirs.Given))
+            return;
         var crossFamily = Of(ours.Given, theirs.Family, null, population);
         var crossGiven = Of(ours.Family, theirs.Given, crossFamily.Level == Equal ? ours.Given.Words : [], population);
         if (crossFamily.Level == Missing || crossGiven.Level == Missing)
             return;
-        // One of the two must be the very word, and the other at least near: a name alone in the wrong box may be the mother's.
         if (Math.Min(crossFamily.Level, crossGiven.Level) != Equal || Math.Max(crossFamily.Level, crossGiven.Level) > Close)
             return;
         family = family.Or(new(Swapped, crossFamily.Level == Equal ? crossFamily.Share : null));
         given = given.Or(new(Swapped, crossGiven.Level == Equal ? crossGiven.Share : null));
     }
+
+    private static bool AreTheWord(NameWords left, NameWords right) =>
+        !left.IsEmpty && !right.IsEmpty && (left.Joined == right.Joined || left.Words[0] == right.Words[0]);
 
     private static void AddOne(List<Observation> seen, string trait, Best best)
     {
