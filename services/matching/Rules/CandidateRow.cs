@@ -6,6 +6,8 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>A candidate compared with the patient.</summary>
 internal sealed record CandidateRow(Candidate Candidate, PlanOfPerson Plan, Suspect Suspect)
 {
+    public Outline Outline { get; } = Outline.Of(Candidate.Person);
+
     /// <summary>True where the patient came with this person's number.</summary>
     public bool HasPatientsNumber => Suspect.Seen.Any(observation => observation is { Trait: "identifier", Level: "equal" });
 

@@ -14,10 +14,10 @@ internal static class Fold
     /// True where two rows need no weighing to be two persons: different numbers that passed their check digits, and another sex or birth
     /// date, or nothing in common of what could outweigh the numbers. A crowd of candidates is mostly such pairs.
     /// </summary>
-    public static bool AreTwo(Person left, Person right, Parameters parameters) =>
+    public static bool AreTwo(Person left, Person right) =>
         HaveDifferentNumbers(left, right)
         && (Compare.SexDiffers(left, right) || CompareBirthDates.Differ(left.BirthDate, right.BirthDate)
-            || (!ShareNames(left, right) && !ShareHome(left, right, parameters)));
+            || (!ShareNames(left, right) && !ShareHome(left, right)));
 
     /// <summary>True where two rows are one person by themselves.</summary>
     public static bool AreOne(IReadOnlyList<Observation> seen, Parameters parameters)
@@ -93,7 +93,8 @@ internal static class Fold
 
     private static bool ShareWord(NameWords left, NameWords right)
     {
-        if (left.Joined == right.Joined)
+        // A name that is not known may be the same.
+        if (left.IsEmpty || right.IsEmpty || left.Joined == right.Joined)
             return true;
         for (var i = 0; i < left.Words.Count; i++)
         {
@@ -104,7 +105,7 @@ internal static class Fold
         return false;
     }
 
-    private static bool ShareHome(Person left, Person right, Parameters parameters)
+    private static bool ShareHome(Person left, Person right)
     {
         if (left.Mother is not null && right.Mother is not null)
             return true;
@@ -117,7 +118,7 @@ internal static class Fold
             }
         }
 
-        return Compare.Phones(left, right, parameters.Population) is { Relation: not Relation.Differs };
+        return Homes.SharePhone(left, right);
     }
 
     // Asked of every pair in a crowd: without an enumerator.

@@ -48,12 +48,12 @@ internal static class FoldCandidates
             return false;
         if (person.Exists(other => AreOne(other, row, parameters)))
             return true;
-        return BothLookLikeThePatient(nearest.Suspect, row.Suspect, parameters) && !Fold.AreTwo(nearest.Candidate.Person, row.Candidate.Person, parameters)
+        return !nearest.Outline.IsAnothersThan(row.Outline) && BothLookLikeThePatient(nearest.Suspect, row.Suspect, parameters) && !Fold.AreTwo(nearest.Candidate.Person, row.Candidate.Person)
             && Fold.AreOneWithPatient(Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters), nearest.Suspect.Seen, row.Suspect.Seen, parameters);
     }
 
     private static bool AreOne(CandidateRow left, CandidateRow right, Parameters parameters) =>
-        !left.Suspect.Newborn && !Fold.AreTwo(left.Candidate.Person, right.Candidate.Person, parameters)
+        !left.Suspect.Newborn && !left.Outline.IsAnothersThan(right.Outline) && !Fold.AreTwo(left.Candidate.Person, right.Candidate.Person)
         && Fold.AreOne(Compare.Persons(left.Candidate.Person, right.Candidate.Person, parameters), parameters);
 
     private static bool BothLookLikeThePatient(Suspect left, Suspect right, Parameters parameters) =>

@@ -4,6 +4,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Comparisons;
 
 namespace Safeguarding.Matching.Tests.Rules;
 
@@ -49,6 +50,17 @@ public sealed class Properties_of_deciding
             Assert.True(after is null ? !(before >= 1e-6) : !(after < before - 1e-12), $"trait {i}");
         }
     }, iter: 1_000);
+
+    [Fact]
+    public void Two_with_different_numbers_who_share_neither_names_nor_home_are_not_one_person_when_weighed_either() => Gen.Select(People, People).Sample((one, two) =>
+    {
+        var (left, right) = (Person.From(one), Person.From(two));
+        var areTwo = Fold.AreTwo(left, right);
+        Assert.True(areTwo || !Outline.Of(left).IsAnothersThan(Outline.Of(right)));
+        // Another sex or birth date beside another number is two persons, whatever else a father and his son may share.
+        var alike = !Compare.SexDiffers(left, right) && !CompareBirthDates.Differ(left.BirthDate, right.BirthDate);
+        Assert.True(!areTwo || !alike || !Fold.AreOne(Compare.Persons(left, right, Parameters.Default), Parameters.Default));
+    }, iter: 20_000);
 
     /// <summary>A level that the parameters do not know, or a name that is all particles, would park the encounter of a child.</summary>
     [Fact]

@@ -100,7 +100,7 @@ internal static class Compare
         return new("postcode", best switch { 0 => "equal", 1 => "oneEdit", 2 => "sector", 3 => "outcode", _ => "different" }, share);
     }
 
-    public static Observation? Phones(Person patient, Person registered, Population population)
+    private static Observation? Phones(Person patient, Person registered, Population population)
     {
         if (patient.Phones.Count == 0 || registered.Phones.Count == 0)
             return null;
