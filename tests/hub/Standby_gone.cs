@@ -31,15 +31,16 @@ public sealed class Standby_gone(HubServers servers)
         using var trust = new Sender(surroundings, ingest, HubUnderTest.Trust, "encounter.submit");
         using var council = new Sender(surroundings, registry, HubUnderTest.Council, "plan.write");
 
+        // A service that has just started may need longer than the two seconds after which it says 503.
         for (var i = 0; i < 10; i++)
-            Assert.Equal(HttpStatusCode.Created, await trust.PostAsync($"before-{i}"));
-        Assert.Equal(HttpStatusCode.Created, await council.PutAsync("before"));
+            await Eventually.Async(() => trust.PostAsync($"before-{i}"), IsTaken, Healing);
+        await Eventually.Async(() => council.PutAsync("before"), IsTaken, Healing);
 
         await pair.StopStandbyAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await trust.PostAsync("gone"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await trust.PostAsync("gone"));
         await pair.StartStandbyAsync();
-        await Eventually.Async(() => trust.PostAsync("gone"), status => status is HttpStatusCode.OK or HttpStatusCode.Created, Healing);
+        await Eventually.Async(() => trust.PostAsync("gone"), IsTaken, Healing);
 
         await pair.StopStandbyAsync();
         await using (var waits = new EndedWaits(pair))
@@ -65,13 +66,15 @@ public sealed class Standby_gone(HubServers servers)
 
         for (var i = 0; i < 3; i++)
         {
-            await Eventually.Async(() => trust.PostAsync($"during-{i}"), status => status is HttpStatusCode.OK or HttpStatusCode.Created, Healing);
-            await Eventually.Async(() => council.PutAsync($"during-{i}"), status => status is HttpStatusCode.OK or HttpStatusCode.Created, Healing);
+            await Eventually.Async(() => trust.PostAsync($"during-{i}"), IsTaken, Healing);
+            await Eventually.Async(() => council.PutAsync($"during-{i}"), IsTaken, Healing);
         }
 
         Assert.Equal(14, trust.Acknowledged.Count);
         Assert.Equal(trust.Acknowledged, await IdsAsync(surroundings.Database, "encounter_ingest.encounter"));
     }
+
+    private static bool IsTaken(HttpStatusCode status) => status is HttpStatusCode.OK or HttpStatusCode.Created;
 
     private static async Task<HashSet<Guid>> IdsAsync(string at, string table)
     {
