@@ -5,7 +5,7 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>Writes a judgement down as a decision with its evidence.</summary>
 internal static class Written
 {
-    private const double Unlikely = 1e-6;
+    private const double Negligible = 1e-6;
     private const double RivalFloor = 0.001;
     private const int MostRivals = 3;
 
@@ -13,7 +13,8 @@ internal static class Written
         List<Suspect> suspects, IReadOnlyDictionary<Suspect, List<PlanOfPerson>> plans, double nobody, Parameters parameters)
     {
         // A crowd of those that could not be told apart from nobody is no evidence for anybody.
-        var persons = suspects.Where(suspect => suspect.Posterior >= Unlikely || suspect.Standing != Standing.NoMatch).Select(suspect => new PersonDecision(plans[suspect], Outcome(suspect, RivalsOf(suspect, suspects, plans), parameters)));
+        var persons = suspects.Where(suspect => suspect.Posterior >= Negligible || suspect.Standing != Standing.NoMatch)
+            .Select(suspect => new PersonDecision(plans[suspect], Outcome(suspect, RivalsOf(suspect, suspects, plans), parameters)));
         return new($"{parameters.Version}+{parameters.Population.Version}", [.. persons], nobody);
     }
 
