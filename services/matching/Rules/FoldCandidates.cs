@@ -48,13 +48,16 @@ internal static class FoldCandidates
             return false;
         if (person.Exists(other => AreOne(other, row, parameters)))
             return true;
-        return !nearest.Outline.IsAnothersThan(row.Outline) && BothLookLikeThePatient(nearest.Suspect, row.Suspect, parameters) && !Fold.AreTwo(nearest.Candidate.Person, row.Candidate.Person)
+        return !AreTwo(nearest, row) && BothLookLikeThePatient(nearest.Suspect, row.Suspect, parameters)
             && Fold.AreOneWithPatient(Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters), nearest.Suspect.Seen, row.Suspect.Seen, parameters);
     }
 
     private static bool AreOne(CandidateRow left, CandidateRow right, Parameters parameters) =>
-        !left.Suspect.Newborn && !left.Outline.IsAnothersThan(right.Outline) && !Fold.AreTwo(left.Candidate.Person, right.Candidate.Person)
+        !left.Suspect.Newborn && !AreTwo(left, right)
         && Fold.AreOne(Compare.Persons(left.Candidate.Person, right.Candidate.Person, parameters), parameters);
+
+    private static bool AreTwo(CandidateRow left, CandidateRow right) =>
+        Outline.AreTwo(left.Outline, right.Outline) || Fold.AreTwo(left.Candidate.Person, right.Candidate.Person);
 
     private static bool BothLookLikeThePatient(Suspect left, Suspect right, Parameters parameters) =>
         Judge.Same(left, parameters.Register) >= 1 && Judge.Same(right, parameters.Register) >= 1;

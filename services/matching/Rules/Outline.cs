@@ -34,8 +34,10 @@ internal readonly struct Outline
 
     public static Outline Of(Person person) => new(person);
 
-    /// <summary>True where the two are surely two persons; false says nothing.</summary>
-    public bool IsAnothersThan(in Outline other)
+    /// <summary>True where these are surely of two persons; false says nothing.</summary>
+    public static bool AreTwo(in Outline left, in Outline right) => left.IsSurelyAnother(right);
+
+    private bool IsSurelyAnother(in Outline other)
     {
         if (!_isNumbered || !other._isNumbered || _number == other._number)
             return false;

@@ -56,7 +56,7 @@ public sealed class Properties_of_deciding
     {
         var (left, right) = (Person.From(one), Person.From(two));
         var areTwo = Fold.AreTwo(left, right);
-        Assert.True(areTwo || !Outline.Of(left).IsAnothersThan(Outline.Of(right)));
+        Assert.True(areTwo || !Outline.AreTwo(Outline.Of(left), Outline.Of(right)));
         // Another sex or birth date beside another number is two persons, whatever else a father and his son may share.
         var alike = !Compare.SexDiffers(left, right) && !CompareBirthDates.Differ(left.BirthDate, right.BirthDate);
         Assert.True(!areTwo || !alike || !Fold.AreOne(Compare.Persons(left, right, Parameters.Default), Parameters.Default));
