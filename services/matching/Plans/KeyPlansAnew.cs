@@ -23,7 +23,7 @@ internal sealed partial class KeyPlansAnew(NpgsqlDataSource source, Sealer seale
 
     // What a replica of a later release keyed is left to it: else the two would key all plans to and fro while they run side by side.
     private const string StoredOtherwise =
-        "keys IS NOT NULL AND mac_key IS DISTINCT FROM $2 AND coalesce(nullif(split_part(mac_key, '/', 2), ''), '1')::int <= $3";
+        "keys IS NOT NULL AND mac_key IS DISTINCT FROM $2 AND coalesce(substring(mac_key FROM '/([0-9]{1,9})$'), '1')::int <= $3";
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
