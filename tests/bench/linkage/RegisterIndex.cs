@@ -1,3 +1,4 @@
+using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Bench.Linkage;
@@ -5,8 +6,6 @@ namespace Safeguarding.Bench.Linkage;
 /// <summary>The register in memory by block key, as the service holds it in Postgres by their MACs.</summary>
 internal sealed class RegisterIndex
 {
-    private const int Crowd = 100; // as in the service
-
     private readonly Dictionary<BlockKey, int[]> _rows;
     private readonly IReadOnlyList<Candidate> _candidates;
 
@@ -25,7 +24,7 @@ internal sealed class RegisterIndex
             if (!_rows.TryGetValue(key, out var rows))
                 continue;
             foreach (var row in rows)
-                weights[row] = weights.GetValueOrDefault(row) + (key.FindsAlone && rows.Length <= Crowd ? 2 : 1);
+                weights[row] = weights.GetValueOrDefault(row) + (key.FindsAlone && rows.Length <= Candidates.Crowd ? 2 : 1);
         }
 
         return [.. weights.Where(found => found.Value > 1).Select(found => _candidates[found.Key])];
