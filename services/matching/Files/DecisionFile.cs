@@ -42,10 +42,7 @@ internal sealed class DecisionFile
         foreach (var observation in link.Seen)
         {
             if (observation.Trait == trait)
-            {
-                var score = Score.Of(observation, link.Seen, _parameters);
-                return Math.Log2(score.M / score.U).ToString("0.###", CultureInfo.InvariantCulture);
-            }
+                return Score.Of(observation, link.Seen, _parameters).Bits.ToString("0.###", CultureInfo.InvariantCulture);
         }
 
         return "";

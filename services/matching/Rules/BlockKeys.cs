@@ -10,6 +10,8 @@ namespace Safeguarding.Matching.Rules;
 /// </summary>
 public static class BlockKeys
 {
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
     /// <summary>Counts the sets of kinds. What was stored with an earlier one is keyed anew.</summary>
     public const int Edition = 3;
 
@@ -95,22 +97,22 @@ public static class BlockKeys
     private static void AddFamily(HashSet<BlockKey> keys, string sound, NameWords given, BirthDate date, IReadOnlyList<Postcode> postcodes, bool searching)
     {
         keys.Add(new(BlockKind.FamilyBirthDate, $"{sound}|{Day(date)}"));
-        keys.Add(new(BlockKind.FamilyYearDay, Invariant($"{sound}|{date.Year}|{date.Day}")));
-        keys.Add(new(BlockKind.FamilyYearMonth, Invariant($"{sound}|{date.Year}|{date.Month}")));
-        keys.Add(new(BlockKind.FamilyMonthDay, Invariant($"{sound}|{date.Month}|{date.Day}")));
+        keys.Add(new(BlockKind.FamilyYearDay, string.Create(Culture, $"{sound}|{date.Year}|{date.Day}")));
+        keys.Add(new(BlockKind.FamilyYearMonth, string.Create(Culture, $"{sound}|{date.Year}|{date.Month}")));
+        keys.Add(new(BlockKind.FamilyMonthDay, string.Create(Culture, $"{sound}|{date.Month}|{date.Day}")));
         foreach (var givenSound in given.Sounds.Take(2))
         {
-            keys.Add(new(BlockKind.FamilyGivenYear, Invariant($"{sound}|{givenSound}|{date.Year}")));
-            keys.Add(new(BlockKind.FamilyGivenMonthDay, Invariant($"{sound}|{givenSound}|{date.Month}|{date.Day}")));
+            keys.Add(new(BlockKind.FamilyGivenYear, string.Create(Culture, $"{sound}|{givenSound}|{date.Year}")));
+            keys.Add(new(BlockKind.FamilyGivenMonthDay, string.Create(Culture, $"{sound}|{givenSound}|{date.Month}|{date.Day}")));
             // One for a patient's 1 January, one for a plan's: two whose dates are both right find each other by neither.
             if (!searching || date.IsDefault)
-                keys.Add(new(BlockKind.FamilyGivenYearOnly, Invariant($"patient's|{sound}|{givenSound}|{date.Year}")));
+                keys.Add(new(BlockKind.FamilyGivenYearOnly, string.Create(Culture, $"patient's|{sound}|{givenSound}|{date.Year}")));
             if (searching || date.IsDefault)
-                keys.Add(new(BlockKind.FamilyGivenYearOnly, Invariant($"plan's|{sound}|{givenSound}|{date.Year}")));
+                keys.Add(new(BlockKind.FamilyGivenYearOnly, string.Create(Culture, $"plan's|{sound}|{givenSound}|{date.Year}")));
         }
 
         foreach (var postcode in postcodes)
-            keys.Add(new(BlockKind.FamilyOutcodeYear, Invariant($"{sound}|{postcode.Outcode}|{date.Year}")));
+            keys.Add(new(BlockKind.FamilyOutcodeYear, string.Create(Culture, $"{sound}|{postcode.Outcode}|{date.Year}")));
     }
 
     private static List<BirthDate> DatesOf(Person person, bool searching)
@@ -120,9 +122,7 @@ public static class BlockKeys
         return searching && date.Day is >= 1 and <= 12 && date.Day != date.Month ? [date, date.Swapped] : [date];
     }
 
-    private static string Day(BirthDate date) => Invariant($"{date.Year:D4}{date.Month:D2}{date.Day:D2}");
+    private static string Day(BirthDate date) => string.Create(Culture, $"{date.Year:D4}{date.Month:D2}{date.Day:D2}");
 
-    private static string Month(BirthDate date) => Invariant($"{date.Year:D4}{date.Month:D2}");
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    private static string Month(BirthDate date) => string.Create(Culture, $"{date.Year:D4}{date.Month:D2}");
 }

@@ -4,50 +4,57 @@ using Safeguarding.Matching.Rules.Comparisons;
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>A candidate compared with the patient.</summary>
-internal sealed record CandidateRow(Candidate Candidate, PlanOfPerson Plan, Suspect Suspect)
+internal sealed record CandidateRow(Candidate Candidate, Suspect Suspect)
 {
     public Outline Outline { get; } = Outline.Of(Candidate.Person);
 
-    /// <summary>True where the patient came with this person's number.</summary>
-    public bool HasPatientsNumber => Suspect.Seen.Any(observation => observation is { Trait: "identifier", Level: "equal" });
+    /// <summary>What the patient would be to the plan: his mother's unborn plan is his.</summary>
+    public PlanOfPerson Plan => new(Candidate.PlanId, Candidate.CouncilCode, Suspect.Newborn ? MatchRole.Child : Candidate.Role);
+
+    // True where the patient came with this person's number.
+    private bool HasPatientsNumber => Suspect.Seen.LevelOf("identifier") == "equal";
+
+    private bool HasAnotherNumber => Suspect.Seen.LevelOf("identifier") == "different";
 
     /// <summary>
-    /// The candidate as the patient; and, where an unborn plan hangs on the candidate and the patient was born about the expected
-    /// date, the patient as her newborn.
+    /// Every candidate as the patient; and, where an unborn plan hangs on the candidate and the patient was born about the expected
+    /// date, the patient as her newborn. Nearest first, the same whatever the order of the candidates.
     /// </summary>
-    public static IEnumerable<CandidateRow> Of(Person patient, Candidate candidate, Parameters parameters)
+    public static List<CandidateRow> All(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
-        var plan = new PlanOfPerson(candidate.PlanId, candidate.CouncilCode, candidate.Role);
-        yield return new(candidate, plan, Compared(candidate, Compare.Persons(patient, candidate.Person, parameters), false, parameters));
-        if (candidate is not { Role: MatchRole.MotherOfUnborn, ExpectedDate: { } expected }
-            || patient.BirthDate is not { } born || !CompareBirthDates.InWindow(born, expected))
-            yield break;
+        var rows = new List<CandidateRow>(candidates.Count);
+        foreach (var candidate in candidates)
+        {
+            rows.Add(Compared(candidate, Compare.Persons(patient, candidate.Person, parameters), false, parameters));
+            if (candidate is { Role: MatchRole.MotherOfUnborn, ExpectedDate: { } expected }
+                && patient.BirthDate is { } born && CompareBirthDates.InWindow(born, expected))
+                rows.Add(Compared(candidate, Compare.NewbornWithMother(patient, candidate.Person, expected, parameters), true, parameters));
+        }
 
-        var seen = Compare.NewbornWithMother(patient, candidate.Person, expected, parameters);
-        yield return new(candidate, plan with { Role = MatchRole.Child }, Compared(candidate, seen, true, parameters));
+        var withPatientsNumber = rows.FindAll(row => row.HasPatientsNumber);
+        for (var i = 0; i < rows.Count && withPatientsNumber.Count > 0; i++)
+            rows[i] = rows[i].WithHousematesNumber(withPatientsNumber, parameters);
+        rows.Sort(static (left, right) => Suspect.NearestFirst(left.Suspect, right.Suspect));
+        return rows;
     }
 
-    /// <summary>
-    /// The same row, where the patient came with the number of a brother or sister that is a candidate too: that is a slip of the
-    /// family's papers, and no reason to look for a stranger.
-    /// </summary>
-    public CandidateRow WithHousematesNumber(List<CandidateRow> withPatientsNumber, Parameters parameters)
+    // The same row, where the patient came with the number of a brother or sister that is a candidate too: that is a slip of the family's
+    // papers, and no reason to look for a stranger.
+    private CandidateRow WithHousematesNumber(List<CandidateRow> withPatientsNumber, Parameters parameters)
     {
-        if (withPatientsNumber.Count == 0 || Suspect.Newborn || !Suspect.Seen.Any(HasAnotherNumber)
-            || !withPatientsNumber.Exists(other => other.Plan.PlanId != Plan.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)))
+        if (!HasAnotherNumber
+            || !withPatientsNumber.Exists(other => other.Candidate.PlanId != Candidate.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)))
             return this;
-        var seen = Suspect.Seen.Select(observation => HasAnotherNumber(observation) ? observation with { Level = "housemates" } : observation).ToList();
-        return this with { Suspect = Compared(Candidate, seen, newborn: false, parameters) };
+        var seen = Suspect.Seen.Select(observation => observation.Trait == "identifier" ? observation with { Level = "housemates" } : observation).ToList();
+        return Compared(Candidate, seen, newborn: false, parameters);
     }
-
-    private static bool HasAnotherNumber(Observation observation) => observation is { Trait: "identifier", Level: "different" };
 
     private static bool AreOneHome(Person left, Person right) =>
         Homes.AreOne(left, right) || Homes.SharePostcode(left, right);
 
-    private static Suspect Compared(Candidate candidate, List<Observation> seen, bool newborn, Parameters parameters)
+    private static CandidateRow Compared(Candidate candidate, List<Observation> seen, bool newborn, Parameters parameters)
     {
         var (bits, housemate) = Score.Sum(seen, parameters);
-        return new(candidate.PlanId, seen, bits, housemate, newborn);
+        return new(candidate, new(candidate.PlanId, seen, bits, housemate, newborn));
     }
 }

@@ -12,22 +12,16 @@ public static class Decide
     /// <summary>Decides. The order of the candidates does not matter.</summary>
     public static Decision From(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
-        var compared = candidates.OrderBy(candidate => candidate.PlanId)
-            .SelectMany(candidate => CandidateRow.Of(patient, candidate, parameters)).ToList();
-        var withPatientsNumber = compared.FindAll(row => row.HasPatientsNumber);
-        var rows = compared.Select(row => row.WithHousematesNumber(withPatientsNumber, parameters))
-            .OrderByDescending(row => row.Suspect.Bits).ToLookup(row => Names(row.Suspect, parameters));
-        List<CandidateRow> named = [.. rows[true]], unnamed = [.. rows[false]];
+        List<CandidateRow> named = [], unnamed = [];
+        foreach (var row in CandidateRow.All(patient, candidates, parameters))
+            (Names(row.Suspect, parameters) ? named : unnamed).Add(row);
         var persons = FoldCandidates.IntoPersons(named, unnamed, parameters);
-        var rest = new RestOfCandidates(
-            unnamed.Sum(row => Judge.Same(row.Suspect, parameters.Register)), unnamed.Sum(row => Judge.Home(row.Suspect, parameters.Register)));
 
-        var suspects = persons.Select(person => person[0].Suspect).ToList();
-        var registered = persons.ToDictionary(person => person[0].Suspect, person => person[0].Candidate.Person);
-        Homes.Find(suspects, suspect => registered[suspect]);
-        var nobody = Judge.All(suspects, rest, parameters);
-        var plans = persons.ToDictionary(person => person[0].Suspect, person => person.Select(row => row.Plan).OrderBy(plan => plan.PlanId).ToList());
-        return Written.Down(suspects, plans, nobody, parameters);
+        var rowsOf = persons.ToDictionary(person => person[0].Suspect);
+        List<Suspect> suspects = [.. rowsOf.Keys];
+        Homes.Find(suspects, suspect => rowsOf[suspect][0].Candidate.Person);
+        var nobody = Judge.All(suspects, RestOfCandidates.Of(unnamed, parameters), parameters);
+        return Written.Down(suspects, rowsOf, nobody, parameters);
     }
 
     /// <summary>

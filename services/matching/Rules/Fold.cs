@@ -38,14 +38,14 @@ internal static class Fold
         IReadOnlyList<Observation> between, IReadOnlyList<Observation> first, IReadOnlyList<Observation> second, Parameters parameters)
     {
         // A row that the patient resembles through somebody else's number may be his brother's or sister's.
-        if (Has(first, IsAnothersNumber) || Has(second, IsAnothersNumber))
+        if (IsByAnothersNumber(first) || IsByAnothersNumber(second))
             return false;
         double bits = 0, housemate = 0;
         foreach (var observation in between)
             Add(Better(observation, between, first, second, parameters), ref bits, ref housemate);
         foreach (var observation in second)
         {
-            if (!Has(between, other => other.Trait == observation.Trait))
+            if (between.RelationOf(observation.Trait) is null)
                 Add(Score.Of(observation, second, parameters), ref bits, ref housemate);
         }
 
@@ -57,7 +57,7 @@ internal static class Fold
     {
         var score = Score.Of(observation, between, parameters);
         // Of what tells brothers and sisters apart, the patient speaks for the first row only where he has it in common.
-        if (observation.Trait is "givenName" or "identifier" && Has(first, own => own.Trait == observation.Trait && own.Relation == Relation.Differs))
+        if (observation.Trait is "givenName" or "identifier" && first.RelationOf(observation.Trait) == Relation.Differs)
             return score;
         foreach (var other in second)
         {
@@ -133,23 +133,12 @@ internal static class Fold
         return false;
     }
 
-    private static bool IsAnothersNumber(Observation observation) => observation.Level is "housemates" or "mothers";
-
-    private static bool Has(IReadOnlyList<Observation> seen, Func<Observation, bool> which)
-    {
-        foreach (var observation in seen)
-        {
-            if (which(observation))
-                return true;
-        }
-
-        return false;
-    }
+    private static bool IsByAnothersNumber(IReadOnlyList<Observation> seen) => seen.LevelOf("identifier") is "housemates" or "mothers";
 
     private static void Add(Score score, ref double bits, ref double housemate)
     {
-        bits += Math.Log2(score.M / score.U);
-        housemate += Math.Log2(score.Housemate / score.U);
+        bits += score.Bits;
+        housemate += score.HousemateBits;
     }
 
     private static bool IsSure(double bits, double housemate, RegisterPrior prior)

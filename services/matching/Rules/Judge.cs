@@ -16,8 +16,7 @@ internal static class Judge
     /// <returns>Probability that the patient is none of them.</returns>
     public static double All(List<Suspect> suspects, RestOfCandidates rest, Parameters parameters)
     {
-        // Sums of fractions depend on their order: one order, whoever asks.
-        suspects.Sort(static (left, right) => left.Bits != right.Bits ? right.Bits.CompareTo(left.Bits) : Tie(left, right));
+        suspects.Sort(Suspect.NearestFirst);
         var prior = parameters.Register;
         var same = suspects.ConvertAll(suspect => Same(suspect, prior));
         var nobody = Math.Max(1 - prior.OnRegister - prior.Housemate, LeastStranger) + rest.Housemate;
@@ -72,7 +71,4 @@ internal static class Judge
 
         return true;
     }
-
-    private static int Tie(Suspect left, Suspect right) =>
-        left.Rank != right.Rank ? left.Rank.CompareTo(right.Rank) : left.Newborn.CompareTo(right.Newborn);
 }

@@ -26,6 +26,11 @@ internal sealed class Suspect(Guid rank, IReadOnlyList<Observation> seen, double
     public double? LeadBits { get; set; }
     public IReadOnlyList<ReviewReason> Reasons { get; set; } = [];
     public Standing Standing { get; set; }
+
+    /// <summary>One order, whoever asks: sums of fractions depend on it.</summary>
+    public static int NearestFirst(Suspect left, Suspect right) =>
+        left.Bits != right.Bits ? right.Bits.CompareTo(left.Bits)
+            : left.Rank != right.Rank ? left.Rank.CompareTo(right.Rank) : left.Newborn.CompareTo(right.Newborn);
 }
 
 /// <summary>Which of the three outcomes.</summary>
@@ -39,4 +44,17 @@ internal enum Standing
 /// <summary>Candidates that no answer could name; their weight still counts.</summary>
 /// <param name="Same">Together, the weight of "the patient is one of them".</param>
 /// <param name="Housemate">Together, the weight of "the patient lives with one of them".</param>
-internal sealed record RestOfCandidates(double Same, double Housemate);
+internal sealed record RestOfCandidates(double Same, double Housemate)
+{
+    public static RestOfCandidates Of(List<CandidateRow> unnamed, Parameters parameters)
+    {
+        double same = 0, housemate = 0;
+        foreach (var row in unnamed)
+        {
+            same += Judge.Same(row.Suspect, parameters.Register);
+            housemate += Judge.Home(row.Suspect, parameters.Register);
+        }
+
+        return new(same, housemate);
+    }
+}

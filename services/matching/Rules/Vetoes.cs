@@ -14,10 +14,10 @@ internal static class Vetoes
             return reasons;
         }
 
-        var number = RelationOf(seen, "identifier");
-        var given = RelationOf(seen, "givenName");
-        var sex = RelationOf(seen, "sex");
-        var born = RelationOf(seen, "birthDate");
+        var number = seen.RelationOf("identifier");
+        var given = seen.RelationOf("givenName");
+        var sex = seen.RelationOf("sex");
+        var born = seen.RelationOf("birthDate");
         if (NumberIsContradicted(seen))
             reasons.Add(ReviewReason.NumberContradicted);
         if (number is Relation.Differs or Relation.Close)
@@ -27,7 +27,7 @@ internal static class Vetoes
         if (given == Relation.Differs)
             reasons.Add(ReviewReason.GivenNameDiffers);
         // Parents give twins the same initial.
-        if (number != Relation.Agrees && (given is null || seen.Any(observation => observation is { Trait: "givenName", Level: "initial" })))
+        if (number != Relation.Agrees && (given is null || seen.LevelOf("givenName") == "initial"))
             reasons.Add(ReviewReason.GivenNameUndecided);
         if (number != Relation.Agrees && born is null)
             reasons.Add(ReviewReason.BirthDateUndecided);
@@ -40,25 +40,14 @@ internal static class Vetoes
     /// </summary>
     public static bool NumberIsContradicted(IReadOnlyList<Observation> seen)
     {
-        if (RelationOf(seen, "identifier") != Relation.Agrees)
+        if (seen.RelationOf("identifier") != Relation.Agrees)
             return false;
-        var (given, sex, born) = (RelationOf(seen, "givenName"), RelationOf(seen, "sex"), RelationOf(seen, "birthDate"));
-        var family = RelationOf(seen, "familyName");
+        var (given, sex, born) = (seen.RelationOf("givenName"), seen.RelationOf("sex"), seen.RelationOf("birthDate"));
+        var family = seen.RelationOf("familyName");
         var against = (given == Relation.Differs ? 2 : 0) + (born == Relation.Differs ? 2 : 0)
             + (sex == Relation.Differs ? 1 : 0) + (family == Relation.Differs ? 1 : 0);
         // Neither the very name nor the very birth date: a brother a year younger with a like name would look so too.
         var borneOut = given == Relation.Agrees || born == Relation.Agrees;
         return against >= 2 || !borneOut;
-    }
-
-    private static Relation? RelationOf(IReadOnlyList<Observation> seen, string trait)
-    {
-        for (var i = 0; i < seen.Count; i++)
-        {
-            if (seen[i].Trait == trait)
-                return seen[i].Relation;
-        }
-
-        return null;
     }
 }

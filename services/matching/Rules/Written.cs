@@ -10,11 +10,11 @@ internal static class Written
     private const int MostRivals = 3;
 
     public static Decision Down(
-        List<Suspect> suspects, IReadOnlyDictionary<Suspect, List<PlanOfPerson>> plans, double nobody, Parameters parameters)
+        List<Suspect> suspects, Dictionary<Suspect, List<CandidateRow>> rowsOf, double nobody, Parameters parameters)
     {
         // A crowd of those that could not be told apart from nobody is no evidence for anybody.
         var persons = suspects.Where(suspect => suspect.Posterior >= Negligible || suspect.Standing != Standing.NoMatch)
-            .Select(suspect => new PersonDecision(plans[suspect], Outcome(suspect, RivalsOf(suspect, suspects, plans), parameters)));
+            .Select(suspect => new PersonDecision(PlansOf(rowsOf[suspect]), Outcome(suspect, RivalsOf(suspect, suspects, rowsOf), parameters)));
         return new($"{parameters.Version}+{parameters.Population.Version}", [.. persons], nobody);
     }
 
@@ -34,7 +34,9 @@ internal static class Written
     }
 
     private static IReadOnlyList<Rival> RivalsOf(
-        Suspect suspect, List<Suspect> suspects, IReadOnlyDictionary<Suspect, List<PlanOfPerson>> plans) =>
+        Suspect suspect, List<Suspect> suspects, Dictionary<Suspect, List<CandidateRow>> rowsOf) =>
         [.. suspects.Where(rival => rival != suspect && rival.Posterior >= RivalFloor).Take(MostRivals)
-            .Select(rival => new Rival(plans[rival][0].PlanId, rival.Posterior))];
+            .Select(rival => new Rival(rowsOf[rival].Min(row => row.Candidate.PlanId), rival.Posterior))];
+
+    private static List<PlanOfPerson> PlansOf(List<CandidateRow> rows) => [.. rows.Select(row => row.Plan).OrderBy(plan => plan.PlanId)];
 }

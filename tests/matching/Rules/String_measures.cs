@@ -22,6 +22,11 @@ public sealed class String_measures
         }, iter: 20_000);
     }
 
+    [Fact]
+    public void A_similarity_that_two_words_reach_is_never_ruled_out_beforehand() => Gen.Select(Word, Word).Sample((left, right) =>
+        Safeguarding.Matching.Rules.Measures.JaroWinkler.MayReach(
+            Safeguarding.Matching.Rules.Measures.JaroWinkler.Similarity(left, right), left, right), iter: 50_000);
+
     // Winkler's prefix ends at four letters, the library's goes on: the Jaro similarity is worked out of its answer and weighed again.
     private static double EndPrefixAtFour(double their, string left, string right)
     {
@@ -37,6 +42,31 @@ public sealed class String_measures
     {
         var library = new OptimalStringAlignment();
         Gen.Select(Word, Word).Sample((left, right) => EditDistance.Between(left, right, 20) == (int)library.Distance(left, right), iter: 20_000);
+    }
+
+    [Fact]
+    public void Edit_distance_of_near_words_agrees_with_the_library_up_to_its_limit()
+    {
+        var library = new OptimalStringAlignment();
+        var near =
+            from word in Word
+            from place in Gen.Int[0, word.Length]
+            from slip in Gen.Int[0, 3]
+            from letter in Gen.Char["ABCDEMNO"]
+            select (word, slip switch
+            {
+                0 => word.Insert(place, letter.ToString()),
+                1 when place < word.Length => word.Remove(place, 1),
+                2 when place < word.Length => word.Remove(place, 1).Insert(place, letter.ToString()),
+                3 when place + 1 < word.Length => word[..place] + word[place + 1] + word[place] + word[(place + 2)..],
+                _ => word,
+            });
+        Gen.Select(near, near).Sample((first, second) =>
+        {
+            (string, string)[] pairs = [first, second, (first.Item2, second.Item2), (first.Item2, first.Item1[..(first.Item1.Length / 2)] + second.Item2)];
+            return pairs.All(pair => Enumerable.Range(1, 3).All(atMost =>
+                EditDistance.Between(pair.Item1, pair.Item2, atMost) == Math.Min((int)library.Distance(pair.Item1, pair.Item2), atMost + 1)));
+        }, iter: 20_000);
     }
 
     [Fact]

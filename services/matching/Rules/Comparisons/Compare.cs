@@ -83,10 +83,12 @@ internal static class Compare
             return null;
         var best = 4;
         double? share = null;
-        foreach (var ours in patient.Postcodes)
+        // Asked of every candidate in a crowd: without an enumerator.
+        for (var i = 0; i < patient.Postcodes.Count; i++)
         {
-            foreach (var theirs in registered.Postcodes)
+            for (var j = 0; j < registered.Postcodes.Count; j++)
             {
+                var (ours, theirs) = (patient.Postcodes[i], registered.Postcodes[j]);
                 var level = ours.Text == theirs.Text ? 0
                     : EditDistance.Between(ours.Text, theirs.Text, 1) == 1 ? 1
                     : ours.Sector.SequenceEqual(theirs.Sector) ? 2
@@ -106,10 +108,11 @@ internal static class Compare
             return null;
         var best = 2;
         double? share = null;
-        foreach (var ours in patient.Phones)
+        for (var i = 0; i < patient.Phones.Count; i++)
         {
-            foreach (var theirs in registered.Phones)
+            for (var j = 0; j < registered.Phones.Count; j++)
             {
+                var (ours, theirs) = (patient.Phones[i], registered.Phones[j]);
                 best = Math.Min(best, EditDistance.Between(ours, theirs, 1));
                 if (ours == theirs)
                     share = population.ShareOf("phone", ours);

@@ -14,10 +14,12 @@ internal static class CompareNames
     {
         var family = new Best(Missing, null);
         var given = family;
-        foreach (var ours in patient.Names)
+        // Asked of every candidate in a crowd: without an enumerator.
+        for (var i = 0; i < patient.Names.Count; i++)
         {
-            foreach (var theirs in registered.Names)
+            for (var j = 0; j < registered.Names.Count; j++)
             {
+                var (ours, theirs) = (patient.Names[i], registered.Names[j]);
                 var straightFamily = Of(ours.Family, theirs.Family, null, population);
                 // Where the family names agree, what counts is how common the given name is among such families.
                 var straightGiven = Of(ours.Given, theirs.Given, straightFamily.Level is Equal or Shared ? ours.Family.Words : [], population);
@@ -128,8 +130,8 @@ internal static class CompareNames
 
     private static int OfText(string left, string right)
     {
-        var similarity = JaroWinkler.Similarity(left, right);
-        if (similarity < 0.75)
+        const double least = 0.75;
+        if (!JaroWinkler.MayReach(least, left, right) || JaroWinkler.Similarity(left, right) is var similarity && similarity < least)
             return Different;
         return similarity >= 0.94 || (Math.Min(left.Length, right.Length) > 2 && EditDistance.Between(left, right, 1) == 1) ? Close
             : similarity >= 0.88 ? Alike : Different;

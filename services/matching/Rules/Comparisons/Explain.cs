@@ -11,10 +11,9 @@ internal static class Explain
         {
             var observation = seen[i];
             var score = Score.Of(observation, seen, parameters);
-            var gain = Math.Log2(score.M / score.U);
-            bits += gain;
+            bits += score.Bits;
             traits[i] = new(
-                observation.Trait, observation.Relation, observation.Level, score.M, score.U, score.Housemate, observation.Frequency, gain, priorBits + bits);
+                observation.Trait, observation.Relation, observation.Level, score.M, score.U, score.Housemate, observation.Frequency, score.Bits, priorBits + bits);
         }
 
         return traits;

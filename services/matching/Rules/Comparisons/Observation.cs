@@ -15,3 +15,26 @@ internal readonly record struct Observation(string Trait, string Level, double? 
         _ => Relation.Close,
     };
 }
+
+/// <summary>Looks among what a comparison found.</summary>
+internal static class Observations
+{
+    /// <summary>The relation of a trait; null where nothing was compared.</summary>
+    public static Relation? RelationOf(this IReadOnlyList<Observation> seen, string trait) =>
+        seen.IndexOf(trait) is >= 0 and var i ? seen[i].Relation : null;
+
+    /// <summary>The level of a trait; null where nothing was compared.</summary>
+    public static string? LevelOf(this IReadOnlyList<Observation> seen, string trait) =>
+        seen.IndexOf(trait) is >= 0 and var i ? seen[i].Level : null;
+
+    private static int IndexOf(this IReadOnlyList<Observation> seen, string trait)
+    {
+        for (var i = 0; i < seen.Count; i++)
+        {
+            if (seen[i].Trait == trait)
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -6,13 +6,19 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 /// <param name="Housemate">How often two people of one home do.</param>
 internal readonly record struct Score(double M, double U, double Housemate)
 {
+    /// <summary>What it says for this person, against a stranger.</summary>
+    public double Bits => Math.Log2(M / U);
+
+    /// <summary>What it says for somebody else of this person's home, against a stranger.</summary>
+    public double HousemateBits => Math.Log2(Housemate / U);
+
     public static Score Of(Observation observation, IReadOnlyList<Observation> seen, Parameters parameters)
     {
         var trait = parameters.Traits[observation.Trait];
         var level = trait.IndexOf(observation.Level);
         var figures = trait.Levels[level];
         var u = observation.Frequency is { } share ? ByShare(observation.Level, share, figures) : figures.U;
-        if (trait.Given is { } given && RelationOf(seen, given.On) is { } other)
+        if (trait.Given is { } given && seen.RelationOf(given.On) is { } other)
         {
             if (other != Relation.Differs)
                 u = Math.Max(u, given.U[level]);
@@ -33,8 +39,8 @@ internal readonly record struct Score(double M, double U, double Housemate)
         for (var i = 0; i < seen.Count; i++)
         {
             var score = Of(seen[i], seen, parameters);
-            bits += Math.Log2(score.M / score.U);
-            housemate += Math.Log2(score.Housemate / score.U);
+            bits += score.Bits;
+            housemate += score.HousemateBits;
         }
 
         return (bits, housemate);
@@ -48,15 +54,4 @@ internal readonly record struct Score(double M, double U, double Housemate)
     // share, but a near one never speaks against.
     private static double ByShare(string level, double share, LevelFigures figures) =>
         level is "equal" or "swapped" or "shared" ? share : Math.Max(figures.U, Math.Min(share, figures.M));
-
-    private static Relation? RelationOf(IReadOnlyList<Observation> seen, string trait)
-    {
-        for (var i = 0; i < seen.Count; i++)
-        {
-            if (seen[i].Trait == trait)
-                return seen[i].Relation;
-        }
-
-        return null;
-    }
 }

@@ -17,6 +17,28 @@ internal static class EditDistance
         if (Math.Abs(left.Length - right.Length) > atMost)
             return atMost + 1;
 
+        // What both begin and end with costs nothing, and leaves little of most words that are near.
+        var alike = left.CommonPrefixLength(right);
+        left = left[alike..];
+        right = right[alike..];
+        while (!left.IsEmpty && !right.IsEmpty && left[^1] == right[^1])
+        {
+            left = left[..^1];
+            right = right[..^1];
+        }
+
+        if (left.IsEmpty || right.IsEmpty)
+            return Math.Max(left.Length, right.Length);
+        if (atMost == 1)
+            return (left.Length == 1 && right.Length == 1) || AreSwapped(left, right) ? 1 : 2;
+        return OfRest(left, right, atMost);
+    }
+
+    private static bool AreSwapped(ReadOnlySpan<char> left, ReadOnlySpan<char> right) =>
+        left.Length == 2 && right.Length == 2 && left[0] == right[1] && left[1] == right[0];
+
+    private static int OfRest(ReadOnlySpan<char> left, ReadOnlySpan<char> right, int atMost)
+    {
         Span<int> beforeLast = stackalloc int[Longest + 1];
         Span<int> last = stackalloc int[Longest + 1];
         Span<int> current = stackalloc int[Longest + 1];

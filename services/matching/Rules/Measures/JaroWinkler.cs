@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Safeguarding.Matching.Rules.Measures;
 
 /// <summary>Jaro-Winkler similarity of two words, 0 to 1, without allocating.</summary>
@@ -31,6 +33,27 @@ internal static class JaroWinkler
         while (prefix < Math.Min(4, left.Length) && left[prefix] == right[prefix])
             prefix++;
         return jaro + (prefix * 0.1 * (1 - jaro));
+    }
+
+    /// <summary>False where two words have too few letters in common to be as alike as this; it takes a fraction of the time to find the similarity.</summary>
+    public static bool MayReach(double similarity, ReadOnlySpan<char> left, ReadOnlySpan<char> right)
+    {
+        if (left.IsEmpty || right.IsEmpty || left.Length > Longest || right.Length > Longest)
+            return true;
+        var (ours, theirs) = (LettersOf(left), LettersOf(right));
+        var matches = Math.Min(left.Length - BitOperations.PopCount(ours & ~theirs), right.Length - BitOperations.PopCount(theirs & ~ours));
+        var jaro = (((double)matches / left.Length) + ((double)matches / right.Length) + 1) / 3;
+        var prefix = Math.Min(4, left.CommonPrefixLength(right));
+        return (matches == 0 ? 0 : jaro + (prefix * 0.1 * (1 - jaro))) >= similarity;
+    }
+
+    // Two letters may share a bit; that only makes words look more alike.
+    private static ulong LettersOf(ReadOnlySpan<char> word)
+    {
+        ulong letters = 0;
+        foreach (var letter in word)
+            letters |= 1UL << (letter & 63);
+        return letters;
     }
 
     private static double Jaro(ReadOnlySpan<char> shorter, ReadOnlySpan<char> longer)
