@@ -6,37 +6,29 @@ namespace Safeguarding.Matching.Files;
 /// <summary>Looks for one row of the encounters among the registry, by itself: no other query has a say.</summary>
 internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds folds, Parameters parameters)
 {
-    private const double Unlikely = 1e-6;
-
     public Answer Find(int encounter)
     {
         var query = files.Encounters[encounter];
         var found = index.Find(query, out var capped);
         var suspects = new Dictionary<int, Suspect>();
-        double restSame = 0, restHome = 0;
+        var unlikely = new List<Suspect>();
         foreach (var row in found)
         {
             if (files.IsItself(encounter, row))
                 continue;
             var seen = Compare.Persons(query, files.Registry[row], parameters);
-            var (bits, housemate) = Score.Sum(seen, parameters);
-            var suspect = new Suspect(RankOf(row), seen, bits, housemate, newborn: false);
-            var (same, home) = (Judge.Same(suspect, parameters.Register), Judge.Home(suspect, parameters.Register));
-            if (same >= Unlikely || home >= Unlikely)
-            {
+            var suspect = new Suspect(RankOf(row), seen, newborn: false, parameters);
+            if (suspect.IsUnlikely)
+                unlikely.Add(suspect);
+            else
                 suspects[row] = suspect;
-                continue;
-            }
-
-            restSame += same;
-            restHome += home;
         }
 
         var persons = Persons(suspects, files.Self ? encounter : -1);
         var judged = persons.Select(person => suspects[person[0]]).ToList();
         var rows = persons.ToDictionary(person => suspects[person[0]]);
         Homes.Find(judged, suspect => files.Registry[rows[suspect][0]]);
-        Judge.All(judged, new(restSame, restHome), parameters);
+        Judge.All(judged, RestOfCandidates.Of(unlikely), parameters);
         var links = judged.SelectMany(suspect => rows[suspect].Select(row => new Link(row, suspect, Seen(query, row, suspects))));
         return new(encounter, [.. links], found.Count, capped);
     }
@@ -61,7 +53,7 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds 
 
     private bool AreOneWithQuery(int first, int second, Dictionary<int, Suspect> suspects)
     {
-        if (Judge.Same(suspects[first], parameters.Register) < 1 || Judge.Same(suspects[second], parameters.Register) < 1)
+        if (suspects[first].Same < 1 || suspects[second].Same < 1)
             return false;
         var between = Compare.Persons(files.Registry[first], files.Registry[second], parameters);
         return Fold.AreOneWithPatient(between, suspects[first].Seen, suspects[second].Seen, parameters);

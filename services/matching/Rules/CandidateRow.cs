@@ -6,10 +6,13 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>A candidate compared with the patient.</summary>
 internal sealed record CandidateRow(Candidate Candidate, Suspect Suspect)
 {
-    public Outline Outline { get; } = Outline.Of(Candidate.Person);
+    private readonly Outline _outline = Outline.Of(Candidate.Person);
 
     /// <summary>What the patient would be to the plan: his mother's unborn plan is his.</summary>
     public PlanOfPerson Plan => new(Candidate.PlanId, Candidate.CouncilCode, Suspect.Newborn ? MatchRole.Child : Candidate.Role);
+
+    /// <summary>True where this and another need no weighing to be two persons.</summary>
+    public bool IsAnotherThan(CandidateRow other) => Outline.AreTwo(_outline, other._outline) || Fold.AreTwo(Candidate.Person, other.Candidate.Person);
 
     // True where the patient came with this person's number.
     private bool HasPatientsNumber => Suspect.Seen.LevelOf("identifier") == "equal";
@@ -52,9 +55,6 @@ internal sealed record CandidateRow(Candidate Candidate, Suspect Suspect)
     private static bool AreOneHome(Person left, Person right) =>
         Homes.AreOne(left, right) || Homes.SharePostcode(left, right);
 
-    private static CandidateRow Compared(Candidate candidate, List<Observation> seen, bool newborn, Parameters parameters)
-    {
-        var (bits, housemate) = Score.Sum(seen, parameters);
-        return new(candidate, new(candidate.PlanId, seen, bits, housemate, newborn));
-    }
+    private static CandidateRow Compared(Candidate candidate, List<Observation> seen, bool newborn, Parameters parameters) =>
+        new(candidate, new(candidate.PlanId, seen, newborn, parameters));
 }

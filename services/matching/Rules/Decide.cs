@@ -6,21 +6,18 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>Decides which person on the register, if any, a patient is.</summary>
 public static class Decide
 {
-    // A candidate below this weight against "nobody" can neither be decided for nor rob another of anything; it is counted, not named.
-    private const double Unlikely = 1e-6;
-
     /// <summary>Decides. The order of the candidates does not matter.</summary>
     public static Decision From(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
         List<CandidateRow> named = [], unnamed = [];
         foreach (var row in CandidateRow.All(patient, candidates, parameters))
-            (Names(row.Suspect, parameters) ? named : unnamed).Add(row);
+            (IsNamed(row.Suspect) ? named : unnamed).Add(row);
         var persons = FoldCandidates.IntoPersons(named, unnamed, parameters);
 
         var rowsOf = persons.ToDictionary(person => person[0].Suspect);
         List<Suspect> suspects = [.. rowsOf.Keys];
         Homes.Find(suspects, suspect => rowsOf[suspect][0].Candidate.Person);
-        var nobody = Judge.All(suspects, RestOfCandidates.Of(unnamed, parameters), parameters);
+        var nobody = Judge.All(suspects, RestOfCandidates.Of(unnamed.Select(row => row.Suspect)), parameters);
         return Written.Down(suspects, rowsOf, nobody, parameters);
     }
 
@@ -32,13 +29,10 @@ public static class Decide
     {
         var evidence = stored.Evidence;
         var seen = evidence.Traits.Select(trait => new Observation(trait.Trait, trait.Level, trait.Frequency)).ToList();
-        var (bits, housemate) = Score.Sum(seen, parameters);
-        var suspect = new Suspect(Guid.Empty, seen, bits, housemate, evidence.Newborn) { Against = evidence.Against, LeadBits = evidence.LeadBits };
+        var suspect = new Suspect(Guid.Empty, seen, evidence.Newborn, parameters) { Against = evidence.Against, LeadBits = evidence.LeadBits };
         Judge.Stand(suspect, parameters);
         return Written.Outcome(suspect, evidence.Rivals, parameters);
     }
 
-    private static bool Names(Suspect suspect, Parameters parameters) =>
-        Judge.Same(suspect, parameters.Register) >= Unlikely || Judge.Home(suspect, parameters.Register) >= Unlikely
-        || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
+    private static bool IsNamed(Suspect suspect) => !suspect.IsUnlikely || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
 }

@@ -14,51 +14,74 @@ internal static class FoldCandidates
         var persons = new List<List<CandidateRow>>();
         foreach (var row in named)
         {
-            var own = row.Suspect.Newborn ? [] : persons.Where(person => BelongsTo(person, row, parameters)).ToList();
-            if (own.Count == 0)
-            {
+            if (!JoinPersons(persons, row, parameters))
                 persons.Add([row]);
+        }
+
+        unnamed.RemoveAll(row => JoinPerson(persons, row, parameters));
+        return persons;
+    }
+
+    // Asked of every pair in a crowd: without a closure.
+    private static bool JoinPersons(List<List<CandidateRow>> persons, CandidateRow row, Parameters parameters)
+    {
+        List<CandidateRow>? own = null;
+        for (var i = 0; i < persons.Count; i++)
+        {
+            if (!BelongsTo(persons[i], row, parameters))
+                continue;
+            if (own is null)
+            {
+                own = persons[i];
+                own.Add(row);
                 continue;
             }
 
-            own[0].Add(row);
             // A row may show that two persons so far are one.
-            foreach (var other in own.Skip(1))
-            {
-                own[0].AddRange(other);
-                persons.Remove(other);
-            }
+            own.AddRange(persons[i]);
+            persons.RemoveAt(i--);
         }
 
-        foreach (var row in unnamed.ToList())
+        return own is not null;
+    }
+
+    private static bool JoinPerson(List<List<CandidateRow>> persons, CandidateRow row, Parameters parameters)
+    {
+        foreach (var person in persons)
         {
-            if (row.Suspect.Newborn || persons.Find(person => person.Exists(other => AreOne(other, row, parameters))) is not { } person)
+            if (!IsOneWithAny(person, row, parameters))
                 continue;
             person.Add(row);
-            unnamed.Remove(row);
+            return true;
         }
 
-        return persons;
+        return false;
     }
 
     private static bool BelongsTo(List<CandidateRow> person, CandidateRow row, Parameters parameters)
     {
         var nearest = person[0];
-        if (nearest.Suspect.Newborn)
+        if (nearest.Suspect.Newborn || row.Suspect.Newborn)
             return false;
-        if (person.Exists(other => AreOne(other, row, parameters)))
-            return true;
-        return !AreTwo(nearest, row) && BothLookLikeThePatient(nearest.Suspect, row.Suspect, parameters)
-            && Fold.AreOneWithPatient(Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters), nearest.Suspect.Seen, row.Suspect.Seen, parameters);
+        return IsOneWithAny(person, row, parameters)
+            || (BothLookLikeThePatient(nearest.Suspect, row.Suspect) && !nearest.IsAnotherThan(row)
+                && Fold.AreOneWithPatient(Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters), nearest.Suspect.Seen, row.Suspect.Seen, parameters));
+    }
+
+    private static bool IsOneWithAny(List<CandidateRow> person, CandidateRow row, Parameters parameters)
+    {
+        foreach (var other in person)
+        {
+            if (AreOne(other, row, parameters))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool AreOne(CandidateRow left, CandidateRow right, Parameters parameters) =>
-        !left.Suspect.Newborn && !AreTwo(left, right)
+        !left.Suspect.Newborn && !right.Suspect.Newborn && !left.IsAnotherThan(right)
         && Fold.AreOne(Compare.Persons(left.Candidate.Person, right.Candidate.Person, parameters), parameters);
 
-    private static bool AreTwo(CandidateRow left, CandidateRow right) =>
-        Outline.AreTwo(left.Outline, right.Outline) || Fold.AreTwo(left.Candidate.Person, right.Candidate.Person);
-
-    private static bool BothLookLikeThePatient(Suspect left, Suspect right, Parameters parameters) =>
-        Judge.Same(left, parameters.Register) >= 1 && Judge.Same(right, parameters.Register) >= 1;
+    private static bool BothLookLikeThePatient(Suspect left, Suspect right) => left.Same >= 1 && right.Same >= 1;
 }

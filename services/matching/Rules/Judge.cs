@@ -18,29 +18,27 @@ internal static class Judge
     {
         suspects.Sort(Suspect.NearestFirst);
         var prior = parameters.Register;
-        var same = suspects.ConvertAll(suspect => Same(suspect, prior));
         var nobody = Math.Max(1 - prior.OnRegister - prior.Housemate, LeastStranger) + rest.Housemate;
         for (var i = 0; i < suspects.Count; i++)
-            nobody += IsFirstOfHome(suspects, i) ? Home(suspects[i], prior) : 0;
+            nobody += IsFirstOfHome(suspects, i) ? suspects[i].Housemate : 0;
 
         for (var i = 0; i < suspects.Count; i++)
         {
             var suspect = suspects[i];
             suspect.Against = nobody + rest.Same;
             for (var other = 0; other < suspects.Count; other++)
-                suspect.Against += other == i ? 0 : same[other];
+                suspect.Against += other == i ? 0 : suspects[other].Same;
             suspect.LeadBits = suspects.Count == 1 ? null : suspect.Bits - suspects[i == 0 ? 1 : 0].Bits;
             Stand(suspect, parameters);
         }
 
-        return suspects.Count == 0 ? 1 : (nobody + rest.Same) / (suspects[0].Against + same[0]);
+        return suspects.Count == 0 ? 1 : (nobody + rest.Same) / (suspects[0].Against + suspects[0].Same);
     }
 
     /// <summary>Posterior and standing, from what is said for a suspect and what is said against.</summary>
     public static void Stand(Suspect suspect, Parameters parameters)
     {
-        var same = Same(suspect, parameters.Register);
-        suspect.Posterior = same / (same + suspect.Against);
+        suspect.Posterior = suspect.Same / (suspect.Same + suspect.Against);
         var reasons = Vetoes.Of(suspect.Seen, suspect.Newborn);
         if (suspect.Posterior < parameters.Costs.MatchAt)
             reasons.Add(ReviewReason.Uncertain);
@@ -52,12 +50,6 @@ internal static class Judge
             : suspect.Posterior >= parameters.Costs.ReviewAt || reasons.Contains(ReviewReason.NumberContradicted) ? Standing.NeedsReview
             : Standing.NoMatch;
     }
-
-    /// <summary>Weight of "the patient is this person".</summary>
-    public static double Same(Suspect suspect, RegisterPrior prior) => prior.OnRegister / prior.Size * double.Exp2(suspect.Bits);
-
-    /// <summary>Weight of "the patient lives with this person and is not on the register".</summary>
-    public static double Home(Suspect suspect, RegisterPrior prior) => prior.Housemate / prior.Size * double.Exp2(suspect.HousemateBits);
 
     // What the patient shares with one child of a home he shares with all of them, whichever of them he is; so a home counts once, by
     // the child that he resembles most, and a brother's better record of the telephone takes nothing from his sister.

@@ -3,18 +3,41 @@ using Safeguarding.Matching.Rules.Comparisons;
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>A person that might be the patient, on the way to a decision.</summary>
-/// <param name="rank">Breaks ties, so that the order in which candidates came never matters.</param>
-/// <param name="seen">The comparison with the nearest of the person's rows.</param>
-/// <param name="bits">Its sum against a stranger.</param>
-/// <param name="housemateBits">The same, had the patient been somebody else of this person's home.</param>
-/// <param name="newborn">True where the patient was compared as the newborn of this mother.</param>
-internal sealed class Suspect(Guid rank, IReadOnlyList<Observation> seen, double bits, double housemateBits, bool newborn)
+internal sealed class Suspect
 {
-    public Guid Rank { get; } = rank;
-    public IReadOnlyList<Observation> Seen { get; } = seen;
-    public double Bits { get; } = bits;
-    public double HousemateBits { get; } = housemateBits;
-    public bool Newborn { get; } = newborn;
+    // Below this weight against "nobody" a candidate can neither be decided for nor rob another of anything; it is counted, not named.
+    private const double Unlikely = 1e-6;
+
+    /// <param name="rank">Breaks ties, so that the order in which candidates came never matters.</param>
+    /// <param name="seen">The comparison with the nearest of the person's rows.</param>
+    /// <param name="newborn">True where the patient was compared as the newborn of this mother.</param>
+    /// <param name="parameters">The figures.</param>
+    public Suspect(Guid rank, IReadOnlyList<Observation> seen, bool newborn, Parameters parameters)
+    {
+        (Rank, Seen, Newborn) = (rank, seen, newborn);
+        (Bits, HousemateBits) = Score.Sum(seen, parameters);
+        var prior = parameters.Register;
+        Same = prior.OnRegister / prior.Size * double.Exp2(Bits);
+        Housemate = prior.Housemate / prior.Size * double.Exp2(HousemateBits);
+    }
+
+    public Guid Rank { get; }
+    public IReadOnlyList<Observation> Seen { get; }
+    public bool Newborn { get; }
+
+    /// <summary>The sum of the comparison, against a stranger.</summary>
+    public double Bits { get; }
+
+    /// <summary>The same, had the patient been somebody else of this person's home.</summary>
+    public double HousemateBits { get; }
+
+    /// <summary>Weight of "the patient is this person".</summary>
+    public double Same { get; }
+
+    /// <summary>Weight of "the patient lives with this person and is not on the register".</summary>
+    public double Housemate { get; }
+
+    public bool IsUnlikely => Same < Unlikely && Housemate < Unlikely;
 
     /// <summary>Which of the suspects' homes; null where nobody else of it is a suspect.</summary>
     public int? Home { get; set; }
@@ -46,13 +69,13 @@ internal enum Standing
 /// <param name="Housemate">Together, the weight of "the patient lives with one of them".</param>
 internal sealed record RestOfCandidates(double Same, double Housemate)
 {
-    public static RestOfCandidates Of(List<CandidateRow> unnamed, Parameters parameters)
+    public static RestOfCandidates Of(IEnumerable<Suspect> unnamed)
     {
         double same = 0, housemate = 0;
-        foreach (var row in unnamed)
+        foreach (var suspect in unnamed)
         {
-            same += Judge.Same(row.Suspect, parameters.Register);
-            housemate += Judge.Home(row.Suspect, parameters.Register);
+            same += suspect.Same;
+            housemate += suspect.Housemate;
         }
 
         return new(same, housemate);
