@@ -88,6 +88,25 @@ public sealed class Keeping_an_encounter
         Assert.IsType(state, onValue.Patient.Identifier);
     }
 
+    [Theory]
+    [InlineData("use", "\"old\"")]
+    [InlineData("period", """{ "end": "2024-03-31" }""")]
+    public void A_number_that_the_patient_no_longer_has_is_no_second_number(string element, string value)
+    {
+        var number = TestKit.Synthetic.NextNhsNumber();
+        var patient = Reading.Accepted(e =>
+        {
+            var identifiers = e["contained"]![0]!["identifier"]!.AsArray();
+            identifiers[0]!["value"] = number.Reveal();
+            var former = identifiers[0]!.DeepClone();
+            former["value"] = TestKit.Synthetic.NextNhsNumber().Reveal();
+            former[element] = JsonNode.Parse(value);
+            identifiers.Insert(0, former);
+        }).Patient;
+
+        Assert.Equal(new PersonIdentifier.Known(number), patient.Identifier);
+    }
+
     [Fact]
     public void A_patient_may_be_an_identifier_alone()
     {
