@@ -54,6 +54,24 @@ public sealed class Working_the_queue(HubServers servers)
     }
 
     [Fact]
+    public async Task More_than_a_list_gives_is_refused_and_not_cut_down()
+    {
+        await using var matching = await StartAsync(servers);
+        var reviewer = matching.Service.Client(Hackney, "review.decide", "number.review");
+
+        foreach (var path in new[] { "/reviews", "/numbers/changes" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await reviewer.GetAsync($"{path}?limit=200", Cancelled)).StatusCode);
+            foreach (var limit in new[] { 0, -1, 201 })
+            {
+                var refused = await reviewer.GetAsync($"{path}?limit={limit}", Cancelled);
+                Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+                Assert.Contains("limit-out-of-range", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_decision_is_undone_and_what_it_raised_is_withdrawn_even_after_the_traits_are_gone()
     {
         var clock = new FakeTimeProvider(Now);
