@@ -13,6 +13,7 @@ public sealed class Hostile_documents
     {
         ["65 deep"] = (Start + "\"a\":" + Deep("{\"a\":", 65, "}") + "}", false, "too-deep"),
         ["5,000 deep"] = (Start + "\"a\":" + new string('[', 5_000), false, "element-type-wrong"),
+        ["extensions in extensions"] = (Start + string.Concat(Enumerable.Repeat("\"extension\":[{", 200)), false, "too-deep"),
         ["objects 20,000 deep"] = (Start + "\"a\":" + string.Concat(Enumerable.Repeat("{\"a\":", 20_000)), false, "too-deep"),
         ["narrative 1,000 deep"] = (Start + "\"text\":" + string.Concat(Enumerable.Repeat("{\"a\":", 1_000)), false, "too-deep"),
         ["XML 20,000 deep"] = ($"<Encounter xmlns='http://hl7.org/fhir'>{string.Concat(Enumerable.Repeat("<a>", 20_000))}", true, "too-deep"),

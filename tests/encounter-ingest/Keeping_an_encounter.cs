@@ -58,6 +58,32 @@ public sealed class Keeping_an_encounter
     }
 
     [Fact]
+    public void What_only_warns_has_no_status_of_a_refusal()
+    {
+        var encounter = Samples.Encounter();
+        encounter.AsObject().Remove("class");
+        encounter["meta"] = new JsonObject { ["lastUpdated"] = "2027-01-01T00:00:00Z" };
+        encounter["period"]!["end"] = "2026-11";
+        encounter["serviceProvider"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = Codes.OdsOrganisation, ["value"] = "RXX" } };
+        encounter["location"] = new JsonArray(new JsonObject { ["location"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = Codes.OdsSite, ["value"] = "?" } } });
+        Patient(encounter)["gender"] = "";
+        Patient(encounter)["name"] = new JsonArray([.. Enumerable.Range(0, 11).Select(_ => new JsonObject { ["family"] = "Harfield" })]);
+        Patient(encounter)["contact"] = new JsonArray(new JsonObject
+        {
+            ["relationship"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) }),
+            ["gender"] = "F",
+        });
+
+        var (submission, codes, issues) = Reading.Of(encounter);
+
+        Assert.NotNull(submission);
+        Assert.Equal(
+            ["class-missing", "date-time-partial", "element-empty", "last-updated-in-future", "mother-passed-over", "ods-code-invalid", "organisation-differs", "repeats-passed-over"],
+            codes.Distinct().Order(StringComparer.Ordinal));
+        Assert.All(issues, issue => Assert.Equal(200, issue.Kind.Status));
+    }
+
+    [Fact]
     public void The_class_may_be_missing_and_then_the_encounter_is_unscheduled()
     {
         var kept = Reading.Accepted(e => e.AsObject().Remove("class"));
@@ -86,6 +112,25 @@ public sealed class Keeping_an_encounter
 
         Assert.IsType(state, onIdentifier.Patient.Identifier);
         Assert.IsType(state, onValue.Patient.Identifier);
+    }
+
+    [Theory]
+    [InlineData("use", "\"old\"")]
+    [InlineData("period", """{ "end": "2024-03-31" }""")]
+    public void A_number_that_the_patient_no_longer_has_is_no_second_number(string element, string value)
+    {
+        var number = TestKit.Synthetic.NextNhsNumber();
+        var patient = Reading.Accepted(e =>
+        {
+            var identifiers = e["contained"]![0]!["identifier"]!.AsArray();
+            identifiers[0]!["value"] = number.Reveal();
+            var former = identifiers[0]!.DeepClone();
+            former["value"] = TestKit.Synthetic.NextNhsNumber().Reveal();
+            former[element] = JsonNode.Parse(value);
+            identifiers.Insert(0, former);
+        }).Patient;
+
+        Assert.Equal(new PersonIdentifier.Known(number), patient.Identifier);
     }
 
     [Fact]

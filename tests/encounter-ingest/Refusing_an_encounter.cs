@@ -11,6 +11,7 @@ public sealed class Refusing_an_encounter
         ["wrong resource"] = (e => e["resourceType"] = "Observation", "resource-type-wrong", "Observation"),
         ["no identifier"] = (e => e.AsObject().Remove("identifier"), "encounter-identifier-missing", "Encounter.identifier"),
         ["identifier without system"] = (e => e["identifier"]![0]!.AsObject().Remove("system"), "encounter-identifier-missing", "Encounter.identifier"),
+        ["identifier of blanks"] = (e => e["identifier"]![0]!["value"] = " \u00A0\t", "encounter-identifier-missing", "Encounter.identifier"),
         ["no subject"] = (e => e.AsObject().Remove("subject"), "subject-missing", "Encounter.subject"),
         ["subject elsewhere"] = (e => e["subject"]!["reference"] = "Patient/1", "subject-unresolved", "Encounter.subject"),
         ["subject at another host"] = (e => e["subject"]!["reference"] = "https://169.254.169.254/Patient/1", "subject-unresolved", "Encounter.subject"),

@@ -54,6 +54,24 @@ public sealed class Working_the_queue(HubServers servers)
     }
 
     [Fact]
+    public async Task More_than_a_list_gives_is_refused_and_not_cut_down()
+    {
+        await using var matching = await StartAsync(servers);
+        var reviewer = matching.Service.Client(Hackney, "review.decide", "number.review");
+
+        foreach (var path in new[] { "/reviews", "/numbers/changes" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await reviewer.GetAsync($"{path}?limit=200", Cancelled)).StatusCode);
+            foreach (var limit in new[] { 0, -1, 201 })
+            {
+                var refused = await reviewer.GetAsync($"{path}?limit={limit}", Cancelled);
+                Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+                Assert.Contains("limit-out-of-range", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_decision_is_undone_and_what_it_raised_is_withdrawn_even_after_the_traits_are_gone()
     {
         var clock = new FakeTimeProvider(Now);
@@ -98,7 +116,8 @@ public sealed class Working_the_queue(HubServers servers)
         Assert.True(Assert.Single(await ListAsync(hackney)).GetProperty("secondOpinion").GetBoolean());
         Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, "/reviews/claim", new { reviewer = "first" })).Status);
         var decision = new { version = 1, verdict = "notThisChild", reason = "Not ours.", reviewer = "first" };
-        Assert.Equal("second-opinion-needs-another", (await PostAsync(hackney, $"{path}/resolve", decision)).Code);
+        foreach (var same in new[] { "first", " First", "" })
+            Assert.Equal("second-opinion-needs-another", (await PostAsync(hackney, $"{path}/resolve", decision with { reviewer = same })).Code);
         Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"{path}/resolve", decision with { reviewer = "second" })).Status);
 
         var figures = await hackney.GetFromJsonAsync<JsonElement>("/reviews/figures", Cancelled);

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;
@@ -39,6 +40,19 @@ public sealed class Large_registers(HubServers servers)
         Assert.Equal(Lines, again.GetProperty("counts").GetProperty("unchanged").GetInt32());
         Assert.Equal(Lines, await registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)));
         Assert.True(heap.Growth < HeapAllowed, $"The heap grew by {heap.Growth / 1024 / 1024} MiB.");
+    }
+
+    [Fact]
+    public async Task Blank_lines_without_end_are_refused_as_too_many()
+    {
+        await using var registry = await Registry.StartAsync(servers);
+        using var council = registry.Council();
+        var blank = new string('\n', LineReader.Most);
+
+        var answer = await Registry.PostUploadAsync(council, Encoding.UTF8.GetBytes($"{APlan.Header}\n{APlan.Number(1).Line}\n{blank}"), 1);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Contains("too-many-lines", await answer.Content.ReadAsStringAsync(Registry.Cancelled), StringComparison.Ordinal);
     }
 
     private static async Task<Uri> SendAsync(HttpClient council, long sequence, int lines)

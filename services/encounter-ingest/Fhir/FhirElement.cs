@@ -71,8 +71,11 @@ internal sealed class FhirElement(string name, FhirElement? parent)
         return null;
     }
 
-    /// <summary>Real senders write <c>""</c>, <c>null</c>, <c>[]</c> and <c>{}</c> for "nothing": so they are read.</summary>
-    public bool IsEmpty => string.IsNullOrEmpty(Value) && _children is null && ResourceType is null;
+    /// <summary>
+    /// Real senders write <c>""</c>, <c>null</c>, <c>[]</c> and <c>{}</c> for "nothing", and blanks where a field of theirs is empty: so they
+    /// are read. An identifier of blanks would make all of a trust's encounters one.
+    /// </summary>
+    public bool IsEmpty => string.IsNullOrWhiteSpace(Value) && _children is null && ResourceType is null;
 
     /// <summary>The FHIRPath of this element, built from names and positions only, never from what was sent as a value.</summary>
     public string Path

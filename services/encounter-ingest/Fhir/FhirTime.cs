@@ -54,6 +54,10 @@ internal static class FhirTime
         return null;
     }
 
+    /// <summary>Whether the period of a name, an address or an identifier is over.</summary>
+    public static bool HasEnded(FhirElement element, DateTimeOffset now) =>
+        element.Child("period")?.Text("end") is { } end && TryMoment(end, out var moment) is null && moment.Latest < now;
+
     private static bool IsPartial(string text) =>
         text.Length is 4 or 7
         && DateOnly.TryParseExact(text.Length == 4 ? text + "-01-01" : text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);

@@ -4,6 +4,7 @@ namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>
 /// A reason that the hub can give, with its stable code. The whole list is a contract with the senders: README.md prints it, and a test compares.
+/// Its status is 200 where it is only ever a warning.
 /// </summary>
 internal sealed record IssueKind(string Code, IssueType Type, int Status, string Text)
 {
@@ -30,12 +31,12 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind ElementUnknown = new("element-unknown", IssueType.Structure, 400, "FHIR R4 has no such element here.");
     public static readonly IssueKind ElementTypeWrong = new("element-type-wrong", IssueType.Structure, 400, "By FHIR R4 this element has another JSON type, or is (or is not) an array.");
     public static readonly IssueKind ElementRepeated = new("element-repeated", IssueType.Structure, 400, "By FHIR R4 this element may occur once.");
-    public static readonly IssueKind ElementEmpty = new("element-empty", IssueType.Invalid, 400, "An empty element was read as absent.");
+    public static readonly IssueKind ElementEmpty = new("element-empty", IssueType.Invalid, 200, "An empty element was read as absent.");
     public static readonly IssueKind ModifierExtensionUnknown = new("modifier-extension-unknown", IssueType.Extension, 422, "A modifierExtension may change the meaning of the rest, and this one is not known here.");
     public static readonly IssueKind ImplicitRulesUnknown = new("implicit-rules-unknown", IssueType.NotSupported, 422, "implicitRules may change the meaning of the rest, and these are not known here.");
     public static readonly IssueKind TextNotAllowed = new("text-not-allowed", IssueType.Invalid, 422, "A kept text holds control characters, bidirectional overrides, or stacks of combining marks.");
     public static readonly IssueKind TextTooLong = new("text-too-long", IssueType.TooLong, 422, "A kept text is longer than any real one.");
-    public static readonly IssueKind RepeatsPassedOver = new("repeats-passed-over", IssueType.Informational, 422, "Only the first ten are kept.");
+    public static readonly IssueKind RepeatsPassedOver = new("repeats-passed-over", IssueType.Informational, 200, "Only the first ten are kept.");
 
     // The encounter
     public static readonly IssueKind IdentifierMissing = new("encounter-identifier-missing", IssueType.Required, 422, "Encounter.identifier with system and value is missing: it is what makes a repeat a repeat.");
@@ -44,15 +45,15 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind IdMismatch = new("id-mismatch", IssueType.Invariant, 400, "Encounter.id must be the id of the address.");
     public static readonly IssueKind StatusMissing = new("status-missing", IssueType.Required, 422, "Encounter.status is missing.");
     public static readonly IssueKind CodeUnknown = new("code-unknown", IssueType.CodeInvalid, 422, "FHIR R4 does not have this code in the value set of the element.");
-    public static readonly IssueKind ClassMissing = new("class-missing", IssueType.Required, 422, "Encounter.class is missing; the encounter counts as unscheduled unless another field says otherwise.");
+    public static readonly IssueKind ClassMissing = new("class-missing", IssueType.Required, 200, "Encounter.class is missing; the encounter counts as unscheduled unless another field says otherwise.");
     public static readonly IssueKind DateTimeInvalid = new("date-time-invalid", IssueType.Value, 422, "Not a FHIR date or dateTime that exists.");
     public static readonly IssueKind DateTimeWithoutZone = new("date-time-without-zone", IssueType.Value, 422, "A time needs its offset from UTC, such as +01:00 or Z.");
-    public static readonly IssueKind DateTimePartial = new("date-time-partial", IssueType.Value, 422, "A date without its day cannot be used and was read as absent.");
+    public static readonly IssueKind DateTimePartial = new("date-time-partial", IssueType.Value, 200, "A date without its day cannot be used and was read as absent.");
     public static readonly IssueKind PeriodEndBeforeStart = new("period-end-before-start", IssueType.Invariant, 422, "The encounter ends before it starts.");
     public static readonly IssueKind EncounterInFuture = new("encounter-in-future", IssueType.BusinessRule, 422, "The encounter starts further in the future than its status allows.");
     public static readonly IssueKind EncounterTooEarly = new("encounter-too-early", IssueType.BusinessRule, 422, "The encounter is before 1900.");
-    public static readonly IssueKind LastUpdatedInFuture = new("last-updated-in-future", IssueType.BusinessRule, 422, "meta.lastUpdated is in the future and was not used; versions go by order of arrival.");
-    public static readonly IssueKind OlderVersion = new("older-version", IssueType.Conflict, 409, "A later version is already held; this one changed nothing.");
+    public static readonly IssueKind LastUpdatedInFuture = new("last-updated-in-future", IssueType.BusinessRule, 200, "meta.lastUpdated is in the future and was not used; versions go by order of arrival.");
+    public static readonly IssueKind OlderVersion = new("older-version", IssueType.Conflict, 200, "A later version is already held; this one changed nothing.");
 
     // Who it is about
     public static readonly IssueKind SubjectMissing = new("subject-missing", IssueType.Required, 422, "Encounter.subject is missing.");
@@ -66,12 +67,12 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind BirthDateInvalid = new("birth-date-invalid", IssueType.Value, 422, "Not a FHIR date that exists.");
     public static readonly IssueKind BirthDateInFuture = new("birth-date-in-future", IssueType.BusinessRule, 422, "The birth date is in the future.");
     public static readonly IssueKind BirthDateTooEarly = new("birth-date-too-early", IssueType.BusinessRule, 422, "The birth date is before 1900.");
-    public static readonly IssueKind MotherPassedOver = new("mother-passed-over", IssueType.Value, 422, "Something of the mother is not valid and was not kept.");
-    public static readonly IssueKind ConcernPassedOver = new("concern-passed-over", IssueType.CodeInvalid, 422, "A safeguarding concern without a usable code was not kept.");
+    public static readonly IssueKind MotherPassedOver = new("mother-passed-over", IssueType.Value, 200, "Something of the mother is not valid and was not kept.");
+    public static readonly IssueKind ConcernPassedOver = new("concern-passed-over", IssueType.CodeInvalid, 200, "A safeguarding concern without a usable code was not kept.");
 
     // Where
-    public static readonly IssueKind OrganisationDiffers = new("organisation-differs", IssueType.BusinessRule, 422, "serviceProvider names another organisation than the access token; the token's stands.");
-    public static readonly IssueKind OdsCodeInvalid = new("ods-code-invalid", IssueType.Value, 422, "Not an ODS code: 3 to 12 letters and digits.");
+    public static readonly IssueKind OrganisationDiffers = new("organisation-differs", IssueType.BusinessRule, 200, "serviceProvider names another organisation than the access token; the token's stands.");
+    public static readonly IssueKind OdsCodeInvalid = new("ods-code-invalid", IssueType.Value, 200, "Not an ODS code: 3 to 12 letters and digits.");
 
     // Bundles and messages
     public static readonly IssueKind BundleTypeWrong = new("bundle-type-wrong", IssueType.NotSupported, 422, "This address takes another type of Bundle: transactions go to /fhir, messages and notifications to /fhir/$process-message.");
@@ -80,7 +81,7 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind EntryRequestUnsupported = new("entry-request-unsupported", IssueType.NotSupported, 422, "An entry of a transaction is POST or PUT, to the type of its resource.");
     public static readonly IssueKind FullUrlRepeated = new("full-url-repeated", IssueType.Duplicate, 422, "Two entries have the same fullUrl.");
     public static readonly IssueKind EncounterRepeated = new("encounter-repeated", IssueType.Duplicate, 422, "Two entries are the same encounter.");
-    public static readonly IssueKind NotKept = new("not-kept", IssueType.Informational, 422, "Read, and not kept as a resource.");
+    public static readonly IssueKind NotKept = new("not-kept", IssueType.Informational, 200, "Read, and not kept as a resource.");
 
     // Conditions
     public static readonly IssueKind SearchUnsupported = new("search-unsupported", IssueType.NotSupported, 400, "The only search here is identifier=system|value, once, with both parts.");

@@ -30,8 +30,9 @@ internal static class ReadJson
         }
         catch (JsonException)
         {
-            // The reader checks depth before it hands out the bracket that goes too far.
-            throw new RefusedException(reader.CurrentDepth >= Limits.Depth ? IssueKind.TooDeep : IssueKind.JsonMalformed);
+            // The reader checks depth before it hands out the bracket that goes too far; one that it has just handed out it does not count yet.
+            var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0);
+            throw new RefusedException(depth >= Limits.Depth ? IssueKind.TooDeep : IssueKind.JsonMalformed);
         }
 
         return build.Root ?? throw new RefusedException(IssueKind.JsonMalformed);

@@ -37,7 +37,7 @@ internal static class ReadMother
             return null;
         }
 
-        var identifier = ReadNhsNumber.Read(mother.All("identifier"), hers);
+        var identifier = ReadNhsNumber.Read(mother.All("identifier"), now, hers);
         var traits = ReadPerson.Read(mother, hers.Refused ? null : identifier, now, hers);
         if (hers.Refused)
             findings.Warn(IssueKind.MotherPassedOver, mother);

@@ -7,12 +7,12 @@ namespace Safeguarding.EncounterIngest.Fhir;
 internal static class ReadNhsNumber
 {
     /// <returns>Null where no identifier is an NHS number, and where one is refused.</returns>
-    public static PersonIdentifier? Read(IEnumerable<FhirElement> identifiers, Findings findings)
+    public static PersonIdentifier? Read(IEnumerable<FhirElement> identifiers, DateTimeOffset now, Findings findings)
     {
         PersonIdentifier? found = null;
         foreach (var identifier in identifiers)
         {
-            if (!Codes.IsNhsNumberSystem(identifier.Text("system")) || identifier.Text("use") == "old")
+            if (!Codes.IsNhsNumberSystem(identifier.Text("system")) || identifier.Text("use") == "old" || FhirTime.HasEnded(identifier, now))
                 continue;
             if (One(identifier, findings) is not { } state)
                 continue;

@@ -36,7 +36,7 @@ internal static class ReadPerson
     {
         "old" => NameUse.Former,
         "nickname" or "maiden" or "anonymous" or "temp" => NameUse.Other,
-        _ => HasEnded(name, now) ? NameUse.Former : NameUse.Usual,
+        _ => FhirTime.HasEnded(name, now) ? NameUse.Former : NameUse.Usual,
     };
 
     private static (string? Family, IReadOnlyList<string> Given) FromText(string? text)
@@ -85,14 +85,11 @@ internal static class ReadPerson
         foreach (var address in First(person.All("address"), findings))
         {
             if (address.Text("postalCode") is { } postcode)
-                postcodes.Add(new PersonPostcode(postcode, Former: address.Text("use") == "old" || HasEnded(address, now)));
+                postcodes.Add(new PersonPostcode(postcode, Former: address.Text("use") == "old" || FhirTime.HasEnded(address, now)));
         }
 
         return [.. postcodes.OrderBy(postcode => postcode.Former)];
     }
-
-    private static bool HasEnded(FhirElement element, DateTimeOffset now) =>
-        element.Child("period")?.Text("end") is { } end && FhirTime.TryMoment(end, out var moment) is null && moment.Latest < now;
 
     private static bool IsPhone(FhirElement telecom) =>
         telecom.Text("system") is "phone" or "sms" && telecom.Text("value") is { Length: <= 40 };

@@ -47,7 +47,7 @@ internal static class ReadSubject
         FhirElement subject, FhirElement? patient, FhirElement encounter, FhirDocument document, DateTimeOffset now, Findings findings)
     {
         var identifiers = (patient?.All("identifier") ?? []).Concat(subject.All("identifier"));
-        var identifier = ReadNhsNumber.Read(identifiers, findings);
+        var identifier = ReadNhsNumber.Read(identifiers, now, findings);
         if (patient is null)
         {
             if (identifier is null && !findings.Refused)

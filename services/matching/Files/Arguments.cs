@@ -66,8 +66,9 @@ internal sealed record Arguments
         var registry = values.GetValueOrDefault("--registry") ?? (self ? encounters : null);
         if (registry is null || !values.TryGetValue("--out", out var output) || (encounters is null && !self))
             throw new BadFileException("--registry, --encounters (or --self) and --out are needed.");
-        if (!double.TryParse(values.GetValueOrDefault("--floor", "0.01"), System.Globalization.CultureInfo.InvariantCulture, out var floor))
-            throw new BadFileException("--floor wants a number.");
+        if (!double.TryParse(values.GetValueOrDefault("--floor", "0.01"), System.Globalization.CultureInfo.InvariantCulture, out var floor) || floor is not (>= 0 and <= 1))
+            throw new BadFileException("--floor wants a number from 0 to 1.");
+        OneFileOnePurpose(values);
         return new()
         {
             Registry = registry,
@@ -85,5 +86,17 @@ internal sealed record Arguments
             SaveParameters = values.GetValueOrDefault("--save-parameters"),
             SaveFrequencies = values.GetValueOrDefault("--save-frequencies"),
         };
+    }
+
+    // What is written is written over what is there: a register named by a slip of the keyboard would be gone.
+    private static void OneFileOnePurpose(Dictionary<string, string> values)
+    {
+        var written = values.Keys.Where(name => name is "--out" or "--report" or "--save-parameters" or "--save-frequencies");
+        foreach (var name in written)
+        {
+            var other = values.FirstOrDefault(value => value.Key != name && value.Key != "--floor" && Path.GetFullPath(value.Value) == Path.GetFullPath(values[name])).Key;
+            if (other is not null)
+                throw new BadFileException($"{name} would be written over the file of {other}.");
+        }
     }
 }

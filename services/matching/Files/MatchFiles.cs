@@ -18,16 +18,23 @@ internal static class MatchFiles
 
     public static int Run(IReadOnlyList<string> args, TextWriter text)
     {
+        Arguments? arguments = null;
         try
         {
-            Link(Arguments.Read(args), text);
+            arguments = Arguments.Read(args);
+            Link(arguments, text);
             return 0;
         }
-        catch (Exception refused) when (refused is BadFileException or FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception refused) when (refused is BadFileException or IOException or UnauthorizedAccessException or JsonException)
         {
             text.WriteLine(refused.Message);
-            text.WriteLine();
-            text.WriteLine(Arguments.Usage);
+            // Where the files are at fault, the options would only push the reason off the screen.
+            if (arguments is null)
+            {
+                text.WriteLine();
+                text.WriteLine(Arguments.Usage);
+            }
+
             return 2;
         }
     }

@@ -11,7 +11,7 @@ internal static class ReadFiles
 
     public static FilePair Both(Arguments arguments, TextWriter tell)
     {
-        using var map = arguments.Map is null ? null : JsonDocument.Parse(File.ReadAllText(arguments.Map));
+        using var map = arguments.Map is null ? null : Map(arguments.Map);
         var registry = Open(arguments.Registry, "registry", tell);
         var encounters = arguments.Self ? registry : Open(arguments.Encounters!, "encounters", tell);
         var (ids, persons, traits) = One(registry, encounters, map?.RootElement, "registry", [], arguments, tell);
@@ -21,7 +21,31 @@ internal static class ReadFiles
         return new(ids, persons, encounterIds, patients, [.. traits.Union(more)], Self: false);
     }
 
+    private static JsonDocument Map(string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(File.ReadAllText(path));
+        }
+        catch (JsonException broken)
+        {
+            throw new BadFileException($"The map is no well-formed JSON: {broken.Message}");
+        }
+    }
+
     private static Table Open(string path, string role, TextWriter tell)
+    {
+        try
+        {
+            return Read(path, role, tell);
+        }
+        catch (BadFileException bad)
+        {
+            throw new BadFileException($"{role}: {bad.Message}");
+        }
+    }
+
+    private static Table Read(string path, string role, TextWriter tell)
     {
         try
         {

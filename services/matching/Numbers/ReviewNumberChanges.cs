@@ -49,10 +49,12 @@ internal static class ReviewNumberChanges
         };
         if (wanted is null)
             return Refusal.Problem(StatusCodes.Status400BadRequest, "state-unknown", "state must be held, followed or refused.", new FieldError("state", "unknown"));
+        if (limit is < 1 or > 200)
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "limit-out-of-range", "limit must be 1 to 200.", new FieldError("limit", "1 to 200"));
         var changes = db.Set<NumberChange>().AsNoTracking().Where(change => change.State == wanted && (before == null || change.ChangeId < before));
         // What waits is taken from the front; what was done is looked for from the end.
         var found = await (wanted == NumberChangeState.Held ? changes.OrderBy(change => change.ChangeId) : changes.OrderByDescending(change => change.ChangeId))
-            .Take(Math.Clamp(limit, 1, 200))
+            .Take(limit)
             .ToListAsync(cancellationToken);
         foreach (var change in found)
             db.Audit(caller, "number-change.read", change.ChangeId);

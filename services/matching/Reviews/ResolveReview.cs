@@ -36,6 +36,9 @@ internal static class ResolveReview
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         if (Reviewer.Keeps(review, request.ClaimId, reviewer, now) is { } kept)
             return kept;
+        // A system that does not say who decides may be speaking for the first reviewer again.
+        if (review.OpinionBy is not null && string.IsNullOrWhiteSpace(request.Reviewer))
+            return Reviewer.NeedsAnother();
         if (review.Version != request.Version)
             return Refusal.Problem(StatusCodes.Status409Conflict, "review-changed", "The question has changed since it was read. Read it again.");
 

@@ -30,10 +30,13 @@ internal static class Reviewer
         { State: not ReviewState.Open } =>
             Refusal.Problem(StatusCodes.Status409Conflict, "review-not-open", "This question is decided or has gone away."),
         _ when review.ClaimedUntil > now && review.ClaimId != claimId => Taken(),
-        _ when review.OpinionBy == reviewer =>
-            Refusal.Problem(StatusCodes.Status409Conflict, "second-opinion-needs-another", "A second opinion was asked for: somebody else must give it."),
+        // One person signs in as Anna here and as anna there.
+        _ when string.Equals(review.OpinionBy, reviewer, StringComparison.OrdinalIgnoreCase) => NeedsAnother(),
         _ => null,
     };
+
+    public static ProblemHttpResult NeedsAnother() => Refusal.Problem(
+        StatusCodes.Status409Conflict, "second-opinion-needs-another", "A second opinion was asked for: somebody else must give it, by name.");
 
     public static ProblemHttpResult Taken() => Refusal.Problem(
         StatusCodes.Status409Conflict, "review-claimed", "Another reviewer has claimed this question. Claim another, or wait until the claim ends.");

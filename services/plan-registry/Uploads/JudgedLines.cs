@@ -15,7 +15,7 @@ internal static class JudgedLines
         while (await reader.NextAsync(cancellationToken))
         {
             if (++count > Most)
-                throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, "too-many-lines", $"An upload has at most {Most} lines.");
+                throw TooMany();
             yield return (reader.Number, Judge(reader, header, today));
         }
 
@@ -25,6 +25,9 @@ internal static class JudgedLines
                 "There are no lines with plans in this file. An empty register would end every plan, so it is never taken as one.");
         }
     }
+
+    public static UploadRefusedException TooMany() =>
+        new(StatusCodes.Status413PayloadTooLarge, "too-many-lines", $"An upload has at most {Most} lines, blank ones included.");
 
     private static UploadLine Judge(LineReader reader, CsvHeader? header, DateOnly today) => (header, reader.IsTooLong) switch
     {

@@ -7,6 +7,10 @@ namespace Safeguarding.PlanRegistry.Uploads;
 internal sealed class LineReader(PipeReader input)
 {
     public const int Longest = 16 * 1024;
+
+    /// <summary>Lines of a body, the header and blank ones included.</summary>
+    public const int Most = JudgedLines.Most + 1;
+
     public const string TooLongCode = "line-too-long";
     public const string TooLongWords = "The line is longer than 16 KiB, more than any plan needs.";
 
@@ -22,10 +26,14 @@ internal sealed class LineReader(PipeReader input)
     public bool IsTooLong { get; private set; }
 
     /// <summary>Goes to the next line that is not blank. False at the end.</summary>
+    /// <exception cref="UploadRefusedException">There are too many lines.</exception>
     public async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
     {
         while (await AdvanceAsync(cancellationToken))
         {
+            // Half a megabyte of gzip unpacks to half a billion blank lines: two minutes of work for nothing.
+            if (Number > Most)
+                throw JudgedLines.TooMany();
             if (IsTooLong || Line.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
                 return true;
         }

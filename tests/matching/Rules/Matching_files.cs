@@ -81,6 +81,28 @@ public sealed class Matching_files : IDisposable
         Assert.Contains("The file has no column named id", Run(code: 2), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--out", "R.csv", "--out would be written over the file of --registry.")]
+    [InlineData("--report", "./E.csv", "--report would be written over the file of --encounters.")]
+    [InlineData("--save-parameters", "out.csv", "would be written over the file of --")]
+    [InlineData("--floor", "2", "--floor wants a number from 0 to 1.")]
+    [InlineData("--map", "broken.json", "The map is no well-formed JSON")]
+    [InlineData("--encounters", "empty.csv", "encounters: The file is empty.")]
+    [InlineData("--registry", ".", "denied")]
+    public void A_slip_on_the_command_line_is_refused_and_writes_over_nothing(string option, string value, string said)
+    {
+        File.WriteAllText(Path("R.csv"), Headings + Robyn);
+        File.WriteAllText(Path("E.csv"), Headings + Robyn);
+        File.WriteAllText(Path("broken.json"), "{");
+        File.WriteAllText(Path("empty.csv"), "");
+
+        Assert.Contains(said, Run(2, option, option == "--floor" ? value : Path(value)), StringComparison.Ordinal);
+
+        Assert.Equal(Headings + Robyn, File.ReadAllText(Path("R.csv")));
+        Assert.Equal(Headings + Robyn, File.ReadAllText(Path("E.csv")));
+        Assert.False(File.Exists(Path("out.csv")));
+    }
+
     [Fact]
     public void Other_parameters_in_shadow_change_nothing_and_list_what_they_would_change()
     {
