@@ -163,6 +163,31 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
     }
 
     [Fact]
+    public async Task One_alert_that_it_refuses_is_not_sent_again_with_each_of_those_that_it_takes()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        string? refused = null;
+        receiver.Answer = http =>
+        {
+            var id = http.Request.Headers["webhook-id"].ToString();
+            return Receiver.Status((refused ??= id) == id ? 500 : 204)(http);
+        };
+        var council = hub.ACouncil();
+        await council.Subscribe(receiver.Url);
+        await hub.Publish(hub.AMatch(council));
+        await receiver.AtLeast(1);
+
+        for (var others = 1; others <= 8; others++)
+        {
+            await hub.Publish(hub.AMatch(council));
+            await Eventually.Async(() => Task.FromResult(receiver.Received), received => received.Count(hook => hook.Id != refused) == others);
+            await ANeighbourIsServed();
+        }
+
+        Assert.Equal(2, receiver.Received.Count(hook => hook.Id == refused));
+    }
+
+    [Fact]
     public async Task Only_the_council_switches_an_endpoint_off_and_what_was_held_goes_out_when_it_is_on_again()
     {
         await using var receiver = await Receiver.StartAsync();

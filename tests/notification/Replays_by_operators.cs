@@ -56,8 +56,10 @@ public sealed class Replays_by_operators(HubWithClock hub) : IClassFixture<HubWi
         var (_, dry) = await Operations.Post("/deliveries/replay", window(new { dryRun = true }));
         var (_, replay) = await Operations.Post("/deliveries/replay", window(new { expect = 3, nonce = dry.GetProperty("nonce"), reason = "mended", perMinute = 1 }));
         var before = (await receiver.AtLeast(4)).Count;
-        var standing = (await Operations.Get("/ops/councils")).EnumerateArray().Single(row => row.Text("council") == council.Code);
-        Assert.Equal((3, 2), (standing.GetProperty("alertsWaiting").GetInt32(), standing.GetProperty("deliveriesWaiting").GetInt32()));
+        // What was received is written down a moment later.
+        await Eventually.Async(
+            async () => (await Operations.Get("/ops/councils")).EnumerateArray().Single(row => row.Text("council") == council.Code),
+            standing => (standing.GetProperty("alertsWaiting").GetInt32(), standing.GetProperty("deliveriesWaiting").GetInt32()) == (3, 2));
 
         // The endpoint answers again, which brings forward what waits, but not what has yet to have its turn.
         await hub.Publish(matches[2] with { Version = 2, Status = EncounterStatus.Triaged });

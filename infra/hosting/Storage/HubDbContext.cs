@@ -68,6 +68,8 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
         _outgoing.Clear();
         // A statement that commits by itself would commit past SafeCommits.
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+        // A transaction that failed is given up whole, so nothing goes back to a savepoint: each would cost two round trips.
+        Database.AutoSavepointsEnabled = false;
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 

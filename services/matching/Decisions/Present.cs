@@ -44,7 +44,7 @@ internal sealed class Present
 
     public static async Task<Present> OfAsync(MatchingDb db, IReadOnlyList<Question> questions, CancellationToken cancellationToken)
     {
-        var encounters = questions.Select(question => question.Encounter.Id).ToArray();
+        var encounters = questions.Where(question => !question.FirstHeardOf).Select(question => question.Encounter.Id).ToArray();
         var patients = questions.SelectMany(question => question.Patient?.Signatures ?? []).ToArray();
         await using var batch = db.Batch();
         CouncilMatch.Select(batch, encounters);

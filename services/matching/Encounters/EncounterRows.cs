@@ -59,9 +59,11 @@ internal static class EncounterRows
                 .ToDictionary(row => row.Id, row => row.Known);
         }
 
-        var newest = questions.FindAll(question => taken.ContainsKey(question.Encounter.Id));
+        var newest = questions
+            .FindAll(question => taken.ContainsKey(question.Encounter.Id))
+            .ConvertAll(question => question with { FirstHeardOf = !taken[question.Encounter.Id] });
         if (newest.Count > 0)
-            await db.WriteAsync(newest, taken, today, cancellationToken);
+            await db.WriteAsync(newest, today, cancellationToken);
         return newest;
     }
 
@@ -110,10 +112,10 @@ internal static class EncounterRows
     };
 
     private static async Task WriteAsync(
-        this MatchingDb db, List<Question> newest, Dictionary<Guid, bool> known, DateOnly today, CancellationToken cancellationToken)
+        this MatchingDb db, List<Question> newest, DateOnly today, CancellationToken cancellationToken)
     {
         await using var batch = db.Batch();
-        var updated = newest.Select(question => question.Encounter.Id).Where(id => known[id]).ToArray();
+        var updated = newest.Where(question => !question.FirstHeardOf).Select(question => question.Encounter.Id).ToArray();
         if (updated.Length > 0)
             batch.Add("DELETE FROM matching.encounter_fact WHERE encounter_id = ANY($1)", updated);
         var patients = newest.ConvertAll(question => question.Encounter.Patient!);

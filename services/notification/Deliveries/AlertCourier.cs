@@ -77,10 +77,7 @@ internal sealed partial class AlertCourier(
     private async Task FollowAsync(EndpointLane lane, DueDelivery delivery, Answer answer, DateTimeOffset now)
     {
         if (answer.RetryAfter is not null) lane.StayAwayUntil(now + RetrySchedule.Capped(answer.RetryAfter));
-        var before = lane.Health;
-        lane.Health = answer.Outcome is AttemptOutcome.Delivered ? EndpointHealth.Answering : EndpointHealth.Failing;
-        if (lane.Health == before || lane.Health is EndpointHealth.Failing) return;
-        // Also where it is unknown: an earlier process may have left something that waits.
+        if (!lane.IsBack(answer.Outcome, now)) return;
         await store.BringForwardAsync(delivery.To.SubscriptionId, CancellationToken.None);
         signal.Ring();
     }

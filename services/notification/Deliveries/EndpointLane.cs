@@ -16,10 +16,15 @@ internal sealed class EndpointLane
     private static readonly TimeSpan Sampling = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FirstBreak = TimeSpan.FromSeconds(5);
 
+    // An endpoint that refuses one delivery and takes the others is back with each of them: it is not to be asked for that one each time.
+    private static readonly TimeSpan BackAtMostEvery = TimeSpan.FromSeconds(30);
+
     private readonly CircuitBreakerStateProvider _circuit = new();
     private readonly ResiliencePipeline<Answer> _pipeline;
     private readonly TimeProvider _clock;
     private DateTimeOffset _closedUntil;
+    private DateTimeOffset _backAt;
+    private bool _answers;
     private int _underWay;
 
     public EndpointLane(TimeProvider clock)
@@ -46,8 +51,6 @@ internal sealed class EndpointLane
     /// <summary>The last claim filled the lane, so more may be due than it took.</summary>
     public bool WasFull { get; set; }
 
-    public EndpointHealth Health { get; set; }
-
     public int Room(DateTimeOffset now)
     {
         // Further away than it ever is: the clock was set back.
@@ -59,6 +62,20 @@ internal sealed class EndpointLane
     public void StayAwayUntil(DateTimeOffset time)
     {
         if (time > _closedUntil) _closedUntil = time;
+    }
+
+    /// <summary>Takes note of how an attempt ended.</summary>
+    /// <returns>Whether the endpoint is back; also the first time that it answers, for an earlier process may have left something that waits.</returns>
+    public bool IsBack(AttemptOutcome outcome, DateTimeOffset now)
+    {
+        if (outcome is not AttemptOutcome.Delivered)
+        {
+            _answers = false;
+            return false;
+        }
+        if (_answers || (now - _backAt).Duration() < BackAtMostEvery) return false;
+        (_answers, _backAt) = (true, now);
+        return true;
     }
 
     public void Enter() => Interlocked.Increment(ref _underWay);
@@ -75,15 +92,6 @@ internal sealed class EndpointLane
         var wait = FirstBreak * Math.Pow(2, Math.Min(probes, 10));
         return wait < RetrySchedule.Waits[^1] ? wait : RetrySchedule.Waits[^1];
     }
-}
-
-/// <summary>What the last attempts of this process say of an endpoint.</summary>
-internal enum EndpointHealth
-{
-    /// <summary>Not called yet.</summary>
-    Unknown,
-    Answering,
-    Failing,
 }
 
 /// <summary>Time since it was made, whatever the machine's clock is set to meanwhile: a circuit that opened by a clock set back later must not stay open until then.</summary>

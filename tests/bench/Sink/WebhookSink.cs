@@ -80,8 +80,8 @@ internal sealed class WebhookSink : IAsyncDisposable
         }
 
         using var json = JsonDocument.Parse(bytes);
-        var alert = json.RootElement.GetProperty("data").GetProperty("alertId").GetGuid();
-        if (!_received.TryAdd(id, new ReceivedWebhook(receiver, alert, at)))
+        // A council is also told of questions that wait for a person; those are no alerts.
+        if (json.RootElement.GetProperty("data").TryGetProperty("alertId", out var alert) && !_received.TryAdd(id, new ReceivedWebhook(receiver, alert.GetGuid(), at)))
             Interlocked.Increment(ref _repeats);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
