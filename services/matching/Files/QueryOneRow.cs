@@ -42,7 +42,7 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds 
             if (taken.Contains(row))
                 continue;
             var person = folds.PersonOf(row, itself, taken);
-            if (persons.Find(other => AreOneWithQuery(other[0], row, suspects)) is { } known)
+            if (persons.Find(other => AreOneWithQuery(other[0], row, suspects) && person.TrueForAll(own => folds.MayJoin(other, own))) is { } known)
                 known.AddRange(person);
             else
                 persons.Add(person);

@@ -6,10 +6,12 @@ namespace Safeguarding.Matching.Files;
 /// <summary>Which rows of the registry are one person, found once for the whole file by the same rule that folds plans.</summary>
 internal sealed class RegistryFolds
 {
+    private readonly IReadOnlyList<Person> _registry;
     private readonly int[][] _same;
 
     public RegistryFolds(IReadOnlyList<Person> registry, RowIndex index, Parameters parameters)
     {
+        _registry = registry;
         _same = new int[registry.Count][];
         Parallel.For(0, _same.Length, () => new List<Observation>(), (row, _, seen) =>
         {
@@ -40,11 +42,15 @@ internal sealed class RegistryFolds
         {
             foreach (var other in _same[person[next]])
             {
-                if (other != itself && taken.Add(other))
+                if (other != itself && MayJoin(person, other) && taken.Add(other))
                     person.Add(other);
             }
         }
 
         return person;
     }
+
+    /// <summary>False where a row and one of a person's are two persons by their numbers, whatever a third row says.</summary>
+    public bool MayJoin(List<int> person, int row) =>
+        person.TrueForAll(other => !Fold.HaveDifferentNumbers(_registry[other], _registry[row]) || _same[other].Contains(row));
 }

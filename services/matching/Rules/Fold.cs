@@ -70,7 +70,11 @@ internal static class Fold
         return score;
     }
 
-    private static bool HaveDifferentNumbers(Person left, Person right) =>
+    /// <summary>
+    /// True where both have a number that passed its check digit, and nothing tells how one person came by both. Two such are one person only
+    /// where they are so by themselves: a third row that lacks the number is as near to both of two children, and makes them not one.
+    /// </summary>
+    public static bool HaveDifferentNumbers(Person left, Person right) =>
         left is { Number: { } ours, NumberIsChecked: true } && right is { Number: { } theirs, NumberIsChecked: true } && ours != theirs
         && !Has(left.FormerNumbers, theirs) && !Has(right.FormerNumbers, ours) && left.Mother?.Number != theirs && right.Mother?.Number != ours;
 

@@ -28,7 +28,7 @@ internal static class FoldCandidates
         List<CandidateRow>? own = null;
         for (var i = 0; i < persons.Count; i++)
         {
-            if (!BelongsTo(persons[i], row, parameters))
+            if (!BelongsTo(persons[i], row, parameters) || !AreCompatible(own ?? [row], persons[i], parameters))
                 continue;
             if (own is null)
             {
@@ -49,7 +49,7 @@ internal static class FoldCandidates
     {
         foreach (var person in persons)
         {
-            if (!IsOneWithAny(person, row, parameters))
+            if (!IsOneWithAny(person, row, parameters) || !AreCompatible([row], person, parameters))
                 continue;
             person.Add(row);
             return true;
@@ -67,6 +67,10 @@ internal static class FoldCandidates
             || (BothLookLikeThePatient(nearest.Suspect, row.Suspect) && !nearest.IsAnotherThan(row)
                 && Fold.AreOneWithPatient(Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters), nearest.Suspect.Seen, row.Suspect.Seen, parameters));
     }
+
+    private static bool AreCompatible(List<CandidateRow> rows, List<CandidateRow> person, Parameters parameters) =>
+        rows.TrueForAll(row => person.TrueForAll(other =>
+            !Fold.HaveDifferentNumbers(other.Candidate.Person, row.Candidate.Person) || AreOne(other, row, parameters)));
 
     private static bool IsOneWithAny(List<CandidateRow> person, CandidateRow row, Parameters parameters)
     {

@@ -1,3 +1,4 @@
+using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
 using static Safeguarding.Matching.Tests.Rules.A_child;
@@ -21,6 +22,21 @@ public sealed class Deciding_about_a_child
 
         Assert.Equal(2, person.Plans.Count);
         Assert.IsType<MatchOutcome.Matched>(person.Outcome);
+    }
+
+    [Theory]
+    [InlineData("Ahmadi", "Mohammed")]
+    [InlineData("Haverling", "Imelda")]
+    public void A_plan_without_a_number_does_not_make_two_children_with_numbers_of_their_own_one(string family, string given)
+    {
+        var one = Traits with { Names = [new(NameUse.Usual, family, [given])], Phones = [] };
+        var other = one with { Identifier = new PersonIdentifier.Known(NhsNumber.Parse("9434765870")) };
+        var another = OnAPlan(other);
+
+        var persons = Decided(one, OnAPlan(one), another, OnAPlan(one with { Identifier = NoNumber }, "E08000032")).Persons;
+
+        Assert.DoesNotContain(persons, person => person.Plans.Count(plan => plan.CouncilCode == "E08000035") > 1);
+        Assert.DoesNotContain(persons, person => person.Outcome is MatchOutcome.Matched && person.Plans.Any(plan => plan.PlanId == another.PlanId));
     }
 
     [Fact]
