@@ -72,6 +72,12 @@ public readonly struct NhsNumber : IEquatable<NhsNumber>
     public static NhsNumber Parse(string text) =>
         TryParse(text, out var number) ? number : throw new FormatException("Not a valid NHS number.");
 
+    /// <summary>
+    /// True of numbers that pass their check digit and are nobody's: ten equal digits, which systems write for "none", and 999 000 0000 to
+    /// 999 999 9999, which are kept for tests. Such a number finds no one.
+    /// </summary>
+    public bool IsNobodys => _digits / 10_000_000 == 999 || _digits % 1_111_111_111 == 0;
+
     /// <summary>The ten digits, unspaced. Personal data: never for a log, a URL or an exception.</summary>
     public string Reveal() => _digits == 0
         ? throw new InvalidOperationException("An uninitialised NHS number has no digits.")

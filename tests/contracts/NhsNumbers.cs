@@ -60,6 +60,13 @@ public sealed class NhsNumbers
         Assert.DoesNotContain("943", Assert.Throws<FormatException>(() => NhsNumber.Parse("9434765918")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("4444444444", true)]
+    [InlineData("9990000026", true)]
+    [InlineData("9434765919", false)]
+    public void Are_nobodys_where_they_pass_the_check_and_are_never_given_out(string text, bool nobodys) =>
+        Assert.Equal(nobodys, NhsNumber.Parse(text).IsNobodys);
+
     [Fact]
     public void Travel_as_ten_digits_and_a_wrong_one_is_not_read()
     {

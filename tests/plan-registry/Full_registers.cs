@@ -102,6 +102,17 @@ public sealed class Full_registers(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_stands_for_the_reference_of_a_shifted_line_is_kept_only_where_the_register_has_such_a_plan()
+    {
+        // A line break within quotes: what follows it may be the rest of a name.
+        var upload = await Registry.UploadAsync(_council, APlan.File(Twenty.Skip(1)) + Twenty[0].Line + ",\nAblettson,,child-protection\n", 2);
+
+        var lines = (await Registry.GetAsync(_council, $"{Path(upload)}/lines?outcome=refused")).GetProperty("lines").EnumerateArray();
+
+        Assert.Equal(["CP-1", null], lines.Select(line => line.TryGetProperty("reference", out var reference) ? reference.GetString() : null));
+    }
+
+    [Fact]
     public async Task A_dry_run_says_what_would_happen_and_changes_nothing()
     {
         var before = await _registry.Service.Db(db => db.Plans.AsNoTracking().OrderBy(plan => plan.Id).Select(plan => plan.Version).ToListAsync(Registry.Cancelled));

@@ -66,9 +66,5 @@ public sealed record Person
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(Person);
 
-    // 999 numbers are test data and ten equal digits are a keyboard's: both pass Modulus 11 and are nobody's.
-    private static string? NumberOf(NhsNumber? number) =>
-        number?.Reveal() is { } digits && !digits.StartsWith("999", StringComparison.Ordinal) && digits.AsSpan().ContainsAnyExcept(digits[0])
-            ? digits
-            : null;
+    private static string? NumberOf(NhsNumber? number) => number is { IsNobodys: false } own ? own.Reveal() : null;
 }

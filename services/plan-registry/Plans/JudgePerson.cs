@@ -15,12 +15,12 @@ internal static class JudgePerson
         if (traits.BirthDate is { } born && start is { } from)
             Age(kind, born, from, fields, faults);
 
-        var findable = traits.Identifier is PersonIdentifier.Known
+        var findable = traits.Identifier is PersonIdentifier.Known { Number.IsNobodys: false }
             || (traits.BirthDate is not null && traits.Names.Any(name => name.Family is not null));
         if (!findable && !faults.Any)
         {
             faults.Add(fields.Person, "too-little-to-match",
-                "Without an NHS number the person can only be found by family name and date of birth: give both.");
+                "Without an NHS number (ten equal digits and 999… are nobody's) the person can only be found by family name and date of birth: give both.");
         }
 
         return faults.Any ? null : traits;

@@ -71,13 +71,14 @@ internal sealed class StagingArea : IAsyncDisposable
     {
         if (batch.Count == 0)
             return;
+        var known = await KnownGuessesAsync(batch, cancellationToken);
         await using (var copy = await _connection.BeginBinaryImportAsync("""
             COPY plan_registry.upload_line (upload_id, line, deed, reference, reference_is_sure, kind, start_date, end_date, expected_date,
                 restricted, subject, subject_key_id, nhs_number_mac, facts_mac, has_mother, speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
             """, cancellationToken))
         {
             foreach (var (number, line) in batch)
-                await WriteAsync(copy, number, line, sealer, cancellationToken);
+                await WriteAsync(copy, number, line, known, sealer, cancellationToken);
             await copy.CompleteAsync(cancellationToken);
         }
 
@@ -90,14 +91,36 @@ internal sealed class StagingArea : IAsyncDisposable
         await progress.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task WriteAsync(NpgsqlBinaryImporter copy, int number, UploadLine line, Sealer sealer, CancellationToken cancellationToken)
+    // Where columns have shifted, the cell that stands for the reference may be anything, a piece of a name too. It is kept only where the register
+    // has such a plan, which it then keeps from being ended.
+    private async Task<HashSet<string>> KnownGuessesAsync(List<(int Number, UploadLine Line)> batch, CancellationToken cancellationToken)
+    {
+        string[] guesses = [.. batch.Select(line => line.Line).OfType<UploadLine.Refused>().Where(refused => !refused.IsSure).Select(refused => refused.Reference).OfType<string>()];
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        if (guesses.Length == 0)
+            return known;
+        await using var command = new NpgsqlCommand("""
+            SELECT plan.reference FROM plan_registry.upload JOIN plan_registry.plan USING (council_code) WHERE upload.id = $1 AND plan.reference = ANY($2)
+            """, _connection)
+        {
+            Parameters = { new() { Value = UploadId }, new() { Value = guesses } },
+        };
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            known.Add(rows.GetString(0));
+        return known;
+    }
+
+    private async Task WriteAsync(
+        NpgsqlBinaryImporter copy, int number, UploadLine line, HashSet<string> known, Sealer sealer, CancellationToken cancellationToken)
     {
         var (deed, reference, isSure) = line switch
         {
             UploadLine.Registers registers => (LineDeed.Registers, registers.Reference, true),
             UploadLine.Ends ends => (LineDeed.Ends, ends.Reference, true),
             UploadLine.Deletes deletes => (LineDeed.Deletes, deletes.Reference, true),
-            UploadLine.Refused refused => (LineDeed.Refused, refused.Reference, refused.IsSure),
+            UploadLine.Refused { IsSure: false, Reference: { } guess } when known.Contains(guess) => (LineDeed.Refused, guess, false),
+            UploadLine.Refused refused => (LineDeed.Refused, refused.IsSure ? refused.Reference : null, refused.IsSure),
             _ => throw new InvalidOperationException("A line is one of four."),
         };
         var facts = line is UploadLine.Registers says ? SealedFacts.Of(says.Facts, sealer) : null;

@@ -1,4 +1,5 @@
 using Safeguarding.Contracts;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
 using static Safeguarding.Matching.Tests.Rules.A_child;
@@ -37,6 +38,24 @@ public sealed class Deciding_about_a_child
 
         Assert.DoesNotContain(persons, person => person.Plans.Count(plan => plan.CouncilCode == "E08000035") > 1);
         Assert.DoesNotContain(persons, person => person.Outcome is MatchOutcome.Matched && person.Plans.Any(plan => plan.PlanId == another.PlanId));
+    }
+
+    [Fact]
+    public void A_newborn_is_joined_by_the_home_that_is_written_on_the_mother()
+    {
+        var mother = Traits with { BirthDate = new DateOnly(1994, 5, 2), Names = [new(NameUse.Usual, "Okonkwo-Hart", ["Adaeze"])] };
+        var newborn = new PersonTraits
+        {
+            Identifier = new PersonIdentifier.Known(NhsNumber.Parse("9434765870")),
+            BirthDate = new DateOnly(2026, 11, 20),
+            Mother = mother with { Identifier = NoNumber, BirthDate = null },
+        };
+
+        var person = Assert.Single(Decided(newborn, OnAPlan(mother, role: MatchRole.MotherOfUnborn, expected: new DateOnly(2026, 11, 28))).Persons);
+
+        var evidence = Assert.IsType<MatchOutcome.NeedsReview>(person.Outcome).Evidence;
+        Assert.Contains(evidence.Traits, trait => trait is { Trait: "postcode", Level: "equal" });
+        Assert.Contains(evidence.Traits, trait => trait is { Trait: "phone", Level: "equal" });
     }
 
     [Fact]

@@ -34,11 +34,17 @@ internal static class Compare
     {
         var seen = new List<Observation>(4);
         var silent = parameters.SilentIn(newborn.WrittenBy);
+        var home = newborn;
         if (newborn.Mother is { } named)
+        {
             Add(seen, silent, Mothers(named, mother, parameters.Population));
+            // Her home is the child's: a unit writes it on either.
+            home = newborn with { Postcodes = [.. newborn.Postcodes, .. named.Postcodes], Phones = [.. newborn.Phones, .. named.Phones] };
+        }
+
         Add(seen, silent, CompareBirthDates.WithExpected(newborn.BirthDate, expected));
-        Add(seen, silent, Postcodes(newborn, mother, parameters.Population));
-        Add(seen, silent, Phones(newborn, mother, parameters.Population));
+        Add(seen, silent, Postcodes(home, mother, parameters.Population));
+        Add(seen, silent, Phones(home, mother, parameters.Population));
         return seen;
     }
 
