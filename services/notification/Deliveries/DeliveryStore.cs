@@ -74,18 +74,19 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>An endpoint answers again: what waits for it goes out now, but for what it asked time for.</summary>
-    public async Task BringForwardAsync(Guid subscriptionId, CancellationToken cancellationToken)
+    /// <summary>An endpoint answers again: what waits for it goes out then, but for what it asked time for.</summary>
+    public async Task BringForwardAsync(Guid subscriptionId, DateTimeOffset to, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("""
-            UPDATE notification.delivery SET next_attempt_at = @now
+            UPDATE notification.delivery SET next_attempt_at = @to
             WHERE id IN (
                 SELECT id FROM notification.delivery
-                WHERE subscription_id = @subscription AND state = 'Waiting' AND next_attempt_at > @now AND last_outcome IS DISTINCT FROM 'Throttled'
+                WHERE subscription_id = @subscription AND state = 'Waiting' AND next_attempt_at > @to AND last_outcome IS DISTINCT FROM 'Throttled'
                     AND NOT EXISTS (SELECT FROM notification.replayed_delivery WHERE delivery_id = delivery.id AND due_at > @now)
                 FOR UPDATE SKIP LOCKED)
             """);
         command.Parameters.AddWithValue("now", clock.GetUtcNow());
+        command.Parameters.AddWithValue("to", to);
         command.Parameters.AddWithValue("subscription", subscriptionId);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

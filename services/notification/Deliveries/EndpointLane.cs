@@ -23,7 +23,7 @@ internal sealed class EndpointLane
     private readonly ResiliencePipeline<Answer> _pipeline;
     private readonly TimeProvider _clock;
     private DateTimeOffset _closedUntil;
-    private DateTimeOffset _backAt;
+    private DateTimeOffset _sendsWaitingAt;
     private bool _answers;
     private int _underWay;
 
@@ -65,17 +65,19 @@ internal sealed class EndpointLane
     }
 
     /// <summary>Takes note of how an attempt ended.</summary>
-    /// <returns>Whether the endpoint is back; also the first time that it answers, for an earlier process may have left something that waits.</returns>
-    public bool IsBack(AttemptOutcome outcome, DateTimeOffset now)
+    /// <returns>
+    /// Where the endpoint is back, when what waits for it goes out; also the first time that it answers, for an earlier process may have left
+    /// something. Null where nothing has changed.
+    /// </returns>
+    public DateTimeOffset? SendWaitingAt(AttemptOutcome outcome, DateTimeOffset now)
     {
-        if (outcome is not AttemptOutcome.Delivered)
-        {
-            _answers = false;
-            return false;
-        }
-        if (_answers || (now - _backAt).Duration() < BackAtMostEvery) return false;
-        (_answers, _backAt) = (true, now);
-        return true;
+        var wasAnswering = _answers;
+        _answers = outcome is AttemptOutcome.Delivered;
+        if (!_answers || wasAnswering) return null;
+        if (_sendsWaitingAt <= now) _sendsWaitingAt = _sendsWaitingAt < now - BackAtMostEvery ? now : _sendsWaitingAt + BackAtMostEvery;
+        // Further away than it ever is: the clock was set back.
+        if (_sendsWaitingAt - now > BackAtMostEvery) _sendsWaitingAt = now;
+        return _sendsWaitingAt;
     }
 
     public void Enter() => Interlocked.Increment(ref _underWay);
