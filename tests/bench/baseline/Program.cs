@@ -13,6 +13,7 @@ builder.Services.AddSingleton<Counts>();
 builder.Services.AddHttpClient();
 builder.Services.AddMassTransit(bus =>
 {
+    bus.DisableUsageTelemetry();
     if (role == "match")
         bus.AddConsumer<MatchEncounterConsumer>();
     if (role == "notify")
