@@ -36,6 +36,17 @@ public sealed class Matching_files : IDisposable
     }
 
     [Fact]
+    public void A_row_without_a_number_does_not_make_two_children_with_numbers_of_their_own_one()
+    {
+        const string Child = ",Robyn,Okonkwo-Hart,2017-03-09,LS8 4HQ\n";
+
+        var (_, rows) = Matched(Headings + "r1,9434765919" + Child + "r2,9434765870" + Child + "r3," + Child, Headings + "e1,9434765919" + Child);
+
+        Assert.Contains(rows, row => row is ["r1", "e1", ..]);
+        Assert.DoesNotContain(rows, row => row is ["r2", "e1", _, "matched", ..]);
+    }
+
+    [Fact]
     public void Semicolons_byte_order_marks_other_headings_and_old_encodings_are_read()
     {
         File.WriteAllText(Path("map.json"), """
