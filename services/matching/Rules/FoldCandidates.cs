@@ -14,16 +14,16 @@ internal static class FoldCandidates
         var persons = new List<List<CandidateRow>>();
         foreach (var row in named)
         {
-            if (!JoinPersons(persons, row, parameters))
+            if (!JoinNamed(persons, row, parameters))
                 persons.Add([row]);
         }
 
-        unnamed.RemoveAll(row => JoinPerson(persons, row, parameters));
+        unnamed.RemoveAll(row => JoinUnnamed(persons, row, parameters));
         return persons;
     }
 
     // Asked of every pair in a crowd: without a closure.
-    private static bool JoinPersons(List<List<CandidateRow>> persons, CandidateRow row, Parameters parameters)
+    private static bool JoinNamed(List<List<CandidateRow>> persons, CandidateRow row, Parameters parameters)
     {
         List<CandidateRow>? own = null;
         for (var i = 0; i < persons.Count; i++)
@@ -45,7 +45,7 @@ internal static class FoldCandidates
         return own is not null;
     }
 
-    private static bool JoinPerson(List<List<CandidateRow>> persons, CandidateRow row, Parameters parameters)
+    private static bool JoinUnnamed(List<List<CandidateRow>> persons, CandidateRow row, Parameters parameters)
     {
         foreach (var person in persons)
         {

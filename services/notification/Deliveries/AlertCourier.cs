@@ -77,7 +77,7 @@ internal sealed partial class AlertCourier(
     private async Task FollowAsync(EndpointLane lane, DueDelivery delivery, Answer answer, DateTimeOffset now)
     {
         if (answer.RetryAfter is not null) lane.StayAwayUntil(now + RetrySchedule.Capped(answer.RetryAfter));
-        if (lane.SendWaitingAt(answer.Outcome, now) is not { } at) return;
+        if (lane.AttemptEnded(answer.Outcome, now) is not { } at) return;
         await store.BringForwardAsync(delivery.To.SubscriptionId, at, CancellationToken.None);
         signal.Ring();
     }

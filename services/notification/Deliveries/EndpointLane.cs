@@ -69,7 +69,7 @@ internal sealed class EndpointLane
     /// Where the endpoint is back, when what waits for it goes out; also the first time that it answers, for an earlier process may have left
     /// something. Null where nothing has changed.
     /// </returns>
-    public DateTimeOffset? SendWaitingAt(AttemptOutcome outcome, DateTimeOffset now)
+    public DateTimeOffset? AttemptEnded(AttemptOutcome outcome, DateTimeOffset now)
     {
         var wasAnswering = _answers;
         _answers = outcome is AttemptOutcome.Delivered;
