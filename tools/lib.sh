@@ -52,7 +52,7 @@ docker_answers() { command -v docker >/dev/null && docker info >/dev/null 2>&1; 
 
 choose_way() { # choose_way [RUNNING]: sets $way
   if [ -n "$forced" ]; then way=$forced; why="as asked"
-  elif [ -n "${1:-}" ]; then way=$1; why="it is running that way"
+  elif [ -n "${1:-}" ]; then way=$1; why="its data are there"
   elif [ -n "${HUB_POSTGRES:-}${HUB_RABBITMQ:-}" ]; then way=given; why="HUB_POSTGRES and HUB_RABBITMQ are set"
   elif docker_answers && docker compose version >/dev/null 2>&1; then way=docker; why="a Docker engine answers"
   else way=native; why="no connection strings are given and no Docker engine answers"
