@@ -62,6 +62,7 @@ public static class HubHosting
     /// <summary>Maps health, OpenAPI, parked messages, accounts and the pipeline that every service has. Map your own routes after it.</summary>
     public static WebApplication MapHub(this WebApplication app)
     {
+        app.UseRequestIds();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
