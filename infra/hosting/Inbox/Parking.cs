@@ -17,7 +17,7 @@ internal sealed partial class Parking(NpgsqlDataSource source, IServiceScopeFact
 {
     private readonly string _schema = scopes.SchemaOfService();
 
-    public Task ParkAsync(ParkedMessage message, CancellationToken cancellationToken) => Patience.RunAsync(
+    public Task ParkAsync(ParkedMessage message, CancellationToken cancellationToken) => RetryWhileUnavailable.RunAsync(
         async () =>
         {
             var fresh = await InsertAsync(message, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed partial class Parking(NpgsqlDataSource source, IServiceScopeFact
         command.Parameters.Add(new NpgsqlParameter<string?>("exception_type", NpgsqlDbType.Text) { TypedValue = message.ExceptionType });
         command.Parameters.AddWithValue("parked_at", message.ParkedAt);
         var fresh = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-        await SafeCommit.CommitAsync(connection, timeout: null);
+        await VerifiedCommit.CommitAsync(connection, timeout: null);
         return fresh;
     }
 

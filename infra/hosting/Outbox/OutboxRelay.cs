@@ -35,9 +35,9 @@ internal sealed partial class OutboxRelay(
             {
                 return;
             }
-            catch (Exception exception) when (StorageAway.Explains(exception))
+            catch (Exception exception) when (TransientFaults.Explains(exception))
             {
-                DatabaseAway(logger, StorageAway.Name(exception));
+                DatabaseAway(logger, TransientFaults.Name(exception));
                 await Task.Delay(Poll, clock, stoppingToken);
             }
         }
@@ -61,7 +61,7 @@ internal sealed partial class OutboxRelay(
         try
         {
             var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{pack.EventType}?type=fanout"));
-            var message = new EventPack(pack.Id, pack.EventType, settings.Value.Service, new RawJson(pack.Body));
+            var message = new EventBatch(pack.Id, pack.EventType, settings.Value.Service, new RawJson(pack.Body));
             await exchange.Send(message, context =>
             {
                 context.MessageId = pack.Id;

@@ -103,7 +103,7 @@ public sealed partial class SourceWatch : BackgroundService
             HubMetrics.Silent = [.. silent];
             _silent = silent;
         }
-        catch (Exception exception) when (StorageAway.Explains(exception))
+        catch (Exception exception) when (TransientFaults.Explains(exception))
         {
             // Readiness says that the database is away.
         }

@@ -81,7 +81,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     {
         var transaction = Database.CurrentTransaction ?? throw new InvalidOperationException("There is no transaction to commit.");
         CrashPoint.Reached(CrashPoint.BeforeCommit);
-        await SafeCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection(), timeout: 0);
+        await VerifiedCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection(), timeout: 0);
         CrashPoint.Reached(CrashPoint.AfterCommit);
         await transaction.DisposeAsync();
         // The commit went past EF, and with it past the interceptor that wakes the relay.

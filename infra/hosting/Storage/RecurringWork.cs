@@ -51,11 +51,11 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
             await RunOnceAsync(stoppingToken);
             return true;
         }
-        catch (Exception exception) when (StorageAway.Explains(exception))
+        catch (Exception exception) when (TransientFaults.Explains(exception))
         {
             // A statement that the service's own end broke off says nothing of the database.
             if (!stoppingToken.IsCancellationRequested)
-                PutOff(Logger, GetType().Name, StorageAway.Name(exception));
+                PutOff(Logger, GetType().Name, TransientFaults.Name(exception));
             return false;
         }
     }

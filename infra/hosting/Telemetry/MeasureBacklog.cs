@@ -19,7 +19,7 @@ internal sealed class MeasureBacklog(OutboxStore store, TimeProvider clock) : Ba
                 await store.MendAsync(stoppingToken);
                 HubMetrics.Backlog = await store.StateAsync(stoppingToken);
             }
-            catch (Exception exception) when (StorageAway.Explains(exception))
+            catch (Exception exception) when (TransientFaults.Explains(exception))
             {
                 // Readiness says that the database is away; here a missing figure says it.
                 HubMetrics.Backlog = null;

@@ -34,9 +34,9 @@ internal sealed partial class Dispatcher(
                 await DispatchAsync(stoppingToken);
                 await MeasureAsync(stoppingToken);
             }
-            catch (Exception exception) when (StorageAway.Explains(exception))
+            catch (Exception exception) when (TransientFaults.Explains(exception))
             {
-                ClaimFailed(logger, StorageAway.Name(exception));
+                ClaimFailed(logger, TransientFaults.Name(exception));
             }
             await signal.WaitAsync(Poll, clock, stoppingToken);
         }

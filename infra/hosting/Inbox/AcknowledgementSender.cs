@@ -12,7 +12,7 @@ namespace Safeguarding.Hosting.Inbox;
 /// Tells senders, a batch at a time, which packs this service has taken. A lost receipt costs a repeat, which the inbox absorbs,
 /// so receipts need no storage of their own.
 /// </summary>
-internal sealed partial class Receipts(IBus bus, IOptions<HubSettings> settings, TimeProvider clock, ILogger<Receipts> logger) : BackgroundService
+internal sealed partial class AcknowledgementSender(IBus bus, IOptions<HubSettings> settings, TimeProvider clock, ILogger<AcknowledgementSender> logger) : BackgroundService
 {
     private const int MaxPerReceipt = 500;
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);

@@ -8,7 +8,7 @@ namespace Safeguarding.Hosting.Inbox;
 /// when a turn is free has it at once, so nothing waits for company.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the bus; a semaphore without a wait handle holds nothing.")]
-internal sealed class TakeTogether<TItem>(int turns, int most, Func<TItem, int> sizeOf, Func<IReadOnlyList<TItem>, CancellationToken, Task> take)
+internal sealed class BatchCoalescer<TItem>(int turns, int most, Func<TItem, int> sizeOf, Func<IReadOnlyList<TItem>, CancellationToken, Task> take)
 {
     private readonly ConcurrentQueue<Waiting> _waiting = new();
     private readonly SemaphoreSlim _turns = new(turns);

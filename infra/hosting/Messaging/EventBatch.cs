@@ -14,7 +14,7 @@ namespace Safeguarding.Hosting.Messaging;
 /// <param name="Type">Full type name of the events.</param>
 /// <param name="Sender">The service that sent it and waits for the receipt.</param>
 /// <param name="Events">The packed events, as JSON.</param>
-public sealed record EventPack(Guid PackId, string Type, string Sender, RawJson Events);
+public sealed record EventBatch(Guid PackId, string Type, string Sender, RawJson Events);
 
 /// <summary>JSON that is passed through without being read.</summary>
 /// <param name="Utf8">The JSON text.</param>

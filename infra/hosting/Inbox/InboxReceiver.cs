@@ -13,18 +13,18 @@ using Safeguarding.Hosting.Telemetry;
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>Hands the events of packs to a consumer.</summary>
-internal interface IPackHandler
+internal interface IInboxReceiver
 {
     string EventType { get; }
 
-    Task HandleAsync(string consumer, IReadOnlyList<EventPack> packs, CancellationToken cancellationToken);
+    Task HandleAsync(string consumer, IReadOnlyList<EventBatch> packs, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction; <see cref="TakeInTurn"/> says what follows a failure.
+/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction; <see cref="BatchThenIndividually"/> says what follows a failure.
 /// </summary>
-internal sealed partial class PackHandler<TConsumer, TEvent>(
-    IServiceScopeFactory scopes, Parking parking, TimeProvider clock, ILogger<PackHandler<TConsumer, TEvent>> logger) : IPackHandler
+internal sealed partial class InboxReceiver<TConsumer, TEvent>(
+    IServiceScopeFactory scopes, Parking parking, TimeProvider clock, ILogger<InboxReceiver<TConsumer, TEvent>> logger) : IInboxReceiver
     where TConsumer : class, IConsumer<TEvent>
     where TEvent : class
 {
@@ -32,7 +32,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
 
     public string EventType => EventCatalogue.WireName(typeof(TEvent));
 
-    public async Task HandleAsync(string consumer, IReadOnlyList<EventPack> packs, CancellationToken cancellationToken)
+    public async Task HandleAsync(string consumer, IReadOnlyList<EventBatch> packs, CancellationToken cancellationToken)
     {
         var events = new List<Packed>();
         foreach (var pack in packs)
@@ -43,7 +43,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
                 await ParkAsync(consumer, pack, null, "unreadable", null, cancellationToken);
         }
 
-        await TakeInTurn.RunAsync(
+        await BatchThenIndividually.RunAsync(
             events,
             some => ConsumeAsync(consumer, some.ConvertAll(packed => packed.Event), cancellationToken),
             (single, failure) => ParkAsync(consumer, single.Pack, single.Event, "consumer-failed", failure, cancellationToken),
@@ -51,7 +51,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
             clock, cancellationToken);
     }
 
-    private static List<PackedEvent<TEvent>>? Read(EventPack pack)
+    private static List<PackedEvent<TEvent>>? Read(EventBatch pack)
     {
         try
         {
@@ -139,7 +139,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
     }
 
     private async Task ParkAsync(
-        string consumer, EventPack pack, PackedEvent<TEvent>? single, string reason, Exception? failure, CancellationToken cancellationToken)
+        string consumer, EventBatch pack, PackedEvent<TEvent>? single, string reason, Exception? failure, CancellationToken cancellationToken)
     {
         var alone = single is null
             ? pack
@@ -158,7 +158,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
             }, cancellationToken);
     }
 
-    private sealed record Packed(PackedEvent<TEvent> Event, EventPack Pack);
+    private sealed record Packed(PackedEvent<TEvent> Event, EventBatch Pack);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} pauses: what it needs is away ({Failure})")]
     private static partial void Pausing(ILogger logger, string consumer, string failure);

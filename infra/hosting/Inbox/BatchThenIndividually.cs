@@ -4,7 +4,7 @@ namespace Safeguarding.Hosting.Inbox;
 /// How packs are taken: all at once; where that fails one by one, so that only what fails alone is parked. While what we stand on is away it
 /// waits, because that is nobody's poison.
 /// </summary>
-internal static class TakeInTurn
+internal static class BatchThenIndividually
 {
     private const int AttemptsAlone = 3;
 
@@ -32,7 +32,7 @@ internal static class TakeInTurn
             {
                 try
                 {
-                    await Patience.RunAsync(() => take(some), pausing, clock, cancellationToken);
+                    await RetryWhileUnavailable.RunAsync(() => take(some), pausing, clock, cancellationToken);
                     return null;
                 }
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

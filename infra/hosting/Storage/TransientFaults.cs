@@ -8,7 +8,7 @@ namespace Safeguarding.Hosting.Storage;
 /// Failures that say that the database, or the key ring file, cannot be reached or cannot serve now: workers wait for it and go on. One that escapes ends the service.
 /// Wider than <see cref="Inbox.Failure"/>, which must tell a poisoned message apart: a worker has none to park.
 /// </summary>
-public static class StorageAway
+public static class TransientFaults
 {
     /// <summary>Whether it or what caused it is one: EF wraps a lost connection in an InvalidOperationException.</summary>
     // A name that does not resolve comes as a SocketException of its own.

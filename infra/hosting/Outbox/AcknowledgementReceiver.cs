@@ -5,9 +5,9 @@ using Safeguarding.Hosting.Messaging;
 namespace Safeguarding.Hosting.Outbox;
 
 /// <summary>Takes out of the outbox what a listener says that it has; waits while the database is away, so that no operator is asked about a receipt.</summary>
-internal sealed partial class TakeReceipts(OutboxStore store, TimeProvider clock, ILogger<TakeReceipts> logger)
+internal sealed partial class AcknowledgementReceiver(OutboxStore store, TimeProvider clock, ILogger<AcknowledgementReceiver> logger)
 {
-    public Task RunAsync(PackReceipt receipt, CancellationToken cancellationToken) => Patience.RunAsync(
+    public Task RunAsync(PackReceipt receipt, CancellationToken cancellationToken) => RetryWhileUnavailable.RunAsync(
         () => store.ReceivedAsync(receipt.Listener, receipt.PackIds, cancellationToken),
         exception => Pausing(logger, receipt.Listener, exception.GetType().Name), clock, cancellationToken);
 

@@ -1,7 +1,7 @@
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>Tries again while what we stand on is away, for as long as that lasts, because it is nobody's poison.</summary>
-internal static class Patience
+internal static class RetryWhileUnavailable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
