@@ -21,7 +21,7 @@ internal sealed class BatchCoalescer<TItem>(int turns, int most, Func<TItem, int
         await _turns.WaitAsync(cancellationToken);
         try
         {
-            await TakeAsync(cancellationToken);
+            await RunBatchAsync(cancellationToken);
         }
         finally
         {
@@ -32,7 +32,7 @@ internal sealed class BatchCoalescer<TItem>(int turns, int most, Func<TItem, int
         await own.Taken.Task;
     }
 
-    private async Task TakeAsync(CancellationToken cancellationToken)
+    private async Task RunBatchAsync(CancellationToken cancellationToken)
     {
         List<Waiting> together = [];
         for (var size = 0; size < most && _waiting.TryDequeue(out var next); size += sizeOf(next.Item))

@@ -12,7 +12,7 @@ using Safeguarding.Hosting.Telemetry;
 
 namespace Safeguarding.Hosting.Inbox;
 
-/// <summary>Hands the events of packs to a consumer.</summary>
+/// <summary>Hands the events of batches to a consumer.</summary>
 internal interface IInboxReceiver
 {
     string EventType { get; }
@@ -51,11 +51,11 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
             clock, cancellationToken);
     }
 
-    private static List<PackedEvent<TEvent>>? Read(EventBatch pack)
+    private static List<BatchedEvent<TEvent>>? Read(EventBatch pack)
     {
         try
         {
-            return JsonSerializer.Deserialize<List<PackedEvent<TEvent>>>(pack.Events.Utf8.Span, HubJson.Options);
+            return JsonSerializer.Deserialize<List<BatchedEvent<TEvent>>>(pack.Events.Utf8.Span, HubJson.Options);
         }
         catch (JsonException)
         {
@@ -63,7 +63,7 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
         }
     }
 
-    private async Task ConsumeAsync(string consumer, List<PackedEvent<TEvent>> events, CancellationToken cancellationToken)
+    private async Task ConsumeAsync(string consumer, List<BatchedEvent<TEvent>> events, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
@@ -118,8 +118,8 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
             HubMetrics.Lag.Record((now - packed.At).TotalSeconds, new KeyValuePair<string, object?>("consumer", consumer));
     }
 
-    private static async Task<List<PackedEvent<TEvent>>> TakeAsync(
-        HubDbContext db, string consumer, List<PackedEvent<TEvent>> events, CancellationToken cancellationToken)
+    private static async Task<List<BatchedEvent<TEvent>>> TakeAsync(
+        HubDbContext db, string consumer, List<BatchedEvent<TEvent>> events, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var command = connection.CreateCommand();
@@ -139,11 +139,11 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
     }
 
     private async Task ParkAsync(
-        string consumer, EventBatch pack, PackedEvent<TEvent>? single, string reason, Exception? failure, CancellationToken cancellationToken)
+        string consumer, EventBatch pack, BatchedEvent<TEvent>? single, string reason, Exception? failure, CancellationToken cancellationToken)
     {
         var alone = single is null
             ? pack
-            : pack with { Events = new RawJson(JsonSerializer.SerializeToUtf8Bytes<List<PackedEvent<TEvent>>>([single], HubJson.Options)) };
+            : pack with { Events = new RawJson(JsonSerializer.SerializeToUtf8Bytes<List<BatchedEvent<TEvent>>>([single], HubJson.Options)) };
         await parking.ParkAsync(
             new ParkedMessage
             {
@@ -158,8 +158,8 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
             }, cancellationToken);
     }
 
-    private sealed record Packed(PackedEvent<TEvent> Event, EventBatch Pack);
+    private sealed record Packed(BatchedEvent<TEvent> Event, EventBatch Pack);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} pauses: what it needs is away ({Failure})")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} waits: the database or the key ring is unavailable ({Failure})")]
     private static partial void Pausing(ILogger logger, string consumer, string failure);
 }

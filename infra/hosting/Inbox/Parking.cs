@@ -10,7 +10,7 @@ using Safeguarding.Hosting.Telemetry;
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// Puts messages that fail while others pass where an operator finds them; waits while the database is away. The broker gives a message
+/// Puts messages that fail while others pass where an operator finds them; waits while the database is unavailable. The broker gives a message
 /// again whose acknowledgement it did not get: what waits there already is not parked a second time.
 /// </summary>
 internal sealed partial class Parking(NpgsqlDataSource source, IServiceScopeFactory scopes, TimeProvider clock, ILogger<Parking> logger)
@@ -55,7 +55,7 @@ internal sealed partial class Parking(NpgsqlDataSource source, IServiceScopeFact
     [LoggerMessage(Level = LogLevel.Error, Message = "Parked message {ParkedId} of {Consumer}: {Reason} ({ExceptionType})")]
     private static partial void Parked(ILogger logger, Guid parkedId, string consumer, string reason, string? exceptionType);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Consumer} cannot be parked: the database is away ({Failure})")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Consumer} cannot be parked: the database is unavailable ({Failure})")]
     private static partial void Pausing(ILogger logger, string consumer, string failure);
 }
 

@@ -99,7 +99,7 @@ internal static class HubBus
             queue.Quorum();
             queue.PrefetchCount = 16;
             queue.Park(services, AcknowledgementSender.QueueOf(service), "unreadable");
-            queue.Handler<PackReceipt>(async context =>
+            queue.Handler<BatchAcknowledgement>(async context =>
             {
                 await receipts.RunAsync(context.Message, context.CancellationToken);
                 CrashPoint.Reached(CrashPoint.AfterForget);

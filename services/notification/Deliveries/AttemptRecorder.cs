@@ -49,7 +49,7 @@ internal sealed partial class AttemptRecorder(DeliveryStore store, DispatchLanes
                 CrashPoint.Reached(CrashPoint.AfterDeliveryRecord);
                 return;
             }
-            catch (Exception exception) when (TransientFaults.Explains(exception) && !stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (TransientFaults.IsDatabaseError(exception) && !stoppingToken.IsCancellationRequested)
             {
                 RecordingFailed(logger, batch.Count, TransientFaults.Name(exception));
                 await Task.Delay(Pause, clock, stoppingToken);
