@@ -151,7 +151,7 @@ internal sealed class SimulatedHub : IOutbox
         if (Breaks == Broken.ReceiptsBeforeCommit)
             _receipts.Add(pack.Id);
         using var process = new CancellationTokenSource();
-        var taking = TakeInTurn.RunAsync(
+        var taking = BatchThenIndividually.RunAsync(
             pack.Events, some => TakeAsync(some, process), (single, _) => ParkAsync(single, process), _ => { }, _clock, process.Token);
         while (!taking.IsCompleted)
             _clock.Advance(TimeSpan.FromMilliseconds(250));

@@ -66,7 +66,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
         foreach (var row in OutboxRow.Pack(_outgoing, this.GetTimeProvider().GetUtcNow()))
             Add(row);
         _outgoing.Clear();
-        // A statement that commits by itself would commit past SafeCommits.
+        // A statement that commits by itself would commit past VerifiedCommitInterceptor.
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
         // A transaction that failed is given up whole, so nothing goes back to a savepoint: each would cost two round trips.
         Database.AutoSavepointsEnabled = false;
