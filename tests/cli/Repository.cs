@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 
 [assembly: UnsupportedOSPlatform("windows")]
-// Places are said in the environment, which a process has one of.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Safeguarding.Cli.Tests;
 
