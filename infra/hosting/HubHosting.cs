@@ -62,6 +62,7 @@ public static class HubHosting
     /// <summary>Maps health, OpenAPI, parked messages, accounts and the pipeline that every service has. Map your own routes after it.</summary>
     public static WebApplication MapHub(this WebApplication app)
     {
+        app.UseRequestIds();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
@@ -93,16 +94,16 @@ public static class HubHosting
             })
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<HubSettings>, StartUpChecks>();
+        services.AddSingleton<IValidateOptions<HubSettings>, StartUpValidation>();
     }
 
-    private sealed class StartUpChecks(IConfiguration configuration) : IValidateOptions<HubSettings>
+    private sealed class StartUpValidation(IConfiguration configuration) : IValidateOptions<HubSettings>
     {
         public ValidateOptionsResult Validate(string? name, HubSettings options)
         {
             string?[] wrong =
             [
-                HubAccess.WhatIsWrong(configuration),
+                HubAccess.ValidationErrors(configuration),
                 configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
                     : File.Exists(file) ? null : "Keys__File names a file that is not there.",
             ];

@@ -94,6 +94,8 @@ internal sealed class SampleService : IAsyncDisposable
         var app = builder.Build();
         app.MapHub();
         app.MapPost("/notes/{number:int}", Write).RequireScope("note.write");
+        app.MapGet("/audited", Audited).RequireScope("note.write");
+        app.MapGet("/fails", string () => throw new InvalidOperationException("as the test wants it")).RequireScope("note.write");
         await using (var scope = app.Services.CreateAsyncScope())
         {
             var database = scope.ServiceProvider.GetRequiredService<SampleDb>().Database;
@@ -137,5 +139,12 @@ internal sealed class SampleService : IAsyncDisposable
         db.Publish(new NoteWritten(number, caller.Organisation));
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Accepted((string?)null);
+    }
+
+    private static async Task<IResult> Audited(Caller caller, SampleDb db, CancellationToken cancellationToken)
+    {
+        db.Audit(caller, "note.read", Guid.CreateVersion7());
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.Ok();
     }
 }

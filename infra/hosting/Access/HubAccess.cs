@@ -48,7 +48,7 @@ public static class HubAccess
         return services;
     }
 
-    internal static string? WhatIsWrong(IConfiguration configuration)
+    internal static string? ValidationErrors(IConfiguration configuration)
     {
         var issuers = configuration.GetSection("Identity:Issuers").Get<TrustedIssuer[]>() ?? [];
         var allowHttp = configuration.GetValue("Identity:AllowHttp", false);

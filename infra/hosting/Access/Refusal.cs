@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Safeguarding.Hosting.Inbox;
+using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting.Access;
 
@@ -49,8 +49,8 @@ internal sealed partial class HubExceptionHandler(IProblemDetailsService problem
             BadHttpRequestException bad => (bad.StatusCode, "request-unreadable", "The request cannot be read as this route takes it."),
             _ when exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } =>
                 (StatusCodes.Status400BadRequest, "text-not-allowed", "A text of the request holds the character U+0000, which no text may hold."),
-            _ when Failure.IsInfrastructure(exception) =>
-                (StatusCodes.Status503ServiceUnavailable, "storage-away", "Storage is away for the moment. Nothing is known to be changed; send again."),
+            _ when TransientFaults.IsUnavailable(exception) =>
+                (StatusCodes.Status503ServiceUnavailable, "storage-away", "The hub's storage is unavailable at the moment. Nothing is known to have changed. Send the request again."),
             DbUpdateConcurrencyException =>
                 (StatusCodes.Status409Conflict, "changed-meanwhile", "It was changed by another request meanwhile. Read it and try again."),
             DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } } =>

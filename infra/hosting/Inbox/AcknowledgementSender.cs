@@ -9,10 +9,10 @@ using Safeguarding.Hosting.Messaging;
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// Tells senders, a batch at a time, which packs this service has taken. A lost receipt costs a repeat, which the inbox absorbs,
-/// so receipts need no storage of their own.
+/// Acknowledges to senders, many at a time, the batches that this service has stored. A lost acknowledgement costs a repeat, which the
+/// inbox absorbs, so acknowledgements need no storage of their own.
 /// </summary>
-internal sealed partial class Receipts(IBus bus, IOptions<HubSettings> settings, TimeProvider clock, ILogger<Receipts> logger) : BackgroundService
+internal sealed partial class AcknowledgementSender(IBus bus, IOptions<HubSettings> settings, TimeProvider clock, ILogger<AcknowledgementSender> logger) : BackgroundService
 {
     private const int MaxPerReceipt = 500;
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
@@ -59,7 +59,7 @@ internal sealed partial class Receipts(IBus bus, IOptions<HubSettings> settings,
             try
             {
                 var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{QueueOf(sameSender.Key)}?type=fanout"));
-                await exchange.Send(new PackReceipt(settings.Value.Service, [.. sameSender.Distinct()]), timeout.Token);
+                await exchange.Send(new BatchAcknowledgement(settings.Value.Service, [.. sameSender.Distinct()]), timeout.Token);
                 CrashPoint.Reached(CrashPoint.AfterReceipt);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -69,6 +69,6 @@ internal sealed partial class Receipts(IBus bus, IOptions<HubSettings> settings,
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Receipts for {Sender} were not taken by the broker ({Failure}); it will send again and be told again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not accept acknowledgements for {Sender} ({Failure}); it will send its batches again")]
     private static partial void NotSent(ILogger logger, string sender, string failure);
 }

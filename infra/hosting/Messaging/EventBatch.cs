@@ -8,25 +8,25 @@ using Safeguarding.Contracts;
 namespace Safeguarding.Hosting.Messaging;
 
 /// <summary>
-/// One broker message: the events of one type that one transaction published, packed together. Its exchange is named by the event's type.
+/// One broker message: the events of one type that one transaction published. The JSON names keep the older word pack. Its exchange is named by the event's type.
 /// </summary>
 /// <param name="PackId">The outbox row; what a receipt names.</param>
 /// <param name="Type">Full type name of the events.</param>
 /// <param name="Sender">The service that sent it and waits for the receipt.</param>
 /// <param name="Events">The packed events, as JSON.</param>
-public sealed record EventPack(Guid PackId, string Type, string Sender, RawJson Events);
+public sealed record EventBatch(Guid PackId, string Type, string Sender, RawJson Events);
 
 /// <summary>JSON that is passed through without being read.</summary>
 /// <param name="Utf8">The JSON text.</param>
 [JsonConverter(typeof(RawJsonConverter))]
 public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8);
 
-/// <summary>Confirms that a listener has taken packs, so that their sender may forget them. Batched.</summary>
+/// <summary>Acknowledges that a listener has stored batches, so that their sender may delete them.</summary>
 /// <param name="Listener">The service that took them.</param>
 /// <param name="PackIds">The packs.</param>
-public sealed record PackReceipt(string Listener, IReadOnlyList<Guid> PackIds);
+public sealed record BatchAcknowledgement(string Listener, IReadOnlyList<Guid> PackIds);
 
-internal sealed record PackedEvent<TEvent>(Guid Id, DateTimeOffset At, string? Trace, TEvent Event)
+internal sealed record BatchedEvent<TEvent>(Guid Id, DateTimeOffset At, string? Trace, TEvent Event)
     where TEvent : class
 {
     public ActivityContext TraceContext =>

@@ -1,17 +1,17 @@
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// How packs are taken: all at once; where that fails one by one, so that only what fails alone is parked. While what we stand on is away it
-/// waits, because that is nobody's poison.
+/// Handles all events in one transaction and, where that fails, one by one, so that only an event that fails alone is parked. While the
+/// database or the key ring is unavailable it waits: that is no fault of any message.
 /// </summary>
-internal static class TakeInTurn
+internal static class BatchThenIndividually
 {
     private const int AttemptsAlone = 3;
 
     /// <param name="events">What the packs hold.</param>
     /// <param name="take">Takes some of it in one transaction, known ones left out; throws where it fails.</param>
     /// <param name="park">Puts one aside with its last failure.</param>
-    /// <param name="pausing">Told of each wait.</param>
+    /// <param name="pausing">Called at each wait.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Leaves the packs where they are.</param>
     public static async Task RunAsync<TEvent>(
@@ -32,7 +32,7 @@ internal static class TakeInTurn
             {
                 try
                 {
-                    await Patience.RunAsync(() => take(some), pausing, clock, cancellationToken);
+                    await RetryWhileUnavailable.RunAsync(() => take(some), pausing, clock, cancellationToken);
                     return null;
                 }
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -8,7 +8,7 @@ namespace Safeguarding.Hosting.Storage;
 /// COMMIT as its own command: a client that gives up waiting for a synchronous standby makes the server commit on one machine and
 /// say so in a warning, while Npgsql returns as if all were well.
 /// </summary>
-internal static class SafeCommit
+internal static class VerifiedCommit
 {
     private const string Warning = "01000";
 
@@ -37,12 +37,12 @@ internal static class SafeCommit
 }
 
 /// <summary>Every transaction that EF commits, so that no answer of any service rests on an uncertain one.</summary>
-internal sealed class SafeCommits : DbTransactionInterceptor
+internal sealed class VerifiedCommitInterceptor : DbTransactionInterceptor
 {
     public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
-        await SafeCommit.CommitAsync((NpgsqlConnection)transaction.Connection!, timeout: null);
+        await VerifiedCommit.CommitAsync((NpgsqlConnection)transaction.Connection!, timeout: null);
         return InterceptionResult.Suppress();
     }
 }

@@ -12,19 +12,19 @@ using Safeguarding.Hosting.Telemetry;
 
 namespace Safeguarding.Hosting.Inbox;
 
-/// <summary>Hands the events of packs to a consumer.</summary>
-internal interface IPackHandler
+/// <summary>Hands the events of batches to a consumer.</summary>
+internal interface IInboxReceiver
 {
     string EventType { get; }
 
-    Task HandleAsync(string consumer, IReadOnlyList<EventPack> packs, CancellationToken cancellationToken);
+    Task HandleAsync(string consumer, IReadOnlyList<EventBatch> packs, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction; <see cref="TakeInTurn"/> says what follows a failure.
+/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction; <see cref="BatchThenIndividually"/> says what follows a failure.
 /// </summary>
-internal sealed partial class PackHandler<TConsumer, TEvent>(
-    IServiceScopeFactory scopes, Parking parking, TimeProvider clock, ILogger<PackHandler<TConsumer, TEvent>> logger) : IPackHandler
+internal sealed partial class InboxReceiver<TConsumer, TEvent>(
+    IServiceScopeFactory scopes, Parking parking, TimeProvider clock, ILogger<InboxReceiver<TConsumer, TEvent>> logger) : IInboxReceiver
     where TConsumer : class, IConsumer<TEvent>
     where TEvent : class
 {
@@ -32,7 +32,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
 
     public string EventType => EventCatalogue.WireName(typeof(TEvent));
 
-    public async Task HandleAsync(string consumer, IReadOnlyList<EventPack> packs, CancellationToken cancellationToken)
+    public async Task HandleAsync(string consumer, IReadOnlyList<EventBatch> packs, CancellationToken cancellationToken)
     {
         var events = new List<Packed>();
         foreach (var pack in packs)
@@ -43,7 +43,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
                 await ParkAsync(consumer, pack, null, "unreadable", null, cancellationToken);
         }
 
-        await TakeInTurn.RunAsync(
+        await BatchThenIndividually.RunAsync(
             events,
             some => ConsumeAsync(consumer, some.ConvertAll(packed => packed.Event), cancellationToken),
             (single, failure) => ParkAsync(consumer, single.Pack, single.Event, "consumer-failed", failure, cancellationToken),
@@ -51,11 +51,11 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
             clock, cancellationToken);
     }
 
-    private static List<PackedEvent<TEvent>>? Read(EventPack pack)
+    private static List<BatchedEvent<TEvent>>? Read(EventBatch pack)
     {
         try
         {
-            return JsonSerializer.Deserialize<List<PackedEvent<TEvent>>>(pack.Events.Utf8.Span, HubJson.Options);
+            return JsonSerializer.Deserialize<List<BatchedEvent<TEvent>>>(pack.Events.Utf8.Span, HubJson.Options);
         }
         catch (JsonException)
         {
@@ -63,7 +63,7 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
         }
     }
 
-    private async Task ConsumeAsync(string consumer, List<PackedEvent<TEvent>> events, CancellationToken cancellationToken)
+    private async Task ConsumeAsync(string consumer, List<BatchedEvent<TEvent>> events, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
@@ -118,8 +118,8 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
             HubMetrics.Lag.Record((now - packed.At).TotalSeconds, new KeyValuePair<string, object?>("consumer", consumer));
     }
 
-    private static async Task<List<PackedEvent<TEvent>>> TakeAsync(
-        HubDbContext db, string consumer, List<PackedEvent<TEvent>> events, CancellationToken cancellationToken)
+    private static async Task<List<BatchedEvent<TEvent>>> TakeAsync(
+        HubDbContext db, string consumer, List<BatchedEvent<TEvent>> events, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var command = connection.CreateCommand();
@@ -139,11 +139,11 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
     }
 
     private async Task ParkAsync(
-        string consumer, EventPack pack, PackedEvent<TEvent>? single, string reason, Exception? failure, CancellationToken cancellationToken)
+        string consumer, EventBatch pack, BatchedEvent<TEvent>? single, string reason, Exception? failure, CancellationToken cancellationToken)
     {
         var alone = single is null
             ? pack
-            : pack with { Events = new RawJson(JsonSerializer.SerializeToUtf8Bytes<List<PackedEvent<TEvent>>>([single], HubJson.Options)) };
+            : pack with { Events = new RawJson(JsonSerializer.SerializeToUtf8Bytes<List<BatchedEvent<TEvent>>>([single], HubJson.Options)) };
         await parking.ParkAsync(
             new ParkedMessage
             {
@@ -158,8 +158,8 @@ internal sealed partial class PackHandler<TConsumer, TEvent>(
             }, cancellationToken);
     }
 
-    private sealed record Packed(PackedEvent<TEvent> Event, EventPack Pack);
+    private sealed record Packed(BatchedEvent<TEvent> Event, EventBatch Pack);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} pauses: what it needs is away ({Failure})")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} waits: the database or the key ring is unavailable ({Failure})")]
     private static partial void Pausing(ILogger logger, string consumer, string failure);
 }

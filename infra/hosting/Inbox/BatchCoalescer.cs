@@ -8,7 +8,7 @@ namespace Safeguarding.Hosting.Inbox;
 /// when a turn is free has it at once, so nothing waits for company.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the bus; a semaphore without a wait handle holds nothing.")]
-internal sealed class TakeTogether<TItem>(int turns, int most, Func<TItem, int> sizeOf, Func<IReadOnlyList<TItem>, CancellationToken, Task> take)
+internal sealed class BatchCoalescer<TItem>(int turns, int most, Func<TItem, int> sizeOf, Func<IReadOnlyList<TItem>, CancellationToken, Task> take)
 {
     private readonly ConcurrentQueue<Waiting> _waiting = new();
     private readonly SemaphoreSlim _turns = new(turns);
@@ -21,7 +21,7 @@ internal sealed class TakeTogether<TItem>(int turns, int most, Func<TItem, int> 
         await _turns.WaitAsync(cancellationToken);
         try
         {
-            await TakeAsync(cancellationToken);
+            await RunBatchAsync(cancellationToken);
         }
         finally
         {
@@ -32,7 +32,7 @@ internal sealed class TakeTogether<TItem>(int turns, int most, Func<TItem, int> 
         await own.Taken.Task;
     }
 
-    private async Task TakeAsync(CancellationToken cancellationToken)
+    private async Task RunBatchAsync(CancellationToken cancellationToken)
     {
         List<Waiting> together = [];
         for (var size = 0; size < most && _waiting.TryDequeue(out var next); size += sizeOf(next.Item))
