@@ -111,7 +111,7 @@ internal sealed class TellStory(Terminal terminal) : AsyncCommand<TellStory.Sett
             "the upload to finish", () => council.GetAsync(hub.PlanRegistry, upload.Location!), answer => (string?)answer.Body?["state"] is "finished" or "failed" or "completed" or "done");
         var counts = result.Body!["counts"]!;
         Say($"   {title}: {counts["registered"]} plans registered, {counts["unchanged"]} unchanged, {counts["refused"]} refused ({result.Body["code"]})");
-        foreach (var line in (await council.GetAsync(hub.PlanRegistry, $"{upload.Location}/lines?refused=true")).Body?["lines"]?.AsArray() ?? [])
+        foreach (var line in (await council.GetAsync(hub.PlanRegistry, $"{upload.Location}/lines?outcome=refused")).Body?["lines"]?.AsArray() ?? [])
         {
             if ((string?)line!["code"] is { } code && code != "CPR06")
                 Say($"     line {line["line"]}: {code} {line["words"]}");
