@@ -17,7 +17,8 @@ internal static class CountWaiting
             FULL JOIN (
                 SELECT council_code, count(*) FILTER (WHERE state = 'Waiting') AS waiting, min(created_at) FILTER (WHERE state = 'Waiting') AS oldest_delivery,
                     count(*) FILTER (WHERE state = 'Parked') AS parked
-                FROM notification.delivery WHERE state IN ('Waiting', 'Parked') GROUP BY council_code) AS unsent USING (council_code)
+                FROM notification.delivery
+                WHERE state IN ('Waiting', 'Parked') AND EXISTS (SELECT FROM notification.subscription WHERE id = subscription_id) GROUP BY council_code) AS unsent USING (council_code)
             ORDER BY council_code
             """);
         List<CouncilStanding> standings = [];

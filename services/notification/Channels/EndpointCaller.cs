@@ -38,7 +38,7 @@ internal sealed class EndpointCaller : IDisposable
             // Only the head of the answer is waited for; the status is all that the hub wants to know.
             using var response = await _timeout.ExecuteAsync(
                 async token => await ClientFor(to).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken);
-            return new Answer(AttemptOutcomes.Of(response.StatusCode), (int)response.StatusCode, RetryAfter(response.Headers.RetryAfter));
+            return new Answer(AttemptOutcomes.Of(response.StatusCode), (int)response.StatusCode, RetryAfter.Of(response.Headers, _clock.GetUtcNow()));
         }
         catch (TimeoutRejectedException)
         {
@@ -63,11 +63,10 @@ internal sealed class EndpointCaller : IDisposable
             return client;
         }, to.PrivateNetworks);
 
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header?.Delta ?? header?.Date - _clock.GetUtcNow();
-
     internal static AttemptOutcome Classify(HttpRequestException exception) => exception switch
     {
         { InnerException: AddressNotAllowedException } => AttemptOutcome.AddressNotAllowed,
+        { InnerException: CertificateNotTrustedException certificate } => certificate.Outcome,
         { HttpRequestError: HttpRequestError.NameResolutionError } => AttemptOutcome.NameNotResolved,
         { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } => AttemptOutcome.NameNotResolved,
         { HttpRequestError: HttpRequestError.SecureConnectionError } => AttemptOutcome.TlsFailed,

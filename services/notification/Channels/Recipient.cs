@@ -22,8 +22,11 @@ internal sealed record Recipient
 
     public required Sealed<SigningSecret> Secret { get; init; }
 
-    /// <summary>Present while a rotation overlaps.</summary>
-    public Sealed<SigningSecret>? FormerSecret { get; init; }
+    /// <summary>Those whose rotations overlap.</summary>
+    public IReadOnlyList<FormerSecret> FormerSecrets { get; init; } = [];
+
+    /// <summary>How the subscription stands now.</summary>
+    public required SubscriptionStanding Standing { get; init; }
 
     /// <summary>Headers that the council wants with each request.</summary>
     public Sealed<CouncilHeaders>? Headers { get; init; }
@@ -39,7 +42,8 @@ internal sealed record Recipient
         Channel = subscription.Channel,
         Address = subscription.Address,
         Secret = subscription.Secret,
-        FormerSecret = subscription.FormerSecretUntil > now ? subscription.FormerSecret : null,
+        FormerSecrets = FormerSecret.InForce(subscription.FormerSecrets, now),
+        Standing = subscription.Standing,
         Headers = subscription.Headers,
         PrivateNetworks = subscription.PrivateNetworksInForce,
     };

@@ -10,9 +10,9 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;
 
-/// <summary>Carries one delivery to its endpoint and sees to what follows.</summary>
+/// <summary>Carries one delivery to its endpoint and says how that ended.</summary>
 internal sealed partial class AlertCourier(
-    ChannelCatalogue channels, DeliveryStore store, AttemptRecorder recorder, DeliverySignal signal, Sealer sealer, TimeProvider clock, ILogger<AlertCourier> logger)
+    ChannelCatalogue channels, DeliveryStore store, AttemptRecorder recorder, Sealer sealer, TimeProvider clock, ILogger<AlertCourier> logger)
 {
     private readonly ConcurrentDictionary<Guid, Task> _underWay = [];
 
@@ -30,7 +30,7 @@ internal sealed partial class AlertCourier(
     {
         try
         {
-            await AttemptAsync(lane, delivery);
+            await AttemptAsync(lane.Hold(delivery.EndpointEpoch), delivery);
         }
         catch (BrokenCircuitException)
         {
@@ -48,7 +48,7 @@ internal sealed partial class AlertCourier(
         }
     }
 
-    private async Task AttemptAsync(EndpointLane lane, DueDelivery delivery)
+    private async Task AttemptAsync(EndpointHold hold, DueDelivery delivery)
     {
         ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var parent);
         using var span = DeliveryMetrics.Activities.StartActivity("deliver alert", ActivityKind.Producer, parent);
@@ -59,27 +59,17 @@ internal sealed partial class AlertCourier(
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         // Not cancelled on the way down: a request that is out may have arrived, and its end should be known.
-        var answer = await lane.SendAsync(async token => await channel.SendAsync(message, token), CancellationToken.None);
+        var answer = await hold.SendAsync(async token => await channel.SendAsync(message, token), CancellationToken.None);
         CrashPoint.Reached(CrashPoint.AfterDeliveryAnswer);
         var attempt = new Attempt(at, clock.GetElapsedTime(started), answer.Outcome, answer.Status);
         span?.SetTag("hub.outcome", answer.Outcome.ToString());
 
         var now = clock.GetUtcNow();
-        DateTimeOffset? again = answer.Outcome.NextStep() is NextStep.Retry
+        DateTimeOffset? again = delivery.StepAfter(answer.Outcome) is NextStep.Retry
             ? now + RetrySchedule.WaitAfter(delivery.Attempt, answer.RetryAfter, Random.Shared.NextDouble())
             : null;
-        recorder.Add(new EndedAttempt(delivery, attempt, again));
+        recorder.Add(new EndedAttempt(delivery, attempt, again, SaysHowEndpointIs: hold.AttemptEnded(answer, at, now)));
         DeliveryMetrics.Attempted(delivery, attempt);
-        await FollowAsync(lane, delivery, answer, now);
-    }
-
-    /// <summary>Where an endpoint is back, sends what waits.</summary>
-    private async Task FollowAsync(EndpointLane lane, DueDelivery delivery, Answer answer, DateTimeOffset now)
-    {
-        if (answer.RetryAfter is not null) lane.StayAwayUntil(now + RetrySchedule.Capped(answer.RetryAfter));
-        if (lane.AttemptEnded(answer.Outcome, now) is not { } at) return;
-        await store.BringForwardAsync(delivery.To.SubscriptionId, at, CancellationToken.None);
-        signal.Ring();
     }
 
     private async Task ReleaseAsync(DueDelivery delivery)

@@ -20,8 +20,17 @@ internal enum AttemptOutcome
     /// <summary>Connection refused, reset, or closed before an answer.</summary>
     ConnectionFailed,
 
-    /// <summary>No trusted TLS session.</summary>
+    /// <summary>No TLS session, for another reason than the next three.</summary>
     TlsFailed,
+
+    /// <summary>The endpoint's certificate, or one above it, has expired or is not valid yet.</summary>
+    TlsCertificateExpired,
+
+    /// <summary>The endpoint's certificate is for another name.</summary>
+    TlsCertificateWrongName,
+
+    /// <summary>The endpoint's certificate leads to no issuer that the hub trusts; often an intermediate certificate is not sent.</summary>
+    TlsCertificateUnknownIssuer,
 
     /// <summary>An answer that is not HTTP, or is too large.</summary>
     AnswerInvalid,

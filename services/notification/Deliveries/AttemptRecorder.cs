@@ -45,7 +45,7 @@ internal sealed partial class AttemptRecorder(DeliveryStore store, DispatchLanes
         {
             try
             {
-                await store.RecordAsync(batch, stoppingToken);
+                if (await store.RecordAsync(batch, stoppingToken)) signal.Ring();
                 CrashPoint.Reached(CrashPoint.AfterDeliveryRecord);
                 return;
             }

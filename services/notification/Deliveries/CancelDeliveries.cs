@@ -1,23 +1,36 @@
+using NpgsqlTypes;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Storage;
+using Safeguarding.Notification.Subscriptions;
 
 namespace Safeguarding.Notification.Deliveries;
 
-/// <summary>Stops what is still waiting or parked of withdrawn alerts. An attempt under way is not called back; its end is still written down.</summary>
+/// <summary>Stops what is still waiting or parked of withdrawn alerts, or for a subscription that is deleted. An attempt under way is not called back; its end is still written down.</summary>
 internal static class CancelDeliveries
 {
-    public static async Task<List<AlertEntry>> CancelWaitingAsync(
-        this NotificationDb db, IReadOnlyList<Alert> withdrawn, DateTimeOffset now, CancellationToken cancellationToken)
+    public static Task<List<AlertEntry>> CancelWaitingAsync(
+        this NotificationDb db, IReadOnlyList<Alert> withdrawn, DateTimeOffset now, CancellationToken cancellationToken) =>
+        CancelAsync(db, "delivery.alert_id = ANY(@of)", withdrawn.Select(alert => alert.Id).ToArray(),
+            attempts => attempts == 0 ? "Withdrawn before it was sent: never sent." : "Withdrawn: no longer tried.", null, now, cancellationToken);
+
+    public static Task<List<AlertEntry>> CancelOfSubscriptionAsync(
+        this NotificationDb db, Subscription deleted, DateTimeOffset now, CancellationToken cancellationToken) =>
+        CancelAsync(db, "delivery.subscription_id = ANY(@of)", [deleted.Id], _ => "The subscription was deleted: no longer sent there.", deleted.Name, now, cancellationToken);
+
+    private static async Task<List<AlertEntry>> CancelAsync(
+        NotificationDb db, string which, Guid[] of, Func<int, string> note, string? name, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = db.Connection.CreateCommand();
-        command.CommandText = """
-            UPDATE notification.delivery AS delivery SET state = 'Cancelled', ended_at = @now
-            FROM notification.subscription
-            WHERE delivery.alert_id = ANY(@alerts) AND delivery.state IN ('Waiting', 'Parked') AND subscription.id = delivery.subscription_id
-            RETURNING delivery.alert_id, delivery.alert_version, delivery.attempts, subscription.name
+        command.CommandText = $"""
+            WITH ended AS (
+                UPDATE notification.delivery SET state = 'Cancelled', ended_at = @now WHERE {which} AND state IN ('Waiting', 'Parked')
+                RETURNING alert_id, alert_version, attempts, subscription_id)
+            SELECT alert_id, alert_version, attempts, coalesce(name, @name) FROM ended LEFT JOIN notification.subscription ON subscription.id = subscription_id
+            WHERE alert_id IS NOT NULL
             """;
         command.Parameters.AddWithValue("now", now);
-        command.Parameters.AddWithValue("alerts", withdrawn.Select(alert => alert.Id).ToArray());
+        command.Parameters.AddWithValue("of", of);
+        command.Parameters.AddWithValue("name", NpgsqlDbType.Text, (object?)name ?? DBNull.Value);
         List<AlertEntry> entries = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -30,8 +43,8 @@ internal static class CancelDeliveries
                 Deed = AlertDeed.DeliveryCancelled,
                 Version = reader.GetInt64(1),
                 ByKind = ActorKind.Hub,
-                Subscription = reader.GetString(3),
-                Note = reader.GetInt32(2) == 0 ? "Withdrawn before it was sent: never sent." : "Withdrawn: no longer tried.",
+                Subscription = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Note = note(reader.GetInt32(2)),
             });
         }
         return entries;

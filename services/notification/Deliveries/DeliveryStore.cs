@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Contracts;
+using Safeguarding.Hosting;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;
@@ -15,6 +17,9 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
     /// <summary>The event type of a delivery that opens a subscription which waits for one.</summary>
     public const string HandshakeType = "handshake";
 
+    // An endpoint that fails one delivery and takes the others answers again with each of them: it is not to be asked for that one each time.
+    private static readonly TimeSpan WaitingSentAtMostEvery = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// Takes what is due, for each endpoint at most as much as its lane has room for, so that no endpoint's backlog is in another's way.
     /// Of one alert only the oldest version is taken: versions reach an endpoint in order.
@@ -23,8 +28,8 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
     {
         await using var command = source.CreateCommand("""
             WITH lane AS (
-                SELECT subscription.id, awaits_handshake, coalesce(busy.room, @room) AS room
-                FROM notification.subscription LEFT JOIN unnest(@lanes, @rooms) AS busy (id, room) USING (id)
+                SELECT subscription.id, awaits_handshake, CASE WHEN busy.id IS NULL THEN @room WHEN busy.epoch = endpoint_epoch THEN busy.room ELSE room_if_mended END AS room
+                FROM notification.subscription LEFT JOIN unnest(@lanes, @epochs, @rooms, @rooms_if_mended) AS busy (id, epoch, room, room_if_mended) USING (id)
                 WHERE enabled),
             due AS (
                 SELECT delivery.id FROM lane CROSS JOIN LATERAL (
@@ -47,19 +52,21 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
             RETURNING delivery.id, delivery.subscription_id, delivery.council_code, delivery.alert_id, delivery.alert_version, delivery.body,
                 delivery.body_key_id, delivery.attempts, delivery.measured_from, delivery.trace_parent, delivery.event_type, subscription.name, subscription.url,
                 subscription.secret_key_id, subscription.secret_value,
-                CASE WHEN former_secret_until > @now THEN former_secret_key_id END, former_secret_value,
-                subscription.channel, headers_key_id, headers_value, private_networks, private_networks_host
+                former_secrets, subscription.channel, headers_key_id, headers_value, private_networks, private_networks_host, endpoint_epoch,
+                enabled, ends_at, awaits_handshake, failing_since, failing_outcome
             """);
         var now = clock.GetUtcNow();
         command.Parameters.AddWithValue("now", now);
         command.Parameters.AddWithValue("leased_until", now + options.Value.Lease);
         command.Parameters.AddWithValue("room", roomOfOthers);
         command.Parameters.AddWithValue("lanes", busyLanes.Select(lane => lane.SubscriptionId).ToArray());
+        command.Parameters.AddWithValue("epochs", busyLanes.Select(lane => lane.Epoch).ToArray());
         command.Parameters.AddWithValue("rooms", busyLanes.Select(lane => lane.Room).ToArray());
+        command.Parameters.AddWithValue("rooms_if_mended", busyLanes.Select(lane => lane.RoomIfMended).ToArray());
 
         List<DueDelivery> due = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) due.Add(Read(reader));
+        while (await reader.ReadAsync(cancellationToken)) due.Add(Read(reader, now));
         return due;
     }
 
@@ -71,23 +78,6 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
             """);
         command.Parameters.AddWithValue("id", deliveryId);
         command.Parameters.AddWithValue("due", dueAgainAt);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>An endpoint answers again: what waits for it goes out then, but for what it asked time for.</summary>
-    public async Task BringForwardAsync(Guid subscriptionId, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand("""
-            UPDATE notification.delivery SET next_attempt_at = @to
-            WHERE id IN (
-                SELECT id FROM notification.delivery
-                WHERE subscription_id = @subscription AND state = 'Waiting' AND next_attempt_at > @to AND last_outcome IS DISTINCT FROM 'Throttled'
-                    AND NOT EXISTS (SELECT FROM notification.replayed_delivery WHERE delivery_id = delivery.id AND due_at > @now)
-                FOR UPDATE SKIP LOCKED)
-            """);
-        command.Parameters.AddWithValue("now", clock.GetUtcNow());
-        command.Parameters.AddWithValue("to", to);
-        command.Parameters.AddWithValue("subscription", subscriptionId);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -129,7 +119,8 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
     }
 
     /// <summary>Writes down how attempts ended, with what follows for deliveries, alerts and their histories, in one round trip and one transaction.</summary>
-    public async Task RecordAsync(IReadOnlyList<EndedAttempt> ended, CancellationToken cancellationToken)
+    /// <returns>Whether that made anything due.</returns>
+    public async Task<bool> RecordAsync(IReadOnlyList<EndedAttempt> ended, CancellationToken cancellationToken)
     {
         await using var batch = source.CreateBatch();
         // Alerts are locked first and in the consumers' order, so that a withdrawal and a delivery of one alert take turns.
@@ -140,8 +131,8 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
 
         var attempts = Command(batch, """
             WITH new AS (
-                SELECT * FROM unnest(@delivery_id, @subscription_id, @number, @endpoint, @at, @duration_ms, @outcome, @status, @next_attempt_at, @next_step, @entry_id, @subscription)
-                    AS new (delivery_id, subscription_id, number, endpoint, at, duration_ms, outcome, status, next_attempt_at, next_step, entry_id, subscription)),
+                SELECT * FROM unnest(@delivery_id, @subscription_id, @number, @endpoint, @at, @duration_ms, @outcome, @status, @next_attempt_at, @next_step, @entry_id, @subscription, @epoch)
+                    AS new (delivery_id, subscription_id, number, endpoint, at, duration_ms, outcome, status, next_attempt_at, next_step, entry_id, subscription, epoch)),
             attempt AS (
                 INSERT INTO notification.delivery_attempt (delivery_id, subscription_id, number, endpoint, at, duration_ms, outcome, status, next_attempt_at)
                 SELECT delivery_id, subscription_id, number, endpoint, at, duration_ms, outcome, status, next_attempt_at FROM new),
@@ -149,7 +140,10 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
                 UPDATE notification.delivery SET
                     state = CASE WHEN next_step = 'Done' THEN 'Delivered' WHEN state = 'Cancelled' THEN state WHEN next_step = 'Park' THEN 'Parked' ELSE state END,
                     leased_until = NULL, last_outcome = new.outcome,
-                    next_attempt_at = coalesce(new.next_attempt_at, delivery.next_attempt_at),
+                    -- Where the endpoint was mended meanwhile, the wait is none of the mended one's.
+                    next_attempt_at = CASE
+                        WHEN new.epoch < (SELECT endpoint_epoch FROM notification.subscription WHERE id = new.subscription_id) THEN @now
+                        ELSE coalesce(new.next_attempt_at, delivery.next_attempt_at) END,
                     ended_at = CASE WHEN next_step = 'Retry' THEN ended_at ELSE @now END
                 FROM new WHERE delivery.id = new.delivery_id
                 RETURNING delivery.alert_id, delivery.alert_version, new.next_step, new.outcome, new.entry_id, new.subscription)
@@ -169,7 +163,8 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
         attempts.Array("outcome", NpgsqlDbType.Text, ended, row => row.Attempt.Outcome.ToString());
         attempts.Array("status", NpgsqlDbType.Integer, ended, row => row.Attempt.Status);
         attempts.Array("next_attempt_at", NpgsqlDbType.TimestampTz, ended, row => row.NextAttemptAt);
-        attempts.Array("next_step", NpgsqlDbType.Text, ended, row => row.Attempt.Outcome.NextStep().ToString());
+        attempts.Array("next_step", NpgsqlDbType.Text, ended, row => row.Delivery.StepAfter(row.Attempt.Outcome).ToString());
+        attempts.Array("epoch", NpgsqlDbType.Bigint, ended, row => row.Delivery.EndpointEpoch);
         attempts.Array("entry_id", NpgsqlDbType.Uuid, ended, _ => Guid.CreateVersion7(now));
         attempts.Array("subscription", NpgsqlDbType.Text, ended, row => row.Delivery.To.Name);
 
@@ -185,18 +180,38 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
         alerts.Array("id", NpgsqlDbType.Uuid, delivered, row => row.Delivery.AlertId!.Value);
         alerts.Array("version", NpgsqlDbType.Bigint, delivered, row => row.Delivery.AlertVersion);
 
-        // What the last attempt at each endpoint says of it. Most say what is known, and change nothing.
-        var last = ended.GroupBy(row => row.Delivery.To.SubscriptionId).Select(attempts => attempts.MaxBy(row => row.Attempt.At + row.Attempt.Duration)!).ToList();
+        // What the last attempt at each endpoint says of it. Most say what is known, and change nothing. One that answers after failures has
+        // been mended: what waits for it goes out, but not each time anew at an endpoint that takes some and fails others.
+        var last = ended.Where(row => row.SaysHowEndpointIs).GroupBy(row => row.Delivery.To.SubscriptionId)
+            .Select(attempts => (
+                Row: attempts.MaxBy(row => (row.Delivery.EndpointEpoch, row.Attempt.At + row.Attempt.Duration))!,
+                Failed: attempts.Any(row => row.Attempt.Outcome is not AttemptOutcome.Delivered)))
+            .ToList();
         var endpoints = Command(batch, """
-            UPDATE notification.subscription SET
-                failing_since = CASE WHEN seen.failing THEN @now END, failing_outcome = CASE WHEN seen.failing THEN seen.outcome END
-            FROM unnest(@id, @failing, @outcome) AS seen (id, failing, outcome)
-            WHERE subscription.id = seen.id AND (failing_since IS NOT NULL) <> seen.failing
+            WITH seen AS (SELECT * FROM unnest(@id, @epoch, @failing, @failed, @outcome) AS seen (id, epoch, failing, failed, outcome)),
+            failing AS (
+                UPDATE notification.subscription SET failing_since = @now, failing_outcome = seen.outcome
+                FROM seen WHERE subscription.id = seen.id AND seen.failing AND failing_since IS NULL AND endpoint_epoch = seen.epoch),
+            mended AS (
+                UPDATE notification.subscription SET failing_since = NULL, failing_outcome = NULL, endpoint_epoch = endpoint_epoch + 1,
+                    waiting_sent_at = CASE WHEN waiting_sent_at <= @now + @apart THEN greatest(@now, waiting_sent_at + @apart) ELSE @now END
+                FROM seen WHERE subscription.id = seen.id AND NOT seen.failing AND (failing_since IS NOT NULL OR seen.failed) AND endpoint_epoch = seen.epoch
+                RETURNING subscription.id, waiting_sent_at)
+            UPDATE notification.delivery SET next_attempt_at = waiting.to
+            FROM (
+                SELECT delivery.id, waiting_sent_at AS to FROM mended JOIN notification.delivery ON subscription_id = mended.id
+                WHERE state = 'Waiting' AND next_attempt_at > waiting_sent_at
+                    AND NOT EXISTS (SELECT FROM notification.replayed_delivery WHERE delivery_id = delivery.id AND due_at > @now)
+                FOR UPDATE OF delivery SKIP LOCKED) AS waiting
+            WHERE delivery.id = waiting.id
             """);
         endpoints.Parameters.AddWithValue("now", now);
-        endpoints.Array("id", NpgsqlDbType.Uuid, last, row => row.Delivery.To.SubscriptionId);
-        endpoints.Array("failing", NpgsqlDbType.Boolean, last, row => row.Attempt.Outcome is not AttemptOutcome.Delivered);
-        endpoints.Array("outcome", NpgsqlDbType.Text, last, row => row.Attempt.Outcome.ToString());
+        endpoints.Parameters.AddWithValue("apart", WaitingSentAtMostEvery);
+        endpoints.Array("id", NpgsqlDbType.Uuid, last, seen => seen.Row.Delivery.To.SubscriptionId);
+        endpoints.Array("epoch", NpgsqlDbType.Bigint, last, seen => seen.Row.Delivery.EndpointEpoch);
+        endpoints.Array("failing", NpgsqlDbType.Boolean, last, seen => seen.Row.Attempt.Outcome is not AttemptOutcome.Delivered);
+        endpoints.Array("failed", NpgsqlDbType.Boolean, last, seen => seen.Failed);
+        endpoints.Array("outcome", NpgsqlDbType.Text, last, seen => seen.Row.Attempt.Outcome.ToString());
 
         var handshakes = ended.Where(row => row.Delivery is { EventType: HandshakeType } && row.Attempt.Outcome is AttemptOutcome.Delivered).ToList();
         if (handshakes.Count > 0)
@@ -205,6 +220,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
             confirmed.Array("id", NpgsqlDbType.Uuid, handshakes, row => row.Delivery.To.SubscriptionId);
         }
         await batch.ExecuteNonQueryAsync(cancellationToken);
+        return endpoints.RecordsAffected > 0;
     }
 
     private static NpgsqlBatchCommand Command(NpgsqlBatch batch, string sql)
@@ -214,7 +230,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
         return command;
     }
 
-    private static DueDelivery Read(NpgsqlDataReader row) => new()
+    private static DueDelivery Read(NpgsqlDataReader row, DateTimeOffset now) => new()
     {
         Id = row.GetGuid(0),
         AlertId = row.IsDBNull(3) ? null : row.GetGuid(3),
@@ -225,6 +241,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
         MeasuredFrom = row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
         TraceParent = row.IsDBNull(9) ? null : row.GetString(9),
         EventType = row.GetString(10),
+        EndpointEpoch = row.GetInt64(21),
         To = new Recipient
         {
             SubscriptionId = row.GetGuid(1),
@@ -232,14 +249,14 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
             Name = row.GetString(11),
             Address = row.GetString(12),
             Secret = new Sealed<SigningSecret>(row.GetString(13), row.GetFieldValue<byte[]>(14)),
-            FormerSecret = row.IsDBNull(15) ? null : new Sealed<SigningSecret>(row.GetString(15), row.GetFieldValue<byte[]>(16)),
-            Channel = row.GetString(17),
-            Headers = row.IsDBNull(18) ? null : new Sealed<CouncilHeaders>(row.GetString(18), row.GetFieldValue<byte[]>(19)),
-            PrivateNetworks = row.IsDBNull(20) || row.GetString(21) != EndpointUrl.HostOf(row.GetString(12)) ? []
-                : [.. row.GetFieldValue<string[]>(20).Select(text => IPNetwork.Parse(text))],
+            FormerSecrets = FormerSecret.InForce(JsonSerializer.Deserialize<List<FormerSecret>>(row.GetString(15), HubJson.Options)!, now),
+            Channel = row.GetString(16),
+            Headers = row.IsDBNull(17) ? null : new Sealed<CouncilHeaders>(row.GetString(17), row.GetFieldValue<byte[]>(18)),
+            PrivateNetworks = row.IsDBNull(19) || row.GetString(20) != EndpointUrl.HostOf(row.GetString(12)) ? []
+                : [.. row.GetFieldValue<string[]>(19).Select(text => IPNetwork.Parse(text))],
+            Standing = new SubscriptionStanding(
+                row.GetBoolean(22), row.IsDBNull(23) ? null : row.GetFieldValue<DateTimeOffset>(23), row.GetBoolean(24),
+                row.IsDBNull(25) ? null : row.GetFieldValue<DateTimeOffset>(25), row.IsDBNull(26) ? null : Enum.Parse<AttemptOutcome>(row.GetString(26))),
         },
     };
 }
-
-/// <summary>How many more deliveries an endpoint's lane takes now.</summary>
-internal sealed record LaneRoom(Guid SubscriptionId, int Room);

@@ -11,5 +11,5 @@ internal sealed class DispatchLanes(TimeProvider clock)
 
     /// <summary>The lanes that cannot take a full width; every other one can.</summary>
     public List<LaneRoom> Busy(DateTimeOffset now) =>
-        [.. _lanes.Select(lane => new LaneRoom(lane.Key, lane.Value.Room(now))).Where(lane => lane.Room < EndpointLane.Width)];
+        [.. _lanes.Select(lane => lane.Value.Room(lane.Key, now)).Where(lane => lane.Room < EndpointLane.Width)];
 }

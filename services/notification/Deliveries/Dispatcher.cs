@@ -47,14 +47,16 @@ internal sealed partial class Dispatcher(
         var busy = lanes.Busy(clock.GetUtcNow());
         var due = await store.ClaimAsync(busy, EndpointLane.Width, stoppingToken);
         if (due.Count > 0) CrashPoint.Reached(CrashPoint.AfterDeliveryClaim);
-        var rooms = busy.ToDictionary(lane => lane.SubscriptionId, lane => lane.Room);
+        var rooms = busy.ToDictionary(lane => lane.SubscriptionId);
         foreach (var taken in due.GroupBy(delivery => delivery.To.SubscriptionId))
         {
             var lane = lanes.Of(taken.Key);
-            lane.WasFull = taken.Count() >= rooms.GetValueOrDefault(taken.Key, EndpointLane.Width);
+            lane.WasFull = taken.Count() >= (rooms.TryGetValue(taken.Key, out var busyLane) ? RoomOf(busyLane, taken.First().EndpointEpoch) : EndpointLane.Width);
             foreach (var delivery in taken) courier.Start(lane, delivery);
         }
     }
+
+    private static int RoomOf(LaneRoom lane, long epoch) => lane.Epoch == epoch ? lane.Room : lane.RoomIfMended;
 
     private async Task MeasureAsync(CancellationToken stoppingToken)
     {

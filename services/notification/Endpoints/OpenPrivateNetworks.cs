@@ -15,7 +15,7 @@ internal static class OpenPrivateNetworks
     private const int MostNetworks = 10;
 
     internal static async Task<Results<Ok<EndpointView>, ProblemHttpResult>> Handle(
-        Guid id, Request request, Caller caller, NotificationDb db, DeliverySignal signal, CancellationToken cancellationToken)
+        Guid id, Request request, Caller caller, NotificationDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (request.Networks is not { Count: <= MostNetworks } texts)
             return Refusal.Problem(StatusCodes.Status400BadRequest, "networks-missing", "networks must list at most 10 networks; an empty list takes the exception back.", new FieldError("networks", "at most 10"));
@@ -33,8 +33,10 @@ internal static class OpenPrivateNetworks
         subscription.PrivateNetworks = networks is [] ? null : [.. networks.Select(network => network.ToString())];
         subscription.PrivateNetworksHost = networks is [] ? null : host;
         db.Audit(caller, networks is [] ? "endpoint.private-networks.close" : "endpoint.private-networks.open", subscription.Id);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.EndpointMendedAsync(subscription.Id, clock.GetUtcNow(), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        signal.Ring();
+        await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(EndpointView.Of(subscription));
     }
 

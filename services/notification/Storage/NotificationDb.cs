@@ -81,7 +81,8 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             subscription.HasIndex(row => new { row.CouncilCode, row.Name }).IsUnique();
             subscription.Property(row => row.Channel).HasDefaultValue(WebhookChannel.Name);
             subscription.Property(row => row.Address).HasColumnName("url");
-            subscription.Ignore(row => row.PrivateNetworksInForce);
+            subscription.Ignore(row => row.PrivateNetworksInForce).Ignore(row => row.Standing);
+            AsJson(subscription.Property(row => row.FormerSecrets));
         });
 
         modelBuilder.Entity<EndpointReport>(report => report.HasIndex(row => new { row.CouncilCode, row.Id }));

@@ -112,6 +112,9 @@ internal static class NotificationRows
                 @created_at, @measured_from, @trace_parent)
                 AS new (id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body, body_key_id,
                 created_at, measured_from, trace_parent)
+            WHERE subscription_id IN (
+                -- One that is being deleted in this moment waits for this commit and cancels it; one that is gone gets nothing.
+                SELECT id FROM notification.subscription WHERE id = ANY(@subscription_id) ORDER BY id FOR KEY SHARE)
             """;
         command.Array("id", NpgsqlDbType.Uuid, deliveries, delivery => delivery.Id);
         command.Array("subscription_id", NpgsqlDbType.Uuid, deliveries, delivery => delivery.SubscriptionId);

@@ -17,7 +17,7 @@ internal static partial class PutSubscription
 
     internal static async Task<Results<Created<SubscriptionView>, Ok<SubscriptionView>, ProblemHttpResult>> Handle(
         string id, Request request, Caller caller, NotificationDb db, ChannelCatalogue channels, Sealer sealer,
-        DeliverySignal signal, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+        TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (!Name().IsMatch(id))
@@ -47,8 +47,11 @@ internal static partial class PutSubscription
 
         if (known is null) db.Add(subscription);
         db.Audit(caller, known is null ? "subscription.make" : "subscription.change", subscription.Id);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Whoever writes to it wants it tried: another address, on again, or the same once more.
+        if (known is not null) await db.EndpointMendedAsync(subscription.Id, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        signal.Ring();
+        await transaction.CommitAsync(CancellationToken.None);
         var view = SubscriptionView.Of(subscription, sealer, now, secret);
         return known is null ? TypedResults.Created($"/subscriptions/{id}", view) : TypedResults.Ok(view);
     }

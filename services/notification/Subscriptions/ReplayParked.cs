@@ -50,8 +50,8 @@ internal static class ReplayParked
             });
         }
         db.Audit(caller, "subscription.replay", subscription.Id);
-        db.HasDueDeliveries = parked.Count > 0;
         await db.SaveChangesAsync(cancellationToken);
+        await db.EndpointMendedAsync(subscription.Id, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(new Replay(parked.Count, DryRun: false));
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Channels.Webhook;
+using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Subscriptions;
@@ -11,6 +12,7 @@ internal static class RotateSecret
 {
     private const int LongestOverlap = 168;
     private const int UsualOverlap = 24;
+    private const int MostFormer = 4;
 
     internal static async Task<Results<Ok<SubscriptionView>, ProblemHttpResult>> Handle(
         string id, Request? request, Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
@@ -22,11 +24,19 @@ internal static class RotateSecret
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription) return Refusal.NotFound();
 
         var now = clock.GetUtcNow();
+        if (overlap > 0 && FormerSecret.InForce(subscription.FormerSecrets, now) is { Count: >= MostFormer } formers)
+        {
+            return Refusal.Problem(StatusCodes.Status409Conflict, "secrets-overlap",
+                $"{MostFormer} former secrets still sign, and each was promised its time. The first ends at {formers.Min(former => former.Until):O}.");
+        }
         var secret = WebhookSignature.NewSecret();
         var atRest = sealer.Seal(secret);
         subscription.Rotate(atRest, now, TimeSpan.FromHours(overlap));
         db.Audit(caller, "subscription.rotate-secret", subscription.Id);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.EndpointMendedAsync(subscription.Id, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(SubscriptionView.Of(subscription, sealer, now, secret.Text));
     }
 

@@ -6,7 +6,10 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Subscriptions;
 
-/// <summary>Sends one test event now, on the very way of real ones, and says how it ended: a class and a status, never what the endpoint answered.</summary>
+/// <summary>
+/// Sends one test event now, on the very way of real ones, and says how it ended: a class and a status, never what the endpoint answered. Where the
+/// endpoint takes it, everything that waits goes out at once.
+/// </summary>
 internal static class SendTestEvent
 {
     internal static async Task<Results<Ok<TestResult>, ProblemHttpResult>> Handle(
@@ -23,6 +26,12 @@ internal static class SendTestEvent
 
         var started = clock.GetTimestamp();
         var answer = await channel.SendAsync(new Outgoing($"msg_{testId:N}", Recipient.Of(subscription, now), message.Body), cancellationToken);
+        if (answer.Outcome is AttemptOutcome.Delivered)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await db.EndpointMendedAsync(subscription.Id, clock.GetUtcNow(), cancellationToken);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
         return TypedResults.Ok(new TestResult(
             $"msg_{testId:N}", answer.Outcome, answer.Status, (int)clock.GetElapsedTime(started).TotalMilliseconds));
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Safeguarding.Contracts;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Deliveries;
@@ -34,10 +35,8 @@ internal sealed class Subscription
     public required string SecretKeyId { get; set; }
     public required byte[] SecretValue { get; set; }
 
-    /// <summary>The secret before the last rotation, signing beside the new one until it ends.</summary>
-    public string? FormerSecretKeyId { get; set; }
-    public byte[]? FormerSecretValue { get; set; }
-    public DateTimeOffset? FormerSecretUntil { get; set; }
+    /// <summary>Secrets before the last rotations, the newest first, each signing beside the new one until the end that was promised for it.</summary>
+    public List<FormerSecret> FormerSecrets { get; set; } = [];
 
     /// <summary>Headers that the council wants with each request, sealed.</summary>
     public string? HeadersKeyId { get; set; }
@@ -60,6 +59,12 @@ internal sealed class Subscription
     public DateTimeOffset? FailingSince { get; set; }
     public AttemptOutcome? FailingOutcome { get; set; }
 
+    /// <summary>Grows each time that the endpoint is mended; what held it back before has then no say.</summary>
+    public long EndpointEpoch { get; set; }
+
+    /// <summary>When an answer after failures last made due what waits.</summary>
+    public DateTimeOffset? WaitingSentAt { get; set; }
+
     /// <summary>The failure that was reported last and not yet its end.</summary>
     public DateTimeOffset? ReportedFailingSince { get; set; }
     public DateTimeOffset? ReportedAt { get; set; }
@@ -73,8 +78,7 @@ internal sealed class Subscription
 
     public Sealed<SigningSecret> Secret => new(SecretKeyId, SecretValue);
 
-    public Sealed<SigningSecret>? FormerSecret =>
-        FormerSecretKeyId is null || FormerSecretValue is null ? null : new Sealed<SigningSecret>(FormerSecretKeyId, FormerSecretValue);
+    public SubscriptionStanding Standing => new(Enabled, EndsAt, AwaitsHandshake, FailingSince, FailingOutcome);
 
     public Sealed<CouncilHeaders>? Headers =>
         HeadersKeyId is null || HeadersValue is null ? null : new Sealed<CouncilHeaders>(HeadersKeyId, HeadersValue);
@@ -85,11 +89,32 @@ internal sealed class Subscription
 
     public void Rotate(Sealed<SigningSecret> secret, DateTimeOffset now, TimeSpan overlap)
     {
-        (FormerSecretKeyId, FormerSecretValue, FormerSecretUntil) = (SecretKeyId, SecretValue, now + overlap);
+        FormerSecrets = [.. FormerSecret.InForce([new FormerSecret(SecretKeyId, SecretValue, now + overlap), .. FormerSecrets], now)];
         (SecretKeyId, SecretValue) = (secret.KeyId, secret.Value);
         ChangedAt = now;
     }
 }
+
+/// <summary>A secret that was rotated away and still signs.</summary>
+/// <param name="KeyId">What seals it.</param>
+/// <param name="Value">The sealed <see cref="SigningSecret"/>.</param>
+/// <param name="Until">Until when it signs.</param>
+internal sealed record FormerSecret(string KeyId, byte[] Value, DateTimeOffset Until)
+{
+    [JsonIgnore]
+    public Sealed<SigningSecret> Sealed => new(KeyId, Value);
+
+    public static IReadOnlyList<FormerSecret> InForce(IEnumerable<FormerSecret> secrets, DateTimeOffset now) => [.. secrets.Where(secret => secret.Until > now)];
+}
+
+/// <summary>How a subscription stands, as far as its receiver is told.</summary>
+/// <param name="Enabled">False while the council has switched it off.</param>
+/// <param name="EndsAt">When the council wants it to end.</param>
+/// <param name="AwaitsHandshake">The endpoint has yet to answer.</param>
+/// <param name="FailingSince">Since when the endpoint fails; null while it answers.</param>
+/// <param name="FailingOutcome">How.</param>
+internal sealed record SubscriptionStanding(
+    bool Enabled, DateTimeOffset? EndsAt, bool AwaitsHandshake, DateTimeOffset? FailingSince, AttemptOutcome? FailingOutcome);
 
 internal enum PayloadKind
 {

@@ -10,7 +10,7 @@ namespace Safeguarding.Notification.Channels.Fhir;
 
 /// <summary>Notifications of a FHIR R4 Subscription, posted to its rest-hook. They carry the same signature as webhooks.</summary>
 internal sealed class FhirChannel(
-    EndpointCaller caller, SignatureHeaders signature, Sealer sealer, IOptions<WebhookOptions> webhooks, IOptions<FhirOptions> options) : IChannel
+    EndpointCaller caller, SignatureHeaders signature, Sealer sealer, IOptions<WebhookOptions> webhooks, IOptions<FhirOptions> options, TimeProvider clock) : IChannel
 {
     public const string Name = "fhir";
     private const string HeartbeatType = "heartbeat";
@@ -37,7 +37,8 @@ internal sealed class FhirChannel(
     public Task<Answer> SendAsync(Outgoing message, CancellationToken cancellationToken)
     {
         IEnumerable<KeyValuePair<string, string>> own = message.To.Headers is { } headers ? sealer.Open(headers).Lines : [];
-        return caller.PostAsync(message.To, message.Body, FhirAnswer.MediaType, [.. own, .. signature.For(message)], cancellationToken);
+        var current = message with { Body = NotificationBundle.Restate(message.Body, message.To.Standing, clock.GetUtcNow()) };
+        return caller.PostAsync(current.To, current.Body, FhirAnswer.MediaType, [.. own, .. signature.For(current)], cancellationToken);
     }
 
     private ChannelMessage OfAlert(Subscription subscription, News.OfAlert told, DateTimeOffset now)

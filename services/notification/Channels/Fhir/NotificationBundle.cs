@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Safeguarding.Notification.Subscriptions;
 using R4 = Hl7.Fhir.Model;
 
@@ -7,6 +10,8 @@ namespace Safeguarding.Notification.Channels.Fhir;
 /// <summary>A notification of the backport guide: a history Bundle whose first entry says where the subscription stands.</summary>
 internal static class NotificationBundle
 {
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static R4.Bundle Of(R4.Parameters status, string subscriptionUrl, DateTimeOffset now, IEnumerable<R4.Communication> communications, FhirOptions options)
     {
         var bundle = new R4.Bundle
@@ -48,7 +53,7 @@ internal static class NotificationBundle
         var status = new R4.Parameters { Id = Guid.CreateVersion7(now).ToString(), Meta = new R4.Meta { Profile = [Backport.StatusProfile] } };
         status.Add("subscription", new R4.ResourceReference(options.UrlOf("Subscription", subscription.Name)));
         status.Add("topic", new R4.Canonical(Backport.Topic));
-        status.Add("status", new R4.Code(SubscriptionResource.StatusCode(subscription, now)));
+        status.Add("status", new R4.Code(SubscriptionResource.StatusCode(subscription.Standing, now)));
         status.Add("type", new R4.Code(type));
         status.Add("events-since-subscription-start", new R4.FhirString(count.ToString(CultureInfo.InvariantCulture)));
         foreach (var told in events)
@@ -61,9 +66,23 @@ internal static class NotificationBundle
             };
             status.Parameter.Add(new R4.Parameters.ParameterComponent { Name = "notification-event", Part = parts });
         }
-        if (SubscriptionResource.Error(subscription) is { } error)
+        if (SubscriptionResource.Error(subscription.Standing) is { } error)
             status.Add("error", new R4.CodeableConcept { Text = error });
         return status;
+    }
+
+    /// <summary>The same notification, with the subscription's status as it is now: between its making and an attempt at it there may be days.</summary>
+    public static byte[] Restate(byte[] bundle, SubscriptionStanding standing, DateTimeOffset now)
+    {
+        var json = JsonNode.Parse(bundle)!;
+        var parameters = json["entry"]![0]!["resource"]!["parameter"]!.AsArray();
+        parameters.Single(parameter => Name(parameter) == "status")!["valueCode"] = SubscriptionResource.StatusCode(standing, now);
+        parameters.RemoveAll(parameter => Name(parameter) == "error");
+        if (SubscriptionResource.Error(standing) is { } error)
+            parameters.Add((JsonNode)new JsonObject { ["name"] = "error", ["valueCodeableConcept"] = new JsonObject { ["text"] = error } });
+        return JsonSerializer.SerializeToUtf8Bytes(json, Unescaped);
+
+        static string? Name(JsonNode? parameter) => parameter!["name"]!.GetValue<string>();
     }
 }
 

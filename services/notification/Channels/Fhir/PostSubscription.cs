@@ -39,6 +39,8 @@ internal static class PostSubscription
         if (wish is null) return FhirAnswer.Refused(StatusCodes.Status422UnprocessableEntity, faults);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (id is not null && await FindFhirSubscription.FindAsync(db, caller.Organisation, id, cancellationToken) is { } standing)
+            await db.EndpointMendedAsync(standing.Id, now, cancellationToken);
         var known = id is null ? null : await FindFhirSubscription.LockAsync(db, caller.Organisation, id, cancellationToken);
         if (id is not null && known is null) return FhirAnswer.NotFound();
         var subscription = known ?? Make(caller, wish, sealer, now);

@@ -13,18 +13,18 @@ internal static class SubscriptionResource
     private const int LongestHeader = 2000;
     private static readonly string[] HubsOwnHeaders = ["host", "content-type", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "expect", "traceparent", "tracestate"];
 
-    public static string StatusCode(Subscription subscription, DateTimeOffset now) => subscription switch
+    public static string StatusCode(SubscriptionStanding standing, DateTimeOffset now) => standing switch
     {
         { Enabled: false } => "off",
-        _ when subscription.EndsAt <= now => "off",
+        _ when standing.EndsAt <= now => "off",
         { FailingSince: not null } => "error",
         { AwaitsHandshake: true } => "requested",
         _ => "active",
     };
 
     /// <summary>What the endpoint does, as a class; never what it answered.</summary>
-    public static string? Error(Subscription subscription) => subscription.FailingSince is { } since
-        ? $"The endpoint has been failing since {since:O}: {System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(subscription.FailingOutcome.ToString()!)}. Everything is kept and tried again."
+    public static string? Error(SubscriptionStanding standing) => standing.FailingSince is { } since
+        ? $"The endpoint has been failing since {since:O}: {System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(standing.FailingOutcome.ToString()!)}. Everything is kept and tried again."
         : null;
 
     public static R4.Subscription Of(Subscription subscription, DateTimeOffset now)
@@ -42,11 +42,11 @@ internal static class SubscriptionResource
         {
             Id = subscription.Name,
             Meta = new R4.Meta { Profile = [Backport.SubscriptionProfile], LastUpdated = subscription.ChangedAt },
-            StatusElement = new R4.Code<R4.Subscription.SubscriptionStatus> { JsonValue = StatusCode(subscription, now) },
+            StatusElement = new R4.Code<R4.Subscription.SubscriptionStatus> { JsonValue = StatusCode(subscription.Standing, now) },
             End = subscription.EndsAt,
             Reason = "Safeguarding alerts",
             Criteria = Backport.Topic,
-            Error = Error(subscription),
+            Error = Error(subscription.Standing),
             Channel = channel,
         };
     }

@@ -13,10 +13,18 @@ internal sealed class NotifyDoor : IDisposable
 {
     private readonly HttpClient _client;
     private readonly ResiliencePipeline<HttpResponseMessage> _timeout;
+    private readonly TimeProvider _clock;
 
     public NotifyDoor(IOptions<NotifyOptions> options, TimeProvider clock)
     {
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        _clock = clock;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = CheckedCertificates.Options,
+        })
         {
             BaseAddress = new Uri(options.Value.BaseUrl),
             Timeout = Timeout.InfiniteTimeSpan,
@@ -24,7 +32,7 @@ internal sealed class NotifyDoor : IDisposable
         _timeout = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }.AddTimeout(options.Value.RequestTimeout).Build();
     }
 
-    public NotifyCall Open() => new(_client, _timeout);
+    public NotifyCall Open() => new(_client, _timeout, _clock);
 
     public void Dispose() => _client.Dispose();
 }
@@ -33,7 +41,7 @@ internal sealed class NotifyDoor : IDisposable
 /// One call. The library turns every failure into text; what the hub needs is the class, so it is taken here, and the library is told
 /// that all is well.
 /// </summary>
-internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpResponseMessage> timeout) : IHttpClient
+internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpResponseMessage> timeout, TimeProvider clock) : IHttpClient
 {
     public Answer Answer { get; private set; } = new(AttemptOutcome.ConnectionFailed);
 
@@ -46,7 +54,7 @@ internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpRespo
         {
             using var response = await timeout.ExecuteAsync(
                 async token => await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), CancellationToken.None);
-            Answer = new Answer(Of(response.StatusCode), (int)response.StatusCode, response.Headers.RetryAfter?.Delta);
+            Answer = new Answer(Of(response.StatusCode), (int)response.StatusCode, RetryAfter.Of(response.Headers, clock.GetUtcNow()));
         }
         catch (TimeoutRejectedException)
         {

@@ -7,6 +7,6 @@ namespace Safeguarding.Notification.Channels.Webhook;
 /// <summary>The keys that sign for a subscription now, the newest first.</summary>
 internal sealed class SigningKeys(Sealer sealer)
 {
-    public IReadOnlyList<SigningSecret> Of(Sealed<SigningSecret> secret, Sealed<SigningSecret>? former) =>
-        former is null ? [sealer.Open(secret)] : [sealer.Open(secret), sealer.Open(former)];
+    public IReadOnlyList<SigningSecret> Of(Sealed<SigningSecret> secret, IReadOnlyList<FormerSecret> formers) =>
+        [sealer.Open(secret), .. formers.Select(former => sealer.Open(former.Sealed))];
 }

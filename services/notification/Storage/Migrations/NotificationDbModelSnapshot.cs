@@ -1005,6 +1005,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
 
+                    b.Property<long>("EndpointEpoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("endpoint_epoch");
+
                     b.Property<DateTimeOffset?>("EndsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
@@ -1017,17 +1021,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("failing_since");
 
-                    b.Property<string>("FormerSecretKeyId")
-                        .HasColumnType("text")
-                        .HasColumnName("former_secret_key_id");
-
-                    b.Property<DateTimeOffset?>("FormerSecretUntil")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("former_secret_until");
-
-                    b.Property<byte[]>("FormerSecretValue")
-                        .HasColumnType("bytea")
-                        .HasColumnName("former_secret_value");
+                    b.Property<string>("FormerSecrets")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("former_secrets");
 
                     b.Property<string>("HeadersKeyId")
                         .HasColumnType("text")
@@ -1092,6 +1089,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.Property<bool>("Standby")
                         .HasColumnType("boolean")
                         .HasColumnName("standby");
+
+                    b.Property<DateTimeOffset?>("WaitingSentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("waiting_sent_at");
 
                     b.HasKey("Id")
                         .HasName("pk_subscription");
