@@ -19,10 +19,10 @@ public sealed class Deciding_about_a_child
     [Fact]
     public void Two_councils_plans_for_one_child_both_match()
     {
-        var person = Assert.Single(Decided(Traits, OnAPlan(Traits), OnAPlan(Traits, "E08000032")).Persons);
+        var persons = Decided(Traits, OnAPlan(Traits), OnAPlan(Traits, "E08000032")).Persons;
 
-        Assert.Equal(2, person.Plans.Count);
-        Assert.IsType<MatchOutcome.Matched>(person.Outcome);
+        Assert.Equal(["E08000032", "E08000035"], persons.Select(person => Assert.Single(person.Plans).CouncilCode).Order());
+        Assert.All(persons, person => Assert.IsType<MatchOutcome.Matched>(person.Outcome));
     }
 
     [Theory]
