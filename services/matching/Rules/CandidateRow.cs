@@ -48,7 +48,7 @@ internal sealed record CandidateRow(Candidate Candidate, Suspect Suspect)
             || !withPatientsNumber.Exists(other => other.Candidate.PlanId != Candidate.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)))
             return this;
         var seen = Suspect.Seen.Select(observation => observation.Trait == "identifier" ? observation with { Level = "housemates" } : observation).ToList();
-        return Compared(Candidate, seen, newborn: false, parameters);
+        return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Suspect });
     }
 
     private static bool AreOneHome(Person left, Person right) =>

@@ -18,11 +18,14 @@ internal static class Judge
     {
         suspects.Sort(Suspect.NearestFirst);
         for (var i = 0; i < suspects.Count; i++)
-            Beside(suspects, i, suspects[i], rest, parameters);
+            Weigh(suspects, i, suspects[i], rest, parameters);
         return suspects.Count == 0 ? 1 : (Nobody(suspects, 0, suspects[0], rest, parameters) + rest.Same) / (suspects[0].Against + suspects[0].Same);
     }
 
-    /// <summary>Judges one row of a person by its own comparison, beside everybody else.</summary>
+    /// <summary>
+    /// Judges one row of a person by its own comparison, beside everybody else, and beside them as they are without the person's other rows:
+    /// whose number the patient came with is one of these rows' to say.
+    /// </summary>
     /// <param name="suspects">The persons, judged.</param>
     /// <param name="place">Which of them the row is of.</param>
     /// <param name="own">The row's own comparison.</param>
@@ -30,11 +33,25 @@ internal static class Judge
     /// <param name="parameters">The figures.</param>
     public static void Beside(List<Suspect> suspects, int place, Suspect own, RestOfCandidates rest, Parameters parameters)
     {
+        var others = suspects.Exists(suspect => suspect.Plain != suspect) ? suspects.ConvertAll(suspect => suspect.Plain) : suspects;
+        Weigh(others, place, own, rest, parameters);
+    }
+
+    private static void Weigh(List<Suspect> suspects, int place, Suspect own, RestOfCandidates rest, Parameters parameters)
+    {
         own.Against = Nobody(suspects, place, own, rest, parameters) + rest.Same;
         for (var other = 0; other < suspects.Count; other++)
             own.Against += other == place ? 0 : suspects[other].Same;
-        own.LeadBits = suspects.Count == 1 ? null : own.Bits - suspects[place == 0 ? 1 : 0].Bits;
+        own.LeadBits = suspects.Count == 1 ? null : own.Bits - NextTo(suspects, place);
         Stand(own, parameters);
+    }
+
+    private static double NextTo(List<Suspect> suspects, int place)
+    {
+        var next = double.NegativeInfinity;
+        for (var other = 0; other < suspects.Count; other++)
+            next = other == place ? next : Math.Max(next, suspects[other].Bits);
+        return next;
     }
 
     // A stranger, and somebody else of each home.

@@ -108,17 +108,18 @@ internal static class CompareNames
 
         // Brothers and sisters share second names, and one's second name may sound like another's first: only the same word counts there.
         if (given && !inUse)
-            return new(Different, null);
+            return new(AreOneOfMany(left, right) && ours.InUse is null != theirs.InUse is null ? Shared : Different, null);
         var level = given && Nicknames.Agree(left, right) ? Nickname : OfText(left, right, given ? "givenName" : null, population);
         if (level == Different && (ours.Sounds[i] == theirs.Sounds[j] || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j])))
             level = Sounds;
-        // Two spellings of Mohammed before two names in use are no nearness.
-        if (given && level != Different && NamesInUse.IsBorneByMany(left) && NamesInUse.IsBorneByMany(right) && ours.InUse is null != theirs.InUse is null)
-            level = Shared;
         if (level != Different)
             return new(level, Commoner(left, right, families, population));
         return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, null);
     }
+
+    // Two spellings of Mohammed, of which one stands beside a name in use and the other by itself.
+    private static bool AreOneOfMany(string left, string right) =>
+        NamesInUse.IsBorneByMany(left) && NamesInUse.IsBorneByMany(right) && Nicknames.Agree(left, right);
 
     // Lilly-Rose and Lilly-Mae are sisters, Lilly-Rose and Lilly perhaps one child.
     private static int OfNamesInUse(NameWords ours, NameWords theirs)
