@@ -62,7 +62,7 @@ internal sealed class SimulatedHub : IOutbox
         Judge();
     }
 
-    Task<List<ClaimedPack>> IOutbox.ClaimAsync(int atMost, CancellationToken cancellationToken)
+    Task<List<ClaimedBatch>> IOutbox.ClaimAsync(int atMost, CancellationToken cancellationToken)
     {
         MayFail();
         var now = _clock.GetUtcNow();
@@ -70,12 +70,12 @@ internal sealed class SimulatedHub : IOutbox
         foreach (var row in due)
             (row.NextAttemptAt, row.Attempts) = (now + OutboxSchedule.Lease, row.Attempts + 1);
         MayFail();
-        return Task.FromResult(due.ConvertAll(row => new ClaimedPack(row.Id, "", [], row.Attempts)));
+        return Task.FromResult(due.ConvertAll(row => new ClaimedBatch(row.Id, "", [], row.Attempts)));
     }
 
-    Task IOutbox.MarkSentAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken) => Mark(packs, OutboxSchedule.AfterSent, Breaks == Broken.ForgetsWhenSent);
+    Task IOutbox.MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) => Mark(packs, OutboxSchedule.AfterSent, Breaks == Broken.ForgetsWhenSent);
 
-    Task IOutbox.MarkFailedAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken) => Mark(packs, OutboxSchedule.AfterFailure, false);
+    Task IOutbox.MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) => Mark(packs, OutboxSchedule.AfterFailure, false);
 
     private void Act(int act)
     {
@@ -130,7 +130,7 @@ internal sealed class SimulatedHub : IOutbox
         _outbox.Add(row.Id, row);
     }
 
-    private Task<string?> SendAsync(ClaimedPack pack, CancellationToken cancellationToken)
+    private Task<string?> SendAsync(ClaimedBatch pack, CancellationToken cancellationToken)
     {
         var fault = _faulty ? _chance.Next(8) : 7;
         var row = _outbox.GetValueOrDefault(pack.Id);
@@ -151,7 +151,7 @@ internal sealed class SimulatedHub : IOutbox
         if (Breaks == Broken.ReceiptsBeforeCommit)
             _receipts.Add(pack.Id);
         using var process = new CancellationTokenSource();
-        var taking = TakeInTurn.RunAsync(
+        var taking = BatchThenIndividually.RunAsync(
             pack.Events, some => TakeAsync(some, process), (single, _) => ParkAsync(single, process), _ => { }, _clock, process.Token);
         while (!taking.IsCompleted)
             _clock.Advance(TimeSpan.FromMilliseconds(250));
@@ -388,7 +388,7 @@ internal sealed class SimulatedHub : IOutbox
             Check(delivery.State is not DeliveryState.Delivered || _atCouncil.Contains(key), "delivered means that the council has it");
     }
 
-    private Task Mark(IReadOnlyCollection<ClaimedPack> packs, Func<int, TimeSpan> wait, bool forget)
+    private Task Mark(IReadOnlyCollection<ClaimedBatch> packs, Func<int, TimeSpan> wait, bool forget)
     {
         MayFail();
         foreach (var pack in packs)

@@ -18,22 +18,22 @@ public static class CrashPoint
     /// <summary>Outbox rows are leased and not sent.</summary>
     public const string AfterClaim = "after-claim-before-send";
 
-    /// <summary>The broker has the packs, and the outbox does not know it.</summary>
+    /// <summary>The broker has the batches, and the outbox does not know it.</summary>
     public const string AfterSend = "after-send-before-mark";
 
-    /// <summary>The outbox knows that the broker has the packs.</summary>
+    /// <summary>The outbox knows that the broker has the batches.</summary>
     public const string AfterMark = "after-mark";
 
     /// <summary>The inbox has taken the events, and nothing was done about them.</summary>
     public const string AfterTake = "after-take-before-consume";
 
-    /// <summary>The effects are committed, and the broker still holds the pack.</summary>
+    /// <summary>The effects are committed, and the broker still holds the batch.</summary>
     public const string AfterConsume = "after-consume-before-acknowledge";
 
     /// <summary>A failing message is parked, and the broker still holds it.</summary>
     public const string AfterPark = "after-park-before-acknowledge";
 
-    /// <summary>Packs are taken, and their sender was not told.</summary>
+    /// <summary>Batches are stored, and their sender was not notified.</summary>
     public const string BeforeReceipt = "before-receipt";
 
     /// <summary>The broker has the receipt.</summary>

@@ -40,8 +40,8 @@ internal sealed class ConsumerCatalogue(string service, Assembly assembly)
 
 internal sealed record ConsumerEndpoint(string Queue, Type Consumer, IReadOnlyList<Type> Events)
 {
-    public IReadOnlyDictionary<string, IPackHandler> Handlers(IServiceProvider services) =>
+    public IReadOnlyDictionary<string, IInboxReceiver> Handlers(IServiceProvider services) =>
         Events
-            .Select(e => (IPackHandler)ActivatorUtilities.CreateInstance(services, typeof(PackHandler<,>).MakeGenericType(Consumer, e)))
+            .Select(e => (IInboxReceiver)ActivatorUtilities.CreateInstance(services, typeof(InboxReceiver<,>).MakeGenericType(Consumer, e)))
             .ToDictionary(handler => handler.EventType, StringComparer.Ordinal);
 }

@@ -10,14 +10,14 @@ using Safeguarding.Hosting.Telemetry;
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// Puts messages that fail while others pass where an operator finds them; waits while the database is away. The broker gives a message
+/// Puts messages that fail while others pass where an operator finds them; waits while the database is unavailable. The broker gives a message
 /// again whose acknowledgement it did not get: what waits there already is not parked a second time.
 /// </summary>
 internal sealed partial class Parking(NpgsqlDataSource source, IServiceScopeFactory scopes, TimeProvider clock, ILogger<Parking> logger)
 {
     private readonly string _schema = scopes.SchemaOfService();
 
-    public Task ParkAsync(ParkedMessage message, CancellationToken cancellationToken) => Patience.RunAsync(
+    public Task ParkAsync(ParkedMessage message, CancellationToken cancellationToken) => RetryWhileUnavailable.RunAsync(
         async () =>
         {
             var fresh = await InsertAsync(message, cancellationToken);
@@ -48,14 +48,14 @@ internal sealed partial class Parking(NpgsqlDataSource source, IServiceScopeFact
         command.Parameters.Add(new NpgsqlParameter<string?>("exception_type", NpgsqlDbType.Text) { TypedValue = message.ExceptionType });
         command.Parameters.AddWithValue("parked_at", message.ParkedAt);
         var fresh = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-        await SafeCommit.CommitAsync(connection, timeout: null);
+        await VerifiedCommit.CommitAsync(connection, timeout: null);
         return fresh;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Parked message {ParkedId} of {Consumer}: {Reason} ({ExceptionType})")]
     private static partial void Parked(ILogger logger, Guid parkedId, string consumer, string reason, string? exceptionType);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Consumer} cannot be parked: the database is away ({Failure})")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Consumer} cannot be parked: the database is unavailable ({Failure})")]
     private static partial void Pausing(ILogger logger, string consumer, string failure);
 }
 

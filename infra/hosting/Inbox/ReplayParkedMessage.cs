@@ -36,11 +36,11 @@ internal sealed class ReplayParkedMessage(IServiceScopeFactory scopes, ConsumerC
         return ReplayOutcome.Replayed;
     }
 
-    private static EventPack? Read(ParkedMessage message)
+    private static EventBatch? Read(ParkedMessage message)
     {
         try
         {
-            return JsonSerializer.Deserialize<EventPack>(message.Body, HubJson.Options);
+            return JsonSerializer.Deserialize<EventBatch>(message.Body, HubJson.Options);
         }
         catch (JsonException)
         {

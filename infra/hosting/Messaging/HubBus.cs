@@ -24,9 +24,9 @@ internal static class HubBus
     {
         services.AddSingleton(catalogue);
         services.AddSingleton<OutboxStore>();
-        services.AddSingleton<Receipts>();
+        services.AddSingleton<AcknowledgementSender>();
         services.AddSingleton<Parking>();
-        services.AddSingleton<TakeReceipts>();
+        services.AddSingleton<AcknowledgementReceiver>();
         services.AddSingleton<ReplayParkedMessage>();
         foreach (var endpoint in catalogue.Endpoints)
             services.AddScoped(endpoint.Consumer);
@@ -55,7 +55,7 @@ internal static class HubBus
         });
         // After the bus, so that on the way down they stop before it.
         services.AddHostedService<OutboxRelay>();
-        services.AddHostedService(provider => provider.GetRequiredService<Receipts>());
+        services.AddHostedService(provider => provider.GetRequiredService<AcknowledgementSender>());
         services.AddHostedService<PurgeInbox>();
         return services;
     }
@@ -76,9 +76,9 @@ internal static class HubBus
 
             var handlers = endpoint.Handlers(services).ToDictionary(
                 handler => handler.Key,
-                handler => new TakeTogether<EventPack>(
+                handler => new BatchCoalescer<EventBatch>(
                     Turns, MostBytesTogether, pack => pack.Events.Utf8.Length, (packs, cancellationToken) => handler.Value.HandleAsync(endpoint.Queue, packs, cancellationToken)));
-            queue.Handler<EventPack>(async context =>
+            queue.Handler<EventBatch>(async context =>
             {
                 var pack = context.Message;
                 if (!handlers.TryGetValue(pack.Type, out var handler))
@@ -86,20 +86,20 @@ internal static class HubBus
                 await handler.RunAsync(pack, context.CancellationToken);
                 CrashPoint.Reached(CrashPoint.AfterConsume);
                 // Asked for here and not above: it needs the bus, which is only being built there.
-                services.GetRequiredService<Receipts>().Add(pack.Sender, pack.PackId);
+                services.GetRequiredService<AcknowledgementSender>().Add(pack.Sender, pack.PackId);
             });
         });
 
     private static void ReceiveReceipts(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services)
     {
-        var receipts = services.GetRequiredService<TakeReceipts>();
+        var receipts = services.GetRequiredService<AcknowledgementReceiver>();
         var service = services.GetRequiredService<ConsumerCatalogue>().Service;
-        rabbit.ReceiveEndpoint(Receipts.QueueOf(service), queue =>
+        rabbit.ReceiveEndpoint(AcknowledgementSender.QueueOf(service), queue =>
         {
             queue.Quorum();
             queue.PrefetchCount = 16;
-            queue.Park(services, Receipts.QueueOf(service), "unreadable");
-            queue.Handler<PackReceipt>(async context =>
+            queue.Park(services, AcknowledgementSender.QueueOf(service), "unreadable");
+            queue.Handler<BatchAcknowledgement>(async context =>
             {
                 await receipts.RunAsync(context.Message, context.CancellationToken);
                 CrashPoint.Reached(CrashPoint.AfterForget);

@@ -35,9 +35,9 @@ internal sealed partial class OutboxRelay(
             {
                 return;
             }
-            catch (Exception exception) when (StorageAway.Explains(exception))
+            catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
             {
-                DatabaseAway(logger, StorageAway.Name(exception));
+                DatabaseUnavailable(logger, TransientFaults.Name(exception));
                 await Task.Delay(Poll, clock, stoppingToken);
             }
         }
@@ -56,12 +56,12 @@ internal sealed partial class OutboxRelay(
     }
 
     /// <returns>Null when the broker confirmed it, otherwise the kind of failure.</returns>
-    private async Task<string?> TrySendAsync(ClaimedPack pack, CancellationToken cancellationToken)
+    private async Task<string?> TrySendAsync(ClaimedBatch pack, CancellationToken cancellationToken)
     {
         try
         {
             var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{pack.EventType}?type=fanout"));
-            var message = new EventPack(pack.Id, pack.EventType, settings.Value.Service, new RawJson(pack.Body));
+            var message = new EventBatch(pack.Id, pack.EventType, settings.Value.Service, new RawJson(pack.Body));
             await exchange.Send(message, context =>
             {
                 context.MessageId = pack.Id;
@@ -78,9 +78,9 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outbox packs were not taken by the broker ({Failure}); they are kept and sent again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not accept {Count} outbox batches ({Failure}); they are kept and sent again")]
     private static partial void NotSent(ILogger logger, int count, string failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox cannot be read ({Failure}); trying again")]
-    private static partial void DatabaseAway(ILogger logger, string failure);
+    private static partial void DatabaseUnavailable(ILogger logger, string failure);
 }

@@ -29,7 +29,7 @@ internal sealed class OutboxSignal
 }
 
 /// <summary>Signals after the commit that made outbox rows visible, not after the save inside a transaction.</summary>
-internal sealed class OutboxWakeUp(OutboxSignal signal) : DbTransactionInterceptor, ISaveChangesInterceptor
+internal sealed class OutboxNotifyInterceptor(OutboxSignal signal) : DbTransactionInterceptor, ISaveChangesInterceptor
 {
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => signal.Set();
 

@@ -10,7 +10,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
 {
     private readonly string _table = $"{scopes.SchemaOfService()}.outbox";
 
-    public async Task<List<ClaimedPack>> ClaimAsync(int atMost, CancellationToken cancellationToken)
+    public async Task<List<ClaimedBatch>> ClaimAsync(int atMost, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand($"""
             UPDATE {_table} SET next_attempt_at = @leased_until, attempts = attempts + 1
@@ -23,25 +23,25 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         command.Parameters.AddWithValue("now", now);
         command.Parameters.AddWithValue("leased_until", now + OutboxSchedule.Lease);
         command.Parameters.AddWithValue("at_most", atMost);
-        var packs = new List<ClaimedPack>();
+        var packs = new List<ClaimedBatch>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            packs.Add(new ClaimedPack(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetInt32(3)));
+            packs.Add(new ClaimedBatch(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetInt32(3)));
         packs.Sort((a, b) => a.Id.CompareTo(b.Id));
         return packs;
     }
 
-    public Task MarkSentAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken) =>
+    public Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
         // What the broker refused before it took the pack says nothing of how long its listeners need.
         MarkAsync(
             "CASE WHEN sent_at IS NULL THEN @first ELSE marked.next END, attempts = CASE WHEN sent_at IS NULL THEN 1 ELSE attempts END, sent_at = coalesce(sent_at, @now)",
             packs, OutboxSchedule.AfterSent, cancellationToken);
 
-    public Task MarkFailedAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken) =>
+    public Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
         MarkAsync("marked.next", packs, OutboxSchedule.AfterFailure, cancellationToken);
 
     /// <summary>A listener has taken the packs: what nobody else is awaited for is done with.</summary>
-    public async Task ReceivedAsync(string listener, IReadOnlyList<Guid> packIds, CancellationToken cancellationToken)
+    public async Task AcknowledgedAsync(string listener, IReadOnlyList<Guid> packIds, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand($"""
             WITH done AS (DELETE FROM {_table} WHERE id = ANY(@ids) AND awaiting <@ ARRAY[@listener])
@@ -52,8 +52,8 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>What is due later than any schedule says was put off by a clock that ran ahead: it is due now.</summary>
-    public async Task MendAsync(CancellationToken cancellationToken)
+    /// <summary>A row that is due later than any schedule allows was scheduled by a clock that ran ahead: it is due now.</summary>
+    public async Task ResetSkewedSchedulesAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand($"UPDATE {_table} SET next_attempt_at = @now WHERE next_attempt_at > @never");
         var now = clock.GetUtcNow();
@@ -76,7 +76,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
 
     private TimeSpan? Age(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : clock.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(column);
 
-    private async Task MarkAsync(string next, IReadOnlyCollection<ClaimedPack> packs, Func<int, TimeSpan> wait, CancellationToken cancellationToken)
+    private async Task MarkAsync(string next, IReadOnlyCollection<ClaimedBatch> packs, Func<int, TimeSpan> wait, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand($"""
             UPDATE {_table} AS row SET next_attempt_at = {next} FROM unnest(@ids, @next) AS marked (id, next) WHERE row.id = marked.id
@@ -90,7 +90,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
     }
 }
 
-internal sealed record ClaimedPack(Guid Id, string EventType, byte[] Body, int Attempts);
+internal sealed record ClaimedBatch(Guid Id, string EventType, byte[] Body, int Attempts);
 
 /// <param name="OldestUnsent">Age of the oldest row the broker has not confirmed, or null.</param>
 /// <param name="OldestUnreceived">Age of the oldest row some listener has not confirmed, or null.</param>

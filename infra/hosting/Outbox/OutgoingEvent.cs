@@ -16,7 +16,7 @@ internal sealed record OutgoingEvent(Guid Id, string Type, EventAttribute Catalo
             trace == default ? null : $"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}",
             JsonSerializer.SerializeToUtf8Bytes(@event, HubJson.Options));
 
-    // Read from the type once: attributes are made anew each time they are asked for.
+    // Read from the type once: attributes are constructed each time they are asked for.
     private static class Entry<TEvent>
     {
         public static readonly EventAttribute Of = EventCatalogue.Of(typeof(TEvent));

@@ -6,13 +6,13 @@ namespace Safeguarding.Hosting.Outbox;
 internal interface IOutbox
 {
     /// <summary>Leases what is due, so that no other relay sends it meanwhile.</summary>
-    Task<List<ClaimedPack>> ClaimAsync(int atMost, CancellationToken cancellationToken);
+    Task<List<ClaimedBatch>> ClaimAsync(int atMost, CancellationToken cancellationToken);
 
     /// <summary>Notes that the broker has the packs; each is due again, with growing patience, unless its receipts come.</summary>
-    Task MarkSentAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken);
+    Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken);
 
     /// <summary>Returns packs that could not be sent.</summary>
-    Task MarkFailedAsync(IReadOnlyCollection<ClaimedPack> packs, CancellationToken cancellationToken);
+    Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken);
 }
 
 /// <summary>When a row is sent again.</summary>
@@ -48,7 +48,7 @@ internal static class RelayDue
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Ends the sending; what is out is sent again.</param>
     public static async Task<Relayed> RunAsync(
-        IOutbox outbox, Func<ClaimedPack, CancellationToken, Task<string?>> send, int atMost, TimeProvider clock, CancellationToken cancellationToken)
+        IOutbox outbox, Func<ClaimedBatch, CancellationToken, Task<string?>> send, int atMost, TimeProvider clock, CancellationToken cancellationToken)
     {
         var claimed = await outbox.ClaimAsync(atMost, cancellationToken);
         if (claimed.Count == 0)

@@ -78,7 +78,7 @@ public sealed class Sealer
             : [.. keys.All.OrderByDescending(key => key.Key == keys.CurrentId).Select(key => Mac(key.Value, purpose, text))];
     }
 
-    /// <summary>Id of the key that <see cref="Mac(string, string)"/> uses now; stored beside MACs, so that a rotation knows which to make anew.</summary>
+    /// <summary>Id of the key that <see cref="Mac(string, string)"/> uses now; stored beside MACs, so that a rotation knows which to make again.</summary>
     public string MacKeyId => _ring.Current.Lookup.CurrentId;
 
     private static AesGcm CipherOf(byte[] key)

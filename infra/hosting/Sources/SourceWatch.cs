@@ -103,9 +103,9 @@ public sealed partial class SourceWatch : BackgroundService
             HubMetrics.Silent = [.. silent];
             _silent = silent;
         }
-        catch (Exception exception) when (StorageAway.Explains(exception))
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
-            // Readiness says that the database is away.
+            // Readiness says that the database is unavailable.
         }
     }
 

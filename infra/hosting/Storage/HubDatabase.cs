@@ -31,12 +31,12 @@ internal static class HubDatabase
             return source.Build();
         });
         services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<OutboxWakeUp>();
-        services.AddSingleton<SafeCommits>();
+        services.AddSingleton<OutboxNotifyInterceptor>();
+        services.AddSingleton<VerifiedCommitInterceptor>();
         // Not pooled: a context carries the events it has yet to save, and must never hand them to the next request.
         services.AddDbContext<TDb>(
             (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
-                .AddInterceptors(provider.GetRequiredService<OutboxWakeUp>(), provider.GetRequiredService<SafeCommits>()),
+                .AddInterceptors(provider.GetRequiredService<OutboxNotifyInterceptor>(), provider.GetRequiredService<VerifiedCommitInterceptor>()),
             ServiceLifetime.Scoped, ServiceLifetime.Singleton);
         services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<TDb>());
         services.AddHostedService<MigrateAtStart<TDb>>();

@@ -58,6 +58,8 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
             Act = act,
             Subject = subject,
             Reason = reason,
+            RequestId = caller.Request?.RequestId,
+            CorrelationId = caller.Request?.CorrelationId,
         });
 
     /// <inheritdoc/>
@@ -66,7 +68,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
         foreach (var row in OutboxRow.Pack(_outgoing, this.GetTimeProvider().GetUtcNow()))
             Add(row);
         _outgoing.Clear();
-        // A statement that commits by itself would commit past SafeCommits.
+        // A statement that commits by itself would commit past VerifiedCommitInterceptor.
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
         // A transaction that failed is given up whole, so nothing goes back to a savepoint: each would cost two round trips.
         Database.AutoSavepointsEnabled = false;
@@ -81,7 +83,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     {
         var transaction = Database.CurrentTransaction ?? throw new InvalidOperationException("There is no transaction to commit.");
         CrashPoint.Reached(CrashPoint.BeforeCommit);
-        await SafeCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection(), timeout: 0);
+        await VerifiedCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection(), timeout: 0);
         CrashPoint.Reached(CrashPoint.AfterCommit);
         await transaction.DisposeAsync();
         // The commit went past EF, and with it past the interceptor that wakes the relay.

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Logging;
 namespace Safeguarding.Hosting.Storage;
 
 /// <summary>
-/// Work on the database that a service does at its start and again and again. Where the database or the key ring is away it is put off; any
-/// other failure ends the service.
+/// Work on the database that a service does at its start and then at a fixed pace. While the database or the key ring is unavailable it is
+/// deferred; any other failure ends the service.
 /// </summary>
 /// <param name="pace">From the start of one run to the next; a run that takes longer is followed at once.</param>
 /// <param name="clock">The service's clock.</param>
-/// <param name="logger">Is told what was put off.</param>
+/// <param name="logger">Logs what was deferred.</param>
 public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, ILogger logger) : BackgroundService
 {
     // Hourly work that met a restart of the database need not wait for the next hour.
-    private static readonly TimeSpan LongestPutOff = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestDeferral = TimeSpan.FromSeconds(10);
 
     /// <summary>The service's clock.</summary>
     protected TimeProvider Clock { get; } = clock;
@@ -34,7 +34,7 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
             do
             {
                 while (!await IsDoneAsync(stoppingToken))
-                    await Task.Delay(pace < LongestPutOff ? pace : LongestPutOff, Clock, stoppingToken);
+                    await Task.Delay(pace < LongestDeferral ? pace : LongestDeferral, Clock, stoppingToken);
             }
             while (await ticks.WaitForNextTickAsync(stoppingToken));
         }
@@ -51,15 +51,15 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
             await RunOnceAsync(stoppingToken);
             return true;
         }
-        catch (Exception exception) when (StorageAway.Explains(exception))
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
             // A statement that the service's own end broke off says nothing of the database.
             if (!stoppingToken.IsCancellationRequested)
-                PutOff(Logger, GetType().Name, StorageAway.Name(exception));
+                Deferred(Logger, GetType().Name, TransientFaults.Name(exception));
             return false;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} is put off: what it stands on is away ({Failure})")]
-    private static partial void PutOff(ILogger logger, string work, string failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} is deferred: the database or the key ring is unavailable ({Failure})")]
+    private static partial void Deferred(ILogger logger, string work, string failure);
 }

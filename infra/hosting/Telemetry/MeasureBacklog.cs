@@ -16,12 +16,12 @@ internal sealed class MeasureBacklog(OutboxStore store, TimeProvider clock) : Ba
         {
             try
             {
-                await store.MendAsync(stoppingToken);
+                await store.ResetSkewedSchedulesAsync(stoppingToken);
                 HubMetrics.Backlog = await store.StateAsync(stoppingToken);
             }
-            catch (Exception exception) when (StorageAway.Explains(exception))
+            catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
             {
-                // Readiness says that the database is away; here a missing figure says it.
+                // Readiness says that the database is unavailable; here a missing figure says it.
                 HubMetrics.Backlog = null;
             }
         }

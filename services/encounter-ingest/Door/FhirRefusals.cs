@@ -1,6 +1,9 @@
+using Hl7.Fhir.Model;
 using Npgsql;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.Hosting.Access;
+using Task = System.Threading.Tasks.Task;
 
 namespace Safeguarding.EncounterIngest.Door;
 
@@ -38,6 +41,7 @@ internal sealed class FhirProblems : IProblemDetailsWriter
         var status = context.HttpContext.Response.StatusCode;
         var kind = status switch
         {
+            StatusCodes.Status400BadRequest => IssueKind.RequestUnreadable,
             StatusCodes.Status401Unauthorized => IssueKind.SignInRequired,
             StatusCodes.Status403Forbidden => IssueKind.NotAllowed,
             StatusCodes.Status413PayloadTooLarge => IssueKind.BodyTooLarge,
@@ -46,6 +50,9 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             >= 500 => IssueKind.Unexpected,
             _ => IssueKind.InteractionUnsupported,
         };
-        await (FhirAnswer.Refused(kind) with { Status = status }).ExecuteAsync(context.HttpContext);
+        var answer = FhirAnswer.Refused(kind) with { Status = status };
+        if (RefusalReason.Of(context.HttpContext) is { } reason && answer.Body is OperationOutcome outcome)
+            outcome.Issue[0].Diagnostics = reason.Detail;
+        await answer.ExecuteAsync(context.HttpContext);
     }
 }

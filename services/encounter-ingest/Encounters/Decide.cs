@@ -36,9 +36,10 @@ internal static class Decide
     public static (Deed Deed, Held? After) From(Held? held, Intent intent, bool isOwnId, DateTimeOffset now)
     {
         var condition = intent.Condition;
-        if (condition.Id is { } id && held?.Id != id)
+        if (condition.Id is { } id && held?.Id != id && (isOwnId || !condition.MayBeClientsId))
             return (isOwnId ? Deed.IdentifierChanged : Deed.NotFound, held);
-        if (condition.Version is { } expected && held?.Version != expected)
+        if ((condition.Versions is { } expected && (held is null || !expected.Contains(held.Version)))
+            || (condition.OnlyIfThere && held is null) || (condition.OnlyIfAbsent && held is not null))
             return (Deed.PreconditionFailed, held);
         var lastUpdated = intent.Submission.LastUpdated;
         if (held is null)

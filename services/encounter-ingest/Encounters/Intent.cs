@@ -18,8 +18,17 @@ internal sealed record Condition
     /// <summary>PUT by id: nothing new is made.</summary>
     public Guid? Id { get; init; }
 
-    /// <summary>If-Match.</summary>
-    public long? Version { get; init; }
+    /// <summary>An id that is not one of the hub's is the client's own: the business identifier decides.</summary>
+    public bool MayBeClientsId { get; init; }
+
+    /// <summary>If-Match: one of these.</summary>
+    public IReadOnlyList<long>? Versions { get; init; }
+
+    /// <summary>If-Match: *</summary>
+    public bool OnlyIfThere { get; init; }
+
+    /// <summary>If-None-Match: *</summary>
+    public bool OnlyIfAbsent { get; init; }
 }
 
 /// <summary>A submission on its way to the store, with the keys it is known by.</summary>

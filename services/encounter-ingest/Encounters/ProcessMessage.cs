@@ -29,6 +29,7 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
     {
         var intents = message.Encounters.Select(one => Intent.Of(caller, one.Submission, Condition.None, sealer)).ToList();
         var stored = await intake.SubmitAsync(intents);
+        PassedOver.Count(caller, findings);
         return new FhirAnswer(StatusCodes.Status200OK, message.Header is null ? Outcome.Of(findings.All) : Response(request, message.Header, stored));
     }
 

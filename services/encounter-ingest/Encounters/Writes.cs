@@ -94,14 +94,17 @@ internal sealed class Writes
 
     private NpgsqlBatchCommand InsertAudit(DateTimeOffset now) => Command(
         $"""
-        INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject)
-        SELECT id, $5, organisation, client_id, 'encounter.submit', subject FROM unnest($1, $2, $3, $4) AS a (id, organisation, client_id, subject)
+        INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject, request_id, correlation_id)
+        SELECT id, $5, organisation, client_id, 'encounter.submit', subject, request_id, correlation_id
+        FROM unnest($1, $2, $3, $4, $6, $7) AS a (id, organisation, client_id, subject, request_id, correlation_id)
         """,
         Column(NpgsqlDbType.Uuid, Versions.ConvertAll(_ => Guid.CreateVersion7(now))),
         Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Organisation)),
         Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.ClientId)),
         Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Held.Id)),
-        new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
+        Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId)));
 
     private static NpgsqlParameter Column<T>(NpgsqlDbType type, List<T> values) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };

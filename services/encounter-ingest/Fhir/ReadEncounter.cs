@@ -19,11 +19,11 @@ internal static class ReadEncounter
             findings.Refuse(IssueKind.IdentifierMissing, $"{encounter.Path}.identifier");
         var status = Status(encounter, findings);
         var period = ReadPeriod.Read(encounter, status, now, findings);
-        var patient = ReadSubject.Read(encounter, document, now, findings);
+        var subject = ReadSubject.Read(encounter, document, now, findings);
         if (encounter.Child("class")?.Text("code") is null)
             findings.Warn(IssueKind.ClassMissing, encounter);
-        var (organisationName, siteOds) = ReadPlace.Read(encounter, document, organisation, findings);
-        var concerns = ReadConcerns.Read(encounter, document, findings);
+        var (organisationName, siteOds) = ReadPlace.Read(encounter, status, document, organisation, now, findings);
+        var concerns = subject is null ? [] : ReadConcerns.Read(encounter, subject, document, now, findings);
         if (findings.Refused)
             return null;
 
@@ -33,6 +33,8 @@ internal static class ReadEncounter
             FhirStatus = encounter.Text("status")!,
             Status = status,
             ClassCode = encounter.Child("class")?.Text("code"),
+            // Null of the usual one, so that what was kept before it was kept stays the same content.
+            ClassSystem = encounter.Child("class")?.Text("system") is { } system and not Codes.ActCode ? system : null,
             Start = period.Start,
             End = period.End,
             StartedAt = period.StartedAt,
@@ -43,7 +45,7 @@ internal static class ReadEncounter
             SiteOds = siteOds,
             Concerns = concerns,
         };
-        return new Submission(particulars, patient!, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, encounter.Path);
+        return new Submission(particulars, subject!.Traits, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, encounter.Path);
     }
 
     private static List<BusinessIdentifier> Identifiers(FhirElement encounter)
@@ -87,12 +89,12 @@ internal static class ReadEncounter
     {
         if (encounter.Child("meta")?.Child("lastUpdated") is not { Value: { } text } element)
             return null;
-        if (FhirTime.TryMoment(text, out var moment) is { } wrong)
+        if (FhirTime.TryInstant(text, out var at) is { } wrong)
             findings.Warn(wrong, element);
-        else if (moment.At > now + ClockSkew)
+        else if (at > now + ClockSkew)
             findings.Warn(IssueKind.LastUpdatedInFuture, element);
         else
-            return moment.At.ToUniversalTime();
+            return at.ToUniversalTime();
         return null;
     }
 

@@ -21,6 +21,9 @@ internal sealed record EncounterParticulars
 
     public string? ClassCode { get; init; }
 
+    /// <summary>The code system of the class; null of v3-ActCode.</summary>
+    public string? ClassSystem { get; init; }
+
     public string? Start { get; init; }
 
     public string? End { get; init; }

@@ -17,7 +17,7 @@ internal static class Written
         foreach (var person in suspects)
         {
             IReadOnlyList<Rival>? rivals = null;
-            foreach (var own in rowsOf[person].GroupBy(row => (row.Candidate.CouncilCode, row.Suspect.Standing)))
+            foreach (var own in rowsOf[person].GroupBy(row => row.Suspect.Standing))
             {
                 var nearest = own.MinBy(row => row.Suspect, Nearest)!.Suspect;
                 // A crowd of those that could not be told apart from nobody is no evidence for anybody.

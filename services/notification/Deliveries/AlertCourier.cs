@@ -88,7 +88,7 @@ internal sealed partial class AlertCourier(
         {
             await store.ReleaseAsync(delivery.Id, clock.GetUtcNow(), CancellationToken.None);
         }
-        catch (Exception exception) when (StorageAway.Explains(exception))
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
             AttemptNotMade(logger, delivery.Id, exception.GetType().Name);
         }

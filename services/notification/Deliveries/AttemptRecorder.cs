@@ -49,9 +49,9 @@ internal sealed partial class AttemptRecorder(DeliveryStore store, DispatchLanes
                 CrashPoint.Reached(CrashPoint.AfterDeliveryRecord);
                 return;
             }
-            catch (Exception exception) when (StorageAway.Explains(exception) && !stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (TransientFaults.IsDatabaseError(exception) && !stoppingToken.IsCancellationRequested)
             {
-                RecordingFailed(logger, batch.Count, StorageAway.Name(exception));
+                RecordingFailed(logger, batch.Count, TransientFaults.Name(exception));
                 await Task.Delay(Pause, clock, stoppingToken);
             }
         }

@@ -92,7 +92,7 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
     }
 
     /// <summary>What waits longer than any schedule says was put off or leased by a clock that ran ahead: it is due now. A replay's pace may be long.</summary>
-    public async Task MendAsync(CancellationToken cancellationToken)
+    public async Task ResetSkewedSchedulesAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("""
             UPDATE notification.delivery SET next_attempt_at = least(next_attempt_at, @now), leased_until = NULL

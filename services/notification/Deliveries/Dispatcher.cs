@@ -34,9 +34,9 @@ internal sealed partial class Dispatcher(
                 await DispatchAsync(stoppingToken);
                 await MeasureAsync(stoppingToken);
             }
-            catch (Exception exception) when (StorageAway.Explains(exception))
+            catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
             {
-                ClaimFailed(logger, StorageAway.Name(exception));
+                ClaimFailed(logger, TransientFaults.Name(exception));
             }
             await signal.WaitAsync(Poll, clock, stoppingToken);
         }
@@ -62,7 +62,7 @@ internal sealed partial class Dispatcher(
         // Further away than it ever is: the clock was set back.
         if (now < _backlogDue && _backlogDue - now <= BacklogEvery) return;
         _backlogDue = now + BacklogEvery;
-        await store.MendAsync(stoppingToken);
+        await store.ResetSkewedSchedulesAsync(stoppingToken);
         DeliveryMetrics.Waiting(await store.BacklogAsync(stoppingToken));
         DeliveryMetrics.Failing(await store.FailingAsync(stoppingToken));
     }

@@ -50,7 +50,7 @@ internal sealed partial class EscalateAlerts(
         _countDue = now + CountEvery;
         await using var counting = scopes.CreateAsyncScope();
         var db = counting.ServiceProvider.GetRequiredService<NotificationDb>();
-        await MendAsync(db, now, stoppingToken);
+        await ResetSkewedSchedulesAsync(db, now, stoppingToken);
         EscalationMetrics.Overdue(await db.Alerts
             .Where(alert => (alert.State == AlertState.Raised || alert.State == AlertState.Delivered) && alert.OverdueAt <= now)
             .GroupBy(alert => alert.CouncilCode)
@@ -58,7 +58,7 @@ internal sealed partial class EscalateAlerts(
     }
 
     // An alert that is opened later than now was opened by a clock that ran ahead: its steps would come that much too late.
-    private static async Task MendAsync(NotificationDb db, DateTimeOffset now, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync($"""
+    private static async Task ResetSkewedSchedulesAsync(NotificationDb db, DateTimeOffset now, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync($"""
         WITH ahead AS (
             UPDATE notification.alert SET overdue_at = {now} + (overdue_at - opened_at), opened_at = {now}
             WHERE state IN ('Raised', 'Delivered') AND opened_at > {now + ClocksDiffer}

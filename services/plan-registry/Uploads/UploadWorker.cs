@@ -105,7 +105,7 @@ internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSi
                 WHERE id = {id}
                 """, cancellationToken);
         }
-        catch (Exception exception) when (StorageAway.Explains(exception) || exception is OperationCanceledException)
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception) || exception is OperationCanceledException)
         {
             StepFailed(logger, id, exception);
         }

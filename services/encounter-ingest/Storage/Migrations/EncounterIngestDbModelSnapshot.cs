@@ -288,6 +288,10 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("client_id");
 
+                    b.Property<string>("CorrelationId")
+                        .HasColumnType("text")
+                        .HasColumnName("correlation_id");
+
                     b.Property<string>("Organisation")
                         .IsRequired()
                         .HasColumnType("text")
@@ -296,6 +300,10 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                     b.Property<string>("Reason")
                         .HasColumnType("text")
                         .HasColumnName("reason");
+
+                    b.Property<string>("RequestId")
+                        .HasColumnType("text")
+                        .HasColumnName("request_id");
 
                     b.Property<Guid>("Subject")
                         .HasColumnType("uuid")

@@ -108,7 +108,7 @@ internal static class CompareNames
 
         // Brothers and sisters share second names, and one's second name may sound like another's first: only the same word counts there.
         if (given && !inUse)
-            return new(AreOneOfMany(left, right) && ours.InUse is null != theirs.InUse is null ? Shared : Different, null);
+            return new(AreOneOfMany(left, right) && ours.InUse is null != theirs.InUse is null ? Prefix : Different, null);
         var level = given && Nicknames.Agree(left, right) ? Nickname : OfText(left, right, given ? "givenName" : null, population);
         if (level == Different && (ours.Sounds[i] == theirs.Sounds[j] || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j])))
             level = Sounds;
@@ -125,15 +125,15 @@ internal static class CompareNames
     private static int OfNamesInUse(NameWords ours, NameWords theirs)
     {
         if (ours.InUse is null || theirs.InUse is null)
-            return Shared;
+            return Prefix;
         if (ours.InUse != theirs.InUse)
-            return ours.InUseLength > 1 && theirs.InUseLength > 1 ? AnotherInUse : Shared;
+            return ours.InUseLength > 1 && theirs.InUseLength > 1 ? AnotherInUse : Prefix;
         return SecondNamesDiffer(ours, theirs) ? Shared : Equal;
     }
 
     // Mohammed Musa and Mohammed Yahya are brothers. Where one has no other name than Mohammed, nobody can tell.
     private static int OfOthers(string word, NameWords ours, NameWords theirs) =>
-        NamesInUse.IsBorneByMany(word) && ours.InUse is not null && theirs.InUse is not null && ours.InUse != theirs.InUse ? AnotherInUse : Shared;
+        !NamesInUse.IsBorneByMany(word) || ours.InUse == theirs.InUse ? Shared : ours.InUse is null || theirs.InUse is null ? Prefix : AnotherInUse;
 
     // A like sound or the same first letter is what parents choose for twins; only a slip of a key or an initial is one child's.
     private static bool SecondNamesDiffer(NameWords ours, NameWords theirs)
