@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
@@ -15,7 +16,7 @@ internal sealed class FhirRefusals : IEndpointFilter
         }
         catch (RefusedException refused)
         {
-            return FhirAnswer.Refused(refused.Kind, refused.Path);
+            return FhirAnswer.Refused(refused.Kind, refused.Path, refused.Detail);
         }
         catch (NotStoredException notStored)
         {
@@ -46,6 +47,14 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             >= 500 => IssueKind.Unexpected,
             _ => IssueKind.InteractionUnsupported,
         };
-        await (FhirAnswer.Refused(kind) with { Status = status }).ExecuteAsync(context.HttpContext);
+        await (FhirAnswer.Refused(kind, detail: Detail(context.HttpContext, status)) with { Status = status }).ExecuteAsync(context.HttpContext);
     }
+
+    private static string? Detail(HttpContext context, int status) => status switch
+    {
+        StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow.Count > 0 =>
+            $"This address takes {context.Response.Headers.Allow}.",
+        StatusCodes.Status413PayloadTooLarge => ReadBody.Limit(context.RequestServices.GetRequiredService<IOptions<IntakeSettings>>().Value.MaxBodyBytes),
+        _ => null,
+    };
 }
