@@ -11,6 +11,8 @@ namespace Safeguarding.PlanRegistry;
 
 internal static class Routes
 {
+    private const string UploadExample = "reference,kind,start date,family name,given names,birth date,NHS number\nCP-2026-0042,child-protection,2026-01-05,Fhirwood,Alba,2016-04-04,9000000009\n";
+
     private static readonly RequestSizeLimitAttribute SmallBody = new(64 * 1024);
 
     public static void MapPlanRegistryRoutes(this WebApplication app)
@@ -27,7 +29,7 @@ internal static class Routes
         plans.MapPost("/search", SearchPlans.Handle).RequireScope("plan.read");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
-        uploads.MapPost("/", ReceiveUpload.Handle).WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody)).CountsAsArrival();
+        uploads.MapPost("/", ReceiveUpload.Handle).TakesBody(UploadExample, "text/csv").WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody)).CountsAsArrival();
         uploads.MapGet("/{id:guid}", GetUpload.Handle);
         uploads.MapGet("/{id:guid}/lines", ListLines.Handle);
         uploads.MapGet("/{id:guid}/endings", ListEndings.Handle);

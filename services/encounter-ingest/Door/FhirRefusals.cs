@@ -1,7 +1,10 @@
+using Hl7.Fhir.Model;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.Hosting.Access;
+using Task = System.Threading.Tasks.Task;
 
 namespace Safeguarding.EncounterIngest.Door;
 
@@ -39,6 +42,7 @@ internal sealed class FhirProblems : IProblemDetailsWriter
         var status = context.HttpContext.Response.StatusCode;
         var kind = status switch
         {
+            StatusCodes.Status400BadRequest => IssueKind.RequestUnreadable,
             StatusCodes.Status401Unauthorized => IssueKind.SignInRequired,
             StatusCodes.Status403Forbidden => IssueKind.NotAllowed,
             StatusCodes.Status413PayloadTooLarge => IssueKind.BodyTooLarge,
@@ -47,7 +51,10 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             >= 500 => IssueKind.Unexpected,
             _ => IssueKind.InteractionUnsupported,
         };
-        await (FhirAnswer.Refused(kind, detail: Detail(context.HttpContext, status)) with { Status = status }).ExecuteAsync(context.HttpContext);
+        var answer = FhirAnswer.Refused(kind, detail: Detail(context.HttpContext, status)) with { Status = status };
+        if (RefusalReason.Of(context.HttpContext) is { } reason && answer.Body is OperationOutcome outcome)
+            outcome.Issue[0].Diagnostics ??= reason.Detail;
+        await answer.ExecuteAsync(context.HttpContext);
     }
 
     private static string? Detail(HttpContext context, int status) => status switch

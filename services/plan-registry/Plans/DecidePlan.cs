@@ -13,6 +13,9 @@ internal enum PlanOutcome
     NotKept,
 
     Refused,
+
+    /// <summary>A line below the last plan, such as a total.</summary>
+    Skipped,
 }
 
 /// <summary>Decides what a council's words do to the plan that is there. Pure; the same for a single plan and for a line of an upload.</summary>

@@ -47,7 +47,7 @@ internal sealed record SealedFacts
     // Under the current look-up key only: after a rotation the next full register amends every plan once, which renews its MACs.
     private static string Text(PlanFacts facts) => JsonSerializer.Serialize(facts with { EndDate = null }, HubJson.Options);
 
-    private static bool IsBlank(PersonTraits person) =>
+    internal static bool IsBlank(PersonTraits person) =>
         person.Identifier is PersonIdentifier.Unknown && person.Names.Count == 0 && person.BirthDate is null && person.Postcodes.Count == 0;
 
     internal static class Purpose

@@ -23,7 +23,7 @@ internal static class ApplyLines
         if (lines.Count == 0)
             return false;
 
-        var references = lines.Where(line => line.ReferenceIsSure).Select(line => line.Reference!).Distinct().ToArray();
+        var references = lines.Where(line => line.ReferenceIsSure).Select(line => line.Reference).OfType<string>().Distinct().ToArray();
         var plans = await db.Plans
             .Where(plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt == null && references.Contains(plan.Reference))
             .ToDictionaryAsync(plan => plan.Reference, StringComparer.Ordinal, cancellationToken);
@@ -36,13 +36,13 @@ internal static class ApplyLines
         var done = new Report(lines.Count);
         foreach (var line in lines)
         {
-            var plan = line.ReferenceIsSure ? plans.GetValueOrDefault(line.Reference!) : null;
+            var plan = line is { ReferenceIsSure: true, Reference: not null } ? plans.GetValueOrDefault(line.Reference!) : null;
             var (outcome, why) = Decide(line, plan, against);
             why ??= WhyStillToMend(line, plan, outcome);
             if (!upload.DryRun)
                 Apply(change, line, plan, outcome);
             done.Add(line, outcome, why);
-            Count(upload, line, outcome);
+            Count(upload, line, outcome, why);
         }
 
         await done.WriteAsync(db, upload.Id, cancellationToken);
@@ -58,6 +58,8 @@ internal static class ApplyLines
     {
         if (line.Deed == LineDeed.Refused)
             return (PlanOutcome.Refused, null);
+        if (line.Deed == LineDeed.Closes)
+            return (PlanOutcome.Skipped, null);
         // Which of two lines about one plan is right cannot be told, so both are refused and the plan stays as it is.
         if (against.Repeated.TryGetValue(line.Reference!, out var lines))
         {
@@ -121,7 +123,7 @@ internal static class ApplyLines
         }
     }
 
-    private static void Count(Upload upload, StagedLine line, PlanOutcome outcome)
+    private static void Count(Upload upload, StagedLine line, PlanOutcome outcome, Fault? why)
     {
         _ = outcome switch
         {
@@ -131,8 +133,11 @@ internal static class ApplyLines
             PlanOutcome.Deleted => upload.Deleted++,
             PlanOutcome.Unchanged => upload.Unchanged++,
             PlanOutcome.NotKept => upload.NotKept++,
+            PlanOutcome.Skipped => upload.Skipped++,
             _ => upload.Refused++,
         };
+        if (outcome is not (PlanOutcome.Refused or PlanOutcome.Skipped) && (line.Faults is not null || why is not null))
+            upload.Warned++;
         if (outcome == PlanOutcome.Refused && !line.ReferenceIsSure)
             upload.Unreadable++;
     }
@@ -147,7 +152,7 @@ internal static class ApplyLines
         {
             _lines.Add(line.Line);
             _outcomes.Add(outcome.ToString());
-            _faults.Add(why is null ? null : LineFault.Json([why]));
+            _faults.Add(why is null ? null : outcome == PlanOutcome.Refused ? LineFault.Json([why]) : LineFault.WarningsJson([why]));
         }
 
         // The sealed person leaves the staging table with the same statement: what remains is the report.
@@ -155,7 +160,7 @@ internal static class ApplyLines
             db.Database.ExecuteSqlRawAsync(
                 """
                 UPDATE plan_registry.upload_line l
-                SET outcome = d.outcome, faults = coalesce(d.faults::jsonb, l.faults),
+                SET outcome = d.outcome, faults = coalesce(d.faults::jsonb || l.faults, d.faults::jsonb, l.faults),
                     subject = NULL, subject_key_id = NULL, nhs_number_mac = NULL, facts_mac = NULL
                 FROM unnest(@lines, @outcomes, @faults) AS d(line, outcome, faults)
                 WHERE l.upload_id = @upload AND l.line = d.line

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -29,7 +30,7 @@ internal static class ReceiveUpload
         // Held as long as the body comes in: when this process dies, whoever finds the lock free knows that the rest will never come.
         await using var staging = await StagingArea.OpenAsync(source, Guid.CreateVersion7(), cancellationToken);
         var now = clock.GetUtcNow();
-        using var body = new CountedBody(request.IsGzip ? new WholeGzip(http.Request.Body) : http.Request.Body, LargestText);
+        using var body = new CountedBody(request.IsGzip ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : http.Request.Body, LargestText);
         var upload = request.Begin(staging.UploadId, caller, now);
         await using (var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken))
         {
@@ -46,7 +47,7 @@ internal static class ReceiveUpload
 
         try
         {
-            var lines = JudgedLines.From(new LineReader(body.Reader), upload.Format, England.Day(now), cancellationToken);
+            var lines = JudgedLines.From(body, upload.Format, England.Day(now), cancellationToken);
             await staging.TakeAsync(lines, sealer, cancellationToken);
         }
         catch (Exception exception)
@@ -116,7 +117,7 @@ internal static class ReceiveUpload
     }
 
     private const string GzipCode = "gzip-corrupt";
-    private const string GzipWords = "The gzip body is damaged, cut off or made of several parts. Nothing was changed; send it again in one part.";
+    private const string GzipWords = "The gzip body is damaged or cut off. Nothing was changed; send it again.";
 
     private static (string Code, string Words) WhatHappened(Exception exception) => exception switch
     {

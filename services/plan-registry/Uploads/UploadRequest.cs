@@ -43,11 +43,11 @@ internal sealed record UploadRequest(UploadMode Mode, long Sequence, bool DryRun
         else if (isDryRun is null)
             wrong = BadQuery("dryRun", "dryRun is true or false.");
         else if (UploadFormats.Of(http.ContentType) is not { } format)
-            wrong = Refusal.Problem(StatusCodes.Status415UnsupportedMediaType, "media-type", "Send text/csv or application/x-ndjson, in UTF-8.");
-        else if (encoding is not ("" or "identity" or "gzip"))
+            wrong = Refusal.Problem(StatusCodes.Status415UnsupportedMediaType, "media-type", $"Send text/csv, application/x-ndjson or application/json in UTF-8, or {UploadFormats.WorkbookType}.");
+        else if (encoding is not ("" or "identity" or "gzip" or "x-gzip"))
             wrong = Refusal.Problem(StatusCodes.Status415UnsupportedMediaType, "content-encoding", "The body may be plain or gzip, nothing else.");
         else
-            return new UploadRequest(kind.Value, number, isDryRun.Value, format, encoding == "gzip");
+            return new UploadRequest(kind.Value, number, isDryRun.Value, format, encoding is "gzip" or "x-gzip");
         return null;
     }
 

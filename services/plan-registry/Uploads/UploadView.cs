@@ -12,7 +12,7 @@ internal sealed record UploadView(
         upload.Id, upload.Sequence, upload.Mode.Kebab(), upload.DryRun, upload.State.Kebab(), CpisCode.OfUpload(upload), UploadWords.Of(upload),
         upload.ReceivedAt, upload.FinishedAt,
         new UploadProgress(upload.Lines, upload.LinesDone),
-        new UploadCounts(upload.Registered, upload.Amended, upload.Ended, upload.Deleted, upload.Unchanged, upload.NotKept, upload.Refused),
+        new UploadCounts(upload.Registered, upload.Amended, upload.Ended, upload.Deleted, upload.Unchanged, upload.NotKept, upload.Refused, upload.Skipped, upload.Warned),
         upload.Mode == UploadMode.Full
             ? new UploadEndingsView(upload.Running, upload.Missing, upload.MissingEnded, EndingLimit.Reasons(upload))
             : null,
@@ -21,7 +21,17 @@ internal sealed record UploadView(
 
 internal sealed record UploadProgress(int Lines, int LinesDone);
 
-internal sealed record UploadCounts(int Registered, int Amended, int Ended, int Deleted, int Unchanged, int NotKept, int Refused);
+/// <param name="Registered">Plans new to the hub.</param>
+/// <param name="Amended">Plans that were changed.</param>
+/// <param name="Ended">Plans that lines ended.</param>
+/// <param name="Deleted">Plans that were never right.</param>
+/// <param name="Unchanged">Lines that said what is known.</param>
+/// <param name="NotKept">Plans over for more than 12 months.</param>
+/// <param name="Refused">Lines that were refused.</param>
+/// <param name="Skipped">Lines below the last plan, such as a total.</param>
+/// <param name="Warned">Of the lines that were taken, those with a warning in their report.</param>
+internal sealed record UploadCounts(
+    int Registered, int Amended, int Ended, int Deleted, int Unchanged, int NotKept, int Refused, int Skipped, int Warned);
 
 /// <param name="Running">Plans that ran before the upload.</param>
 /// <param name="Missing">Running plans that the full register leaves out.</param>

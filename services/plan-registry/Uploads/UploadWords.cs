@@ -29,9 +29,10 @@ internal static class UploadWords
         return Text($"Nothing was changed: this was a dry run. {Refusals(upload)}{endings}");
     }
 
-    private static string Refusals(Upload upload) => upload.Refused == 0
-        ? Text($"All {upload.Lines} lines are good.")
-        : Text($"{upload.Refused} of {upload.Lines} lines were refused; the plans they are about stay as they were.");
+    private static string Refusals(Upload upload) => (upload.Refused == 0
+        ? Text($"All {upload.Lines - upload.Skipped} lines are good.")
+        : Text($"{upload.Refused} of {upload.Lines - upload.Skipped} lines were refused; the plans they are about stay as they were."))
+        + (upload.Warned == 0 ? "" : Text($" {upload.Warned} lines were taken with a warning: look at their report."));
 
     private static string Because(Upload upload) => string.Join(" ", EndingLimit.Reasons(upload).Select(reason => reason == "more-than-limit"
         ? Text($"that is more than {EndingLimit.Percent} % of the register.")
