@@ -52,7 +52,7 @@ internal static class Examples
             return null;
         if (schema.Enum is { Count: > 0 } words)
             return words[0]?.DeepClone();
-        if ((schema.OneOf ?? schema.AnyOf ?? schema.AllOf) is { Count: > 0 } parts)
+        if ((schema.OneOf ?? schema.AllOf ?? schema.AnyOf) is { Count: > 0 } parts)
             return parts.Select(part => Of(part, name, depth + 1)).FirstOrDefault(one => one is not null);
         var type = schema.Type ?? JsonSchemaType.Object;
         if (type.HasFlag(JsonSchemaType.Array))
