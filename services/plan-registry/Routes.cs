@@ -11,7 +11,7 @@ namespace Safeguarding.PlanRegistry;
 
 internal static class Routes
 {
-    private const string UploadExample = "reference,kind,start date,family name,given names,birth date,NHS number\nCP-2026-0042,child-protection,2026-01-05,Fhirwood,Alba,2016-04-04,9000000009\n";
+    private const string UploadExample = "reference,kind,start_date,nhs_number,family_name,given_names,birth_date\nCP-2026-0042,child-protection,2026-01-05,9000000009,Fhirwood,Alba,2016-04-04\n";
 
     private static readonly RequestSizeLimitAttribute SmallBody = new(64 * 1024);
 
