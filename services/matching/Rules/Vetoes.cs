@@ -64,7 +64,7 @@ internal static class Vetoes
             return born == Relation.Agrees || family is Relation.Agrees or Relation.Close;
         // A short form, or a slip that makes no other name: one child's, where the home is one too. A twin's name may be alike or unknown.
         var level = seen.LevelOf("givenName");
-        return level is "prefix" or "nickname" or "shared" or "close"
+        return level is "prefix" or "nickname" or "close"
             && (born == Relation.Agrees || (level == "prefix" && seen.LevelOf("birthDate") == "yearOnly"))
             && family is Relation.Agrees or Relation.Close && sex != Relation.Differs && HomeAgrees(seen);
     }
