@@ -4,11 +4,20 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 COPY . .
 RUN dotnet build infra/hub.slnf -c Release -v quiet --nologo -p:UseAppHost=false \
- && for project in infra/identity infra/seed services/*/; do \
+ && for project in infra/identity tools/demo tools/hub-cli services/*/; do \
       dotnet publish "$project" -c Release --no-build -v quiet --nologo -p:UseAppHost=false -o "/out/$(basename "$project")" || exit 1; \
     done
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# The command line: beside PostgreSQL's own programs, since backup and restore use those of the server's version.
+FROM postgres:17 AS cli
+COPY --from=mcr.microsoft.com/dotnet/aspnet:10.0 /usr/share/dotnet /usr/share/dotnet
+COPY --from=build /out/hub-cli /app
+ENV HOME=/tmp DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+USER 1654:1654
+ENTRYPOINT ["/usr/share/dotnet/dotnet", "/app/Safeguarding.Cli.dll"]
+CMD ["--help"]
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS service
 ARG PROGRAM
 ARG ASSEMBLY
 ENV HUB_PROGRAM=/app/${ASSEMBLY}.dll HOME=/tmp

@@ -1,12 +1,8 @@
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Telemetry;
 using Safeguarding.Identity;
-using Safeguarding.Identity.Clients.Keeping;
 using Safeguarding.Identity.Storage;
 using Safeguarding.Identity.Tokens;
-
-if (args is ["clients", .. var order])
-    return KeepClients.Run(order, Environment.GetEnvironmentVariable("Identity__ClientsFile"));
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHubSecrets();              // Secrets__Directory, a file per setting
@@ -18,4 +14,3 @@ builder.AddTokenEndpoint();           // OpenIddict: /connect/token and its meta
 var app = builder.Build();
 app.MapIdentity();
 app.Run();
-return 0;

@@ -78,7 +78,7 @@ public sealed class Keeping_an_encounter
 
         Assert.NotNull(submission);
         Assert.Equal(
-            ["class-missing", "date-time-partial", "element-empty", "last-updated-in-future", "mother-passed-over", "ods-code-invalid", "organisation-differs", "repeats-passed-over"],
+            ["class-missing", "date-time-partial", "element-empty", "last-updated-in-future", "mother-passed-over", "ods-code-invalid", "organisation-differs", "repeats-passed-over", "site-unknown"],
             codes.Distinct().Order(StringComparer.Ordinal));
         Assert.All(issues, issue => Assert.Equal(200, issue.Kind.Status));
     }

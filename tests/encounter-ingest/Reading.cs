@@ -35,6 +35,18 @@ internal static class Reading
         return submission;
     }
 
+    /// <summary>A Bundle by its type: transaction, batch, message or notification.</summary>
+    public static (IReadOnlyList<Submission> Submissions, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) OfBundle(
+        JsonNode bundle, string organisation = "RZZ")
+    {
+        var findings = new Findings();
+        var document = new FhirDocument(ReadJson.Read(Encoding.UTF8.GetBytes(bundle.ToJsonString())), fromXml: false);
+        var read = bundle["type"]!.GetValue<string>() is "transaction" or "batch"
+            ? ReadTransaction.Read(document, organisation, Now, findings)?.Encounters
+            : ReadMessage.Read(document, organisation, Now, findings)?.Encounters;
+        return ([.. findings.Refused ? [] : read!.Select(one => one.Submission)], [.. findings.All.Select(issue => issue.Kind.Code)], findings.All);
+    }
+
     private static (Submission?, IReadOnlyList<string>, IReadOnlyList<Issue>) Of(Func<FhirDocument> read)
     {
         var findings = new Findings();

@@ -6,6 +6,12 @@ public sealed class Refusing_an_encounter
 {
     private static JsonObject Patient(JsonNode encounter) => encounter["contained"]![0]!.AsObject();
 
+    private static void Nobody(JsonNode encounter)
+    {
+        foreach (var part in new[] { "name", "birthDate", "address" })
+            Patient(encounter).Remove(part);
+    }
+
     private static readonly Dictionary<string, (Action<JsonNode> Change, string Code, string Path)> Cases = new()
     {
         ["wrong resource"] = (e => e["resourceType"] = "Observation", "resource-type-wrong", "Observation"),
@@ -21,8 +27,8 @@ public sealed class Refusing_an_encounter
         ["two patients in it"] = (e => e["contained"]!.AsArray().Add(Patient(e).DeepClone()), "several-patients", "Encounter.contained"),
         ["subject by a local number"] = (e => e["subject"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = "https://t.example", ["value"] = "1" } },
             "patient-unidentified", "Encounter.subject.identifier"),
-        ["check digit"] = (e => Patient(e)["identifier"]![0]!["value"] = "9434765918", "nhs-number-invalid", "Encounter.contained[0].identifier[0].value"),
-        ["NHS number without value"] = (e => Patient(e)["identifier"]![0]!.AsObject().Remove("value"), "nhs-number-empty", "Encounter.contained[0].identifier[0]"),
+        ["check digit, and nothing else"] = (e => { Nobody(e); Patient(e)["identifier"]![0]!["value"] = "9434765918"; }, "nhs-number-invalid", "Encounter.contained[0].identifier[0].value"),
+        ["NHS number without value, and nothing else"] = (e => { Nobody(e); Patient(e)["identifier"]![0]!.AsObject().Remove("value"); }, "nhs-number-empty", "Encounter.contained[0].identifier[0]"),
         ["two NHS numbers"] = (e => e["subject"]!["identifier"] = new JsonObject { ["system"] = "https://fhir.nhs.uk/Id/nhs-number", ["value"] = TestKit.Synthetic.NextNhsNumber().Reveal() },
             "nhs-number-conflict", "Encounter.subject.identifier.value"),
         ["born tomorrow"] = (e => Patient(e)["birthDate"] = "2026-11-23", "birth-date-in-future", "Encounter.contained[0].birthDate"),
@@ -53,8 +59,55 @@ public sealed class Refusing_an_encounter
         ["bidirectional override"] = (e => Patient(e)["name"]![0]!["given"]![1] = "Lin\u202E", "text-not-allowed", "Encounter.contained[0].name[0].given[1]"),
         ["a flood of marks"] = (e => Patient(e)["name"]![0]!["family"] = "W" + new string('\u0301', 50), "text-not-allowed", "Encounter.contained[0].name[0].family"),
         ["a name of 1,000 letters"] = (e => Patient(e)["name"]![0]!["family"] = new string('w', 1000), "text-too-long", "Encounter.contained[0].name[0].family"),
-        ["nobody at all"] = (e => { foreach (var part in new[] { "identifier", "name", "birthDate" }) Patient(e).Remove(part); }, "patient-unidentified", "Encounter.contained[0]"),
+        ["nobody at all"] = (e => { Nobody(e); Patient(e).Remove("identifier"); }, "patient-unidentified", "Encounter.contained[0]"),
     };
+
+    /// <summary>Times that FHIR does not allow, though a clock might.</summary>
+    private static readonly (string Text, string Code)[] Times =
+    [
+        ("2026-11-20T10:15+00:00", "date-time-without-seconds"),
+        ("2026-11-20T10:15Z", "date-time-without-seconds"),
+        ("2026-11-20T10:15", "date-time-without-seconds"),
+        ("2026-11-20T10:15:00", "date-time-without-zone"),
+        ("2026-11-20T10:15:00.123", "date-time-without-zone"),
+        ("2026-11-20T10:15:00+0000", "date-time-invalid"),
+        ("2026-11-20T10:15:00+00", "date-time-invalid"),
+        ("2026-11-20T10:15:00-15:00", "date-time-invalid"),
+        ("2026-11-20T10:15:00+14:30", "date-time-invalid"),
+        ("2026-11-20T10:15:00z", "date-time-invalid"),
+        ("2026-11-20t10:15:00Z", "date-time-invalid"),
+        ("2026-11-20 10:15:00Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00 Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00.Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00,5Z", "date-time-invalid"),
+        ("2026-11-20T24:00:00Z", "date-time-invalid"),
+        ("2026-11-20T10:15:61Z", "date-time-invalid"),
+        ("2026-11-31T10:15:00Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00Z\n", "date-time-invalid"),
+        (" 2026-11-20T10:15:00Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00Z[Europe/London]", "date-time-invalid"),
+        ("20261120T101500Z", "date-time-invalid"),
+        ("20261120", "date-time-invalid"),
+        ("20/11/2026", "date-time-invalid"),
+        ("2026-11-20T10", "date-time-invalid"),
+        ("2026-11-20T", "date-time-invalid"),
+        ("2026-11-20Z", "date-time-invalid"),
+        ("2026-1-20", "date-time-invalid"),
+        ("２０２６-11-20T10:15:00Z", "date-time-invalid"),
+    ];
+
+    [Fact]
+    public void A_time_that_FHIR_does_not_allow_is_refused()
+    {
+        foreach (var (text, code) in Times)
+            Assert.Equal((text, code, "Encounter.period.start"), Refused(text));
+
+        static (string, string, string?) Refused(string text)
+        {
+            var (code, path) = Reading.Refusal(e => e["period"]!["start"] = text);
+            return (text, code, path);
+        }
+    }
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 

@@ -5,8 +5,8 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Faults;
-using Safeguarding.Seed.Prove;
-using Safeguarding.Seed.Receiver;
+using Safeguarding.Cli.Prove;
+using Safeguarding.Demo.Receiver;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

@@ -1,5 +1,5 @@
 using System.Net;
-using Safeguarding.Seed.Receiver;
+using Safeguarding.Demo.Receiver;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

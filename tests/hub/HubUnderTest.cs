@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Seed.Prove;
+using Safeguarding.Cli.Prove;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

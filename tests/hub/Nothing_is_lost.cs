@@ -1,6 +1,6 @@
 using System.Net;
 using Npgsql;
-using Safeguarding.Seed.Receiver;
+using Safeguarding.Demo.Receiver;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Npgsql;
-using Safeguarding.Seed.Prove;
+using Safeguarding.Cli.Prove;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Npgsql;
-using Safeguarding.Seed.Receiver;
+using Safeguarding.Demo.Receiver;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

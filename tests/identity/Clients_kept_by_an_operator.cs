@@ -1,7 +1,10 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
-using Safeguarding.Identity.Clients.Keeping;
+using Safeguarding.Cli;
 using Safeguarding.TestKit;
+
+[assembly: UnsupportedOSPlatform("windows")]
 
 namespace Safeguarding.Identity.Tests;
 
@@ -62,8 +65,8 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
             ("is taken", First.PublicPem, [add[0], "rx1-epr", .. add[2..]]),
             ("plan.reed", First.PublicPem, ["add", "ryj-epr", "--organisation", "RYJ", "--scopes", "plan.reed", "--key", "-", "--kid", "k1"]),
             ("\"organisation\"", First.PublicPem, ["add", "ryj-epr", "--organisation", "St Elsewhere", "--scopes", "ops", "--key", "-", "--kid", "k1"]),
-            ("--organisation is missing", First.PublicPem, ["add", "ryj-epr", "--scopes", "ops", "--key", "-", "--kid", "k1"]),
-            ("--scope is not an option", First.PublicPem, ["add", "ryj-epr", "--scope", "ops"]),
+            ("organisation", First.PublicPem, ["add", "ryj-epr", "--scopes", "ops", "--key", "-", "--kid", "k1"]),
+            ("'scope'", First.PublicPem, ["add", "ryj-epr", "--scope", "ops"]),
             ("there is no client ryj-epr", "", ["disable", "ryj-epr"]),
             ("not disabled already", "", ["enable", "rx1-epr"]),
             ("twice", First.PublicPem, ["rotate", "rx1-epr", "--key", "-", "--kid", "2026-1"]),
@@ -73,7 +76,7 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
         Assert.All(bad, line =>
         {
             var (code, said) = Order(ground, line.Key, line.Order);
-            Assert.Equal(1, code);
+            Assert.NotEqual(0, code);
             Assert.Contains(line.Named, said, StringComparison.Ordinal);
             Assert.DoesNotContain("-----BEGIN", said, StringComparison.Ordinal);
         });
@@ -82,8 +85,10 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
 
     private (int Code, string Said) Order(Ground ground, string input, params string[] order)
     {
-        using var output = new StringWriter();
-        return (KeepClients.Run(order, ground.ClientsFile, new StringReader(input), output, _clock), output.ToString());
+        using var said = new StringWriter();
+        Environment.SetEnvironmentVariable("HUB_CLIENTS_FILE", ground.ClientsFile);
+        var code = HubCli.RunAsync(["clients", .. order], new Terminal(new StringReader(input), said, said, _clock)).GetAwaiter().GetResult();
+        return (code, said.ToString());
     }
 
     private static async Task Taken(TokenService service, Func<(int Code, string Said)> order)

@@ -91,8 +91,8 @@ public sealed class Full_registers(HubServers servers) : IAsyncLifetime
         Assert.Equal(("completed", 20, 1, 1), Endings(readable));
         Assert.Equal(["CP-2"], await EndedAsync());
 
-        // CP-1's line has a comma too many: its columns may have shifted, so it is not known whether it really was CP-1.
-        var shifted = APlan.File(Twenty.Skip(3)) + Twenty[0].Line + ",\n,,child-protection\n";
+        // CP-1's line has a field too many: its columns may have shifted, so it is not known whether it really was CP-1.
+        var shifted = APlan.File(Twenty.Skip(3)) + Twenty[0].Line + ",x\n,,child-protection\n";
         var unreadable = await Registry.UploadAsync(_council, shifted, 3);
 
         Assert.Equal(("awaiting-confirmation", 19, 1, 0), Endings(unreadable));
@@ -105,7 +105,7 @@ public sealed class Full_registers(HubServers servers) : IAsyncLifetime
     public async Task What_stands_for_the_reference_of_a_shifted_line_is_kept_only_where_the_register_has_such_a_plan()
     {
         // A line break within quotes: what follows it may be the rest of a name.
-        var upload = await Registry.UploadAsync(_council, APlan.File(Twenty.Skip(1)) + Twenty[0].Line + ",\nAblettson,,child-protection\n", 2);
+        var upload = await Registry.UploadAsync(_council, APlan.File(Twenty.Skip(1)) + Twenty[0].Line + ",x\nAblettson,,child-protection\n", 2);
 
         var lines = (await Registry.GetAsync(_council, $"{Path(upload)}/lines?outcome=refused")).GetProperty("lines").EnumerateArray();
 

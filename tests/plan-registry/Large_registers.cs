@@ -43,6 +43,25 @@ public sealed class Large_registers(HubServers servers)
     }
 
     [Fact]
+    public async Task A_workbook_of_150_000_rows_loads_in_bounded_memory()
+    {
+        await using var registry = await Registry.StartAsync(servers);
+        using var council = registry.Council();
+        council.Timeout = TimeSpan.FromMinutes(5);
+        var workbook = AWorkbook.Of(("Plans", Enumerable.Range(1, Lines).Select(n => (object?[])APlan.Number(n).Line.Split(',')).Prepend(APlan.Header.Split(','))));
+        using var heap = new HeapWatch();
+
+        var started = Stopwatch.GetTimestamp();
+        var answer = await Registry.PostUploadAsync(council, workbook, 1, contentType: UploadFormats.WorkbookType);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{workbook.Length / 1024 / 1024} MiB received in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, heap grew by at most {heap.Growth / 1024 / 1024} MiB");
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(Lines, (await Registry.JsonAsync(answer)).GetProperty("progress").GetProperty("lines").GetInt32());
+        Assert.True(heap.Growth < HeapAllowed, $"The heap grew by {heap.Growth / 1024 / 1024} MiB.");
+    }
+
+    [Fact]
     public async Task Blank_lines_without_end_are_refused_as_too_many()
     {
         await using var registry = await Registry.StartAsync(servers);

@@ -51,18 +51,18 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         Assert.Equal(
             [
                 (2, "registered", null), (3, "refused", "nhs-number-check-digit"), (4, "refused", "quotes"), (5, "refused", "kind-family-member"),
-                (7, "registered", null), (8, "refused", "line-too-long"), (9, "refused", "nhs-number-format"), (10, "refused", "control-character"),
+                (7, "registered", null), (8, "refused", "line-too-long"), (9, "refused", "nhs-number-format"), (10, "registered", "control-character"),
                 (11, "refused", "reference-repeated"), (12, "refused", "reference-repeated"), (13, "refused", "plan-not-found"), (14, "not-kept", null),
             ],
             await Registry.LinesAsync(_council, upload));
-        Assert.Equal(["CP-1", "CP-5"], (await registered.AtLeast(2)).Select(e => e.Reference).Order());
+        Assert.Equal(["CP-1", "CP-5", "CP-8"], (await registered.AtLeast(3)).Select(e => e.Reference).Order());
         Assert.Equal("Dorfield, \"Dot\"", _registry.Service.Surroundings.Keys.Sealer.Open(registered.All.Single(e => e.Reference == "CP-5").Subject).Names[0].Family);
 
         var path = $"/uploads/{upload.GetProperty("id").GetString()}/lines";
         var refused = (await Registry.GetAsync(_council, path + "?outcome=refused")).GetProperty("lines").EnumerateArray().ToList();
-        Assert.Equal(["CPR01", "CPR07", "CPR07", "CPR07", "CPR04", "CPR07", "CPR07", "CPR07", "CPR07"], refused.Select(line => line.GetProperty("code").GetString()));
+        Assert.Equal(["CPR01", "CPR07", "CPR07", "CPR07", "CPR04", "CPR07", "CPR07", "CPR07"], refused.Select(line => line.GetProperty("code").GetString()));
         Assert.Equal("nhs_number", refused[0].GetProperty("faults")[0].GetProperty("column").GetString());
-        Assert.Contains("line 12", refused[6].GetProperty("faults")[0].GetProperty("words").GetString(), StringComparison.Ordinal);
+        Assert.Contains("line 12", refused[5].GetProperty("faults")[0].GetProperty("words").GetString(), StringComparison.Ordinal);
         foreach (var type in new[] { "text/csv", "application/x-ndjson" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path + "?after=3");
@@ -84,7 +84,7 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         var amended = await _registry.Service.Bus.ListenAsync<PlanAmended>();
         var ended = await _registry.Service.Bus.ListenAsync<PlanEnded>();
         var deleted = await _registry.Service.Bus.ListenAsync<PlanDeleted>();
-        await Registry.UploadAsync(_council, APlan.File(Enumerable.Range(1, 6).Select(APlan.Number)), 1, "changes");
+        await Registry.UploadAsync(_council, APlan.File(Enumerable.Range(1, 6).Concat(Enumerable.Range(100, 60)).Select(APlan.Number)), 1, "changes");
 
         var upload = await Registry.UploadAsync(_council, APlan.File(
             APlan.Number(1),
@@ -109,7 +109,7 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         await deleted.AtLeast(1);
         Assert.Equal((1, 2, 1), (amended.All.Count, ended.All.Count, deleted.All.Count));
         var acts = await _registry.Service.Db(db => db.Set<Hosting.Storage.AuditRecord>().GroupBy(row => row.Act).ToDictionaryAsync(rows => rows.Key, rows => rows.Count(), Registry.Cancelled));
-        Assert.Equal((3, 7, 1, 2, 1), (acts["upload.received"], acts["plan.registered"], acts["plan.amended"], acts["plan.ended"], acts["plan.deleted"]));
+        Assert.Equal((3, 67, 1, 2, 1), (acts["upload.received"], acts["plan.registered"], acts["plan.amended"], acts["plan.ended"], acts["plan.deleted"]));
     }
 
     [Fact]
@@ -164,6 +164,8 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
     [InlineData("mode=full&sequence=1", "text/csv", "br", 415, "content-encoding")]
     [InlineData("mode=full&sequence=1", "text/csv", "gzip", 400, "gzip-corrupt")]
     [InlineData("mode=full&sequence=1", "text/csv", null, 400, "header-missing")]
+    [InlineData("mode=full&sequence=1", "text/csv; charset=utf8", "x-gzip", 400, "gzip-corrupt")]
+    [InlineData("mode=full&sequence=1", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", null, 415, "workbook")]
     public async Task An_upload_that_cannot_be_understood_is_refused_as_a_whole(string query, string type, string? encoding, int status, string code)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("CP-1,child-protection"));
@@ -186,6 +188,8 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         {
             (gzip[..(gzip.Length / 2)], "gzip-corrupt"),
             (gzip[..^4], "gzip-corrupt"),
+            ([.. Gzip(file[..1000]), .. Gzip(file[1000..])[..^4]], "gzip-corrupt"),
+            ([.. Gzip(file[..1000]), .. gzip[..(gzip.Length / 2)]], "gzip-corrupt"),
             (Gzip([]), "file-empty"),
             (Gzip(Encoding.UTF8.GetBytes(APlan.Header + "\n")), "file-empty"),
         })
@@ -200,7 +204,8 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
 
         Assert.Equal(0, await _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)));
         Assert.Equal(0, await _registry.Service.Db(db => db.StagedLines.CountAsync(Registry.Cancelled)));
-        var whole = await Registry.PostUploadAsync(_council, gzip, 1, encoding: "gzip");
+        // Of two members, as programs leave them that pack in pieces.
+        var whole = await Registry.PostUploadAsync(_council, [.. Gzip(file[..1000]), .. Gzip(file[1000..])], 1, encoding: "x-gzip");
         Assert.Equal(HttpStatusCode.Accepted, whole.StatusCode);
         await Registry.FinishedAsync(_council, whole.Headers.Location!);
         Assert.Equal(5_000, await _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)));
@@ -213,6 +218,7 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         await using (var gzip = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             var block = new byte[1024 * 1024];
+            Array.Fill(block, (byte)'{');
             for (var i = 0; i < 520; i++)
                 await gzip.WriteAsync(block, Registry.Cancelled);
         }

@@ -14,12 +14,15 @@ namespace Safeguarding.Hosting.Access;
 public sealed record Caller(string ClientId, string Organisation, IReadOnlySet<string> Scopes)
     : IBindableFromHttpContext<Caller>
 {
+    /// <summary>The ids of the request by which it calls; null for the hub's own work.</summary>
+    public RequestIds? Request { get; init; }
+
     /// <summary>The hub itself, for what its own workers do.</summary>
     public static Caller Hub { get; } = new("hub", "hub", new HashSet<string>());
 
     /// <inheritdoc/>
     static ValueTask<Caller?> IBindableFromHttpContext<Caller>.BindAsync(HttpContext context, ParameterInfo parameter) =>
-        ValueTask.FromResult(From(context.User));
+        ValueTask.FromResult(From(context.User) is { } caller ? caller with { Request = RequestIds.Of(context) } : null);
 
     internal static Caller? From(ClaimsPrincipal user)
     {

@@ -58,6 +58,8 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
             Act = act,
             Subject = subject,
             Reason = reason,
+            RequestId = caller.Request?.RequestId,
+            CorrelationId = caller.Request?.CorrelationId,
         });
 
     /// <inheritdoc/>

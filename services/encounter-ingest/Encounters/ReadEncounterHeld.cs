@@ -17,11 +17,12 @@ internal sealed class ReadEncounterHeld(EncounterIngestDb db, Sealer sealer)
     {
         if (Negotiation.OfAnswer(request) is null)
             return FhirAnswer.Refused(IssueKind.NotAcceptable);
-        if (!Guid.TryParse(id, out var known) || await read.FindAsync(caller, known, cancellationToken) is not { } held)
+        if (!Guid.TryParseExact(id, "D", out var known) || await read.FindAsync(caller, known, cancellationToken) is not { } held)
             return FhirAnswer.Refused(IssueKind.NotFound);
         if (await read.ContentAsync(caller, held, cancellationToken) is not { } encounter)
             return FhirAnswer.Refused(IssueKind.Gone);
-        if (request.Headers.IfNoneMatch == EncounterAnswer.ETag(held.Version))
+        var ifNoneMatch = request.Headers.IfNoneMatch.ToString();
+        if (ifNoneMatch.Trim() == "*" || EntityTags.Versions(ifNoneMatch)?.Contains(held.Version) == true)
             return new FhirAnswer(StatusCodes.Status304NotModified, null) { ETag = EncounterAnswer.ETag(held.Version) };
         return new FhirAnswer(StatusCodes.Status200OK, encounter) { ETag = EncounterAnswer.ETag(held.Version), LastModified = held.ReceivedAt };
     }

@@ -27,6 +27,8 @@ internal sealed class SubmitEncounter(ReadBody body, Intake intake, Sealer seale
 
         var (submission, condition) = conditions(read);
         var stored = await intake.SubmitAsync([Intent.Of(caller, submission, condition, sealer)]);
+        if (EncounterAnswer.Refusal(stored[0].Deed) is null)
+            PassedOver.Count(caller, findings);
         return await EncounterAnswer.Async(request, caller, stored[0], submission, findings, cancellationToken);
     }
 }

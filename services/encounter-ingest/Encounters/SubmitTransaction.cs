@@ -7,60 +7,92 @@ using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>POST /fhir: a transaction Bundle. All its encounters are stored in one commit, or none; the entry at fault is named.</summary>
+/// <summary>
+/// POST /fhir: a transaction Bundle, whose encounters are all stored in one commit, or none, with the entry at fault named; or a batch, whose
+/// entries are stored and refused each alone.
+/// </summary>
 internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
 {
     internal static async Task<FhirAnswer> Handle(HttpRequest request, Caller caller, SubmitTransaction submit, CancellationToken cancellationToken)
     {
         var document = await submit.Body.Async(request, cancellationToken);
         var findings = new Findings();
-        var (entries, encounters) = ReadTransaction.Read(document, caller.Organisation, submit.Now, findings);
-        return findings.Refused ? FhirAnswer.Refused(findings) : await submit.StoreAsync(caller, entries, encounters);
+        if (ReadTransaction.Read(document, caller.Organisation, submit.Now, findings) is not { } transaction)
+            return FhirAnswer.Refused(findings);
+        var answer = transaction.IsBatch
+            ? await submit.StoreEachAsync(caller, transaction, findings)
+            : await submit.StoreAllAsync(caller, transaction, findings);
+        if (answer.Status == StatusCodes.Status200OK)
+            PassedOver.Count(caller, findings);
+        return answer;
     }
 
     private ReadBody Body => body;
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
-    private async Task<FhirAnswer> StoreAsync(Caller caller, IReadOnlyList<FhirElement> entries, IReadOnlyList<ReadEntry> encounters)
+    private async Task<FhirAnswer> StoreAllAsync(Caller caller, ReadTransaction.Transaction transaction, Findings findings)
     {
-        var intents = encounters.Select(one =>
-        {
-            var (submission, condition) = Conditions(one);
-            return Intent.Of(caller, submission, condition, sealer);
-        }).ToList();
-        var stored = await intake.SubmitAsync(intents);
+        var encounters = transaction.Encounters;
+        var stored = await intake.SubmitAsync([.. encounters.Select(one => IntentOf(caller, one))]);
         for (var i = 0; i < stored.Count; i++)
         {
             if (EncounterAnswer.Refusal(stored[i].Deed) is { } refusal)
                 return FhirAnswer.Refused(refusal, encounters[i].Entry!.Path);
         }
 
-        var answer = new Bundle { Type = Bundle.BundleType.TransactionResponse };
-        foreach (var entry in entries)
+        var answers = new Dictionary<FhirElement, Bundle.ResponseComponent>();
+        for (var i = 0; i < stored.Count; i++)
+            answers[encounters[i].Entry!] = Of(stored[i]);
+        return Answer(transaction, answers, findings, Bundle.BundleType.TransactionResponse);
+    }
+
+    private async Task<FhirAnswer> StoreEachAsync(Caller caller, ReadTransaction.Transaction transaction, Findings findings)
+    {
+        var answers = transaction.Faulty.ToDictionary(one => one.Key, one => Refused(one.Value.All));
+        var stored = await System.Threading.Tasks.Task.WhenAll(transaction.Encounters.Select(async one => (one.Entry, Answer: await StoreOneAsync(caller, one))));
+        foreach (var (entry, answer) in stored)
+            answers[entry!] = answer;
+        return Answer(transaction, answers, findings, Bundle.BundleType.BatchResponse);
+    }
+
+    // Where it is not certain that one was stored the whole is answered 503: to send all of it again does no harm.
+    private async Task<Bundle.ResponseComponent> StoreOneAsync(Caller caller, ReadEntry encounter)
+    {
+        try
         {
-            var at = encounters.ToList().FindIndex(one => ReferenceEquals(one.Entry, entry));
-            answer.Entry.Add(new Bundle.EntryComponent { Response = at < 0 ? NotKept(entry) : Of(stored[at]) });
+            var stored = (await intake.SubmitAsync([IntentOf(caller, encounter)]))[0];
+            return EncounterAnswer.Refusal(stored.Deed) is { } refusal ? Refused([new Issue(refusal, encounter.Entry!.Path, IsError: true)]) : Of(stored);
+        }
+        catch (RefusedException refused)
+        {
+            return Refused([new Issue(refused.Kind, refused.Path ?? encounter.Entry!.Path, IsError: true)]);
+        }
+    }
+
+    private static FhirAnswer Answer(
+        ReadTransaction.Transaction transaction, Dictionary<FhirElement, Bundle.ResponseComponent> answers, Findings findings, Bundle.BundleType type)
+    {
+        var answer = new Bundle { Type = type };
+        foreach (var entry in transaction.Entries)
+        {
+            var response = answers.GetValueOrDefault(entry) ?? NotKept(entry);
+            var found = findings.All.Where(issue => issue.Path?.StartsWith(entry.Path + ".", StringComparison.Ordinal) == true).ToList();
+            // The warnings of an entry are what its outcome is for.
+            if (found.Count > 0 && response.Outcome is null)
+                response.Outcome = Outcome.Of(found);
+            else if (found.Count > 0 && !transaction.Faulty.ContainsKey(entry))
+                ((OperationOutcome)response.Outcome!).Issue.AddRange(Outcome.Of(found).Issue);
+            answer.Entry.Add(new Bundle.EntryComponent { Response = response });
         }
 
         return new FhirAnswer(StatusCodes.Status200OK, answer);
     }
 
-    private static (Submission Submission, Condition Condition) Conditions(ReadEntry entry)
+    private Intent IntentOf(Caller caller, ReadEntry entry)
     {
-        var request = entry.Entry!.Child("request")!;
-        var url = request.Text("url")!;
-        var ifMatch = request.Text("ifMatch");
-        if (request.Text("method") == "POST")
-        {
-            return request.Text("ifNoneExist") is { } search
-                ? (Encounters.Conditions.Named(search, entry.Submission), new Condition { OnlyIfNew = true })
-                : (entry.Submission, Condition.None);
-        }
-
-        return url.Contains('?', StringComparison.Ordinal)
-            ? (Encounters.Conditions.Named(url, entry.Submission), new Condition { Version = Encounters.Conditions.Version(ifMatch) })
-            : (entry.Submission, Encounters.Conditions.ById(url[(url.IndexOf('/', StringComparison.Ordinal) + 1)..], ifMatch ?? "", entry.Submission));
+        var (submission, condition) = Conditions.OfEntry(entry);
+        return Intent.Of(caller, submission, condition, sealer);
     }
 
     private static Bundle.ResponseComponent Of(Stored stored) => new()
@@ -69,6 +101,12 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
         Location = $"Encounter/{stored.Held!.Id}",
         Etag = EncounterAnswer.ETag(stored.Held.Version),
         LastModified = stored.Held.ReceivedAt,
+    };
+
+    private static Bundle.ResponseComponent Refused(IReadOnlyList<Issue> issues) => new()
+    {
+        Status = Outcome.Status(issues).ToString(CultureInfo.InvariantCulture),
+        Outcome = Outcome.Of(issues),
     };
 
     // A Patient or a Flag is part of the encounter here, not a resource of its own.

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>FHIR's date, dateTime and instant: dates of three lengths, and times that must say their offset.</summary>
-internal static class FhirTime
+internal static partial class FhirTime
 {
     private static readonly TimeZoneInfo England = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
 
@@ -36,15 +37,13 @@ internal static class FhirTime
             return null;
         }
 
-        if (text.Length is < 19 or > 40 || text[10] != 'T')
-            return IssueKind.DateTimeInvalid;
+        if (!DateTime().IsMatch(text))
+            return WithoutSeconds().IsMatch(text) ? IssueKind.DateTimeWithoutSeconds
+                : WithoutZone().IsMatch(text) ? IssueKind.DateTimeWithoutZone
+                : IssueKind.DateTimeInvalid;
         var zone = text.AsSpan(19).IndexOfAny('Z', '+', '-');
-        if (zone < 0)
-            return IssueKind.DateTimeWithoutZone;
         var (time, fraction, offset) = (text[..19], text[19..(19 + zone)], text[(19 + zone)..]);
         // FHIR allows more digits of a second than .NET holds, and a leap second, which no clock here can hold.
-        if (fraction is not "" && (fraction[0] != '.' || fraction.Length == 1 || fraction.AsSpan(1).ContainsAnyExceptInRange('0', '9')))
-            return IssueKind.DateTimeInvalid;
         if (time.EndsWith(":60", StringComparison.Ordinal))
             time = string.Concat(time.AsSpan(0, 17), "59");
         var parsable = time + (fraction.Length > 8 ? fraction[..8] : fraction) + offset;
@@ -54,6 +53,14 @@ internal static class FhirTime
         return null;
     }
 
+    /// <summary>An instant: a whole time, never a day alone.</summary>
+    public static IssueKind? TryInstant(string text, out DateTimeOffset at)
+    {
+        var wrong = TryMoment(text, out var moment);
+        at = moment.At;
+        return wrong ?? (moment.WholeDay ? IssueKind.DateTimeInvalid : null);
+    }
+
     /// <summary>Whether the period of a name, an address or an identifier is over.</summary>
     public static bool HasEnded(FhirElement element, DateTimeOffset now) =>
         element.Child("period")?.Text("end") is { } end && TryMoment(end, out var moment) is null && moment.Latest < now;
@@ -61,4 +68,14 @@ internal static class FhirTime
     private static bool IsPartial(string text) =>
         text.Length is 4 or 7
         && DateOnly.TryParseExact(text.Length == 4 ? text + "-01-01" : text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    // R4's own expression for a dateTime with a time.
+    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,20})?(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))\z")]
+    private static partial Regex DateTime();
+
+    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:?[0-9]{2})?\z")]
+    private static partial Regex WithoutSeconds();
+
+    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,20})?\z")]
+    private static partial Regex WithoutZone();
 }

@@ -42,12 +42,16 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind IdentifierMissing = new("encounter-identifier-missing", IssueType.Required, 422, "Encounter.identifier with system and value is missing: it is what makes a repeat a repeat.");
     public static readonly IssueKind IdentifierMismatch = new("encounter-identifier-mismatch", IssueType.Invariant, 422, "The identifier that was asked for is not one of the encounter's.");
     public static readonly IssueKind IdentifierChanged = new("encounter-identifier-changed", IssueType.BusinessRule, 422, "An encounter keeps its identifier; another identifier is another encounter.");
+    public static readonly IssueKind IdentifiersConflict = new(
+        "encounter-identifiers-conflict", IssueType.Conflict, 409,
+        "The identifiers are those of several encounters. Send the identifiers of one, or mark the encounter's own number with use official.");
     public static readonly IssueKind IdMismatch = new("id-mismatch", IssueType.Invariant, 400, "Encounter.id must be the id of the address.");
     public static readonly IssueKind StatusMissing = new("status-missing", IssueType.Required, 422, "Encounter.status is missing.");
     public static readonly IssueKind CodeUnknown = new("code-unknown", IssueType.CodeInvalid, 422, "FHIR R4 does not have this code in the value set of the element.");
     public static readonly IssueKind ClassMissing = new("class-missing", IssueType.Required, 200, "Encounter.class is missing; the encounter counts as unscheduled unless another field says otherwise.");
     public static readonly IssueKind DateTimeInvalid = new("date-time-invalid", IssueType.Value, 422, "Not a FHIR date or dateTime that exists.");
     public static readonly IssueKind DateTimeWithoutZone = new("date-time-without-zone", IssueType.Value, 422, "A time needs its offset from UTC, such as +01:00 or Z.");
+    public static readonly IssueKind DateTimeWithoutSeconds = new("date-time-without-seconds", IssueType.Value, 422, "A time needs its seconds, such as 10:15:00.");
     public static readonly IssueKind DateTimePartial = new("date-time-partial", IssueType.Value, 200, "A date without its day cannot be used and was read as absent.");
     public static readonly IssueKind PeriodEndBeforeStart = new("period-end-before-start", IssueType.Invariant, 422, "The encounter ends before it starts.");
     public static readonly IssueKind EncounterInFuture = new("encounter-in-future", IssueType.BusinessRule, 422, "The encounter starts further in the future than its status allows.");
@@ -58,21 +62,29 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     // Who it is about
     public static readonly IssueKind SubjectMissing = new("subject-missing", IssueType.Required, 422, "Encounter.subject is missing.");
     public static readonly IssueKind SubjectNotPatient = new("subject-not-patient", IssueType.BusinessRule, 422, "Encounter.subject must be one Patient, not a Group or anything else.");
-    public static readonly IssueKind SubjectUnresolved = new("subject-unresolved", IssueType.NotFound, 422, "The Patient is neither contained nor in this Bundle, and subject.identifier does not stand in. References are never fetched.");
+    public static readonly IssueKind SubjectUnresolved = new("subject-unresolved", IssueType.NotFound, 422, "The Patient is neither contained nor in this Bundle, and subject.identifier does not stand in with an NHS number. References are never fetched.");
+    public static readonly IssueKind ReferenceUnresolved = new("reference-unresolved", IssueType.NotFound, 422, "The reference is to nothing in this document. References are never fetched.");
+    public static readonly IssueKind ReferenceAmbiguous = new("reference-ambiguous", IssueType.MultipleMatches, 422, "The reference fits several resources of this document: give entries a fullUrl, and refer to it.");
+    public static readonly IssueKind ReferenceWithoutHash = new("reference-without-hash", IssueType.Value, 422, "The resource is contained: the reference to a contained resource must be # and its id.");
+    public static readonly IssueKind ReferenceConditional = new("reference-conditional", IssueType.NotSupported, 422, "A conditional reference is followed only to an identifier=system|value of an entry of this Bundle, or where that identifier is an NHS number or ODS code.");
+    public static readonly IssueKind MergeNotFollowed = new("merge-not-followed", IssueType.NotFound, 200, "The Patient has been replaced by one that is not in this document; the replaced one was used.");
     public static readonly IssueKind SeveralPatients = new("several-patients", IssueType.BusinessRule, 422, "An encounter is of one Patient.");
-    public static readonly IssueKind PatientUnidentified = new("patient-unidentified", IssueType.Required, 422, "Nothing says who the patient is: send an NHS number, or a name or birth date, or why the number is absent.");
+    public static readonly IssueKind PatientUnidentified = new("patient-unidentified", IssueType.Required, 422, "Nothing says who the patient is: send an NHS number, a name, a birth date or an address, or why the number is absent.");
     public static readonly IssueKind NhsNumberInvalid = new("nhs-number-invalid", IssueType.Value, 422, "Not an NHS number: ten digits of which the last checks the others (Modulus 11).");
     public static readonly IssueKind NhsNumberEmpty = new("nhs-number-empty", IssueType.Required, 422, "An NHS number without a value must say why by data-absent-reason (unknown, masked, asked-declined).");
     public static readonly IssueKind NhsNumberConflict = new("nhs-number-conflict", IssueType.Conflict, 422, "Two different NHS numbers for one patient.");
+    public static readonly IssueKind NhsNumberPassedOver = new("nhs-number-passed-over", IssueType.Value, 200, "The NHS number is empty or not valid, or another one has better standing. It was not used; the patient is matched without it.");
+    public static readonly IssueKind NhsNumberSystemUnknown = new("nhs-number-system-unknown", IssueType.Value, 200, "This may be an NHS number, but its system is not known, so it was not used. Send system https://fhir.nhs.uk/Id/nhs-number.");
     public static readonly IssueKind BirthDateInvalid = new("birth-date-invalid", IssueType.Value, 422, "Not a FHIR date that exists.");
     public static readonly IssueKind BirthDateInFuture = new("birth-date-in-future", IssueType.BusinessRule, 422, "The birth date is in the future.");
     public static readonly IssueKind BirthDateTooEarly = new("birth-date-too-early", IssueType.BusinessRule, 422, "The birth date is before 1900.");
-    public static readonly IssueKind MotherPassedOver = new("mother-passed-over", IssueType.Value, 200, "Something of the mother is not valid and was not kept.");
-    public static readonly IssueKind ConcernPassedOver = new("concern-passed-over", IssueType.CodeInvalid, 200, "A safeguarding concern without a usable code was not kept.");
+    public static readonly IssueKind MotherPassedOver = new("mother-passed-over", IssueType.Value, 200, "Something of the mother is not valid, or her RelatedPerson.patient is not this patient. It was not kept.");
+    public static readonly IssueKind ConcernPassedOver = new("concern-passed-over", IssueType.CodeInvalid, 200, "A safeguarding concern has no usable code, or its Flag.subject is not this patient. It was not kept.");
 
     // Where
     public static readonly IssueKind OrganisationDiffers = new("organisation-differs", IssueType.BusinessRule, 200, "serviceProvider names another organisation than the access token; the token's stands.");
     public static readonly IssueKind OdsCodeInvalid = new("ods-code-invalid", IssueType.Value, 200, "Not an ODS code: 3 to 12 letters and digits.");
+    public static readonly IssueKind SiteUnknown = new("site-unknown", IssueType.NotFound, 200, "No ODS site code was found in location or serviceProvider, so the site and its setting are not known.");
 
     // Bundles and messages
     public static readonly IssueKind BundleTypeWrong = new("bundle-type-wrong", IssueType.NotSupported, 422, "This address takes another type of Bundle: transactions go to /fhir, messages and notifications to /fhir/$process-message.");
@@ -92,6 +104,7 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind InteractionUnsupported = new("interaction-unsupported", IssueType.NotSupported, 404, "This server does not do that; GET /fhir/metadata says what it does.");
 
     // The door itself
+    public static readonly IssueKind RequestUnreadable = new("request-unreadable", IssueType.Invalid, 400, "The request is not one that this route takes.");
     public static readonly IssueKind SignInRequired = new("sign-in-required", IssueType.Login, 401, "A valid bearer token is needed.");
     public static readonly IssueKind NotAllowed = new("not-allowed", IssueType.Forbidden, 403, "The token does not allow this.");
     public static readonly IssueKind Busy = new("busy", IssueType.Throttled, 503, "Too many encounters are waiting. Nothing was stored; send it again.");

@@ -3,13 +3,15 @@ namespace Safeguarding.EncounterIngest.Fhir;
 /// <summary>Safeguarding concerns that came with the encounter, as Flags of the category SG. Codes only; what a Flag says in words is not kept.</summary>
 internal static class ReadConcerns
 {
-    public static IReadOnlyList<string> Read(FhirElement encounter, FhirDocument document, Findings findings)
+    public static IReadOnlyList<string> Read(
+        FhirElement encounter, Subject subject, FhirDocument document, DateTimeOffset now, Findings findings)
     {
         List<string>? concerns = null;
         foreach (var flag in document.ResourcesFor(encounter, "Flag"))
         {
-            if (!IsSafeguarding(flag) || !IsOf(encounter, flag, document))
+            if (!IsSafeguarding(flag) || !IsOf(encounter, subject, flag, document, now))
                 continue;
+            document.Use(flag);
             CheckKept.Resource(flag, document.FromXml, findings);
             if (flag.Text("status") is "inactive" or "entered-in-error")
                 continue;
@@ -21,18 +23,29 @@ internal static class ReadConcerns
                 (concerns ??= []).Add(code);
         }
 
+        foreach (var flag in encounter.All("contained"))
+        {
+            if (IsOfNobody(flag, document))
+                findings.Warn(IssueKind.ConcernPassedOver, flag);
+        }
+
         return concerns ?? (IReadOnlyList<string>)[];
     }
+
+    /// <summary>Whether a concern is about no patient whose encounter was read.</summary>
+    public static bool IsOfNobody(FhirElement flag, FhirDocument document) =>
+        flag.ResourceType == "Flag" && IsSafeguarding(flag) && !document.IsUsed(flag);
 
     private static bool IsSafeguarding(FhirElement flag) =>
         flag.All("category").SelectMany(category => category.All("coding")).Any(coding => coding.Text("code") == "SG");
 
-    private static bool IsOf(FhirElement encounter, FhirElement flag, FhirDocument document)
+    // Another visit of the same child has its own concerns; a concern of nobody in particular is nobody's.
+    private static bool IsOf(FhirElement encounter, Subject subject, FhirElement flag, FhirDocument document, DateTimeOffset now)
     {
-        if (flag.Child("encounter") is { } about && document.Resolve(about, encounter) is { } other)
-            return ReferenceEquals(other, encounter);
-        var patient = encounter.Child("subject") is { } subject ? document.Resolve(subject, encounter) : null;
-        return flag.Child("subject") is not { } of || document.Resolve(of, encounter) is not { } person || patient is null || ReferenceEquals(person, patient);
+        var about = document.Resolve(flag.Child("encounter")).Resource;
+        return flag.Child("subject") is { } patient
+            ? subject.IsMeantBy(patient, document, now) && (about is null || about == encounter)
+            : about == encounter;
     }
 
     // SNOMED CT (6 to 18 digits) and the few letters of BaRS.

@@ -30,9 +30,34 @@ internal static class ReadDocument
             findings.AddAll(own);
         }
 
-        foreach (var repeated in read.GroupBy(one => one.Submission.Particulars.Identifier).Where(same => same.Count() > 1))
-            findings.Refuse(IssueKind.EncounterRepeated, repeated.Last().Submission.Path);
         return read;
+    }
+
+    /// <summary>Refuses a Bundle that has one encounter twice.</summary>
+    public static void RefuseRepeated(IEnumerable<ReadEntry> encounters, Findings findings)
+    {
+        var submissions = encounters.Select(one => one.Submission).ToList();
+        foreach (var (index, submission) in submissions.Index())
+        {
+            if (submissions.Take(index).Any(submission.IsOfSameEncounter))
+                findings.Refuse(IssueKind.EncounterRepeated, submission.Path);
+        }
+    }
+
+    /// <summary>Says what of a Bundle's entries was of none of the patients whose encounters were read.</summary>
+    public static void PassOver(FhirDocument document, IEnumerable<FhirElement> entries, Findings findings)
+    {
+        foreach (var resource in entries.Select(entry => entry.Child("resource")).OfType<FhirElement>())
+        {
+            var (kind, of) = ReadConcerns.IsOfNobody(resource, document) ? (IssueKind.ConcernPassedOver, resource.Child("subject"))
+                : ReadMother.IsOfNobody(resource, document) ? (IssueKind.MotherPassedOver, resource.Child("patient"))
+                : (null, null);
+            if (kind is null)
+                continue;
+            findings.Warn(kind, resource);
+            if (document.Resolve(of).Problem is { } problem)
+                findings.Warn(problem, of!);
+        }
     }
 
     /// <summary>The entries of a Bundle, known to the document from here on.</summary>

@@ -19,20 +19,23 @@ internal static class ReadEncounter
             findings.Refuse(IssueKind.IdentifierMissing, $"{encounter.Path}.identifier");
         var status = Status(encounter, findings);
         var period = ReadPeriod.Read(encounter, status, now, findings);
-        var patient = ReadSubject.Read(encounter, document, now, findings);
+        var subject = ReadSubject.Read(encounter, document, now, findings);
         if (encounter.Child("class")?.Text("code") is null)
             findings.Warn(IssueKind.ClassMissing, encounter);
-        var (organisationName, siteOds) = ReadPlace.Read(encounter, document, organisation, findings);
-        var concerns = ReadConcerns.Read(encounter, document, findings);
+        var (organisationName, siteOds) = ReadPlace.Read(encounter, status, document, organisation, now, findings);
+        var concerns = subject is null ? [] : ReadConcerns.Read(encounter, subject, document, now, findings);
         if (findings.Refused)
             return null;
 
         var particulars = new EncounterParticulars
         {
             Identifier = identifiers[0],
+            OtherIdentifiers = identifiers.Count > 1 ? identifiers[1..] : null,
             FhirStatus = encounter.Text("status")!,
             Status = status,
             ClassCode = encounter.Child("class")?.Text("code"),
+            // Null of the usual one, so that what was kept before it was kept stays the same content.
+            ClassSystem = encounter.Child("class")?.Text("system") is { } system and not Codes.ActCode ? system : null,
             Start = period.Start,
             End = period.End,
             StartedAt = period.StartedAt,
@@ -43,25 +46,27 @@ internal static class ReadEncounter
             SiteOds = siteOds,
             Concerns = concerns,
         };
-        return new Submission(particulars, patient!, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, encounter.Path);
+        return new Submission(particulars, subject!.Traits, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, HasOfficial(encounter), encounter.Path);
     }
 
     private static List<BusinessIdentifier> Identifiers(FhirElement encounter)
     {
-        var identifiers = new List<BusinessIdentifier>(1);
-        foreach (var identifier in encounter.All("identifier"))
-        {
-            if (identifier.Text("system") is not { } system || identifier.Text("value") is not { } value || identifier.Text("use") == "old")
-                continue;
-            // The official one first, otherwise in the order sent: the first is the identity.
-            if (identifier.Text("use") == "official")
-                identifiers.Insert(0, new BusinessIdentifier(system, value));
-            else
-                identifiers.Add(new BusinessIdentifier(system, value));
-        }
-
-        return identifiers;
+        // Order has no meaning in FHIR: the same identifiers in another order are the same content.
+        return
+        [
+            .. encounter.All("identifier")
+                .Where(identifier => identifier.Text("use") != "old" && identifier.Text("system") is not null && identifier.Text("value") is not null)
+                .Select(identifier => (Official: identifier.Text("use") == "official", Is: new BusinessIdentifier(identifier.Text("system")!, identifier.Text("value")!)))
+                .OrderBy(identifier => identifier.Official ? 0 : 1)
+                .ThenBy(identifier => identifier.Is.System, StringComparer.Ordinal)
+                .ThenBy(identifier => identifier.Is.Value, StringComparer.Ordinal)
+                .Select(identifier => identifier.Is)
+                .Distinct(),
+        ];
     }
+
+    private static bool HasOfficial(FhirElement encounter) =>
+        encounter.All("identifier").Any(identifier => identifier.Text("use") == "official" && identifier.Text("system") is not null && identifier.Text("value") is not null);
 
     private static EncounterStatus Status(FhirElement encounter, Findings findings)
     {
@@ -87,12 +92,12 @@ internal static class ReadEncounter
     {
         if (encounter.Child("meta")?.Child("lastUpdated") is not { Value: { } text } element)
             return null;
-        if (FhirTime.TryMoment(text, out var moment) is { } wrong)
+        if (FhirTime.TryInstant(text, out var at) is { } wrong)
             findings.Warn(wrong, element);
-        else if (moment.At > now + ClockSkew)
+        else if (at > now + ClockSkew)
             findings.Warn(IssueKind.LastUpdatedInFuture, element);
         else
-            return moment.At.ToUniversalTime();
+            return at.ToUniversalTime();
         return null;
     }
 

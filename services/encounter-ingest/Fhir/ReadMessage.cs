@@ -42,28 +42,51 @@ internal static class ReadMessage
             entries.AddRange(innerEntries);
         }
 
-        var encounters = About(document, header, entries);
+        var encounters = document.Latest(About(document, header, entries, findings)).ToList();
         if (encounters.Count == 0 && IsSign(entries))
             return new Message(header, [], IsSign: true);
         if (encounters.Count == 0)
             findings.Refuse(IssueKind.EncounterMissing, "Bundle.entry");
-        return findings.Refused
-            ? null
-            : new Message(header, ReadDocument.Encounters(document, encounters, organisation, now, findings), IsSign: false);
+        if (findings.Refused)
+            return null;
+        var read = Latest(ReadDocument.Encounters(document, encounters, organisation, now, findings));
+        ReadDocument.RefuseRepeated(read, findings);
+        ReadDocument.PassOver(document, entries, findings);
+        return new Message(header, read, IsSign: false);
     }
 
     /// <summary>The Encounters that the header's focus is, or that its focus (a ServiceRequest, say) names; otherwise all there are.</summary>
-    private static List<FhirElement> About(FhirDocument document, FhirElement? header, List<FhirElement> entries)
+    private static List<FhirElement> About(FhirDocument document, FhirElement? header, List<FhirElement> entries, Findings findings)
     {
         var all = ReadDocument.Resources(entries, "Encounter").ToList();
-        if (header is null || all.Count < 2)
+        if (header is null)
             return all;
-        var focus = header.All("focus").Select(reference => document.Resolve(reference, header)).OfType<FhirElement>().ToList();
-        var named = focus.Where(resource => resource.ResourceType == "Encounter")
-            .Concat(focus.Select(resource => resource.Child("encounter") is { } reference ? document.Resolve(reference, resource) : null).OfType<FhirElement>())
-            .Where(resource => resource.ResourceType == "Encounter").Distinct().ToList();
-        return named.Count > 0 ? named : all;
+        var named = new List<FhirElement>();
+        foreach (var reference in header.All("focus"))
+        {
+            var (resource, problem) = document.Resolve(reference);
+            if (resource is { ResourceType: not "Encounter" } && resource.Child("encounter") is { } about)
+                (resource, problem) = document.Resolve(about);
+            // Of several encounters, one that is asked for and not there is not any of the others.
+            if (problem is not null && document.Latest(all).Count() > 1)
+                findings.Refuse(problem, reference);
+            else if (problem is not null)
+                findings.Warn(problem, reference);
+            if (resource is { ResourceType: "Encounter" })
+                named.Add(resource);
+        }
+
+        return named.Count > 0 ? [.. all.Where(encounter => named.Contains(encounter))] : all;
     }
+
+    /// <summary>Of versions of one encounter, the latest.</summary>
+    private static List<ReadEntry> Latest(IReadOnlyList<ReadEntry> read) =>
+    [
+        .. read.GroupBy(one => one.Submission.Particulars.Identifier).SelectMany(same =>
+            same.All(one => one.Submission.LastUpdated is not null) && same.DistinctBy(one => one.Submission.LastUpdated).Count() == same.Count()
+                ? same.OrderByDescending(one => one.Submission.LastUpdated).Take(1)
+                : same),
+    ];
 
     private static bool IsSign(List<FhirElement> entries) =>
         ReadDocument.Resources(entries, "Parameters").SelectMany(parameters => parameters.All("parameter"))

@@ -3,42 +3,84 @@ using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>A person's NHS number among the identifiers: known, unknown or withheld. A sender says the latter two with data-absent-reason.</summary>
+/// <summary>
+/// A person's NHS number among the identifiers: known, unknown or withheld. A sender says the latter two with data-absent-reason. A number that
+/// is not valid is not used: name, birth date and address may still find the child.
+/// </summary>
 internal static class ReadNhsNumber
 {
-    /// <returns>Null where no identifier is an NHS number, and where one is refused.</returns>
+    /// <returns>Null where no identifier is an NHS number that can be used.</returns>
     public static PersonIdentifier? Read(IEnumerable<FhirElement> identifiers, DateTimeOffset now, Findings findings)
     {
         PersonIdentifier? found = null;
-        foreach (var identifier in identifiers)
+        var current = identifiers.Where(one => one.Text("use") != "old" && !FhirTime.HasEnded(one, now)).ToList();
+        foreach (var identifier in current.Where(one => Codes.SystemOf(one) == NumberSystem.NhsNumber))
         {
-            if (!Codes.IsNhsNumberSystem(identifier.Text("system")) || identifier.Text("use") == "old" || FhirTime.HasEnded(identifier, now))
-                continue;
             if (One(identifier, findings) is not { } state)
                 continue;
             if (found is PersonIdentifier.Known && state is PersonIdentifier.Known && found != state)
-                findings.Refuse(IssueKind.NhsNumberConflict, identifier.Child("value"));
+                findings.Refuse(IssueKind.NhsNumberConflict, ValueOf(identifier));
             if (found is not PersonIdentifier.Known)
                 found = state;
+        }
+
+        // What is an NHS number by its name alone counts where it can be nothing else, and never against one that says what it is.
+        var named = current.Where(one => Codes.SystemOf(one) == NumberSystem.NamedSo).ToList();
+        var numbers = named.Select(Valid).OfType<NhsNumber>().Distinct().ToList();
+        if (found is null && numbers is [var only])
+            return new PersonIdentifier.Known(only);
+        if (found is null && numbers.Count > 1)
+            findings.Refuse(IssueKind.NhsNumberConflict, ValueOf(named[^1]));
+        foreach (var identifier in named)
+        {
+            if (found is PersonIdentifier.Known(var known) ? Valid(identifier) != known : Valid(identifier) is null || found is not null)
+                findings.Warn(IssueKind.NhsNumberPassedOver, ValueOf(identifier));
+        }
+
+        if (found is null)
+        {
+            foreach (var identifier in current.Where(one => Codes.SystemOf(one) == NumberSystem.Other && Valid(one) is not null))
+                findings.Warn(IssueKind.NhsNumberSystemUnknown, identifier);
         }
 
         return found;
     }
 
+    /// <summary>The one NHS number among identifiers; null where there is none or more.</summary>
+    public static NhsNumber? Only(IEnumerable<FhirElement> identifiers, DateTimeOffset now)
+    {
+        var findings = new Findings();
+        var number = Read(identifiers, now, findings)?.NhsNumber;
+        return findings.Refused ? null : number;
+    }
+
+    /// <summary>Whether an identifier is meant as an NHS number, whatever its value.</summary>
+    public static bool IsOne(FhirElement identifier) => Codes.SystemOf(identifier) != NumberSystem.Other;
+
+    /// <summary>The identifier's value as an NHS number; blanks and hyphens between the digits are people's.</summary>
+    public static NhsNumber? Valid(FhirElement identifier) =>
+        identifier.Text("value") is { Length: <= 40 } text
+        && NhsNumber.TryParse(string.Concat(text.Where(character => !char.IsWhiteSpace(character)
+            && char.GetUnicodeCategory(character) is not (System.Globalization.UnicodeCategory.DashPunctuation or System.Globalization.UnicodeCategory.Format))), out var number)
+            ? number
+            : null;
+
+    public static bool SaysWhy(FhirElement identifier) => Reason(identifier) is not null;
+
     private static PersonIdentifier? One(FhirElement identifier, Findings findings)
     {
-        if (identifier.Text("value") is { } text)
-        {
-            if (NhsNumber.TryParse(text, out var number))
-                return new PersonIdentifier.Known(number);
-            findings.Refuse(IssueKind.NhsNumberInvalid, identifier.Child("value"));
-            return null;
-        }
-
-        var reason = (identifier.Extension(Codes.DataAbsentReason) ?? identifier.Child("value")?.Extension(Codes.DataAbsentReason))?.Text("valueCode");
-        if (reason is not null)
+        if (Valid(identifier) is { } number)
+            return new PersonIdentifier.Known(number);
+        if (identifier.Text("value") is null && Reason(identifier) is { } reason)
             return Codes.IsWithheld(reason) ? new PersonIdentifier.Withheld() : new PersonIdentifier.Unknown();
-        findings.Refuse(IssueKind.NhsNumberEmpty, identifier);
+        findings.Warn(IssueKind.NhsNumberPassedOver, ValueOf(identifier));
         return null;
     }
+
+    private static string? Reason(FhirElement identifier) =>
+        (identifier.Extension(Codes.DataAbsentReason) ?? identifier.Child("value")?.Extension(Codes.DataAbsentReason))?.Text("valueCode");
+
+    // One read from a condition stands in the reference itself.
+    public static FhirElement ValueOf(FhirElement identifier) =>
+        identifier.Name == "reference" ? identifier : identifier.Child("value") ?? identifier;
 }

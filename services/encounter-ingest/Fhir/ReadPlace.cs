@@ -1,53 +1,144 @@
+using Safeguarding.Contracts.Encounters;
+
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>At which site of which organisation the encounter takes place.</summary>
 internal static class ReadPlace
 {
-    public static (string? OrganisationName, string? SiteOds) Read(FhirElement encounter, FhirDocument document, string organisation, Findings findings)
+    private const int MostSteps = 8;
+
+    /// <summary>Where the patient is, before where they were, before where they are to go.</summary>
+    private enum Presence
+    {
+        Now,
+        Before,
+        Later
+    }
+
+    public static (string? OrganisationName, string? SiteOds) Read(
+        FhirElement encounter, EncounterStatus status, FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
     {
         var provider = encounter.Child("serviceProvider");
-        if (provider?.Child("identifier") is { } own && own.Text("system") == Codes.OdsOrganisation
-            && !string.Equals(own.Text("value"), organisation, StringComparison.OrdinalIgnoreCase))
+        var ofProvider = new Findings();
+        var providers = Chain(provider, document, ofProvider);
+        if (provider is not null && Differs(providers[0], organisation) is { } own)
         {
             // Shared systems do this. The token is what was proved.
             findings.Warn(IssueKind.OrganisationDiffers, own);
-            provider = null;
+            (provider, providers) = (null, []);
         }
 
-        var name = provider?.Text("display") is { Length: <= 100 } display && KeptText.IsAllowed(display) ? display : null;
-        var site = encounter.All("location")
-            // Where the patient is now, before where it was.
-            .OrderByDescending(location => location.Text("status") is null or "active")
-            .Select(location => location.Child("location"))
-            .Select(reference => Ods(reference, encounter, document, findings))
-            .FirstOrDefault(ods => ods is not null);
-        return (name, site ?? SiteOf(provider, findings));
+        var locations = encounter.All("location").Select(location => (Location: location, At: PresenceAt(location, status, now)))
+            .OrderBy(one => one.At.Presence).ThenByDescending(one => At(one.Location, "end") is null).ThenBy(one => one.At.Order)
+            .Select(one => one.Location.Child("location")).OfType<FhirElement>().ToList();
+        var site = locations.Select(location => OfLocation(location, document, organisation, findings)).FirstOrDefault(ods => ods is not null)
+            ?? Site(providers, organisation, ownOnly: true, findings);
+        if (site is null)
+        {
+            findings.AddAll(ofProvider);
+            if (locations.Count > 0 || provider?.Child("reference") is not null || providers.Exists(step => step.Identifiers.Any(Codes.IsOdsSite)))
+                findings.Warn(IssueKind.SiteUnknown, encounter);
+        }
+
+        return (Name(provider, providers), site);
     }
 
-    private static string? Ods(FhirElement? reference, FhirElement encounter, FhirDocument document, Findings findings)
+    /// <summary>A reference and what it leads to: the identifiers of both.</summary>
+    private readonly record struct Step(IReadOnlyList<FhirElement> Identifiers, FhirElement? Resource);
+
+    // A ward is part of a floor, which is part of a site; each may say who manages it.
+    private static string? OfLocation(FhirElement location, FhirDocument document, string organisation, Findings findings)
     {
-        if (reference is null)
-            return null;
-        var location = document.Resolve(reference, encounter);
-        var identifiers = reference.All("identifier").Concat(location?.All("identifier") ?? []);
-        return Site(identifiers.FirstOrDefault(IsOds), findings);
+        var steps = Chain(location, document, findings);
+        return Site(steps, organisation, ownOnly: false, findings)
+            ?? steps.Select(step => step.Resource?.Child("managingOrganization")).OfType<FhirElement>()
+                .Select(manager => Site(Chain(manager, document, findings), organisation, ownOnly: true, findings))
+                .FirstOrDefault(ods => ods is not null);
     }
 
-    private static string? SiteOf(FhirElement? provider, Findings findings) =>
-        provider?.Child("identifier") is { } identifier && identifier.Text("system") == Codes.OdsSite ? Site(identifier, findings) : null;
-
-    private static bool IsOds(FhirElement identifier) => identifier.Text("system") is Codes.OdsSite or Codes.OdsOrganisation;
-
-    private static string? Site(FhirElement? identifier, Findings findings)
+    private static List<Step> Chain(FhirElement? reference, FhirDocument document, Findings findings)
     {
-        if (identifier?.Text("value")?.Trim() is not { } code)
-            return null;
-        if (IsOdsCode(code))
-            return code.ToUpperInvariant();
-        // Where a child is helps the council, but not knowing it must not keep the encounter from it.
-        findings.Warn(IssueKind.OdsCodeInvalid, identifier);
+        var steps = new List<Step>();
+        while (reference is not null && steps.Count < MostSteps)
+        {
+            var (resource, problem) = document.Resolve(reference);
+            var identifiers = FhirDocument.Identifiers(reference).Concat(resource?.All("identifier") ?? []).ToList();
+            if (problem is not null && !(problem == IssueKind.ReferenceConditional && identifiers.Exists(IsOds)))
+                findings.Warn(problem, reference.Child("reference")!);
+            if (resource is not null && steps.Exists(step => step.Resource == resource))
+                break;
+            steps.Add(new Step(identifiers, resource));
+            reference = resource?.Child("partOf");
+        }
+
+        return steps;
+    }
+
+    /// <summary>
+    /// The nearest site code; else a code under the organisation system, where senders put sites too. Of an organisation only what begins with the
+    /// trust's own code and goes on can be one of its sites.
+    /// </summary>
+    private static string? Site(List<Step> steps, string organisation, bool ownOnly, Findings findings)
+    {
+        var identifiers = steps.SelectMany(step => step.Identifiers).ToList();
+        var codes = identifiers.Where(Codes.IsOdsSite).Concat(identifiers
+            .Where(one => Codes.IsOdsOrganisation(one) && (!ownOnly || (IsOf(one, organisation) && !Is(one, organisation))))
+            .OrderBy(one => Is(one, organisation)));
+        foreach (var identifier in codes)
+        {
+            if (identifier.Text("value")?.Trim() is not { } code)
+                continue;
+            if (IsOdsCode(code))
+                return code.ToUpperInvariant();
+            // Where a child is helps the council, but not knowing it must not keep the encounter from it.
+            findings.Warn(IssueKind.OdsCodeInvalid, identifier);
+        }
+
         return null;
     }
+
+    /// <summary>The identifier by which serviceProvider is another organisation: neither the caller's nor one of its sites.</summary>
+    private static FhirElement? Differs(Step provider, string organisation)
+    {
+        var codes = provider.Identifiers.Where(Codes.IsOdsOrganisation).ToList();
+        return codes.Exists(one => IsOf(one, organisation)) ? null : codes.FirstOrDefault();
+    }
+
+    private static string? Name(FhirElement? provider, List<Step> providers)
+    {
+        var name = provider?.Text("display") ?? (providers is [{ Resource: { } resource }, ..] ? resource.Text("name") : null);
+        return name is { Length: <= 100 } && KeptText.IsAllowed(name) ? name : null;
+    }
+
+    private static (Presence Presence, long Order) PresenceAt(FhirElement location, EncounterStatus status, DateTimeOffset now)
+    {
+        var isOver = At(location, "end") < now;
+        var start = At(location, "start");
+        var presence = location.Text("status") switch
+        {
+            "completed" => Presence.Before,
+            "planned" or "reserved" => Presence.Later,
+            "active" => isOver ? Presence.Before : Presence.Now,
+            _ => isOver ? Presence.Before : start > now ? Presence.Later : Presence.Now,
+        };
+        // The latest of those that have begun, the first of those to come; for a planned encounter that is where it will be.
+        return presence == Presence.Later
+            ? (status == EncounterStatus.Planned ? Presence.Now : presence, start?.UtcTicks ?? 0)
+            : (presence, -(start?.UtcTicks ?? 0));
+    }
+
+    private static bool IsOf(FhirElement identifier, string organisation) =>
+        identifier.Text("value")?.Trim().StartsWith(organisation, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static bool Is(FhirElement identifier, string organisation) =>
+        string.Equals(identifier.Text("value")?.Trim(), organisation, StringComparison.OrdinalIgnoreCase);
+
+    private static DateTimeOffset? At(FhirElement location, string bound) =>
+        location.Child("period")?.Text(bound) is { } text && FhirTime.TryMoment(text, out var moment) is null
+            ? bound == "end" ? moment.Latest : moment.At
+            : null;
+
+    private static bool IsOds(FhirElement identifier) => Codes.IsOdsSite(identifier) || Codes.IsOdsOrganisation(identifier);
 
     public static bool IsOdsCode(string code) => code.Length is >= 3 and <= 12 && code.All(char.IsAsciiLetterOrDigit);
 }

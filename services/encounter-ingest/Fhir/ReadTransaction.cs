@@ -1,30 +1,56 @@
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>A transaction Bundle: Patient, Encounter and, it may be, a safeguarding Flag, referring to each other by urn:uuid.</summary>
+/// <summary>
+/// A transaction or batch Bundle: Patient, Encounter and, it may be, a safeguarding Flag, referring to each other. Of a batch each entry stands
+/// or falls alone, but what its entries say of each other is read all the same: converters of HL7 v2 send batches that hang together.
+/// </summary>
 internal static class ReadTransaction
 {
-    public static (IReadOnlyList<FhirElement> Entries, IReadOnlyList<ReadEntry> Encounters) Read(
-        FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
+    /// <param name="Entries">Every entry, in order.</param>
+    /// <param name="Encounters">The encounters that can be stored.</param>
+    /// <param name="IsBatch">Whether each entry stands alone.</param>
+    /// <param name="Faulty">Of a batch, the entries that are refused, and why.</param>
+    public sealed record Transaction(
+        IReadOnlyList<FhirElement> Entries, IReadOnlyList<ReadEntry> Encounters, bool IsBatch, IReadOnlyDictionary<FhirElement, Findings> Faulty);
+
+    public static Transaction? Read(FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
     {
         if (document.Root.ResourceType != "Bundle")
         {
             findings.Refuse(IssueKind.ResourceTypeWrong, document.Root);
-            return ([], []);
+            return null;
         }
 
-        if (document.Root.Text("type") != "transaction")
+        if (document.Root.Text("type") is not ("transaction" or "batch"))
         {
             findings.Refuse(IssueKind.BundleTypeWrong, "Bundle.type");
-            return ([], []);
+            return null;
         }
 
+        var isBatch = document.Root.Text("type") == "batch";
+        var faulty = new Dictionary<FhirElement, Findings>();
         var entries = ReadDocument.Entries(document, findings);
-        foreach (var entry in entries)
-            CheckRequest(entry, findings);
-        var encounters = ReadDocument.Resources(entries, "Encounter").ToList();
-        if (encounters.Count == 0)
+        if (entries.Select(entry => entry.Child("resource")).All(resource => resource?.ResourceType != "Encounter"))
             findings.Refuse(IssueKind.EncounterMissing, "Bundle.entry");
-        return findings.Refused ? (entries, []) : (entries, ReadDocument.Encounters(document, encounters, organisation, now, findings));
+        var encounters = new List<ReadEntry>();
+        foreach (var entry in entries)
+        {
+            var own = new Findings();
+            CheckRequest(entry, own);
+            // A transaction's requests are all looked at before anything is read.
+            if (isBatch && !own.Refused && !findings.Refused && entry.Child("resource") is { ResourceType: "Encounter" } encounter)
+                encounters.AddRange(ReadDocument.Encounters(document, [encounter], organisation, now, own));
+            if (isBatch && own.Refused)
+                faulty[entry] = own;
+            else
+                findings.AddAll(own);
+        }
+
+        if (!isBatch && !findings.Refused)
+            encounters.AddRange(ReadDocument.Encounters(document, [.. ReadDocument.Resources(entries, "Encounter")], organisation, now, findings));
+        ReadDocument.RefuseRepeated(encounters, findings);
+        ReadDocument.PassOver(document, entries, findings);
+        return findings.Refused ? null : new Transaction(entries, encounters, isBatch, faulty);
     }
 
     // POST Encounter · PUT Encounter/1 · PUT Encounter?identifier=a|b

@@ -9,19 +9,20 @@ namespace Safeguarding.EncounterIngest.Fhir;
 internal static class Unscheduled
 {
     public static bool Decide(EncounterParticulars encounter, CareSetting site) =>
-        FromClass(encounter.ClassCode) ?? FromAdmission(encounter.AdmissionMethod) ?? FromService(encounter.ServiceCodes) ?? FromSite(site) ?? true;
+        FromClass(encounter) ?? FromAdmission(encounter.AdmissionMethod) ?? FromService(encounter.ServiceCodes) ?? FromSite(site) ?? true;
 
     /// <summary>What kind of care: the site's register first, because it was typed in by the trust, then the encounter.</summary>
     public static CareSetting Setting(EncounterParticulars encounter, CareSetting site) => (site, encounter) switch
     {
         (not CareSetting.Unknown, _) => site,
-        (_, { ClassCode: Codes.Emergency }) => CareSetting.EmergencyDepartment,
+        (_, { ClassCode: Codes.Emergency } or { ClassCode: "E", ClassSystem: Codes.PatientClass }) => CareSetting.EmergencyDepartment,
         (_, { ClassCode: Codes.Field }) => CareSetting.Ambulance,
         (_, { AdmissionMethod: "31" or "32" or "82" or "83" }) => CareSetting.Maternity,
         _ => Decide(encounter, site) ? CareSetting.Unknown : CareSetting.Scheduled,
     };
 
-    private static bool? FromClass(string? code) => code is Codes.Emergency or Codes.Field ? true : null;
+    private static bool? FromClass(EncounterParticulars encounter) => encounter is
+        { ClassCode: Codes.Emergency or Codes.Field } or { ClassCode: "E", ClassSystem: Codes.PatientClass } ? true : null;
 
     /// <summary>NHS Data Dictionary ADMISSION METHOD: 11-13 elective; 2x emergency; 31, 32 maternity; 82, 83 births. A transfer (81) says nothing.</summary>
     private static bool? FromAdmission(string? method) => method switch

@@ -48,13 +48,10 @@ internal sealed class CouncilPart(string councilCode)
         var parts = new Dictionary<string, CouncilPart>(StringComparer.Ordinal);
         foreach (var person in decision.Persons.Where(person => person.Outcome is not MatchOutcome.NoMatch))
         {
-            foreach (var own in person.Plans.GroupBy(plan => plan.CouncilCode))
-            {
-                var part = PartOf(parts, own.Key);
-                part.Persons.Add(person with { Plans = [.. own] });
-                foreach (var plan in own.Where(plan => plans[plan.PlanId].IsInForceOn(encounter.Day)))
-                    part.Take(plans[plan.PlanId], plan.Role, person.Outcome, verdicts.FirstOrDefault(verdict => verdict.PlanId == plan.PlanId));
-            }
+            var part = PartOf(parts, person.Plans[0].CouncilCode);
+            part.Persons.Add(person);
+            foreach (var plan in person.Plans.Where(plan => plans[plan.PlanId].IsInForceOn(encounter.Day)))
+                part.Take(plans[plan.PlanId], plan.Role, person.Outcome, verdicts.FirstOrDefault(verdict => verdict.PlanId == plan.PlanId));
         }
 
         AddConfirmed(parts, encounter, plans, verdicts);

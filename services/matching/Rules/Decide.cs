@@ -6,8 +6,22 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>Decides which person on the register, if any, a patient is.</summary>
 public static class Decide
 {
-    /// <summary>Decides. The order of the candidates does not matter.</summary>
+    /// <summary>
+    /// Decides, for each council by its own plans alone: what a council is alerted to, asked or shown must neither rest on another council's
+    /// child nor give away that there is one. The order of the candidates does not matter.
+    /// </summary>
     public static Decision From(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
+    {
+        var councils = candidates.GroupBy(candidate => candidate.CouncilCode, StringComparer.Ordinal).Select(own => own.ToList()).ToList();
+        if (councils.Count <= 1)
+            return OfOneCouncil(patient, candidates, parameters);
+        var decisions = councils.ConvertAll(own => OfOneCouncil(patient, own, parameters));
+        var persons = decisions.SelectMany(decision => decision.Persons)
+            .OrderByDescending(person => person.Outcome.Evidence.Posterior).ThenBy(person => person.Plans[0].PlanId);
+        return new(decisions[0].RuleVersion, [.. persons], decisions.Min(decision => decision.NotOnRegister));
+    }
+
+    private static Decision OfOneCouncil(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
         List<CandidateRow> named = [], unnamed = [];
         foreach (var row in CandidateRow.All(patient, candidates, parameters))
@@ -17,7 +31,15 @@ public static class Decide
         var rowsOf = persons.ToDictionary(person => person[0].Suspect);
         List<Suspect> suspects = [.. rowsOf.Keys];
         Homes.Find(suspects, suspect => rowsOf[suspect][0].Candidate.Person);
-        var nobody = Judge.All(suspects, RestOfCandidates.Of(unnamed.Select(row => row.Suspect)), parameters);
+        var rest = RestOfCandidates.Of(unnamed.Select(row => row.Suspect));
+        var nobody = Judge.All(suspects, rest, parameters);
+        // Each row stands by its own comparison, whatever the person's other rows say.
+        for (var i = 0; i < suspects.Count; i++)
+        {
+            foreach (var row in rowsOf[suspects[i]].Skip(1))
+                Judge.Beside(suspects, i, row.Suspect, rest, parameters);
+        }
+
         return Written.Down(suspects, rowsOf, nobody, parameters);
     }
 

@@ -12,10 +12,29 @@ internal sealed class Faults
     private const int Limit = 10;
 
     private readonly List<Fault> _faults = [];
+    private readonly List<Fault> _warnings = [];
 
     public bool Any => _faults.Count > 0;
 
     public IReadOnlyList<Fault> All => _faults;
+
+    /// <summary>What is reported and refuses nothing.</summary>
+    public IReadOnlyList<Fault> Warnings => _warnings;
+
+    public void Warn(PlanField? field, string code, string words)
+    {
+        var warning = new Fault(field, code, words);
+        if (_warnings.Count < Limit && !_warnings.Contains(warning))
+            _warnings.Add(warning);
+    }
+
+    /// <summary>Makes warnings of those faults that cost their own field and nothing else.</summary>
+    public void TakeAsWarnings(Predicate<Fault> costsOnlyItsField)
+    {
+        foreach (var fault in _faults.FindAll(costsOnlyItsField))
+            Warn(fault.Field, fault.Code, fault.Words);
+        _faults.RemoveAll(costsOnlyItsField);
+    }
 
     public void Add(PlanField? field, string code, string words)
     {

@@ -7,24 +7,29 @@ namespace Safeguarding.PlanRegistry.Plans;
 /// <summary>Decides whether what a council says of a person can be kept and is enough to find that person by.</summary>
 internal static class JudgePerson
 {
-    public static PersonTraits? Subject(PersonDocument person, PlanKind? kind, DateOnly? start, Faults faults)
+    /// <returns>What can be used of the person, even where there are faults.</returns>
+    public static PersonTraits Subject(PersonDocument person, PlanKind? kind, DateOnly? start, Faults faults)
     {
         var fields = PersonFields.Subject;
         var identifier = Identifier(person.Identifier, fields, faults);
         var traits = Traits(person, identifier, fields, faults);
-        if (traits.BirthDate is { } born && start is { } from)
-            Age(kind, born, from, fields, faults);
+        if (traits.BirthDate is { } born && start is { } from && !IsPlausibleAge(kind, born, from, fields, faults))
+            traits = traits with { BirthDate = null };
 
-        var findable = traits.Identifier is PersonIdentifier.Known { Number.IsNobodys: false }
-            || (traits.BirthDate is not null && traits.Names.Any(name => name.Family is not null));
-        if (!findable && !faults.Any)
+        if (!HasNumber(traits) && !HasNameAndBirthDate(traits) && !faults.Any)
         {
             faults.Add(fields.Person, "too-little-to-match",
-                "Without an NHS number (ten equal digits and 999… are nobody's) the person can only be found by family name and date of birth: give both.");
+                "Without an NHS number (ten equal digits and 999… are nobody's) the person can only be found by family name and date of birth: give both. Words such as UNKNOWN or TBC are no name.");
         }
 
-        return faults.Any ? null : traits;
+        return traits;
     }
+
+    /// <summary>A number that can be somebody's: whoever it is about is found by it alone.</summary>
+    public static bool HasNumber(PersonTraits person) => person.Identifier is PersonIdentifier.Known { Number.IsNobodys: false };
+
+    /// <summary>Enough to be found by without a number.</summary>
+    public static bool HasNameAndBirthDate(PersonTraits person) => person.BirthDate is not null && person.Names.Any(name => !NamePlaceholders.IsPlaceholder(name.Family));
 
     /// <returns>Null where nothing at all is said of her.</returns>
     public static PersonTraits? Mother(PersonDocument person, Faults faults)
@@ -46,7 +51,7 @@ internal static class JudgePerson
 
     private static PersonIdentifier? Identifier(IdentifierDocument? identifier, PersonFields fields, Faults faults)
     {
-        var number = identifier?.NhsNumber?.Trim();
+        var number = TypedText.Compact(identifier?.NhsNumber);
         var hasNumber = !string.IsNullOrEmpty(number);
         switch (identifier?.State?.Trim().ToLowerInvariant())
         {
@@ -69,11 +74,13 @@ internal static class JudgePerson
         }
     }
 
-    private static PersonIdentifier.Known? Number(string text, PersonFields fields, Faults faults)
+    private static PersonIdentifier.Known? Number(string written, PersonFields fields, Faults faults)
     {
+        var text = written.EndsWith(".0", StringComparison.Ordinal) || written.EndsWith(".00", StringComparison.Ordinal) ? written[..written.IndexOf('.', StringComparison.Ordinal)] : written;
+        text = text.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
         if (NhsNumber.TryParse(text, out var number))
             return new PersonIdentifier.Known(number);
-        if (text.Count(char.IsAsciiDigit) == 10 && text.All(c => char.IsAsciiDigit(c) || c is ' ' or '-'))
+        if (text.Length == 10 && text.All(char.IsAsciiDigit))
             faults.Add(fields.NhsNumber, "nhs-number-check-digit", "No person can have this NHS number: its check digit is wrong. Look for a mistyped or swapped digit.");
         else
             faults.Add(fields.NhsNumber, "nhs-number-format", "An NHS number has ten digits, as 9434765919 or 943 476 5919. Old-style numbers, and numbers that a spreadsheet has rounded, cannot be used.");
@@ -98,13 +105,15 @@ internal static class JudgePerson
         }
     }
 
-    private static void Age(PlanKind? kind, DateOnly born, DateOnly start, PersonFields fields, Faults faults)
+    private static bool IsPlausibleAge(PlanKind? kind, DateOnly born, DateOnly start, PersonFields fields, Faults faults)
     {
         // A child's plan may have begun before the birth, as an unborn plan. 1900-01-01 and its like mean "not known" and fall out here.
         var (youngest, oldest, words) = kind == PlanKind.Unborn
             ? (born.AddYears(9), born.AddYears(65), "The person of an unborn plan is the mother, and this is not a mother's date of birth at the plan's start.")
             : (born.AddDays(-301), born.AddYears(18), "The plan starts when this person is 18 or older, or long before the birth. Check both dates; leave the date of birth empty if it is not known.");
-        if (start < youngest || start >= oldest)
-            faults.Add(fields.BirthDate, "birth-date-implausible", words);
+        if (start >= youngest && start < oldest)
+            return true;
+        faults.Add(fields.BirthDate, "birth-date-implausible", words);
+        return false;
     }
 }

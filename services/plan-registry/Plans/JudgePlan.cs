@@ -12,8 +12,22 @@ internal static class JudgePlan
     private const int LongestPregnancyDays = 301;
     private const int LatestConferenceDays = 42;
 
+    // Without a number the names and the date of birth are what a child is found by.
+    private static readonly HashSet<PlanField> Identifying =
+        [PersonFields.Subject.FamilyName, PersonFields.Subject.GivenNames, PersonFields.Subject.BirthDate];
+
+    private static readonly HashSet<PlanField> Essential =
+    [
+        PlanField.Reference, PlanField.Action, PlanField.Kind, PlanField.StartDate, PlanField.EndDate, PlanField.Subject,
+        PersonFields.Subject.Person, PersonFields.Subject.NhsNumber, PersonFields.Subject.IdentifierState,
+    ];
+
+    /// <param name="plan">What the council says.</param>
+    /// <param name="today">The day it says so, in England.</param>
+    /// <param name="faults">Takes what is wrong.</param>
+    /// <param name="isLine">A line of a file, whose sender reads a report later: a field without which the child is still found costs no plan.</param>
     /// <returns>Null where <paramref name="faults"/> says why not.</returns>
-    public static PlanFacts? From(PlanDocument plan, DateOnly today, Faults faults)
+    public static PlanFacts? From(PlanDocument plan, DateOnly today, Faults faults, bool isLine = false)
     {
         var kind = Kind(plan.Kind, faults);
         var start = PlanDate.Read(plan.StartDate, PlanField.StartDate, faults);
@@ -26,10 +40,32 @@ internal static class JudgePlan
         var restricted = YesOrNo.Read(plan.Restricted, PlanField.Restricted, "restricted-unknown", faults);
         var subject = JudgePerson.Subject(plan.Subject ?? new PersonDocument(), kind, start, faults);
         var mother = Mother(plan.Mother, kind, faults);
-        if (faults.Any || kind is null || start is null || subject is null)
+        if (isLine && (JudgePerson.HasNumber(subject) || JudgePerson.HasNameAndBirthDate(subject)))
+        {
+            faults.TakeAsWarnings(fault => CostsOnlyItsField(fault, plan, kind, JudgePerson.HasNumber(subject)));
+            // What cannot be read of her is no word that nothing is known of her.
+            if (mother is not null && SealedFacts.IsBlank(mother) && faults.Warnings.Any(fault => fault.Field?.Column.StartsWith("mother_", StringComparison.Ordinal) == true))
+                mother = null;
+            if (subject.Names.Any(NamePlaceholders.IsPlaceholder))
+                faults.Warn(PersonFields.Subject.FamilyName, "name-placeholder", "This reads as no name, or as one word in both fields. The child is hardly found by it: send the name when it is known.");
+            if (faults.Warnings.Any(fault => fault.Field == PlanField.Restricted))
+                restricted = true;
+        }
+
+        if (faults.Any || kind is null || start is null)
             return null;
-        return new PlanFacts(kind.Value, start.Value, end, expected, subject with { Mother = mother }, restricted);
+        return new PlanFacts(kind.Value, start.Value, end, kind == PlanKind.Unborn ? expected : null, subject with { Mother = mother }, restricted);
     }
+
+    private static bool CostsOnlyItsField(Fault fault, PlanDocument plan, PlanKind? kind, bool hasNumber) => fault.Field switch
+    {
+        null => false,
+        _ when fault.Code == "mother-twice" => false,
+        _ when fault.Field == PlanField.EndDate => PlanDate.NamesNoDay(plan.EndDate),
+        _ when fault.Field == PlanField.ExpectedDate => kind != PlanKind.Unborn,
+        _ when Identifying.Contains(fault.Field) => hasNumber,
+        _ => !Essential.Contains(fault.Field),
+    };
 
     private static PlanKind? Kind(string? raw, Faults faults)
     {

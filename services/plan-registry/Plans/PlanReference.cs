@@ -9,7 +9,7 @@ internal static class PlanReference
 
     public static string? Read(string? raw, Faults faults)
     {
-        var text = raw?.Trim();
+        var text = TypedText.Value(raw);
         if (string.IsNullOrEmpty(text))
         {
             faults.Add(PlanField.Reference, "reference-missing", "Every plan needs your own reference, so that it can be amended and ended later.");

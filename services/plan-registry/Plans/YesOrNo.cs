@@ -12,9 +12,9 @@ internal static class YesOrNo
         {
             case null or "":
                 return null;
-            case "yes" or "true":
+            case "yes" or "true" or "y" or "1":
                 return true;
-            case "no" or "false":
+            case "no" or "false" or "n" or "0":
                 return false;
             default:
                 faults.Add(field, code, "Write yes or no (true and false will do), or leave it empty to change nothing.");

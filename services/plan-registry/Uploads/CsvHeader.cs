@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>Which field of a CSV line belongs to which column.</summary>
@@ -11,15 +9,18 @@ internal sealed class CsvHeader
 
     public int Fields => _columnOfField.Length;
 
+    /// <param name="line">The first line; several of the file where a heading has line breaks inside its quotes.</param>
     /// <returns>A header, or what is wrong with the first line. Never its words: a file without a header has a child there.</returns>
-    public static (CsvHeader? Header, string? Code, string? Words) Read(ReadOnlySpan<byte> utf8)
+    public static (CsvHeader? Header, string? Code, string? Words) Read(string line) => SplitCsvLine.From(line) is { } names
+        ? Of(names)
+        : (null, "header-quotes", "The quotes in the first line do not close. A heading with a line break in it needs quotes around it.");
+
+    public static (CsvHeader? Header, string? Code, string? Words) Of(List<string> names)
     {
-        if (utf8.StartsWith<byte>([0xFF, 0xFE]) || utf8.StartsWith<byte>([0xFE, 0xFF]) || utf8.Contains((byte)0))
-            return (null, "header-encoding", "The file is not UTF-8 text (it looks like UTF-16). Save it as \"CSV UTF-8\".");
-        if (SplitCsvLine.From(Encoding.UTF8.GetString(utf8)) is not { } names)
-            return (null, "header-quotes", "The quotes in the first line do not close.");
         if (names.Count == 1 && names[0].IndexOfAny([';', '\t', '|']) >= 0)
             return (null, "header-separator", "The columns must be separated by commas. Save the file as \"CSV (comma delimited)\" or \"CSV UTF-8\".");
+        // Spreadsheets write columns that were once in use: nothing may stand below them.
+        names = names[..(names.FindLastIndex(name => !string.IsNullOrWhiteSpace(name)) + 1)];
         var columns = names.Select(UploadColumn.Find).ToList();
         if (columns.TrueForAll(column => column is null))
             return (null, "header-missing", "The first line must name the columns, such as reference,kind,start_date,nhs_number.");
@@ -32,6 +33,8 @@ internal sealed class CsvHeader
             return (null, "column-missing", "The column reference is missing.");
         return (new CsvHeader([.. columns.Select(column => column!.Index)]), null, null);
     }
+
+    public UploadColumn? ColumnOf(int field) => field < _columnOfField.Length ? UploadColumn.All[_columnOfField[field]] : null;
 
     public string?[] Arrange(List<string> fields)
     {

@@ -7,9 +7,13 @@ internal static class JudgeLine
 {
     /// <param name="values">One value per <see cref="UploadColumn.All"/>; null or empty where there is none.</param>
     /// <param name="today">The day the upload is received, in England.</param>
-    public static UploadLine From(IReadOnlyList<string?> values, DateOnly today)
+    /// <param name="decoded">Columns whose bytes were no UTF-8 and were read as Windows-1252.</param>
+    public static UploadLine From(string?[] values, DateOnly today, IEnumerable<UploadColumn>? decoded = null)
     {
         var faults = new Faults();
+        foreach (var column in decoded ?? [])
+            DamagedText.WarnOfDecoding(column, faults);
+        DamagedText.Repair(values, faults);
         var line = new LineValues(values);
         var reference = PlanReference.Read(line["reference"], faults);
         return line["action"]?.ToLowerInvariant() switch
@@ -23,8 +27,8 @@ internal static class JudgeLine
 
     private static UploadLine Register(LineValues line, string? reference, DateOnly today, Faults faults)
     {
-        var facts = JudgePlan.From(line.ToPlan(), today, faults);
-        return facts is null || reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Registers(reference, facts);
+        var facts = JudgePlan.From(line.ToPlan(), today, faults, isLine: true);
+        return facts is null || reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Registers(reference, facts, faults.Warnings);
     }
 
     private static UploadLine End(LineValues line, string? reference, DateOnly today, Faults faults)

@@ -4,12 +4,16 @@ using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Why a line was refused: a code in the manner of CP-IS, our own exact code, the column, and words.</summary>
+/// <summary>Why a line was refused, or what could not be used of one that was taken: a code in the manner of CP-IS, our own exact code, the column, and words.</summary>
 internal sealed record LineFault(string Code, string Detail, string? Column, string Words)
 {
     public static LineFault Of(Fault fault) => new(CpisCode.OfFault(fault.Code), fault.Code, fault.Field?.Column, fault.Words);
 
     public static string Json(IEnumerable<Fault> faults) => JsonSerializer.Serialize(faults.Select(Of), HubJson.Options);
+
+    /// <summary>Of a line that is taken all the same: its code says loaded, or that the number is superseded.</summary>
+    public static string WarningsJson(IEnumerable<Fault> warnings) => JsonSerializer.Serialize(
+        warnings.Select(warning => Of(warning) is { Code: not CpisCode.Superseded } fault ? fault with { Code = CpisCode.Loaded } : Of(warning)), HubJson.Options);
 
     public static IReadOnlyList<LineFault> FromJson(string json) => JsonSerializer.Deserialize<List<LineFault>>(json, HubJson.Options)!;
 }
@@ -51,7 +55,7 @@ internal static class CpisCode
             _ => FileMalformed,
         },
         { Refused: 0 } => AllLoaded,
-        _ when upload.Refused == upload.Lines => NoneLoaded,
+        _ when upload.Refused == upload.Lines - upload.Skipped => NoneLoaded,
         _ => PartLoaded,
     };
 }

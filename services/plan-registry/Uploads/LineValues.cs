@@ -11,10 +11,12 @@ internal sealed class LineValues(IReadOnlyList<string?> values)
     {
         get
         {
-            var value = values[UploadColumn.Find(column)!.Index]?.Trim();
-            return value is { Length: > 0 } ? value : null;
+            var value = values[UploadColumn.Named(column).Index];
+            return IsName(column) ? TypedText.Cell(value) : TypedText.Value(value);
         }
     }
+
+    public static bool IsName(string column) => column.EndsWith("_name", StringComparison.Ordinal) || column.EndsWith("_names", StringComparison.Ordinal);
 
     public static PlanField FieldOf(UploadColumn column) => new(column.Name, column.Name);
 

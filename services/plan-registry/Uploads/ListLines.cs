@@ -8,7 +8,7 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <param name="Code">CPR06 loaded; CPR05 loaded with a superseded number; else of the first fault.</param>
+/// <param name="Code">CPR06 loaded, whatever its warnings; CPR05 loaded with a superseded number; else of the first fault.</param>
 /// <param name="Words">Of the first fault.</param>
 internal sealed record LineReport(int Line, string? Reference, string Outcome, string Code, string? Words, IReadOnlyList<LineFault>? Faults);
 
@@ -27,7 +27,7 @@ internal static class ListLines
             return Refusal.NotFound();
         var wanted = Enum.GetValues<PlanOutcome>().Where(known => known.Kebab() == outcome).ToArray();
         if (outcome is not null && wanted is [])
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "outcome-invalid", "outcome is registered, amended, ended, deleted, unchanged, not-kept or refused.");
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "outcome-invalid", "outcome is registered, amended, ended, deleted, unchanged, not-kept, skipped, held, discarded or refused.");
 
         var lines = await db.StagedLines.AsNoTracking()
             .Where(line => line.UploadId == id && line.Outcome != null && line.Line > (after ?? 0) && (outcome == null || wanted.Contains(line.Outcome.Value)))

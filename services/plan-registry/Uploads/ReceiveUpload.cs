@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -29,16 +30,22 @@ internal static class ReceiveUpload
         // Held as long as the body comes in: when this process dies, whoever finds the lock free knows that the rest will never come.
         await using var staging = await StagingArea.OpenAsync(source, Guid.CreateVersion7(), cancellationToken);
         var now = clock.GetUtcNow();
-        using var body = new CountedBody(request.IsGzip ? new WholeGzip(http.Request.Body) : http.Request.Body, LargestText);
+        using var body = new CountedBody(request.IsGzip ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : http.Request.Body, LargestText);
         var upload = request.Begin(staging.UploadId, caller, now);
         await using (var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken))
         {
             await AbandonedUploads.FailAsync(db, clock, cancellationToken);
-            var (last, earlier) = await SequenceAsync(db, upload, cancellationToken);
-            if (earlier is { State: not UploadState.Receiving } && !upload.DryRun)
-                return await RepeatAsync(earlier, upload, last, body, sealer, transaction, cancellationToken);
-            if (upload.Sequence <= last)
-                return SequenceUsed(last);
+            if (!upload.DryRun)
+            {
+                var (last, earlier) = await SequenceAsync(db, upload, cancellationToken);
+                if (earlier is { State: UploadState.Receiving })
+                    return InProgress(http.Response);
+                if (earlier is not null)
+                    return await RepeatAsync(earlier, upload, last, body, sealer, transaction, cancellationToken);
+                if (upload.Sequence <= last)
+                    return SequenceUsed(last);
+            }
+
             db.Add(upload);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);
@@ -46,7 +53,7 @@ internal static class ReceiveUpload
 
         try
         {
-            var lines = JudgedLines.From(new LineReader(body.Reader), upload.Format, England.Day(now), cancellationToken);
+            var lines = JudgedLines.From(body, upload.Format, England.Day(now), cancellationToken);
             await staging.TakeAsync(lines, sealer, cancellationToken);
         }
         catch (Exception exception)
@@ -70,7 +77,7 @@ internal static class ReceiveUpload
 
     private static async Task<(long Last, Upload? Earlier)> SequenceAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken)
     {
-        var counted = db.Uploads.Where(u => u.CouncilCode == upload.CouncilCode && !u.DryRun && u.State != UploadState.Failed);
+        var counted = db.Uploads.Where(u => u.CouncilCode == upload.CouncilCode && !u.DryRun && !u.NumberReleased && u.State != UploadState.Failed);
         var last = await counted.MaxAsync(u => (long?)u.Sequence, cancellationToken) ?? 0;
         return (last, await counted.AsNoTracking().SingleOrDefaultAsync(u => u.Sequence == upload.Sequence, cancellationToken));
     }
@@ -107,6 +114,14 @@ internal static class ReceiveUpload
         await db.SaveChangesAsync(CancellationToken.None);
     }
 
+    // The connection that it came by may be dead already; that shows within seconds.
+    private static ProblemHttpResult InProgress(HttpResponse response)
+    {
+        response.Headers.RetryAfter = "10";
+        return Refusal.Problem(StatusCodes.Status409Conflict, "upload-in-progress",
+            "An upload under this number is still coming in. If its connection was cut, that is noticed soon and the number is free again: send it again in a few seconds.");
+    }
+
     private static ProblemHttpResult SequenceUsed(long last)
     {
         var problem = Refusal.Problem(StatusCodes.Status409Conflict, "sequence-not-increasing",
@@ -116,7 +131,7 @@ internal static class ReceiveUpload
     }
 
     private const string GzipCode = "gzip-corrupt";
-    private const string GzipWords = "The gzip body is damaged, cut off or made of several parts. Nothing was changed; send it again in one part.";
+    private const string GzipWords = "The gzip body is damaged or cut off. Nothing was changed; send it again.";
 
     private static (string Code, string Words) WhatHappened(Exception exception) => exception switch
     {

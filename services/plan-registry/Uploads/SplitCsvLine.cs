@@ -13,8 +13,11 @@ internal static class SplitCsvLine
         var fields = new List<string>(UploadColumn.All.Count);
         while (true)
         {
-            if (line is ['"', ..])
+            // ="9434765919" is how spreadsheets are made to keep a number as text.
+            if (line is ['"', ..] or ['=', '"', ..])
             {
+                if (line[0] == '=')
+                    line = line[1..];
                 if (Quoted(ref line) is not { } field)
                     return null;
                 fields.Add(field);

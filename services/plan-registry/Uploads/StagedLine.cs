@@ -12,6 +12,9 @@ internal enum LineDeed
     Ends,
     Deletes,
     Refused,
+
+    /// <summary>It is below the last plan and none itself.</summary>
+    Closes,
 }
 
 /// <summary>A judged line waiting to be applied, and afterwards its report. The person in it is sealed, and gone once the line is done.</summary>
@@ -30,6 +33,9 @@ internal sealed class StagedLine
     public byte[]? Subject { get; init; }
     public string? SubjectKeyId { get; init; }
     public byte[]? NhsNumberMac { get; init; }
+    /// <summary>MAC of the name and date of birth beside the number: tells several children with one number apart.</summary>
+    public byte[]? NameMac { get; init; }
+
     public byte[]? FactsMac { get; init; }
     public bool HasMother { get; init; }
     public bool SpeaksOfMother { get; init; }

@@ -74,7 +74,7 @@ internal sealed class StagingArea : IAsyncDisposable
         var known = await KnownGuessesAsync(batch, cancellationToken);
         await using (var copy = await _connection.BeginBinaryImportAsync("""
             COPY plan_registry.upload_line (upload_id, line, deed, reference, reference_is_sure, kind, start_date, end_date, expected_date,
-                restricted, subject, subject_key_id, nhs_number_mac, facts_mac, has_mother, speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
+                restricted, subject, subject_key_id, nhs_number_mac, name_mac, facts_mac, has_mother, speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
             """, cancellationToken))
         {
             foreach (var (number, line) in batch)
@@ -119,9 +119,10 @@ internal sealed class StagingArea : IAsyncDisposable
             UploadLine.Registers registers => (LineDeed.Registers, registers.Reference, true),
             UploadLine.Ends ends => (LineDeed.Ends, ends.Reference, true),
             UploadLine.Deletes deletes => (LineDeed.Deletes, deletes.Reference, true),
+            UploadLine.Closing => (LineDeed.Closes, null, true),
             UploadLine.Refused { IsSure: false, Reference: { } guess } when known.Contains(guess) => (LineDeed.Refused, guess, false),
             UploadLine.Refused refused => (LineDeed.Refused, refused.IsSure ? refused.Reference : null, refused.IsSure),
-            _ => throw new InvalidOperationException("A line is one of four."),
+            _ => throw new InvalidOperationException("A line is one of five."),
         };
         var facts = line is UploadLine.Registers says ? SealedFacts.Of(says.Facts, sealer) : null;
         var end = line is UploadLine.Ends ended ? ended.EndDate : facts?.EndDate;
@@ -140,11 +141,20 @@ internal sealed class StagingArea : IAsyncDisposable
         await WriteAsync(copy, facts?.Subject.Value, NpgsqlDbType.Bytea, cancellationToken);
         await WriteAsync(copy, facts?.Subject.KeyId, NpgsqlDbType.Text, cancellationToken);
         await WriteAsync(copy, facts?.NhsNumberMac, NpgsqlDbType.Bytea, cancellationToken);
+        await WriteAsync(copy, facts?.NameMac, NpgsqlDbType.Bytea, cancellationToken);
         await WriteAsync(copy, facts?.FactsMac, NpgsqlDbType.Bytea, cancellationToken);
         await copy.WriteAsync(facts?.HasMother ?? false, NpgsqlDbType.Boolean, cancellationToken);
         await copy.WriteAsync(facts?.SpeaksOfMother ?? false, NpgsqlDbType.Boolean, cancellationToken);
-        await WriteAsync(copy, line is UploadLine.Refused why ? LineFault.Json(why.Faults) : null, NpgsqlDbType.Jsonb, cancellationToken);
+        await WriteAsync(copy, FaultsOf(line), NpgsqlDbType.Jsonb, cancellationToken);
     }
+
+    private static string? FaultsOf(UploadLine line) => line switch
+    {
+        UploadLine.Refused refused => LineFault.Json(refused.Faults),
+        UploadLine.Registers { Warnings.Count: > 0 } registers => LineFault.WarningsJson(registers.Warnings),
+        UploadLine.Closing => LineFault.WarningsJson([UploadLine.Closing.Why]),
+        _ => null,
+    };
 
     private static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken cancellationToken) =>
         value is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value, type, cancellationToken);

@@ -26,13 +26,13 @@ internal enum UploadState
     /// <summary>Plans missing from a full register are being ended.</summary>
     Ending,
 
-    /// <summary>All lines are applied; ending the missing plans needs the council's word.</summary>
+    /// <summary>What can be applied is; the rest needs the council's word.</summary>
     AwaitingConfirmation,
 
     /// <summary>Done.</summary>
     Completed,
 
-    /// <summary>The council decided that the missing plans have not ended.</summary>
+    /// <summary>The council decided that what waited is wrong.</summary>
     Discarded,
 
     /// <summary>A later full register came before the council's word; it decides instead.</summary>
@@ -83,6 +83,12 @@ internal sealed class Upload
     public int NotKept { get; set; }
     public int Refused { get; set; }
 
+    /// <summary>Lines below the last plan, such as a total.</summary>
+    public int Skipped { get; set; }
+
+    /// <summary>Lines that were taken, of which something could not be used or should be looked at.</summary>
+    public int Warned { get; set; }
+
     /// <summary>Refused lines of which it cannot be told which plan they were about.</summary>
     public int Unreadable { get; set; }
 
@@ -95,13 +101,37 @@ internal sealed class Upload
     /// <summary>How many of those were ended.</summary>
     public int MissingEnded { get; set; }
 
+    /// <summary>Number in the file of the last line whose effect was counted.</summary>
+    public int LinesAssessed { get; set; }
+
+    /// <summary>Running plans that the lines give to somebody else: another number, name or date of birth.</summary>
+    public int IdentityChanges { get; set; }
+
+    /// <summary>Running plans that lines end.</summary>
+    public int LineEndings { get; set; }
+
+    /// <summary>Running plans that lines delete.</summary>
+    public int LineDeletions { get; set; }
+
+    /// <summary>Lines that wait for the council's word.</summary>
+    public int Held { get; set; }
+
+    public DateTimeOffset? WaitingSince { get; set; }
+
+    /// <summary>When whoever receives the body last said that it still does, by Postgres's clock.</summary>
+    public DateTimeOffset? HeardAt { get; set; }
+
+    /// <summary>The council began a lower numbering: this number is free again.</summary>
+    public bool NumberReleased { get; set; }
+
     internal static void Configure(EntityTypeBuilder<Upload> upload)
     {
         upload.HasKey(u => u.Id);
         upload.Property(u => u.State).HasConversion<string>();
         upload.Property(u => u.Mode).HasConversion<string>();
         upload.Property(u => u.Format).HasConversion<string>();
-        upload.HasIndex(u => new { u.CouncilCode, u.Sequence }).IsUnique().HasFilter("NOT dry_run AND state <> 'Failed'");
+        upload.HasIndex(u => new { u.CouncilCode, u.Sequence }).IsUnique().HasFilter("NOT dry_run AND NOT number_released AND state <> 'Failed'");
+        upload.HasIndex(u => new { u.CouncilCode, u.Id });
         upload.HasIndex(u => new { u.State, u.ReceivedAt });
     }
 }

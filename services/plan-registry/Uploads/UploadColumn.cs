@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>A column of an upload; CSV has them in any order under a header line, NDJSON as property names.</summary>
@@ -33,9 +35,16 @@ internal sealed record UploadColumn(int Index, string Name, string Meaning)
 
     private static readonly Dictionary<string, UploadColumn> ByName = All.ToDictionary(column => column.Name, StringComparer.Ordinal);
 
-    /// <summary>Finds a column as people write them: <c>NHS Number</c> is <c>nhs_number</c>.</summary>
-    public static UploadColumn? Find(string written) =>
-        ByName.GetValueOrDefault(written.Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_'));
+    public static UploadColumn Named(string name) => ByName[name];
+
+    /// <summary>Finds a column as people write them: <c>NHS Number</c> is <c>nhs_number</c>, whatever kind of space or line break is in it.</summary>
+    public static UploadColumn? Find(string written)
+    {
+        var words = written.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(word => word.Split(['_', '-', '\u2010', '\u2011', '\u2013'], StringSplitOptions.RemoveEmptyEntries))
+            .Select(word => string.Concat(word.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)).ToLowerInvariant());
+        return ByName.GetValueOrDefault(string.Join('_', words.Where(word => word.Length > 0)).Trim('*', ':', '\''));
+    }
 
     private static UploadColumn[] Number(params (string Name, string Meaning)[] columns) =>
         [.. columns.Select((column, index) => new UploadColumn(index, column.Name, column.Meaning))];

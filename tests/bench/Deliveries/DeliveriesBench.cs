@@ -6,7 +6,7 @@ using System.Text.Json;
 using Safeguarding.Bench.Hub;
 using Safeguarding.Bench.Measure;
 using Safeguarding.Bench.Sink;
-using Safeguarding.Seed.People;
+using Safeguarding.Demo.People;
 
 namespace Safeguarding.Bench.Deliveries;
 

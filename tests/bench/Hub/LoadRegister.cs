@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Safeguarding.Seed.People;
+using Safeguarding.Demo.People;
 
 namespace Safeguarding.Bench.Hub;
 

@@ -1,4 +1,4 @@
-using Safeguarding.Seed.People;
+using Safeguarding.Demo.People;
 
 namespace Safeguarding.Bench.Load;
 

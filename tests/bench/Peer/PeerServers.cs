@@ -4,7 +4,7 @@ using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Bench.Hub;
-using Safeguarding.Seed.People;
+using Safeguarding.Demo.People;
 
 namespace Safeguarding.Bench.Peer;
 

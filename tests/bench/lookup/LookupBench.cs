@@ -5,7 +5,7 @@ using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
-using Safeguarding.Seed.Init;
+using Safeguarding.Cli.Setup;
 
 namespace Safeguarding.Bench.Lookup;
 

@@ -58,10 +58,12 @@ public sealed partial class Judging_a_line
             if (verdict is "good" or "kind-family-member")
                 continue;
             var values = With(changes);
-            var refused = Assert.IsType<UploadLine.Refused>(AsCsv(values));
-            Assert.Equal(verdict.StartsWith("reference-", StringComparison.Ordinal) ? null : values["reference"], refused.Reference);
+            var line = AsCsv(values);
+            Assert.Equal(verdict.StartsWith("reference-", StringComparison.Ordinal) ? null : values["reference"],
+                line is UploadLine.Registers taken ? taken.Reference : ((UploadLine.Refused)line).Reference);
+            var faults = line is UploadLine.Registers { Warnings: var warnings } ? warnings : ((UploadLine.Refused)line).Faults;
             foreach (var value in changes.Split('|').Select(change => change[(change.IndexOf('=') + 1)..]).Where(value => value.Length > 6))
-                Assert.DoesNotContain(Write(value), string.Concat(refused.Faults.Select(fault => fault.Words)), StringComparison.Ordinal);
+                Assert.DoesNotContain(Write(value), string.Concat(faults.Select(fault => fault.Words)), StringComparison.Ordinal);
         }
     }
 
@@ -118,14 +120,22 @@ public sealed partial class Judging_a_line
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF8_refuse_their_line_and_name_the_column()
+    public void Bytes_that_are_not_UTF8_are_read_as_Windows_1252_with_a_warning()
     {
         byte[] latin1 = [.. "CP-1,D"u8, 0xF6, .. "rfield"u8];
 
-        var refused = Assert.IsType<UploadLine.Refused>(CsvLine.Judge(Header("reference,family_name"), latin1, Registry.Today));
+        var header = Header("reference,family_name,kind,start_date,nhs_number");
+        byte[] rest = [.. Encoding.UTF8.GetBytes($",child-protection,2026-03-01,{Synthetic.NhsNumber(0).Reveal()}")];
 
-        Assert.Contains(refused.Faults, fault => fault is { Code: "encoding", Field.Column: "family_name" });
-        Assert.Equal(("CP-1", true), (refused.Reference, refused.IsSure));
+        var taken = Assert.IsType<UploadLine.Registers>(CsvLine.Judge(header, [.. latin1, .. rest], Registry.Today));
+        Assert.Contains(taken.Warnings, fault => fault is { Code: "encoding-damaged", Field.Column: "family_name" });
+        Assert.Equal("D\u00F6rfield", taken.Facts.Subject.Names[0].Family);
+
+        // 0x81 is a letter in no encoding that the line could be in.
+        byte[] unknown = [.. latin1.Select(b => b == 0xF6 ? (byte)0x81 : b), .. rest];
+        var without = Assert.IsType<UploadLine.Registers>(CsvLine.Judge(header, unknown, Registry.Today));
+        Assert.Contains(without.Warnings, fault => fault is { Code: "encoding", Field.Column: "family_name" });
+        Assert.Empty(without.Facts.Subject.Names);
     }
 
     [Theory]
@@ -139,9 +149,13 @@ public sealed partial class Judging_a_line
     [InlineData("reference,kind,kind", "column-twice")]
     [InlineData("kind,start_date", "column-missing")]
     [InlineData("reference,\"kind", "header-quotes")]
+    [InlineData("reference,kind,,", null)]
+    [InlineData("reference,,kind", "column-unknown")]
+    [InlineData("reference,\"start\ndate\",\"nhs\r\nnumber\"", null)]
+    [InlineData("reference,start\u00A0date,\u200BNHS\u00A0 number:", null)]
     public void The_first_line_must_name_the_columns_and_is_never_quoted(string line, string? code)
     {
-        var (header, said, words) = CsvHeader.Read(Encoding.UTF8.GetBytes(line));
+        var (header, said, words) = CsvHeader.Read(line);
 
         Assert.Equal(code, said);
         Assert.Equal(code is null, header is not null);
@@ -149,11 +163,12 @@ public sealed partial class Judging_a_line
         Assert.DoesNotContain("enddate", words ?? "", StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_file_in_UTF16_is_told_so() =>
-        Assert.Equal("header-encoding", CsvHeader.Read([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("reference,kind")]).Code);
-
-    private static string Said(UploadLine line) => line is UploadLine.Refused refused ? $"{refused.Faults[0].Code} in {refused.Faults[0].Field?.Column}" : "good";
+    private static string Said(UploadLine line) => line switch
+    {
+        UploadLine.Refused refused => $"{refused.Faults[0].Code} in {refused.Faults[0].Field?.Column}",
+        UploadLine.Registers { Warnings: [var warning, ..] } => $"taken {warning.Code} in {warning.Field?.Column}",
+        _ => "good",
+    };
 
     private static Dictionary<string, string> With(string changes)
     {
@@ -169,13 +184,13 @@ public sealed partial class Judging_a_line
 
     private static UploadLine AsCsv(Dictionary<string, string> values) => CsvLine.Judge(
         Header(string.Join(',', values.Keys)),
-        Encoding.UTF8.GetBytes(string.Join(',', values.Values.Select(value => value.AsSpan().ContainsAny(",\"") ? $"\"{value}\"" : value))),
-        Registry.Today);
+        Encoding.UTF8.GetBytes(string.Join(',', values.Values.Select(value => value.AsSpan().ContainsAny(",\"") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value))),
+        Registry.Today)!;
 
     private static UploadLine AsNdjson(Dictionary<string, string> values) =>
         NdjsonLine.Judge(JsonSerializer.SerializeToUtf8Bytes(values), Registry.Today);
 
-    private static CsvHeader Header(string line) => CsvHeader.Read(Encoding.UTF8.GetBytes(line)).Header!;
+    private static CsvHeader Header(string line) => CsvHeader.Read(line).Header!;
 
     private static string Write(string value)
     {
@@ -185,6 +200,13 @@ public sealed partial class Judging_a_line
             .Replace("{nhs2}", Synthetic.NhsNumber(2).Reveal(), StringComparison.Ordinal)
             .Replace("{nhs-spaced}", $"{nhs[..3]} {nhs[3..6]} {nhs[6..]}", StringComparison.Ordinal)
             .Replace("{nhs-wrong}", nhs[..9] + (char)('0' + ((nhs[9] - '0' + 1) % 10)), StringComparison.Ordinal)
+            .Replace("{nhs3-00A0}", string.Join('\u00A0', nhs[..3], nhs[3..6], nhs[6..]), StringComparison.Ordinal)
+            .Replace("{nhs3-2009}", string.Join('\u2009', nhs[..3], nhs[3..6], nhs[6..]), StringComparison.Ordinal)
+            .Replace("{nhs3-2011}", string.Join('\u2011', nhs[..3], nhs[3..6], nhs[6..]), StringComparison.Ordinal)
+            .Replace("{nhs3-double}", $"{nhs[..3]}  {nhs[3..6]}  {nhs[6..]}", StringComparison.Ordinal)
+            .Replace("{nhs-5}", $"{nhs[..5]} {nhs[5..]}", StringComparison.Ordinal)
+            .Replace("{nhs-wide}", string.Concat(nhs.Select(c => (char)(c - '0' + '\uFF10'))), StringComparison.Ordinal)
+            .Replace("{q}", "\"", StringComparison.Ordinal)
             .Replace("{x101}", new string('x', 101), StringComparison.Ordinal);
         return CodePoint().Replace(value, match => ((char)int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
     }

@@ -14,6 +14,11 @@ public sealed class Reading_lines
     [InlineData("", "")]
     [InlineData("\n\n", "")]
     [InlineData("\uFEFF", "")]
+    [InlineData("\uFEFF\uFEFFa\nb", "1:a 2:b")]
+    [InlineData("a\rb\r", "1:a 2:b")]
+    [InlineData("a\rb\r\nc\nd", "1:a 2:b 3:c 4:d")]
+    [InlineData("a\r\n,,,\r\nb\r\n\u001A", "1:a 3:b")]
+    [InlineData("a\nb\u001A", "1:a 2:b")]
     public async Task Lines_are_numbered_as_an_editor_does_whatever_their_ends(string text, string expected)
     {
         foreach (var step in new[] { 1, 2, 3, 1000 })

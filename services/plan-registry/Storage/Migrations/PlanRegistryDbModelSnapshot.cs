@@ -163,6 +163,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("client_id");
 
+                    b.Property<string>("CorrelationId")
+                        .HasColumnType("text")
+                        .HasColumnName("correlation_id");
+
                     b.Property<string>("Organisation")
                         .IsRequired()
                         .HasColumnType("text")
@@ -171,6 +175,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.Property<string>("Reason")
                         .HasColumnType("text")
                         .HasColumnName("reason");
+
+                    b.Property<string>("RequestId")
+                        .HasColumnType("text")
+                        .HasColumnName("request_id");
 
                     b.Property<Guid>("Subject")
                         .HasColumnType("uuid")
@@ -384,6 +392,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
+                    b.Property<byte[]>("NameMac")
+                        .HasColumnType("bytea")
+                        .HasColumnName("name_mac");
+
                     b.Property<byte[]>("NhsNumberMac")
                         .HasColumnType("bytea")
                         .HasColumnName("nhs_number_mac");
@@ -435,6 +447,46 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<int>("Held")
+                        .HasColumnType("integer")
+                        .HasColumnName("held");
+
+                    b.Property<int>("IdentityChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("identity_changes");
+
+                    b.Property<int>("LineDeletions")
+                        .HasColumnType("integer")
+                        .HasColumnName("line_deletions");
+
+                    b.Property<int>("LineEndings")
+                        .HasColumnType("integer")
+                        .HasColumnName("line_endings");
+
+                    b.Property<int>("LinesAssessed")
+                        .HasColumnType("integer")
+                        .HasColumnName("lines_assessed");
+
+                    b.Property<int>("Skipped")
+                        .HasColumnType("integer")
+                        .HasColumnName("skipped");
+
+                    b.Property<int>("Warned")
+                        .HasColumnType("integer")
+                        .HasColumnName("warned");
+
+                    b.Property<DateTimeOffset?>("HeardAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heard_at");
+
+                    b.Property<DateTimeOffset?>("WaitingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("waiting_since");
+
+                    b.Property<bool>("NumberReleased")
+                        .HasColumnType("boolean")
+                        .HasColumnName("number_released");
 
                     b.Property<int>("Amended")
                         .HasColumnType("integer")
@@ -559,7 +611,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.HasIndex("CouncilCode", "Sequence")
                         .IsUnique()
                         .HasDatabaseName("ix_upload_council_code_sequence")
-                        .HasFilter("NOT dry_run AND state <> 'Failed'");
+                        .HasFilter("NOT dry_run AND NOT number_released AND state <> 'Failed'");
+
+                    b.HasIndex("CouncilCode", "Id")
+                        .HasDatabaseName("ix_upload_council_code_id");
 
                     b.HasIndex("State", "ReceivedAt")
                         .HasDatabaseName("ix_upload_state_received_at");

@@ -1,0 +1,196 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Safeguarding.Cli.Setup;
+
+namespace Safeguarding.Cli.Tests;
+
+/// <summary>The program behind <c>./hub</c>, asked without a hub.</summary>
+public sealed class The_command_line : IDisposable
+{
+    // Made once: thirteen clients' keys take seconds.
+    private static readonly Lazy<TemporaryFolder> Made = new(() =>
+    {
+        var folder = new TemporaryFolder();
+        Environment.SetEnvironmentVariable("HUB_POSTGRES", "Host=127.0.0.1;Port=9;Username=postgres");
+        MakeSecrets.Make(folder.Path, compose: false, _ => { });
+        Environment.SetEnvironmentVariable("HUB_POSTGRES", null);
+        return folder;
+    });
+
+    private readonly TemporaryFolder _folder = new();
+
+    public The_command_line()
+    {
+        foreach (var file in Directory.GetFiles(Made.Value.Path, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(_folder.Path, Path.GetRelativePath(Made.Value.Path, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        Environment.SetEnvironmentVariable("HUB_SECRETS_DIRECTORY", _folder.Path);
+    }
+
+    public static TheoryData<string> Texts =>
+        [.. Directory.GetFiles(Repository.Texts, "*.txt").Where(file => File.ReadAllText(file).Contains("USAGE:", StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file))];
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task The_help_texts_are_what_it_says_itself(string verb)
+    {
+        var said = await AskAsync([.. verb.Split('.'), "--help"]);
+
+        Assert.True(
+            string.Join('\n', said.Output.Split('\n').Select(line => line.TrimEnd())) == File.ReadAllText(Path.Combine(Repository.Texts, $"{verb}.txt")),
+            $"{verb}.txt is out of date: tools/hub-cli/write-help writes it");
+    }
+
+    [Fact]
+    public void Every_verb_has_a_help_text_and_every_text_fits_ordinary_terminals()
+    {
+        Assert.All(HubCli.Verbs.Except(["help"]), verb => Assert.True(File.Exists(Path.Combine(Repository.Texts, $"{verb}.txt")), verb));
+        Assert.All(Directory.GetFiles(Repository.Texts), file => Assert.All(File.ReadLines(file), line => Assert.InRange(line.Length, 0, 86)));
+    }
+
+    [Theory]
+    [InlineData("prove --form 1h", "Did you mean --from?")]
+    [InlineData("prove --from yesterday", "--from wants a time")]
+    [InlineData("prove --from 1h --to 2h", "--to must be after --from")]
+    [InlineData("proove", "Did you mean prove?")]
+    [InlineData("status --wach", "Did you mean --watch?")]
+    [InlineData("review --wrok", "Did you mean --work?")]
+    [InlineData("review --client nosuch", "There is no client nosuch. There are: meadowbank-epr")]
+    [InlineData("review --json --work", "one of them")]
+    [InlineData("token nosuch", "There is no client nosuch.")]
+    [InlineData("replay deliveries", "from")]
+    [InlineData("replay deliveries --from 6h --expect 3", "--reason")]
+    [InlineData("replay deliveries --from 6h --reason x", "--expect")]
+    [InlineData("replay deliveries --from 6h --max many", "--max wants a number; it was \"many\".")]
+    [InlineData("replay deliveries --from 6h --per-minute=few", "--per-minute wants a number")]
+    [InlineData("replay parked nosuch --from 6h", "There is no service nosuch. There are: plan-registry")]
+    [InlineData("replay stop 17", "17")]
+    [InlineData("restore nosuch", "The name of a backup says when it was made")]
+    [InlineData("restore hub-20261125T060000Z.database", "There is no file")]
+    [InlineData("clients add x --organisation RX1 --scopes ops", "--new-key")]
+    [InlineData("down --wipe all", "all")]
+    public async Task What_it_cannot_take_it_refuses_with_a_sentence(string words, string says)
+    {
+        var said = await AskAsync(words.Split(' '));
+
+        Assert.Equal(ExitCode.Misused, said.Code);
+        Assert.Contains(says, said.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hub_that_does_not_answer_needs_you_and_is_not_called_whole()
+    {
+        Environment.SetEnvironmentVariable("HUB_IDENTITY_URL", "http://127.0.0.1:9");
+        try
+        {
+            var (status, prove) = (await AskAsync(["status"]), await AskAsync(["prove"]));
+
+            Assert.Equal(ExitCode.NeedsYou, status.Code);
+            Assert.Contains("NEEDS YOU: identity: no answer", status.Output, StringComparison.Ordinal);
+            Assert.Equal(ExitCode.Misused, prove.Code);
+            Assert.Contains("Nothing is proved", prove.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("HUB_IDENTITY_URL", null);
+        }
+    }
+
+    [Theory]
+    [InlineData("clients")]
+    [InlineData("secret")]
+    [InlineData("status")]
+    public async Task Listings_fit_80_columns_and_are_JSON_for_programs(string verb)
+    {
+        var (table, json) = (await AskAsync([verb]), await AskAsync([verb, "--json"]));
+
+        Assert.All(table.Output.Split('\n').Where(line => !line.StartsWith("NEEDS", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
+        Assert.DoesNotContain("\e[", table.Output, StringComparison.Ordinal);
+        JsonDocument.Parse(json.Output).Dispose();
+        Assert.DoesNotContain(File.ReadAllText(Path.Combine(_folder.Path, "keys/ring.json")), json.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_client_gets_a_key_pair_of_which_the_hub_keeps_the_public_half()
+    {
+        var file = Path.Combine(_folder.Path, "rx1.pem");
+        string[] order = ["clients", "add", "rx1-epr", "--organisation", "RX1", "--scopes", "encounter.submit,site.write", "--new-key", file, "--kid", "rx1-1"];
+
+        var added = await AskAsync(order);
+        var again = await AskAsync([.. order[..2], "rx1-other", .. order[3..]]);
+        var byHand = await AskAsync(["clients", "add", "rx1-handed", .. order[3..7], "--key", file, "--kid", "rx1-2"]);
+        var publicHalf = await AskAsync(["clients", "add", "rx1-handed", .. order[3..7], "--key", $"{file}.pub", "--kid", "rx1-2"]);
+
+        Assert.True(added.Code == 0, added.Error);
+        using var held = RSA.Create();
+        held.ImportFromPem(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        var registered = Client("rx1-epr")["jwks"]!["keys"]![0]!;
+        Assert.Equal(System.Buffers.Text.Base64Url.EncodeToString(held.ExportParameters(false).Modulus), (string?)registered["n"]);
+        Assert.Null(registered["d"]);
+        Assert.Equal((1, 1), (again.Code, byHand.Code));
+        Assert.Contains("never overwritten", again.Error, StringComparison.Ordinal);
+        Assert.Contains("private key", byHand.Error, StringComparison.Ordinal);
+        Assert.Equal(0, publicHalf.Code);
+    }
+
+    [Fact]
+    public void The_hubs_own_client_that_had_a_secret_signs_after_an_upgrade_and_nobody_elses_changes()
+    {
+        var (register, credentials) = (Path.Combine(_folder.Path, "register/clients.json"), Path.Combine(_folder.Path, "credentials/credentials.json"));
+        foreach (var file in (string[])[register, credentials])
+        {
+            var clients = JsonNode.Parse(File.ReadAllText(file))!;
+            var ours = clients["clients"]!.AsArray().Single(client => (string?)client!["id"] == "hub-operations")!.AsObject();
+            foreach (var name in (string[])["jwks", "privateKey", "kid"]) ours.Remove(name);
+            ours["secret"] = "0123456789abcdef0123456789abcdef";
+            File.WriteAllText(file, clients.ToJsonString());
+        }
+
+        var before = Client("meadowbank-epr").ToJsonString();
+        MakeSecrets.Make(_folder.Path, compose: false, _ => { });
+
+        Assert.NotNull(Client("hub-operations")["jwks"]);
+        Assert.Null(Client("hub-operations")["secret"]);
+        Assert.NotNull(HubClient.Find(HubClient.Credentials(credentials), "hub-operations")["privateKey"]);
+        Assert.Equal(before, Client("meadowbank-epr").ToJsonString());
+    }
+
+    [Fact]
+    public void Compose_is_safe_unless_it_is_asked_otherwise_and_images_carry_the_version()
+    {
+        var compose = Repository.Read("docker-compose.yml");
+        var version = System.Text.RegularExpressions.Regex.Match(Repository.Read("Directory.Build.props"), "<Version>(.*)</Version>").Groups[1].Value;
+
+        Assert.Contains("Identity__AllowClientSecrets: ${HUB_ALLOW_CLIENT_SECRETS:-false}", compose, StringComparison.Ordinal);
+        Assert.Contains("Webhooks__AllowHttp: ${HUB_WEBHOOKS_ALLOW_LOCAL:-false}", compose, StringComparison.Ordinal);
+        Assert.All(
+            compose.Split('\n').Where(line => line.Contains("image: safeguarding-hub/", StringComparison.Ordinal)),
+            line => Assert.EndsWith($":${{HUB_VERSION:-{version}}}", line, StringComparison.Ordinal));
+        Assert.All(
+            compose.Split('\n').Where(line => line.Contains("ports: [", StringComparison.Ordinal)),
+            line => Assert.Matches(@"\$\{HUB_BIND:-127\.0\.0\.1\}:\$\{HUB_[A-Z_]+_PORT:-(\d+)\}:\1""", line));
+    }
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable("HUB_SECRETS_DIRECTORY", null);
+        _folder.Dispose();
+    }
+
+    private JsonNode Client(string id) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.Path, "register/clients.json")))!["clients"]!.AsArray().Single(client => (string?)client!["id"] == id)!;
+
+    private static async Task<Said> AskAsync(string[] words)
+    {
+        using StringWriter output = new(), error = new();
+        var code = await HubCli.RunAsync(words, new Terminal(TextReader.Null, output, error, TimeProvider.System));
+        return new Said(code, output.ToString(), error.ToString());
+    }
+}

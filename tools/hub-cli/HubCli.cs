@@ -1,0 +1,106 @@
+using System.Globalization;
+using Npgsql;
+using Safeguarding.Cli.Backups;
+using Safeguarding.Cli.Clients;
+using Safeguarding.Cli.Prove;
+using Safeguarding.Cli.Replay;
+using Safeguarding.Cli.Review;
+using Safeguarding.Cli.Run;
+using Safeguarding.Cli.Setup;
+using Safeguarding.Cli.Status;
+using Spectre.Console.Cli;
+
+namespace Safeguarding.Cli;
+
+/// <summary>The verbs, in one parser. <c>./hub</c> finds where to run it.</summary>
+internal static class HubCli
+{
+    /// <summary>What a lone dash stands for.</summary>
+    public const string StandardInput = "/dev/stdin";
+
+    /// <summary>All verbs of <c>./hub</c>, those too that are bash.</summary>
+    public static readonly IReadOnlyList<string> Verbs =
+    [
+        "demo", "up", "down", "status", "prove", "logs", "token", "secret", "clients", "review", "replay", "backup", "restore", "reconcile",
+        "check-ids", "upgrade", "match-files", "runbook", "test", "bench", "format", "init", "provision", "completion", "help",
+    ];
+
+    public static Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        NativeServers.KnowAdministrators();
+        var app = new CommandApp();
+        app.Configure(config =>
+        {
+            Configure(config, terminal, args: args);
+            config.AddCommand<StartHub>("up").WithDescription("Start the hub and wait until all of it is ready.");
+            config.AddCommand<StopHub>("down").WithDescription("Stop exactly what was started.");
+            config.AddCommand<MakeSecrets>("init").WithDescription("Make the secrets that are missing.");
+            config.AddCommand<ProvisionServers>("provision").WithDescription("Create the roles, schemas and broker users.");
+            config.AddCommand<ShowStatus>("status").WithDescription("Services, what waits, queues, outboxes.");
+            config.AddCommand<ProveNothingIsLost>("prove").WithDescription("Whether every accepted encounter is accounted for.");
+            config.AddBranch("replay", replay =>
+            {
+                replay.SetDescription("Send deliveries or parked messages again.");
+                replay.AddCommand<ReplayDeliveries>("deliveries").WithDescription("Deliveries to councils' endpoints.");
+                replay.AddCommand<ReplayParked>("parked").WithDescription("Messages that a service has parked.");
+                replay.AddCommand<ListReplays>("list").WithDescription("The replays of deliveries, and how far they are.");
+                replay.AddCommand<StopReplay>("stop").WithDescription("Take back what still waits of one.");
+            });
+            config.AddCommand<WorkReviews>("review").WithDescription("A council's open questions.");
+            config.AddBranch("clients", clients =>
+            {
+                clients.SetDescription("The systems that may ask for tokens; bare, lists them, with --json for programs.");
+                clients.SetDefaultCommand<ListClients>();
+                clients.AddCommand<ListClients>("list").WithDescription("The clients, their scopes and their keys.");
+                clients.AddCommand<AddClient>("add").WithDescription("A new client with its public key.");
+                clients.AddCommand<RotateClient>("rotate").WithDescription("A further key; the former ones end.");
+                clients.AddCommand<DisableClient>("disable").WithDescription("No further token; those it holds end.");
+                clients.AddCommand<EnableClient>("enable").WithDescription("The client may ask for tokens again.");
+            });
+            config.AddCommand<ShowSecret>("secret").WithDescription("A development client's secret.");
+            config.AddCommand<ShowToken>("token").WithDescription("An access token of a development client, for curl.");
+            config.AddCommand<MakeBackup>("backup").WithDescription("The database into one file, secrets into another.");
+            config.AddCommand<RestoreBackup>("restore").WithDescription("A backup into a stopped hub; says what is lost.");
+            config.AddCommand<Reconcile>("reconcile").WithDescription("After a restore: what is lost, by id.");
+            config.AddCommand<CheckIds>("check-ids").WithDescription("Which ids of a peer's list the hub holds.");
+        });
+        return app.RunAsync(args.Select(argument => argument == "-" ? StandardInput : argument));
+    }
+
+    /// <summary>What every program of the hub with a command line says and does in the same way.</summary>
+    public static void Configure(IConfigurator config, Terminal terminal, string name = "./hub", string[]? args = null)
+    {
+        config.SetApplicationName(name);
+        config.SetApplicationCulture(CultureInfo.InvariantCulture);
+        config.UseStrictParsing();
+        config.ConfigureConsole(terminal.Output);
+        config.Settings.Registrar.RegisterInstance(terminal);
+        config.SetExceptionHandler((exception, _) => Explain(exception, terminal, args ?? []));
+    }
+
+    private static int Explain(Exception exception, Terminal terminal, string[] args)
+    {
+        switch (exception)
+        {
+            case RefusedException refused:
+                terminal.Warn(refused.Message);
+                return refused.Code;
+            case CommandAppException misused:
+                terminal.Warn(Suggestion.Conversion(misused.Message, args) ?? $"{misused.Message}{Suggestion.For(misused.Message)}");
+                terminal.Warn("Nothing was done. --help says what there is.");
+                return ExitCode.Misused;
+            case CallFailedException or HttpRequestException or TaskCanceledException:
+                terminal.Warn($"{exception.Message}\n./hub status says what runs.");
+                return ExitCode.NeedsYou;
+            case NpgsqlException:
+                terminal.Warn($"PostgreSQL: {exception.Message}");
+                return ExitCode.NeedsYou;
+            case IOException or UnauthorizedAccessException:
+                terminal.Warn(exception.Message);
+                return ExitCode.NeedsYou;
+            default:
+                terminal.Warn($"This is a fault of the program: {exception}");
+                return ExitCode.NeedsYou;
+        }
+    }
+}

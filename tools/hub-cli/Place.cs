@@ -1,0 +1,19 @@
+namespace Safeguarding.Cli;
+
+/// <summary>Where on disk the hub keeps itself. <c>./hub</c> and compose say it in the environment.</summary>
+internal static class Place
+{
+    /// <summary>The repository.</summary>
+    public static string Root => Setting("HUB_ROOT") ?? Directory.GetCurrentDirectory();
+
+    /// <summary>Everything that is not in the repository: secrets, logs, running copies, backups.</summary>
+    public static string State => Setting("HUB_STATE_DIRECTORY") ?? Path.Combine(Root, ".hub");
+
+    public static string Secrets => Setting("HUB_SECRETS_DIRECTORY") ?? Path.Combine(State, "secrets");
+
+    public static string Credentials => Setting("HUB_CREDENTIALS_FILE") ?? Path.Combine(Secrets, "credentials/credentials.json");
+
+    public static string Register => Setting("HUB_CLIENTS_FILE") ?? Path.Combine(Secrets, "register/clients.json");
+
+    public static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
+}

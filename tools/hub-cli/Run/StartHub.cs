@@ -1,0 +1,113 @@
+using System.ComponentModel;
+using Safeguarding.Cli.Setup;
+using Spectre.Console.Cli;
+
+namespace Safeguarding.Cli.Run;
+
+/// <summary><c>up</c>, where the services are processes of this machine: servers, secrets, roles, then the services, until all are ready.</summary>
+internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settings>
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
+
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Place.State);
+        await File.WriteAllTextAsync(Path.Combine(Place.State, "way"), $"{Place.Setting("HUB_WAY")}\n", cancellationToken);
+        if (NativeServers.Folder is { } folder) await NativeServers.StartAsync(folder, terminal.Say);
+        Directory.CreateDirectory(Place.Secrets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeSecrets.Make(Place.Secrets, compose: false, terminal.Say);
+        await ProvisionServers.ProvisionAsync(SecretFolder.ForReading(), terminal.Say);
+
+        var mode = settings.Development ? "development" : "safe";
+        foreach (var service in ServiceProcess.All) await StartAsync(service, mode);
+        foreach (var service in ServiceProcess.All) await WaitAsync(service, cancellationToken);
+        return ExitCode.Well;
+    }
+
+    private async Task StartAsync(ServiceProcess service, string mode)
+    {
+        if (service.Running() is { } running)
+        {
+            // Only these two have settings that differ.
+            if (running.Mode == mode || service.Name is not ("identity" or "notification"))
+            {
+                terminal.Say($"  {service.Name} runs already (process {running.Pid})");
+                return;
+            }
+
+            await service.StopAsync(terminal.Say);
+        }
+
+        if (service.PortIsTaken())
+            throw new RefusedException($"Port {service.Port} of {service.Name} is taken by another program. See which: ss -ltnp | grep {service.Port}");
+        service.Start(mode, SettingsOf(service, mode == "development"));
+    }
+
+    private static Dictionary<string, string> SettingsOf(ServiceProcess service, bool development)
+    {
+        var issuer = HubAddresses.FromEnvironment().Issuer.ToString();
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = $"http://localhost:{service.Port}",
+            ["Secrets__Directory"] = Path.Combine(Place.Secrets, service.Name),
+            ["Keys__File"] = Path.Combine(Place.Secrets, "keys/ring.json"),
+            ["Identity__Issuers__0__Issuer"] = issuer,
+            ["Identity__Issuers__0__Metadata"] = $"http://localhost:{HubPorts.Of("identity")}/.well-known/openid-configuration",
+            ["Identity__AllowHttp"] = "true",
+        };
+        if (service.Name == "identity")
+        {
+            settings["Identity__Issuer"] = issuer;
+            settings["Identity__ClientsFile"] = Place.Register;
+            settings["Identity__KeysDirectory"] = Path.Combine(Place.Secrets, "identity-keys");
+            settings["Identity__AllowClientSecrets"] = development ? "true" : "false";
+        }
+
+        if (service.Name == "notification")
+        {
+            settings["Webhooks__AllowHttp"] = development ? "true" : "false";
+            settings["Webhooks__AllowPrivateNetworks"] = development ? "true" : "false";
+        }
+
+        return settings;
+    }
+
+    private async Task WaitAsync(ServiceProcess service, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var began = terminal.Clock.GetTimestamp();
+        while (!service.Listens() || !await IsReadyAsync(http, service, cancellationToken))
+        {
+            if (service.Running() is null) throw Failed(service, $"{service.Name} ended while starting.");
+            if (terminal.Clock.GetElapsedTime(began) > ReadyWithin)
+                throw Failed(service, $"{service.Name} is not ready after 90 s. Ask it why: curl http://localhost:{service.Port}/health/ready");
+            await Task.Delay(Soon, cancellationToken);
+        }
+
+        terminal.Say($"  {service.Name} is ready on http://localhost:{service.Port}");
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, ServiceProcess service, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync($"http://localhost:{service.Port}/health/ready", cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static RefusedException Failed(ServiceProcess service, string what) =>
+        new($"{string.Join('\n', File.ReadLines(service.Log).TakeLast(25))}\n\nFAILED: {what}\n  Log: {service.Log}");
+
+    internal sealed class Settings : CommandSettings
+    {
+        [CommandOption("--development")]
+        [Description("To try it out: clients may use secrets, webhooks may go to this machine.")]
+        public bool Development { get; init; }
+    }
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Npgsql;
+using Spectre.Console.Cli;
+
+namespace Safeguarding.Cli.Setup;
+
+/// <summary>
+/// <c>init</c>: one folder per member of the hub, of which that member sees only its own, holding configuration as
+/// key-per-file. Passwords are made once; the files that also hold an address follow the address.
+/// </summary>
+internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Settings>
+{
+    internal sealed class Settings : CommandSettings
+    {
+        [CommandOption("--compose")]
+        [Description("For compose: every folder is a volume that only its member mounts.")]
+        public bool Compose { get; init; }
+    }
+
+    public override int Execute(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    {
+        Make(Place.Secrets, settings.Compose, terminal.Say);
+        return ExitCode.Well;
+    }
+
+    internal static void Make(string to, bool compose, Action<string> say)
+    {
+        var postgres = Environment.GetEnvironmentVariable("HUB_POSTGRES") ?? ProvisionServers.InCompose;
+        var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? "amqp://rabbitmq:5672") { Path = BrokerDefinitions.VirtualHost };
+
+        // In compose every folder is a volume that only its member mounts, under a user id that this process does not know.
+        var secrets = new SecretFolder(to, compose
+            ? UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+            : UnixFileMode.UserRead | UnixFileMode.UserWrite, say);
+
+        var users = new List<BrokerUser>();
+        foreach (var member in Member.All)
+        {
+            var variable = member.Schema.ToUpperInvariant();
+            var database = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
+            secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, member, database));
+            if (!member.UsesBroker) continue;
+
+            var broker = secrets.Password($"passwords/{member.Name}.rabbitmq", $"HUB_{variable}_RABBITMQ_PASSWORD");
+            secrets.Write($"{member.Name}/RabbitMq__Uri", Address(rabbitMq, member, broker));
+            users.Add(new BrokerUser(member, broker));
+        }
+
+        secrets.Make("keys/ring.json", NewKeyRing);
+        DevelopmentClients.Make(secrets, say);
+
+        // Elsewhere the servers exist already, and whoever made them is their administrator.
+        if (compose) secrets.Password("postgres/password", "HUB_POSTGRES_PASSWORD");
+        var administrator = compose ? secrets.Password("passwords/administrator.rabbitmq", "HUB_RABBITMQ_PASSWORD") : null;
+        secrets.Write("rabbitmq/definitions.json", BrokerDefinitions.For(users, administrator));
+
+        say($"secrets are in {to}");
+    }
+
+    private static string ConnectionString(string superuser, Member member, string password) =>
+        new NpgsqlConnectionStringBuilder(superuser) { Database = ProvisionServers.Database, Username = member.Schema, Password = password }.ConnectionString;
+
+    private static string Address(UriBuilder broker, Member member, string password)
+    {
+        broker.UserName = member.Name;
+        broker.Password = Uri.EscapeDataString(password);
+        return broker.Uri.AbsoluteUri;
+    }
+
+    internal static string NewKeyRing()
+    {
+        static object Ring(string id) => new { current = id, keys = new Dictionary<string, string> { [id] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) } };
+        return JsonSerializer.Serialize(new { seal = Ring("s1"), lookup = Ring("l1") });
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Safeguarding.Contracts;
+
+namespace Safeguarding.Cli.Setup;
+
+/// <summary>A part of the hub with a database role of its own and, if it sends or hears events, a broker user of its own.</summary>
+internal sealed record Member(string Name, bool UsesBroker)
+{
+    public static readonly IReadOnlyList<Member> All =
+    [
+        new("plan-registry", UsesBroker: true),
+        new("encounter-ingest", UsesBroker: true),
+        new("matching", UsesBroker: true),
+        new("notification", UsesBroker: true),
+        new("identity", UsesBroker: false),
+    ];
+
+    /// <summary>The role and its one schema share a name.</summary>
+    public string Schema => Name.Replace('-', '_');
+
+    public string OwnQueues => $"{Name}-.*";
+
+    public string EventsSent => AnyOf(from e in Events where e.Mark.Sender == Name select e.WireName);
+
+    public string EventsHeard => AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select e.WireName);
+
+    /// <summary>Where a listener tells the senders of what it heard that they may forget it.</summary>
+    public string ReceiptsOwed => AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select $"{e.Mark.Sender}-receipts");
+
+    private static IEnumerable<(string WireName, EventAttribute Mark)> Events =>
+        from type in typeof(EventAttribute).Assembly.GetExportedTypes()
+        let mark = (EventAttribute?)Attribute.GetCustomAttribute(type, typeof(EventAttribute))
+        where mark is not null
+        select (type.FullName!, mark);
+
+    private static string AnyOf(IEnumerable<string> names) =>
+        string.Join('|', names.Distinct().Order(StringComparer.Ordinal).Select(Regex.Escape));
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using Npgsql;
+using Spectre.Console.Cli;
+
+namespace Safeguarding.Cli.Setup;
+
+/// <summary>
+/// <c>provision</c>: brings PostgreSQL and, where its management address is known, RabbitMQ to what the secrets say.
+/// Safe to repeat: a changed password is a changed file and another run.
+/// </summary>
+internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<ProvisionServers.Settings>
+{
+    public const string Database = "hub";
+
+    // Without Kerberos in the image, Npgsql's look for it would end in an error message on each start.
+    public const string InCompose = "Host=postgres;Database=postgres;Username=postgres;GSS Encryption Mode=Disable";
+
+    internal sealed class Settings : CommandSettings;
+
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    {
+        await ProvisionAsync(SecretFolder.ForReading(), terminal.Say);
+        return ExitCode.Well;
+    }
+
+    internal static async Task ProvisionAsync(SecretFolder secrets, Action<string> say)
+    {
+        var superuser = Administrator.ConnectionString(secrets);
+        await CreateDatabase(superuser, say);
+        await CreateRoles(superuser, secrets, say);
+
+        using var management = Broker.Management(secrets);
+        if (management is not null) await ImportDefinitions(management, secrets.Read("rabbitmq/definitions.json")!, say);
+    }
+
+    private static async Task CreateDatabase(string superuser, Action<string> say)
+    {
+        await using var server = NpgsqlDataSource.Create(superuser);
+        await using var exists = server.CreateCommand($"SELECT 1 FROM pg_database WHERE datname = '{Database}'");
+        if (await exists.ExecuteScalarAsync() is not null) return;
+
+        await using var create = server.CreateCommand($"CREATE DATABASE {Database} ENCODING 'UTF8' TEMPLATE template0");
+        await create.ExecuteNonQueryAsync();
+        say($"created database {Database}");
+    }
+
+    private static async Task CreateRoles(string superuser, SecretFolder secrets, Action<string> say)
+    {
+        await using var server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuser) { Database = Database }.ConnectionString);
+        await using var connection = await server.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Execute(connection, $"REVOKE ALL ON DATABASE {Database} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC;");
+        foreach (var member in Member.All)
+        {
+            var password = secrets.Read($"passwords/{member.Name}.postgres") ?? throw new RefusedException($"there is no password for {member.Name}: init makes it");
+            await Execute(connection, $"""
+                DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{member.Schema}') THEN CREATE ROLE {member.Schema}; END IF; END $$;
+                ALTER ROLE {member.Schema} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}';
+                GRANT CONNECT ON DATABASE {Database} TO {member.Schema};
+                CREATE SCHEMA IF NOT EXISTS {member.Schema} AUTHORIZATION {member.Schema};
+                ALTER ROLE {member.Schema} IN DATABASE {Database} SET search_path = {member.Schema};
+                """);
+        }
+
+        await transaction.CommitAsync();
+        say($"roles and schemas: {string.Join(", ", Member.All.Select(member => member.Schema))}");
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    internal static async Task ImportDefinitions(HttpClient management, string definitions, Action<string> say)
+    {
+        using var content = new StringContent(definitions, Encoding.UTF8, "application/json");
+        using var response = await management.PostAsync("/api/definitions", content);
+        response.EnsureSuccessStatusCode();
+        say($"virtual host {BrokerDefinitions.VirtualHost} with a user per service");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Safeguarding.Cli;
+
+/// <summary>Where a verb reads and writes: results to standard output, everything else to standard error.</summary>
+internal sealed class Terminal
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private const int OrdinaryWidth = 80;
+    private readonly TextWriter _error;
+
+    public Terminal(TextReader input, TextWriter output, TextWriter error, TimeProvider clock)
+        : this(input, output, error, clock, isTerminal: false)
+    {
+    }
+
+    private Terminal(TextReader input, TextWriter output, TextWriter error, TimeProvider clock, bool isTerminal)
+    {
+        (Input, Writer, Clock, _error) = (input, output, clock, error);
+        Output = Create(output, isTerminal);
+    }
+
+    public TextReader Input { get; }
+
+    public TextWriter Writer { get; }
+
+    public TimeProvider Clock { get; }
+
+    public IAnsiConsole Output { get; }
+
+    public static Terminal OfThisProcess(TextWriter output, TextWriter error) =>
+        new(Console.In, output, error, TimeProvider.System, !Console.IsOutputRedirected);
+
+    public static StreamWriter StandardOutput() => new(Console.OpenStandardOutput()) { AutoFlush = true };
+
+    public static StreamWriter StandardError() => new(Console.OpenStandardError()) { AutoFlush = true };
+
+    public void Say(string line = "") => Writer.WriteLine(line);
+
+    public void Warn(string line) => _error.WriteLine(line);
+
+    public void Show(IRenderable what) => Output.Write(what);
+
+    public void ShowJson<T>(T value) => Say(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>A listing: a table for people, or with <c>--json</c> the same rows for programs.</summary>
+    public void List<T>(bool json, IReadOnlyList<T> rows, string none, params Column<T>[] columns)
+    {
+        if (json) ShowJson(rows);
+        else if (rows.Count == 0) Say(none);
+        else Show(TableOf(rows, columns));
+    }
+
+    public static Table TableOf<T>(IEnumerable<T> rows, params Column<T>[] columns)
+    {
+        var table = new Table().Border(TableBorder.Simple).BorderStyle(new Style(decoration: Decoration.Dim));
+        foreach (var column in columns)
+        {
+            var made = new TableColumn(new Text(column.Title, new Style(decoration: Decoration.Bold))).PadLeft(0).PadRight(1);
+            table.AddColumn(column.Right ? made.RightAligned() : made);
+        }
+
+        foreach (var row in rows)
+            table.AddRow(columns.Select(column => new Text(column.Value(row) ?? "", Of(column.Style?.Invoke(row)))));
+        return table;
+    }
+
+    private static Style Of(string? style) => style is null ? Style.Plain : Style.Parse(style);
+
+    private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal && Place.Setting("NO_COLOR") is null ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        // Into a pipe or a file goes what fits an ordinary terminal.
+        console.Profile.Width = isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : OrdinaryWidth;
+        return console;
+    }
+}
+
+/// <param name="Title">The heading.</param>
+/// <param name="Value">The cell's text.</param>
+/// <param name="Right">Figures stand at the right.</param>
+/// <param name="Style">A Spectre style for a cell that needs somebody.</param>
+internal sealed record Column<T>(string Title, Func<T, string?> Value, bool Right = false, Func<T, string?>? Style = null);

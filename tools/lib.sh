@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# What hub and the test runner have in common; sourced, with $root and $state set.
+
+say() { printf '%s\n' "$*"; }
+fail() { printf '\nFAILED: %s\n' "$1" >&2; shift; for line in "$@"; do printf '  %s\n' "$line" >&2; done; exit 1; }
+
+# Runs a long command with its output in a log, showing that time passes.
+watched() { # watched TITLE LOG COMMAND…
+  local title=$1 log=$2 began=$SECONDS pid rc=0 tick=0
+  shift 2
+  mkdir -p "$(dirname "$log")"
+  "$@" >"$log" 2>&1 &
+  pid=$!
+  trap 'kill "$pid" 2>/dev/null; exit 130' INT TERM # a script's background job does not hear Ctrl-C
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.5
+    tick=$((tick + 1))
+    if [ -t 1 ]; then printf '\r%s … %d s ' "$title" $((SECONDS - began))
+    elif [ $((tick % 40)) = 0 ]; then say "$title … $((SECONDS - began)) s"; fi
+  done
+  wait "$pid" || rc=$?
+  trap - INT TERM
+  if [ -t 1 ]; then printf '\r\033[K'; fi
+  return $rc
+}
+
+# As above, and says how it ended; on failure shows the log's end.
+step() { # step TITLE LOG COMMAND…
+  local began=$SECONDS rc=0
+  watched "$@" || rc=$?
+  if [ $rc = 0 ]; then say "$1: done in $((SECONDS - began)) s"; return; fi
+  say "$1: failed after $((SECONDS - began)) s"
+  tail -25 "$2" >&2
+  return $rc
+}
+
+# The SDK and NuGet keep things under HOME, which a bare container or cron job may not have.
+ensure_home() {
+  if [ -z "${HOME:-}" ] || [ ! -w "$HOME" ]; then mkdir -p "$state/home"; export HOME=$state/home; fi
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+}
+
+need_dotnet() {
+  if command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^10\.0\.'; then return; fi
+  fail "the .NET 10 SDK is not installed (global.json asks for 10.0.100 or later)" \
+    "Any Linux:  curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0 && export PATH=\$HOME/.dotnet:\$PATH" \
+    "Packages:   https://learn.microsoft.com/dotnet/core/install/linux (package dotnet-sdk-10.0)" \
+    "With Docker no SDK is needed: ./hub demo --docker"
+}
+
+docker_answers() { command -v docker >/dev/null && docker info >/dev/null 2>&1; }
+
+choose_way() { # choose_way [RUNNING]: sets $way
+  if [ -n "$forced" ]; then way=$forced; why="as asked"
+  elif [ -n "${1:-}" ]; then way=$1; why="its data are there"
+  elif [ -n "${HUB_POSTGRES:-}${HUB_RABBITMQ:-}" ]; then way=given; why="HUB_POSTGRES and HUB_RABBITMQ are set"
+  elif docker_answers && docker compose version >/dev/null 2>&1; then way=docker; why="a Docker engine answers"
+  else way=native; why="no connection strings are given and no Docker engine answers"
+  fi
+  if [ "$way" = docker ] && ! docker_answers; then fail "no Docker engine answers" "Start it, or use ./hub … --native"; fi
+  if [ "$way" = given ] && { [ -z "${HUB_POSTGRES:-}" ] || [ -z "${HUB_RABBITMQ:-}" ] || [ -z "${HUB_RABBITMQ_MANAGEMENT:-}" ]; }; then
+    fail "given servers need HUB_POSTGRES, HUB_RABBITMQ and HUB_RABBITMQ_MANAGEMENT, all three" "./hub help says what each is"
+  fi
+  say "way: $way ($why)" >&2
+}
+
+build() { # build TARGET…: Release, warnings are errors
+  need_dotnet
+  local target
+  for target in "$@"; do
+    step "building ${target#"$root"/}" "$state/logs/build.log" dotnet build -c Release -v quiet -clp:NoSummary "$target" >&2 \
+      || fail "the build" "Log: $state/logs/build.log" "Restore needs NuGet: is api.nuget.org reachable?"
+  done
+}
+
+# As root the servers run as users of their own, who may not be able to enter the repository's folder.
+servers_folder() {
+  if [ "$(id -u)" != 0 ] || setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$root" 2>/dev/null; then printf '%s' "$state/$1"
+  else printf '/var/lib/safeguarding-hub-%s/%s' "$(printf '%s' "$root" | cksum | cut -d' ' -f1)" "$1"
+  fi
+}

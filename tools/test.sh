@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# ./hub test; sourced by hub.
+
+test_servers="" job=""
+# shellcheck disable=SC2317 # called by trap
+drop_test_servers() { if [ -n "$job" ]; then kill "$job" 2>/dev/null || true; fi; if [ -n "$test_servers" ]; then "$root/infra/native/servers" wipe "$test_servers"; fi; }
+
+run_tests() {
+  # Of the faults, what takes minutes is a step of its own in CI, and what takes an hour runs when it is asked for.
+  local names=() filter=(-trait- Run=whole -trait- Run=bounded) patience=900 name folder
+  for name in "$@"; do
+    case $name in
+      faults) names+=(hub); filter=(-trait Kind=faults); patience=7200 ;;
+      faults-bounded) names+=(hub); filter=(-trait Run=bounded); patience=1800 ;;
+      *) [ -f "$(echo "$root/tests/$name"/*.Tests.csproj)" ] || fail "there is no test project tests/$name" "There are: $(cd "$root/tests" && ls -d */ | tr -d '/' | tr '\n' ' ')"; names+=("$name") ;;
+    esac
+  done
+  if [ ${#names[@]} = 0 ]; then
+    for folder in contracts hosting cli identity plan-registry encounter-ingest matching notification hub; do names+=("$folder"); done
+  fi
+
+  if [ -n "${HUB_TEST_POSTGRES:-}" ] && [ -n "${HUB_TEST_RABBITMQ:-}" ] && [ -z "$forced" ]; then say "way: given (HUB_TEST_POSTGRES and HUB_TEST_RABBITMQ are set)"
+  else
+    unset HUB_POSTGRES HUB_RABBITMQ # those are a running hub's, and tests bring their own
+    choose_way
+    unset HUB_TEST_POSTGRES HUB_TEST_RABBITMQ HUB_TEST_RABBITMQ_MANAGEMENT
+  fi
+  mkdir -p "$state/logs"
+  build "$root/Safeguarding.sln"
+
+  if [ "${way:-}" = native ]; then
+    test_servers=$(servers_folder "test-servers-$$")
+    trap drop_test_servers EXIT
+    "$root/infra/native/servers" start "$test_servers" --throw-away 2>&1
+    . "$test_servers/servers.env"
+    export HUB_TEST_POSTGRES=$HUB_POSTGRES HUB_TEST_RABBITMQ=$HUB_RABBITMQ HUB_TEST_RABBITMQ_MANAGEMENT=$HUB_RABBITMQ_MANAGEMENT
+    unset HUB_POSTGRES HUB_RABBITMQ HUB_RABBITMQ_MANAGEMENT
+  fi
+
+  local passed=0 failed=0 skipped=0
+  local rc
+  if [ ${#names[@]} -gt 1 ] && [[ " ${names[*]} " = *" $beside "* ]]; then
+    test_assembly $beside >"$state/logs/test-$beside.log" 2>&1 &
+    job=$!
+  fi
+  for name in "${names[@]}"; do
+    if [ -n "$job" ] && [ "$name" = $beside ]; then continue; fi
+    rc=0
+    watched "tests/$name" "$state/logs/test-$name.log" test_assembly "$name" || rc=$?
+    count_assembly "$name" $rc
+  done
+  if [ -n "$job" ]; then
+    rc=0
+    watched "tests/$beside" "$state/logs/wait.log" tail --pid="$job" -f /dev/null || true
+    wait "$job" || rc=$?
+    job=""
+    count_assembly $beside $rc
+  fi
+  say ""
+  if [ $skipped -gt 0 ]; then say "$passed passed, $failed failed, $skipped skipped"; else say "$passed passed, $failed failed"; fi
+  [ $failed = 0 ]
+}
+
+# Its register of 150,000 lines keeps less than one core busy for minutes, so it runs beside the others.
+beside=plan-registry
+
+test_assembly() { # test_assembly NAME: runs it with its output in its log
+  exec timeout "$patience" dotnet "$(ls "$root/tests/$1"/bin/Release/net10.0/*.Tests.dll)" "${filter[@]}" -noLogo -noColor
+}
+
+count_assembly() { # count_assembly NAME EXIT-CODE: adds to passed, failed, skipped
+  local name=$1 rc=$2 log=$state/logs/test-$1.log line total bad skip
+  line=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+' "$log" | tail -1 || true)
+  if [ -z "$line" ]; then
+    tail -25 "$log"
+    say "tests/$name: did not end properly. Log: $log"
+    failed=$((failed + 1))
+    return
+  fi
+  total=$(sed -E 's/.*Total: ([0-9]+).*/\1/' <<<"$line")
+  bad=$(sed -E 's/.*Errors: ([0-9]+), Failed: ([0-9]+).*/\1 \2/' <<<"$line"); bad=$((${bad% *} + ${bad#* }))
+  skip=$(sed -E 's/.*Skipped: ([0-9]+).*/\1/' <<<"$line")
+  if [ $rc != 0 ] && [ $bad = 0 ]; then bad=1; fi
+  passed=$((passed + total - bad - skip)); failed=$((failed + bad)); skipped=$((skipped + skip))
+  if [ $bad != 0 ]; then awk '/\[FAIL\]/ { shown = 0; on = 1 } on && shown++ < 12' "$log"; say "tests/$name: $bad of $total failed. Log: $log"
+  else say "tests/$name: $total passed$([ "$skip" = 0 ] || echo ", $skip of them skipped") in $(sed -E 's/.*Time: //' <<<"$line")"; fi
+}
+
