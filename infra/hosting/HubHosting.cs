@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -12,6 +13,7 @@ using Safeguarding.Hosting.Accounts;
 using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
@@ -52,9 +54,15 @@ public static class HubHosting
         services.AddSingleton<AccountStore>();
         services.AddHostedService<MeasureBacklog>();
         services.AddExceptionHandler<HubExceptionHandler>();
-        services.AddProblemDetails();
-        services.AddOpenApi("v1");
-        services.Configure<JsonOptions>(json => HubJson.Apply(json.SerializerOptions));
+        services.AddSingleton<RouteInputs>();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = RefusalReason.Complete);
+        services.AddHubOpenApi(service);
+        services.Configure<JsonOptions>(json =>
+        {
+            HubJson.Apply(json.SerializerOptions);
+            // Of bodies only: events and what is stored may have members that this version does not know yet.
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         return builder;
     }
@@ -67,6 +75,7 @@ public static class HubHosting
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseDeclaredInput();
         app.MapHubHealth();
         app.MapOpenApi().AllowAnonymous();
         app.MapParkedMessages();
@@ -104,6 +113,7 @@ public static class HubHosting
             string?[] wrong =
             [
                 HubAccess.ValidationErrors(configuration),
+                HubLogFormatter.ValidationErrors(configuration),
                 configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
                     : File.Exists(file) ? null : "Keys__File names a file that is not there.",
             ];

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Npgsql;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.Storage;
@@ -37,6 +38,7 @@ internal static class IdentityHosting
 
     public static void MapIdentity(this WebApplication app)
     {
+        app.UseRequestIds();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = exception => exception switch

@@ -11,9 +11,22 @@ internal static class Routes
 {
     private const string Fhir = "application/fhir+json";
 
+    private const string EncounterExample = """
+        {"resourceType":"Encounter","identifier":[{"system":"https://epr.example/encounter","value":"E-4711"}],"status":"in-progress",
+        "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"EMER"},"subject":{"reference":"#p"},
+        "period":{"start":"2026-11-28T09:30:00Z"},"contained":[{"resourceType":"Patient","id":"p",
+        "identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9000000009"}],"name":[{"family":"Fhirwood","given":["Alba"]}],"birthDate":"2016-04-04"}]}
+        """;
+
+    private const string BundleExample =
+        """{"resourceType":"Bundle","type":"transaction","entry":[{"resource":""" + EncounterExample
+        + ""","request":{"method":"POST","url":"Encounter"}}]}""";
+
     public static void MapEncounterRoutes(this WebApplication app)
     {
-        var fhir = app.MapGroup("/fhir").AddEndpointFilter<FhirRefusals>().WithTags("FHIR R4");
+        var fhir = app.MapGroup("/fhir").AddEndpointFilter<FhirRefusals>().WithTags("FHIR R4")
+            .TakesQuery("_format", "json or xml: the format of the answer, for those who cannot set Accept.")
+            .TakesQuery("_pretty", "Answers are the same either way.");
         fhir.MapGet("/metadata", Metadata.Handle).AllowAnonymous().WithSummary("CapabilityStatement");
 
         var own = fhir.MapGroup("").RequireScope("encounter.submit");
@@ -21,6 +34,7 @@ internal static class Routes
             .Takes("Encounter").WithSummary("Takes an Encounter in; If-None-Exist leaves a known one as it is")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Create) { Conditional = true });
         own.MapPut("/Encounter", SubmitEncounter.Upsert)
+            .TakesQuery("identifier", "system|value of the encounter's business identifier.")
             .Takes("Encounter").WithSummary("Creates or updates by ?identifier=system|value")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update) { Conditional = true });
         own.MapPut("/Encounter/{id}", SubmitEncounter.Update)
@@ -29,11 +43,14 @@ internal static class Routes
         own.MapGet("/Encounter/{id}", ReadEncounterHeld.Handle)
             .Answers().WithSummary("What is kept of an encounter, for its sender")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
-        own.MapPost("/Encounter/$validate", ValidateEncounter.Handle)
+        own.MapPost("/Encounter/$validate", ValidateEncounter.Encounter)
             .Takes("Encounter").WithSummary("Says what a POST would say, and stores nothing")
             .WithMetadata(new Interaction { Operation = "validate", OfType = true, Definition = "http://hl7.org/fhir/OperationDefinition/Resource-validate" });
+        own.MapPost("/Bundle/$validate", ValidateEncounter.Bundle)
+            .Takes("transaction, batch, message or notification Bundle")
+            .WithSummary("Says what a POST of the Bundle to /fhir or /fhir/$process-message would say, and stores nothing");
         own.MapPost("/", SubmitTransaction.Handle)
-            .Takes("transaction Bundle").WithSummary("Takes a transaction in: all of it or nothing")
+            .Takes("transaction or batch Bundle").WithSummary("Takes a transaction in, all of it or nothing; of a batch, each entry alone")
             .WithMetadata(new Interaction(OnSystem: SystemRestfulInteraction.Transaction));
         own.MapPost("/$process-message", ProcessMessage.Handle)
             .Takes("message Bundle, or notification Bundle").WithSummary("Takes a message or a subscription notification in")
@@ -45,7 +62,8 @@ internal static class Routes
     }
 
     private static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string what) =>
-        route.Accepts<Stream>(Fhir, "application/fhir+xml", "application/json", "application/xml", "text/xml").WithDescription($"Body: {what}, FHIR R4.").Answers();
+        route.Accepts<Stream>(Fhir, "application/fhir+xml", "application/json", "application/xml", "text/xml").WithDescription($"Body: {what}, FHIR R4.")
+            .WithMetadata(new BodyExample(what.Contains("Bundle", StringComparison.Ordinal) ? BundleExample : EncounterExample)).Answers();
 
     private static RouteHandlerBuilder Answers(this RouteHandlerBuilder route) => route
         .Produces<object>(StatusCodes.Status200OK, Fhir, "application/fhir+xml")

@@ -18,6 +18,10 @@ internal static class QueryValue
             value = member;
             return null;
         }
-        return Refusal.Problem(StatusCodes.Status400BadRequest, $"{field}-unknown", $"{field} must be one of those in the documentation.", new FieldError(field, "unknown"));
+        return Refusal.Problem(StatusCodes.Status400BadRequest, $"{field}-unknown", $"{field} must be one of {Words<TEnum>()}.", new FieldError(field, $"must be one of {Words<TEnum>()}"));
     }
+
+    private static string Words<TEnum>()
+        where TEnum : struct, Enum =>
+        string.Join(", ", Enum.GetNames<TEnum>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName));
 }

@@ -33,6 +33,28 @@ public sealed class Access_by_token(HubServers servers)
             (await client.PostAsync("/notes/1", null, TestContext.Current.CancellationToken)).StatusCode;
     }
 
+    [Fact]
+    public async Task A_refused_token_is_told_why_and_which_scope_is_needed()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        using var anonymous = new HttpClient { BaseAddress = service.Address };
+
+        await Refused(anonymous, 401, "token-missing", "Bearer realm=\"safeguarding-hub\"", "needs a bearer token");
+        await Refused(service.WithToken(servers.Issuer.Token("RXX", TimeSpan.FromMinutes(-2), "note.write")), 401, "token-invalid", "error=\"invalid_token\"", "expired");
+        await Refused(service.WithToken("not-a-token"), 401, "token-invalid", "error=\"invalid_token\"", "not accepted");
+        await Refused(service.Client("note.read", "ops"), 403, "insufficient-scope", "error=\"insufficient_scope\", scope=\"note.write\"",
+            "needs the scope note.write; the token has note.read, ops");
+
+        static async Task Refused(HttpClient client, int status, string code, string challenge, string detail)
+        {
+            var answer = await client.PostAsync("/notes/1", null, Cancelled);
+            var problem = System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!;
+            Assert.Equal((status, code), ((int)answer.StatusCode, (string?)problem["code"]));
+            Assert.Contains(challenge, answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+            Assert.Contains(detail, (string?)problem["detail"], StringComparison.Ordinal);
+        }
+    }
+
     private static string Unsigned(string token) =>
         $"{Base64("""{"alg":"none","typ":"at+jwt"}""")}.{token.Split('.')[1]}.";
 

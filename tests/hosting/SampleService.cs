@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,6 +98,8 @@ internal sealed class SampleService : IAsyncDisposable
         app.MapHub();
         app.MapRefusals("note.write");
         app.MapPost("/notes/{number:int}", Write).RequireScope("note.write");
+        app.MapPut("/forms/{id:guid}", Fill).RequireScope("note.write");
+        app.MapGet("/pages", (int limit, Colour? colour, Guid? after, DateTimeOffset? from, int[]? number) => TypedResults.Ok(limit)).RequireScope("note.write");
         app.MapGet("/audited", Audited).RequireScope("note.write");
         app.MapGet("/fails", string () => throw new InvalidOperationException("as the test wants it")).RequireScope("note.write");
         await using (var scope = app.Services.CreateAsyncScope())
@@ -147,6 +150,24 @@ internal sealed class SampleService : IAsyncDisposable
         db.Publish(new NoteWritten(number, caller.Organisation));
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Accepted((string?)null);
+    }
+
+    internal static int Filled { get; private set; }
+
+    internal enum Colour
+    {
+        DeepBlue,
+        Red,
+    }
+
+    internal sealed record Form(string? Name, Colour? Colour, int? Count, DateOnly? Day, Part? Part, IReadOnlyList<Part>? Parts, IReadOnlyDictionary<string, Part>? ByName);
+
+    internal sealed record Part(Colour? Colour, bool? Enabled);
+
+    private static NoContent Fill(Guid id, Form form)
+    {
+        Filled++;
+        return TypedResults.NoContent();
     }
 
     private static async Task<IResult> Audited(Caller caller, SampleDb db, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal static class HubCli
         var app = new CommandApp();
         app.Configure(config =>
         {
-            Configure(config, terminal);
+            Configure(config, terminal, args: args);
             config.AddCommand<StartHub>("up").WithDescription("Start the hub and wait until all of it is ready.");
             config.AddCommand<StopHub>("down").WithDescription("Stop exactly what was started.");
             config.AddCommand<MakeSecrets>("init").WithDescription("Make the secrets that are missing.");
@@ -68,17 +68,17 @@ internal static class HubCli
     }
 
     /// <summary>What every program of the hub with a command line says and does in the same way.</summary>
-    public static void Configure(IConfigurator config, Terminal terminal, string name = "./hub")
+    public static void Configure(IConfigurator config, Terminal terminal, string name = "./hub", string[]? args = null)
     {
         config.SetApplicationName(name);
         config.SetApplicationCulture(CultureInfo.InvariantCulture);
         config.UseStrictParsing();
         config.ConfigureConsole(terminal.Output);
         config.Settings.Registrar.RegisterInstance(terminal);
-        config.SetExceptionHandler((exception, _) => Explain(exception, terminal));
+        config.SetExceptionHandler((exception, _) => Explain(exception, terminal, args ?? []));
     }
 
-    private static int Explain(Exception exception, Terminal terminal)
+    private static int Explain(Exception exception, Terminal terminal, string[] args)
     {
         switch (exception)
         {
@@ -86,7 +86,7 @@ internal static class HubCli
                 terminal.Warn(refused.Message);
                 return refused.Code;
             case CommandAppException misused:
-                terminal.Warn($"{misused.Message}{Suggestion.For(misused.Message)}");
+                terminal.Warn(Suggestion.Conversion(misused.Message, args) ?? $"{misused.Message}{Suggestion.For(misused.Message)}");
                 terminal.Warn("Nothing was done. --help says what there is.");
                 return ExitCode.Misused;
             case CallFailedException or HttpRequestException or TaskCanceledException:

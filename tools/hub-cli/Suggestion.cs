@@ -22,6 +22,16 @@ internal static partial class Suggestion
         return Nearest(word, isOption ? Options : HubCli.Verbs) is { } near ? $" Did you mean {(isOption ? "--" : "")}{near}?" : "";
     }
 
+    /// <summary>The parser says what type a value is not, and not whose value it is.</summary>
+    public static string? Conversion(string message, string[] args)
+    {
+        if (NotConverted().Match(message) is not { Success: true } found) return null;
+        var value = found.Groups[1].Value;
+        var at = Array.IndexOf(args, value);
+        var whose = at > 0 && args[at - 1].StartsWith('-') ? args[at - 1] : args.FirstOrDefault(argument => argument.EndsWith($"={value}", StringComparison.Ordinal))?.Split('=')[0];
+        return $"{whose ?? "This"} wants {(found.Groups[2].Value.Contains("Guid", StringComparison.Ordinal) ? "an id" : "a number")}; it was \"{value}\".";
+    }
+
     public static string? Nearest(string word, IEnumerable<string> known) =>
         known.Select(candidate => (candidate, Distance: Distance(word, candidate))).Where(pair => pair.Distance <= Furthest)
             .OrderBy(pair => pair.Distance).Select(pair => pair.candidate).FirstOrDefault();
@@ -45,6 +55,9 @@ internal static partial class Suggestion
 
         return rows[a.Length, b.Length];
     }
+
+    [GeneratedRegex("^Failed to convert '(.*)' to (.*)")]
+    private static partial Regex NotConverted();
 
     [GeneratedRegex("^Unknown (option|command) '([^']+)'")]
     private static partial Regex Unknown();

@@ -20,7 +20,7 @@ public static class HubAccess
     /// <param name="scope">Such as <c>alert.read</c>.</param>
     public static TBuilder RequireScope<TBuilder>(this TBuilder route, string scope)
         where TBuilder : IEndpointConventionBuilder =>
-        route.RequireAuthorization(policy => policy
+        route.WithMetadata(new RequiredScope(scope)).RequireAuthorization(policy => policy
             .RequireClaim(HubClaims.Organisation)
             .RequireAssertion(context => HubClaims.Scopes(context.User).Contains(scope)));
 
@@ -45,6 +45,7 @@ public static class HubAccess
         authentication.AddPolicyScheme(ByIssuer, null, options => options.ForwardDefaultSelector = context => IssuerOf(context, issuers));
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireClaim(HubClaims.Organisation).Build());
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, SayWhyForbidden>();
         return services;
     }
 
@@ -68,7 +69,10 @@ public static class HubAccess
         options.MetadataAddress = issuer.MetadataAddress;
         options.RequireHttpsMetadata = !allowHttp;
         options.MapInboundClaims = false;
-        options.IncludeErrorDetails = false;
+        // error="invalid_token" with the reason, as RFC 6750 has it.
+        options.IncludeErrorDetails = true;
+        options.Challenge = "Bearer realm=\"safeguarding-hub\"";
+        options.Events = new JwtBearerEvents { OnChallenge = SayWhyUnauthorized };
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidIssuer = issuer.Issuer,
@@ -77,6 +81,15 @@ public static class HubAccess
             ValidTypes = ["at+jwt", "JWT"],
             ClockSkew = TimeSpan.FromSeconds(30),
         };
+    }
+
+    private static Task SayWhyUnauthorized(JwtBearerChallengeContext context)
+    {
+        (context.AuthenticateFailure is null
+            ? new RefusalReason("token-missing", "This route needs a bearer token in the Authorization header.")
+            : new RefusalReason("token-invalid", $"The bearer token is not accepted. {context.ErrorDescription ?? "It cannot be read."}"))
+            .NoteOn(context.HttpContext);
+        return Task.CompletedTask;
     }
 
     private static string IssuerOf(HttpContext context, TrustedIssuer[] issuers)

@@ -1,9 +1,10 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Safeguarding.Hosting.Storage;
 
@@ -36,16 +37,23 @@ public static class Refusal
 public sealed record FieldError(string Field, string Message);
 
 /// <summary>Turns what escapes a handler into an honest answer: the sender's fault 4xx, the database away 503, else 500 without detail.</summary>
-internal sealed partial class HubExceptionHandler(IProblemDetailsService problems, ILogger<HubExceptionHandler> logger) : IExceptionHandler
+internal sealed partial class HubExceptionHandler(
+    IProblemDetailsService problems, RouteInputs inputs, IOptions<JsonOptions> json, ILogger<HubExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } unreadable)
+        {
+            var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+            await UnreadableInput.Explain(unreadable, endpoint, endpoint is null ? null : inputs.Of(endpoint), json.Value.SerializerOptions)
+                .WriteAsync(context, StatusCodes.Status400BadRequest);
+            return true;
+        }
+
         var (status, code, detail) = exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 (StatusCodes.Status413PayloadTooLarge, "too-large", "The body is larger than this route takes."),
-            BadHttpRequestException { InnerException: JsonException json } =>
-                (StatusCodes.Status400BadRequest, "body-unreadable", $"The body is not the JSON this route takes, at {json.Path ?? "$"}."),
             BadHttpRequestException bad => (bad.StatusCode, "request-unreadable", "The request cannot be read as this route takes it."),
             _ when exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } =>
                 (StatusCodes.Status400BadRequest, "text-not-allowed", "A text of the request holds the character U+0000, which no text may hold."),
@@ -60,6 +68,7 @@ internal sealed partial class HubExceptionHandler(IProblemDetailsService problem
         // A handled exception is logged by nobody else. Its text may quote what was submitted, so only its type and its place are written.
         if (status == StatusCodes.Status500InternalServerError)
             Unexpected(logger, exception.GetType().FullName, exception.GetBaseException().GetType().FullName, exception.StackTrace);
+        new RefusalReason(code, detail).NoteOn(context);
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = "5";

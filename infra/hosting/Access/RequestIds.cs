@@ -1,6 +1,11 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Safeguarding.Contracts;
 
 namespace Safeguarding.Hosting.Access;
@@ -37,10 +42,20 @@ public sealed partial record RequestIds(string RequestId, string CorrelationId)
     private static partial Regex TenDigits();
 }
 
-internal static class RequestIdsPipeline
+/// <summary>The outermost part of the pipeline.</summary>
+public static partial class RequestIdsPipeline
 {
-    /// <summary>First in the pipeline, so that every answer has the ids, whoever writes it.</summary>
-    public static void UseRequestIds(this IApplicationBuilder app) => app.Use((context, next) =>
+    /// <summary>
+    /// First in the pipeline, so that every answer has the ids, whoever writes it, and every refusal is logged with its code, client,
+    /// route and trace.
+    /// </summary>
+    public static void UseRequestIds(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Safeguarding.Hosting.Requests");
+        app.Use((context, next) => AnswerAsync(context, next, logger));
+    }
+
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next, ILogger logger)
     {
         var ids = RequestIds.Read(context.Request.Headers);
         context.Features.Set(ids);
@@ -51,6 +66,23 @@ internal static class RequestIdsPipeline
             context.Response.Headers[RequestIds.CorrelationHeader] = ids.CorrelationId;
             return Task.CompletedTask;
         });
-        return next(context);
-    });
+        // Where neither logs nor traces are collected the framework starts none, and a refusal would have no trace id to quote.
+        using var activity = Activity.Current is null ? new Activity("request").Start() : null;
+        using var scope = logger.BeginScope(ids);
+        await next(context);
+        if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
+            return;
+        var route = (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint;
+        if (route?.RoutePattern.RawText?.StartsWith("/health", StringComparison.Ordinal) == true)
+            return;
+        var caller = Caller.From(context.User);
+        Refused(
+            logger, context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogLevel.Warning : LogLevel.Information,
+            context.Response.StatusCode, RefusalReason.Of(context)?.Code ?? "none", caller?.ClientId ?? "nobody", caller?.Organisation ?? "none",
+            HttpMethods.GetCanonicalizedValue(context.Request.Method) is { Length: <= 7 } method ? method : "other", route?.RoutePattern.RawText ?? "no route");
+    }
+
+    [LoggerMessage(Message = "{Status} {Code} for client {Client} of {Organisation} at {Method} {Route}")]
+    private static partial void Refused(
+        ILogger logger, LogLevel level, int status, string code, string client, string organisation, string method, string route);
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -20,12 +22,14 @@ public static class HubTelemetry
     {
         builder.Logging.EnableRedaction();
         builder.Services.AddRedaction(redaction => redaction.SetRedactor<Microsoft.Extensions.Compliance.Redaction.ErasingRedactor>(PersonalDataAttribute.Classification));
+        if (builder.Configuration["Logs:File"] is { Length: > 0 } file)
+            Console.SetOut(new RollingFile(file, builder.Configuration.GetValue("Logs:MaxBytes", 10 * 1024 * 1024)));
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = HubLogFormatter.FormatterName);
+        builder.Logging.AddConsoleFormatter<HubLogFormatter, ConsoleFormatterOptions>();
         // Request lines hold query strings; HttpClient's lines hold URLs; MassTransit's hold message faults.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Http", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
 

@@ -1,6 +1,7 @@
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.Hosting.Access;
 using Task = System.Threading.Tasks.Task;
 
 namespace Safeguarding.EncounterIngest.Door;
@@ -18,7 +19,8 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
 
     public static FhirAnswer Refused(Findings findings) => new(Outcome.Status(findings.All), Outcome.Of(findings.All));
 
-    public static FhirAnswer Refused(IssueKind kind, string? path = null) => new(kind.Status, Outcome.Of(kind, path));
+    public static FhirAnswer Refused(IssueKind kind, string? path = null, string? detail = null) =>
+        new(kind.Status, Outcome.Of(kind, path, detail));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -34,6 +36,9 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
             response.Headers.LastModified = modified.ToString("R");
         // An answer may hold what only its sender may see.
         response.Headers.CacheControl = "no-store";
+        if (Body is OperationOutcome { Issue: [{ Details.Coding: [{ Code: { } code }] } worst, ..] } && Status >= StatusCodes.Status400BadRequest
+            && RefusalReason.Of(httpContext) is null)
+            new RefusalReason(code, worst.Details.Text ?? "").NoteOn(httpContext);
         if (Body is null)
             return;
         var format = Negotiation.OfAnswer(httpContext.Request) ?? FhirFormat.Json;

@@ -1,6 +1,10 @@
+using Hl7.Fhir.Model;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.Hosting.Access;
+using Task = System.Threading.Tasks.Task;
 
 namespace Safeguarding.EncounterIngest.Door;
 
@@ -15,7 +19,7 @@ internal sealed class FhirRefusals : IEndpointFilter
         }
         catch (RefusedException refused)
         {
-            return FhirAnswer.Refused(refused.Kind, refused.Path);
+            return FhirAnswer.Refused(refused.Kind, refused.Path, refused.Detail);
         }
         catch (NotStoredException notStored)
         {
@@ -38,6 +42,7 @@ internal sealed class FhirProblems : IProblemDetailsWriter
         var status = context.HttpContext.Response.StatusCode;
         var kind = status switch
         {
+            StatusCodes.Status400BadRequest => IssueKind.RequestUnreadable,
             StatusCodes.Status401Unauthorized => IssueKind.SignInRequired,
             StatusCodes.Status403Forbidden => IssueKind.NotAllowed,
             StatusCodes.Status413PayloadTooLarge => IssueKind.BodyTooLarge,
@@ -46,6 +51,17 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             >= 500 => IssueKind.Unexpected,
             _ => IssueKind.InteractionUnsupported,
         };
-        await (FhirAnswer.Refused(kind) with { Status = status }).ExecuteAsync(context.HttpContext);
+        var answer = FhirAnswer.Refused(kind, detail: Detail(context.HttpContext, status)) with { Status = status };
+        if (RefusalReason.Of(context.HttpContext) is { } reason && answer.Body is OperationOutcome outcome)
+            outcome.Issue[0].Diagnostics ??= reason.Detail;
+        await answer.ExecuteAsync(context.HttpContext);
     }
+
+    private static string? Detail(HttpContext context, int status) => status switch
+    {
+        StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow.Count > 0 =>
+            $"This address takes {context.Response.Headers.Allow}.",
+        StatusCodes.Status413PayloadTooLarge => ReadBody.Limit(context.RequestServices.GetRequiredService<IOptions<IntakeSettings>>().Value.MaxBodyBytes),
+        _ => null,
+    };
 }

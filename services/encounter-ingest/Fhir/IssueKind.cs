@@ -101,6 +101,7 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind InteractionUnsupported = new("interaction-unsupported", IssueType.NotSupported, 404, "This server does not do that; GET /fhir/metadata says what it does.");
 
     // The door itself
+    public static readonly IssueKind RequestUnreadable = new("request-unreadable", IssueType.Invalid, 400, "The request is not one that this route takes.");
     public static readonly IssueKind SignInRequired = new("sign-in-required", IssueType.Login, 401, "A valid bearer token is needed.");
     public static readonly IssueKind NotAllowed = new("not-allowed", IssueType.Forbidden, 403, "The token does not allow this.");
     public static readonly IssueKind Busy = new("busy", IssueType.Throttled, 503, "Too many encounters are waiting. Nothing was stored; send it again.");

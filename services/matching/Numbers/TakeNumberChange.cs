@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts;
@@ -16,6 +17,8 @@ internal static class TakeNumberChange
     private const int LongestText = 200;
 
     /// <summary>A CloudEvent 1.0 in JSON.</summary>
+    // CloudEvents lets senders add attributes of their own to the envelope.
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
     internal sealed record Request(string? SpecVersion, string? Id, string? Source, string? Type, DateTimeOffset? Time, Change? Data);
 
     /// <param name="SupersededNhsNumber">The number that is no longer to be used.</param>

@@ -10,6 +10,13 @@ internal sealed class ShowSecret(Terminal terminal) : Command<ShowSecret.Setting
     public override int Execute(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         var clients = HubClient.Credentials(Place.Credentials);
+        if (settings.Dotenv)
+        {
+            foreach (var client in clients.Where(client => client!["secret"] is not null))
+                terminal.Say($"{((string)client!["id"]!).Replace('-', '_').ToUpperInvariant()}={client["secret"]}");
+            return ExitCode.Well;
+        }
+
         if (settings.Client is { } wanted)
         {
             terminal.Say((string?)HubClient.Find(clients, wanted)["secret"]
@@ -32,6 +39,10 @@ internal sealed class ShowSecret(Terminal terminal) : Command<ShowSecret.Setting
         [CommandArgument(0, "[CLIENT]")]
         [Description("Whose secret. Without it, all are listed, and no secret is shown.")]
         public string? Client { get; init; }
+
+        [CommandOption("--dotenv")]
+        [Description("All secrets, as the .env file that the services' .http files read.")]
+        public bool Dotenv { get; init; }
     }
 
     private sealed record Row(string Client, string Organisation, string ProvesItselfBy, IReadOnlyList<string> Scopes);

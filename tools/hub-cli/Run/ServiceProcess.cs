@@ -43,10 +43,12 @@ internal sealed class ServiceProcess(string name)
         Directory.CreateDirectory(Path.GetDirectoryName(Note)!);
 
         // A session of its own, so that Ctrl-C here does not reach it.
-        var start = new ProcessStartInfo("setsid", ["sh", "-c", "exec dotnet \"$0\" >\"$1\" 2>&1 </dev/null", Assembly, Log]) { WorkingDirectory = app };
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", "exec dotnet \"$0\" >>\"$1\" 2>&1 </dev/null", Assembly, Log]) { WorkingDirectory = app };
         // What this program knows as administrator is none of a service's business.
         foreach (var known in start.Environment.Keys.Where(key => key.StartsWith("HUB_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(known);
         foreach (var (key, value) in settings) start.Environment[key] = value;
+        // Bounded: at 10 MiB the service makes it NAME.log.1, and keeps four of those.
+        start.Environment["Logs__File"] = Log;
         using var process = Process.Start(start)!;
         File.WriteAllText(Note, $"{process.Id} {StartedAt(process.Id)} {mode}\n");
     }

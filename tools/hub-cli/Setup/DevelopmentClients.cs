@@ -29,7 +29,9 @@ internal static class DevelopmentClients
         new("southfen-case-system", "E08999903", Council, Signs: true),
         new("southfen-shell", "E08999903", Council, Signs: false),
         new("demographics-feed", "HUB", ["number.write"], Signs: true),
+        new("demographics-shell", "HUB", ["number.write"], Signs: false),
         new("cleared-reviewer", "HUB", ["number.review"], Signs: false),
+        new("operations-shell", "HUB", ["ops", "match.read"], Signs: false),
         new("hub-operations", "HUB", ["ops", "match.read"], Signs: true),
     ];
 

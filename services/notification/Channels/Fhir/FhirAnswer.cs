@@ -1,4 +1,5 @@
 using Hl7.Fhir.Serialization;
+using Safeguarding.Hosting.Access;
 using R4 = Hl7.Fhir.Model;
 
 namespace Safeguarding.Notification.Channels.Fhir;
@@ -36,6 +37,28 @@ internal sealed record FhirAnswer(int Status, R4.Resource? Body) : IResult
         response.ContentType = MediaType;
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+    }
+}
+
+/// <summary>On FHIR addresses the hub's own refusals (no token, an unknown parameter) are OperationOutcomes too.</summary>
+internal sealed class FhirProblems : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => context.HttpContext.Request.Path.StartsWithSegments("/fhir");
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var status = context.HttpContext.Response.StatusCode;
+        var code = status switch
+        {
+            StatusCodes.Status401Unauthorized => R4.OperationOutcome.IssueType.Login,
+            StatusCodes.Status403Forbidden => R4.OperationOutcome.IssueType.Forbidden,
+            StatusCodes.Status404NotFound => R4.OperationOutcome.IssueType.NotFound,
+            StatusCodes.Status503ServiceUnavailable => R4.OperationOutcome.IssueType.Transient,
+            >= StatusCodes.Status500InternalServerError => R4.OperationOutcome.IssueType.Exception,
+            _ => R4.OperationOutcome.IssueType.Invalid,
+        };
+        var detail = RefusalReason.Of(context.HttpContext)?.Detail ?? "This server does not do that; GET /fhir/metadata says what it does.";
+        await FhirAnswer.Refused(status, new FhirFault(code, null, detail)).ExecuteAsync(context.HttpContext);
     }
 }
 

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace Safeguarding.Hosting.Access;
+
+/// <summary>The scope that a route asks for.</summary>
+internal sealed record RequiredScope(string Scope);
+
+/// <summary>A 403 names the scope that is needed (RFC 6750, insufficient_scope) and those that the token has.</summary>
+internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
+{
+    private readonly AuthorizationMiddlewareResultHandler _otherwise = new();
+
+    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (!authorizeResult.Forbidden)
+        {
+            await _otherwise.HandleAsync(next, context, policy, authorizeResult);
+            return;
+        }
+
+        // A route of a group may have one of its own beside the group's; each is needed.
+        string[] needed = [.. context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredScope>().Select(one => one.Scope) ?? []];
+        string[] has = [.. HubClaims.Scopes(context.User).Order(StringComparer.Ordinal)];
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        if (Caller.From(context.User) is null)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"safeguarding-hub\", error=\"invalid_token\"";
+            new RefusalReason("organisation-missing", "The token names no organisation: the issuer must add the claim organisation.").NoteOn(context);
+            return;
+        }
+
+        context.Response.Headers.WWWAuthenticate =
+            $"Bearer realm=\"safeguarding-hub\", error=\"insufficient_scope\", scope=\"{string.Join(' ', needed)}\"";
+        new RefusalReason(
+            "insufficient-scope",
+            $"This route needs the scope {string.Join(" and ", needed)}; the token has {(has is [] ? "none" : string.Join(", ", has))}.")
+        {
+            More = new Dictionary<string, object?> { ["neededScopes"] = needed, ["tokenScopes"] = has },
+        }.NoteOn(context);
+    }
+}

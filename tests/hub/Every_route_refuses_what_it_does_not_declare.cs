@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Storage;
+using Safeguarding.Matching.Storage;
+using Safeguarding.Notification.Storage;
+using Safeguarding.PlanRegistry.Storage;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Hub.Tests;
+
+/// <summary>Over the routes of the running services, so that a new route is judged without being listed.</summary>
+public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServers servers)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task Of_plan_registry() => OfAsync<PlanRegistryDb>();
+
+    [Fact]
+    public Task Of_encounter_ingest() => OfAsync<EncounterIngestDb>();
+
+    [Fact]
+    public Task Of_matching() => OfAsync<MatchingDb>();
+
+    [Fact]
+    public Task Of_notification() => OfAsync<NotificationDb>();
+
+    private async Task OfAsync<TDb>()
+        where TDb : HubDbContext
+    {
+        await using var service = await ServiceUnderTest<TDb>.StartAsync(servers);
+        var routes = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        string[] scopes = [.. routes.SelectMany(route => route.Metadata.GetOrderedMetadata<RequiredScope>()).Select(one => one.Scope).Distinct()];
+        using var client = service.Client("E09000012", scopes);
+        var passed = new List<string>();
+        var tried = 0;
+        foreach (var route in routes)
+        {
+            foreach (var method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            {
+                var path = Parameter().Replace(route.RoutePattern.RawText!, match => match.Value.Contains("guid", StringComparison.Ordinal) ? $"{Guid.Empty}" : "v1");
+                var accepts = route.Metadata.GetMetadata<IAcceptsMetadata>();
+                var mediaType = accepts?.ContentTypes is [{ } first, ..] ? first : "application/json";
+                await Refused($"{path}?no_such_parameter=true", "{}", "no_such_parameter");
+                // FHIR resources and CloudEvents have rules of their own for what is unknown; what a body by hand may hold, its route judges.
+                if (accepts is null && route.Metadata.GetMetadata<ReadsBody>() is null)
+                    await Refused(path, """{"no_such_field":true}""", "no body");
+                else if (accepts?.RequestType is { } type && !type.IsAssignableTo(typeof(Stream)) && !type.IsDefined(typeof(JsonUnmappedMemberHandlingAttribute), inherit: false))
+                    await Refused(path, """{"no_such_field":true}""", "no_such_field");
+
+                async Task Refused(string uri, string body, string named)
+                {
+                    tried++;
+                    using var request = new HttpRequestMessage(new HttpMethod(method), uri);
+                    if (method is not "GET" || body.Length > 2)
+                        request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(mediaType));
+                    using var answer = await client.SendAsync(request, Cancelled);
+                    var text = await answer.Content.ReadAsStringAsync(Cancelled);
+                    if (answer.StatusCode != HttpStatusCode.BadRequest || !text.Contains(named, StringComparison.Ordinal))
+                        passed.Add($"{method} {uri} {body}: {(int)answer.StatusCode} {text}");
+                }
+            }
+        }
+
+        Assert.Empty(passed);
+        Assert.True(tried > 20, $"only {tried} requests");
+        Assert.False(await service.Db(db => Task.FromResult(db.Set<AuditRecord>().Any())), "something was done");
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}
