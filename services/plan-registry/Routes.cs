@@ -30,6 +30,7 @@ internal static class Routes
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
         uploads.MapPost("/", ReceiveUpload.Handle).TakesBody(UploadExample, "text/csv").WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody)).CountsAsArrival();
+        uploads.MapGet("/", ListUploads.Handle);
         uploads.MapGet("/{id:guid}", GetUpload.Handle);
         uploads.MapGet("/{id:guid}/lines", ListLines.Handle).Produces<LinesPage>();
         uploads.MapGet("/{id:guid}/endings", ListEndings.Handle);
