@@ -68,7 +68,7 @@ internal static class Judge
     public static void Stand(Suspect suspect, Parameters parameters)
     {
         suspect.Posterior = suspect.Same / (suspect.Same + suspect.Against);
-        var reasons = Vetoes.Of(suspect.Seen, suspect.Newborn, parameters.Population);
+        var reasons = Vetoes.Of(suspect.Seen, suspect.Newborn);
         if (suspect.Posterior < parameters.Costs.MatchAt)
             reasons.Add(ReviewReason.Uncertain);
         if (suspect.LeadBits < parameters.Margin)

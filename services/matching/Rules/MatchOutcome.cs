@@ -59,6 +59,6 @@ public enum ReviewReason
     /// <summary>Both records say which of twins it is, and not the same.</summary>
     BirthOrderDiffers,
 
-    /// <summary>Names and birth date alone agree, and how common the names are was never counted.</summary>
-    NamesNotCounted
+    /// <summary>No number agrees and nothing of the home does: two strangers may share names and birth date.</summary>
+    NamesAndBirthDateOnly
 }

@@ -5,7 +5,7 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>What keeps a likely person from being matched without a human eye. A veto never changes the posterior.</summary>
 internal static class Vetoes
 {
-    public static List<ReviewReason> Of(IReadOnlyList<Observation> seen, bool newborn, Population population)
+    public static List<ReviewReason> Of(IReadOnlyList<Observation> seen, bool newborn)
     {
         var reasons = new List<ReviewReason>();
         if (newborn)
@@ -37,8 +37,9 @@ internal static class Vetoes
         // Cousins of one name in one home are a slip of a key apart, and of those whose year alone is known many are born on 1 January.
         if (born != Relation.Agrees)
             reasons.Add(ReviewReason.BirthDateUndecided);
-        if (!HomeAgrees(seen) && !NamesAreCounted(seen, population))
-            reasons.Add(ReviewReason.NamesNotCounted);
+        // Families of one origin draw on the same few names: how common both are together was never counted by birth date.
+        if (!HomeAgrees(seen))
+            reasons.Add(ReviewReason.NamesAndBirthDateOnly);
         return reasons;
     }
 
@@ -80,20 +81,5 @@ internal static class Vetoes
         }
 
         return false;
-    }
-
-    // A name that was never counted may be common where it is at home; until it is, name and birth date alone are a question.
-    private static bool NamesAreCounted(IReadOnlyList<Observation> seen, Population population)
-    {
-        if (population.People == 0)
-            return false;
-        foreach (var observation in seen)
-        {
-            if (observation.Trait is "familyName" or "givenName" && observation.Relation == Relation.Agrees
-                && !(observation.Frequency > population.Shares[observation.Trait].Floor))
-                return false;
-        }
-
-        return true;
     }
 }

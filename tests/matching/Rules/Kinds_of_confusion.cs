@@ -91,8 +91,36 @@ public sealed class Kinds_of_confusion
 
         Assert.IsType<MatchOutcome.Matched>(OutcomeAmong(own, others[0]));
         var asked = Assert.IsType<MatchOutcome.NeedsReview>(OutcomeAmong([own, .. others]));
-        Assert.Equal([ReviewReason.NamesNotCounted], asked.Reasons);
+        Assert.Equal([ReviewReason.NamesAndBirthDateOnly], asked.Reasons);
         Assert.Contains(asked.Evidence.Traits, trait => trait is { Trait: "phone", Level: "communal" });
+    }
+
+    /// <summary>Taken out of the rules, each veto fails its own line.</summary>
+    [Theory]
+    [InlineData(ReviewReason.NumberContradicted, "9434765919,, Okonkwo-Hart, 2017-03-09, female, LS8 4HQ, 07700900123")]
+    [InlineData(ReviewReason.NumbersDiffer, "9434765870, Robyn, Okonkwo-Hart, 2017-03-09, female, LS8 4HQ, 07700900123")]
+    [InlineData(ReviewReason.SexAndBirthDateDiffer, "9434765919, Robyn, Okonkwo-Hart, 2016-05-21, male, LS8 4HQ, 07700900123")]
+    [InlineData(ReviewReason.GivenNameDiffers, ", Samson, Okonkwo-Hart, 2017-03-09, female, LS8 4HQ, 07700900123")]
+    [InlineData(ReviewReason.GivenNameUndecided, ",, Okonkwo-Hart, 2017-03-09, female, LS8 4HQ, 07700900123")]
+    [InlineData(ReviewReason.GivenNameUndecided, ", Robin, Okonkwo-Hart, 2017-03-09, female, LS8 4HQ, 07700900123")]
+    [InlineData(ReviewReason.BirthDateUndecided, ", Robyn, Okonkwo-Hart,, female, LS8 4HQ, 07700900123")]
+    [InlineData(ReviewReason.BirthDateUndecided, ", Robyn, Okonkwo-Hart, 2017-03-10, female, LS8 4HQ, 07700900123")]
+    [InlineData(ReviewReason.NamesAndBirthDateOnly, ", Robyn, Okonkwo-Hart, 2017-03-09, female, M1 1AA,")]
+    public void Each_veto_keeps_a_likely_person_from_being_matched(ReviewReason reason, string patient)
+    {
+        var outcome = Assert.IsType<MatchOutcome.NeedsReview>(Decided(Of(patient), OnAPlan(Of(Child))).Persons[0].Outcome);
+
+        Assert.Contains(reason, outcome.Reasons);
+    }
+
+    [Fact]
+    public void Twins_by_order_are_not_matched_with_one_another()
+    {
+        const string first = "9434765919, Twin 1, Dunstable, 2026-11-10, female, YO19 2QX, 07700900466";
+
+        var asked = Assert.IsType<MatchOutcome.NeedsReview>(Decided(Of(first.Replace("Twin 1", "Twin 2", StringComparison.Ordinal)), OnAPlan(Of(first))).Persons[0].Outcome);
+
+        Assert.Contains(ReviewReason.BirthOrderDiffers, asked.Reasons);
     }
 
     [Theory]
