@@ -9,8 +9,8 @@ namespace Safeguarding.Contracts.Persons;
 /// registered so can never be found.
 /// </summary>
 /// <remarks>
-/// A name must look like one: letters, a vowel, more than one letter repeated, and not a word of a form. "Baby", "Twin 1" and "Baby of Sarah"
-/// are temporary names of newborns and no placeholders: they are true of somebody.
+/// A name must look like one: letters, a vowel in either box, more than one letter repeated, and not a word of a form. "Baby", "Twin 1" and
+/// "Baby of Sarah" are temporary names of newborns and no placeholders: they are true of somebody.
 /// </remarks>
 public static class NamePlaceholders
 {
@@ -20,7 +20,7 @@ public static class NamePlaceholders
         UNKNOWN UNKN UNK UKN NOTKNOWN TBA TBD TBN FNU LNU NONE NULL NIL ANON ANONYMOUS UNNAMED NAMELESS UNIDENTIFIED UNDISCLOSED UNSPECIFIED
         UNRECORDED UNAVAILABLE UNCONFIRMED UNOBTAINABLE REFUSED DECLINED WITHHELD REDACTED CONFIDENTIAL RESTRICTED SENSITIVE PENDING
         FORENAME SURNAME FIRSTNAME LASTNAME FAMILYNAME GIVENNAME NOMEN NESCIO DUMMY DONOTUSE INVALID UNDEFINED BLANK QWERTY ASDF ASDFG ABCD XYZ
-        INCONNU N/A N/K D/K
+        INCONNU N/A N/K D/K TBC NFN NLN NMN DNK
         """);
 
     // Words of forms. Some are also somebody's name (Doe, Test, Patient, Boy, Na), so it takes two of them, or one beside a word above.
@@ -77,13 +77,14 @@ public static class NamePlaceholders
     private static bool IsNone(List<string> words) =>
         words.TrueForAll(IsAlwaysNone) || (words.TrueForAll(IsOfForm) && (words.Count > 1 || words.Exists(IsAlwaysNone)));
 
-    private static bool IsOfForm(string word) => OfForms.Contains(word) || IsAlwaysNone(word);
+    private static bool IsOfForm(string word) => OfForms.Contains(word) || HasNoVowel(word) || IsAlwaysNone(word);
 
     private static bool IsAlwaysNone(string word) =>
-        Always.Contains(word) || Short.Contains(word) || IsOneLetterRepeated(word) || HasNoVowel(word) || IsRunTogether(word);
+        Always.Contains(word) || Short.Contains(word) || IsOneLetterRepeated(word) || IsRunTogether(word);
 
     private static bool IsOneLetterRepeated(string word) => word.Length > 2 && word.AsSpan().IndexOfAnyExcept(word[0]) < 0;
 
+    // By itself it may be a slip of a key: Mnh is Minh.
     private static bool HasNoVowel(string word) =>
         word.Length > 2 && word.AsSpan().IndexOfAny(Vowels) < 0 && !NamesWithoutVowel.Contains(word);
 

@@ -20,6 +20,7 @@ internal static class EncounterIntake
         services.AddSingleton<Partitions>();
         services.AddSingleton(EncounterAccounts.Set);
         services.AddSingleton<SubmitEncounter>();
+        services.AddSingleton<ValidateEncounter>();
         services.AddScoped<SubmitTransaction>();
         services.AddScoped<ProcessMessage>();
         services.AddScoped<ReadEncounterHeld>();

@@ -43,11 +43,14 @@ internal static class Routes
         own.MapGet("/Encounter/{id}", ReadEncounterHeld.Handle)
             .Answers().WithSummary("What is kept of an encounter, for its sender")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
-        own.MapPost("/Encounter/$validate", ValidateEncounter.Handle)
+        own.MapPost("/Encounter/$validate", ValidateEncounter.Encounter)
             .Takes("Encounter").WithSummary("Says what a POST would say, and stores nothing")
             .WithMetadata(new Interaction { Operation = "validate", OfType = true, Definition = "http://hl7.org/fhir/OperationDefinition/Resource-validate" });
+        own.MapPost("/Bundle/$validate", ValidateEncounter.Bundle)
+            .Takes("transaction, batch, message or notification Bundle")
+            .WithSummary("Says what a POST of the Bundle to /fhir or /fhir/$process-message would say, and stores nothing");
         own.MapPost("/", SubmitTransaction.Handle)
-            .Takes("transaction Bundle").WithSummary("Takes a transaction in: all of it or nothing")
+            .Takes("transaction or batch Bundle").WithSummary("Takes a transaction in, all of it or nothing; of a batch, each entry alone")
             .WithMetadata(new Interaction(OnSystem: SystemRestfulInteraction.Transaction));
         own.MapPost("/$process-message", ProcessMessage.Handle)
             .Takes("message Bundle, or notification Bundle").WithSummary("Takes a message or a subscription notification in")

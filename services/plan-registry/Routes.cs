@@ -11,7 +11,7 @@ namespace Safeguarding.PlanRegistry;
 
 internal static class Routes
 {
-    private const string UploadExample = "reference,kind,start date,family name,given names,birth date,NHS number\nCP-2026-0042,child-protection,2026-01-05,Fhirwood,Alba,2016-04-04,9000000009\n";
+    private const string UploadExample = "reference,kind,start_date,nhs_number,family_name,given_names,birth_date\nCP-2026-0042,child-protection,2026-01-05,9000000009,Fhirwood,Alba,2016-04-04\n";
 
     private static readonly RequestSizeLimitAttribute SmallBody = new(64 * 1024);
 
@@ -30,8 +30,9 @@ internal static class Routes
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
         uploads.MapPost("/", ReceiveUpload.Handle).TakesBody(UploadExample, "text/csv").WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody)).CountsAsArrival();
+        uploads.MapGet("/", ListUploads.Handle);
         uploads.MapGet("/{id:guid}", GetUpload.Handle);
-        uploads.MapGet("/{id:guid}/lines", ListLines.Handle);
+        uploads.MapGet("/{id:guid}/lines", ListLines.Handle).Produces<LinesPage>();
         uploads.MapGet("/{id:guid}/endings", ListEndings.Handle);
         uploads.MapPost("/{id:guid}/confirm", ConfirmUpload.Handle);
         uploads.MapPost("/{id:guid}/discard", DiscardUpload.Handle);

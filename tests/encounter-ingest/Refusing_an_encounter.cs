@@ -62,6 +62,53 @@ public sealed class Refusing_an_encounter
         ["nobody at all"] = (e => { Nobody(e); Patient(e).Remove("identifier"); }, "patient-unidentified", "Encounter.contained[0]"),
     };
 
+    /// <summary>Times that FHIR does not allow, though a clock might.</summary>
+    private static readonly (string Text, string Code)[] Times =
+    [
+        ("2026-11-20T10:15+00:00", "date-time-without-seconds"),
+        ("2026-11-20T10:15Z", "date-time-without-seconds"),
+        ("2026-11-20T10:15", "date-time-without-seconds"),
+        ("2026-11-20T10:15:00", "date-time-without-zone"),
+        ("2026-11-20T10:15:00.123", "date-time-without-zone"),
+        ("2026-11-20T10:15:00+0000", "date-time-invalid"),
+        ("2026-11-20T10:15:00+00", "date-time-invalid"),
+        ("2026-11-20T10:15:00-15:00", "date-time-invalid"),
+        ("2026-11-20T10:15:00+14:30", "date-time-invalid"),
+        ("2026-11-20T10:15:00z", "date-time-invalid"),
+        ("2026-11-20t10:15:00Z", "date-time-invalid"),
+        ("2026-11-20 10:15:00Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00 Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00.Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00,5Z", "date-time-invalid"),
+        ("2026-11-20T24:00:00Z", "date-time-invalid"),
+        ("2026-11-20T10:15:61Z", "date-time-invalid"),
+        ("2026-11-31T10:15:00Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00Z\n", "date-time-invalid"),
+        (" 2026-11-20T10:15:00Z", "date-time-invalid"),
+        ("2026-11-20T10:15:00Z[Europe/London]", "date-time-invalid"),
+        ("20261120T101500Z", "date-time-invalid"),
+        ("20261120", "date-time-invalid"),
+        ("20/11/2026", "date-time-invalid"),
+        ("2026-11-20T10", "date-time-invalid"),
+        ("2026-11-20T", "date-time-invalid"),
+        ("2026-11-20Z", "date-time-invalid"),
+        ("2026-1-20", "date-time-invalid"),
+        ("２０２６-11-20T10:15:00Z", "date-time-invalid"),
+    ];
+
+    [Fact]
+    public void A_time_that_FHIR_does_not_allow_is_refused()
+    {
+        foreach (var (text, code) in Times)
+            Assert.Equal((text, code, "Encounter.period.start"), Refused(text));
+
+        static (string, string, string?) Refused(string text)
+        {
+            var (code, path) = Reading.Refusal(e => e["period"]!["start"] = text);
+            return (text, code, path);
+        }
+    }
+
     public static TheoryData<string> Names => [.. Cases.Keys];
 
     [Theory]

@@ -13,6 +13,7 @@ using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Messaging;
+using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
 
@@ -92,8 +93,10 @@ internal sealed class SampleService : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddHub<SampleDb>("sample");
+        builder.Services.AddRefusals();
         var app = builder.Build();
         app.MapHub();
+        app.MapRefusals("note.write");
         app.MapPost("/notes/{number:int}", Write).RequireScope("note.write");
         app.MapPut("/forms/{id:guid}", Fill).RequireScope("note.write");
         app.MapGet("/pages", (int limit, Colour? colour, Guid? after, DateTimeOffset? from, int[]? number) => TypedResults.Ok(limit)).RequireScope("note.write");
@@ -103,12 +106,17 @@ internal sealed class SampleService : IAsyncDisposable
         {
             var database = scope.ServiceProvider.GetRequiredService<SampleDb>().Database;
             if (await database.EnsureCreatedAsync())
+            {
                 await database.ExecuteSqlRawAsync(ParkedOnce.Sql("sample"));
+                await database.ExecuteSqlRawAsync(RefusalTables.Sql("sample"));
+            }
         }
 
         await app.StartAsync();
         return new SampleService(app, surroundings);
     }
+
+    public RefusalLog Refusals => _app.Services.GetRequiredService<RefusalLog>();
 
     public async Task<T> Db<T>(Func<SampleDb, Task<T>> act)
     {

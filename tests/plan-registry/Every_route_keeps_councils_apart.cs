@@ -23,6 +23,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         ["DELETE /plans/{reference}"] = ("plan.write", null),
         ["POST /plans/search"] = ("plan.read", $$"""{"nhsNumber":"{{Synthetic.NhsNumber(1).Reveal()}}"}"""),
         ["POST /uploads/"] = ("plan.write", null),
+        ["GET /uploads/"] = ("plan.write", null),
         ["GET /uploads/{id:guid}"] = ("plan.write", null),
         ["GET /uploads/{id:guid}/lines"] = ("plan.write", null),
         ["GET /uploads/{id:guid}/endings"] = ("plan.write", null),
@@ -87,7 +88,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
     {
         var registered = await _registry.Service.Bus.ListenAsync<PlanRegistered>();
         using var kent = _registry.Council(Registry.Kent);
-        foreach (var (route, (_, body)) in Routes.Where(route => route.Key is not "POST /uploads/" and not "PUT /plans/{reference}"))
+        foreach (var (route, (_, body)) in Routes.Where(route => route.Key is not "POST /uploads/" and not "GET /uploads/" and not "PUT /plans/{reference}"))
         {
             var anothers = await DescribeAsync(await SendAsync(kent, route, body, "CP-1", _upload));
             var missing = await DescribeAsync(await SendAsync(kent, route, body, "CP-none", Missing, council: "E09000099"));
@@ -96,6 +97,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
             Assert.True(route != "POST /plans/search" || anothers.Contains("\"plans\":[]", StringComparison.Ordinal), anothers);
         }
 
+        Assert.Empty((await Registry.GetAsync(kent, "/uploads")).GetProperty("uploads").EnumerateArray());
         // The same reference in two councils is two plans.
         Assert.Equal(HttpStatusCode.Created, (await SendAsync(kent, "PUT /plans/{reference}", Routes["PUT /plans/{reference}"].Body, "CP-1", Missing)).StatusCode);
         Assert.Equal(Registry.Kent, (await registered.One(e => e.Reference == "CP-1")).CouncilCode);
@@ -122,7 +124,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         path = path.Replace("{code}", council, StringComparison.Ordinal)
             .Replace("{reference}", reference, StringComparison.Ordinal)
             .Replace("{id:guid}", upload, StringComparison.Ordinal);
-        if (path == "/uploads/")
+        if (route == "POST /uploads/")
             path = "/uploads?mode=changes&sequence=50";
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)

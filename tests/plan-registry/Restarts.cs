@@ -65,6 +65,7 @@ public sealed class Restarts(HubServers servers)
 
             var busy = await Registry.PostUploadAsync(council, Encoding.UTF8.GetBytes(APlan.File(APlan.Number(1))), 1, "changes");
             Assert.Equal(HttpStatusCode.Conflict, busy.StatusCode);
+            Assert.Equal("upload-in-progress", (await Registry.JsonAsync(busy)).GetProperty("code").GetString());
         }
 
         var upload = await Registry.UploadAsync(council, APlan.File(APlan.Number(1)), 1, "changes");

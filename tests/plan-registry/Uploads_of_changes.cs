@@ -84,7 +84,7 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         var amended = await _registry.Service.Bus.ListenAsync<PlanAmended>();
         var ended = await _registry.Service.Bus.ListenAsync<PlanEnded>();
         var deleted = await _registry.Service.Bus.ListenAsync<PlanDeleted>();
-        await Registry.UploadAsync(_council, APlan.File(Enumerable.Range(1, 6).Select(APlan.Number)), 1, "changes");
+        await Registry.UploadAsync(_council, APlan.File(Enumerable.Range(1, 6).Concat(Enumerable.Range(100, 60)).Select(APlan.Number)), 1, "changes");
 
         var upload = await Registry.UploadAsync(_council, APlan.File(
             APlan.Number(1),
@@ -109,7 +109,7 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         await deleted.AtLeast(1);
         Assert.Equal((1, 2, 1), (amended.All.Count, ended.All.Count, deleted.All.Count));
         var acts = await _registry.Service.Db(db => db.Set<Hosting.Storage.AuditRecord>().GroupBy(row => row.Act).ToDictionaryAsync(rows => rows.Key, rows => rows.Count(), Registry.Cancelled));
-        Assert.Equal((3, 7, 1, 2, 1), (acts["upload.received"], acts["plan.registered"], acts["plan.amended"], acts["plan.ended"], acts["plan.deleted"]));
+        Assert.Equal((3, 67, 1, 2, 1), (acts["upload.received"], acts["plan.registered"], acts["plan.amended"], acts["plan.ended"], acts["plan.deleted"]));
     }
 
     [Fact]

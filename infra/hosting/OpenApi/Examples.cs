@@ -26,6 +26,11 @@ internal static class Examples
         ["email"] = "duty@council.example", ["ods"] = "RZ101", ["id"] = "0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f",
     };
 
+    private static readonly Dictionary<string, int> Numbers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["max"] = 10, ["leaseSeconds"] = 60, ["waitSeconds"] = 20, ["limit"] = 50, ["bucketSeconds"] = 60, ["line"] = 2, ["perMinute"] = 600,
+    };
+
     public static JsonNode? Of(IOpenApiSchema? schema, string name) => Of(schema, name, 0);
 
     public static JsonNode Problem(int status) => new JsonObject
@@ -52,7 +57,7 @@ internal static class Examples
             return null;
         if (schema.Enum is { Count: > 0 } words)
             return words[0]?.DeepClone();
-        if ((schema.OneOf ?? schema.AnyOf ?? schema.AllOf) is { Count: > 0 } parts)
+        if ((schema.OneOf ?? schema.AllOf ?? schema.AnyOf) is { Count: > 0 } parts)
             return parts.Select(part => Of(part, name, depth + 1)).FirstOrDefault(one => one is not null);
         var type = schema.Type ?? JsonSchemaType.Object;
         if (type.HasFlag(JsonSchemaType.Array))
@@ -60,7 +65,7 @@ internal static class Examples
         if (type.HasFlag(JsonSchemaType.Boolean))
             return JsonValue.Create(false);
         if (type.HasFlag(JsonSchemaType.Integer))
-            return JsonValue.Create(Math.Max(1, int.TryParse(schema.Minimum, out var least) ? least : 1));
+            return JsonValue.Create(Numbers.GetValueOrDefault(name, 1));
         if (type.HasFlag(JsonSchemaType.Number))
             return JsonValue.Create(0.5);
         return type.HasFlag(JsonSchemaType.String) ? JsonValue.Create(Text(schema, name)) : Object(schema, depth);

@@ -191,16 +191,37 @@ internal static class HubOpenApi
                 },
             },
         };
+        foreach (var schema in document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? [])
+            PlainNulls(schema);
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
         {
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
                 parameter.Example ??= Examples.Of(parameter.Schema, parameter.Name!);
             foreach (var body in (operation.RequestBody?.Content?.Values ?? []).Concat(operation.Responses!.Values.SelectMany(one => one.Content?.Values ?? [])))
+            {
+                body.Schema = NotNull(body.Schema) ?? body.Schema;
                 body.Example ??= Examples.Of(body.Schema, "");
+            }
         }
 
         await Task.CompletedTask;
     }
+
+    // "Null or that schema" is written so that generators of clients make one optional member of it.
+    private static void PlainNulls(OpenApiSchema schema)
+    {
+        foreach (var (name, property) in schema.Properties?.ToList() ?? [])
+        {
+            if (NotNull(property) is { } one)
+                schema.Properties![name] = new OpenApiSchema { AllOf = [one], Type = JsonSchemaType.Null | JsonSchemaType.Object, Description = property.Description };
+        }
+
+        if (NotNull(schema.Items) is { } item)
+            schema.Items = item;
+    }
+
+    private static IOpenApiSchema? NotNull(IOpenApiSchema? schema) =>
+        schema?.OneOf is [var first, var second] && first is not OpenApiSchemaReference && second is OpenApiSchemaReference ? second : null;
 
     private static string NameOf(MethodInfo handler)
     {

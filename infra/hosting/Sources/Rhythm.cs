@@ -32,6 +32,7 @@ public sealed class Rhythm
         }
 
         var dispersion = mean == 0 ? 1 : Math.Max(LeastDispersion, variance / mean);
+        Dispersion = dispersion;
         // -ln P(0) of a negative binomial with mean 1 and this ratio of variance to mean; the Poisson's 1 where the ratio is 1.
         _perExpected = Math.Abs(dispersion - 1) < 1e-6 ? 1 : Math.Log(dispersion) / (dispersion - 1);
     }
@@ -60,6 +61,9 @@ public sealed class Rhythm
         return new Rhythm(slots.Where(slot => slot.Value.Count > 1).ToDictionary());
     }
 
+    /// <summary>Variance over mean of an hour's arrivals: 1 of a Poisson, more of a source that sends in bursts.</summary>
+    public double Dispersion { get; }
+
     /// <summary>How many arrivals the source would usually have sent between two times.</summary>
     public double Expected(DateTimeOffset from, DateTimeOffset to)
     {
@@ -76,6 +80,23 @@ public sealed class Rhythm
 
     /// <summary>The chance that the source sends nothing between two times although all is well with it.</summary>
     public double ChanceOfSilence(DateTimeOffset from, DateTimeOffset to) => Math.Exp(-Expected(from, to) * _perExpected);
+
+    /// <summary>The chance of so many arrivals or more where some are expected: negative binomial, the Poisson's where it is no wider.</summary>
+    public static double ChanceOfAtLeast(int count, double expected, double dispersion)
+    {
+        // From one term to the next both distributions are a product; sizes follow from mean = size (dispersion - 1).
+        var isPoisson = dispersion <= 1 + 1e-6;
+        var size = isPoisson ? 0 : expected / (dispersion - 1);
+        var term = isPoisson ? Math.Exp(-expected) : Math.Pow(dispersion, -size);
+        var fewer = 0.0;
+        for (var arrivals = 0; arrivals < count; arrivals++)
+        {
+            fewer += term;
+            term *= isPoisson ? expected / (arrivals + 1) : (size + arrivals) / (arrivals + 1) * (1 - (1 / dispersion));
+        }
+
+        return Math.Max(0, 1 - fewer);
+    }
 
     internal static DateTimeOffset Floor(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % Hour.Ticks), TimeSpan.Zero);
 

@@ -22,11 +22,23 @@ internal static class HubMetrics
 
     public static readonly ObservableGauge<int> SilentSources = Meter.CreateObservableGauge("hub.source.silent", () => (Silent ?? []).Select(organisation => new Measurement<int>(1, new KeyValuePair<string, object?>("organisation", organisation))), "{source}", "Sources that are silent against their own rhythm");
 
+    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("hub.refused", "{item}", "Things refused at a door, by organisation and code");
+
+    public static readonly Counter<long> RefusalsDropped = Meter.CreateCounter<long>("hub.refusals.dropped", "{item}", "Refusals of which no row was kept");
+
+    public static readonly ObservableGauge<int> UnusualRefusals = Meter.CreateObservableGauge(
+        "hub.refusals.unusual",
+        () => (RefusedUnusually ?? []).Select(organisation => new Measurement<int>(1, new KeyValuePair<string, object?>("organisation", organisation))),
+        "{source}", "Organisations refused more than is usual for them");
+
     /// <summary>What the database said last; null while it does not answer, so that a gauge shows no stale figure.</summary>
     public static OutboxState? Backlog { get; set; }
 
     /// <summary>The organisations that have fallen silent.</summary>
     public static string[]? Silent { get; set; }
+
+    /// <summary>The organisations that are refused more than is usual for them.</summary>
+    public static string[]? RefusedUnusually { get; set; }
 
     private static IEnumerable<Measurement<double>> Measured(Func<OutboxState, double> figure) => Backlog is { } now ? [new Measurement<double>(figure(now))] : [];
 }

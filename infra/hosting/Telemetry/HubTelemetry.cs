@@ -30,7 +30,8 @@ public static class HubTelemetry
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
-        builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        // The outbox, the inbox and health say themselves what fails; MassTransit would print each message with its stack.
+        builder.Logging.AddFilter("MassTransit", LogLevel.Critical);
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
 
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))

@@ -19,7 +19,8 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
 
     public static FhirAnswer Refused(Findings findings) => new(Outcome.Status(findings.All), Outcome.Of(findings.All));
 
-    public static FhirAnswer Refused(IssueKind kind, string? path = null) => new(kind.Status, Outcome.Of(kind, path));
+    public static FhirAnswer Refused(IssueKind kind, string? path = null, string? detail = null) =>
+        new(kind.Status, Outcome.Of(kind, path, detail));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -1,4 +1,5 @@
 using Hl7.Fhir.Model;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
@@ -18,7 +19,7 @@ internal sealed class FhirRefusals : IEndpointFilter
         }
         catch (RefusedException refused)
         {
-            return FhirAnswer.Refused(refused.Kind, refused.Path);
+            return FhirAnswer.Refused(refused.Kind, refused.Path, refused.Detail);
         }
         catch (NotStoredException notStored)
         {
@@ -50,9 +51,17 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             >= 500 => IssueKind.Unexpected,
             _ => IssueKind.InteractionUnsupported,
         };
-        var answer = FhirAnswer.Refused(kind) with { Status = status };
+        var answer = FhirAnswer.Refused(kind, detail: Detail(context.HttpContext, status)) with { Status = status };
         if (RefusalReason.Of(context.HttpContext) is { } reason && answer.Body is OperationOutcome outcome)
-            outcome.Issue[0].Diagnostics = reason.Detail;
+            outcome.Issue[0].Diagnostics ??= reason.Detail;
         await answer.ExecuteAsync(context.HttpContext);
     }
+
+    private static string? Detail(HttpContext context, int status) => status switch
+    {
+        StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow.Count > 0 =>
+            $"This address takes {context.Response.Headers.Allow}.",
+        StatusCodes.Status413PayloadTooLarge => ReadBody.Limit(context.RequestServices.GetRequiredService<IOptions<IntakeSettings>>().Value.MaxBodyBytes),
+        _ => null,
+    };
 }

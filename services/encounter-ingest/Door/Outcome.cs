@@ -11,13 +11,14 @@ internal static class Outcome
         var outcome = new OperationOutcome();
         // Errors first: a sender reads the first line.
         foreach (var issue in issues.OrderByDescending(issue => issue.IsError))
-            outcome.Issue.Add(One(issue.Kind, issue.Path, issue.IsError ? OperationOutcome.IssueSeverity.Error : Mild(issue.Kind)));
+            outcome.Issue.Add(One(issue, issue.IsError ? OperationOutcome.IssueSeverity.Error : Mild(issue.Kind)));
         if (outcome.Issue.Count == 0)
-            outcome.Issue.Add(One(IssueKind.Fine, null, OperationOutcome.IssueSeverity.Information));
+            outcome.Issue.Add(One(new Issue(IssueKind.Fine, null, IsError: false), OperationOutcome.IssueSeverity.Information));
         return outcome;
     }
 
-    public static OperationOutcome Of(IssueKind kind, string? path = null) => Of([new Issue(kind, path, IsError: true)]);
+    public static OperationOutcome Of(IssueKind kind, string? path = null, string? detail = null) =>
+        Of([new Issue(kind, path, IsError: true, detail)]);
 
     /// <summary>What the answer's status is: that of the first error.</summary>
     public static int Status(IReadOnlyList<Issue> issues) => issues.FirstOrDefault(issue => issue.IsError)?.Kind.Status ?? StatusCodes.Status200OK;
@@ -25,16 +26,17 @@ internal static class Outcome
     private static OperationOutcome.IssueSeverity Mild(IssueKind kind) =>
         kind.Type == OperationOutcome.IssueType.Informational ? OperationOutcome.IssueSeverity.Information : OperationOutcome.IssueSeverity.Warning;
 
-    private static OperationOutcome.IssueComponent One(IssueKind kind, string? path, OperationOutcome.IssueSeverity severity)
+    private static OperationOutcome.IssueComponent One(Issue issue, OperationOutcome.IssueSeverity severity)
     {
-        var issue = new OperationOutcome.IssueComponent
+        var component = new OperationOutcome.IssueComponent
         {
             Severity = severity,
-            Code = kind.Type,
-            Details = new CodeableConcept(IssueKind.System, kind.Code, kind.Text),
+            Code = issue.Kind.Type,
+            Details = new CodeableConcept(IssueKind.System, issue.Kind.Code, issue.Kind.Text),
+            Diagnostics = issue.Detail,
         };
-        if (!string.IsNullOrEmpty(path))
-            issue.Expression = [path];
-        return issue;
+        if (!string.IsNullOrEmpty(issue.Path))
+            component.Expression = [issue.Path];
+        return component;
     }
 }

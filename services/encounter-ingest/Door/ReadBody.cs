@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Compression;
 using Microsoft.Extensions.Options;
 using Safeguarding.EncounterIngest.Encounters;
@@ -18,7 +19,7 @@ internal sealed class ReadBody(IOptions<IntakeSettings> settings)
             throw new RefusedException(IssueKind.MediaTypeUnsupported);
         var cap = settings.Value.MaxBodyBytes;
         if (request.ContentLength > cap)
-            throw new RefusedException(IssueKind.BodyTooLarge);
+            throw new RefusedException(IssueKind.BodyTooLarge, detail: Limit(cap));
 
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? 16 * 1024, cap) + 1);
         try
@@ -34,7 +35,7 @@ internal sealed class ReadBody(IOptions<IntakeSettings> settings)
                     break;
                 length += read;
                 if (length > cap)
-                    throw new RefusedException(IssueKind.BodyTooLarge);
+                    throw new RefusedException(IssueKind.BodyTooLarge, detail: Limit(cap));
             }
 
             return Parse(buffer.AsSpan(0, length), format);
@@ -48,6 +49,10 @@ internal sealed class ReadBody(IOptions<IntakeSettings> settings)
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
+
+    /// <summary>The limit in words, for a 413.</summary>
+    public static string Limit(int bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"The limit is {bytes} bytes, before and after decompression. Send fewer encounters at a time.");
 
     private static FhirDocument Parse(ReadOnlySpan<byte> utf8, FhirFormat format)
     {

@@ -38,7 +38,7 @@ internal sealed partial class CommitTogether(
             var stored = await TryStoreAsync(batch);
             for (var i = 0; i < batch.Count; i++)
             {
-                if (stored[i].All(one => one.Held is not null && one.Deed is not (Deed.PreconditionFailed or Deed.NotFound or Deed.IdentifierChanged)))
+                if (stored[i].All(one => one.Held is not null && !one.Deed.IsRefusal()))
                     sources.Heard(batch[i].Intents[0].Caller.Organisation, batch[i].Intents.Count);
                 batch[i].Committed(stored[i]);
             }

@@ -5,7 +5,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>
 /// If-None-Exist, If-Match and the search of an upsert. The only search is the business identifier, and it must be one of the
-/// encounter's own: it then is the identity.
+/// encounter's own.
 /// </summary>
 internal static class Conditions
 {
@@ -52,7 +52,7 @@ internal static class Conditions
         return version with { Id = isHubs ? known : Guid.Empty };
     }
 
-    /// <summary>The submission under the identifier that a search names.</summary>
+    /// <summary>The submission, which has the identifier that a search names.</summary>
     public static Submission Named(string search, Submission submission)
     {
         var tokens = SearchToken.OfIdentifier(search);
@@ -62,7 +62,7 @@ internal static class Conditions
         {
             var named = new BusinessIdentifier(token.System, token.Value);
             if (submission.Identifiers.Contains(named))
-                return submission with { Particulars = submission.Particulars with { Identifier = named } };
+                return submission;
         }
 
         throw new RefusedException(IssueKind.IdentifierMismatch, $"{submission.Path}.identifier");

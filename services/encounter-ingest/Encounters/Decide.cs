@@ -2,8 +2,25 @@ namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>What the store knows of an encounter before a submission is applied.</summary>
 internal sealed record Held(
-    Guid Id, string Organisation, byte[] IdentifierMac, long Version, byte[] ContentMac, DateTimeOffset? LastUpdated,
+    Guid Id, string Organisation, byte[] IdentifierMac, byte[] IdentifierMarks, long Version, byte[] ContentMac, DateTimeOffset? LastUpdated,
     DateTimeOffset FirstReceivedAt, DateTimeOffset ReceivedAt);
+
+/// <summary>Which encounter a submission's identifiers lead to.</summary>
+internal abstract record Identified
+{
+    private Identified()
+    {
+    }
+
+    /// <summary>None: it is new.</summary>
+    internal sealed record Nowhere : Identified;
+
+    /// <summary>One, whatever the order of the identifiers and whether all of them are known.</summary>
+    internal sealed record To(Held Held) : Identified;
+
+    /// <summary>Several different ones, or only to a number that several share.</summary>
+    internal sealed record ToSeveral : Identified;
+}
 
 /// <summary>What a submission does.</summary>
 internal enum Deed
@@ -23,18 +40,30 @@ internal enum Deed
     NotFound,
 
     /// <summary>PUT by id of an encounter that has another identifier.</summary>
-    IdentifierChanged
+    IdentifierChanged,
+
+    /// <summary>Its identifiers are those of several encounters.</summary>
+    IdentifiersConflict,
+}
+
+internal static class Deeds
+{
+    public static bool IsRefusal(this Deed deed) =>
+        deed is Deed.PreconditionFailed or Deed.NotFound or Deed.IdentifierChanged or Deed.IdentifiersConflict;
 }
 
 /// <summary>The life of an encounter's versions: pure, so that every order of arrival can be tested.</summary>
 internal static class Decide
 {
-    /// <param name="held">What is held under the submission's identifier.</param>
+    /// <param name="identified">Where the submission's identifiers lead.</param>
     /// <param name="intent">The submission.</param>
     /// <param name="isOwnId">Whether the id of a PUT by id is one of the sender's encounters.</param>
     /// <param name="now">The time of the commit.</param>
-    public static (Deed Deed, Held? After) From(Held? held, Intent intent, bool isOwnId, DateTimeOffset now)
+    public static (Deed Deed, Held? After) From(Identified identified, Intent intent, bool isOwnId, DateTimeOffset now)
     {
+        if (identified is Identified.ToSeveral)
+            return (Deed.IdentifiersConflict, null);
+        var held = (identified as Identified.To)?.Held;
         var condition = intent.Condition;
         if (condition.Id is { } id && held?.Id != id && (isOwnId || !condition.MayBeClientsId))
             return (isOwnId ? Deed.IdentifierChanged : Deed.NotFound, held);
@@ -45,7 +74,7 @@ internal static class Decide
         if (held is null)
         {
             return (Deed.Created, new Held(
-                Guid.CreateVersion7(now), intent.Caller.Organisation, intent.IdentifierMacs[0], 1, intent.ContentMac, lastUpdated, now, now));
+                Guid.CreateVersion7(now), intent.Caller.Organisation, intent.Identifiers[0].Macs[0], [], 1, intent.ContentMac, lastUpdated, now, now));
         }
 
         if (condition.OnlyIfNew)

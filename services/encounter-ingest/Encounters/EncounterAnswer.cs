@@ -43,6 +43,7 @@ internal static class EncounterAnswer
         Deed.PreconditionFailed => IssueKind.PreconditionFailed,
         Deed.NotFound => IssueKind.NotFound,
         Deed.IdentifierChanged => IssueKind.IdentifierChanged,
+        Deed.IdentifiersConflict => IssueKind.IdentifiersConflict,
         _ => null,
     };
 

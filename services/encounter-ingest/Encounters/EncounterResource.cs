@@ -13,7 +13,7 @@ internal static class EncounterResource
         {
             Id = id.ToString(),
             Meta = new Meta { VersionId = version.ToString(CultureInfo.InvariantCulture), LastUpdated = receivedAt },
-            Identifier = [new Identifier(particulars.Identifier.System, particulars.Identifier.Value)],
+            Identifier = [.. Identifiers(particulars).Select(identifier => new Identifier(identifier.System, identifier.Value))],
             ServiceProvider = new ResourceReference { Identifier = new Identifier(Codes.OdsOrganisation, organisation) },
         };
         encounter.StatusElement = new Code<Encounter.EncounterStatus> { JsonValue = particulars.FhirStatus };
@@ -31,4 +31,7 @@ internal static class EncounterResource
 
         return encounter;
     }
+
+    private static IEnumerable<BusinessIdentifier> Identifiers(EncounterParticulars particulars) =>
+        [particulars.Identifier, .. particulars.OtherIdentifiers ?? []];
 }

@@ -33,14 +33,13 @@ internal sealed record Condition
 
 /// <summary>A submission on its way to the store, with the keys it is known by.</summary>
 internal sealed record Intent(
-    Caller Caller, Submission Submission, Condition Condition, IReadOnlyList<byte[]> IdentifierMacs, byte[] ContentMac, ActivityContext Trace)
+    Caller Caller, Submission Submission, Condition Condition, IReadOnlyList<IdentifierKeys> Identifiers, byte[] ContentMac, ActivityContext Trace)
 {
     public static Intent Of(Caller caller, Submission submission, Condition condition, Sealer sealer)
     {
-        var identifier = submission.Particulars.Identifier;
         var content = JsonSerializer.SerializeToUtf8Bytes((submission.Particulars, submission.Patient).ToKept(), HubJson.Options);
         return new Intent(
-            caller, submission, condition, sealer.MacsForSearch("encounter-identifier", $"{caller.Organisation}\n{identifier.System}\n{identifier.Value}"),
+            caller, submission, condition, [.. submission.Identifiers.Select(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer))],
             sealer.Mac("encounter-content", content), Activity.Current?.Context ?? default);
     }
 }

@@ -30,10 +30,10 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
         var intents = message.Encounters.Select(one => Intent.Of(caller, one.Submission, Condition.None, sealer)).ToList();
         var stored = await intake.SubmitAsync(intents);
         PassedOver.Count(caller, findings);
-        return new FhirAnswer(StatusCodes.Status200OK, message.Header is null ? Outcome.Of(findings.All) : Response(request, message.Header, stored));
+        return new FhirAnswer(StatusCodes.Status200OK, message.Header is null ? Outcome.Of(findings.All) : Response(request, message.Header, stored, findings));
     }
 
-    private Bundle Response(HttpRequest request, FhirElement header, IReadOnlyList<Stored> stored)
+    private Bundle Response(HttpRequest request, FhirElement header, IReadOnlyList<Stored> stored, Findings findings)
     {
         var address = $"{request.Scheme}://{request.Host}{request.PathBase}/fhir";
         // MessageHeader.id is what a sender tells answers apart by; without one its entry's fullUrl is.
@@ -50,11 +50,20 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
             },
             Focus = [.. stored.Select(one => new ResourceReference($"{address}/Encounter/{one.Held!.Id}"))],
         };
-        return new Bundle
+        var answer = new Bundle
         {
             Type = Bundle.BundleType.Message,
             Timestamp = Now,
             Entry = [new Bundle.EntryComponent { FullUrl = $"urn:uuid:{response.Id}", Resource = response }],
         };
+        if (findings.All.Count > 0)
+        {
+            // A message has no other place for what was passed over.
+            var url = $"urn:uuid:{Guid.CreateVersion7(Now)}";
+            answer.Entry.Add(new Bundle.EntryComponent { FullUrl = url, Resource = Outcome.Of(findings.All) });
+            response.Response.Details = new ResourceReference(url);
+        }
+
+        return answer;
     }
 }

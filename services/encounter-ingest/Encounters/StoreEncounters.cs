@@ -47,20 +47,17 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         var after = new List<(Intent Intent, Deed Deed, Held Held)>(request.Intents.Count);
         foreach (var intent in request.Intents)
         {
-            var held = known.Find(intent);
-            var (deed, result) = Decide.From(held, intent, known.IsOwnId(intent), now);
+            var identified = known.Find(intent);
+            var (deed, result) = Decide.From(identified, intent, known.IsOwnId(intent), now);
             stored.Add(new Stored(deed, result));
-            if (deed is Deed.Created or Deed.Updated || (deed == Deed.Repeated && result != held))
+            if (deed is Deed.Created or Deed.Updated || (deed == Deed.Repeated && result != (identified as Identified.To)?.Held))
                 after.Add((intent, deed, result!));
         }
 
-        if (stored.Exists(one => one.Deed is Deed.PreconditionFailed or Deed.NotFound or Deed.IdentifierChanged))
+        if (stored.Exists(one => one.Deed.IsRefusal()))
             return stored;
         foreach (var (intent, deed, held) in after)
-        {
-            known.Set(held);
-            writes.Add(intent, deed, held);
-        }
+            writes.Add(intent, deed, known.Set(intent, deed, held, writes));
 
         return stored;
     }

@@ -4,27 +4,53 @@ using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>POST /fhir/Encounter/$validate: says exactly what a POST would say, and stores nothing. The tool to be connected with.</summary>
-internal static class ValidateEncounter
+/// <summary>
+/// POST /fhir/Encounter/$validate and /fhir/Bundle/$validate: says exactly what a POST of the same would say, and stores nothing. The tool to be
+/// connected with.
+/// </summary>
+internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
 {
-    internal static async Task<FhirAnswer> Handle(
-        HttpRequest request, Caller caller, ReadBody body, TimeProvider clock, CancellationToken cancellationToken)
+    internal static Task<FhirAnswer> Encounter(HttpRequest request, Caller caller, ValidateEncounter validate, CancellationToken cancellationToken) =>
+        validate.HandleAsync(request, (document, findings) => ReadDocument.Encounter(document, caller.Organisation, validate.Now, findings), cancellationToken);
+
+    /// <summary>A transaction or batch as POST /fhir would take it; a message or notification as $process-message would.</summary>
+    internal static Task<FhirAnswer> Bundle(HttpRequest request, Caller caller, ValidateEncounter validate, CancellationToken cancellationToken) =>
+        validate.HandleAsync(request, (document, findings) => validate.Bundle(document, caller, findings), cancellationToken);
+
+    private DateTimeOffset Now => clock.GetUtcNow();
+
+    private async Task<FhirAnswer> HandleAsync(
+        HttpRequest request, Action<FhirDocument, Findings> read, CancellationToken cancellationToken)
     {
         var findings = new Findings();
         try
         {
             var document = await body.Async(request, cancellationToken);
-            if (document.Root.ResourceType == "Parameters")
-                document = Wrapped(document);
-            ReadDocument.Encounter(document, caller.Organisation, clock.GetUtcNow(), findings);
+            read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, findings);
         }
-        catch (RefusedException refused) when (refused.Kind.Status == StatusCodes.Status400BadRequest)
+        catch (RefusedException refused) when (refused.Kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
         {
-            findings.Refuse(refused.Kind, refused.Path);
+            findings.Refuse(refused.Kind, refused.Path, refused.Detail);
         }
 
         // The validation itself succeeded, whatever it found: 200 is what FHIR asks for.
         return new FhirAnswer(StatusCodes.Status200OK, Outcome.Of(findings.All));
+    }
+
+    private void Bundle(FhirDocument document, Caller caller, Findings findings)
+    {
+        if (document.Root.Text("type") is not ("transaction" or "batch"))
+        {
+            ReadMessage.Read(document, caller.Organisation, Now, findings);
+            return;
+        }
+
+        if (ReadTransaction.Read(document, caller.Organisation, Now, findings) is not { } transaction)
+            return;
+        foreach (var faulty in transaction.Faulty.Values)
+            findings.AddAll(faulty);
+        foreach (var encounter in transaction.Encounters)
+            Conditions.OfEntry(encounter);
     }
 
     // The operation's own form: Parameters with the resource in a parameter of that name.

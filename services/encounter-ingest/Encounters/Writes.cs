@@ -14,6 +14,8 @@ internal sealed class Writes
 
     private readonly Dictionary<Guid, Held> _new = [];
     private readonly Dictionary<Guid, Held> _changed = [];
+    private readonly List<(byte[] Mac, Held Held)> _identifiers = [];
+    private readonly List<(byte[] Mac, Held Held)> _shared = [];
     private readonly List<(Held Held, Sealed<EncounterParticulars> Particulars, Sealed<PersonTraits> Patient)> _sealed = [];
 
     /// <summary>The versions that were accepted, in the order they were applied.</summary>
@@ -23,13 +25,19 @@ internal sealed class Writes
 
     public void Add(Intent intent, Deed deed, Held held)
     {
-        // An encounter that is new in this batch and changes in it is inserted as it ends.
-        if (deed == Deed.Created || _new.ContainsKey(held.Id))
-            _new[held.Id] = held;
-        else
-            _changed[held.Id] = held;
+        Change(held, isNew: deed == Deed.Created);
         if (deed is Deed.Created or Deed.Updated)
             Versions.Add((intent, held));
+    }
+
+    /// <summary>An identifier that nothing had before.</summary>
+    public void Identifier(byte[] mac, Held held) => _identifiers.Add((mac, held));
+
+    /// <summary>An identifier of an encounter that another has too.</summary>
+    public void Shared(byte[] mac, Held held)
+    {
+        _shared.Add((mac, held));
+        Change(held, isNew: false);
     }
 
     public void Sealed(Held held, Sealed<EncounterParticulars> particulars, Sealed<PersonTraits> patient) => _sealed.Add((held, particulars, patient));
@@ -39,6 +47,10 @@ internal sealed class Writes
         await using var batch = new NpgsqlBatch(connection);
         if (_new.Count > 0)
             batch.BatchCommands.Add(Insert([.. _new.Values.OrderBy(held => Convert.ToHexString(held.IdentifierMac), StringComparer.Ordinal)]));
+        if (_identifiers.Count > 0)
+            batch.BatchCommands.Add(InsertIdentifiers([.. _identifiers.OrderBy(one => Convert.ToHexString(one.Mac), StringComparer.Ordinal)]));
+        if (_shared.Count > 0)
+            batch.BatchCommands.Add(ShareIdentifiers(_shared.DistinctBy(one => Convert.ToHexString(one.Mac)).ToList()));
         if (_changed.Count > 0)
             batch.BatchCommands.Add(Update([.. _changed.Values]));
         if (_sealed.Count > 0)
@@ -50,12 +62,24 @@ internal sealed class Writes
         await batch.ExecuteNonQueryAsync();
         if (_new.Count > 0 && batch.BatchCommands[0].RecordsAffected < _new.Count)
             throw new RacedException();
+        if (_identifiers.Count > 0 && batch.BatchCommands[_new.Count > 0 ? 1 : 0].RecordsAffected < _identifiers.Count)
+            throw new RacedException();
+    }
+
+    // An encounter that is new in this batch and changes in it is inserted as it ends.
+    private void Change(Held held, bool isNew)
+    {
+        if (isNew || _new.ContainsKey(held.Id))
+            _new[held.Id] = held;
+        else
+            _changed[held.Id] = held;
     }
 
     private static NpgsqlBatchCommand Insert(List<Held> rows) => Command(
         $"""
-        INSERT INTO {Schema}.encounter (id, organisation, identifier_mac, version, content_mac, last_updated, first_received_at, received_at)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO {Schema}.encounter (
+            id, organisation, identifier_mac, version, content_mac, last_updated, first_received_at, received_at, identifier_marks)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (identifier_mac, organisation) DO NOTHING
         """,
         Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
@@ -65,19 +89,44 @@ internal sealed class Writes
         Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
         Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
         Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.FirstReceivedAt)),
-        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)));
+        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
+        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks)));
+
+    private static NpgsqlBatchCommand InsertIdentifiers(List<(byte[] Mac, Held Held)> rows) => Command(
+        $"""
+        INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id)
+        SELECT * FROM unnest($1, $2, $3)
+        ON CONFLICT (identifier_mac, organisation) DO NOTHING
+        """,
+        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
+        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Held.Organisation)),
+        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Held.Id)));
+
+    // What the previous release stored beside this one has no row yet.
+    private static NpgsqlBatchCommand ShareIdentifiers(List<(byte[] Mac, Held Held)> rows) => Command(
+        $"""
+        INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id, shared)
+        SELECT mac, organisation, id, true FROM unnest($1, $2, $3) AS s (mac, organisation, id)
+        ON CONFLICT (identifier_mac, organisation) DO UPDATE SET shared = true
+        """,
+        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
+        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Held.Organisation)),
+        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Held.Id)));
 
     private static NpgsqlBatchCommand Update(List<Held> rows) => Command(
         $"""
         UPDATE {Schema}.encounter e
-        SET version = u.version, content_mac = u.content_mac, last_updated = u.last_updated, received_at = u.received_at
-        FROM unnest($1, $2, $3, $4, $5) AS u (id, version, content_mac, last_updated, received_at) WHERE e.id = u.id
+        SET version = u.version, content_mac = u.content_mac, last_updated = u.last_updated, received_at = u.received_at,
+            identifier_marks = u.identifier_marks
+        FROM unnest($1, $2, $3, $4, $5, $6) AS u (id, version, content_mac, last_updated, received_at, identifier_marks)
+        WHERE e.id = u.id
         """,
         Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
         Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
         Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
         Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
-        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)));
+        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
+        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks)));
 
     private NpgsqlBatchCommand InsertVersions() => Command(
         $"""

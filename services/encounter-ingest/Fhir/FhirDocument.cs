@@ -7,6 +7,9 @@ namespace Safeguarding.EncounterIngest.Fhir;
 /// <param name="Problem">Why there is no resource; null where there is one, and where nothing was referred to.</param>
 internal readonly record struct Resolved(FhirElement? Resource, IssueKind? Problem);
 
+/// <summary>Whom a reference means: a resource, a number, or an address that two references may have in common.</summary>
+internal sealed record Meant(FhirElement? Resource, Contracts.NhsNumber? Number, string? Address);
+
 /// <summary>
 /// A document that was read, and the resources in it that its own references may point to. Nothing outside is ever fetched.
 /// Source: FHIR R4, Bundle, "Resolving references in Bundles".
@@ -17,6 +20,8 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     private readonly Dictionary<string, List<BundleEntry>> _byUrl = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<BundleEntry>> _byTypeAndId = new(StringComparer.Ordinal);
     private readonly Dictionary<FhirElement, Resolved> _resolved = [];
+    private readonly Dictionary<FhirElement, Meant> _meant = [];
+    private readonly Dictionary<string, List<FhirElement>> _byType = new(StringComparer.Ordinal);
     private readonly HashSet<FhirElement> _used = [];
 
     public FhirElement Root { get; } = root;
@@ -33,6 +38,7 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
             var added = BundleEntry.Of(entry, resource);
             if (!_entries.TryAdd(resource, added))
                 continue;
+            List(_byType, resource.ResourceType).Add(resource);
             if (added.TypeAndId is not null)
                 List(_byTypeAndId, added.TypeAndId).Add(added);
             if (added.Url is null)
@@ -45,7 +51,7 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
             others.Add(added);
         }
 
-        static List<BundleEntry> List(Dictionary<string, List<BundleEntry>> by, string key) =>
+        static List<T> List<T>(Dictionary<string, List<T>> by, string key) =>
             by.TryGetValue(key, out var list) ? list : by[key] = [];
     }
 
@@ -75,9 +81,16 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
         return found;
     }
 
-    /// <summary>Whether two references say the same, though what they point to is not in the document.</summary>
-    public bool AreEqual(FhirElement? one, FhirElement? other) =>
-        one is not null && other is not null && Address(one) is { } address && address == Address(other);
+    /// <summary>Whom a reference to a patient means. Asked once for each pair of a Bundle, so it is found out once for each reference.</summary>
+    public Meant PatientOf(FhirElement reference, DateTimeOffset now)
+    {
+        if (_meant.TryGetValue(reference, out var known))
+            return known;
+        var (resource, problem) = Resolve(reference);
+        var number = ReadNhsNumber.Only(Identifiers(reference), now) ?? ReadNhsNumber.Only(resource?.All("identifier") ?? [], now);
+        var address = resource is null && problem != IssueKind.ReferenceAmbiguous ? Address(reference) : null;
+        return _meant[reference] = new Meant(resource, number, address);
+    }
 
     /// <summary>
     /// The identifiers that stand in a reference itself: <c>identifier</c>, and the one of a conditional reference
@@ -94,7 +107,7 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
 
     /// <summary>Every resource of that type that may be about a resource: contained in it, or an entry.</summary>
     public IEnumerable<FhirElement> ResourcesFor(FhirElement owner, string type) =>
-        owner.All("contained").Concat(_entries.Keys).Where(resource => resource.ResourceType == type).Distinct();
+        owner.All("contained").Where(resource => resource.ResourceType == type).Concat(_byType.GetValueOrDefault(type) ?? []);
 
     /// <summary>Says that a resource was understood to belong to an encounter of the document.</summary>
     public void Use(FhirElement resource) => _used.Add(resource);

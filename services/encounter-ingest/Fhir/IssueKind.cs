@@ -42,6 +42,9 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind IdentifierMissing = new("encounter-identifier-missing", IssueType.Required, 422, "Encounter.identifier with system and value is missing: it is what makes a repeat a repeat.");
     public static readonly IssueKind IdentifierMismatch = new("encounter-identifier-mismatch", IssueType.Invariant, 422, "The identifier that was asked for is not one of the encounter's.");
     public static readonly IssueKind IdentifierChanged = new("encounter-identifier-changed", IssueType.BusinessRule, 422, "An encounter keeps its identifier; another identifier is another encounter.");
+    public static readonly IssueKind IdentifiersConflict = new(
+        "encounter-identifiers-conflict", IssueType.Conflict, 409,
+        "The identifiers are those of several encounters. Send the identifiers of one, or mark the encounter's own number with use official.");
     public static readonly IssueKind IdMismatch = new("id-mismatch", IssueType.Invariant, 400, "Encounter.id must be the id of the address.");
     public static readonly IssueKind StatusMissing = new("status-missing", IssueType.Required, 422, "Encounter.status is missing.");
     public static readonly IssueKind CodeUnknown = new("code-unknown", IssueType.CodeInvalid, 422, "FHIR R4 does not have this code in the value set of the element.");

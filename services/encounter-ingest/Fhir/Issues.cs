@@ -1,7 +1,13 @@
+using System.Globalization;
+
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>One finding, made of a stable code and a path. It never holds anything that was submitted.</summary>
-internal sealed record Issue(IssueKind Kind, string? Path, bool IsError);
+/// <param name="Kind">What is wrong.</param>
+/// <param name="Path">Where, as FHIRPath.</param>
+/// <param name="IsError">Whether it is why the document is refused.</param>
+/// <param name="Detail">What the code cannot say for all: a line and column, a limit, the methods that are allowed.</param>
+internal sealed record Issue(IssueKind Kind, string? Path, bool IsError, string? Detail = null);
 
 /// <summary>What was found while a document was read: why it is refused, or what was passed over.</summary>
 internal sealed class Findings
@@ -19,10 +25,10 @@ internal sealed class Findings
             Refuse(kind, at?.Path);
     }
 
-    public void Refuse(IssueKind kind, string? path)
+    public void Refuse(IssueKind kind, string? path, string? detail = null)
     {
         Refused = true;
-        Add(new Issue(kind, Shortened(path), IsError: true));
+        Add(new Issue(kind, Shortened(path), IsError: true, detail));
     }
 
     public void Warn(IssueKind kind, FhirElement at)
@@ -53,9 +59,15 @@ internal sealed class Findings
 }
 
 /// <summary>A request that must not be read any further.</summary>
-internal sealed class RefusedException(IssueKind kind, string? path = null) : Exception(kind.Code)
+internal sealed class RefusedException(IssueKind kind, string? path = null, string? detail = null) : Exception(kind.Code)
 {
+    public static RefusedException At(IssueKind kind, long line, long column, string? path = null) =>
+        new(kind, path, string.Create(CultureInfo.InvariantCulture, $"Line {line}, column {column}."));
+
+
     public IssueKind Kind { get; } = kind;
 
     public string? Path { get; } = path;
+
+    public string? Detail { get; } = detail;
 }

@@ -36,8 +36,12 @@ internal static class ReadDocument
     /// <summary>Refuses a Bundle that has one encounter twice.</summary>
     public static void RefuseRepeated(IEnumerable<ReadEntry> encounters, Findings findings)
     {
-        foreach (var repeated in encounters.GroupBy(one => one.Submission.Particulars.Identifier).Where(same => same.Count() > 1))
-            findings.Refuse(IssueKind.EncounterRepeated, repeated.Last().Submission.Path);
+        var submissions = encounters.Select(one => one.Submission).ToList();
+        foreach (var (index, submission) in submissions.Index())
+        {
+            if (submissions.Take(index).Any(submission.IsOfSameEncounter))
+                findings.Refuse(IssueKind.EncounterRepeated, submission.Path);
+        }
     }
 
     /// <summary>Says what of a Bundle's entries was of none of the patients whose encounters were read.</summary>

@@ -30,6 +30,7 @@ internal static class ReadEncounter
         var particulars = new EncounterParticulars
         {
             Identifier = identifiers[0],
+            OtherIdentifiers = identifiers.Count > 1 ? identifiers[1..] : null,
             FhirStatus = encounter.Text("status")!,
             Status = status,
             ClassCode = encounter.Child("class")?.Text("code"),
@@ -45,25 +46,27 @@ internal static class ReadEncounter
             SiteOds = siteOds,
             Concerns = concerns,
         };
-        return new Submission(particulars, subject!.Traits, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, encounter.Path);
+        return new Submission(particulars, subject!.Traits, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, HasOfficial(encounter), encounter.Path);
     }
 
     private static List<BusinessIdentifier> Identifiers(FhirElement encounter)
     {
-        var identifiers = new List<BusinessIdentifier>(1);
-        foreach (var identifier in encounter.All("identifier"))
-        {
-            if (identifier.Text("system") is not { } system || identifier.Text("value") is not { } value || identifier.Text("use") == "old")
-                continue;
-            // The official one first, otherwise in the order sent: the first is the identity.
-            if (identifier.Text("use") == "official")
-                identifiers.Insert(0, new BusinessIdentifier(system, value));
-            else
-                identifiers.Add(new BusinessIdentifier(system, value));
-        }
-
-        return identifiers;
+        // Order has no meaning in FHIR: the same identifiers in another order are the same content.
+        return
+        [
+            .. encounter.All("identifier")
+                .Where(identifier => identifier.Text("use") != "old" && identifier.Text("system") is not null && identifier.Text("value") is not null)
+                .Select(identifier => (Official: identifier.Text("use") == "official", Is: new BusinessIdentifier(identifier.Text("system")!, identifier.Text("value")!)))
+                .OrderBy(identifier => identifier.Official ? 0 : 1)
+                .ThenBy(identifier => identifier.Is.System, StringComparer.Ordinal)
+                .ThenBy(identifier => identifier.Is.Value, StringComparer.Ordinal)
+                .Select(identifier => identifier.Is)
+                .Distinct(),
+        ];
     }
+
+    private static bool HasOfficial(FhirElement encounter) =>
+        encounter.All("identifier").Any(identifier => identifier.Text("use") == "official" && identifier.Text("system") is not null && identifier.Text("value") is not null);
 
     private static EncounterStatus Status(FhirElement encounter, Findings findings)
     {

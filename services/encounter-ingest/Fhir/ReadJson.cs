@@ -28,14 +28,25 @@ internal static class ReadJson
             while (reader.Read())
                 build.Take(ref reader);
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
             // The reader checks depth before it hands out the bracket that goes too far; one that it has just handed out it does not count yet.
             var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0);
-            throw new RefusedException(depth >= Limits.Depth ? IssueKind.TooDeep : IssueKind.JsonMalformed);
+            var (line, column) = Position(utf8, exception);
+            throw RefusedException.At(depth >= Limits.Depth ? IssueKind.TooDeep : IssueKind.JsonMalformed, line, column);
         }
 
         return build.Root ?? throw new RefusedException(IssueKind.JsonMalformed);
+    }
+
+    // The reader counts bytes from nought; people count characters from one.
+    private static (long Line, long Column) Position(ReadOnlySpan<byte> utf8, JsonException exception)
+    {
+        var line = utf8;
+        for (var i = 0; i < exception.LineNumber; i++)
+            line = line[(line.IndexOf((byte)'\n') + 1)..];
+        var before = line[..(int)Math.Min(exception.BytePositionInLine ?? 0, line.Length)];
+        return ((exception.LineNumber ?? 0) + 1, Encoding.UTF8.GetCharCount(before) + 1);
     }
 
     /// <summary>One open object or array. An array's items are elements of the array's name under its owner.</summary>

@@ -46,6 +46,14 @@ internal static class ReadNhsNumber
         return found;
     }
 
+    /// <summary>The one NHS number among identifiers; null where there is none or more.</summary>
+    public static NhsNumber? Only(IEnumerable<FhirElement> identifiers, DateTimeOffset now)
+    {
+        var findings = new Findings();
+        var number = Read(identifiers, now, findings)?.NhsNumber;
+        return findings.Refused ? null : number;
+    }
+
     /// <summary>Whether an identifier is meant as an NHS number, whatever its value.</summary>
     public static bool IsOne(FhirElement identifier) => Codes.SystemOf(identifier) != NumberSystem.Other;
 

@@ -19,24 +19,15 @@ internal sealed record Subject(
     {
         if (reference is null)
             return false;
-        var (resource, problem) = document.Resolve(reference);
-        var number = Number(FhirDocument.Identifiers(reference), now) ?? Number(resource?.All("identifier") ?? [], now);
-        if (number is not null && Numbers.Count > 0)
-            return Numbers.Contains(number.Value);
-        return resource is not null
-            ? Resources.Contains(resource)
-            : problem != IssueKind.ReferenceAmbiguous && document.AreEqual(reference, Reference);
+        var meant = document.PatientOf(reference, now);
+        if (meant.Number is { } number && Numbers.Count > 0)
+            return Numbers.Contains(number);
+        return meant.Resource is not null
+            ? Resources.Contains(meant.Resource)
+            : meant.Address is not null && meant.Address == document.PatientOf(Reference, now).Address;
     }
 
     public override string ToString() => nameof(Subject);
-
-    /// <summary>The one NHS number among identifiers; null where there is none or more.</summary>
-    public static NhsNumber? Number(IEnumerable<FhirElement> identifiers, DateTimeOffset now)
-    {
-        var findings = new Findings();
-        var number = ReadNhsNumber.Read(identifiers, now, findings)?.NhsNumber;
-        return findings.Refused ? null : number;
-    }
 }
 
 /// <summary>Reads whom the encounter is about: a Patient in the document, or an identifier that stands in for one.</summary>
@@ -159,7 +150,7 @@ internal static class ReadSubject
         }
 
         // A number that the merge took away is no second number, wherever it still stands.
-        var former = replaced.Select(record => Subject.Number(record.All("identifier"), now)).OfType<NhsNumber>().ToList();
+        var former = replaced.Select(record => ReadNhsNumber.Only(record.All("identifier"), now)).OfType<NhsNumber>().ToList();
         var beside = FhirDocument.Identifiers(subject).Where(
             identifier => ReadNhsNumber.Valid(identifier) is not { } number || !former.Contains(number));
         var identifier = ReadNhsNumber.Read(survivor.All("identifier").Concat(beside), now, findings);

@@ -43,10 +43,11 @@ internal static class ReadXml
             using var xml = XmlReader.Create(new StringReader(text), Settings);
             return Read(xml);
         }
-        catch (XmlException)
+        catch (XmlException exception)
         {
-            throw new RefusedException(
-                text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase) ? IssueKind.XmlDtd : IssueKind.XmlMalformed);
+            throw RefusedException.At(
+                text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase) ? IssueKind.XmlDtd : IssueKind.XmlMalformed,
+                exception.LineNumber, exception.LinePosition);
         }
     }
 
@@ -67,7 +68,7 @@ internal static class ReadXml
                     if (owner?.Children.Count > Limits.ItemsOfOneArray)
                         throw new RefusedException(IssueKind.TooManyElements, owner.Path);
                     if (xml.NamespaceURI != Fhir)
-                        throw new RefusedException(IssueKind.XmlNamespace, owner?.Path);
+                        throw At(IssueKind.XmlNamespace, xml, owner?.Path);
                     if (owner?.ResourceType is not null && xml.LocalName == "text")
                     {
                         SkipNarrative(xml);
@@ -84,12 +85,16 @@ internal static class ReadXml
                     open.Pop();
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA:
-                    throw new RefusedException(IssueKind.XmlMalformed, open.Peek().Path);
+                    throw At(IssueKind.XmlMalformed, xml, open.Peek().Path);
             }
         }
 
         return root!;
     }
+
+    private static RefusedException At(IssueKind kind, XmlReader xml, string? path) => xml is IXmlLineInfo at
+        ? RefusedException.At(kind, at.LineNumber, at.LinePosition, path)
+        : new RefusedException(kind, path);
 
     private static FhirElement Element(XmlReader xml, FhirElement? owner)
     {

@@ -3,7 +3,7 @@ using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>What a sender calls the encounter. With the sender's organisation it is the encounter's identity.</summary>
+/// <summary>One name that a sender gives the encounter. With the sender's organisation, each is the encounter's identity.</summary>
 internal sealed record BusinessIdentifier(string System, string Value)
 {
     public override string ToString() => nameof(BusinessIdentifier);
@@ -13,6 +13,9 @@ internal sealed record BusinessIdentifier(string System, string Value)
 internal sealed record EncounterParticulars
 {
     public required BusinessIdentifier Identifier { get; init; }
+
+    /// <summary>What else the sender calls it, in an order of the hub's; null where it has one identifier only.</summary>
+    public IReadOnlyList<BusinessIdentifier>? OtherIdentifiers { get; init; }
 
     /// <summary>As FHIR writes it.</summary>
     public required string FhirStatus { get; init; }
@@ -52,11 +55,15 @@ internal sealed record EncounterParticulars
 /// <param name="Patient">Who.</param>
 /// <param name="LastUpdated">The sender's clock for this version; null where it said none that can be used.</param>
 /// <param name="Id">Encounter.id as sent; only an update by id looks at it.</param>
-/// <param name="Identifiers">All its identifiers: what a search or a condition may name.</param>
+/// <param name="Identifiers">All its identifiers, the official one first: any of them finds the encounter.</param>
+/// <param name="HasOfficial">Whether the first identifier is the official one.</param>
 /// <param name="Path">Where in the document it stood.</param>
 internal sealed record Submission(
     EncounterParticulars Particulars, PersonTraits Patient, DateTimeOffset? LastUpdated, string? Id,
-    IReadOnlyList<BusinessIdentifier> Identifiers, string Path)
+    IReadOnlyList<BusinessIdentifier> Identifiers, bool HasOfficial, string Path)
 {
+    /// <summary>Whether two submissions of one document are of one encounter: they share an identifier.</summary>
+    public bool IsOfSameEncounter(Submission other) => Identifiers.Any(other.Identifiers.Contains);
+
     public override string ToString() => nameof(Submission);
 }

@@ -22,6 +22,7 @@ public sealed class EncounterIngestDb(DbContextOptions<EncounterIngestDb> option
     {
         base.OnModelCreating(modelBuilder);
         HeldEncounter.Configure(modelBuilder.Entity<HeldEncounter>());
+        EncounterIdentifier.Configure(modelBuilder.Entity<EncounterIdentifier>());
         EncounterVersion.Configure(modelBuilder.Entity<EncounterVersion>());
         Site.Configure(modelBuilder.Entity<Site>());
     }

@@ -14,8 +14,11 @@ internal sealed class HeldEncounter
     /// <summary>ODS code of the sender, from its token.</summary>
     public required string Organisation { get; init; }
 
-    /// <summary>HMAC of Encounter.identifier (system and value).</summary>
+    /// <summary>HMAC of one Encounter.identifier (system and value); <see cref="EncounterIdentifier"/> has all.</summary>
     public required byte[] IdentifierMac { get; init; }
+
+    /// <summary>What tells its identifiers from those of another visit of one episode; null where an older release stored it.</summary>
+    public byte[]? IdentifierMarks { get; init; }
 
     public required long Version { get; init; }
 
@@ -37,6 +40,23 @@ internal sealed class HeldEncounter
         encounter.HasKey(row => row.Id);
         encounter.HasIndex(row => new { row.IdentifierMac, row.Organisation }).IsUnique();
     }
+}
+
+/// <summary>An identifier of an encounter, each of which finds it.</summary>
+internal sealed class EncounterIdentifier
+{
+    /// <summary>HMAC of Encounter.identifier (system and value).</summary>
+    public required byte[] IdentifierMac { get; init; }
+
+    public required string Organisation { get; init; }
+
+    public required Guid EncounterId { get; init; }
+
+    /// <summary>Several encounters have it, as visits of one episode have the episode's number: it finds none.</summary>
+    public bool Shared { get; init; }
+
+    internal static void Configure(EntityTypeBuilder<EncounterIdentifier> identifier) =>
+        identifier.HasKey(row => new { row.IdentifierMac, row.Organisation });
 }
 
 /// <summary>

@@ -112,7 +112,7 @@ internal sealed class RowReader
             given = comma > 0 ? [full[(comma + 1)..]] : [.. words[..^1]];
         }
 
-        var name = new KnownName(NameUse.Usual, NameWords.FromFamily(family), NameWords.FromGiven(given));
+        var name = KnownName.From(new PersonName(NameUse.Usual, family, given));
         return name.IsEmpty ? [] : [name];
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
@@ -22,15 +23,15 @@ internal static class ClaimReviews
     internal sealed record Claim(Guid ClaimId, DateTimeOffset ClaimedUntil, IReadOnlyList<ReviewView> Reviews);
 
     internal static Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> Next(
-        Request? request, Caller caller, MatchingDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken) =>
-        ClaimAsync(null, request, caller, db, sealer, clock, cancellationToken);
+        Request? request, Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, TimeProvider clock, CancellationToken cancellationToken) =>
+        ClaimAsync(null, request, caller, db, sealer, parameters, clock, cancellationToken);
 
     internal static Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> One(
-        Guid reviewId, Request? request, Caller caller, MatchingDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken) =>
-        ClaimAsync(reviewId, request, caller, db, sealer, clock, cancellationToken);
+        Guid reviewId, Request? request, Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, TimeProvider clock, CancellationToken cancellationToken) =>
+        ClaimAsync(reviewId, request, caller, db, sealer, parameters, clock, cancellationToken);
 
     private static async Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> ClaimAsync(
-        Guid? one, Request? request, Caller caller, MatchingDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+        Guid? one, Request? request, Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, TimeProvider clock, CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();
         Reviewer.Judge(request?.Reviewer, errors);
@@ -58,7 +59,7 @@ internal static class ClaimReviews
             return one is null ? TypedResults.NoContent() : await WhyNotAsync(one.Value, reviewer, caller, db, now, cancellationToken);
 
         reviews.Sort((left, right) => left.DueAt.CompareTo(right.DueAt));
-        var views = await ReviewView.OfAsync(reviews, caller, db, sealer, now, cancellationToken);
+        var views = await ReviewView.OfAsync(reviews, caller, db, sealer, parameters, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();
         return TypedResults.Created((string?)null, new Claim(claim, until, views));

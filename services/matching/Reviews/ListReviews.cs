@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
@@ -10,7 +11,8 @@ namespace Safeguarding.Matching.Reviews;
 internal static class ListReviews
 {
     internal static async Task<Results<Ok<List<ReviewView>>, ProblemHttpResult>> Handle(
-        Caller caller, MatchingDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken, int limit = 50, bool overdue = false)
+        Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, TimeProvider clock, CancellationToken cancellationToken,
+        int limit = 50, bool overdue = false)
     {
         // Cut down without a word, a list would look like all there is.
         if (limit is < 1 or > 200)
@@ -22,7 +24,7 @@ internal static class ListReviews
             .OrderBy(review => review.DueAt).ThenBy(review => review.ReviewId)
             .Take(limit)
             .ToListAsync(cancellationToken);
-        var views = await ReviewView.OfAsync(reviews, caller, db, sealer, now, cancellationToken);
+        var views = await ReviewView.OfAsync(reviews, caller, db, sealer, parameters, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(views);

@@ -1,11 +1,14 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
@@ -26,14 +29,16 @@ namespace Safeguarding.Matching.Reviews;
 /// <param name="Attendance">Where and when, and whom to ask there.</param>
 /// <param name="Plans">The council's own plans in question.</param>
 /// <param name="Evidence">Trait by trait.</param>
+/// <param name="InWords">The same in sentences, for each person in question: how likely, why a person is asked, what each trait says.</param>
 internal sealed record ReviewView(
     Guid ReviewId, long Version, Guid EncounterId, DateTimeOffset RaisedAt, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt,
     string? ClaimedBy, DateTimeOffset? ClaimedUntil, bool SecondOpinion, double Posterior, string RuleVersion, AttendanceInQuestion? Attendance,
-    IReadOnlyList<PlanInQuestion> Plans, JsonArray Evidence)
+    IReadOnlyList<PlanInQuestion> Plans, JsonArray Evidence, IReadOnlyList<IReadOnlyList<string>> InWords)
 {
     /// <summary>Shows reviews to their council; each is audited.</summary>
     public static async Task<List<ReviewView>> OfAsync(
-        IReadOnlyList<Review> reviews, Caller caller, MatchingDb db, Sealer sealer, DateTimeOffset now, CancellationToken cancellationToken)
+        IReadOnlyList<Review> reviews, Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var named = reviews.SelectMany(review => review.PlanIds.Concat(OwnEvidence.Rivals(review.Evidence))).Distinct().ToArray();
         var own = await db.PlansOfAsync([caller.Organisation], named, cancellationToken);
@@ -50,7 +55,9 @@ internal sealed record ReviewView(
             review.OpinionBy is not null, review.Posterior, review.RuleVersion,
             kept.TryGetValue(review.EncounterId, out var encounter) ? AttendanceInQuestion.Of(encounter, sealer) : null,
             [.. review.PlanIds.Select(id => new PlanInQuestion(id, own[id].Reference, own[id].Kind))],
-            OwnEvidence.Of(review.Evidence, ownIds)))];
+            OwnEvidence.Of(review.Evidence, ownIds),
+            [.. JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!
+                .Select(person => Reviews.InWords.Of(person.Outcome, parameters))]))];
     }
 }
 

@@ -6,13 +6,8 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>A candidate compared with the patient.</summary>
 internal sealed record CandidateRow(Candidate Candidate, Suspect Suspect)
 {
-    private readonly Outline _outline = Outline.Of(Candidate.Person);
-
-    /// <summary>What the patient would be to the plan: his mother's unborn plan is his.</summary>
+    /// <summary>What the patient would be to the plan: a mother's unborn plan is the newborn's.</summary>
     public PlanOfPerson Plan => new(Candidate.PlanId, Candidate.CouncilCode, Suspect.Newborn ? MatchRole.Child : Candidate.Role);
-
-    /// <summary>True where this and another need no weighing to be two persons.</summary>
-    public bool IsAnotherThan(CandidateRow other) => Outline.AreTwo(_outline, other._outline) || Fold.AreTwo(Candidate.Person, other.Candidate.Person);
 
     // True where the patient came with this person's number.
     private bool HasPatientsNumber => Suspect.Seen.LevelOf("identifier") == "equal";
@@ -20,18 +15,22 @@ internal sealed record CandidateRow(Candidate Candidate, Suspect Suspect)
     private bool HasAnotherNumber => Suspect.Seen.LevelOf("identifier") == "different";
 
     /// <summary>
-    /// Every candidate as the patient; and, where an unborn plan hangs on the candidate and the patient was born about the expected
-    /// date, the patient as her newborn. Nearest first, the same whatever the order of the candidates.
+    /// Every candidate as the patient; where an unborn plan hangs on the candidate and the patient was born about the expected date, the
+    /// patient as her newborn. Nearest first, the same whatever the order of the candidates.
     /// </summary>
     public static List<CandidateRow> All(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
         var rows = new List<CandidateRow>(candidates.Count);
+        var communal = Communal.Of(patient, candidates);
         foreach (var candidate in candidates)
         {
-            rows.Add(Compared(candidate, Compare.Persons(patient, candidate.Person, parameters), false, parameters));
-            if (candidate is { Role: MatchRole.MotherOfUnborn, ExpectedDate: { } expected }
-                && patient.BirthDate is { } born && CompareBirthDates.InWindow(born, expected))
-                rows.Add(Compared(candidate, Compare.NewbornWithMother(patient, candidate.Person, expected, parameters), true, parameters));
+            // Whoever was born about the date that a child of hers is expected is not the mother.
+            var newborn = candidate is { Role: MatchRole.MotherOfUnborn, ExpectedDate: { } due } && patient.BirthDate is { } born && CompareBirthDates.InWindow(born, due);
+            var seen = newborn
+                ? Compare.NewbornWithMother(patient, candidate.Person, candidate.ExpectedDate!.Value, parameters)
+                : Compare.Persons(patient, candidate.Person, parameters);
+            communal?.Mark(seen, candidate.Person);
+            rows.Add(Compared(candidate, seen, newborn, parameters));
         }
 
         var withPatientsNumber = rows.FindAll(row => row.HasPatientsNumber);
@@ -49,7 +48,7 @@ internal sealed record CandidateRow(Candidate Candidate, Suspect Suspect)
             || !withPatientsNumber.Exists(other => other.Candidate.PlanId != Candidate.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)))
             return this;
         var seen = Suspect.Seen.Select(observation => observation.Trait == "identifier" ? observation with { Level = "housemates" } : observation).ToList();
-        return Compared(Candidate, seen, newborn: false, parameters);
+        return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Suspect });
     }
 
     private static bool AreOneHome(Person left, Person right) =>

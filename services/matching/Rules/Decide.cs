@@ -31,7 +31,15 @@ public static class Decide
         var rowsOf = persons.ToDictionary(person => person[0].Suspect);
         List<Suspect> suspects = [.. rowsOf.Keys];
         Homes.Find(suspects, suspect => rowsOf[suspect][0].Candidate.Person);
-        var nobody = Judge.All(suspects, RestOfCandidates.Of(unnamed.Select(row => row.Suspect)), parameters);
+        var rest = RestOfCandidates.Of(unnamed.Select(row => row.Suspect));
+        var nobody = Judge.All(suspects, rest, parameters);
+        // Each row stands by its own comparison, whatever the person's other rows say.
+        for (var i = 0; i < suspects.Count; i++)
+        {
+            foreach (var row in rowsOf[suspects[i]].Skip(1))
+                Judge.Beside(suspects, i, row.Suspect, rest, parameters);
+        }
+
         return Written.Down(suspects, rowsOf, nobody, parameters);
     }
 

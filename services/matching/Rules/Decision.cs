@@ -10,7 +10,7 @@ public sealed record Decision(string RuleVersion, IReadOnlyList<PersonDecision> 
 
 /// <summary>A person on the register (the plans that were folded into one) and what was decided.</summary>
 /// <param name="Plans">The person's plans among the candidates; all of one council.</param>
-/// <param name="Outcome">The same for all of them.</param>
+/// <param name="Outcome">By the nearest of these plans' own comparison, the same for all of them.</param>
 public sealed record PersonDecision(IReadOnlyList<PlanOfPerson> Plans, MatchOutcome Outcome);
 
 /// <summary>A plan of a person.</summary>

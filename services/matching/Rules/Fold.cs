@@ -1,23 +1,28 @@
 using Safeguarding.Matching.Rules.Comparisons;
-using Safeguarding.Matching.Rules.Names;
 
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
-/// Tells whether rows of the register are one person: two councils' plans for one child are one person, twins are two.
+/// Tells whether rows of the register are one person: two councils' plans for one child are one person, twins are two. Rows folded into one
+/// are no rivals of one another; each is decided by its own comparison all the same.
 /// </summary>
 internal static class Fold
 {
     private const double SamePersonAt = 0.9;
 
     /// <summary>
-    /// True where two rows need no weighing to be two persons: different numbers that passed their check digits, and another sex or birth
-    /// date, or nothing in common of what could outweigh the numbers. A crowd of candidates is mostly such pairs.
+    /// True where two plans are two persons whatever else they share: numbers that differ, and where no number is there to say that they are
+    /// one, plans of one council, unlike birth dates, or twins told apart by the order of their birth.
     /// </summary>
-    public static bool AreTwo(Person left, Person right) =>
-        HaveDifferentNumbers(left, right)
-        && (Compare.SexDiffers(left, right) || CompareBirthDates.Differ(left.BirthDate, right.BirthDate)
-            || (!ShareNames(left, right) && !ShareHome(left, right)));
+    public static bool AreTwo(Candidate left, Candidate right)
+    {
+        var (ours, theirs) = (left.Person, right.Person);
+        if (HaveDifferentNumbers(ours, theirs) || CompareTwins.Differ(ours, theirs))
+            return true;
+        return !ShareNumber(ours, theirs)
+            && ((left.CouncilCode.Length > 0 && left.CouncilCode == right.CouncilCode)
+                || ours.BirthDate is not { IsDefault: false } born || born != theirs.BirthDate);
+    }
 
     /// <summary>True where two rows are one person by themselves.</summary>
     public static bool AreOne(IReadOnlyList<Observation> seen, Parameters parameters)
@@ -27,7 +32,7 @@ internal static class Fold
     }
 
     /// <summary>
-    /// True where two rows that both look like the patient are one person together with him: what the one row lacks or has wrong,
+    /// True where two rows that both look like the patient are one person together with the patient: what the one row lacks or has wrong,
     /// the patient may share with the other.
     /// </summary>
     /// <param name="between">The two rows compared.</param>
@@ -37,7 +42,7 @@ internal static class Fold
     public static bool AreOneWithPatient(
         IReadOnlyList<Observation> between, IReadOnlyList<Observation> first, IReadOnlyList<Observation> second, Parameters parameters)
     {
-        // A row that the patient resembles through somebody else's number may be his brother's or sister's.
+        // A row that the patient resembles through somebody else's number may be a brother's or a sister's.
         if (IsByAnothersNumber(first) || IsByAnothersNumber(second))
             return false;
         double bits = 0, housemate = 0;
@@ -71,66 +76,22 @@ internal static class Fold
     }
 
     /// <summary>
-    /// True where both have a number that passed its check digit, and nothing tells how one person came by both. Two such are one person only
-    /// where they are so by themselves: a third row that lacks the number is as near to both of two children, and makes them not one.
+    /// True where both have a number that passed its check digit and was given out in one country, and no merge tells how one person came by
+    /// both.
     /// </summary>
     public static bool HaveDifferentNumbers(Person left, Person right) =>
         left is { Number: { } ours, NumberIsChecked: true } && right is { Number: { } theirs, NumberIsChecked: true } && ours != theirs
-        && !Has(left.FormerNumbers, theirs) && !Has(right.FormerNumbers, ours) && left.Mother?.Number != theirs && right.Mother?.Number != ours;
+        && !ShareNumber(left, right) && CompareNumbers.AreOfOneCountry(ours, theirs);
 
-    // A word of the family name and a word of the given name, whichever box they stand in.
-    private static bool ShareNames(Person left, Person right)
-    {
-        for (var i = 0; i < left.Names.Count; i++)
-        {
-            for (var j = 0; j < right.Names.Count; j++)
-            {
-                var (ours, theirs) = (left.Names[i], right.Names[j]);
-                if ((ShareWord(ours.Family, theirs.Family) && ShareWord(ours.Given, theirs.Given))
-                    || (ShareWord(ours.Family, theirs.Given) && ShareWord(ours.Given, theirs.Family)))
-                    return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool ShareWord(NameWords left, NameWords right)
-    {
-        // A name that is not known may be the same.
-        if (left.IsEmpty || right.IsEmpty || left.Joined == right.Joined)
-            return true;
-        for (var i = 0; i < left.Words.Count; i++)
-        {
-            if (Has(right.Words, left.Words[i]))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool ShareHome(Person left, Person right)
-    {
-        if (left.Mother is not null && right.Mother is not null)
-            return true;
-        for (var i = 0; i < left.Postcodes.Count; i++)
-        {
-            for (var j = 0; j < right.Postcodes.Count; j++)
-            {
-                if (left.Postcodes[i].Outcode == right.Postcodes[j].Outcode)
-                    return true;
-            }
-        }
-
-        return Homes.SharePhone(left, right);
-    }
+    private static bool ShareNumber(Person left, Person right) =>
+        left.Number is { } ours && right.Number is { } theirs && (ours == theirs || Has(left.FormerNumbers, theirs) || Has(right.FormerNumbers, ours));
 
     // Asked of every pair in a crowd: without an enumerator.
-    private static bool Has(IReadOnlyList<string> words, string word)
+    private static bool Has(IReadOnlyList<string> numbers, string number)
     {
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < numbers.Count; i++)
         {
-            if (words[i] == word)
+            if (numbers[i] == number)
                 return true;
         }
 

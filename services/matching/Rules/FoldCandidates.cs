@@ -28,7 +28,7 @@ internal static class FoldCandidates
         List<CandidateRow>? own = null;
         for (var i = 0; i < persons.Count; i++)
         {
-            if (!BelongsTo(persons[i], row, parameters) || !AreCompatible(own ?? [row], persons[i], parameters))
+            if (!MayBeOne(own, persons[i]) || !MayBeOne(persons[i], row) || !BelongsTo(persons[i], row, parameters))
                 continue;
             if (own is null)
             {
@@ -49,7 +49,7 @@ internal static class FoldCandidates
     {
         foreach (var person in persons)
         {
-            if (!IsOneWithAny(person, row, parameters) || !AreCompatible([row], person, parameters))
+            if (!MayBeOne(person, row) || !IsOneWithAny(person, row, parameters))
                 continue;
             person.Add(row);
             return true;
@@ -61,31 +61,44 @@ internal static class FoldCandidates
     private static bool BelongsTo(List<CandidateRow> person, CandidateRow row, Parameters parameters)
     {
         var nearest = person[0];
-        if (nearest.Suspect.Newborn || row.Suspect.Newborn)
-            return false;
         return IsOneWithAny(person, row, parameters)
-            || (BothLookLikeThePatient(nearest.Suspect, row.Suspect) && !nearest.IsAnotherThan(row)
+            || (BothLookLikeThePatient(nearest.Suspect, row.Suspect)
                 && Fold.AreOneWithPatient(Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters), nearest.Suspect.Seen, row.Suspect.Seen, parameters));
     }
-
-    private static bool AreCompatible(List<CandidateRow> rows, List<CandidateRow> person, Parameters parameters) =>
-        rows.TrueForAll(row => person.TrueForAll(other =>
-            !Fold.HaveDifferentNumbers(other.Candidate.Person, row.Candidate.Person) || AreOne(other, row, parameters)));
 
     private static bool IsOneWithAny(List<CandidateRow> person, CandidateRow row, Parameters parameters)
     {
         foreach (var other in person)
         {
-            if (AreOne(other, row, parameters))
+            if (Fold.AreOne(Compare.Persons(other.Candidate.Person, row.Candidate.Person, parameters), parameters))
                 return true;
         }
 
         return false;
     }
 
-    private static bool AreOne(CandidateRow left, CandidateRow right, Parameters parameters) =>
-        !left.Suspect.Newborn && !right.Suspect.Newborn && !left.IsAnotherThan(right)
-        && Fold.AreOne(Compare.Persons(left.Candidate.Person, right.Candidate.Person, parameters), parameters);
+    private static bool MayBeOne(List<CandidateRow>? own, List<CandidateRow> person)
+    {
+        for (var i = 0; i < own?.Count; i++)
+        {
+            if (!MayBeOne(person, own[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    // Whatever a third row has in common with both.
+    private static bool MayBeOne(List<CandidateRow> person, CandidateRow row)
+    {
+        for (var i = 0; i < person.Count; i++)
+        {
+            if (person[i].Suspect.Newborn || row.Suspect.Newborn || Fold.AreTwo(person[i].Candidate, row.Candidate))
+                return false;
+        }
+
+        return true;
+    }
 
     private static bool BothLookLikeThePatient(Suspect left, Suspect right) => left.Same >= 1 && right.Same >= 1;
 }

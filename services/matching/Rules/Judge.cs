@@ -17,22 +17,51 @@ internal static class Judge
     public static double All(List<Suspect> suspects, RestOfCandidates rest, Parameters parameters)
     {
         suspects.Sort(Suspect.NearestFirst);
+        for (var i = 0; i < suspects.Count; i++)
+            Weigh(suspects, i, suspects[i], rest, parameters);
+        return suspects.Count == 0 ? 1 : (Nobody(suspects, 0, suspects[0], rest, parameters) + rest.Same) / (suspects[0].Against + suspects[0].Same);
+    }
+
+    /// <summary>
+    /// Judges one row of a person by its own comparison, beside everybody else, and beside them as they are without the person's other rows:
+    /// whose number the patient came with is one of these rows' to say.
+    /// </summary>
+    /// <param name="suspects">The persons, judged.</param>
+    /// <param name="place">Which of them the row is of.</param>
+    /// <param name="own">The row's own comparison.</param>
+    /// <param name="rest">What the candidates too unlikely to name weigh together.</param>
+    /// <param name="parameters">The figures.</param>
+    public static void Beside(List<Suspect> suspects, int place, Suspect own, RestOfCandidates rest, Parameters parameters)
+    {
+        var others = suspects.Exists(suspect => suspect.Plain != suspect) ? suspects.ConvertAll(suspect => suspect.Plain) : suspects;
+        Weigh(others, place, own, rest, parameters);
+    }
+
+    private static void Weigh(List<Suspect> suspects, int place, Suspect own, RestOfCandidates rest, Parameters parameters)
+    {
+        own.Against = Nobody(suspects, place, own, rest, parameters) + rest.Same;
+        for (var other = 0; other < suspects.Count; other++)
+            own.Against += other == place ? 0 : suspects[other].Same;
+        own.LeadBits = suspects.Count == 1 ? null : own.Bits - NextTo(suspects, place);
+        Stand(own, parameters);
+    }
+
+    private static double NextTo(List<Suspect> suspects, int place)
+    {
+        var next = double.NegativeInfinity;
+        for (var other = 0; other < suspects.Count; other++)
+            next = other == place ? next : Math.Max(next, suspects[other].Bits);
+        return next;
+    }
+
+    // A stranger, and somebody else of each home.
+    private static double Nobody(List<Suspect> suspects, int place, Suspect own, RestOfCandidates rest, Parameters parameters)
+    {
         var prior = parameters.Register;
         var nobody = Math.Max(1 - prior.OnRegister - prior.Housemate, LeastStranger) + rest.Housemate;
         for (var i = 0; i < suspects.Count; i++)
-            nobody += IsFirstOfHome(suspects, i) ? suspects[i].Housemate : 0;
-
-        for (var i = 0; i < suspects.Count; i++)
-        {
-            var suspect = suspects[i];
-            suspect.Against = nobody + rest.Same;
-            for (var other = 0; other < suspects.Count; other++)
-                suspect.Against += other == i ? 0 : suspects[other].Same;
-            suspect.LeadBits = suspects.Count == 1 ? null : suspect.Bits - suspects[i == 0 ? 1 : 0].Bits;
-            Stand(suspect, parameters);
-        }
-
-        return suspects.Count == 0 ? 1 : (nobody + rest.Same) / (suspects[0].Against + suspects[0].Same);
+            nobody += IsFirstOfHome(suspects, i) ? (i == place ? own : suspects[i]).Housemate : 0;
+        return nobody;
     }
 
     /// <summary>Posterior and standing, from what is said for a suspect and what is said against.</summary>

@@ -24,6 +24,9 @@ public sealed record Person
     /// <summary>Every name, the usual one first.</summary>
     public IReadOnlyList<KnownName> Names { get; init; } = [];
 
+    /// <summary>Which of twins the names say that a newborn is: 1 is the first; null where they do not say.</summary>
+    public int? BirthOrder => Names.Count == 0 ? null : Names[0].BirthOrder;
+
     /// <summary>Birth date, or null.</summary>
     public BirthDate? BirthDate { get; init; }
 
@@ -46,18 +49,22 @@ public sealed record Person
     public CareSetting WrittenBy { get; init; }
 
     /// <summary>Makes a person of what a plan or an encounter tells.</summary>
-    public static Person From(PersonTraits traits, CareSetting writtenBy = CareSetting.Unknown) => new()
+    public static Person From(PersonTraits traits, CareSetting writtenBy = CareSetting.Unknown)
     {
-        Number = NumberOf(traits.Identifier.NhsNumber),
-        NumberIsChecked = true,
-        Names = [.. traits.Names.Select(KnownName.From).Where(name => !name.IsEmpty)],
-        BirthDate = traits.BirthDate is { } date ? Rules.Traits.BirthDate.From(date) : null,
-        Sex = traits.Sex,
-        Postcodes = [.. traits.Postcodes.Select(postcode => Postcode.From(postcode.Postcode, postcode.Former)).OfType<Postcode>()],
-        Phones = [.. traits.Phones.Select(Phone.From).OfType<string>().Distinct()],
-        Mother = traits.Mother is null ? null : From(traits.Mother, writtenBy),
-        WrittenBy = writtenBy,
-    };
+        var names = traits.Names.Select(KnownName.From).Where(name => !name.IsEmpty).ToList();
+        return new()
+        {
+            Number = NumberOf(traits.Identifier.NhsNumber),
+            NumberIsChecked = true,
+            Names = names,
+            BirthDate = traits.BirthDate is { } date ? Rules.Traits.BirthDate.From(date) : null,
+            Sex = traits.Sex,
+            Postcodes = [.. traits.Postcodes.Select(postcode => Postcode.From(postcode.Postcode, postcode.Former)).OfType<Postcode>()],
+            Phones = [.. traits.Phones.Select(Phone.From).OfType<string>().Distinct()],
+            Mother = traits.Mother is null ? MotherOf(names) : From(traits.Mother, writtenBy),
+            WrittenBy = writtenBy,
+        };
+    }
 
     /// <summary>The same person, known to have had other numbers before.</summary>
     public Person WithFormerNumbers(IEnumerable<NhsNumber> numbers) =>
@@ -65,6 +72,12 @@ public sealed record Person
 
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(Person);
+
+    // "Twin 1 of Sarah" names the mother, and no family name of hers.
+    private static Person? MotherOf(List<KnownName> names) =>
+        names.Find(name => !name.MotherGiven.IsEmpty) is { } named
+            ? new() { Names = [new(NameUse.Usual, NameWords.None, named.MotherGiven)] }
+            : null;
 
     private static string? NumberOf(NhsNumber? number) => number is { IsNobodys: false } own ? own.Reveal() : null;
 }

@@ -26,6 +26,9 @@ public sealed record Population(string Version, IReadOnlyDictionary<string, Shar
     public double? ShareOf(string trait, string value) =>
         Shares.TryGetValue(trait, out var shares) ? Math.Max(shares.Values.GetValueOrDefault(value), shares.Floor) : null;
 
+    /// <summary>True where a value has been counted, or stated to be common; false where only the floor is known of it.</summary>
+    public bool IsCounted(string trait, string value) => Shares.TryGetValue(trait, out var shares) && shares.Values.ContainsKey(value);
+
     /// <summary>The share of people with this given name among those with one of these family names.</summary>
     public double? ShareOfGiven(string given, IReadOnlyList<string> families)
     {

@@ -21,6 +21,9 @@ internal sealed class Suspect
         Housemate = prior.Housemate / prior.Size * double.Exp2(HousemateBits);
     }
 
+    /// <summary>The same without what another plan told of the patient's number.</summary>
+    public Suspect Plain { get => field ?? this; init; }
+
     public Guid Rank { get; }
     public IReadOnlyList<Observation> Seen { get; }
     public bool Newborn { get; }
@@ -40,7 +43,16 @@ internal sealed class Suspect
     public bool IsUnlikely => Same < Unlikely && Housemate < Unlikely;
 
     /// <summary>Which of the suspects' homes; null where nobody else of it is a suspect.</summary>
-    public int? Home { get; set; }
+    public int? Home
+    {
+        get;
+        set
+        {
+            field = value;
+            if (Plain != this)
+                Plain.Home = value;
+        }
+    }
 
     /// <summary>Weight of everything but "the patient is this person".</summary>
     public double Against { get; set; }

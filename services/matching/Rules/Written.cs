@@ -8,14 +8,25 @@ internal static class Written
     private const double Negligible = 1e-6;
     private const double RivalFloor = 0.001;
     private const int MostRivals = 3;
+    private static readonly Comparer<Suspect> Nearest = Comparer<Suspect>.Create(Suspect.NearestFirst);
 
     public static Decision Down(
         List<Suspect> suspects, Dictionary<Suspect, List<CandidateRow>> rowsOf, double nobody, Parameters parameters)
     {
-        // A crowd of those that could not be told apart from nobody is no evidence for anybody.
-        var persons = suspects.Where(suspect => suspect.Posterior >= Negligible || suspect.Standing != Standing.NoMatch)
-            .Select(suspect => new PersonDecision(PlansOf(rowsOf[suspect]), Outcome(suspect, RivalsOf(suspect, suspects, rowsOf), parameters)));
-        return new($"{parameters.Version}+{parameters.Population.Version}", [.. persons], nobody);
+        var persons = new List<PersonDecision>(suspects.Count);
+        foreach (var person in suspects)
+        {
+            IReadOnlyList<Rival>? rivals = null;
+            foreach (var own in rowsOf[person].GroupBy(row => row.Suspect.Standing))
+            {
+                var nearest = own.MinBy(row => row.Suspect, Nearest)!.Suspect;
+                // A crowd of those that could not be told apart from nobody is no evidence for anybody.
+                if (nearest.Posterior >= Negligible || nearest.Standing != Standing.NoMatch)
+                    persons.Add(new(PlansOf(own), Outcome(nearest, rivals ??= RivalsOf(person, suspects, rowsOf), parameters)));
+            }
+        }
+
+        return new($"{parameters.Version}+{parameters.Population.Version}", persons, nobody);
     }
 
     public static MatchOutcome Outcome(Suspect suspect, IReadOnlyList<Rival> rivals, Parameters parameters)
@@ -38,5 +49,5 @@ internal static class Written
         [.. suspects.Where(rival => rival != suspect && rival.Posterior >= RivalFloor).Take(MostRivals)
             .Select(rival => new Rival(rowsOf[rival].Min(row => row.Candidate.PlanId), rival.Posterior))];
 
-    private static List<PlanOfPerson> PlansOf(List<CandidateRow> rows) => [.. rows.Select(row => row.Plan).OrderBy(plan => plan.PlanId)];
+    private static List<PlanOfPerson> PlansOf(IEnumerable<CandidateRow> rows) => [.. rows.Select(row => row.Plan).OrderBy(plan => plan.PlanId)];
 }

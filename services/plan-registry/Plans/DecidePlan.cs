@@ -16,6 +16,12 @@ internal enum PlanOutcome
 
     /// <summary>A line below the last plan, such as a total.</summary>
     Skipped,
+
+    /// <summary>Waits for the council's word on its upload.</summary>
+    Held,
+
+    /// <summary>Not applied: the council discarded it, or a later full register decided instead.</summary>
+    Discarded,
 }
 
 /// <summary>Decides what a council's words do to the plan that is there. Pure; the same for a single plan and for a line of an upload.</summary>

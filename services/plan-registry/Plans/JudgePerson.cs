@@ -19,7 +19,7 @@ internal static class JudgePerson
         if (!HasNumber(traits) && !HasNameAndBirthDate(traits) && !faults.Any)
         {
             faults.Add(fields.Person, "too-little-to-match",
-                "Without an NHS number (ten equal digits and 999… are nobody's) the person can only be found by family name and date of birth: give both.");
+                "Without an NHS number (ten equal digits and 999… are nobody's) the person can only be found by family name and date of birth: give both. Words such as UNKNOWN or TBC are no name.");
         }
 
         return traits;
@@ -29,7 +29,7 @@ internal static class JudgePerson
     public static bool HasNumber(PersonTraits person) => person.Identifier is PersonIdentifier.Known { Number.IsNobodys: false };
 
     /// <summary>Enough to be found by without a number.</summary>
-    public static bool HasNameAndBirthDate(PersonTraits person) => person.BirthDate is not null && person.Names.Any(name => name.Family is not null);
+    public static bool HasNameAndBirthDate(PersonTraits person) => person.BirthDate is not null && person.Names.Any(name => !NamePlaceholders.IsPlaceholder(name.Family));
 
     /// <returns>Null where nothing at all is said of her.</returns>
     public static PersonTraits? Mother(PersonDocument person, Faults faults)

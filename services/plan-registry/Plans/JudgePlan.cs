@@ -46,6 +46,8 @@ internal static class JudgePlan
             // What cannot be read of her is no word that nothing is known of her.
             if (mother is not null && SealedFacts.IsBlank(mother) && faults.Warnings.Any(fault => fault.Field?.Column.StartsWith("mother_", StringComparison.Ordinal) == true))
                 mother = null;
+            if (subject.Names.Any(NamePlaceholders.IsPlaceholder))
+                faults.Warn(PersonFields.Subject.FamilyName, "name-placeholder", "This reads as no name, or as one word in both fields. The child is hardly found by it: send the name when it is known.");
             if (faults.Warnings.Any(fault => fault.Field == PlanField.Restricted))
                 restricted = true;
         }

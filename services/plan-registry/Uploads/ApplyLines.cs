@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.PlanRegistry.Storage;
 
@@ -12,11 +13,15 @@ internal static class ApplyLines
     private const int Batch = 2_000;
     private const string Superseded = "nhs-number-superseded";
 
+    private const string NoPerson = "subject = NULL, subject_key_id = NULL, nhs_number_mac = NULL, name_mac = NULL, facts_mac = NULL";
+
     /// <returns>False where no line is left.</returns>
-    public static async Task<bool> StepAsync(PlanRegistryDb db, Upload upload, ChangePlan change, DateOnly today, CancellationToken cancellationToken)
+    public static async Task<bool> StepAsync(
+        PlanRegistryDb db, Upload upload, ChangePlan change, Sealer sealer, DateOnly today, CancellationToken cancellationToken)
     {
+        var isConfirmed = upload.DecidedBy is not null;
         var lines = await db.StagedLines.AsNoTracking()
-            .Where(line => line.UploadId == upload.Id && line.Line > upload.LastLine)
+            .Where(line => line.UploadId == upload.Id && line.Line > upload.LastLine && (!isConfirmed || line.Outcome == PlanOutcome.Held))
             .OrderBy(line => line.Line)
             .Take(Batch)
             .ToListAsync(cancellationToken);
@@ -31,7 +36,8 @@ internal static class ApplyLines
             plans,
             await DeletedAsync(db, upload, lines, plans, cancellationToken),
             await RepeatedAsync(db, upload.Id, references, cancellationToken),
-            today);
+            today,
+            isConfirmed ? await ChangedSinceAsync(db, upload, references, cancellationToken) : []);
 
         var done = new Report(lines.Count);
         foreach (var line in lines)
@@ -39,6 +45,19 @@ internal static class ApplyLines
             var plan = line is { ReferenceIsSure: true, Reference: not null } ? plans.GetValueOrDefault(line.Reference!) : null;
             var (outcome, why) = Decide(line, plan, against);
             why ??= WhyStillToMend(line, plan, outcome);
+            if (!isConfirmed && Waits(upload, line, plan, outcome, sealer) is { } held)
+            {
+                upload.Held++;
+                if (!upload.DryRun)
+                {
+                    done.Add(line, PlanOutcome.Held, held);
+                    continue;
+                }
+            }
+
+            if (isConfirmed)
+                upload.Held--;
+            upload.LinesDone++;
             if (!upload.DryRun)
                 Apply(change, line, plan, outcome);
             done.Add(line, outcome, why);
@@ -46,13 +65,38 @@ internal static class ApplyLines
         }
 
         await done.WriteAsync(db, upload.Id, cancellationToken);
-        upload.LinesDone += lines.Count;
         upload.LastLine = lines[^1].Line;
         return true;
     }
 
     private sealed record Register(
-        Dictionary<string, Plan> Running, HashSet<string> Deleted, Dictionary<string, (int First, int Last)> Repeated, DateOnly Today);
+        Dictionary<string, Plan> Running, HashSet<string> Deleted, Dictionary<string, (int First, int Last)> Repeated, DateOnly Today,
+        HashSet<string> ChangedSince);
+
+    /// <summary>Takes the persons out of the lines that wait: they are not applied any more.</summary>
+    public static Task<int> DiscardHeldAsync(PlanRegistryDb db, Guid uploadId, CancellationToken cancellationToken) => db.Database.ExecuteSqlRawAsync(
+        $"UPDATE plan_registry.upload_line SET outcome = 'Discarded', {NoPerson} WHERE upload_id = @upload AND outcome = 'Held'",
+        [new NpgsqlParameter("upload", uploadId)], cancellationToken);
+
+    // Where the file gives too many plans to somebody else, nothing that it says of a person is applied: a child new to the register may be another one too.
+    private static Fault? Waits(Upload upload, StagedLine line, Plan? plan, PlanOutcome outcome, Sealer sealer)
+    {
+        if (outcome is not (PlanOutcome.Registered or PlanOutcome.Amended or PlanOutcome.Ended or PlanOutcome.Deleted) || !EffectLimit.HoldsEffects(upload))
+            return null;
+        if (LineEffect.Of(line, plan, sealer) is { } effect)
+            return effect.Why;
+        return EffectLimit.HoldsPersons(upload) && line.Deed == LineDeed.Registers
+            ? new Fault(null, "waits", "Too many other lines give plans to somebody else, so this line waits too, until you confirm the upload.")
+            : null;
+    }
+
+    // Whoever changed a plan while the line waited knew more than the file.
+    private static Task<HashSet<string>> ChangedSinceAsync(PlanRegistryDb db, Upload upload, string[] references, CancellationToken cancellationToken) =>
+        db.Plans
+            .Where(plan => plan.CouncilCode == upload.CouncilCode && references.Contains(plan.Reference)
+                && plan.ChangedAt > upload.WaitingSince && plan.ChangedByUpload != upload.Id)
+            .Select(plan => plan.Reference)
+            .ToHashSetAsync(cancellationToken);
 
     private static (PlanOutcome Outcome, Fault? Why) Decide(StagedLine line, Plan? plan, Register against)
     {
@@ -66,6 +110,9 @@ internal static class ApplyLines
             return (PlanOutcome.Refused, new Fault(PlanField.Reference, "reference-repeated",
                 $"The same reference is on line {(line.Line == lines.First ? lines.Last : lines.First)} too. Which one is right cannot be told, so none is taken."));
         }
+
+        if (against.ChangedSince.Contains(line.Reference!))
+            return (PlanOutcome.Refused, new Fault(PlanField.Reference, "changed-meanwhile", "The plan was changed while this line waited, so the line was not applied."));
 
         return line.Deed switch
         {
@@ -92,7 +139,7 @@ internal static class ApplyLines
             .ToHashSetAsync(cancellationToken);
     }
 
-    private static async Task<Dictionary<string, (int First, int Last)>> RepeatedAsync(
+    public static async Task<Dictionary<string, (int First, int Last)>> RepeatedAsync(
         PlanRegistryDb db, Guid uploadId, string[] references, CancellationToken cancellationToken)
     {
         var repeated = await db.StagedLines
@@ -161,7 +208,11 @@ internal static class ApplyLines
                 """
                 UPDATE plan_registry.upload_line l
                 SET outcome = d.outcome, faults = coalesce(d.faults::jsonb || l.faults, d.faults::jsonb, l.faults),
-                    subject = NULL, subject_key_id = NULL, nhs_number_mac = NULL, facts_mac = NULL
+                    subject = CASE WHEN d.outcome = 'Held' THEN subject END,
+                    subject_key_id = CASE WHEN d.outcome = 'Held' THEN subject_key_id END,
+                    nhs_number_mac = CASE WHEN d.outcome = 'Held' THEN nhs_number_mac END,
+                    name_mac = NULL,
+                    facts_mac = CASE WHEN d.outcome = 'Held' THEN facts_mac END
                 FROM unnest(@lines, @outcomes, @faults) AS d(line, outcome, faults)
                 WHERE l.upload_id = @upload AND l.line = d.line
                 """,

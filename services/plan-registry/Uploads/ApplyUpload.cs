@@ -24,9 +24,12 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, TimeProvider
         switch (upload.State)
         {
             case UploadState.Queued:
-                await StartUpload.StepAsync(db, upload, cancellationToken);
+                await StartUpload.StepAsync(db, upload, clock.GetUtcNow(), cancellationToken);
                 break;
-            case UploadState.Applying when !await ApplyLines.StepAsync(db, upload, change, England.Day(upload.ReceivedAt), cancellationToken):
+            case UploadState.Applying when upload.LinesAssessed < AssessLines.All:
+                await AssessLines.StepAsync(db, upload, sealer, cancellationToken);
+                break;
+            case UploadState.Applying when !await ApplyLines.StepAsync(db, upload, change, sealer, England.Day(upload.ReceivedAt), cancellationToken):
                 await EndMissing.StartAsync(db, upload, clock.GetUtcNow(), cancellationToken);
                 break;
             case UploadState.Ending:

@@ -4,7 +4,7 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>The council's word that the plans missing from its full register have ended. Given again, it changes nothing.</summary>
+/// <summary>The council's word that what waits of an upload is right: the lines that wait are applied, and the missing plans have ended. Given again, it changes nothing.</summary>
 internal static class ConfirmUpload
 {
     public static async Task<Results<Accepted<UploadView>, ProblemHttpResult>> Handle(
@@ -13,13 +13,14 @@ internal static class ConfirmUpload
         await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
         if (await db.OwnUploadAsync(id, caller, cancellationToken) is not { } upload)
             return Refusal.NotFound();
-        var wasConfirmed = upload is { DecidedBy: not null, State: UploadState.Ending or UploadState.Completed };
+        var wasConfirmed = upload is { DecidedBy: not null, State: UploadState.Applying or UploadState.Ending or UploadState.Completed };
         if (upload.State != UploadState.AwaitingConfirmation && !wasConfirmed)
             return NotAwaiting();
 
         if (!wasConfirmed)
         {
-            (upload.State, upload.DecidedBy) = (UploadState.Ending, caller.ClientId);
+            // The lines that wait are gone through from the first.
+            (upload.State, upload.LastLine, upload.DecidedBy) = (UploadState.Applying, 0, caller.ClientId);
             db.Audit(caller, "upload.confirmed", upload.Id);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);

@@ -4,7 +4,7 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>The council's word that the plans missing from its full register have not ended. Given again, it changes nothing.</summary>
+/// <summary>The council's word that what waits of an upload is wrong: the lines that wait are not applied, and the missing plans have not ended. Given again, it changes nothing.</summary>
 internal static class DiscardUpload
 {
     public static async Task<Results<Ok<UploadView>, ProblemHttpResult>> Handle(
@@ -19,6 +19,7 @@ internal static class DiscardUpload
             return ConfirmUpload.NotAwaiting();
 
         (upload.State, upload.DecidedBy, upload.FinishedAt) = (UploadState.Discarded, caller.ClientId, clock.GetUtcNow());
+        await ApplyLines.DiscardHeldAsync(db, upload.Id, cancellationToken);
         db.Audit(caller, "upload.discarded", upload.Id);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

@@ -11,12 +11,15 @@ internal static class EndMissing
 
     public static async Task StartAsync(PlanRegistryDb db, Upload upload, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (upload.Mode == UploadMode.Full)
+        var isConfirmed = upload.DecidedBy is not null;
+        if (upload.Mode == UploadMode.Full && !isConfirmed)
             upload.Missing = await ListAsync(db, upload, cancellationToken);
-        if (upload.DryRun || upload.Missing == 0)
+        if (upload.DryRun || (upload.Missing == 0 && upload.Held == 0))
             Complete(upload, now);
+        else if (isConfirmed || EffectLimit.Reasons(upload) is [])
+            upload.State = UploadState.Ending;
         else
-            upload.State = EndingLimit.Reasons(upload) is [] ? UploadState.Ending : UploadState.AwaitingConfirmation;
+            (upload.State, upload.WaitingSince) = (UploadState.AwaitingConfirmation, now);
     }
 
     public static async Task StepAsync(PlanRegistryDb db, Upload upload, ChangePlan change, DateTimeOffset now, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal static class ListLines
             return Refusal.NotFound();
         var wanted = Enum.GetValues<PlanOutcome>().Where(known => known.Kebab() == outcome).ToArray();
         if (outcome is not null && wanted is [])
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "outcome-invalid", "outcome is registered, amended, ended, deleted, unchanged, not-kept, skipped or refused.");
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "outcome-invalid", "outcome is registered, amended, ended, deleted, unchanged, not-kept, skipped, held, discarded or refused.");
 
         var lines = await db.StagedLines.AsNoTracking()
             .Where(line => line.UploadId == id && line.Outcome != null && line.Line > (after ?? 0) && (outcome == null || wanted.Contains(line.Outcome.Value)))

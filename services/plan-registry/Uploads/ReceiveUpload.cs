@@ -35,11 +35,17 @@ internal static class ReceiveUpload
         await using (var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken))
         {
             await AbandonedUploads.FailAsync(db, clock, cancellationToken);
-            var (last, earlier) = await SequenceAsync(db, upload, cancellationToken);
-            if (earlier is { State: not UploadState.Receiving } && !upload.DryRun)
-                return await RepeatAsync(earlier, upload, last, body, sealer, transaction, cancellationToken);
-            if (upload.Sequence <= last)
-                return SequenceUsed(last);
+            if (!upload.DryRun)
+            {
+                var (last, earlier) = await SequenceAsync(db, upload, cancellationToken);
+                if (earlier is { State: UploadState.Receiving })
+                    return InProgress(http.Response);
+                if (earlier is not null)
+                    return await RepeatAsync(earlier, upload, last, body, sealer, transaction, cancellationToken);
+                if (upload.Sequence <= last)
+                    return SequenceUsed(last);
+            }
+
             db.Add(upload);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);
@@ -71,7 +77,7 @@ internal static class ReceiveUpload
 
     private static async Task<(long Last, Upload? Earlier)> SequenceAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken)
     {
-        var counted = db.Uploads.Where(u => u.CouncilCode == upload.CouncilCode && !u.DryRun && u.State != UploadState.Failed);
+        var counted = db.Uploads.Where(u => u.CouncilCode == upload.CouncilCode && !u.DryRun && !u.NumberReleased && u.State != UploadState.Failed);
         var last = await counted.MaxAsync(u => (long?)u.Sequence, cancellationToken) ?? 0;
         return (last, await counted.AsNoTracking().SingleOrDefaultAsync(u => u.Sequence == upload.Sequence, cancellationToken));
     }
@@ -106,6 +112,14 @@ internal static class ReceiveUpload
         upload.Lines = staging.Lines;
         db.Audit(caller, upload.DryRun ? "upload.dry-run" : "upload.received", upload.Id);
         await db.SaveChangesAsync(CancellationToken.None);
+    }
+
+    // The connection that it came by may be dead already; that shows within seconds.
+    private static ProblemHttpResult InProgress(HttpResponse response)
+    {
+        response.Headers.RetryAfter = "10";
+        return Refusal.Problem(StatusCodes.Status409Conflict, "upload-in-progress",
+            "An upload under this number is still coming in. If its connection was cut, that is noticed soon and the number is free again: send it again in a few seconds.");
     }
 
     private static ProblemHttpResult SequenceUsed(long last)

@@ -74,7 +74,7 @@ internal sealed class StagingArea : IAsyncDisposable
         var known = await KnownGuessesAsync(batch, cancellationToken);
         await using (var copy = await _connection.BeginBinaryImportAsync("""
             COPY plan_registry.upload_line (upload_id, line, deed, reference, reference_is_sure, kind, start_date, end_date, expected_date,
-                restricted, subject, subject_key_id, nhs_number_mac, facts_mac, has_mother, speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
+                restricted, subject, subject_key_id, nhs_number_mac, name_mac, facts_mac, has_mother, speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
             """, cancellationToken))
         {
             foreach (var (number, line) in batch)
@@ -141,6 +141,7 @@ internal sealed class StagingArea : IAsyncDisposable
         await WriteAsync(copy, facts?.Subject.Value, NpgsqlDbType.Bytea, cancellationToken);
         await WriteAsync(copy, facts?.Subject.KeyId, NpgsqlDbType.Text, cancellationToken);
         await WriteAsync(copy, facts?.NhsNumberMac, NpgsqlDbType.Bytea, cancellationToken);
+        await WriteAsync(copy, facts?.NameMac, NpgsqlDbType.Bytea, cancellationToken);
         await WriteAsync(copy, facts?.FactsMac, NpgsqlDbType.Bytea, cancellationToken);
         await copy.WriteAsync(facts?.HasMother ?? false, NpgsqlDbType.Boolean, cancellationToken);
         await copy.WriteAsync(facts?.SpeaksOfMother ?? false, NpgsqlDbType.Boolean, cancellationToken);

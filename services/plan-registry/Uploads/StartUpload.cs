@@ -3,19 +3,26 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>The first step: notes how large the register was before, and settles what an earlier full register left open.</summary>
+/// <summary>The first step: notes how large the register was before, settles what an earlier upload left open, and looks at the file as a whole.</summary>
 internal static class StartUpload
 {
-    public static async Task StepAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken)
+    public static async Task StepAsync(PlanRegistryDb db, Upload upload, DateTimeOffset now, CancellationToken cancellationToken)
     {
         upload.Running = await db.Plans.CountAsync(
             plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt == null && plan.EndDate == null, cancellationToken);
         if (upload is { Mode: UploadMode.Full, DryRun: false })
         {
-            await db.Uploads
+            var waiting = await db.Uploads
                 .Where(earlier => earlier.CouncilCode == upload.CouncilCode && earlier.State == UploadState.AwaitingConfirmation)
-                .ExecuteUpdateAsync(set => set.SetProperty(earlier => earlier.State, UploadState.Superseded), cancellationToken);
+                .ToListAsync(cancellationToken);
+            foreach (var earlier in waiting)
+            {
+                (earlier.State, earlier.FinishedAt) = (UploadState.Superseded, now);
+                await ApplyLines.DiscardHeldAsync(db, earlier.Id, cancellationToken);
+            }
         }
+
+        await RemarkLines.AllAsync(db, upload, cancellationToken);
 
         upload.State = UploadState.Applying;
     }

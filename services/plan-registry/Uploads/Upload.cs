@@ -26,13 +26,13 @@ internal enum UploadState
     /// <summary>Plans missing from a full register are being ended.</summary>
     Ending,
 
-    /// <summary>All lines are applied; ending the missing plans needs the council's word.</summary>
+    /// <summary>What can be applied is; the rest needs the council's word.</summary>
     AwaitingConfirmation,
 
     /// <summary>Done.</summary>
     Completed,
 
-    /// <summary>The council decided that the missing plans have not ended.</summary>
+    /// <summary>The council decided that what waited is wrong.</summary>
     Discarded,
 
     /// <summary>A later full register came before the council's word; it decides instead.</summary>

@@ -36,12 +36,13 @@ internal sealed record UploadRequest(UploadMode Mode, long Sequence, bool DryRun
         };
         var encoding = http.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         wrong = null;
+        var number = 0L;
         if (kind is null)
             wrong = BadQuery("mode", "mode=full sends the whole register, of which the missing have ended; mode=changes sends only what changed. Say which.");
-        else if (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
-            wrong = BadQuery("sequence", "sequence is a whole number from 1 that grows with each of your uploads.");
         else if (isDryRun is null)
             wrong = BadQuery("dryRun", "dryRun is true or false.");
+        else if (!(isDryRun == true && sequence is null) && (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 1))
+            wrong = BadQuery("sequence", "sequence is a whole number from 1 that grows with each of your uploads. A dry run needs none.");
         else if (UploadFormats.Of(http.ContentType) is not { } format)
             wrong = Refusal.Problem(StatusCodes.Status415UnsupportedMediaType, "media-type", $"Send text/csv, application/x-ndjson or application/json in UTF-8, or {UploadFormats.WorkbookType}.");
         else if (encoding is not ("" or "identity" or "gzip" or "x-gzip"))

@@ -5,16 +5,17 @@ namespace Safeguarding.PlanRegistry.Uploads;
 /// <summary>How far an upload is and what came of it.</summary>
 /// <param name="Code">CPF02 all loaded, CPF03 part, CPF04 none, CPF01 unusable, CPF05 send again, CPF06 columns not understood; null while it is not known.</param>
 internal sealed record UploadView(
-    Guid Id, long Sequence, string Mode, bool DryRun, string State, string? Code, string Words,
-    DateTimeOffset ReceivedAt, DateTimeOffset? FinishedAt, UploadProgress Progress, UploadCounts Counts, UploadEndingsView? Endings, UploadFailure? Failure)
+    Guid Id, long? Sequence, string Mode, bool DryRun, string State, string? Code, string Words,
+    DateTimeOffset ReceivedAt, DateTimeOffset? FinishedAt, UploadProgress Progress, UploadCounts Counts, UploadEffect Effect, UploadEndingsView? Endings, UploadFailure? Failure)
 {
     public static UploadView Of(Upload upload) => new(
-        upload.Id, upload.Sequence, upload.Mode.Kebab(), upload.DryRun, upload.State.Kebab(), CpisCode.OfUpload(upload), UploadWords.Of(upload),
+        upload.Id, upload.Sequence == 0 ? null : upload.Sequence, upload.Mode.Kebab(), upload.DryRun, upload.State.Kebab(), CpisCode.OfUpload(upload), UploadWords.Of(upload),
         upload.ReceivedAt, upload.FinishedAt,
         new UploadProgress(upload.Lines, upload.LinesDone),
         new UploadCounts(upload.Registered, upload.Amended, upload.Ended, upload.Deleted, upload.Unchanged, upload.NotKept, upload.Refused, upload.Skipped, upload.Warned),
+        new UploadEffect(upload.Running, upload.IdentityChanges, upload.LineEndings, upload.LineDeletions, upload.Missing, upload.Held, upload.WaitingSince, EffectLimit.Reasons(upload)),
         upload.Mode == UploadMode.Full
-            ? new UploadEndingsView(upload.Running, upload.Missing, upload.MissingEnded, EndingLimit.Reasons(upload))
+            ? new UploadEndingsView(upload.Running, upload.Missing, upload.MissingEnded, EffectLimit.Reasons(upload))
             : null,
         upload.FailureCode is { } code ? new UploadFailure(code, upload.FailureWords!) : null);
 }
@@ -32,6 +33,18 @@ internal sealed record UploadProgress(int Lines, int LinesDone);
 /// <param name="Warned">Of the lines that were taken, those with a warning in their report.</param>
 internal sealed record UploadCounts(
     int Registered, int Amended, int Ended, int Deleted, int Unchanged, int NotKept, int Refused, int Skipped, int Warned);
+
+/// <summary>What the upload does to plans that ran before it.</summary>
+/// <param name="Running">Plans that ran before the upload.</param>
+/// <param name="IdentityChanges">Of them, those that its lines give to somebody else: another NHS number, name or date of birth, or none where there was one.</param>
+/// <param name="Ended">Those that its lines end.</param>
+/// <param name="Deleted">Those that its lines delete.</param>
+/// <param name="Missing">Those that a full register leaves out.</param>
+/// <param name="Held">Lines that wait for the council's word, or were discarded.</param>
+/// <param name="WaitingSince">Since when it waits, or waited, for it.</param>
+/// <param name="NeedConfirmationBecause">Why; empty where nothing waits.</param>
+internal sealed record UploadEffect(
+    int Running, int IdentityChanges, int Ended, int Deleted, int Missing, int Held, DateTimeOffset? WaitingSince, IReadOnlyList<string> NeedConfirmationBecause);
 
 /// <param name="Running">Plans that ran before the upload.</param>
 /// <param name="Missing">Running plans that the full register leaves out.</param>

@@ -82,7 +82,8 @@ internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSi
         UploadState[] ahead = [UploadState.Receiving, .. ready];
         return await db.Uploads
             .Where(upload => ready.Contains(upload.State) && !db.Uploads.Any(other =>
-                other.CouncilCode == upload.CouncilCode && other.Sequence < upload.Sequence && !other.DryRun && ahead.Contains(other.State)))
+                other.CouncilCode == upload.CouncilCode && !other.DryRun && ahead.Contains(other.State)
+                && (upload.DryRun ? other.ReceivedAt < upload.ReceivedAt : other.Sequence < upload.Sequence)))
             .OrderBy(upload => upload.ReceivedAt)
             .Select(upload => upload.Id)
             .ToListAsync(cancellationToken);

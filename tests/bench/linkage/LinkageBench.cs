@@ -43,6 +43,7 @@ internal static class LinkageBench
         Calibrated(text, results, register, registered);
         Times(text, results);
         UnbornBench.Run(text, register, index, population, parameters);
+        KindsBench.Run(text, register, index, population, parameters, Math.Max(attendances / 14, 10));
         return 0;
     }
 

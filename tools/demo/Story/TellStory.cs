@@ -139,10 +139,12 @@ internal sealed class TellStory(Terminal terminal) : AsyncCommand<TellStory.Sett
 
     private async Task RefusedAsync(HubAddresses hub, HubClient trust, long run)
     {
-        var wrong = new DemoEncounter("a wrong NHS number", "9001000003", "Ashgrove", "Robyn", "2017-05-14", "female", "ZZ1 4AB");
+        var wrong = new DemoEncounter(
+            "a status that FHIR does not have", "9001000002", "Ashgrove", "Robyn", "2017-05-14", "female", "ZZ1 4AB", Status: "here");
         var answer = (await trust.SendJsonAsync(
-            HttpMethod.Post, hub.EncounterIngest, "/fhir/Encounter", wrong.ToFhir($"{run}-wrong", Clock.GetUtcNow()), "application/fhir+json")).Expect("a wrong NHS number", 400, 422);
-        Say($"   {answer.Status} an NHS number whose check digit is wrong, refused with");
+            HttpMethod.Post, hub.EncounterIngest, "/fhir/Encounter", wrong.ToFhir($"{run}-wrong", Clock.GetUtcNow()), "application/fhir+json"))
+            .Expect(wrong.Story, 400, 422);
+        Say($"   {answer.Status} {wrong.Story}, refused with");
         Say(Indent(answer.Body!.ToJsonString(new() { WriteIndented = true }), 8));
     }
 

@@ -66,6 +66,30 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Safeguarding.EncounterIngest.Storage.EncounterIdentifier", b =>
+                {
+                    b.Property<byte[]>("IdentifierMac")
+                        .HasColumnType("bytea")
+                        .HasColumnName("identifier_mac");
+
+                    b.Property<string>("Organisation")
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("EncounterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("encounter_id");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shared");
+
+                    b.HasKey("IdentifierMac", "Organisation")
+                        .HasName("pk_encounter_identifier");
+
+                    b.ToTable("encounter_identifier", "encounter_ingest");
+                });
+
             modelBuilder.Entity("Safeguarding.EncounterIngest.Storage.HeldEncounter", b =>
                 {
                     b.Property<Guid>("Id")
@@ -86,6 +110,10 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("identifier_mac");
+
+                    b.Property<byte[]>("IdentifierMarks")
+                        .HasColumnType("bytea")
+                        .HasColumnName("identifier_marks");
 
                     b.Property<DateTimeOffset?>("LastUpdated")
                         .HasColumnType("timestamp with time zone")

@@ -18,8 +18,9 @@ internal static class Compare
     {
         seen.Clear();
         var silent = parameters.SilentIn(patient.WrittenBy);
-        Add(seen, silent, Number(patient, registered, parameters.Population));
+        Add(seen, silent, CompareNumbers.Of(patient, registered, parameters.Population));
         CompareNames.Add(seen, patient, registered, parameters.Population);
+        Add(seen, silent, CompareTwins.Of(patient, registered));
         Add(seen, silent, CompareBirthDates.Of(patient.BirthDate, registered.BirthDate, parameters.Population));
         Add(seen, silent, SexOf(patient, registered));
         Add(seen, silent, Postcodes(patient, registered, parameters.Population));
@@ -35,9 +36,23 @@ internal static class Compare
         var seen = new List<Observation>(4);
         var silent = parameters.SilentIn(newborn.WrittenBy);
         var home = newborn;
+        // Her number written for the child says whose child it is.
+        if (newborn.Number is { } number && number == mother.Number)
+        {
+            seen.Add(new("mother", "number"));
+        }
+        else if (newborn.Mother is { } hers)
+        {
+            Add(seen, silent, Mothers(hers, mother, parameters.Population));
+        }
+
+        // A newborn bears the mother's family name for the first days, or the father's.
+        var families = new List<Observation>(2);
+        CompareNames.Add(families, newborn, mother, parameters.Population);
+        if (families.Find(name => name.Trait == "familyName") is { Level: not null and not "different" } family)
+            seen.Add(family);
         if (newborn.Mother is { } named)
         {
-            Add(seen, silent, Mothers(named, mother, parameters.Population));
             // Her home is the child's: a unit writes it on either.
             home = newborn with { Postcodes = [.. newborn.Postcodes, .. named.Postcodes], Phones = [.. newborn.Phones, .. named.Phones] };
         }
@@ -52,27 +67,6 @@ internal static class Compare
     {
         if (observation is { } found && !silent.Contains(found.Trait))
             seen.Add(found);
-    }
-
-    private static Observation? Number(Person patient, Person registered, Population population)
-    {
-        if (patient.Number is null || registered.Number is null)
-            return null;
-        if (patient.Number == registered.Number)
-            return new("identifier", "equal", population.ShareOf("identifier", patient.Number));
-        if (registered.FormerNumbers.Contains(patient.Number) || patient.FormerNumbers.Contains(registered.Number))
-            return new("identifier", "superseded");
-        // The mother's number written for the child is a common slip, and says whose child it is.
-        if (patient.Number == registered.Mother?.Number)
-            return new("identifier", "mothers");
-        if (patient.NumberIsChecked && registered.NumberIsChecked)
-            return new("identifier", "different");
-        return new("identifier", EditDistance.Between(patient.Number, registered.Number, 2) switch
-        {
-            1 => "oneEdit",
-            2 => "twoEdits",
-            _ => "different",
-        });
     }
 
     private static Observation? SexOf(Person patient, Person registered) =>
@@ -136,8 +130,9 @@ internal static class Compare
             return null;
         var names = new List<Observation>(2);
         CompareNames.Add(names, ours, theirs, population);
-        if (names.Count < 2)
+        if (names.RelationOf("givenName") is null)
             return null;
-        return new("mother", names.TrueForAll(name => name.Relation != Relation.Differs) ? "names" : "different");
+        // Of "Twin 1 of Sarah" nothing but the given name is known.
+        return new("mother", !names.TrueForAll(name => name.Relation != Relation.Differs) ? "different" : names.Count > 1 ? "names" : "givenName");
     }
 }

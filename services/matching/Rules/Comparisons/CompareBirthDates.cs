@@ -8,6 +8,9 @@ internal static class CompareBirthDates
 {
     private const int DaysBefore = 84;
     internal const int DaysAfter = 21;
+    // Nobody is a child on a plan at eighteen (Children Act 1989, section 105), so that two so far apart are parent and child.
+    private const int Generation = 18;
+    private const int YearsOff = 2;
 
     public static Observation? Of(BirthDate? patient, BirthDate? registered, Population population)
     {
@@ -18,10 +21,6 @@ internal static class CompareBirthDates
         // Two of whom only the year is known agree on 1 January because systems write it, unless it is known how many do.
         return new("birthDate", level == "equal" && ours.IsDefault && share is null ? "yearOnly" : level, share);
     }
-
-    /// <summary>True where both are known and nothing makes one of the other.</summary>
-    public static bool Differ(BirthDate? left, BirthDate? right) =>
-        left is { } ours && right is { } theirs && ours != theirs && LevelOf(ours, theirs) == "different";
 
     public static Observation? WithExpected(BirthDate? born, DateOnly expected) => born is not { } date
         ? null
@@ -36,6 +35,12 @@ internal static class CompareBirthDates
     {
         if (ours == theirs)
             return "equal";
+        var years = Math.Abs(ours.Year - theirs.Year);
+        if (years >= Generation)
+            return "generation";
+        // Both are what is written where the year alone is known, and an age that was assessed again is a year or two off.
+        if (ours.IsDefault && theirs.IsDefault)
+            return years <= YearsOff ? "yearOnly" : "different";
         if (ours.Swapped == theirs)
             return "swapped";
         if (ours.DayNumber - theirs.DayNumber is 1 or -1)
@@ -43,6 +48,8 @@ internal static class CompareBirthDates
         var digits = DigitsApart(ours, theirs);
         if (digits == 1 || (digits == 2 && NeighboursSwapped(ours, theirs)))
             return "oneDigit";
+        if (years > YearsOff)
+            return "different";
         var parts = (ours.Year == theirs.Year ? 1 : 0) + (ours.Month == theirs.Month ? 1 : 0) + (ours.Day == theirs.Day ? 1 : 0);
         if (parts == 2)
             return "twoParts";

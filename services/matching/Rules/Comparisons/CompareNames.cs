@@ -6,9 +6,11 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 /// <summary>Compares every name of one person with every name of another, also with given and family name swapped, and keeps the best.</summary>
 internal static class CompareNames
 {
-    private const int Equal = 0, Swapped = 1, Nickname = 2, Shared = 3, Close = 4, Alike = 5, Sounds = 6, Initial = 7, Different = 8, Missing = 9;
+    private const int Equal = 0, Swapped = 1, Prefix = 2, Nickname = 3, Shared = 4, Close = 5, LikeName = 6, Alike = 7, Sounds = 8, Initial = 9,
+        AnotherInUse = 10, Different = 11, Missing = 12;
 
-    private static readonly string[] Levels = ["equal", "swapped", "nickname", "shared", "close", "alike", "sound", "initial", "different"];
+    private static readonly string[] Levels =
+        ["equal", "swapped", "prefix", "nickname", "shared", "close", "likeName", "alike", "sound", "initial", "anotherInUse", "different"];
 
     public static void Add(List<Observation> seen, Person patient, Person registered, Population population)
     {
@@ -66,40 +68,48 @@ internal static class CompareNames
     {
         if (ours.IsEmpty || theirs.IsEmpty)
             return new(Missing, null);
+        var given = families is not null;
         if (ours.Joined == theirs.Joined)
-            return new(Equal, Rarest(ours, families, population));
+            return new(given && ours.InUse is null ? Prefix : Equal, Rarest(ours, families, population));
 
-        var best = new Best(JoinedLevel(ours, theirs), null);
+        var best = new Best(JoinedLevel(ours, theirs, population), null);
+        var (another, inUse) = (false, Different);
         for (var i = 0; i < ours.Words.Count; i++)
         {
             for (var j = 0; j < theirs.Words.Count; j++)
-                best = best.Or(OfWords(ours, i, theirs, j, families, population));
+            {
+                var level = OfWords(ours, i, theirs, j, families, population);
+                another |= level.Level == AnotherInUse;
+                inUse = i == ours.InUseAt && j == theirs.InUseAt ? level.Level : inUse;
+                best = best.Or(level);
+            }
         }
 
-        return best;
+        // What they have in common all their brothers have; of the names in use, a short form, a slip of a key or an initial is one child's.
+        return !another ? best : new(inUse is Nickname or Close or Initial ? inUse : AnotherInUse, null);
     }
 
-    private static int JoinedLevel(NameWords ours, NameWords theirs) =>
-        ours.Words.Count == 1 && theirs.Words.Count == 1 ? Different : OfText(ours.Joined, theirs.Joined);
+    private static int JoinedLevel(NameWords ours, NameWords theirs, Population population) =>
+        ours.Words.Count == 1 && theirs.Words.Count == 1 ? Different : OfText(ours.Joined, theirs.Joined, null, population);
 
     private static Best OfWords(NameWords ours, int i, NameWords theirs, int j, IReadOnlyList<string>? families, Population population)
     {
         var left = ours.Words[i];
         var right = theirs.Words[j];
         var given = families is not null;
+        var inUse = i == ours.InUseAt && j == theirs.InUseAt;
         if (left == right)
         {
             // The O of two Irish names says nothing.
             if (left.Length == 1)
                 return new(given ? Initial : Different, null);
-            // The first given name is the one that is used; a second one agrees between many children.
-            return new(given && i == 0 && j == 0 && !SecondNamesDiffer(ours, theirs) ? Equal : Shared, ShareOf(left, families, population));
+            return new(!given ? Shared : inUse ? OfNamesInUse(ours, theirs) : OfOthers(left, ours, theirs), ShareOf(left, families, population));
         }
 
         // Brothers and sisters share second names, and one's second name may sound like another's first: only the same word counts there.
-        if (given && (i > 0 || j > 0))
-            return new(Different, null);
-        var level = given && Nicknames.Agree(left, right) ? Nickname : OfText(left, right);
+        if (given && !inUse)
+            return new(AreOneOfMany(left, right) && ours.InUse is null != theirs.InUse is null ? Prefix : Different, null);
+        var level = given && Nicknames.Agree(left, right) ? Nickname : OfText(left, right, given ? "givenName" : null, population);
         if (level == Different && (ours.Sounds[i] == theirs.Sounds[j] || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j])))
             level = Sounds;
         if (level != Different)
@@ -107,15 +117,33 @@ internal static class CompareNames
         return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, null);
     }
 
-    // Mohammed Adam and Mohammed Bilal are brothers as often as one child: the name in use is the second. So are Mohammed Hassan and Mohammed
-    // Hussain: a like sound or the same first letter is what parents choose for twins, and only a slip of a key or an initial is one child's.
+    // Two spellings of Mohammed, of which one stands beside a name in use and the other by itself.
+    private static bool AreOneOfMany(string left, string right) =>
+        NamesInUse.IsBorneByMany(left) && NamesInUse.IsBorneByMany(right) && Nicknames.Agree(left, right);
+
+    // Lilly-Rose and Lilly-Mae are sisters, Lilly-Rose and Lilly perhaps one child.
+    private static int OfNamesInUse(NameWords ours, NameWords theirs)
+    {
+        if (ours.InUse is null || theirs.InUse is null)
+            return Prefix;
+        if (ours.InUse != theirs.InUse)
+            return ours.InUseLength > 1 && theirs.InUseLength > 1 ? AnotherInUse : Prefix;
+        return SecondNamesDiffer(ours, theirs) ? Shared : Equal;
+    }
+
+    // Mohammed Musa and Mohammed Yahya are brothers. Where one has no other name than Mohammed, nobody can tell.
+    private static int OfOthers(string word, NameWords ours, NameWords theirs) =>
+        !NamesInUse.IsBorneByMany(word) || ours.InUse == theirs.InUse ? Shared : ours.InUse is null || theirs.InUse is null ? Prefix : AnotherInUse;
+
+    // A like sound or the same first letter is what parents choose for twins; only a slip of a key or an initial is one child's.
     private static bool SecondNamesDiffer(NameWords ours, NameWords theirs)
     {
-        if (ours.Words.Count < 2 || theirs.Words.Count < 2)
+        var (first, second) = (ours.InUseAt + ours.InUseLength, theirs.InUseAt + theirs.InUseLength);
+        if (ours.Words.Count <= first || theirs.Words.Count <= second)
             return false;
-        for (var i = 1; i < ours.Words.Count; i++)
+        for (var i = first; i < ours.Words.Count; i++)
         {
-            for (var j = 1; j < theirs.Words.Count; j++)
+            for (var j = second; j < theirs.Words.Count; j++)
             {
                 if (AreOneName(ours.Words[i], theirs.Words[j]))
                     return false;
@@ -126,15 +154,18 @@ internal static class CompareNames
     }
 
     private static bool AreOneName(string left, string right) =>
-        left == right || ((left.Length == 1 || right.Length == 1) && left[0] == right[0]) || Nicknames.Agree(left, right) || OfText(left, right) == Close;
+        left == right || ((left.Length == 1 || right.Length == 1) && left[0] == right[0]) || Nicknames.Agree(left, right) || OfText(left, right, null, Population.Default) == Close;
 
-    private static int OfText(string left, string right)
+    private static int OfText(string left, string right, string? trait, Population population)
     {
         const double least = 0.75;
         if (!JaroWinkler.MayReach(least, left, right) || JaroWinkler.Similarity(left, right) is var similarity && similarity < least)
             return Different;
-        return similarity >= 0.94 || (Math.Min(left.Length, right.Length) > 2 && EditDistance.Between(left, right, 1) == 1) ? Close
-            : similarity >= 0.88 ? Alike : Different;
+        var close = similarity >= 0.94 || (Math.Min(left.Length, right.Length) > 2 && EditDistance.Between(left, right, 1) == 1);
+        // Hayden and Jayden, Ella and Elle: a slip that makes another name of one is more likely another child.
+        if (close && trait is not null && (left[0] != right[0] || (population.IsCounted(trait, left) && population.IsCounted(trait, right))))
+            return LikeName;
+        return close ? Close : similarity >= 0.88 ? Alike : Different;
     }
 
     private static double? ShareOf(string word, IReadOnlyList<string>? families, Population population) =>

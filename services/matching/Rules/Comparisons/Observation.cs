@@ -11,7 +11,7 @@ internal readonly record struct Observation(string Trait, string Level, double? 
         "equal" or "superseded" or "number" or "inWindow" => Relation.Agrees,
         // Given and family name in each other's box are the same names; day and month in each other's are another date.
         "swapped" when Trait != "birthDate" => Relation.Agrees,
-        "different" => Relation.Differs,
+        "different" or "generation" or "anotherInUse" => Relation.Differs,
         _ => Relation.Close,
     };
 }

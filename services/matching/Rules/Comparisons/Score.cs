@@ -53,5 +53,5 @@ internal readonly record struct Score(double M, double U, double Housemate)
     // Of two values that are the same the share is the chance itself; of two that are near, the chance grows with the commoner one's
     // share, but a near one never speaks against.
     private static double ByShare(string level, double share, LevelFigures figures) =>
-        level is "equal" or "swapped" or "shared" ? share : Math.Max(figures.U, Math.Min(share, figures.M));
+        level is "equal" or "swapped" or "prefix" or "shared" ? share : Math.Max(figures.U, Math.Min(share, figures.M));
 }

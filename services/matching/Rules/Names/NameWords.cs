@@ -13,38 +13,74 @@ public sealed record NameWords(string Joined, IReadOnlyList<string> Words, IRead
     /// <summary>No name at all.</summary>
     public static readonly NameWords None = new("", [], [], []);
 
+    /// <summary>
+    /// The given name that is in use, by which one child of a family is told from another: the first that is not borne by many of them
+    /// (Mohammed, Syed, Kaur), with all its parts (Lilly-Rose). Null where there is none, and for family names.
+    /// </summary>
+    public string? InUse { get; init; }
+
+    /// <summary>Where the name in use begins among <see cref="Words"/>; 0 where there is none.</summary>
+    public int InUseAt { get; init; }
+
+    /// <summary>How many words are the name in use; 1 where there is none.</summary>
+    public int InUseLength { get; init; } = 1;
+
     /// <summary>True where nothing is left to compare.</summary>
     public bool IsEmpty => Words.Count == 0;
 
-    /// <summary>Reads a family name.</summary>
-    public static NameWords FromFamily(string? name) => From([name], given: false);
-
     /// <summary>Reads one or several given names.</summary>
-    public static NameWords FromGiven(params IEnumerable<string?> names) => From(names, given: true);
+    public static NameWords FromGiven(params IEnumerable<string?> names) => FromGiven(names, out _);
 
-    private static NameWords From(IEnumerable<string?> names, bool given)
+    /// <summary>The same, and what a newborn's temporary name says.</summary>
+    internal static NameWords FromGiven(IEnumerable<string?> names, out TemporaryName temporary)
     {
-        var words = new List<string>(4);
+        var (words, hyphens) = (new List<string>(4), new List<string>());
         foreach (var name in names)
         {
             if (!string.IsNullOrWhiteSpace(name))
-                Split(name, words);
+                Split(name, words, hyphens);
         }
 
-        NonNames.Blank(words, given);
-        return words.Count == 0
-            ? None
-            : new NameWords(string.Concat(words), words, [.. words.Select(Skeleton.Of)], [.. words.Select(Sound.Of)]);
+        temporary = TemporaryName.Take(words);
+        NonNames.Blank(words, given: true);
+        if (words.Count == 0)
+            return None;
+        var (at, length) = NamesInUse.Find(words, hyphens);
+        return Of(words) with
+        {
+            InUse = at < 0 ? null : string.Concat(words.Skip(at).Take(length)),
+            InUseAt = Math.Max(at, 0),
+            InUseLength = at < 0 ? 1 : length,
+        };
     }
+
+    /// <summary>Reads a family name.</summary>
+    public static NameWords FromFamily(string? name)
+    {
+        var words = new List<string>(4);
+        if (!string.IsNullOrWhiteSpace(name))
+            Split(name, words, null);
+        NonNames.Blank(words, given: false);
+        if (words.Count == 0)
+            return None;
+        var joined = string.Concat(words);
+        Articles.Join(words);
+        return Of(words) with { Joined = joined };
+    }
+
+    private static NameWords Of(List<string> words) =>
+        new(string.Concat(words), words, [.. words.Select(Skeleton.Of)], [.. words.Select(Sound.Of)]);
 
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(NameWords);
 
-    private static void Split(string name, List<string> words)
+    // Words that a hyphen joins to the one before are noted: Lilly-Rose is one name, Lilly Rose may be two.
+    private static void Split(string name, List<string> words, List<string>? hyphens)
     {
         var ascii = Ascii.IsValid(name) ? name : name.Normalize(NormalizationForm.FormC).Transliterate();
         Span<char> word = stackalloc char[Math.Min(ascii.Length, 128)];
         var length = 0;
+        var hyphened = false;
         foreach (var letter in ascii)
         {
             // O'Brien and D’Souza are one word; digits stay so that "Twin 1" is recognised.
@@ -53,14 +89,23 @@ public sealed record NameWords(string Joined, IReadOnlyList<string> Words, IRead
                 if (length < word.Length)
                     word[length++] = char.ToUpperInvariant(letter);
             }
-            else if (letter is not ('\'' or '`' or '.') && length > 0)
+            else if (letter is not ('\'' or '`' or '.'))
             {
-                words.Add(word[..length].ToString());
+                End(word[..length], words, hyphens, hyphened);
+                hyphened = letter == '-' && (length > 0 || hyphened);
                 length = 0;
             }
         }
 
-        if (length > 0)
-            words.Add(word[..length].ToString());
+        End(word[..length], words, hyphens, hyphened);
+    }
+
+    private static void End(ReadOnlySpan<char> word, List<string> words, List<string>? hyphens, bool hyphened)
+    {
+        if (word.IsEmpty)
+            return;
+        words.Add(word.ToString());
+        if (hyphened)
+            hyphens?.Add(words[^1]);
     }
 }

@@ -20,6 +20,8 @@ internal sealed class Effect_of_uploads : Migration
         migrationBuilder.AddColumn<DateTimeOffset>("heard_at", "upload", "timestamp with time zone", schema: Schema, nullable: true);
         migrationBuilder.AddColumn<byte[]>("name_mac", "upload_line", "bytea", schema: Schema, nullable: true);
         migrationBuilder.Sql("UPDATE plan_registry.upload SET waiting_since = received_at WHERE state = 'AwaitingConfirmation'");
+        // What was begun before is not counted afterwards: its lines hold no persons any more.
+        migrationBuilder.Sql("UPDATE plan_registry.upload SET lines_assessed = 2147483647 WHERE state NOT IN ('Receiving', 'Queued')");
         // Superseded uploads had no end, and so the lines of their reports were never forgotten.
         migrationBuilder.Sql("UPDATE plan_registry.upload SET finished_at = received_at WHERE state = 'Superseded' AND finished_at IS NULL");
         Numbers(migrationBuilder, "NOT dry_run AND NOT number_released AND state <> 'Failed'");

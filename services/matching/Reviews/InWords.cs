@@ -1,0 +1,138 @@
+using System.Globalization;
+using Safeguarding.Matching.Rules;
+
+namespace Safeguarding.Matching.Reviews;
+
+/// <summary>Says what the rules found as one would say it to a colleague. Levels and figures only: no trait of anybody.</summary>
+internal static class InWords
+{
+    private const double Negligible = 0.5;
+
+    /// <summary>Why the rules ask, what each trait says, and what a brother or sister would look like.</summary>
+    public static IReadOnlyList<string> Of(MatchOutcome outcome, Parameters parameters)
+    {
+        var evidence = outcome.Evidence;
+        var needed = Percent(parameters.Costs.MatchAt);
+        List<string> lines = [$"{Percent(evidence.Posterior)} likely to be the same child. {needed} is needed to alert by itself."];
+        if (outcome is MatchOutcome.NeedsReview review)
+            lines.AddRange(review.Reasons.Select(ReasonOf));
+        lines.AddRange(evidence.Traits.Select(Trait));
+        if (!evidence.Newborn)
+            lines.Add(Housemate(evidence));
+        return lines;
+    }
+
+    /// <summary>A probability, never rounded up to certainty nor down to none.</summary>
+    public static string Percent(double probability)
+    {
+        var percent = Math.Floor((decimal)probability * 10_000) / 100;
+        return percent switch
+        {
+            < 0.01m => "less than 0.01 %",
+            >= 99.99m when probability < 1 => "more than 99.99 %",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{percent:0.##} %"),
+        };
+    }
+
+    /// <summary>Bits as a factor: "makes it a thousand times likelier".</summary>
+    public static string Times(double bits)
+    {
+        if (Math.Abs(bits) < Negligible)
+            return "hardly changes the odds";
+        var way = bits > 0 ? "likelier" : "less likely";
+        return Math.Abs(bits) < 1.5
+            ? $"makes it about {(bits > 0 ? "twice" : "half")} as likely"
+            : $"makes it {Rounded(double.Exp2(Math.Abs(bits)))} times {way}";
+    }
+
+    private static string Rounded(double times)
+    {
+        string[] words = ["a thousand", "a million", "a billion", "a trillion"];
+        if (times < 950)
+        {
+            var unit = times < 10 ? 1 : times < 95 ? 10 : 100;
+            return string.Create(CultureInfo.InvariantCulture, $"about {Math.Round(times / unit) * unit:0}");
+        }
+
+        var step = Math.Min((int)Math.Floor(Math.Log10(times * 1.05) / 3), words.Length);
+        var count = times / Math.Pow(1000, step);
+        var digits = count < 10 ? 1 : count < 95 ? 10 : 100;
+        var rounded = Math.Max(1, Math.Round(count / digits) * digits);
+        var word = words[step - 1];
+        return rounded is 1 ? word : string.Create(CultureInfo.InvariantCulture, $"about {rounded:0} {word[2..]}");
+    }
+
+    private static string Trait(TraitEvidence trait)
+    {
+        var name = NameOf(trait.Trait);
+        return trait is { Trait: "sex", Relation: Relation.Agrees }
+            ? $"{name}: the same, as for every second child; it says little."
+            : $"{name}: {Level(trait)}; this {Times(trait.Bits)}.";
+    }
+
+    private static string Level(TraitEvidence trait) => (trait.Trait, trait.Level) switch
+    {
+        ("identifier", "superseded") => "one replaced the other",
+        ("identifier", "mothers") => "the mother's, not the child's",
+        ("identifier", "housemates") => "that of another child of the same home",
+        ("birthDate", "swapped") => "day and month are exchanged",
+        ("birthDate", "dayApart") => "one day apart",
+        ("birthDate", "oneDigit") => "one digit differs",
+        ("birthDate", "twoDigits") => "two digits differ",
+        ("birthDate", "twoParts") => "two of day, month and year agree",
+        ("birthDate", "yearOnly") => "only the year is known to agree",
+        ("postcode", "sector") => "another street of the same neighbourhood",
+        ("postcode", "outcode") => "another street of the same district",
+        ("mother", "names" or "number") => "the same",
+        ("expectedDate", "inWindow") => "the birth was about then",
+        ("expectedDate", "different") => "the birth was not about then",
+        (_, "equal") => "the same",
+        (_, "swapped") => "the same words, in each other's place",
+        (_, "nickname") => "one is short for the other",
+        (_, "shared") => "one word is the same",
+        (_, "initial") => "only an initial to compare, and it agrees",
+        (_, "sound") => "they sound alike",
+        (_, "oneEdit") => "one character differs",
+        (_, "communal") => "the same, but many households have it",
+        _ => trait.Relation switch { Relation.Agrees => "the same", Relation.Close => "alike, not the same", _ => "different" },
+    };
+
+    // What decides most questions: they share the surname, the home and the telephone.
+    private static string Housemate(Evidence evidence) => (evidence.Bits - evidence.HousemateBits) switch
+    {
+        < 1 => "A brother or sister would look just the same on these records.",
+        < 7 => "A brother or sister might well look like this on these records.",
+        _ => "A brother or sister would seldom look like this on these records.",
+    };
+
+    private static string NameOf(string trait) => trait switch
+    {
+        "identifier" => "NHS number",
+        "familyName" => "Family name",
+        "givenName" => "Given name",
+        "birthDate" => "Birth date",
+        "birthOrder" => "Which of twins",
+        "sex" => "Sex",
+        "postcode" => "Postcode",
+        "phone" => "Telephone",
+        "mother" => "Mother",
+        "expectedDate" => "Expected date of birth",
+        _ => trait,
+    };
+
+    private static string ReasonOf(ReviewReason reason) => reason switch
+    {
+        ReviewReason.Uncertain => "Likely, but not likely enough to alert without a person.",
+        ReviewReason.RivalTooClose => "Another child of yours fits nearly as well, as twins do.",
+        ReviewReason.NumberContradicted =>
+            "The number is this child's, but other details are not: perhaps somebody else's number was typed.",
+        ReviewReason.NumbersDiffer => "Both records have a valid NHS number, and the two differ.",
+        ReviewReason.SexAndBirthDateDiffer => "Both sex and birth date differ.",
+        ReviewReason.GivenNameDiffers => "The given names differ, as those of brothers and sisters do.",
+        ReviewReason.GivenNameUndecided =>
+            "Without the number, a brother, a sister or a twin with a like given name would look the same.",
+        ReviewReason.NewbornOfMother => "A newborn, joined to an unborn child's plan through the mother or the home.",
+        ReviewReason.BirthDateUndecided => "Without number and birth date, a relative of the same name would look the same.",
+        _ => "The records leave a doubt that only a person can settle.",
+    };
+}

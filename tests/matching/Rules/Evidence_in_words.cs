@@ -1,0 +1,44 @@
+using Safeguarding.Contracts.Persons;
+using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Rules;
+using static Safeguarding.Matching.Tests.Rules.A_child;
+
+namespace Safeguarding.Matching.Tests.Rules;
+
+public sealed class Evidence_in_words
+{
+    [Theory]
+    [InlineData(0.9966, "99.66 %")]
+    [InlineData(0.999, "99.9 %")]
+    [InlineData(0.99996, "more than 99.99 %")]
+    [InlineData(1, "100 %")]
+    [InlineData(0.03, "3 %")]
+    [InlineData(0.00001, "less than 0.01 %")]
+    public void A_probability_is_never_rounded_to_certainty(double probability, string said) =>
+        Assert.Equal(said, InWords.Percent(probability));
+
+    [Theory]
+    [InlineData(9.97, "makes it a thousand times likelier")]
+    [InlineData(19.93, "makes it a million times likelier")]
+    [InlineData(12.7, "makes it about 7 thousand times likelier")]
+    [InlineData(-6.7, "makes it about 100 times less likely")]
+    [InlineData(1, "makes it about twice as likely")]
+    [InlineData(-1, "makes it about half as likely")]
+    [InlineData(0, "hardly changes the odds")]
+    public void Bits_are_said_as_odds(double bits, string said) => Assert.Equal(said, InWords.Times(bits));
+
+    [Fact]
+    public void A_number_that_the_birth_date_contradicts_is_said_to_be_perhaps_somebody_elses()
+    {
+        var patient = Traits with { Names = [new(NameUse.Usual, "Okonkwo-Hart", ["Samson"])], BirthDate = new DateOnly(2014, 11, 21) };
+
+        var outcome = Assert.IsType<MatchOutcome.NeedsReview>(Decided(patient, OnAPlan(Traits)).Persons[0].Outcome);
+        var lines = InWords.Of(outcome, Parameters.Default);
+
+        Assert.EndsWith("99.9 % is needed to alert by itself.", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.Contains("perhaps somebody else's number was typed", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Birth date: different; this makes it", StringComparison.Ordinal));
+        Assert.Contains("Sex: the same, as for every second child; it says little.", lines);
+        Assert.Contains(lines, line => line.StartsWith("A brother or sister", StringComparison.Ordinal));
+    }
+}
