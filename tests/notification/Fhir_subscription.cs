@@ -23,7 +23,7 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         Assert.Equal("requested", made.Text("status"));
         Assert.DoesNotContain("theirs", made.GetRawText(), StringComparison.Ordinal);
         await hub.Publish(hub.AMatch(council), hub.AMatch(council));
-        await Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
+        await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
         await receiver.AtLeast(1);
         Assert.All(receiver.Received, hook => Assert.Equal("handshake", Status(hook, "type")));
 
@@ -41,7 +41,7 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         Assert.Contains("St Elsewhere", communication.GetProperty("payload")[0].Text("contentString"), StringComparison.Ordinal);
         await council.Post($"/{focus.Replace("Communication", "alerts", StringComparison.Ordinal)}/acknowledge");
         Assert.Equal("completed", (await Fhir(council, $"/fhir/{focus}")).Text("status"));
-        await Eventually.Async(() => Fhir(council, $"/fhir/Subscription/{made.Text("id")}"), subscription => subscription.Text("status") == "active");
+        await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{made.Text("id")}"), subscription => subscription.Text("status") == "active");
         Assert.Equal(404, (int)(await hub.ACouncil().Http.GetAsync(new Uri($"/fhir/{focus}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
     }
 

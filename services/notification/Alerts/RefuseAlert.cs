@@ -28,7 +28,7 @@ internal static class RefuseAlert
         var version = request.Version ?? alert.ClaimedVersion ?? alert.Version;
         var wasOpen = alert.IsOpen;
         alert.Refuse(actor, reason, version, now);
-        db.Add(AlertEntry.Of(alert, AlertDeed.Refused, now, actor, reason.ToString(), version));
+        db.Add(AlertEntry.Of(alert, AlertEventType.Refused, now, actor, reason.ToString(), version));
         if (wasOpen) db.AddRange(await db.StopEscalationAsync([alert], "Refused", now, cancellationToken));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
