@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Storage;
 
@@ -23,9 +23,9 @@ internal static class EncounterIntake
         services.AddSingleton<ValidateEncounter>();
         services.AddScoped<SubmitTransaction>();
         services.AddScoped<ProcessMessage>();
-        services.AddScoped<ReadEncounterHeld>();
+        services.AddScoped<ReadStoredEncounter>();
         services.AddScoped<StoreEncounters>();
-        services.AddHostedService<KeepPartitions>();
+        services.AddHostedService<PurgePartitions>();
         services.AddHostedService<CommitTogether>();
     }
 }

@@ -1,4 +1,4 @@
-using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
@@ -40,7 +40,7 @@ internal static class Routes
         own.MapPut("/Encounter/{id}", SubmitEncounter.Update)
             .Takes("Encounter").WithSummary("Updates by the hub's id; If-Match guards the version")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update));
-        own.MapGet("/Encounter/{id}", ReadEncounterHeld.Handle)
+        own.MapGet("/Encounter/{id}", ReadStoredEncounter.Handle)
             .Answers().WithSummary("What is kept of an encounter, for its sender")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
         own.MapPost("/Encounter/$validate", ValidateEncounter.Encounter)

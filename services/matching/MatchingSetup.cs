@@ -1,7 +1,7 @@
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
-using Safeguarding.Matching.Numbers;
+using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
@@ -27,10 +27,10 @@ internal static class MatchingSetup
         builder.Services.AddSingleton<EncounterKeys>();
         builder.Services.AddScoped<Candidates>();
         builder.Services.AddScoped<DecideEncounters>();
-        builder.Services.AddScoped<FollowNumberChange>();
-        builder.Services.AddHostedService<ForgetEncounters>();
+        builder.Services.AddScoped<ApplyNhsNumberChange>();
+        builder.Services.AddHostedService<PurgeEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
-        builder.Services.AddHostedService<KeyPlansAnew>();
+        builder.Services.AddHostedService<RekeyPlans>();
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
         builder.Services.AddHostedService<WatchReviews>();

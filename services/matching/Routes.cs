@@ -1,6 +1,6 @@
 using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Numbers;
+using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Tasks;
@@ -25,7 +25,7 @@ internal static class Routes
                 + "expectedDateOver: so long past that no newborn is joined to the plan any more. Each reading is audited.");
 
         var numbers = app.MapGroup("/numbers/changes").WithTags("Numbers");
-        numbers.MapPost("", TakeNumberChange.Handle).RequireScope("number.write")
+        numbers.MapPost("", ReceiveNhsNumberChange.Handle).RequireScope("number.write")
             .WithSummary("Tell of a changed NHS number, as a CloudEvent")
             .WithDescription(
                 "In the shape of the Multicast Notification Service's nhs-number-change. A change marked as a merge is followed: plans and encounters "

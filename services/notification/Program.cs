@@ -5,7 +5,7 @@ using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;
 using Safeguarding.Notification.Feed;
 using Safeguarding.Notification.Hours;
-using Safeguarding.Notification.Noise;
+using Safeguarding.Notification.Grouping;
 using Safeguarding.Notification.Retention;
 using Safeguarding.Notification.Storage;
 
@@ -16,7 +16,7 @@ builder.AddDelivery();
 builder.AddFeed();
 builder.AddOfficeHours();
 builder.AddEscalation();
-builder.Services.AddHostedService<ForgetAttendances>();
+builder.Services.AddHostedService<PurgeAttendances>();
 builder.Services.AddSingleton(AlertAccounts.Set);
 builder.AddRetention();
 var app = builder.Build();

@@ -5,7 +5,7 @@ using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Endpoints;
 using Safeguarding.Notification.Escalation;
 using Safeguarding.Notification.Feed;
-using Safeguarding.Notification.Noise;
+using Safeguarding.Notification.Grouping;
 using Safeguarding.Notification.Replays;
 using Safeguarding.Notification.Subscriptions;
 
@@ -38,7 +38,7 @@ internal static class Routes
         app.MapGet("/escalations/{code}", ReadEscalation.Handle).RequireScope("subscription.write");
         app.MapPut("/rules", PutRules.Handle).RequireScope("subscription.write");
         app.MapGet("/rules", ReadRules.Handle).RequireScope("subscription.write");
-        app.MapPost("/rules/dry-run", RehearseRules.Handle).RequireScope("subscription.write");
+        app.MapPost("/rules/dry-run", PreviewRules.Handle).RequireScope("subscription.write");
 
         app.MapGet("/deliveries", ListDeliveries.Handle).RequireScope("ops");
         app.MapGet("/deliveries/{id:guid}/attempts", ListDeliveryAttempts.Handle).RequireScope("ops");

@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<PlanRegistryDb>("plan-registry");
 builder.Services.AddUploads();
 builder.Services.AddSourceWatch();
-builder.Services.AddHostedService<ForgetWhatIsOver>();
+builder.Services.AddHostedService<PurgeExpired>();
 builder.Services.AddSingleton(PlanAccounts.Set);
 var app = builder.Build();
 app.MapHub();

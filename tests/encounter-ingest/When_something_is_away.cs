@@ -58,7 +58,7 @@ public sealed class When_something_is_away(HubServers servers)
         }
 
         wire.Mend();
-        await Eventually.Async(async () => (await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)).IsSuccessStatusCode);
+        await Eventually.UntilAsync(async () => (await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)).IsSuccessStatusCode);
         Assert.Equal(1, await service.Db(db => db.Encounters.CountAsync(Cancelled)));
     }
 
@@ -75,7 +75,7 @@ public sealed class When_something_is_away(HubServers servers)
             await using var command = new NpgsqlCommand("LOCK TABLE encounter_ingest.encounter IN ACCESS EXCLUSIVE MODE", locker, locked);
             await command.ExecuteNonQueryAsync(Cancelled);
             var posts = Enumerable.Range(0, 10).Select(_ => trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled)).ToList();
-            await Eventually.Async(() => Task.FromResult(posts.Count(post => post.IsCompleted)), done => done >= 8);
+            await Eventually.UntilAsync(() => Task.FromResult(posts.Count(post => post.IsCompleted)), done => done >= 8);
             await locked.RollbackAsync(Cancelled);
             var answers = await Task.WhenAll(posts);
             var created = answers.Count(answer => answer.StatusCode == HttpStatusCode.Created);
@@ -93,7 +93,7 @@ public sealed class When_something_is_away(HubServers servers)
         var encounter = Samples.Encounter();
         var first = await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
         Assert.Equal(HttpStatusCode.Created, first.StatusCode);
-        var keep = service.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<KeepPartitions>().Single();
+        var keep = service.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<PurgePartitions>().Single();
 
         clock.Advance(TimeSpan.FromDays(3));
         await keep.RunAsync(Cancelled);

@@ -26,7 +26,7 @@ public sealed class Access_by_token(HubServers servers)
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(anonymous));
 
         // The one that was let in acted for the token's organisation.
-        var texts = await Eventually.Async(() => service.Db(db => db.Notes.Select(note => note.Text).ToListAsync(Cancelled)), all => all.Count > 0);
+        var texts = await Eventually.UntilAsync(() => service.Db(db => db.Notes.Select(note => note.Text).ToListAsync(Cancelled)), all => all.Count > 0);
         Assert.Equal(["RXX"], texts);
 
         static async Task<HttpStatusCode> Post(HttpClient client) =>

@@ -17,8 +17,8 @@ public sealed class Outbox_and_inbox(HubServers servers)
 
         await service.Publish(new NoteWritten(1, "one"), new NoteWritten(2, "two"));
 
-        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 2);
-        await Eventually.Async(() => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)), count => count == 0);
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 2);
+        await Eventually.UntilAsync(() => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)), count => count == 0);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
         });
         await service.Publish(new NoteWritten(2, "after"));
 
-        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
         Assert.Equal(2, await service.Db(db => db.Notes.Select(note => note.Number).SingleAsync(Cancelled)));
     }
 
@@ -50,7 +50,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
             await service.Surroundings.Bus.PublishAsync<NoteWritten>([again]);
         await service.Publish(new NoteWritten(8, "last"));
 
-        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 2);
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 2);
         Assert.Equal(1, await service.Db(db => db.Notes.Where(note => note.Number == 7).Select(note => note.Times).SingleAsync(Cancelled)));
     }
 
@@ -61,8 +61,8 @@ public sealed class Outbox_and_inbox(HubServers servers)
         RecordNoteConsumer.Faults[service.DatabaseName] = note => note.Number == 3 ? new InvalidOperationException("secret text") : null;
 
         await service.Publish([.. Enumerable.Range(1, 5).Select(n => new NoteWritten(n, "n"))]);
-        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 4);
-        var parked = await Eventually.Async(
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 4);
+        var parked = await Eventually.UntilAsync(
             () => service.Db(db => db.Set<ParkedMessage>().SingleOrDefaultAsync(Cancelled)), message => message is not null);
 
         Assert.Equal("consumer-failed", parked!.Reason);
@@ -83,7 +83,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
         await using var service = await SampleService.StartAsync(servers);
         RecordNoteConsumer.Faults[service.DatabaseName] = note => note.Number <= 3 ? new InvalidOperationException() : null;
         await service.Publish([.. Enumerable.Range(1, 5).Select(n => new NoteWritten(n, "n"))]);
-        await Eventually.Async(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count == 3);
+        await Eventually.UntilAsync(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count == 3);
         RecordNoteConsumer.Faults.Clear();
         var operations = service.Client("ops");
         async Task<(int Status, string Body)> Ask(string more)
@@ -116,8 +116,8 @@ public sealed class Outbox_and_inbox(HubServers servers)
         await service.Surroundings.Bus.PublishRawAsync<NoteWritten>("""{"packId":"0197a5b0-0000-7000-8000-000000000000","type":"Of.Tomorrow","sender":"sample","events":[]}"""u8.ToArray());
         await service.Publish(new NoteWritten(1, "good"));
 
-        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
-        await Eventually.Async(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count >= 2);
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+        await Eventually.UntilAsync(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count >= 2);
         Assert.Equal(2, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
     }
 
@@ -159,11 +159,11 @@ public sealed class Outbox_and_inbox(HubServers servers)
             await hold.ExecuteNonQueryAsync(Cancelled);
             await service.Surroundings.VirtualHost.PublishAsync("sample-receipts", $$"""{"listener":"sample","packIds":["{{pack}}"]}""");
             await using var cut = admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'WITH done AS%' AND state = 'active'");
-            await Eventually.Async(async () => (long)(await cut.ExecuteScalarAsync(Cancelled))! > 0);
+            await Eventually.UntilAsync(async () => (long)(await cut.ExecuteScalarAsync(Cancelled))! > 0);
             await transaction.RollbackAsync(Cancelled);
         }
 
-        await Eventually.Async(() => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)), count => count == 0);
+        await Eventually.UntilAsync(() => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)), count => count == 0);
         Assert.Equal(0, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
     }
 
@@ -176,7 +176,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
 
         await service.Publish(new NoteWritten(1, "patience"));
 
-        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
         Assert.Equal(0, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
     }
 
@@ -189,11 +189,11 @@ public sealed class Outbox_and_inbox(HubServers servers)
         await service.Publish(new NoteWritten(1, "kept"));
 
         using var anonymous = new HttpClient { BaseAddress = service.Address };
-        await Eventually.Async(async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == 503);
+        await Eventually.UntilAsync(async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == 503);
         Assert.Null(await service.Db(db => db.Set<OutboxRow>().Select(row => row.SentAt).SingleAsync(Cancelled)));
         await service.Surroundings.VirtualHost.BindAsync("Safeguarding.Hosting.Tests.NoteWritten", "sample-record-note");
-        await Eventually.Async(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
-        await Eventually.Async(async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == 200);
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+        await Eventually.UntilAsync(async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == 200);
     }
 
     private static StringContent JsonBody(string json) => new(json, System.Text.Encoding.UTF8, "application/json");

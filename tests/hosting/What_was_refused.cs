@@ -20,7 +20,7 @@ public sealed class What_was_refused(HubServers servers)
             service.Refusals.Refused(Item("RXX", number < 3 ? "birth-date-invalid" : "status-missing", number));
         service.Refusals.Refused(Item("RYY", "status-missing", 9));
         var client = service.Client("note.write");
-        await Eventually.Async(async () => (await ListAsync(client, "")).Count == 3);
+        await Eventually.UntilAsync(async () => (await ListAsync(client, "")).Count == 3);
 
         // Everything by pages of one.
         var paths = new List<string>();
@@ -41,10 +41,10 @@ public sealed class What_was_refused(HubServers servers)
         Assert.Equal(3, (await ListAsync(client, $"?from={Uri.EscapeDataString(before.ToOffset(TimeSpan.FromHours(1)).ToString("O"))}")).Count);
 
         service.Refusals.Accepted([[2], [77]]);
-        await Eventually.Async(async () => (await ListAsync(client, "?open=true")).Order().SequenceEqual(["item[1]", "item[3]"]));
+        await Eventually.UntilAsync(async () => (await ListAsync(client, "?open=true")).Order().SequenceEqual(["item[1]", "item[3]"]));
         // Refused again it is open again; what was accepted before counts for what was refused before.
         service.Refusals.Refused(Item("RXX", "status-missing", 2));
-        await Eventually.Async(async () => (await ListAsync(client, "?open=true")).Order().SequenceEqual(["item[1]", "item[2]", "item[3]"]));
+        await Eventually.UntilAsync(async () => (await ListAsync(client, "?open=true")).Order().SequenceEqual(["item[1]", "item[2]", "item[3]"]));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class What_was_refused(HubServers servers)
             service.Refusals.Refused(Item("RXX", "status-missing", 1));
         var client = service.Client("note.write");
 
-        await Eventually.Async(async () =>
+        await Eventually.UntilAsync(async () =>
             (int?)(await client.GetFromJsonAsync<JsonNode>("/refusals?limit=1", Cancelled))!["counts"]!["status-missing"] == Flood);
         // Where the hour turns while the flood comes a second cap begins with it.
         Assert.InRange(await CountRowsAsync(service), RefusalLog.MostRowsPerHour, Flood - 1);

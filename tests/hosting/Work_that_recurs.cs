@@ -16,9 +16,9 @@ public sealed class Work_that_recurs
         var clock = new FakeTimeProvider();
         using var work = new Hourly(clock, new KeyRingUnavailableException(new IOException()), new InvalidOperationException());
         await work.StartAsync(Cancelled);
-        await Eventually.Async(() => Task.FromResult(work.Runs), runs => runs == 1);
+        await Eventually.UntilAsync(() => Task.FromResult(work.Runs), runs => runs == 1);
 
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(10));
@@ -34,13 +34,13 @@ public sealed class Work_that_recurs
         var clock = new FakeTimeProvider();
         using var work = new Slow(clock);
         await work.StartAsync(Cancelled);
-        await Eventually.Async(() => Task.FromResult(work.Runs), runs => runs == 1);
+        await Eventually.UntilAsync(() => Task.FromResult(work.Runs), runs => runs == 1);
         for (var hour = 0; hour < 3; hour++)
             clock.Advance(TimeSpan.FromHours(1));
 
         work.Ready.SetResult();
 
-        await Eventually.Async(() => Task.FromResult(work.Runs), runs => runs == 2);
+        await Eventually.UntilAsync(() => Task.FromResult(work.Runs), runs => runs == 2);
         await work.StopAsync(Cancelled);
         Assert.True(work.ExecuteTask!.IsCompletedSuccessfully);
     }

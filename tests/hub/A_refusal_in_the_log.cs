@@ -25,7 +25,7 @@ public sealed class A_refusal_in_the_log(HubServers servers)
             var answer = await client.GetAsync(path, Cancelled);
             var trace = (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!["traceId"];
             Assert.Equal(status, (int)answer.StatusCode);
-            var line = await Eventually.Async(() => Task.FromResult(Lines(service).SingleOrDefault(
+            var line = await Eventually.UntilAsync(() => Task.FromResult(Lines(service).SingleOrDefault(
                 one => (string?)one["traceId"] == trace && (string?)one["event"] == "Requests.Refused")), one => one is not null);
             Assert.Equal(
                 ("the-request", $"{status}", code, "E08999901-system", route.TrimEnd('/')),

@@ -145,11 +145,11 @@ public sealed class Crash_points(HubServers servers)
             await AlertAsync($"seen-{name}", one => (string?)one["state"] == "acknowledged" && (int)one["version"]! == 2);
             await AlertAsync($"mistaken-{name}", one => (string?)one["state"] == "withdrawn");
             // Raised and amended: two versions of one alert, each under an id of its own, however often it was sent.
-            await Eventually.Async(() => Task.FromResult(ArrivalsOf(alert)), arrivals => arrivals.Count == 2, Healing, $"{service} at {place}#{passage}: two arrivals");
-            await Eventually.Async(ProveAsync, proof => proof.Code == 0 && proof.Report.Contains("WHOLE", StringComparison.Ordinal), Healing, $"{service} at {place}#{passage}: whole");
+            await Eventually.UntilAsync(() => Task.FromResult(ArrivalsOf(alert)), arrivals => arrivals.Count == 2, Healing, $"{service} at {place}#{passage}: two arrivals");
+            await Eventually.UntilAsync(ProveAsync, proof => proof.Code == 0 && proof.Report.Contains("WHOLE", StringComparison.Ordinal), Healing, $"{service} at {place}#{passage}: whole");
             Assert.Equal(0, _council.Forged);
             // One of each tale at each of the two listeners.
-            var parked = await Eventually.Async(ParkedAsync, parked => parked.Matching >= _told && parked.Notification >= _told, Healing, "what nobody can read is parked");
+            var parked = await Eventually.UntilAsync(ParkedAsync, parked => parked.Matching >= _told && parked.Notification >= _told, Healing, "what nobody can read is parked");
             Assert.Equal<(long, long)>((_told, _told), parked);
 
             var died = process.Deaths > 0;
@@ -226,7 +226,7 @@ public sealed class Crash_points(HubServers servers)
         }
 
         // A sender as those of trusts and councils are: it repeats until it gets a 2xx.
-        private static Task UntilAsync(Func<Task<bool>> act) => Eventually.Async(async () =>
+        private static Task UntilAsync(Func<Task<bool>> act) => Eventually.UntilAsync(async () =>
         {
             try
             {

@@ -47,7 +47,7 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
         // Whether the child is on a plan is nothing the trust may learn from the answer.
         Assert.Equal(await LengthAsync(created), await LengthAsync(strange));
         Assert.All(repeated, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-        await Eventually.Async(() => Task.FromResult(receiver.Deliveries), deliveries => deliveries.Count == 2);
+        await Eventually.UntilAsync(() => Task.FromResult(receiver.Deliveries), deliveries => deliveries.Count == 2);
         var first = Assert.Single(await Hub.AlertsAsync(HubUnderTest.Council));
         var second = Assert.Single(await Hub.AlertsAsync(HubUnderTest.OtherCouncil));
         Assert.Equal("first-1", (string?)first!["plans"]![0]!["reference"]);
@@ -72,13 +72,13 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
         using var epr = Hub.Client(Hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
         await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(mistaken, "mistaken"), Cancelled);
         await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(deleted, "deleted"), Cancelled);
-        await Eventually.Async(() => Hub.AlertsAsync(ThirdCouncil), alerts => alerts.Count == 2);
+        await Eventually.UntilAsync(() => Hub.AlertsAsync(ThirdCouncil), alerts => alerts.Count == 2);
 
         await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(mistaken, "mistaken", "entered-in-error"), Cancelled);
         using var council = Hub.Client(Hub.PlanRegistry, ThirdCouncil, "plan.write");
         await council.DeleteAsync("/plans/plan-2", Cancelled);
 
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             () => Hub.AlertsAsync(ThirdCouncil), alerts => alerts.Count == 2 && alerts.All(alert => (string?)alert!["state"] == "withdrawn"));
     }
 
@@ -91,7 +91,7 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
 
         await Hub.PutPlanAsync(FourthCouncil, "late-1", child);
 
-        var alert = (await Eventually.Async(() => Hub.AlertsAsync(FourthCouncil), alerts => alerts.Count == 1))[0]!;
+        var alert = (await Eventually.UntilAsync(() => Hub.AlertsAsync(FourthCouncil), alerts => alerts.Count == 1))[0]!;
         Assert.True((bool)alert["match"]!["late"]!);
     }
 }

@@ -55,9 +55,9 @@ public sealed class Full_disks(HubServers servers)
         if (postgres.HasEnded)
             await postgres.StartAgainAsync();
         for (var i = 1; i < children.Length; i++)
-            await Eventually.Async(() => Post(children[i], $"full-{i}"), status => status is HttpStatusCode.Created or HttpStatusCode.OK, Healing);
+            await Eventually.UntilAsync(() => Post(children[i], $"full-{i}"), status => status is HttpStatusCode.Created or HttpStatusCode.OK, Healing);
 
-        await Eventually.Async(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
         AssertAlive(hub);
         // One that met the full disk may be stored although it was not said to be.
         var stored = await CountAsync(hub.Surroundings.Database, "SELECT count(*) FROM encounter_ingest.encounter");
@@ -78,12 +78,12 @@ public sealed class Full_disks(HubServers servers)
         for (var i = 0; i < children.Length; i++)
             await hub.PutPlanAsync(HubUnderTest.Council, $"plan-{i}", children[i]);
         Assert.Equal(HttpStatusCode.Created, await PostAsync(hub, children[0], "enc-0"));
-        await Eventually.Async(() => Task.FromResult(council.Arrivals.Count), arrivals => arrivals == 1, Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(council.Arrivals.Count), arrivals => arrivals == 1, Healing);
 
         disk.Fill();
         for (var i = 1; i < children.Length; i++)
             Assert.Equal(HttpStatusCode.Created, await PostAsync(hub, children[i], $"enc-{i}"));
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             () => CountAsync(hub.Surroundings.Database, "SELECT count(*) FROM encounter_ingest.outbox WHERE attempts > 1"), waiting => waiting > 0, Healing, "the broker takes no more");
 
         disk.Free();
@@ -91,7 +91,7 @@ public sealed class Full_disks(HubServers servers)
         if (!broker.HasEnded)
             await broker.KillAsync();
         await broker.StartAgainAsync();
-        await Eventually.Async(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
         AssertAlive(hub);
     }
 
@@ -114,7 +114,7 @@ public sealed class Full_disks(HubServers servers)
             await SayingSomethingAsync(hub);
         }
 
-        await Eventually.Async(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
         AssertAlive(hub);
 
         // And it logs again once there is room.
@@ -123,7 +123,7 @@ public sealed class Full_disks(HubServers servers)
         {
             var log = new FileInfo(Path.Combine(disk.Path, $"{service}.log"));
             var length = log.Length;
-            await Eventually.Async(async () =>
+            await Eventually.UntilAsync(async () =>
             {
                 await SayingSomethingAsync(hub);
                 log.Refresh();

@@ -42,7 +42,7 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
             (await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(traits, $"visit-{child}"))).EnsureSuccessStatusCode();
         }
 
-        await Eventually.Async(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == 2);
+        await Eventually.UntilAsync(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == 2);
     }
 
     private sealed partial class HttpFile(HubUnderTest hub, string service, JsonArray clients)

@@ -32,8 +32,8 @@ public sealed class Nothing_is_lost(HubServers servers)
         }
 
         await accepted;
-        var alerts = await Eventually.Async(() => hub.AlertsAsync(HubUnderTest.Council), all => all.Count >= children.Length, Healing);
-        await Eventually.Async(() => Task.FromResult(receiver.Deliveries.Count), count => count >= children.Length, Healing);
+        var alerts = await Eventually.UntilAsync(() => hub.AlertsAsync(HubUnderTest.Council), all => all.Count >= children.Length, Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(receiver.Deliveries.Count), count => count >= children.Length, Healing);
         Assert.Equal(children.Length, alerts.Select(alert => (string?)alert!["encounter"]!["id"]).Distinct().Count());
         Assert.Equal(children.Length, alerts.Count);
         Assert.Equal(children.Length, receiver.Deliveries.Select(delivery => (string?)delivery.Event["data"]!["alertId"]).Distinct().Count());
@@ -47,7 +47,7 @@ public sealed class Nothing_is_lost(HubServers servers)
         var child = Synthetic.AChild();
         await hub.PutPlanAsync(HubUnderTest.Council, "plan-1", child);
         await using var database = NpgsqlDataSource.Create(hub.Surroundings.Database);
-        await Eventually.Async(async () => await CountAsync(database, "SELECT count(*) FROM plan_registry.outbox") == 0);
+        await Eventually.UntilAsync(async () => await CountAsync(database, "SELECT count(*) FROM plan_registry.outbox") == 0);
         // The relay cannot publish while the binding is gone, so the row is committed and unsent for certain when the process dies.
         await hub.Surroundings.VirtualHost.UnbindAsync("Safeguarding.Contracts.Encounters.EncounterReceived", "matching-match-encounters");
         using (var epr = hub.Client(hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit"))
@@ -58,8 +58,8 @@ public sealed class Nothing_is_lost(HubServers servers)
         await hub.Surroundings.VirtualHost.BindAsync("Safeguarding.Contracts.Encounters.EncounterReceived", "matching-match-encounters");
         await hub.EncounterIngest.StartAgainAsync();
 
-        await Eventually.Async(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == 1, Healing);
-        await Eventually.Async(async () => await CountAsync(database, "SELECT count(*) FROM encounter_ingest.outbox") == 0, Healing);
+        await Eventually.UntilAsync(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == 1, Healing);
+        await Eventually.UntilAsync(async () => await CountAsync(database, "SELECT count(*) FROM encounter_ingest.outbox") == 0, Healing);
         // And once more, as if the broker had kept a copy that nobody acknowledged.
         await CountAsync(database, "UPDATE matching.inbox SET consumer = 'forgotten' WHERE consumer = 'matching-match-encounters' RETURNING 1");
         using (var epr = hub.Client(hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit"))
@@ -78,7 +78,7 @@ public sealed class Nothing_is_lost(HubServers servers)
         for (var i = 0; i < children.Length; i++)
             await hub.PutPlanAsync(HubUnderTest.Council, $"plan-{i}", children[i]);
         await using var database = NpgsqlDataSource.Create(hub.Surroundings.Database);
-        await Eventually.Async(async () => await CountAsync(database, "SELECT count(*) FROM plan_registry.outbox") == 0);
+        await Eventually.UntilAsync(async () => await CountAsync(database, "SELECT count(*) FROM plan_registry.outbox") == 0);
 
         broker.Stop();
         using var epr = hub.Client(hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
@@ -88,7 +88,7 @@ public sealed class Nothing_is_lost(HubServers servers)
         Assert.All(answers, status => Assert.Equal(HttpStatusCode.Created, status));
         Assert.Empty(await hub.AlertsAsync(HubUnderTest.Council));
         broker.Resume();
-        await Eventually.Async(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == children.Length, Healing);
+        await Eventually.UntilAsync(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == children.Length, Healing);
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class Nothing_is_lost(HubServers servers)
             await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(children[i], $"enc-{i}"), Cancelled);
         }
 
-        await Eventually.Async(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == children.Length, Healing);
-        await Eventually.Async(() => Task.FromResult(twice.Repeated), repeated => repeated >= 3 * children.Length, Healing);
+        await Eventually.UntilAsync(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == children.Length, Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(twice.Repeated), repeated => repeated >= 3 * children.Length, Healing);
         Assert.Equal(children.Length, (await hub.AlertsAsync(HubUnderTest.Council)).Count);
         Assert.All(await hub.AlertsAsync(HubUnderTest.Council), alert => Assert.Equal(1, (int)alert!["version"]!));
     }
@@ -114,7 +114,7 @@ public sealed class Nothing_is_lost(HubServers servers)
     {
         await Task.Delay(after);
         using var epr = hub.Client(hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
-        await Eventually.Async(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             try
             {

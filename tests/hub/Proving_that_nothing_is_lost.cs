@@ -29,7 +29,7 @@ public sealed class Proving_that_nothing_is_lost(HubServers servers)
             ids.Add(Guid.Parse(answer.Headers.Location!.ToString().Split('/').SkipWhile(part => part != "Encounter").ElementAt(1)));
         }
 
-        var (code, report) = await Eventually.Async(() => hub.ProveAsync(), proof => !Regex.IsMatch(proof.Report, "on the way +[1-9]"));
+        var (code, report) = await Eventually.UntilAsync(() => hub.ProveAsync(), proof => !Regex.IsMatch(proof.Report, "on the way +[1-9]"));
         Assert.True(code == 0, report);
         Assert.Contains("WHOLE: all 10 encounters, 4 alerts and 4 plans are accounted for.", report, StringComparison.Ordinal);
         Assert.Matches(@"unmatched +6\n", report);

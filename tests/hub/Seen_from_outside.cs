@@ -34,8 +34,8 @@ public sealed class Seen_from_outside(HubServers servers)
             await epr.PutAsync("/fhir/Encounter?identifier=https%3A%2F%2Fepr.example%2Fencounter%7Ctwo", refused, Cancelled);
         }
 
-        await Eventually.Async(() => Task.FromResult(receiver.Deliveries.Count), count => count > 0);
-        var spans = await Eventually.Async(
+        await Eventually.UntilAsync(() => Task.FromResult(receiver.Deliveries.Count), count => count > 0);
+        var spans = await Eventually.UntilAsync(
             () => Task.FromResult(collector.Spans.Where(span => span.TraceId == trace).ToList()),
             found => found.Any(span => span.Service == "notification" && span.Name.StartsWith("POST", StringComparison.Ordinal)));
 

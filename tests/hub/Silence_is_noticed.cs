@@ -60,6 +60,6 @@ public sealed class Silence_is_noticed(HubServers servers)
     private static async Task ReadyAsync(ServiceProcess service, HttpStatusCode expected, TimeSpan within)
     {
         using var client = new HttpClient { BaseAddress = service.Address };
-        await Eventually.Async(async () => (await client.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == expected, within, $"{service.Address} says {expected}");
+        await Eventually.UntilAsync(async () => (await client.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == expected, within, $"{service.Address} says {expected}");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SimulatedHub : IOutbox
     private const string Council = "E08999901";
     private static readonly TimeSpan DeliveryLease = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromHours(4);
-    private static readonly Ladder Ladder = new(2, [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]);
+    private static readonly EscalationLevels Ladder = new(2, [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]);
 
     private readonly Random _chance;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));

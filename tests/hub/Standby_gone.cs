@@ -32,8 +32,8 @@ public sealed class Standby_gone(HubServers servers)
         using var council = new Sender(surroundings, registry, HubUnderTest.Council, "plan.write");
 
         // The first of each, of a service that has just started, may take longer than the two seconds after which it says 503.
-        await Eventually.Async(() => trust.PostAsync("before-0"), IsTaken, Healing);
-        await Eventually.Async(() => council.PutAsync("first"), IsTaken, Healing);
+        await Eventually.UntilAsync(() => trust.PostAsync("before-0"), IsTaken, Healing);
+        await Eventually.UntilAsync(() => council.PutAsync("first"), IsTaken, Healing);
         for (var i = 1; i < 10; i++)
             Assert.Equal(HttpStatusCode.Created, await trust.PostAsync($"before-{i}"));
         Assert.Equal(HttpStatusCode.Created, await council.PutAsync("before"));
@@ -42,7 +42,7 @@ public sealed class Standby_gone(HubServers servers)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await trust.PostAsync("gone"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await trust.PostAsync("gone"));
         await pair.StartStandbyAsync();
-        await Eventually.Async(() => trust.PostAsync("gone"), IsTaken, Healing);
+        await Eventually.UntilAsync(() => trust.PostAsync("gone"), IsTaken, Healing);
 
         await pair.StopStandbyAsync();
         await using (var waits = new EndedWaits(pair))
@@ -68,8 +68,8 @@ public sealed class Standby_gone(HubServers servers)
 
         for (var i = 0; i < 3; i++)
         {
-            await Eventually.Async(() => trust.PostAsync($"during-{i}"), IsTaken, Healing);
-            await Eventually.Async(() => council.PutAsync($"during-{i}"), IsTaken, Healing);
+            await Eventually.UntilAsync(() => trust.PostAsync($"during-{i}"), IsTaken, Healing);
+            await Eventually.UntilAsync(() => council.PutAsync($"during-{i}"), IsTaken, Healing);
         }
 
         Assert.Equal(14, trust.Acknowledged.Count);

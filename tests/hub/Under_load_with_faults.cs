@@ -102,11 +102,11 @@ public sealed class Under_load_with_faults(HubServers servers)
     private static async Task LoseNodesAsync(Scene scene, int standsBefore, params int[] nodes)
     {
         var before = scene.Answered;
-        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > before + 50, Healing, "the load runs");
+        await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > before + 50, Healing, "the load runs");
         await scene.On.Cluster!.KillAsync(nodes);
         scene.Broker.PointAt("127.0.0.1", scene.On.Cluster.Nodes[standsBefore].Uri.Port);
         before = scene.Answered;
-        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > before + 50, Healing, "trusts are answered meanwhile");
+        await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > before + 50, Healing, "trusts are answered meanwhile");
         await scene.On.Cluster.StartAgainAsync(nodes);
     }
 
@@ -131,7 +131,7 @@ public sealed class Under_load_with_faults(HubServers servers)
     /// <summary>One replica of each is of the previous release; they work side by side for a while, and then one service after the other is replaced.</summary>
     private static async Task UpgradeAsync(Scene scene)
     {
-        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > 200, Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > 200, Healing);
         for (var i = 0; i < HubUnderTest.Assemblies.Count; i++)
         {
             var service = scene.Services[i];
@@ -142,11 +142,11 @@ public sealed class Under_load_with_faults(HubServers servers)
 
     private static async Task FailOverAsync(Scene scene)
     {
-        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > 50, Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > 50, Healing);
         await scene.On.Pair!.KillPrimaryAsync();
         await scene.On.Pair.PromoteAsync();
         var before = scene.Answered;
-        await Eventually.Async(() => Task.FromResult(scene.Answered), answered => answered > before, TimeSpan.FromSeconds(10), "writes are back");
+        await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > before, TimeSpan.FromSeconds(10), "writes are back");
     }
 
     private static async Task KillAsync(Scene scene)
@@ -183,7 +183,7 @@ public sealed class Under_load_with_faults(HubServers servers)
     {
         var before = scene.Broker.AnswersLost;
         scene.Broker.LoseAnswers(8);
-        await Eventually.Async(() => Task.FromResult(scene.Broker.AnswersLost > before), Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(scene.Broker.AnswersLost > before), Healing);
     }
 
     private static async Task DatabaseAwayAsync(Scene scene)
@@ -197,7 +197,7 @@ public sealed class Under_load_with_faults(HubServers servers)
     {
         var before = scene.Database.AnswersLost;
         scene.Database.LoseAnswers(8);
-        await Eventually.Async(() => Task.FromResult(scene.Database.AnswersLost > before), Healing);
+        await Eventually.UntilAsync(() => Task.FromResult(scene.Database.AnswersLost > before), Healing);
     }
 
     /// <summary>Stops both of matching, so that the broker holds what the outbox has sent, and then everything in the broker is gone.</summary>
@@ -208,7 +208,7 @@ public sealed class Under_load_with_faults(HubServers servers)
         foreach (var matching in scene.Of("matching"))
             Signal(matching, "CONT");
         // As if the first wait for receipts were over.
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             async () => await scene.CountAsync("UPDATE encounter_ingest.outbox SET next_attempt_at = now() WHERE sent_at IS NOT NULL RETURNING 1") >= 0, Healing);
     }
 
@@ -216,7 +216,7 @@ public sealed class Under_load_with_faults(HubServers servers)
     {
         foreach (var matching in scene.Of("matching"))
             Signal(matching, "STOP");
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             async () => await scene.CountAsync("SELECT count(*) FROM encounter_ingest.outbox WHERE sent_at IS NOT NULL"), sent => sent >= 3, Healing);
     }
 
@@ -405,7 +405,7 @@ public sealed class Under_load_with_faults(HubServers servers)
             var began = TimeProvider.System.GetTimestamp();
             var hub = _hubs[0];
             var (accepted, mustExist) = _accepted.Model();
-            var (code, report) = await Eventually.Async(() => hub.ProveAsync(), proof => IsQuiet(proof.Report), Healing, "nothing is on the way any more");
+            var (code, report) = await Eventually.UntilAsync(() => hub.ProveAsync(), proof => IsQuiet(proof.Report), Healing, "nothing is on the way any more");
             Assert.True(code == 0, report);
             Assert.Contains($"WHOLE: all {accepted.Count.ToString("n0", CultureInfo.InvariantCulture)} encounters, {mustExist.Count.ToString("n0", CultureInfo.InvariantCulture)} alerts", report, StringComparison.Ordinal);
 
@@ -424,7 +424,7 @@ public sealed class Under_load_with_faults(HubServers servers)
             {
                 var (council, stub) = (Councils[i], Stubs[i]);
                 var own = alerts.Where(alert => alert.Value.Council == council).Select(alert => alert.Key).ToHashSet();
-                await Eventually.Async(
+                await Eventually.UntilAsync(
                     () => Task.FromResult(own.Count - stub.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count(own.Contains)), missing => missing == 0, Healing,
                     $"alerts that never reached {council}");
                 Assert.All(stub.Arrivals, arrival => Assert.Contains(arrival.AlertId, own));
@@ -433,7 +433,7 @@ public sealed class Under_load_with_faults(HubServers servers)
             }
 
             // Each poison waits for an operator once, and nothing else does.
-            var parked = await Eventually.Async(ParkedAsync, some => some.Count >= Poisons, Healing, "every poison is parked");
+            var parked = await Eventually.UntilAsync(ParkedAsync, some => some.Count >= Poisons, Healing, "every poison is parked");
             Assert.True(parked.Count == Poisons && parked.All(message => message.StartsWith("matching-match-encounters ", StringComparison.Ordinal)), $"{Poisons} poisons; parked are:\n{string.Join('\n', parked)}");
             Say($"n = {accepted.Count} accepted, {_accepted.Refusals} refused or unanswered and sent again; 0 of {mustExist.Count} alerts lost, 0 wrong, 0 doubled;");
             Say($"{Stubs.Sum(stub => stub.Arrivals.Count)} webhooks arrived; quiet {TimeProvider.System.GetElapsedTime(began).TotalSeconds:f0} s after the last fault. No loss in n bounds the rate below {3.0 / accepted.Count:p3} (95 %).");

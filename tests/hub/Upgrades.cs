@@ -38,13 +38,13 @@ public sealed partial class Upgrades(HubServers servers)
 
         await using var hub = await HubUnderTest.StartAsync(surroundings, ("Keys:File", Path.Combine(Release, "ring.json")));
 
-        var alerts = await Eventually.Async(() => hub.AlertsAsync(HubUnderTest.Council), all => all.Count == 8, TimeSpan.FromSeconds(90));
+        var alerts = await Eventually.UntilAsync(() => hub.AlertsAsync(HubUnderTest.Council), all => all.Count == 8, TimeSpan.FromSeconds(90));
         Assert.Equal(8, alerts.Select(alert => (string?)alert!["encounter"]!["id"]).Distinct().Count());
         await using var now = NpgsqlDataSource.Create(surroundings.Database);
         foreach (var schema in (string[])["plan_registry", "encounter_ingest", "matching", "notification"])
         {
             await using var connection = await now.OpenConnectionAsync(Cancelled);
-            await Eventually.Async(() => CountAsync(connection, $"SELECT count(*) FROM {schema}.outbox"), count => count == 0, TimeSpan.FromSeconds(90));
+            await Eventually.UntilAsync(() => CountAsync(connection, $"SELECT count(*) FROM {schema}.outbox"), count => count == 0, TimeSpan.FromSeconds(90));
             Assert.Equal(0, await CountAsync(connection, $"SELECT count(*) FROM {schema}.parked_message"));
         }
 

@@ -43,10 +43,10 @@ public sealed class Wrong_clocks(HubServers servers)
             (TimeSpan.FromMinutes(5), HttpStatusCode.Created)])
         {
             ingest.Set(ahead);
-            await Eventually.Async(() => trust.PostAsync(told), status => status == expected, TimeSpan.FromSeconds(10), $"{ahead}: {expected}");
+            await Eventually.UntilAsync(() => trust.PostAsync(told), status => status == expected, TimeSpan.FromSeconds(10), $"{ahead}: {expected}");
             // Set back as soon as it has answered.
             ingest.Set(TimeSpan.Zero);
-            await Eventually.Async(() => trust.PostAsync(told), status => status is HttpStatusCode.Created or HttpStatusCode.OK, TimeSpan.FromSeconds(10), $"right again after {ahead}");
+            await Eventually.UntilAsync(() => trust.PostAsync(told), status => status is HttpStatusCode.Created or HttpStatusCode.OK, TimeSpan.FromSeconds(10), $"right again after {ahead}");
             told++;
             await ToldAsync(receiver, told);
         }
@@ -65,7 +65,7 @@ public sealed class Wrong_clocks(HubServers servers)
             await SetAsync(hub, ahead, matching, notification);
             council.Stop();
             Assert.Equal(HttpStatusCode.Created, await trust.PostAsync(told++));
-            await Eventually.Async(() => CountAsync(database, "SELECT count(*) FROM notification.delivery WHERE state = 'Waiting' AND last_outcome IS NOT NULL"), tried => tried == 1, Healing);
+            await Eventually.UntilAsync(() => CountAsync(database, "SELECT count(*) FROM notification.delivery WHERE state = 'Waiting' AND last_outcome IS NOT NULL"), tried => tried == 1, Healing);
             await SetAsync(hub, TimeSpan.Zero, matching, notification);
             council.Resume();
             await ToldAsync(receiver, told);
@@ -75,7 +75,7 @@ public sealed class Wrong_clocks(HubServers servers)
         matching.Set(TimeSpan.FromHours(25));
         await hub.Surroundings.VirtualHost.UnbindAsync(Matched, Notification);
         Assert.Equal(HttpStatusCode.Created, await trust.PostAsync(told++));
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             () => CountAsync(database, "SELECT count(*) FROM matching.outbox WHERE sent_at IS NULL AND attempts > 0 AND next_attempt_at > now() + interval '24 hours'"), rows => rows == 1, Healing);
         matching.Set(TimeSpan.Zero);
         await hub.Surroundings.VirtualHost.BindAsync(Matched, Notification);
@@ -93,7 +93,7 @@ public sealed class Wrong_clocks(HubServers servers)
         foreach (var (clock, service) in ((FakeClock, string)[])[(matching, "matching"), (notification, "notification")])
         {
             clock.Set(ahead);
-            await Eventually.Async(
+            await Eventually.UntilAsync(
                 async () =>
                 {
                     using var answer = await http.GetAsync(new Uri(hub.Service(service).Address, "/health/live"), Cancelled);
@@ -104,7 +104,7 @@ public sealed class Wrong_clocks(HubServers servers)
     }
 
     private static Task<int> ToldAsync(WebhookReceiver receiver, int alerts) =>
-        Eventually.Async(
+        Eventually.UntilAsync(
             () => Task.FromResult(receiver.Deliveries.Select(delivery => (string?)delivery.Event["data"]!["alertId"]).Distinct().Count()), count => count == alerts, Healing, $"{alerts} alerts are told");
 
     private static async Task<long> CountAsync(NpgsqlDataSource database, string sql)
@@ -124,7 +124,7 @@ public sealed class Wrong_clocks(HubServers servers)
             {
                 var child = Synthetic.AChild();
                 await hub.PutPlanAsync(HubUnderTest.Council, $"plan-{number}", child);
-                await Eventually.Async(async () =>
+                await Eventually.UntilAsync(async () =>
                 {
                     await using var database = NpgsqlDataSource.Create(hub.Surroundings.Database);
                     return await CountAsync(database, "SELECT count(*) FROM plan_registry.outbox") == 0;

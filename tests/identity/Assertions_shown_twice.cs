@@ -65,7 +65,7 @@ public sealed class Assertions_shown_twice(HubServers servers)
         await db.Database.ExecuteSqlAsync(
             $"INSERT INTO identity.used_assertion VALUES ('rx1-epr', '\\x01', now() - interval '1 hour')", TestContext.Current.CancellationToken);
 
-        await ActivatorUtilities.CreateInstance<Assertions.ForgetUsedAssertions>(service.Services).Forget(TestContext.Current.CancellationToken);
+        await ActivatorUtilities.CreateInstance<Assertions.PurgeUsedAssertions>(service.Services).Forget(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await db.UsedAssertions.CountAsync(TestContext.Current.CancellationToken));
         Assert.Equal("invalid_client", (await service.Ask(assertion)).Error);

@@ -97,6 +97,6 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
         var before = Known();
         var (code, said) = order();
         Assert.True(code == 0, said);
-        await Eventually.Async(() => Task.FromResult(Known()), count => count > before);
+        await Eventually.UntilAsync(() => Task.FromResult(Known()), count => count > before);
     }
 }

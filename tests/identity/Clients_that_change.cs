@@ -46,7 +46,7 @@ public sealed class Clients_that_change(HubServers servers)
 
         await File.WriteAllTextAsync(ground.ClientsFile, """{ "clients": [ { "id": "rx1-epr", "disabeld": true } ] }""", TestContext.Current.CancellationToken);
 
-        await Eventually.Async(() => Task.FromResult(Errors(service).Length), count => count > 0);
+        await Eventually.UntilAsync(() => Task.FromResult(Errors(service).Length), count => count > 0);
         Assert.NotNull((await service.Ask(new AnAssertion("rx1-epr", _old))).Token);
         await service.Rewrite(ground, Trust(_new));
         Assert.NotNull((await service.Ask(new AnAssertion("rx1-epr", _new))).Token);

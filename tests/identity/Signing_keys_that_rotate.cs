@@ -44,7 +44,7 @@ public sealed class Signing_keys_that_rotate(HubServers servers)
 
         AddKey(ground, TimeProvider.System.GetUtcNow().AddHours(1));
 
-        await Eventually.Async(() => Published(service), kids => kids.Length == 2);
+        await Eventually.UntilAsync(() => Published(service), kids => kids.Length == 2);
         Assert.Equal(first, await SigningKid(service));
     }
 
@@ -58,7 +58,7 @@ public sealed class Signing_keys_that_rotate(HubServers servers)
         AddKey(ground, TimeProvider.System.GetUtcNow().AddSeconds(3));
 
         // Published at once, first in the list once it signs.
-        var published = await Eventually.Async(() => Published(service), kids => kids.Length == 2 && kids[0] != first);
+        var published = await Eventually.UntilAsync(() => Published(service), kids => kids.Length == 2 && kids[0] != first);
         Assert.Equal(published[0], await SigningKid(service));
         Assert.Equal(first, published[1]);
     }
@@ -72,7 +72,7 @@ public sealed class Signing_keys_that_rotate(HubServers servers)
 
         await File.WriteAllTextAsync(Path.Combine(ground.KeysDirectory, "20260101T000000Z.pem"), "nonsense", TestContext.Current.CancellationToken);
 
-        await Eventually.Async(() => Task.FromResult(service.Log.Any(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("20260101T000000Z.pem", StringComparison.Ordinal))));
+        await Eventually.UntilAsync(() => Task.FromResult(service.Log.Any(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("20260101T000000Z.pem", StringComparison.Ordinal))));
         Assert.Equal(first, await SigningKid(service));
     }
 

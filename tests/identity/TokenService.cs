@@ -88,7 +88,7 @@ public sealed class TokenService : IAsyncDisposable
         int Taken() => Log.Count(line => line.Contains("clients are known", StringComparison.Ordinal));
         var before = Taken();
         ground.Write(clients);
-        await Eventually.Async(() => Task.FromResult(Taken()), count => count > before);
+        await Eventually.UntilAsync(() => Task.FromResult(Taken()), count => count > before);
     }
 
     public Task<TokenAnswer> Ask(AnAssertion assertion, string? scope = null) =>

@@ -10,7 +10,7 @@ public static class Eventually
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The first value that satisfies the condition.</summary>
-    public static async Task<T> Async<T>(
+    public static async Task<T> UntilAsync<T>(
         Func<Task<T>> read, Func<T, bool> until, TimeSpan? within = null, [CallerArgumentExpression(nameof(until))] string condition = "")
     {
         var clock = TimeProvider.System;
@@ -27,6 +27,6 @@ public static class Eventually
     }
 
     /// <summary>Waits until the condition holds.</summary>
-    public static Task Async(Func<Task<bool>> condition, TimeSpan? within = null, [CallerArgumentExpression(nameof(condition))] string what = "") =>
-        Async(condition, holds => holds, within, what);
+    public static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? within = null, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        UntilAsync(condition, holds => holds, within, what);
 }

@@ -100,7 +100,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
 
         using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
-        await Eventually.Async(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             if (_process.HasExited && !mayDie)
                 Assert.Fail($"{_assembly} ended at its start with {_process.ExitCode}; see {_log}");

@@ -51,7 +51,7 @@ public sealed class TestBus : IAsyncDisposable
         await _one.WaitAsync();
         try
         {
-            await Eventually.Async(
+            await Eventually.UntilAsync(
                 async () =>
                 {
                     try
@@ -120,11 +120,11 @@ public sealed class EventsSeen<TEvent>
 
     /// <summary>Waits until this many were seen, and returns them.</summary>
     public Task<IReadOnlyList<TEvent>> AtLeast(int count, TimeSpan? within = null) =>
-        Eventually.Async(() => Task.FromResult(All), all => all.Count >= count, within, $"{count} × {typeof(TEvent).Name}");
+        Eventually.UntilAsync(() => Task.FromResult(All), all => all.Count >= count, within, $"{count} × {typeof(TEvent).Name}");
 
     /// <summary>Waits for one that fits, and returns it.</summary>
     public async Task<TEvent> One(Func<TEvent, bool> fits, TimeSpan? within = null) =>
-        (await Eventually.Async(() => Task.FromResult(_inOrder.FirstOrDefault(fits)), e => e is not null, within, $"a fitting {typeof(TEvent).Name}"))!;
+        (await Eventually.UntilAsync(() => Task.FromResult(_inOrder.FirstOrDefault(fits)), e => e is not null, within, $"a fitting {typeof(TEvent).Name}"))!;
 
     internal void Add(ReadOnlySpan<byte> body)
     {

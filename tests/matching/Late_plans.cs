@@ -136,8 +136,8 @@ public sealed class Late_plans(HubServers servers)
 
         for (var hour = 0; hour < 73; hour++)
             clock.Advance(TimeSpan.FromHours(1));
-        await Eventually.Async(() => matching.CountAsync("matching.encounter_fact"), count => count == 0);
-        await Eventually.Async(() => Task.FromResult(matching.Service.Services.GetRequiredService<EncounterKeys>().Rows), rows => rows == 0);
+        await Eventually.UntilAsync(() => matching.CountAsync("matching.encounter_fact"), count => count == 0);
+        await Eventually.UntilAsync(() => Task.FromResult(matching.Service.Services.GetRequiredService<EncounterKeys>().Rows), rows => rows == 0);
         Assert.Empty(await matching.LedgerAsync(unmatched));
 
         await matching.PublishAsync(matching.APlan(nobody));

@@ -93,7 +93,7 @@ public sealed class Looking_up(HubServers servers)
         await using var matching = await StartAsync(servers);
         matching.Service.Surroundings.Keys.Rotate();
         var macs = matching.Service.Services.GetRequiredService<BlockMacs>();
-        await Eventually.Async(() => Task.FromResult(macs.KeyId), name => name.StartsWith("l2", StringComparison.Ordinal));
+        await Eventually.UntilAsync(() => Task.FromResult(macs.KeyId), name => name.StartsWith("l2", StringComparison.Ordinal));
         var child = Synthetic.AChild() with { BirthDate = new(2015, 8, 21), Phones = [] };
         await matching.PublishAsync(matching.APlan(child));
         await matching.SettleAsync();
@@ -118,7 +118,7 @@ public sealed class Looking_up(HubServers servers)
         var facts = new PlanFacts(plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, Now, false, plan.Subject);
         var news = new KeyedNews(PlanNews.Whole(plan.PlanId, 1, plan.CouncilCode, null, facts, default), Person.From(child), macs.ForStoring(Person.From(child)));
         matching.Service.Surroundings.Keys.Rotate();
-        await Eventually.Async(() => Task.FromResult(macs.KeyId), name => name != before);
+        await Eventually.UntilAsync(() => Task.FromResult(macs.KeyId), name => name != before);
 
         await matching.Service.Db(async db =>
         {
@@ -129,7 +129,7 @@ public sealed class Looking_up(HubServers servers)
         });
         Assert.Equal([before], await KeyIdsAsync(matching));
 
-        await matching.Service.Services.GetServices<IHostedService>().OfType<KeyPlansAnew>().Single().RunAsync(Cancelled);
+        await matching.Service.Services.GetServices<IHostedService>().OfType<RekeyPlans>().Single().RunAsync(Cancelled);
         Assert.Equal([macs.KeyId], await KeyIdsAsync(matching));
     }
 
@@ -142,7 +142,7 @@ public sealed class Looking_up(HubServers servers)
         await matching.SettleAsync();
         await matching.Service.Db(db => db.Database.ExecuteSqlAsync($"UPDATE matching.plan SET mac_key = 'l1/99'", Cancelled));
 
-        await matching.Service.Services.GetServices<IHostedService>().OfType<KeyPlansAnew>().Single().RunAsync(Cancelled);
+        await matching.Service.Services.GetServices<IHostedService>().OfType<RekeyPlans>().Single().RunAsync(Cancelled);
         Assert.Equal(["l1/99"], await KeyIdsAsync(matching));
 
         await Numbers_that_change.TellAsync(matching, Numbers_that_change.NumberOf(child), Synthetic.NextNhsNumber(), "merge");
@@ -159,7 +159,7 @@ public sealed class Looking_up(HubServers servers)
         await matching.Service.Db(db => db.Database.ExecuteSqlAsync(
             $"UPDATE matching.plan SET mac_key = 'l1', subject_key = CASE WHEN plan_id = {plans[0].PlanId} THEN 'lost' ELSE subject_key END", Cancelled));
 
-        await matching.Service.Services.GetServices<IHostedService>().OfType<KeyPlansAnew>().Single().RunAsync(Cancelled);
+        await matching.Service.Services.GetServices<IHostedService>().OfType<RekeyPlans>().Single().RunAsync(Cancelled);
 
         Assert.Equal(
             [plans[0].PlanId],
@@ -179,14 +179,14 @@ public sealed class Looking_up(HubServers servers)
             return await db.Database.ExecuteSqlAsync(
                 $"UPDATE matching.plan SET keys = ARRAY[]::bigint[], mac_key = 'l1', change = nextval('matching.plan_change')", Cancelled);
         });
-        var keying = matching.Service.Services.GetServices<IHostedService>().OfType<KeyPlansAnew>().Single();
+        var keying = matching.Service.Services.GetServices<IHostedService>().OfType<RekeyPlans>().Single();
         Assert.All(await FoundAsync(), Assert.Empty);
 
         await keying.RunAsync(Cancelled);
 
         Assert.All(await FoundAsync(), found => Assert.Single(found));
         matching.Service.Surroundings.Keys.Rotate();
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             async () =>
             {
                 await keying.RunAsync(Cancelled);

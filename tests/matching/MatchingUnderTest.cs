@@ -97,9 +97,9 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public async Task SettleAsync()
     {
         var ids = _published.ToArray();
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             () => Service.Db(db => db.Set<InboxRow>().CountAsync(row => ids.Contains(row.EventId))), taken => taken == ids.Length, TimeSpan.FromMinutes(1));
-        await Eventually.Async(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             var told = Told();
             return (await Service.Db(db => db.CouncilMatches.AsNoTracking().ToListAsync()))

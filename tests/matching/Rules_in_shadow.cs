@@ -119,7 +119,7 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
 
         for (var hour = 0; hour < 97; hour++)
             clock.Advance(TimeSpan.FromHours(1));
-        await Eventually.Async(() => matching.CountAsync("matching.shadow_difference"), count => count == 0);
+        await Eventually.UntilAsync(() => matching.CountAsync("matching.shadow_difference"), count => count == 0);
         File.Delete(inForce);
     }
 

@@ -88,7 +88,7 @@ public sealed class Working_the_queue(HubServers servers)
         Assert.NotNull(matching.Told(encounter)!.Match);
         for (var hour = 0; hour < 100; hour++)
             clock.Advance(TimeSpan.FromHours(1));
-        await Eventually.Async(() => matching.CountAsync("matching.encounter_fact"), count => count == 0);
+        await Eventually.UntilAsync(() => matching.CountAsync("matching.encounter_fact"), count => count == 0);
 
         Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"{path}/undo", new { reason = "It was the sister.", reviewer = "lead" })).Status);
         await matching.SettleAsync();
@@ -166,7 +166,7 @@ public sealed class Working_the_queue(HubServers servers)
         var item = Assert.Single(await ListAsync(hackney, "?overdue=true"));
         Assert.True(item.GetProperty("overdue").GetBoolean());
         Assert.Equal(JsonValueKind.String, item.GetProperty("escalatedAt").ValueKind);
-        Assert.Equal(1, await matching.Service.Db(db => db.Set<ReviewAct>().CountAsync(act => act.Deed == ReviewDeed.Escalated, Cancelled)));
+        Assert.Equal(1, await matching.Service.Db(db => db.Set<ReviewAct>().CountAsync(act => act.Deed == ReviewAction.Escalated, Cancelled)));
         Assert.Equal(HttpStatusCode.Created, (await PostAsync(hackney, "/reviews/claim", new { reviewer = "lead", leaseSeconds = 600 })).Status);
         Assert.Empty((await watch.RunAsync(Cancelled)).Unclaimed);
         clock.Advance(TimeSpan.FromMinutes(11));

@@ -31,7 +31,7 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
             desks = new { emergencyDutyTeam = new[] { "edt" }, dutyManager = new[] { "manager" } },
             standard = new { overdueAfterMinutes = 15, steps = new object[] { new { afterMinutes = 20, to = new[] { "second" } }, new { afterMinutes = 60, to = new[] { "dutyManager" } } } },
         })).Status);
-        await Eventually.Async(() => hub.Db(db => Task.FromResult(db.Councils.Any(known => known.Code == council.Code))));
+        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Councils.Any(known => known.Code == council.Code))));
 
         // Friday 14:05, BST. The office takes it in ten minutes: nobody else hears.
         await At("2026-10-23T13:05:00Z");
@@ -99,10 +99,10 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
     private async Task At(string time)
     {
         // A clock that jumps hours while an answer is being recorded outlives the lease of that call, and the call is rightly made again.
-        await Eventually.Async(() => hub.Db(db => Task.FromResult(!db.Deliveries.Any(delivery => delivery.State == DeliveryState.Waiting))));
+        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(!db.Deliveries.Any(delivery => delivery.State == DeliveryState.Waiting))));
         var to = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
         hub.Clock.Advance(to - hub.Clock.GetUtcNow());
-        await Eventually.Async(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             var due = await hub.Db(db => Task.FromResult(db.EscalationSteps.Any(step => step.State == Escalation.EscalationState.Waiting && step.DueAt <= to.AddMinutes(1))));
             if (due) hub.Clock.Advance(TimeSpan.FromMilliseconds(500));
@@ -124,7 +124,7 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
     {
         var alert = await hub.Db(db => Task.FromResult(db.Alerts.Single(known => known.Id == alertId)));
         await hub.Publish(new MatchWithdrawn(alert.EncounterId, alert.CouncilCode, 9, WithdrawalReason.EncounterEnteredInError));
-        await Eventually.Async(() => hub.Db(db => Task.FromResult(db.Alerts.Single(known => known.Id == alertId).WithdrawnAt is not null)));
+        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Alerts.Single(known => known.Id == alertId).WithdrawnAt is not null)));
         await At(hub.Clock.GetUtcNow().AddSeconds(5).ToString("O", System.Globalization.CultureInfo.InvariantCulture));
     }
 

@@ -80,7 +80,7 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
         await hub.Publish(match);
         await hub.Publish(match, match with { Status = EncounterStatus.Triaged }, hub.AMatch(one));
 
-        await Safeguarding.TestKit.Eventually.Async(() => one.Alerts(), alerts => alerts.Count == 2);
+        await Safeguarding.TestKit.Eventually.UntilAsync(() => one.Alerts(), alerts => alerts.Count == 2);
         var hers = Assert.Single(await other.Alerts());
         var his = (await one.Alerts()).Single(alert => alert.Text("encounter", "id") == match.EncounterId.ToString());
         Assert.NotEqual(his.Id(), hers.Id());
@@ -93,7 +93,7 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council) with { Place = new("lost", new byte[40]) });
         await hub.Publish(hub.AMatch(council));
-        await Safeguarding.TestKit.Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
+        await Safeguarding.TestKit.Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
 
         var claimed = await council.Claim();
 

@@ -69,7 +69,7 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         receiver.Answer = Receiver.Status(204);
 
         await hub.Publish(hub.AMatch(council));
-        await Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
+        await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
         hub.Clock.Advance(TimeSpan.FromSeconds(100));
         await ANeighbourIsServed();
         Assert.Single(receiver.Received);
@@ -180,7 +180,7 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         for (var others = 1; others <= 8; others++)
         {
             await hub.Publish(hub.AMatch(council));
-            await Eventually.Async(() => Task.FromResult(receiver.Received), received => received.Count(hook => hook.Id != refused) == others);
+            await Eventually.UntilAsync(() => Task.FromResult(receiver.Received), received => received.Count(hook => hook.Id != refused) == others);
             await ANeighbourIsServed();
         }
 

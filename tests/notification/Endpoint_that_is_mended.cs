@@ -38,7 +38,7 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
         var council = hub.ACouncil();
         await council.Subscribe(receiver.Url);
         await hub.Publish([.. Enumerable.Range(0, 12).Select(_ => hub.AMatch(council))]);
-        await Eventually.Async(() => council.Get("/subscriptions/case-system"), subscription => subscription.TryGetProperty("failingSince", out _));
+        await Eventually.UntilAsync(() => council.Get("/subscriptions/case-system"), subscription => subscription.TryGetProperty("failingSince", out _));
         receiver.Answer = Receiver.Status(204);
 
         var url = act == "another address" ? other.Url : receiver.Url;

@@ -65,7 +65,7 @@ public sealed class Escalation_document
         Assert.All(steps, step => Assert.Equal(3, step.Round));
     }
 
-    private static List<Safeguarding.Hosting.Access.FieldError> Faults(string json) => JudgeEscalation.Faults(Read(json), Subscriptions);
+    private static List<Safeguarding.Hosting.Access.FieldError> Faults(string json) => ValidateEscalation.Faults(Read(json), Subscriptions);
 
     private static EscalationDocument Read(string json) => JsonSerializer.Deserialize<EscalationDocument>(json, HubJson.Options)!;
 }

@@ -15,10 +15,10 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         var council = hub.ACouncil();
         await Climb(council, ("second", second));
         await hub.Publish([.. Enumerable.Range(0, 150).Select(_ => hub.AMatch(council))]);
-        await Eventually.Async(() => hub.Db(db => Task.FromResult(db.Alerts.Count(alert => alert.CouncilCode == council.Code) == 150)));
+        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Alerts.Count(alert => alert.CouncilCode == council.Code) == 150)));
 
         hub.Clock.Advance(TimeSpan.FromMinutes(31));
-        await Eventually.Async(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             hub.Clock.Advance(TimeSpan.FromMilliseconds(500));
             return await hub.Db(db => Task.FromResult(db.EscalationSteps.Count(step => step.CouncilCode == council.Code && step.State == Escalation.EscalationState.Sent) == 300));
@@ -27,7 +27,7 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
 
         Assert.Equal(150, second.Received.Select(hook => hook.Id).Distinct().Count());
         Assert.Equal(150, await hub.Db(db => Task.FromResult(db.Deliveries.Count(delivery => delivery.CouncilCode == council.Code))));
-        Assert.Equal(150, await hub.Db(db => Task.FromResult(db.AlertEntries.Count(entry => entry.Deed == Alerts.AlertDeed.Escalated && db.Alerts.Any(alert => alert.Id == entry.AlertId && alert.CouncilCode == council.Code)))));
+        Assert.Equal(150, await hub.Db(db => Task.FromResult(db.AlertEntries.Count(entry => entry.Deed == Alerts.AlertEventType.Escalated && db.Alerts.Any(alert => alert.Id == entry.AlertId && alert.CouncilCode == council.Code)))));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         Assert.Equal(200, (await council.Post($"/alerts/{alert.Id()}/acknowledge")).Status);
 
         // An attempt under way is not called back.
-        await Eventually.Async(() => hub.Db(db => Task.FromResult(!db.Deliveries.Any(delivery => delivery.CouncilCode == council.Code && delivery.LeasedUntil != null))));
+        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(!db.Deliveries.Any(delivery => delivery.CouncilCode == council.Code && delivery.LeasedUntil != null))));
         var tried = second.Received.Count;
         for (var i = 0; i < 5; i++) hub.Clock.Advance(TimeSpan.FromMinutes(30));
         await hub.Publish(hub.AMatch(council));

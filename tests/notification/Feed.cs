@@ -12,7 +12,7 @@ public sealed class Feed(HubWithClock hub) : IClassFixture<HubWithClock>
     {
         var council = hub.ACouncil();
         await hub.Publish([.. Enumerable.Range(0, 40).Select(_ => hub.AMatch(council))]);
-        await Eventually.Async(() => council.Alerts("?limit=200"), alerts => alerts.Count == 40);
+        await Eventually.UntilAsync(() => council.Alerts("?limit=200"), alerts => alerts.Count == 40);
 
         var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => council.Claim(max: 7)));
 
@@ -109,7 +109,7 @@ public sealed class Feed(HubWithClock hub) : IClassFixture<HubWithClock>
     {
         var council = hub.ACouncil();
         await hub.Publish([.. Enumerable.Range(0, 25).Select(_ => hub.AMatch(council))]);
-        await Eventually.Async(() => council.Alerts("?limit=200"), alerts => alerts.Count == 25);
+        await Eventually.UntilAsync(() => council.Alerts("?limit=200"), alerts => alerts.Count == 25);
         await council.Post($"/alerts/{(await council.ClaimOne()).Id()}/acknowledge");
 
         List<Guid> seen = [];

@@ -23,7 +23,7 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         Assert.Equal("requested", made.Text("status"));
         Assert.DoesNotContain("theirs", made.GetRawText(), StringComparison.Ordinal);
         await hub.Publish(hub.AMatch(council), hub.AMatch(council));
-        await Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
+        await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
         await receiver.AtLeast(1);
         Assert.All(receiver.Received, hook => Assert.Equal("handshake", Status(hook, "type")));
 
@@ -43,7 +43,7 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         Assert.Contains("St Elsewhere", communication.GetProperty("payload")[0].Text("contentString"), StringComparison.Ordinal);
         await council.Post($"/{focus.Replace("Communication", "alerts", StringComparison.Ordinal)}/acknowledge");
         Assert.Equal("completed", (await Fhir(council, $"/fhir/{focus}")).Text("status"));
-        await Eventually.Async(() => Fhir(council, $"/fhir/Subscription/{made.Text("id")}"), subscription => subscription.Text("status") == "active");
+        await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{made.Text("id")}"), subscription => subscription.Text("status") == "active");
         Assert.Equal(404, (int)(await hub.ACouncil().Http.GetAsync(new Uri($"/fhir/{focus}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
     }
 
@@ -104,7 +104,7 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         receiver.Answer = Receiver.Status(status);
         var council = hub.ACouncil();
         var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "full-resource"), 201)).Text("id");
-        await Eventually.Async(() => Fhir(council, $"/fhir/Subscription/{id}"), subscription => subscription.Text("status") == "error");
+        await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{id}"), subscription => subscription.Text("status") == "error");
         await hub.Publish(hub.AMatch(council));
         await council.Alert(_ => true);
         receiver.Answer = Receiver.Status(200);
@@ -136,7 +136,7 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         if (standing == "ended") wanted["end"] = hub.Clock.GetUtcNow().AddMinutes(1).ToString("O");
         var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", wanted, 201)).Text("id");
         if (standing is "ended") hub.Clock.Advance(TimeSpan.FromMinutes(2));
-        var given = await Eventually.Async(() => Fhir(council, $"/fhir/Subscription/{id}"), given => given.Text("status") == (standing == "ended" ? "off" : standing));
+        var given = await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{id}"), given => given.Text("status") == (standing == "ended" ? "off" : standing));
         Assert.Contains("Authorization: (not shown)", given.GetRawText(), StringComparison.Ordinal);
 
         var again = await Send(council, HttpMethod.Put, $"/fhir/Subscription/{id}", JsonNode.Parse(given.GetRawText())!, 200);
@@ -175,7 +175,7 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         Assert.Equal("Subscription.channel.extension", (await Send(council, HttpMethod.Put, $"/fhir/Subscription/{made.Text("id")}", changed, 422)).GetProperty("issue")[0].GetProperty("expression")[0].GetString());
         var rotated = (await council.Post($"/subscriptions/{made.Text("id")}/rotate-secret")).Body.Text("secret");
         await hub.Publish(hub.AMatch(council));
-        var hook = await Eventually.Async(() => Task.FromResult(receiver.Received.LastOrDefault(hook => Status(hook, "type") == "event-notification")), hook => hook is not null);
+        var hook = await Eventually.UntilAsync(() => Task.FromResult(receiver.Received.LastOrDefault(hook => Status(hook, "type") == "event-notification")), hook => hook is not null);
         Endpoint_that_fails.AssertSigned(rotated, hook!);
         Endpoint_that_fails.AssertSigned(secret, hook!);
 

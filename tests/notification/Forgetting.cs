@@ -20,7 +20,7 @@ public sealed class Forgetting(HubServers servers)
             var council = new Desk(service, code);
             await council.Subscribe(receiver.Url);
             await service.Bus.PublishAsync(Hub.AMatch(code, surroundings.Keys.Sealer), Hub.AMatch(code, surroundings.Keys.Sealer));
-            await Eventually.Async(() => council.Alerts("?state=delivered"), alerts => alerts.Count == 2);
+            await Eventually.UntilAsync(() => council.Alerts("?state=delivered"), alerts => alerts.Count == 2);
             var alerts = await council.Alerts();
             (closed, open) = (alerts[0].Id(), alerts[1].Id());
             await council.Post($"/alerts/{closed}/acknowledge");
@@ -28,11 +28,11 @@ public sealed class Forgetting(HubServers servers)
         }
 
         await using (var service = await StartAfter(TimeSpan.FromDays(91)))
-            await Eventually.Async(() => Rows(service, closed), rows => rows is { Alerts: 1, Entries: > 0, Deliveries: 1, Attempts: 0 });
+            await Eventually.UntilAsync(() => Rows(service, closed), rows => rows is { Alerts: 1, Entries: > 0, Deliveries: 1, Attempts: 0 });
 
         await using (var service = await StartAfter(TimeSpan.FromDays(731)))
         {
-            await Eventually.Async(() => Rows(service, closed), rows => rows == (0, 0, 0, 0));
+            await Eventually.UntilAsync(() => Rows(service, closed), rows => rows == (0, 0, 0, 0));
             Assert.Equal(1, (await Rows(service, open)).Alerts);
         }
 

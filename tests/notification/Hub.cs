@@ -74,7 +74,7 @@ public sealed class HubWithClock(HubServers servers) : Hub(servers)
     internal override FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
 
     /// <summary>Moves the clock in steps, as a poll would live through it, until the condition holds.</summary>
-    internal Task Pass(TimeSpan step, Func<bool> until) => Eventually.Async(() =>
+    internal Task Pass(TimeSpan step, Func<bool> until) => Eventually.UntilAsync(() =>
     {
         Clock.Advance(step);
         return Task.FromResult(until());
@@ -104,7 +104,7 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
 
     /// <summary>Claims until there is one, and returns it.</summary>
     public async Task<JsonElement> ClaimOne() =>
-        (await Eventually.Async(() => Claim(1), claimed => claimed.Count == 1))[0];
+        (await Eventually.UntilAsync(() => Claim(1), claimed => claimed.Count == 1))[0];
 
     public async Task<List<JsonElement>> Alerts(string query = "") =>
         [.. (await Get($"/alerts{query}")).GetProperty("alerts").EnumerateArray()];
@@ -112,7 +112,7 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
     /// <summary>Waits until the council has an alert that fits, and returns it.</summary>
     public async Task<JsonElement> Alert(Func<JsonElement, bool> fits)
     {
-        var alerts = await Eventually.Async(() => Alerts(), alerts => alerts.Any(fits));
+        var alerts = await Eventually.UntilAsync(() => Alerts(), alerts => alerts.Any(fits));
         return alerts.First(fits);
     }
 
@@ -138,7 +138,7 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
     /// <summary>Waits until an alert's history has an attempt with this outcome, and returns the newest such.</summary>
     public async Task<JsonElement> Attempt(Guid alertId, string outcome)
     {
-        var attempts = await Eventually.Async(() => Attempts(alertId), attempts => attempts.Any(attempt => attempt.Text("outcome") == outcome));
+        var attempts = await Eventually.UntilAsync(() => Attempts(alertId), attempts => attempts.Any(attempt => attempt.Text("outcome") == outcome));
         return attempts.First(attempt => attempt.Text("outcome") == outcome);
     }
 

@@ -57,7 +57,7 @@ public sealed class Lanes_and_replicas(Hub hub) : IClassFixture<Hub>
 
         await receiver.AtLeast(200);
         foreach (var council in councils)
-            await Eventually.Async(() => council.Get("/subscriptions/case-system"), subscription => subscription.GetProperty("endpoint").GetProperty("waiting").GetInt32() == 0);
+            await Eventually.UntilAsync(() => council.Get("/subscriptions/case-system"), subscription => subscription.GetProperty("endpoint").GetProperty("waiting").GetInt32() == 0);
         Assert.Equal(200, receiver.Received.Count);
         Assert.Equal(200, receiver.Received.Select(hook => hook.Id).Distinct().Count());
     }
@@ -77,7 +77,7 @@ public sealed class Lanes_and_replicas(Hub hub) : IClassFixture<Hub>
             hub.Publish([.. pack.Reverse().Select(match => new MatchWithdrawn(match.EncounterId, match.CouncilCode, 2, WithdrawalReason.EncounterCancelled))]),
         }));
 
-        await Eventually.Async(() => hub.Db(db => Task.FromResult((
+        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult((
             db.Alerts.Count(alert => councils.Select(council => council.Code).Contains(alert.CouncilCode) && alert.State == AlertState.Withdrawn),
             db.Deliveries.Count(delivery => councils.Select(council => council.Code).Contains(delivery.CouncilCode)
                 && (delivery.State == DeliveryState.Waiting || delivery.LeasedUntil != null))))), state => state == (200, 0));
@@ -109,7 +109,7 @@ public sealed class Lanes_and_replicas(Hub hub) : IClassFixture<Hub>
         var hook = (await receiver.AtLeast(1))[0];
 
         Assert.True(hook.At >= soon, $"sent {soon - hook.At} before the lease ended");
-        Assert.Equal(2, (await Eventually.Async(() => council.Attempts(council.Alerts().Result[0].Id()), attempts => attempts.Count == 1))[0].GetProperty("number").GetInt32());
+        Assert.Equal(2, (await Eventually.UntilAsync(() => council.Attempts(council.Alerts().Result[0].Id()), attempts => attempts.Count == 1))[0].GetProperty("number").GetInt32());
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class Lanes_and_replicas(Hub hub) : IClassFixture<Hub>
         await hub.Publish(hub.AMatch(council), hub.AMatch(council) with { Late = true });
 
         await receiver.AtLeast(2);
-        var mine = await Eventually.Async(() => Task.FromResult(measured.Where(one => Equals(one.Council, council.Code)).ToList()), all => all.Count >= 2);
+        var mine = await Eventually.UntilAsync(() => Task.FromResult(measured.Where(one => Equals(one.Council, council.Code)).ToList()), all => all.Count >= 2);
         Assert.Equal(["hub.alert.to_first_attempt", "hub.alert.to_success"], mine.Select(one => one.Name).Order());
         Assert.All(mine, one => Assert.InRange(one.Seconds, 0, 30));
     }

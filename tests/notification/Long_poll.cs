@@ -52,7 +52,7 @@ public sealed class Long_poll(HubWithClock hub) : IClassFixture<HubWithClock>
     {
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council), hub.AMatch(council));
-        await TestKit.Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
+        await TestKit.Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
         var claim = (await council.Post("/alerts/claim", new { leaseSeconds = 60 })).Body;
         var (answered, kept) = (claim.GetProperty("alerts")[0].Id(), claim.GetProperty("alerts")[1].Id());
         var route = $"/alerts/leases/{claim.GetProperty("leaseId").GetGuid()}/renew";

@@ -73,7 +73,7 @@ public sealed class Next_channel(HubWithClock hub) : IClassFixture<HubWithClock>
         failing.Answer = Receiver.Status(204);
         await hub.Pass(TimeSpan.FromSeconds(5), () => other.Received.Any(hook => hook.Type == "endpoint.recovered.v1"));
 
-        await Eventually.Async(() => council.Get("/subscriptions/case-system"), subscription => !subscription.TryGetProperty("failingSince", out _));
+        await Eventually.UntilAsync(() => council.Get("/subscriptions/case-system"), subscription => !subscription.TryGetProperty("failingSince", out _));
         var reports = (await hub.Service.Client("hub-operators", "ops").GetFromJsonAsync<JsonElement>($"/endpoints/reports?council={council.Code}", TestContext.Current.CancellationToken)).GetProperty("reports");
         Assert.Equal(["failing", "recovered"], reports.EnumerateArray().Select(report => report.Text("news")).Reverse().Take(2));
         Assert.DoesNotContain(failing.Received, hook => hook.Type.StartsWith("endpoint", StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Safeguarding.Hosting;
 using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Noise;
+using Safeguarding.Notification.Grouping;
 
 namespace Safeguarding.Notification.Tests;
 
@@ -15,7 +15,7 @@ public sealed class Noise_rules
     [InlineData("""{}""")]
     [InlineData("""{ "grouping": { "windowHours": 24 } }""")]
     [InlineData("""{ "grouping": { "windowHours": 168, "afterAcknowledgement": "reopen" }, "patterns": [ { "name": "left-twice", "days": 30, "leftBeforeSeen": 2, "grade": "urgent" }, { "name": "two-sites", "days": 7, "sites": 2, "grade": "high" } ] }""")]
-    public void Can_be_used(string json) => Assert.Empty(JudgeRules.Faults(Read(json)));
+    public void Can_be_used(string json) => Assert.Empty(ValidateRules.Faults(Read(json)));
 
     [Theory]
     [InlineData("""{ "grouping": {} }""", "grouping.windowHours")]
@@ -30,7 +30,7 @@ public sealed class Noise_rules
     [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "grade": "high" } ] }""", "patterns[0]")]
     [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "attendances": 3, "grade": "standard" } ] }""", "patterns[0].grade")]
     [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "attendances": 3, "grade": "high" }, { "name": "often", "days": 8, "attendances": 3, "grade": "high" } ] }""", "patterns[1].name")]
-    public void Are_refused_where_they_are_wrong(string json, string field) => Assert.Equal(field, Assert.Single(JudgeRules.Faults(Read(json))).Field);
+    public void Are_refused_where_they_are_wrong(string json, string field) => Assert.Equal(field, Assert.Single(ValidateRules.Faults(Read(json))).Field);
 
     [Theory]
     [InlineData("01T10 06T10 08T09", 3, true)] // just within seven days
@@ -90,7 +90,7 @@ public sealed class Noise_rules
     {
         var history = Seen("01T10 02T09 03T08 03T09").ConvertAll(attended => Past(attended));
 
-        var outcomes = Rehearsal.Of(history, Time("01T00"), new NoiseRules { Grouping = new Grouping(24, null) });
+        var outcomes = RulesPreview.Of(history, Time("01T00"), new NoiseRules { Grouping = new GroupingWindow(24, null) });
 
         var ids = history.ConvertAll(past => past.Attended.EncounterId);
         Assert.Equal([null, ids[0], null, ids[2]], outcomes.Select(outcome => outcome.Joins));
@@ -104,7 +104,7 @@ public sealed class Noise_rules
         var history = Seen("01T10 01T12").ConvertAll(attended => Past(attended, settledAt: Time("01T11")));
         var rule = joins ? AfterAcknowledgement.Reopen : AfterAcknowledgement.NewAlert;
 
-        Assert.Equal(joins, Rehearsal.Of(history, Time("01T00"), new NoiseRules { Grouping = new Grouping(24, rule) })[1].Joins is not null);
+        Assert.Equal(joins, RulesPreview.Of(history, Time("01T00"), new NoiseRules { Grouping = new GroupingWindow(24, rule) })[1].Joins is not null);
     }
 
     [Fact]
@@ -112,13 +112,13 @@ public sealed class Noise_rules
     {
         var history = Seen("01T10 01T11 02T10").Select((attended, i) => Past(attended, plan: i == 1 ? "another Child" : "one Child")).ToList();
 
-        var outcomes = Rehearsal.Of(history, Time("02T00"), Rules(new Pattern("twice", 7, 2, null, null, AlertGrade.High)));
+        var outcomes = RulesPreview.Of(history, Time("02T00"), Rules(new Pattern("twice", 7, 2, null, null, AlertGrade.High)));
 
         var only = Assert.Single(outcomes);
         Assert.Equal((AlertGrade.High, "twice: attendances 2, sites 1, days 7"), (only.Grade, only.Because[0]));
     }
 
-    private static Rehearsal.Past Past(Attended attended, string plan = "one Child", DateTimeOffset? settledAt = null) => new(attended, new HashSet<string> { plan }, settledAt);
+    private static RulesPreview.Past Past(Attended attended, string plan = "one Child", DateTimeOffset? settledAt = null) => new(attended, new HashSet<string> { plan }, settledAt);
 
     /// <summary>Days and hours of November 2026; L for left before being seen; @ and a site.</summary>
     private static List<Attended> Seen(string times) => [.. times.Split(' ').Select(text =>

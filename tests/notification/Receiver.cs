@@ -58,7 +58,7 @@ internal sealed class Receiver : IAsyncDisposable
     public Task Hang(HttpContext http) => Task.WhenAny(_over.Task, Task.Delay(Timeout.Infinite, http.RequestAborted));
 
     public Task<IReadOnlyList<Hook>> AtLeast(int count, TimeSpan? within = null) =>
-        Eventually.Async(() => Task.FromResult(Received), received => received.Count >= count, within, $"{count} webhooks");
+        Eventually.UntilAsync(() => Task.FromResult(Received), received => received.Count >= count, within, $"{count} webhooks");
 
     public async ValueTask DisposeAsync()
     {

@@ -54,7 +54,7 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
             Assert.Equal(before[0].Text("changedAt"), (await council.Alerts())[0].Text("changedAt"));
             return;
         }
-        var (changed, next) = await Eventually.Async(() => Changes(council, cursor), changes => changes.Alerts.Count == 1);
+        var (changed, next) = await Eventually.UntilAsync(() => Changes(council, cursor), changes => changes.Alerts.Count == 1);
         Assert.Equal(what == "amended" ? ("raised", "amended") : (what, changed[0].Text("news")), (changed[0].Text("state"), changed[0].Text("news")));
         Assert.True(next > cursor);
         Assert.True(before.Count == 0 || changed[0].GetProperty("changedAt").GetDateTimeOffset() > before[0].GetProperty("changedAt").GetDateTimeOffset());
@@ -66,7 +66,7 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
     {
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council), hub.AMatch(council));
-        var alerts = await Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
+        var alerts = await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
         var (_, cursor) = await Changes(council, 0);
         await using var connection = new Npgsql.NpgsqlConnection(hub.Service.Surroundings.Database);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
         {
             Dictionary<Guid, string> known = [];
             long cursor = 0;
-            await Eventually.Async(async () =>
+            await Eventually.UntilAsync(async () =>
             {
                 var (changed, next) = await Changes(council, cursor, "&limit=7");
                 Assert.True(next >= cursor);
@@ -123,8 +123,8 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
         var (council, other) = (hub.ACouncil(), hub.ACouncil());
         var plan = new MatchedPlan(Guid.CreateVersion7(), "CP/7 \"ä\"", PlanKind.ChildProtection, MatchRole.Child);
         await hub.Publish(hub.AMatch(council) with { Plans = [plan] }, hub.AMatch(council), hub.AMatch(other) with { Plans = [plan] });
-        await Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
-        await Eventually.Async(() => other.Alerts(), alerts => alerts.Count == 1);
+        await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
+        await Eventually.UntilAsync(() => other.Alerts(), alerts => alerts.Count == 1);
         var query = $"plan={Uri.EscapeDataString(plan.Reference)}";
 
         Assert.Equal(plan.Reference, Assert.Single(await council.Alerts($"?{query}")).GetProperty("plans")[0].Text("reference"));

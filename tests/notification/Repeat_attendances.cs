@@ -157,7 +157,7 @@ public sealed class Repeat_attendances(HubWithClock hub) : IClassFixture<HubWith
         await hub.Publish(Again(first, minutes: 25 * 60 + 31));
         await hub.Publish(hub.AMatch(council));
 
-        await Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 4);
+        await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 4);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class Repeat_attendances(HubWithClock hub) : IClassFixture<HubWith
         var second = Again(first, minutes: 30);
         await hub.Publish(first);
         await hub.Publish(second);
-        await Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 2);
+        await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
         var rules = new { grouping = new { windowHours = 24 }, patterns = new[] { new { name = "twice", days = 7, attendances = 2, grade = "high" } } };
 
         var (status, tried) = await council.Post("/rules/dry-run", rules);
@@ -230,7 +230,7 @@ public sealed class Repeat_attendances(HubWithClock hub) : IClassFixture<HubWith
         var row = await hub.Db(db => Task.FromResult(db.PlanAttendances.Single(row => row.CouncilCode == council.Code)));
 
         Assert.DoesNotContain("RYJ", System.Text.Encoding.Latin1.GetString(row.SiteValue), StringComparison.Ordinal);
-        Assert.Equal("RYJ01", hub.Sealer.Open(new Contracts.Sealed<Noise.AttendedSite>(row.SiteKeyId, row.SiteValue)).Ods);
+        Assert.Equal("RYJ01", hub.Sealer.Open(new Contracts.Sealed<Grouping.AttendedSite>(row.SiteKeyId, row.SiteValue)).Ods);
     }
 
     private async Task<Desk> Grouping(string? afterAcknowledgement = null)

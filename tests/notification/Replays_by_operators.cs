@@ -17,7 +17,7 @@ public sealed class Replays_by_operators(HubWithClock hub) : IClassFixture<HubWi
         var council = hub.ACouncil();
         await council.Subscribe(receiver.Url);
         await hub.Publish(hub.AMatch(council), hub.AMatch(council), hub.AMatch(council));
-        await Eventually.Async(() => council.Alerts(), alerts => alerts.Count == 3 && alerts.TrueForAll(alert => alert.Text("state") == "delivered"));
+        await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 3 && alerts.TrueForAll(alert => alert.Text("state") == "delivered"));
         var first = receiver.Received.Select(hook => (hook.Id, Convert.ToHexString(hook.Body))).Order().ToList();
         var window = Window(council, "delivered");
 
@@ -50,14 +50,14 @@ public sealed class Replays_by_operators(HubWithClock hub) : IClassFixture<HubWi
         await council.Subscribe(receiver.Url);
         var matches = Enumerable.Range(0, 3).Select(_ => hub.AMatch(council)).ToArray();
         await hub.Publish(matches);
-        await Eventually.Async(() => council.Get("/subscriptions/case-system"), view => view.GetProperty("endpoint").GetProperty("parked").GetInt32() == 3);
+        await Eventually.UntilAsync(() => council.Get("/subscriptions/case-system"), view => view.GetProperty("endpoint").GetProperty("parked").GetInt32() == 3);
         receiver.Answer = Receiver.Status(204);
         var window = Window(council, "parked");
         var (_, dry) = await Operations.Post("/deliveries/replay", window(new { dryRun = true }));
         var (_, replay) = await Operations.Post("/deliveries/replay", window(new { expect = 3, nonce = dry.GetProperty("nonce"), reason = "mended", perMinute = 1 }));
         var before = (await receiver.AtLeast(4)).Count;
         // What was received is written down a moment later.
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             async () => (await Operations.Get("/ops/councils")).EnumerateArray().Single(row => row.Text("council") == council.Code),
             standing => (standing.GetProperty("alertsWaiting").GetInt32(), standing.GetProperty("deliveriesWaiting").GetInt32()) == (3, 2));
 

@@ -136,7 +136,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         await receiver.AtLeast(1);
         var operators = hub.Service.Client("hub-operators", "ops");
 
-        var answer = await Eventually.Async(
+        var answer = await Eventually.UntilAsync(
             () => operators.GetStringAsync(new Uri($"/deliveries?council={council.Code}", UriKind.Relative)), text => text.Contains("\"lastOutcome\":\"delivered\"", StringComparison.Ordinal));
 
         Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "whsec" }, canary => Assert.DoesNotContain(canary, answer, StringComparison.Ordinal));

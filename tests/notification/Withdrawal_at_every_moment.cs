@@ -19,7 +19,7 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         var match = hub.AMatch(council);
 
         await hub.Publish(Withdrawal(match, version: 2));
-        await Eventually.Async(() => hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.EncounterId == match.EncounterId))));
+        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.EncounterId == match.EncounterId))));
         await hub.Publish(match);
         await hub.Publish(hub.AMatch(council));
 
@@ -177,7 +177,7 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         await council.Alert(alert => alert.GetProperty("version").GetInt32() == 2);
         await hub.Publish(match with { Version = 2, Status = EncounterStatus.Triaged });
         await hub.Publish(match with { Version = 4, Status = EncounterStatus.LeftBeforeSeen, RuleVersion = "2026.12", Place = hub.Sealer.Seal(Hub.APlace) });
-        await Eventually.Async(() => hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.Id == claimed.Id() && alert.MatchVersion == 4))));
+        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.Id == claimed.Id() && alert.MatchVersion == 4))));
 
         var alert = await council.Get($"/alerts/{claimed.Id()}");
         Assert.Equal(
@@ -190,10 +190,10 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
     private static MatchWithdrawn Withdrawal(EncounterMatched match, long version) =>
         new(match.EncounterId, match.CouncilCode, version, WithdrawalReason.PlanDeleted);
 
-    private async Task<Guid> IdOf(EncounterMatched match) => (await Eventually.Async(
+    private async Task<Guid> IdOf(EncounterMatched match) => (await Eventually.UntilAsync(
         () => hub.Db(db => Task.FromResult(db.Alerts.SingleOrDefault(alert => alert.EncounterId == match.EncounterId))), alert => alert is not null))!.Id;
 
-    private Task<string> StateIs(Guid alertId, string state) => Eventually.Async(
+    private Task<string> StateIs(Guid alertId, string state) => Eventually.UntilAsync(
         () => hub.Db(db => Task.FromResult(db.Alerts.Single(alert => alert.Id == alertId).State.ToString())), now => now == state);
 
     private static Task<HttpResponseMessage> Switch(Desk council, Receiver receiver, bool on) =>

@@ -153,7 +153,7 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _council.GetAsync("/plans/CP-1", Registry.Cancelled)).StatusCode);
         Assert.Empty((await SearchAsync(1)).EnumerateArray());
         _registry.Clock.Advance(TimeSpan.FromHours(2));
-        await Eventually.Async(() => _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)), count => count == 0);
+        await Eventually.UntilAsync(() => _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)), count => count == 0);
     }
 
     [Fact]

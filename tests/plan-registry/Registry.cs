@@ -76,7 +76,7 @@ public sealed class Registry : IAsyncDisposable
         return await council.PostAsync($"/uploads?mode={mode}&sequence={sequence}&dryRun={(dryRun ? "true" : "false")}", content, Cancelled);
     }
 
-    public static Task<JsonElement> FinishedAsync(HttpClient council, Uri location, TimeSpan? within = null) => Eventually.Async(
+    public static Task<JsonElement> FinishedAsync(HttpClient council, Uri location, TimeSpan? within = null) => Eventually.UntilAsync(
         () => GetAsync(council, location.ToString()),
         upload => upload.GetProperty("state").GetString() is not ("receiving" or "queued" or "applying" or "ending"), within ?? TimeSpan.FromMinutes(2), "the upload comes to rest");
 

@@ -21,7 +21,7 @@ public sealed class Restarts(HubServers servers)
         {
             using var council = first.Council();
             location = (await Registry.PostUploadAsync(council, Encoding.UTF8.GetBytes(APlan.File(Enumerable.Range(1, Lines).Select(APlan.Number))), 1)).Headers.Location!;
-            await Eventually.Async(() => first.Service.Db(db => db.Uploads.AnyAsync(upload => upload.LinesDone > 0, Registry.Cancelled)));
+            await Eventually.UntilAsync(() => first.Service.Db(db => db.Uploads.AnyAsync(upload => upload.LinesDone > 0, Registry.Cancelled)));
         }
 
         await using var second = await Registry.StartAsync(servers, surroundings);

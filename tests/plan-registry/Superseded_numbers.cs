@@ -29,7 +29,7 @@ public sealed class Superseded_numbers(HubServers servers)
         // The first is about a number the plan has not got (any more).
         await registry.Service.Bus.PublishAsync(Changed(Synthetic.NhsNumber(4711)));
         await registry.Service.Bus.PublishAsync(Changed(NhsNumber.Parse(plan.NhsNumber!)));
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             () => Registry.GetAsync(council, $"/plans/{plan.Reference}"), IsMarked);
 
         // A mark goes when its change is taken back, in whatever order that is heard, and not when another is.
@@ -44,13 +44,13 @@ public sealed class Superseded_numbers(HubServers servers)
         await HeardAsync(7);
         Assert.False(IsMarked(await Registry.GetAsync(council, $"/plans/{plan.Reference}")));
         await registry.Service.Bus.PublishAsync(Changed(own, change, 6));
-        await Eventually.Async(() => Registry.GetAsync(council, $"/plans/{plan.Reference}"), IsMarked);
+        await Eventually.UntilAsync(() => Registry.GetAsync(council, $"/plans/{plan.Reference}"), IsMarked);
 
         Assert.Equal("CPR05", await CodeAsync(council, plan.Line, 2));
         Assert.Equal("CPR06", await CodeAsync(council, (plan with { NhsNumber = Synthetic.NhsNumber(4712).Reveal() }).Line, 3));
         Assert.False(IsMarked(await Registry.GetAsync(council, $"/plans/{plan.Reference}")));
 
-        Task HeardAsync(int events) => Eventually.Async(() => registry.Service.Db(db => db.Set<InboxRow>().CountAsync()), heard => heard == events);
+        Task HeardAsync(int events) => Eventually.UntilAsync(() => registry.Service.Db(db => db.Set<InboxRow>().CountAsync()), heard => heard == events);
     }
 
     private static bool IsMarked(JsonElement plan) => plan.TryGetProperty("numberSupersededAt", out var at) && at.ValueKind == JsonValueKind.String;

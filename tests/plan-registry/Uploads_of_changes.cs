@@ -199,7 +199,7 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         }
 
         await CutOffAsync(file);
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             () => _registry.Service.Db(db => db.Uploads.CountAsync(upload => upload.FailureCode == "cut-off", Registry.Cancelled)), count => count == 1);
 
         Assert.Equal(0, await _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)));
@@ -251,7 +251,7 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
             + $"Content-Type: text/csv\r\nContent-Length: {file.Length}\r\n\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(head), Registry.Cancelled);
         await socket.SendAsync(file.AsMemory(0, file.Length - 100), Registry.Cancelled);
-        await Eventually.Async(() => _registry.Service.Db(db => db.Uploads.AnyAsync(upload => upload.Lines >= 4_000, Registry.Cancelled)));
+        await Eventually.UntilAsync(() => _registry.Service.Db(db => db.Uploads.AnyAsync(upload => upload.Lines >= 4_000, Registry.Cancelled)));
     }
 
     private static byte[] Gzip(byte[] bytes)

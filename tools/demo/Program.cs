@@ -13,7 +13,7 @@ var app = new CommandApp();
 app.Configure(config =>
 {
     HubCli.Configure(config, terminal, "Safeguarding.Demo");
-    config.AddCommand<TellStory>("story").WithDescription("Tell the story of the hub against a running one.");
+    config.AddCommand<RunDemo>("story").WithDescription("Tell the story of the hub against a running one.");
     config.AddCommand<Receive>("receive").WithDescription("A verifying webhook receiver that can be made to misbehave.");
 });
 return await app.RunAsync(args);

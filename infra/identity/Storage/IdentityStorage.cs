@@ -18,7 +18,7 @@ internal static class IdentityStorage
         builder.Services.AddDbContextPool<IdentityDb>(options => IdentityDb.Configure(options, source.ConnectionString));
         if (builder.Configuration.GetValue("Migrations:AtStart", true))
             builder.Services.AddHostedService<MigrateAtStart>();
-        builder.Services.AddHostedService<ForgetUsedAssertions>();
+        builder.Services.AddHostedService<PurgeUsedAssertions>();
         builder.Services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);
     }
 }

@@ -38,14 +38,14 @@ internal sealed partial class CommitTogether(
             var stored = await TryStoreAsync(batch);
             for (var i = 0; i < batch.Count; i++)
             {
-                if (stored[i].All(one => one.Held is not null && !one.Deed.IsRefusal()))
+                if (stored[i].All(one => one.Encounter is not null && !one.Result.IsRefusal()))
                     sources.Heard(batch[i].Intents[0].Caller.Organisation, batch[i].Intents.Count);
                 batch[i].Committed(stored[i]);
             }
         }
-        catch (Exception exception) when (IsAway(exception))
+        catch (Exception exception) when (IsUnavailable(exception))
         {
-            Away(logger, batch.Count, exception is PostgresException { SqlState: var state } ? state : exception.GetType().Name);
+            Unavailable(logger, batch.Count, exception is PostgresException { SqlState: var state } ? state : exception.GetType().Name);
             foreach (var waiting in batch)
                 waiting.Failed(new NotStoredException(IssueKind.Unavailable, exception));
         }
@@ -89,18 +89,18 @@ internal sealed partial class CommitTogether(
         }
     }
 
-    private static bool IsAway(Exception exception) => exception switch
+    private static bool IsUnavailable(Exception exception) => exception switch
     {
         CommitUncertainException or KeyRingUnavailableException or CryptographicException or RacedException => true,
         PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
         NpgsqlException or TimeoutException => true,
-        DbUpdateException { InnerException: { } inner } => IsAway(inner),
-        InvalidOperationException { InnerException: { } inner } => IsAway(inner),
+        DbUpdateException { InnerException: { } inner } => IsUnavailable(inner),
+        InvalidOperationException { InnerException: { } inner } => IsUnavailable(inner),
         _ => false,
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests were answered 503: the store is away or its answer is not certain ({Failure})")]
-    private static partial void Away(ILogger logger, int requests, string failure);
+    private static partial void Unavailable(ILogger logger, int requests, string failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be stored")]
     private static partial void NotStored(ILogger logger, Exception exception);

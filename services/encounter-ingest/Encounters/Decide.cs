@@ -1,7 +1,7 @@
 namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>What the store knows of an encounter before a submission is applied.</summary>
-internal sealed record Held(
+internal sealed record StoredEncounter(
     Guid Id, string Organisation, byte[] IdentifierMac, byte[] IdentifierMarks, long Version, byte[] ContentMac, DateTimeOffset? LastUpdated,
     DateTimeOffset FirstReceivedAt, DateTimeOffset ReceivedAt);
 
@@ -16,14 +16,14 @@ internal abstract record Identified
     internal sealed record Nowhere : Identified;
 
     /// <summary>One, whatever the order of the identifiers and whether all of them are known.</summary>
-    internal sealed record To(Held Held) : Identified;
+    internal sealed record To(StoredEncounter Encounter) : Identified;
 
     /// <summary>Several different ones, or only to a number that several share.</summary>
     internal sealed record ToSeveral : Identified;
 }
 
 /// <summary>What a submission does.</summary>
-internal enum Deed
+internal enum SubmissionResult
 {
     Created,
     Updated,
@@ -46,10 +46,10 @@ internal enum Deed
     IdentifiersConflict,
 }
 
-internal static class Deeds
+internal static class SubmissionResults
 {
-    public static bool IsRefusal(this Deed deed) =>
-        deed is Deed.PreconditionFailed or Deed.NotFound or Deed.IdentifierChanged or Deed.IdentifiersConflict;
+    public static bool IsRefusal(this SubmissionResult deed) =>
+        deed is SubmissionResult.PreconditionFailed or SubmissionResult.NotFound or SubmissionResult.IdentifierChanged or SubmissionResult.IdentifiersConflict;
 }
 
 /// <summary>The life of an encounter's versions: pure, so that every order of arrival can be tested.</summary>
@@ -59,33 +59,33 @@ internal static class Decide
     /// <param name="intent">The submission.</param>
     /// <param name="isOwnId">Whether the id of a PUT by id is one of the sender's encounters.</param>
     /// <param name="now">The time of the commit.</param>
-    public static (Deed Deed, Held? After) From(Identified identified, Intent intent, bool isOwnId, DateTimeOffset now)
+    public static (SubmissionResult Result, StoredEncounter? After) From(Identified identified, Intent intent, bool isOwnId, DateTimeOffset now)
     {
         if (identified is Identified.ToSeveral)
-            return (Deed.IdentifiersConflict, null);
-        var held = (identified as Identified.To)?.Held;
+            return (SubmissionResult.IdentifiersConflict, null);
+        var held = (identified as Identified.To)?.Encounter;
         var condition = intent.Condition;
         if (condition.Id is { } id && held?.Id != id && (isOwnId || !condition.MayBeClientsId))
-            return (isOwnId ? Deed.IdentifierChanged : Deed.NotFound, held);
+            return (isOwnId ? SubmissionResult.IdentifierChanged : SubmissionResult.NotFound, held);
         if ((condition.Versions is { } expected && (held is null || !expected.Contains(held.Version)))
             || (condition.OnlyIfThere && held is null) || (condition.OnlyIfAbsent && held is not null))
-            return (Deed.PreconditionFailed, held);
+            return (SubmissionResult.PreconditionFailed, held);
         var lastUpdated = intent.Submission.LastUpdated;
         if (held is null)
         {
-            return (Deed.Created, new Held(
+            return (SubmissionResult.Created, new StoredEncounter(
                 Guid.CreateVersion7(now), intent.Caller.Organisation, intent.Identifiers[0].Macs[0], [], 1, intent.ContentMac, lastUpdated, now, now));
         }
 
         if (condition.OnlyIfNew)
-            return (Deed.LeftAsIs, held);
+            return (SubmissionResult.LeftAsIs, held);
         if (lastUpdated < held.LastUpdated)
-            return (Deed.Older, held);
+            return (SubmissionResult.Older, held);
 
         // The high-water mark rises with a repeat too: a version from between the two is older than what the sender has confirmed.
         var newest = lastUpdated > held.LastUpdated || held.LastUpdated is null ? lastUpdated : held.LastUpdated;
         return held.ContentMac.AsSpan().SequenceEqual(intent.ContentMac)
-            ? (Deed.Repeated, held with { LastUpdated = newest })
-            : (Deed.Updated, held with { Version = held.Version + 1, ContentMac = intent.ContentMac, LastUpdated = newest, ReceivedAt = now });
+            ? (SubmissionResult.Repeated, held with { LastUpdated = newest })
+            : (SubmissionResult.Updated, held with { Version = held.Version + 1, ContentMac = intent.ContentMac, LastUpdated = newest, ReceivedAt = now });
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Hl7.Fhir.Model;
-using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting.Access;
 
@@ -9,14 +9,14 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// <summary>The answer to a submission. It is the same whether or not the child is on a plan: nobody has looked yet.</summary>
 internal static class EncounterAnswer
 {
-    public static async Task<FhirAnswer> Async(
+    public static async Task<FhirAnswer> CreateAsync(
         HttpRequest request, Caller caller, Stored stored, Submission submission, Findings findings, CancellationToken cancellationToken)
     {
-        if (Refusal(stored.Deed) is { } refusal)
+        if (Refusal(stored.Result) is { } refusal)
             return FhirAnswer.Refused(refusal);
 
-        var held = stored.Held!;
-        return new FhirAnswer(stored.Deed == Deed.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, await BodyAsync())
+        var held = stored.Encounter!;
+        return new FhirAnswer(stored.Result == SubmissionResult.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, await BodyAsync())
         {
             ETag = ETag(held.Version),
             Location = Location(request, held.Id),
@@ -28,8 +28,8 @@ internal static class EncounterAnswer
             "minimal" => null,
             "OperationOutcome" => Outcome.Of(Findings(stored, submission, findings)),
             // What is there is another content than was sent: it has to be read. Few requests ask, so only they pay for a context.
-            _ when stored.Deed is Deed.Older or Deed.LeftAsIs =>
-                await request.HttpContext.RequestServices.GetRequiredService<ReadEncounterHeld>().AsResourceAsync(caller, held.Id, cancellationToken),
+            _ when stored.Result is SubmissionResult.Older or SubmissionResult.LeftAsIs =>
+                await request.HttpContext.RequestServices.GetRequiredService<ReadStoredEncounter>().AsResourceAsync(caller, held.Id, cancellationToken),
             _ => EncounterResource.Of(held.Id, held.Version, held.ReceivedAt, caller.Organisation, submission.Particulars),
         };
     }
@@ -38,17 +38,17 @@ internal static class EncounterAnswer
 
     public static string Location(HttpRequest request, Guid id) => $"{request.Scheme}://{request.Host}{request.PathBase}/fhir/Encounter/{id}";
 
-    public static IssueKind? Refusal(Deed deed) => deed switch
+    public static IssueKind? Refusal(SubmissionResult deed) => deed switch
     {
-        Deed.PreconditionFailed => IssueKind.PreconditionFailed,
-        Deed.NotFound => IssueKind.NotFound,
-        Deed.IdentifierChanged => IssueKind.IdentifierChanged,
-        Deed.IdentifiersConflict => IssueKind.IdentifiersConflict,
+        SubmissionResult.PreconditionFailed => IssueKind.PreconditionFailed,
+        SubmissionResult.NotFound => IssueKind.NotFound,
+        SubmissionResult.IdentifierChanged => IssueKind.IdentifierChanged,
+        SubmissionResult.IdentifiersConflict => IssueKind.IdentifiersConflict,
         _ => null,
     };
 
     private static IReadOnlyList<Issue> Findings(Stored stored, Submission submission, Findings findings) =>
-        stored.Deed == Deed.Older ? [.. findings.All, new Issue(IssueKind.OlderVersion, submission.Path, IsError: false)] : findings.All;
+        stored.Result == SubmissionResult.Older ? [.. findings.All, new Issue(IssueKind.OlderVersion, submission.Path, IsError: false)] : findings.All;
 
     private static string? Preference(HttpRequest request)
     {

@@ -18,7 +18,7 @@ internal sealed class IntakeSettings
 }
 
 /// <summary>What happened to one submission.</summary>
-internal sealed record Stored(Deed Deed, Held? Held);
+internal sealed record Stored(SubmissionResult Result, StoredEncounter? Encounter);
 
 /// <summary>The submissions of one request, all or none of which are stored.</summary>
 internal sealed class Waiting(IReadOnlyList<Intent> intents)

@@ -37,15 +37,15 @@ internal sealed record Intent(
 {
     public static Intent Of(Caller caller, Submission submission, Condition condition, Sealer sealer)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes((submission.Particulars, submission.Patient).ToKept(), HubJson.Options);
+        var content = JsonSerializer.SerializeToUtf8Bytes((submission.Particulars, submission.Patient).ToStored(), HubJson.Options);
         return new Intent(
             caller, submission, condition, [.. submission.Identifiers.Select(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer))],
             sealer.Mac("encounter-content", content), Activity.Current?.Context ?? default);
     }
 }
 
-file static class KeptContent
+file static class StoredContent
 {
-    public static object ToKept(this (EncounterParticulars Particulars, Contracts.Persons.PersonTraits Patient) content) =>
+    public static object ToStored(this (EncounterParticulars Particulars, Contracts.Persons.PersonTraits Patient) content) =>
         new { content.Particulars, content.Patient };
 }

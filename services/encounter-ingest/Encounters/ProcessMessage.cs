@@ -1,5 +1,5 @@
 using Hl7.Fhir.Model;
-using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
@@ -11,7 +11,7 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
 {
     internal static async Task<FhirAnswer> Handle(HttpRequest request, Caller caller, ProcessMessage process, CancellationToken cancellationToken)
     {
-        var document = await process.Body.Async(request, cancellationToken);
+        var document = await process.Body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
         var message = ReadMessage.Read(document, caller.Organisation, process.Now, findings);
         if (message is null || findings.Refused)
@@ -48,7 +48,7 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
                 Identifier = Hl7.Fhir.Model.Id.IsValidValue(answered ?? "") ? answered : "unknown",
                 Code = MessageHeader.ResponseType.Ok,
             },
-            Focus = [.. stored.Select(one => new ResourceReference($"{address}/Encounter/{one.Held!.Id}"))],
+            Focus = [.. stored.Select(one => new ResourceReference($"{address}/Encounter/{one.Encounter!.Id}"))],
         };
         var answer = new Bundle
         {

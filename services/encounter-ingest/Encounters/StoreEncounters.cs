@@ -20,7 +20,7 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         await using var transaction = await db.Database.BeginTransactionAsync();
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        var known = await ReadKnown.Async(connection, batch);
+        var known = await ReadStored.ReadAsync(connection, batch);
 
         var writes = new Writes();
         var answers = new IReadOnlyList<Stored>[batch.Count];
@@ -41,20 +41,20 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
     }
 
     // A request is a transaction of its sender: where one of its encounters is refused, none is written.
-    private static List<Stored> Apply(Waiting request, Known known, Writes writes, DateTimeOffset now)
+    private static List<Stored> Apply(Waiting request, StoredEncounters known, Writes writes, DateTimeOffset now)
     {
         var stored = new List<Stored>(request.Intents.Count);
-        var after = new List<(Intent Intent, Deed Deed, Held Held)>(request.Intents.Count);
+        var after = new List<(Intent Intent, SubmissionResult Result, StoredEncounter Encounter)>(request.Intents.Count);
         foreach (var intent in request.Intents)
         {
             var identified = known.Find(intent);
             var (deed, result) = Decide.From(identified, intent, known.IsOwnId(intent), now);
             stored.Add(new Stored(deed, result));
-            if (deed is Deed.Created or Deed.Updated || (deed == Deed.Repeated && result != (identified as Identified.To)?.Held))
+            if (deed is SubmissionResult.Created or SubmissionResult.Updated || (deed == SubmissionResult.Repeated && result != (identified as Identified.To)?.Encounter))
                 after.Add((intent, deed, result!));
         }
 
-        if (stored.Exists(one => one.Deed.IsRefusal()))
+        if (stored.Exists(one => one.Result.IsRefusal()))
             return stored;
         foreach (var (intent, deed, held) in after)
             writes.Add(intent, deed, known.Set(intent, deed, held, writes));
@@ -62,7 +62,7 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         return stored;
     }
 
-    private void Publish(Intent intent, Held held, Known known, Writes writes)
+    private void Publish(Intent intent, StoredEncounter held, StoredEncounters known, Writes writes)
     {
         var particulars = intent.Submission.Particulars;
         var site = known.Site(intent);

@@ -1,4 +1,4 @@
-using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
@@ -20,15 +20,15 @@ internal sealed class SubmitEncounter(ReadBody body, Intake intake, Sealer seale
     private async Task<FhirAnswer> HandleAsync(
         HttpRequest request, Caller caller, Func<Submission, (Submission, Condition)> conditions, CancellationToken cancellationToken)
     {
-        var document = await body.Async(request, cancellationToken);
+        var document = await body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
         if (ReadDocument.Encounter(document, caller.Organisation, clock.GetUtcNow(), findings) is not { } read)
             return FhirAnswer.Refused(findings);
 
         var (submission, condition) = conditions(read);
         var stored = await intake.SubmitAsync([Intent.Of(caller, submission, condition, sealer)]);
-        if (EncounterAnswer.Refusal(stored[0].Deed) is null)
+        if (EncounterAnswer.Refusal(stored[0].Result) is null)
             PassedOver.Count(caller, findings);
-        return await EncounterAnswer.Async(request, caller, stored[0], submission, findings, cancellationToken);
+        return await EncounterAnswer.CreateAsync(request, caller, stored[0], submission, findings, cancellationToken);
     }
 }

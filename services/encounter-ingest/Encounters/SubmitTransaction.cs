@@ -1,6 +1,6 @@
 using System.Globalization;
 using Hl7.Fhir.Model;
-using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
@@ -15,7 +15,7 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
 {
     internal static async Task<FhirAnswer> Handle(HttpRequest request, Caller caller, SubmitTransaction submit, CancellationToken cancellationToken)
     {
-        var document = await submit.Body.Async(request, cancellationToken);
+        var document = await submit.Body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
         if (ReadTransaction.Read(document, caller.Organisation, submit.Now, findings) is not { } transaction)
             return FhirAnswer.Refused(findings);
@@ -37,7 +37,7 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
         var stored = await intake.SubmitAsync([.. encounters.Select(one => IntentOf(caller, one))]);
         for (var i = 0; i < stored.Count; i++)
         {
-            if (EncounterAnswer.Refusal(stored[i].Deed) is { } refusal)
+            if (EncounterAnswer.Refusal(stored[i].Result) is { } refusal)
                 return FhirAnswer.Refused(refusal, encounters[i].Entry!.Path);
         }
 
@@ -62,7 +62,7 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
         try
         {
             var stored = (await intake.SubmitAsync([IntentOf(caller, encounter)]))[0];
-            return EncounterAnswer.Refusal(stored.Deed) is { } refusal ? Refused([new Issue(refusal, encounter.Entry!.Path, IsError: true)]) : Of(stored);
+            return EncounterAnswer.Refusal(stored.Result) is { } refusal ? Refused([new Issue(refusal, encounter.Entry!.Path, IsError: true)]) : Of(stored);
         }
         catch (RefusedException refused)
         {
@@ -97,10 +97,10 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
 
     private static Bundle.ResponseComponent Of(Stored stored) => new()
     {
-        Status = (stored.Deed == Deed.Created ? 201 : 200).ToString(CultureInfo.InvariantCulture),
-        Location = $"Encounter/{stored.Held!.Id}",
-        Etag = EncounterAnswer.ETag(stored.Held.Version),
-        LastModified = stored.Held.ReceivedAt,
+        Status = (stored.Result == SubmissionResult.Created ? 201 : 200).ToString(CultureInfo.InvariantCulture),
+        Location = $"Encounter/{stored.Encounter!.Id}",
+        Etag = EncounterAnswer.ETag(stored.Encounter.Version),
+        LastModified = stored.Encounter.ReceivedAt,
     };
 
     private static Bundle.ResponseComponent Refused(IReadOnlyList<Issue> issues) => new()

@@ -1,4 +1,4 @@
-using Safeguarding.EncounterIngest.Door;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting.Access;
 
@@ -25,7 +25,7 @@ internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
         var findings = new Findings();
         try
         {
-            var document = await body.Async(request, cancellationToken);
+            var document = await body.ReadAsync(request, cancellationToken);
             read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, findings);
         }
         catch (RefusedException refused) when (refused.Kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)

@@ -12,35 +12,35 @@ internal sealed class Writes
 {
     private const string Schema = EncounterIngestDb.SchemaOfService;
 
-    private readonly Dictionary<Guid, Held> _new = [];
-    private readonly Dictionary<Guid, Held> _changed = [];
-    private readonly List<(byte[] Mac, Held Held)> _identifiers = [];
-    private readonly List<(byte[] Mac, Held Held)> _shared = [];
-    private readonly List<(Held Held, Sealed<EncounterParticulars> Particulars, Sealed<PersonTraits> Patient)> _sealed = [];
+    private readonly Dictionary<Guid, StoredEncounter> _new = [];
+    private readonly Dictionary<Guid, StoredEncounter> _changed = [];
+    private readonly List<(byte[] Mac, StoredEncounter Encounter)> _identifiers = [];
+    private readonly List<(byte[] Mac, StoredEncounter Encounter)> _shared = [];
+    private readonly List<(StoredEncounter Encounter, Sealed<EncounterParticulars> Particulars, Sealed<PersonTraits> Patient)> _sealed = [];
 
     /// <summary>The versions that were accepted, in the order they were applied.</summary>
-    public List<(Intent Intent, Held Held)> Versions { get; } = [];
+    public List<(Intent Intent, StoredEncounter Encounter)> Versions { get; } = [];
 
     public bool IsEmpty => _new.Count == 0 && _changed.Count == 0;
 
-    public void Add(Intent intent, Deed deed, Held held)
+    public void Add(Intent intent, SubmissionResult deed, StoredEncounter held)
     {
-        Change(held, isNew: deed == Deed.Created);
-        if (deed is Deed.Created or Deed.Updated)
+        Change(held, isNew: deed == SubmissionResult.Created);
+        if (deed is SubmissionResult.Created or SubmissionResult.Updated)
             Versions.Add((intent, held));
     }
 
     /// <summary>An identifier that nothing had before.</summary>
-    public void Identifier(byte[] mac, Held held) => _identifiers.Add((mac, held));
+    public void Identifier(byte[] mac, StoredEncounter held) => _identifiers.Add((mac, held));
 
     /// <summary>An identifier of an encounter that another has too.</summary>
-    public void Shared(byte[] mac, Held held)
+    public void Shared(byte[] mac, StoredEncounter held)
     {
         _shared.Add((mac, held));
         Change(held, isNew: false);
     }
 
-    public void Sealed(Held held, Sealed<EncounterParticulars> particulars, Sealed<PersonTraits> patient) => _sealed.Add((held, particulars, patient));
+    public void Sealed(StoredEncounter held, Sealed<EncounterParticulars> particulars, Sealed<PersonTraits> patient) => _sealed.Add((held, particulars, patient));
 
     public async Task WriteAsync(NpgsqlConnection connection, DateTimeOffset now)
     {
@@ -67,7 +67,7 @@ internal sealed class Writes
     }
 
     // An encounter that is new in this batch and changes in it is inserted as it ends.
-    private void Change(Held held, bool isNew)
+    private void Change(StoredEncounter held, bool isNew)
     {
         if (isNew || _new.ContainsKey(held.Id))
             _new[held.Id] = held;
@@ -75,7 +75,7 @@ internal sealed class Writes
             _changed[held.Id] = held;
     }
 
-    private static NpgsqlBatchCommand Insert(List<Held> rows) => Command(
+    private static NpgsqlBatchCommand Insert(List<StoredEncounter> rows) => Command(
         $"""
         INSERT INTO {Schema}.encounter (
             id, organisation, identifier_mac, version, content_mac, last_updated, first_received_at, received_at, identifier_marks)
@@ -92,28 +92,28 @@ internal sealed class Writes
         Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
         Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks)));
 
-    private static NpgsqlBatchCommand InsertIdentifiers(List<(byte[] Mac, Held Held)> rows) => Command(
+    private static NpgsqlBatchCommand InsertIdentifiers(List<(byte[] Mac, StoredEncounter Encounter)> rows) => Command(
         $"""
         INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id)
         SELECT * FROM unnest($1, $2, $3)
         ON CONFLICT (identifier_mac, organisation) DO NOTHING
         """,
         Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
-        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Held.Organisation)),
-        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Held.Id)));
+        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
+        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id)));
 
     // What the previous release stored beside this one has no row yet.
-    private static NpgsqlBatchCommand ShareIdentifiers(List<(byte[] Mac, Held Held)> rows) => Command(
+    private static NpgsqlBatchCommand ShareIdentifiers(List<(byte[] Mac, StoredEncounter Encounter)> rows) => Command(
         $"""
         INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id, shared)
         SELECT mac, organisation, id, true FROM unnest($1, $2, $3) AS s (mac, organisation, id)
         ON CONFLICT (identifier_mac, organisation) DO UPDATE SET shared = true
         """,
         Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
-        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Held.Organisation)),
-        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Held.Id)));
+        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
+        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id)));
 
-    private static NpgsqlBatchCommand Update(List<Held> rows) => Command(
+    private static NpgsqlBatchCommand Update(List<StoredEncounter> rows) => Command(
         $"""
         UPDATE {Schema}.encounter e
         SET version = u.version, content_mac = u.content_mac, last_updated = u.last_updated, received_at = u.received_at,
@@ -133,9 +133,9 @@ internal sealed class Writes
         INSERT INTO {Schema}.encounter_version (encounter_id, version, received_at, particulars_key_id, particulars, patient_key_id, patient)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
         """,
-        Column(NpgsqlDbType.Uuid, _sealed.ConvertAll(row => row.Held.Id)),
-        Column(NpgsqlDbType.Bigint, _sealed.ConvertAll(row => row.Held.Version)),
-        Column(NpgsqlDbType.TimestampTz, _sealed.ConvertAll(row => row.Held.ReceivedAt)),
+        Column(NpgsqlDbType.Uuid, _sealed.ConvertAll(row => row.Encounter.Id)),
+        Column(NpgsqlDbType.Bigint, _sealed.ConvertAll(row => row.Encounter.Version)),
+        Column(NpgsqlDbType.TimestampTz, _sealed.ConvertAll(row => row.Encounter.ReceivedAt)),
         Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Particulars.KeyId)),
         Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Particulars.Value)),
         Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Patient.KeyId)),
@@ -150,7 +150,7 @@ internal sealed class Writes
         Column(NpgsqlDbType.Uuid, Versions.ConvertAll(_ => Guid.CreateVersion7(now))),
         Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Organisation)),
         Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.ClientId)),
-        Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Held.Id)),
+        Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Encounter.Id)),
         new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
         Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
         Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId)));

@@ -18,7 +18,7 @@ internal static class Limits
     public const int Issues = 20;
 
     /// <summary>Names, identifiers, phones and codes that the hub keeps.</summary>
-    public const int KeptText = 200;
+    public const int StoredText = 200;
 
     public const int KeptRepeats = 10;
 }

@@ -12,7 +12,7 @@ internal static class ReadConcerns
             if (!IsSafeguarding(flag) || !IsOf(encounter, subject, flag, document, now))
                 continue;
             document.Use(flag);
-            CheckKept.Resource(flag, document.FromXml, findings);
+            CheckStoredElements.Resource(flag, document.FromXml, findings);
             if (flag.Text("status") is "inactive" or "entered-in-error")
                 continue;
             var codings = flag.Child("code")?.All("coding") ?? [];

@@ -64,7 +64,7 @@ internal static class ReadDocument
     public static List<FhirElement> Entries(FhirDocument document, Findings findings)
     {
         var bundle = document.Root;
-        CheckKept.Resource(bundle, document.FromXml, findings);
+        CheckStoredElements.Resource(bundle, document.FromXml, findings);
         var entries = bundle.All("entry").ToList();
         foreach (var entry in entries)
         {

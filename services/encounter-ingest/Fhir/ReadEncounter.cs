@@ -10,7 +10,7 @@ internal static class ReadEncounter
 
     public static Submission? Read(FhirElement encounter, FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
     {
-        CheckKept.Resource(encounter, document.FromXml, findings);
+        CheckStoredElements.Resource(encounter, document.FromXml, findings);
         if (findings.Refused)
             return null;
 
@@ -104,7 +104,7 @@ internal static class ReadEncounter
     // UK Core puts it in hospitalization; HL7 v2 converters put it on the encounter itself.
     private static string? AdmissionMethod(FhirElement encounter) =>
         (encounter.Child("hospitalization")?.Extension(Codes.AdmissionMethod) ?? encounter.Extension(Codes.AdmissionMethod))
-            ?.Child("valueCodeableConcept")?.Child("coding")?.Text("code") is { Length: <= 8 } code && KeptText.IsAllowed(code) ? code : null;
+            ?.Child("valueCodeableConcept")?.Child("coding")?.Text("code") is { Length: <= 8 } code && StoredText.IsAllowed(code) ? code : null;
 
     private static List<string> ServiceCodes(FhirElement encounter)
     {

@@ -31,7 +31,7 @@ internal static class ReadMessage
         if (isMessage && header is null)
             findings.Refuse(IssueKind.MessageHeaderMissing, "Bundle.entry[0]");
         if (header is not null)
-            CheckKept.Resource(header, document.FromXml, findings);
+            CheckStoredElements.Resource(header, document.FromXml, findings);
 
         // A notification inside a message is a Bundle in its entry: one level, never more.
         foreach (var inner in ReadDocument.Resources(entries, "Bundle").ToList())

@@ -45,7 +45,7 @@ internal static class ReadMother
         // A slip in the mother's number must not cost the child its encounter.
         var hers = new Findings();
         if (mother.ResourceType is not null)
-            CheckKept.Resource(mother, fromXml, hers);
+            CheckStoredElements.Resource(mother, fromXml, hers);
         if (hers.Refused)
         {
             findings.Warn(IssueKind.MotherPassedOver, mother);

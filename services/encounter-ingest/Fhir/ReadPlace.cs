@@ -107,7 +107,7 @@ internal static class ReadPlace
     private static string? Name(FhirElement? provider, List<Step> providers)
     {
         var name = provider?.Text("display") ?? (providers is [{ Resource: { } resource }, ..] ? resource.Text("name") : null);
-        return name is { Length: <= 100 } && KeptText.IsAllowed(name) ? name : null;
+        return name is { Length: <= 100 } && StoredText.IsAllowed(name) ? name : null;
     }
 
     private static (Presence Presence, long Order) PresenceAt(FhirElement location, EncounterStatus status, DateTimeOffset now)

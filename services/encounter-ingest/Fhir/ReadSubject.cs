@@ -77,7 +77,7 @@ internal static class ReadSubject
         if (contained.Count > 1 && contained.Exists(other => !records.Contains(other)))
             own.Refuse(IssueKind.SeveralPatients, $"{encounter.Path}.contained");
         foreach (var record in records)
-            CheckKept.Resource(record, document.FromXml, own);
+            CheckStoredElements.Resource(record, document.FromXml, own);
         var read = own.Refused ? null : Person(subject, records, now, own);
         if (read is not null && records is [.., var survivor])
             read = read with { Traits = read.Traits with { Mother = ReadMother.Read(read, survivor, encounter, document, now, own) } };

@@ -43,7 +43,7 @@ internal static class PutSite
 
     private static IEnumerable<FieldError> Errors(SiteDocument document)
     {
-        if (string.IsNullOrWhiteSpace(document.Name) || document.Name.Length > 100 || !KeptText.IsAllowed(document.Name))
+        if (string.IsNullOrWhiteSpace(document.Name) || document.Name.Length > 100 || !StoredText.IsAllowed(document.Name))
             yield return new FieldError("name", "is needed: up to 100 characters.");
         if (document.Phone is { } phone && (phone.Length is 0 or > 40 || phone.Any(c => !char.IsAsciiDigit(c) && !" +()-x".Contains(c, StringComparison.Ordinal))))
             yield return new FieldError("phone", "is digits, blanks, + ( ) - and x for an extension, up to 40.");

@@ -8,7 +8,7 @@ public sealed class EncounterIngestDb(DbContextOptions<EncounterIngestDb> option
 {
     internal const string SchemaOfService = "encounter_ingest";
 
-    internal DbSet<HeldEncounter> Encounters => Set<HeldEncounter>();
+    internal DbSet<EncounterRow> Encounters => Set<EncounterRow>();
 
     internal DbSet<EncounterVersion> Versions => Set<EncounterVersion>();
 
@@ -21,7 +21,7 @@ public sealed class EncounterIngestDb(DbContextOptions<EncounterIngestDb> option
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        HeldEncounter.Configure(modelBuilder.Entity<HeldEncounter>());
+        EncounterRow.Configure(modelBuilder.Entity<EncounterRow>());
         EncounterIdentifier.Configure(modelBuilder.Entity<EncounterIdentifier>());
         EncounterVersion.Configure(modelBuilder.Entity<EncounterVersion>());
         Site.Configure(modelBuilder.Entity<Site>());

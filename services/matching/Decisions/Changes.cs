@@ -137,7 +137,7 @@ internal sealed class Changes(DateTimeOffset now)
 
     /// <summary>Keeps what the rules in shadow decide differently of an encounter, in place of what they did before.</summary>
     public void Compare(
-        Encounter encounter, Decision? live, Decision? shadow, IReadOnlyDictionary<Guid, HeldPlan> plans, IReadOnlyCollection<Verdict> verdicts) =>
+        Encounter encounter, Decision? live, Decision? shadow, IReadOnlyDictionary<Guid, StoredPlan> plans, IReadOnlyCollection<Verdict> verdicts) =>
         _compared[encounter.Id] = live is null || shadow is null ? [] : ShadowDifference.Between(live, shadow, encounter, plans, verdicts, now);
 
     public async Task WriteAsync(MatchingDb db, CancellationToken cancellationToken)

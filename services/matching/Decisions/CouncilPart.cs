@@ -9,8 +9,8 @@ namespace Safeguarding.Matching.Decisions;
 /// <summary>What a decision means for one council: its own plans only.</summary>
 internal sealed class CouncilPart(string councilCode)
 {
-    private readonly Dictionary<Guid, (HeldPlan Plan, MatchRole Role)> _matched = [];
-    private readonly Dictionary<Guid, (HeldPlan Plan, MatchRole Role)> _inQuestion = [];
+    private readonly Dictionary<Guid, (StoredPlan Plan, MatchRole Role)> _matched = [];
+    private readonly Dictionary<Guid, (StoredPlan Plan, MatchRole Role)> _inQuestion = [];
 
     public string CouncilCode { get; } = councilCode;
 
@@ -43,7 +43,7 @@ internal sealed class CouncilPart(string councilCode)
 
     /// <summary>The parts of the councils concerned.</summary>
     public static Dictionary<string, CouncilPart> Of(
-        Encounter encounter, Decision decision, IReadOnlyDictionary<Guid, HeldPlan> plans, IReadOnlyCollection<Verdict> verdicts)
+        Encounter encounter, Decision decision, IReadOnlyDictionary<Guid, StoredPlan> plans, IReadOnlyCollection<Verdict> verdicts)
     {
         var parts = new Dictionary<string, CouncilPart>(StringComparer.Ordinal);
         foreach (var person in decision.Persons.Where(person => person.Outcome is not MatchOutcome.NoMatch))
@@ -89,7 +89,7 @@ internal sealed class CouncilPart(string councilCode)
 
     // What a person decided stands, whatever the rules say now.
     private static void AddConfirmed(
-        Dictionary<string, CouncilPart> parts, Encounter encounter, IReadOnlyDictionary<Guid, HeldPlan> plans, IReadOnlyCollection<Verdict> verdicts)
+        Dictionary<string, CouncilPart> parts, Encounter encounter, IReadOnlyDictionary<Guid, StoredPlan> plans, IReadOnlyCollection<Verdict> verdicts)
     {
         foreach (var verdict in verdicts.Where(verdict => verdict.Decided == ReviewVerdict.SameChild))
         {
@@ -109,7 +109,7 @@ internal sealed class CouncilPart(string councilCode)
         return part;
     }
 
-    private void Take(HeldPlan plan, MatchRole role, MatchOutcome outcome, Verdict? verdict)
+    private void Take(StoredPlan plan, MatchRole role, MatchOutcome outcome, Verdict? verdict)
     {
         if (verdict?.Decided == ReviewVerdict.NotThisChild)
             return;

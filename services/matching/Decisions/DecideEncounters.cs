@@ -19,7 +19,7 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
     // Below this a person on the register is not worth a line in the ledger.
     internal const double EvidenceFloor = 0.001;
     private const int MostEvidence = 3;
-    private static readonly Dictionary<Guid, HeldPlan> NoPlans = [];
+    private static readonly Dictionary<Guid, StoredPlan> NoPlans = [];
 
     internal async Task DecideAsync(IReadOnlyList<Question> questions, Search search, CancellationToken cancellationToken)
     {
@@ -67,12 +67,12 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         foreach (var review in present.ReviewsOf(encounter.Id).Where(review => review.State == ReviewState.Open))
             parts.TryAdd(review.CouncilCode, new(review.CouncilCode));
         foreach (var part in parts.Values.OrderBy(part => part.CouncilCode, StringComparer.Ordinal))
-            Tell(question, part, ruleVersion, present, changes);
+            Notify(question, part, ruleVersion, present, changes);
         if (question.NewVersion && changes.Entries == before)
             changes.Record(encounter, null, OutcomeOf(encounter), late: false, ruleVersion, Strongest(decision), null);
     }
 
-    private void Tell(Question question, CouncilPart part, string ruleVersion, Present present, Changes changes)
+    private void Notify(Question question, CouncilPart part, string ruleVersion, Present present, Changes changes)
     {
         var encounter = question.Encounter;
         var match = present.MatchesOf(encounter.Id).FirstOrDefault(match => match.CouncilCode == part.CouncilCode);

@@ -11,10 +11,10 @@ namespace Safeguarding.Matching.Decisions;
 /// <summary>Shows a council what was decided of an encounter, as far as it concerns the council.</summary>
 internal static class GetMatches
 {
-    internal sealed record View(Guid EncounterId, IReadOnlyList<Told> Councils, IReadOnlyList<Line> Decisions);
+    internal sealed record View(Guid EncounterId, IReadOnlyList<NotifiedCouncil> Councils, IReadOnlyList<Line> Decisions);
 
     /// <summary>What a council was last told.</summary>
-    internal sealed record Told(
+    internal sealed record NotifiedCouncil(
         string CouncilCode, bool Matched, long Version, IReadOnlyList<MatchedPlan> Plans, double Certainty, string RuleVersion, bool Late);
 
     internal sealed record Line(
@@ -43,7 +43,7 @@ internal static class GetMatches
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(new View(
             encounterId,
-            matches.ConvertAll(match => new Told(
+            matches.ConvertAll(match => new NotifiedCouncil(
                 match.CouncilCode, match.Matched, match.Version, match.MatchedPlans, match.Certainty, match.RuleVersion, match.Late)),
             decisions.ConvertAll(entry => new Line(
                 entry.DecisionId, entry.DecidedAt, entry.CouncilCode, entry.EncounterVersion, entry.Outcome, entry.Late, entry.RuleVersion,

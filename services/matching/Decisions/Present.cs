@@ -16,11 +16,11 @@ internal sealed class Present
 
     private Present(
         ILookup<Guid, CouncilMatch> matches, ILookup<Guid, Review> reviews, ILookup<Guid, Verdict> verdicts, ILookup<long, Verdict> remembered,
-        Dictionary<Guid, Encounter> kept, Dictionary<Guid, HeldPlan> plans) =>
+        Dictionary<Guid, Encounter> kept, Dictionary<Guid, StoredPlan> plans) =>
         (_matches, _reviews, _verdicts, _remembered, _kept, Plans) = (matches, reviews, verdicts, remembered, kept, plans);
 
     /// <summary>The plans that matches, reviews and verdicts speak of, as they now are.</summary>
-    public IReadOnlyDictionary<Guid, HeldPlan> Plans { get; }
+    public IReadOnlyDictionary<Guid, StoredPlan> Plans { get; }
 
     public IEnumerable<CouncilMatch> MatchesOf(Guid encounter) => _matches[encounter];
 
@@ -54,7 +54,7 @@ internal sealed class Present
         batch.SelectKept(encounters);
         batch.Add(
             $"""
-            SELECT {HeldPlan.Columns} FROM matching.plan WHERE kind IS NOT NULL AND plan_id IN (
+            SELECT {StoredPlan.Columns} FROM matching.plan WHERE kind IS NOT NULL AND plan_id IN (
                 SELECT unnest(plan_ids) FROM matching.council_match WHERE encounter_id = ANY($1)
                 UNION SELECT unnest(plan_ids) FROM matching.review WHERE encounter_id = ANY($1)
                 UNION SELECT plan_id FROM matching.verdict WHERE encounter_id = ANY($1) OR patient = ANY($2))
@@ -65,7 +65,7 @@ internal sealed class Present
         var verdicts = await reader.ReadAsync(Verdict.Read, cancellationToken);
         var remembered = await reader.ReadAsync(Verdict.Read, cancellationToken);
         var kept = await reader.ReadAsync(EncounterRows.Read, cancellationToken);
-        var plans = await reader.ReadAsync(row => HeldPlan.Read(row, 0), cancellationToken);
+        var plans = await reader.ReadAsync(row => StoredPlan.Read(row, 0), cancellationToken);
         return new(
             matches.ToLookup(match => match.EncounterId), reviews.ToLookup(review => review.EncounterId),
             verdicts.ToLookup(verdict => verdict.EncounterId), remembered.ToLookup(verdict => verdict.Patient!.Value), kept.ToDictionary(encounter => encounter.Id), plans.ToDictionary(plan => plan.Id));

@@ -48,10 +48,10 @@ internal sealed class DecisionFile
         return "";
     }
 
-    public static string Name(Standing standing) => standing switch
+    public static string Name(CandidateOutcome standing) => standing switch
     {
-        Standing.Matched => "matched",
-        Standing.NeedsReview => "needs-review",
+        CandidateOutcome.Matched => "matched",
+        CandidateOutcome.NeedsReview => "needs-review",
         _ => "no-match",
     };
 

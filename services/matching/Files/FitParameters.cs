@@ -83,7 +83,7 @@ internal static class FitParameters
                 if (row == i)
                     continue;
                 Compare.Persons(everybody[i], files.Registry[row], parameters, seen);
-                if (Fold.AreOne(seen, parameters))
+                if (Cluster.AreOne(seen, parameters))
                     rows.Add(row);
             }
 

@@ -49,7 +49,7 @@ internal static class MatchFiles
         if (arguments.Estimate)
             parameters = FitParameters.Estimated(parameters, files, index, summary.Step);
         Save(arguments, parameters, files);
-        var query = new QueryOneRow(files, index, new RegistryFolds(files.Registry, index, parameters), parameters);
+        var query = new QueryOneRow(files, index, new RegistryClusters(files.Registry, index, parameters), parameters);
         summary.Step("registry rows folded into persons");
 
         var report = new ReportPage(parameters);

@@ -4,20 +4,20 @@ using Safeguarding.Matching.Rules.Comparisons;
 namespace Safeguarding.Matching.Files;
 
 /// <summary>Looks for one row of the encounters among the registry, by itself: no other query has a say.</summary>
-internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds folds, Parameters parameters)
+internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryClusters folds, Parameters parameters)
 {
     public Answer Find(int encounter)
     {
         var query = files.Encounters[encounter];
         var found = index.Find(query, out var capped);
-        var suspects = new Dictionary<int, Suspect>();
-        var unlikely = new List<Suspect>();
+        var suspects = new Dictionary<int, ScoredCandidate>();
+        var unlikely = new List<ScoredCandidate>();
         foreach (var row in found)
         {
             if (files.IsItself(encounter, row))
                 continue;
             var seen = Compare.Persons(query, files.Registry[row], parameters);
-            var suspect = new Suspect(RankOf(row), seen, newborn: false, parameters);
+            var suspect = new ScoredCandidate(RankOf(row), seen, newborn: false, parameters);
             if (suspect.IsUnlikely)
                 unlikely.Add(suspect);
             else
@@ -27,13 +27,13 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds 
         var persons = Persons(suspects, files.Self ? encounter : -1);
         var judged = persons.Select(person => suspects[person[0]]).ToList();
         var rows = persons.ToDictionary(person => suspects[person[0]]);
-        Homes.Find(judged, suspect => files.Registry[rows[suspect][0]]);
-        Judge.All(judged, RestOfCandidates.Of(unlikely), parameters);
+        Households.Find(judged, suspect => files.Registry[rows[suspect][0]]);
+        Posterior.All(judged, RestOfCandidates.Of(unlikely), parameters);
         var links = judged.SelectMany(suspect => rows[suspect].Select(row => new Link(row, suspect, Seen(query, row, suspects))));
         return new(encounter, [.. links], found.Count, capped);
     }
 
-    private List<List<int>> Persons(Dictionary<int, Suspect> suspects, int itself)
+    private List<List<int>> Persons(Dictionary<int, ScoredCandidate> suspects, int itself)
     {
         var persons = new List<List<int>>();
         var taken = new HashSet<int>();
@@ -51,15 +51,15 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryFolds 
         return persons;
     }
 
-    private bool AreOneWithQuery(int first, int second, Dictionary<int, Suspect> suspects)
+    private bool AreOneWithQuery(int first, int second, Dictionary<int, ScoredCandidate> suspects)
     {
         if (suspects[first].Same < 1 || suspects[second].Same < 1)
             return false;
         var between = Compare.Persons(files.Registry[first], files.Registry[second], parameters);
-        return Fold.AreOneWithPatient(between, suspects[first].Seen, suspects[second].Seen, parameters);
+        return Cluster.AreOneWithPatient(between, suspects[first].Seen, suspects[second].Seen, parameters);
     }
 
-    private IReadOnlyList<Observation> Seen(Person query, int row, Dictionary<int, Suspect> suspects) =>
+    private IReadOnlyList<Observation> Seen(Person query, int row, Dictionary<int, ScoredCandidate> suspects) =>
         suspects.TryGetValue(row, out var suspect) ? suspect.Seen : Compare.Persons(query, files.Registry[row], parameters);
 
     private static Guid RankOf(int row) => new(row, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -76,4 +76,4 @@ internal sealed record Answer(int Encounter, IReadOnlyList<Link> Links, int Cand
 /// <param name="Row">The row.</param>
 /// <param name="Person">The person it belongs to, judged.</param>
 /// <param name="Seen">The comparison with this very row.</param>
-internal sealed record Link(int Row, Suspect Person, IReadOnlyList<Observation> Seen);
+internal sealed record Link(int Row, ScoredCandidate Person, IReadOnlyList<Observation> Seen);

@@ -14,7 +14,7 @@ internal sealed class ReportPage(Parameters parameters)
     private const int SamplesEach = 5;
     private static readonly double[] Thresholds = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999];
 
-    private readonly Dictionary<Standing, List<Link>> _samples = [];
+    private readonly Dictionary<CandidateOutcome, List<Link>> _samples = [];
 
     /// <summary>Keeps the first few pairs of each outcome.</summary>
     public void Sample(Answer answer)

@@ -65,7 +65,7 @@ internal static class RowKeys
         {
             coarse.Add((trait, Of(6, further.Text)));
             if (further.Words.Count > 0 && further.Words[0].Length > 3 && char.IsAsciiLetter(further.Words[0][0]))
-                coarse.Add((trait, Of(7, Sound.Of(further.Words[0]))));
+                coarse.Add((trait, Of(7, PhoneticKey.Of(further.Words[0]))));
             trait++;
         }
 

@@ -18,7 +18,7 @@ internal sealed class ShadowFile : IDisposable
     {
         var text = new StreamWriter(Path.ChangeExtension(decisions, ".shadow.csv"));
         text.WriteLine("registry_id,encounter_id,posterior,outcome,shadow_posterior,shadow_outcome");
-        var query = new QueryOneRow(files, index, new RegistryFolds(files.Registry, index, parameters), parameters);
+        var query = new QueryOneRow(files, index, new RegistryClusters(files.Registry, index, parameters), parameters);
         return new(text, files, query, parameters.Version);
     }
 
@@ -46,6 +46,6 @@ internal sealed class ShadowFile : IDisposable
 
     public void Dispose() => _text.Dispose();
 
-    private static (string Outcome, double Posterior) Of(Dictionary<int, Suspect> rows, int row) =>
-        rows.TryGetValue(row, out var suspect) ? (DecisionFile.Name(suspect.Standing), suspect.Posterior) : (DecisionFile.Name(Standing.NoMatch), 0);
+    private static (string Outcome, double Posterior) Of(Dictionary<int, ScoredCandidate> rows, int row) =>
+        rows.TryGetValue(row, out var suspect) ? (DecisionFile.Name(suspect.Standing), suspect.Posterior) : (DecisionFile.Name(CandidateOutcome.NoMatch), 0);
 }

@@ -29,7 +29,7 @@ internal sealed class Summary(TextWriter text, int queries)
         _candidates += answer.Candidates;
         _without += answer.Candidates == 0 ? 1 : 0;
         _capped += answer.Capped ? 1 : 0;
-        var best = answer.Links.Count == 0 ? Standing.NoMatch : answer.Links[0].Person.Standing;
+        var best = answer.Links.Count == 0 ? CandidateOutcome.NoMatch : answer.Links[0].Person.Standing;
         _outcomes[(int)best]++;
         foreach (var person in answer.Links.Select(link => link.Person).Distinct())
         {
@@ -50,9 +50,9 @@ internal sealed class Summary(TextWriter text, int queries)
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
             queries                {_done:N0}, {linking.TotalMilliseconds / each:F2} ms each
-            matched                {_outcomes[(int)Standing.Matched]:N0}
-            needs review           {_outcomes[(int)Standing.NeedsReview]:N0}
-            no match               {_outcomes[(int)Standing.NoMatch]:N0}
+            matched                {_outcomes[(int)CandidateOutcome.Matched]:N0}
+            needs review           {_outcomes[(int)CandidateOutcome.NeedsReview]:N0}
+            no match               {_outcomes[(int)CandidateOutcome.NoMatch]:N0}
             candidates             {(double)_candidates / each:F1} each; none for {_without:N0} queries ({100.0 * _without / each:F2} %)
             block keys capped      for {_capped:N0} queries at least one key was shared by too many rows and left out
             memory                 {Environment.WorkingSet / 1024 / 1024:N0} MiB

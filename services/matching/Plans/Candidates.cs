@@ -4,7 +4,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
-using Safeguarding.Matching.Numbers;
+using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -95,14 +95,14 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
     }
 
     private static void SelectPlans(NpgsqlBatch batch, List<Guid>[] ids) => batch.Add(
-        $"SELECT subject_key, subject, aliases_key, aliases, {HeldPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND subject IS NOT NULL",
+        $"SELECT subject_key, subject, aliases_key, aliases, {StoredPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND subject IS NOT NULL",
         ids.SelectMany(of => of).Distinct().Order().ToArray());
 
     private async Task<Dictionary<Guid, FoundPlan>> OpenAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
         (await reader.ReadAsync(
             row =>
             {
-                var held = HeldPlan.Read(row, 4);
+                var held = StoredPlan.Read(row, 4);
                 var subject = sealer.Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1)));
                 var person = Person.From(subject);
                 if (!row.IsDBNull(2))
@@ -123,7 +123,7 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
 }
 
 /// <summary>A plan with its subject, opened.</summary>
-internal sealed record FoundPlan(HeldPlan Plan, Candidate Candidate)
+internal sealed record FoundPlan(StoredPlan Plan, Candidate Candidate)
 {
     public override string ToString() => nameof(FoundPlan);
 }

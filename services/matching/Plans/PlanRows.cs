@@ -4,7 +4,7 @@ using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Lookup;
-using Safeguarding.Matching.Numbers;
+using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -100,15 +100,15 @@ internal static class PlanRows
     }
 
     /// <summary>Those of the plans that belong to one of the councils.</summary>
-    public static async Task<Dictionary<Guid, HeldPlan>> PlansOfAsync(
+    public static async Task<Dictionary<Guid, StoredPlan>> PlansOfAsync(
         this MatchingDb db, string[] councils, Guid[] plans, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         await using var batch = db.Batch();
         batch.Add(
-            $"SELECT {HeldPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND council_code = ANY($2) AND kind IS NOT NULL", plans, councils);
+            $"SELECT {StoredPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND council_code = ANY($2) AND kind IS NOT NULL", plans, councils);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return (await reader.ReadAsync(row => HeldPlan.Read(row, 0), cancellationToken)).ToDictionary(plan => plan.Id);
+        return (await reader.ReadAsync(row => StoredPlan.Read(row, 0), cancellationToken)).ToDictionary(plan => plan.Id);
     }
 
     // By what was decided at any time; the retention window is over for some of them.

@@ -4,7 +4,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
-using Safeguarding.Matching.Numbers;
+using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
@@ -13,7 +13,7 @@ namespace Safeguarding.Matching.Plans;
 
 /// <summary>Records plans as they change, and decides anew the encounters that a change concerns: matched late, amended or withdrawn.</summary>
 public sealed class RecordPlanConsumer(
-    MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, FollowNumberChange numbers, DecideEncounters decide, Parameters parameters, ShadowRules shadow)
+    MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, ApplyNhsNumberChange numbers, DecideEncounters decide, Parameters parameters, ShadowRules shadow)
     : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>
 {
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ public sealed class RecordPlanConsumer(
         var candidates = news.Where(keyed => keyed.Subject is not null).ToDictionary(
             keyed => keyed.News.PlanId,
             keyed => new Candidate(
-                keyed.News.PlanId, keyed.News.CouncilCode, HeldPlan.RoleOf(keyed.News.Facts!.Kind), keyed.Subject!, keyed.News.Facts.ExpectedDate));
+                keyed.News.PlanId, keyed.News.CouncilCode, StoredPlan.RoleOf(keyed.News.Facts!.Kind), keyed.Subject!, keyed.News.Facts.ExpectedDate));
         var questions = new List<Question>();
         foreach (var encounter in await db.LockAsync([.. affected.Keys], cancellationToken))
         {

@@ -39,7 +39,7 @@ internal static class AskSecondOpinion
             set => set.SetProperty(held => held.OpinionBy, reviewer).SetProperty(held => held.Opinion, request.Opinion)
                 .SetProperty(held => held.ClaimId, (Guid?)null).SetProperty(held => held.ClaimedBy, (string?)null)
                 .SetProperty(held => held.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
-        db.Add(ReviewAct.Of(review, ReviewDeed.Opinion, now, request.Opinion, reviewer, request.Reason));
+        db.Add(ReviewAct.Of(review, ReviewAction.Opinion, now, request.Opinion, reviewer, request.Reason));
         db.Audit(caller, "review.second-opinion", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();

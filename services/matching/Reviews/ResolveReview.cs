@@ -53,7 +53,7 @@ internal static class ResolveReview
         await decide.DecideAsync(
             [new Question(encounter, patient, Activity.Current?.Context ?? default, NewVersion: false)], Search.Index, cancellationToken);
 
-        db.Add(ReviewAct.Of(review, ReviewDeed.Decided, now, verdict, reviewer, request.Reason));
+        db.Add(ReviewAct.Of(review, ReviewAction.Decided, now, verdict, reviewer, request.Reason));
         db.Audit(caller, "review.resolve", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();

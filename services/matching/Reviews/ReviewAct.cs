@@ -12,7 +12,7 @@ internal sealed class ReviewAct
 
     public required string CouncilCode { get; init; }
 
-    public required ReviewDeed Deed { get; init; }
+    public required ReviewAction Deed { get; init; }
 
     public ReviewVerdict? Verdict { get; init; }
 
@@ -29,7 +29,7 @@ internal sealed class ReviewAct
     public required DateTimeOffset At { get; init; }
 
     public static ReviewAct Of(
-        Review review, ReviewDeed deed, DateTimeOffset now, ReviewVerdict? verdict = null, string? reviewer = null, string? reason = null) => new()
+        Review review, ReviewAction deed, DateTimeOffset now, ReviewVerdict? verdict = null, string? reviewer = null, string? reason = null) => new()
         {
             ActId = Guid.CreateVersion7(now),
             ReviewId = review.ReviewId,
@@ -53,7 +53,7 @@ internal sealed class ReviewAct
 }
 
 /// <summary>What can be done to a review.</summary>
-internal enum ReviewDeed
+internal enum ReviewAction
 {
     /// <summary>A reviewer said what they think and asked for another's opinion.</summary>
     Opinion,

@@ -46,16 +46,16 @@ internal static class ReviewFigures
             .OrderBy(act => act.ActId)
             .ToListAsync(cancellationToken);
 
-        var decided = acts.FindAll(act => act.Deed == ReviewDeed.Decided);
+        var decided = acts.FindAll(act => act.Deed == ReviewAction.Decided);
         var hours = decided.Select(act => (act.At - act.RaisedAt).TotalHours).Order().ToList();
         var second = decided
-            .Select(act => (act.Verdict, First: acts.FindLast(first => first.ReviewId == act.ReviewId && first.Deed == ReviewDeed.Opinion && first.At < act.At)))
+            .Select(act => (act.Verdict, First: acts.FindLast(first => first.ReviewId == act.ReviewId && first.Deed == ReviewAction.Opinion && first.At < act.At)))
             .Where(pair => pair.First is not null).ToList();
         return TypedResults.Ok(new Figures(
             open.Count, open.Count(review => review.ClaimedUntil > now), open.Count(review => review.DueAt < now),
             open.Count == 0 ? null : open.Min(review => review.RaisedAt),
             Count(decided, ReviewVerdict.SameChild), Count(decided, ReviewVerdict.NotThisChild), Count(decided, ReviewVerdict.CannotTell),
-            acts.Count(act => act.Deed == ReviewDeed.Undone), hours.Count == 0 ? null : Math.Round(hours[hours.Count / 2], 2),
+            acts.Count(act => act.Deed == ReviewAction.Undone), hours.Count == 0 ? null : Math.Round(hours[hours.Count / 2], 2),
             decided.Count(act => act.At <= act.RaisedAt + Review.TimeAllowed(act.Posterior)),
             second.Count, second.Count(pair => pair.Verdict == pair.First!.Verdict), Calibration(decided)));
     }

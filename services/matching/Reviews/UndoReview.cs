@@ -42,7 +42,7 @@ internal static class UndoReview
         await decide.DecideAsync(
             [new Question(encounter, Patient.Of(encounter, sealer, macs), Activity.Current?.Context ?? default, NewVersion: false)], Search.Index, cancellationToken);
 
-        db.Add(ReviewAct.Of(review, ReviewDeed.Undone, now, reviewer: reviewer, reason: request.Reason));
+        db.Add(ReviewAct.Of(review, ReviewAction.Undone, now, reviewer: reviewer, reason: request.Reason));
         db.Audit(caller, "review.undo", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Storage;
-using Safeguarding.Matching.Numbers;
+using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
@@ -31,7 +31,7 @@ internal sealed partial class WatchReviews(IServiceScopeFactory scopes, TimeProv
             """).AsNoTracking().ToListAsync(cancellationToken);
         foreach (var review in escalated)
         {
-            db.Add(ReviewAct.Of(review, ReviewDeed.Escalated, now));
+            db.Add(ReviewAct.Of(review, ReviewAction.Escalated, now));
             db.Publish(review.ToNews(overdue: true));
         }
 

@@ -23,38 +23,38 @@ public static class Decide
 
     private static Decision OfOneCouncil(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
-        List<CandidateRow> named = [], unnamed = [];
-        foreach (var row in CandidateRow.All(patient, candidates, parameters))
+        List<CandidateRecord> named = [], unnamed = [];
+        foreach (var row in CandidateRecord.All(patient, candidates, parameters))
             (IsNamed(row.Suspect) ? named : unnamed).Add(row);
-        var persons = FoldCandidates.IntoPersons(named, unnamed, parameters);
+        var persons = ClusterCandidates.IntoPersons(named, unnamed, parameters);
 
         var rowsOf = persons.ToDictionary(person => person[0].Suspect);
-        List<Suspect> suspects = [.. rowsOf.Keys];
-        Homes.Find(suspects, suspect => rowsOf[suspect][0].Candidate.Person);
+        List<ScoredCandidate> suspects = [.. rowsOf.Keys];
+        Households.Find(suspects, suspect => rowsOf[suspect][0].Candidate.Person);
         var rest = RestOfCandidates.Of(unnamed.Select(row => row.Suspect));
-        var nobody = Judge.All(suspects, rest, parameters);
+        var nobody = Posterior.All(suspects, rest, parameters);
         // Each row stands by its own comparison, whatever the person's other rows say.
         for (var i = 0; i < suspects.Count; i++)
         {
             foreach (var row in rowsOf[suspects[i]].Skip(1))
-                Judge.Beside(suspects, i, row.Suspect, rest, parameters);
+                Posterior.Beside(suspects, i, row.Suspect, rest, parameters);
         }
 
-        return Written.Down(suspects, rowsOf, nobody, parameters);
+        return DecisionBuilder.Build(suspects, rowsOf, nobody, parameters);
     }
 
     /// <summary>
     /// Decides again from stored evidence alone. With the parameters it was made with, the answer is the same bit for bit; with
     /// others it shows what they would change, the other persons being as they were.
     /// </summary>
-    public static MatchOutcome Again(MatchOutcome stored, Parameters parameters)
+    public static MatchOutcome Redecide(MatchOutcome stored, Parameters parameters)
     {
         var evidence = stored.Evidence;
         var seen = evidence.Traits.Select(trait => new Observation(trait.Trait, trait.Level, trait.Frequency)).ToList();
-        var suspect = new Suspect(Guid.Empty, seen, evidence.Newborn, parameters) { Against = evidence.Against, LeadBits = evidence.LeadBits };
-        Judge.Stand(suspect, parameters);
-        return Written.Outcome(suspect, evidence.Rivals, parameters);
+        var suspect = new ScoredCandidate(Guid.Empty, seen, evidence.Newborn, parameters) { Against = evidence.Against, LeadBits = evidence.LeadBits };
+        Posterior.Evaluate(suspect, parameters);
+        return DecisionBuilder.Outcome(suspect, evidence.Rivals, parameters);
     }
 
-    private static bool IsNamed(Suspect suspect) => !suspect.IsUnlikely || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
+    private static bool IsNamed(ScoredCandidate suspect) => !suspect.IsUnlikely || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
 }

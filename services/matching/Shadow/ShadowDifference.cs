@@ -42,7 +42,7 @@ internal sealed class ShadowDifference
 
     /// <summary>The councils that would be told or asked something else. Pure; what a person decided holds for both.</summary>
     public static List<ShadowDifference> Between(
-        Decision live, Decision shadow, Encounter encounter, IReadOnlyDictionary<Guid, HeldPlan> plans, IReadOnlyCollection<Verdict> verdicts, DateTimeOffset now)
+        Decision live, Decision shadow, Encounter encounter, IReadOnlyDictionary<Guid, StoredPlan> plans, IReadOnlyCollection<Verdict> verdicts, DateTimeOffset now)
     {
         var (ours, theirs) = (CouncilPart.Of(encounter, live, plans, verdicts), CouncilPart.Of(encounter, shadow, plans, verdicts));
         return [.. ours.Keys.Union(theirs.Keys).Order(StringComparer.Ordinal)

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Numbers;
+using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Shadow;
 

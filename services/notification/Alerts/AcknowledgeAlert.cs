@@ -28,7 +28,7 @@ internal static class AcknowledgeAlert
         var wasOpen = alert.IsOpen;
         var news = wasOpen || (alert.InFeed && version >= alert.Version);
         alert.Acknowledge(actor, version, now);
-        if (news || !await IsOnRecordAsync(db, alert, actor, cancellationToken)) db.Add(AlertEntry.Of(alert, AlertDeed.Acknowledged, now, actor, version: version));
+        if (news || !await IsOnRecordAsync(db, alert, actor, cancellationToken)) db.Add(AlertEntry.Of(alert, AlertEventType.Acknowledged, now, actor, version: version));
         if (wasOpen && !alert.IsOpen) db.AddRange(await db.StopEscalationAsync([alert], "Acknowledged", now, cancellationToken));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
@@ -37,7 +37,7 @@ internal static class AcknowledgeAlert
 
     // A second person's acknowledgement is worth a line; the second try of one request is not.
     private static Task<bool> IsOnRecordAsync(NotificationDb db, Alert alert, Actor actor, CancellationToken cancellationToken) =>
-        db.AlertEntries.AnyAsync(entry => entry.AlertId == alert.Id && entry.Deed == AlertDeed.Acknowledged && entry.By == actor.Name, cancellationToken);
+        db.AlertEntries.AnyAsync(entry => entry.AlertId == alert.Id && entry.Deed == AlertEventType.Acknowledged && entry.By == actor.Name, cancellationToken);
 
     /// <param name="Kind">person or system; system where not given.</param>
     /// <param name="Name">Who, as the council names them; required for a person, the caller's client id for a system where not given.</param>

@@ -6,7 +6,7 @@ internal sealed class AlertEntry
     public required Guid Id { get; init; }
     public required Guid AlertId { get; init; }
     public required DateTimeOffset At { get; init; }
-    public required AlertDeed Deed { get; init; }
+    public required AlertEventType Deed { get; init; }
 
     /// <summary>Which version of the alert it is about.</summary>
     public required long Version { get; init; }
@@ -20,7 +20,7 @@ internal sealed class AlertEntry
     /// <summary>A reason or a change; codes, no personal data.</summary>
     public string? Note { get; init; }
 
-    public static AlertEntry Of(Alert alert, AlertDeed deed, DateTimeOffset now, Actor? by = null, string? note = null, long? version = null) => new()
+    public static AlertEntry Of(Alert alert, AlertEventType deed, DateTimeOffset now, Actor? by = null, string? note = null, long? version = null) => new()
     {
         Id = Guid.CreateVersion7(now),
         AlertId = alert.Id,
@@ -34,7 +34,7 @@ internal sealed class AlertEntry
 }
 
 /// <summary>What can happen to an alert.</summary>
-internal enum AlertDeed
+internal enum AlertEventType
 {
     Raised,
     Amended,

@@ -4,7 +4,7 @@ using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;
-using Safeguarding.Notification.Noise;
+using Safeguarding.Notification.Grouping;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
@@ -45,7 +45,7 @@ public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveri
                 news ??= alert.Rise();
             }
             if (news is null) continue;
-            entries.Add(AlertEntry.Of(alert, news is AlertNews.Raised ? AlertDeed.Raised : AlertDeed.Amended, now, note: alert.Change));
+            entries.Add(AlertEntry.Of(alert, news is AlertNews.Raised ? AlertEventType.Raised : AlertEventType.Amended, now, note: alert.Change));
             told.Add(alert);
         }
 

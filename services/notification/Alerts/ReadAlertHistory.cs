@@ -44,7 +44,7 @@ internal static class ReadAlertHistory
     /// <param name="Attempts">The newest first, at most 500.</param>
     internal sealed record History(Guid AlertId, IReadOnlyList<Entry> Entries, IReadOnlyList<AttemptView> Attempts);
 
-    internal sealed record Entry(DateTimeOffset At, AlertDeed Deed, long Version, ActorKind ByKind, string? By, string? Subscription, string? Note);
+    internal sealed record Entry(DateTimeOffset At, AlertEventType Deed, long Version, ActorKind ByKind, string? By, string? Subscription, string? Note);
 
     internal sealed record AttemptView(string? Subscription, long Version, int Number, string Endpoint, DateTimeOffset At, int DurationMs,
         AttemptOutcome Outcome, int? Status, DateTimeOffset? NextAttemptAt);

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Escalation;
-using Safeguarding.Notification.Noise;
+using Safeguarding.Notification.Grouping;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
@@ -35,7 +35,7 @@ internal static class RefuseAlert
         var version = request.Version ?? alert.ClaimedVersion ?? alert.Version;
         var wasOpen = alert.IsOpen;
         alert.Refuse(actor, reason, version, now);
-        db.Add(AlertEntry.Of(alert, AlertDeed.Refused, now, actor, reason.ToString(), version));
+        db.Add(AlertEntry.Of(alert, AlertEventType.Refused, now, actor, reason.ToString(), version));
         if (wasOpen) db.AddRange(await db.StopEscalationAsync([alert], "Refused", now, cancellationToken));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

@@ -3,7 +3,7 @@ using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;
-using Safeguarding.Notification.Noise;
+using Safeguarding.Notification.Grouping;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
@@ -40,8 +40,8 @@ public sealed class WithdrawAlertConsumer(NotificationDb db, NewDeliveries deliv
             if (alert.Leave(withdrawal.EncounterId, withdrawal.Reason, now) is not { } news) continue;
             left.Add((alert, withdrawal.EncounterId));
             entries.Add(news is AlertNews.Withdrawn
-                ? AlertEntry.Of(alert, AlertDeed.Withdrawn, now, note: alert.WithdrawalReason.ToString())
-                : AlertEntry.Of(alert, AlertDeed.Amended, now, note: alert.Change));
+                ? AlertEntry.Of(alert, AlertEventType.Withdrawn, now, note: alert.WithdrawalReason.ToString())
+                : AlertEntry.Of(alert, AlertEventType.Amended, now, note: alert.Change));
         }
         if (left is []) return;
 

@@ -23,7 +23,7 @@ internal static class DeliveryHosting
         // The recorder before the dispatcher, so that on the way down it stops after it.
         services.AddHostedService(provider => provider.GetRequiredService<AttemptRecorder>());
         services.AddHostedService<Dispatcher>();
-        services.AddHostedService<OfferElsewhere>();
+        services.AddHostedService<FailOverDeliveries>();
         services.AddHostedService<ReportEndpoints>();
     }
 }

@@ -16,19 +16,19 @@ internal sealed record EscalationDocument
     public Desks? Desks { get; init; }
 
     /// <summary>For alerts of grade standard.</summary>
-    public Ladder? Standard { get; init; }
+    public EscalationLevels? Standard { get; init; }
 
     /// <summary>For those of grade high; as standard where not given.</summary>
-    public Ladder? High { get; init; }
+    public EscalationLevels? High { get; init; }
 
     /// <summary>For those of grade urgent; as high where not given.</summary>
-    public Ladder? Urgent { get; init; }
+    public EscalationLevels? Urgent { get; init; }
 
-    public Ladder Of(AlertGrade grade) => grade switch
+    public EscalationLevels Of(AlertGrade grade) => grade switch
     {
         AlertGrade.Urgent => Urgent ?? Of(AlertGrade.High),
         AlertGrade.High => High ?? Of(AlertGrade.Standard),
-        _ => Standard ?? Ladder.Unset,
+        _ => Standard ?? EscalationLevels.Unset,
     };
 
     /// <summary>Every subscription that is told in its turn only.</summary>
@@ -60,11 +60,11 @@ internal sealed record Desks(IReadOnlyList<string>? EmergencyDutyTeam, IReadOnly
 /// <param name="OverdueAfterMinutes">After how long without acknowledgement an alert is overdue, 1 to 1440; 15 where not given.</param>
 /// <param name="Steps">In order of time, at most ten.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record Ladder(int? OverdueAfterMinutes, IReadOnlyList<LadderStep>? Steps)
+internal sealed record EscalationLevels(int? OverdueAfterMinutes, IReadOnlyList<EscalationLevel>? Steps)
 {
     private const int UsuallyOverdueAfter = 15;
 
-    public static Ladder Unset { get; } = new(null, null);
+    public static EscalationLevels Unset { get; } = new(null, null);
 
     [JsonIgnore]
     public TimeSpan OverdueAfter => TimeSpan.FromMinutes(OverdueAfterMinutes ?? UsuallyOverdueAfter);
@@ -73,4 +73,4 @@ internal sealed record Ladder(int? OverdueAfterMinutes, IReadOnlyList<LadderStep
 /// <param name="AfterMinutes">Minutes after the alert was raised, 0 to 10080 (a week).</param>
 /// <param name="To">Subscriptions by id, <c>emergencyDutyTeam</c> or <c>dutyManager</c>.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record LadderStep(int? AfterMinutes, IReadOnlyList<string>? To);
+internal sealed record EscalationLevel(int? AfterMinutes, IReadOnlyList<string>? To);

@@ -15,7 +15,7 @@ internal static class PutEscalation
     {
         if (code != caller.Organisation) return NotYours();
         var subscriptions = await db.SubscriptionNamesAsync(code, cancellationToken);
-        if (JudgeEscalation.Faults(document, subscriptions) is { Count: > 0 } faults)
+        if (ValidateEscalation.Faults(document, subscriptions) is { Count: > 0 } faults)
             return Refusal.Problem(StatusCodes.Status400BadRequest, "escalation-unusable", "The document cannot be used as it is: see errors. Nothing is changed.", [.. faults]);
 
         var policy = await db.EscalationPolicies.SingleOrDefaultAsync(known => known.CouncilCode == code, cancellationToken);

@@ -45,7 +45,7 @@ internal static class ScheduleSteps
     }
 
     /// <summary>The overdue mark as step 0, and the council's own steps from 1, each counted from when the alert was opened.</summary>
-    internal static IEnumerable<EscalationStep> Of(Alert alert, Ladder ladder)
+    internal static IEnumerable<EscalationStep> Of(Alert alert, EscalationLevels ladder)
     {
         if (alert is not { OpenedAt: { } opened, OverdueAt: { } overdue }) yield break;
         yield return Step(0, (int)(overdue - opened).TotalMinutes, []);

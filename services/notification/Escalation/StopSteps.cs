@@ -38,7 +38,7 @@ internal static class StopSteps
                 Id = Guid.CreateVersion7(now),
                 AlertId = id,
                 At = now,
-                Deed = isStep ? AlertDeed.EscalationStopped : AlertDeed.DeliveryCancelled,
+                Deed = isStep ? AlertEventType.EscalationStopped : AlertEventType.DeliveryCancelled,
                 Version = isStep ? versions[id] : reader.GetInt64(1),
                 ByKind = ActorKind.Hub,
                 Subscription = isStep ? null : reader.GetString(2),

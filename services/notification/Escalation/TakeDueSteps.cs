@@ -56,7 +56,7 @@ internal sealed class TakeDueSteps(NotificationDb db, NewDeliveries newDeliverie
                 }
             }
             var what = step.Number == 0 ? $"Nobody has taken it for {step.AfterMinutes} minutes" : $"Step {step.Number} after {step.AfterMinutes} minutes";
-            db.Add(AlertEntry.Of(alert, step.Number == 0 ? AlertDeed.Overdue : AlertDeed.Escalated, now, note: notes is [] ? what : $"{what}: {string.Join(", ", notes)}"));
+            db.Add(AlertEntry.Of(alert, step.Number == 0 ? AlertEventType.Overdue : AlertEventType.Escalated, now, note: notes is [] ? what : $"{what}: {string.Join(", ", notes)}"));
         }
         await newDeliveries.DeliverToAsync(db, deliveries, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);

@@ -22,7 +22,7 @@ internal static class ClaimAlerts
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     internal static async Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> Handle(
-        Request? request, Caller caller, NotificationDb db, Sealer sealer, FeedSignal signal, FeedSeats seats, IHostApplicationLifetime lifetime,
+        Request? request, Caller caller, NotificationDb db, Sealer sealer, FeedSignal signal, LongPollSlots seats, IHostApplicationLifetime lifetime,
         TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
@@ -38,7 +38,7 @@ internal static class ClaimAlerts
         {
             http.Response.Headers.RetryAfter = "5";
             return full is FeedRefusal.CouncilIsFull
-                ? Refusal.Problem(StatusCodes.Status429TooManyRequests, "too-many-waiting", $"{FeedSeats.OfOneCouncil} requests of this council wait already. Claim with fewer workers, or without waitSeconds.")
+                ? Refusal.Problem(StatusCodes.Status429TooManyRequests, "too-many-waiting", $"{LongPollSlots.OfOneCouncil} requests of this council wait already. Claim with fewer workers, or without waitSeconds.")
                 : Refusal.Problem(StatusCodes.Status503ServiceUnavailable, "feed-full", "Too many requests wait at the feed. Claim without waitSeconds, or later.");
         }
 
@@ -77,7 +77,7 @@ internal static class ClaimAlerts
         alerts.Sort((a, b) => a.Id.CompareTo(b.Id));
         foreach (var alert in alerts)
         {
-            db.Add(AlertEntry.Of(alert, AlertDeed.Claimed, now, new Actor(ActorKind.System, caller.ClientId)));
+            db.Add(AlertEntry.Of(alert, AlertEventType.Claimed, now, new Actor(ActorKind.System, caller.ClientId)));
             db.Audit(caller, "alert.claim", alert.Id);
         }
         await db.SaveChangesAsync(cancellationToken);

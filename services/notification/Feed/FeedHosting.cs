@@ -5,6 +5,6 @@ internal static class FeedHosting
     public static void AddFeed(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<FeedSignal>();
-        builder.Services.AddSingleton<FeedSeats>();
+        builder.Services.AddSingleton<LongPollSlots>();
     }
 }

@@ -68,7 +68,7 @@ internal static class ReplayRows
             Id = Guid.CreateVersion7(now),
             AlertId = row.AlertId,
             At = now,
-            Deed = AlertDeed.DeliveryReplayed,
+            Deed = AlertEventType.DeliveryReplayed,
             Version = row.AlertVersion,
             ByKind = ActorKind.System,
             By = replay.ClientId,

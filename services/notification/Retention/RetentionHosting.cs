@@ -5,6 +5,6 @@ internal static class RetentionHosting
     public static void AddRetention(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddHostedService<ForgetOld>();
+        builder.Services.AddHostedService<PurgeOld>();
     }
 }

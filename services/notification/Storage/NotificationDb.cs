@@ -10,7 +10,7 @@ using Safeguarding.Notification.Channels.Webhook;
 using Safeguarding.Notification.Councils;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;
-using Safeguarding.Notification.Noise;
+using Safeguarding.Notification.Grouping;
 using Safeguarding.Notification.Replays;
 using Safeguarding.Notification.Subscriptions;
 

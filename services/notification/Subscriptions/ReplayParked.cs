@@ -42,7 +42,7 @@ internal static class ReplayParked
                 Id = Guid.CreateVersion7(now),
                 AlertId = alertId,
                 At = now,
-                Deed = AlertDeed.DeliveryReplayed,
+                Deed = AlertEventType.DeliveryReplayed,
                 Version = delivery.AlertVersion,
                 ByKind = ActorKind.System,
                 By = caller.ClientId,

@@ -47,28 +47,28 @@ internal sealed record CouncilView(
 internal sealed record CouncilFacts(
     string Name, string OfficePhone, string EmergencyDutyPhone, IReadOnlyList<OfficeHours> OfficeHours, IReadOnlyList<DateOnly> BankHolidays);
 
-internal static class JudgeCouncil
+internal static class ValidateCouncil
 {
     private const int MostHolidays = 400;
 
-    public static CouncilFacts? From(CouncilDocument council, Faults faults)
+    public static CouncilFacts? From(CouncilDocument council, ValidationErrors faults)
     {
         var name = Required(PlainText.Read(council.Name, Field("name"), 200, faults), "name", faults);
-        var office = Required(JudgeContacts.Phone(council.OfficePhone, Field("officePhone"), faults), "officePhone", faults);
-        var emergency = Required(JudgeContacts.Phone(council.EmergencyDutyPhone, Field("emergencyDutyPhone"), faults), "emergencyDutyPhone", faults);
+        var office = Required(ValidateContacts.Phone(council.OfficePhone, Field("officePhone"), faults), "officePhone", faults);
+        var emergency = Required(ValidateContacts.Phone(council.EmergencyDutyPhone, Field("emergencyDutyPhone"), faults), "emergencyDutyPhone", faults);
         var hours = Hours(council.OfficeHours ?? [], faults);
         var holidays = Holidays(council.BankHolidays ?? [], faults);
         return faults.Any || name is null || office is null || emergency is null ? null : new CouncilFacts(name, office, emergency, hours, holidays);
     }
 
-    private static string? Required(string? value, string field, Faults faults)
+    private static string? Required(string? value, string field, ValidationErrors faults)
     {
         if (value is null && !faults.All.Any(fault => fault.Field?.Json == field))
             faults.Add(Field(field), "missing", "This is needed: it is what a clinician or the hub will use to reach you.");
         return value;
     }
 
-    private static List<OfficeHours> Hours(IReadOnlyList<OfficeHoursDocument?> days, Faults faults)
+    private static List<OfficeHours> Hours(IReadOnlyList<OfficeHoursDocument?> days, ValidationErrors faults)
     {
         var read = new List<OfficeHours>();
         foreach (var day in days.Take(8))
@@ -91,7 +91,7 @@ internal static class JudgeCouncil
     private static bool Time(string? raw, out TimeOnly time) =>
         TimeOnly.TryParseExact(raw, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
 
-    private static DateOnly[] Holidays(IReadOnlyList<string?> days, Faults faults)
+    private static DateOnly[] Holidays(IReadOnlyList<string?> days, ValidationErrors faults)
     {
         if (days.Count > MostHolidays)
             faults.Add(Field("bankHolidays"), "too-many", $"At most {MostHolidays} bank holidays can be kept.");

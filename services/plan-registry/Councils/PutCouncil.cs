@@ -13,8 +13,8 @@ internal static class PutCouncil
     {
         if (code != caller.Organisation)
             return Refusal.Problem(StatusCodes.Status403Forbidden, "not-your-council", "A council changes its own contacts only: the code must be that of the token.");
-        var faults = new Faults();
-        if (JudgeCouncil.From(document, faults) is not { } facts)
+        var faults = new ValidationErrors();
+        if (ValidateCouncil.From(document, faults) is not { } facts)
             return faults.ToProblem();
 
         await using var transaction = await db.BeginChangeAsync(code, cancellationToken);

@@ -39,18 +39,18 @@ internal static class DecidePlan
         return facts.EndDate is null ? PlanOutcome.Amended : PlanOutcome.Ended;
     }
 
-    public static (PlanOutcome Outcome, Fault? Why) End(Plan? existing, DateOnly endDate)
+    public static (PlanOutcome Outcome, ValidationError? Why) End(Plan? existing, DateOnly endDate)
     {
         if (existing is null)
             return (PlanOutcome.Refused, Unknown);
         if (endDate < existing.StartDate)
-            return (PlanOutcome.Refused, new Fault(PlanField.EndDate, "end-before-start", "The end is before the plan's start."));
+            return (PlanOutcome.Refused, new ValidationError(PlanField.EndDate, "end-before-start", "The end is before the plan's start."));
         return (existing.EndDate == endDate ? PlanOutcome.Unchanged : PlanOutcome.Ended, null);
     }
 
-    public static (PlanOutcome Outcome, Fault? Why) Delete(Plan? existing, bool wasDeleted) => existing is not null
+    public static (PlanOutcome Outcome, ValidationError? Why) Delete(Plan? existing, bool wasDeleted) => existing is not null
         ? (PlanOutcome.Deleted, null)
         : wasDeleted ? (PlanOutcome.Unchanged, null) : (PlanOutcome.Refused, Unknown);
 
-    private static Fault Unknown { get; } = new(PlanField.Reference, "plan-not-found", "You have no plan with this reference here.");
+    private static ValidationError Unknown { get; } = new(PlanField.Reference, "plan-not-found", "You have no plan with this reference here.");
 }

@@ -17,7 +17,7 @@ internal static class EndPlan
         string reference, PlanEnd body, Caller caller, HttpContext http, PlanRegistryDb db, Sealer sealer, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var faults = new Faults();
+        var faults = new ValidationErrors();
         var end = PlanDate.Read(body.EndDate, PlanField.EndDate, faults);
         if (end > clock.Today())
             faults.Add(PlanField.EndDate, "end-date-in-future", "The end is in the future. Send it when the plan has ended.");

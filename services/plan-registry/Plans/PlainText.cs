@@ -6,7 +6,7 @@ namespace Safeguarding.PlanRegistry.Plans;
 /// <summary>Reads short text: trims, folds runs of white space, composes accents, and refuses what no name or number needs.</summary>
 internal static class PlainText
 {
-    public static string? Read(string? raw, PlanField field, int longest, Faults faults)
+    public static string? Read(string? raw, PlanField field, int longest, ValidationErrors faults)
     {
         if (string.IsNullOrWhiteSpace(raw))
             return null;
@@ -26,7 +26,7 @@ internal static class PlainText
     }
 
     /// <summary>Adds a fault and answers false where the text holds what could hide, reorder or break it.</summary>
-    public static bool IsClean(string raw, PlanField? field, Faults faults)
+    public static bool IsClean(string raw, PlanField? field, ValidationErrors faults)
     {
         for (var i = 0; i < raw.Length; i++)
         {
@@ -83,6 +83,6 @@ internal static class PlainText
         return text.ToString();
     }
 
-    private static void TooLong(PlanField field, int longest, Faults faults) =>
+    private static void TooLong(PlanField field, int longest, ValidationErrors faults) =>
         faults.Add(field, "too-long", $"This is longer than {longest} characters.");
 }

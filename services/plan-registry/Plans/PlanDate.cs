@@ -13,7 +13,7 @@ internal static partial class PlanDate
         "d MMM yyyy", "d MMMM yyyy", "d-MMM-yyyy", "d-MMMM-yyyy", "d/MMM/yyyy", "d.MMM.yyyy", "dMMMyyyy", "MMM d yyyy", "MMMM d yyyy", "yyyy-MMM-d", "yyyy MMM d",
     ];
 
-    public static DateOnly? Read(string? raw, PlanField field, Faults faults)
+    public static DateOnly? Read(string? raw, PlanField field, ValidationErrors faults)
     {
         if (TypedText.Compact(raw) is not { } text)
             return null;
@@ -61,7 +61,7 @@ internal static partial class PlanDate
         .Replace(",", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal)
         .Replace("Sept ", "Sep ", StringComparison.OrdinalIgnoreCase).Replace(" of ", " ", StringComparison.OrdinalIgnoreCase);
 
-    private static DateOnly? Ambiguous(PlanField field, Faults faults)
+    private static DateOnly? Ambiguous(PlanField field, ValidationErrors faults)
     {
         faults.Add(field, "date-ambiguous",
             "This can be read as two different days: the day or the month may come first, or the year may be of either century. Write it as 2026-10-31 or 31/10/2026.");

@@ -22,7 +22,7 @@ internal sealed record PlanDocument
     public string? ExpectedDate { get; init; }
 
     /// <summary><c>true</c> where who it is about must be kept from all but cleared people, <c>false</c> where no longer; absent leaves it as it is.</summary>
-    [JsonConverter(typeof(YesOrNo.Reader))]
+    [JsonConverter(typeof(BooleanText.Reader))]
     public string? Restricted { get; init; }
 
     /// <summary>The child; for an unborn plan the mother.</summary>

@@ -7,7 +7,7 @@ internal static class PlanReference
 {
     public const int Longest = 64;
 
-    public static string? Read(string? raw, Faults faults)
+    public static string? Read(string? raw, ValidationErrors faults)
     {
         var text = TypedText.Value(raw);
         if (string.IsNullOrEmpty(text))

@@ -13,9 +13,9 @@ internal static class PutPlan
         CancellationToken cancellationToken)
     {
         var today = clock.Today();
-        var faults = new Faults();
+        var faults = new ValidationErrors();
         var own = PlanReference.Read(FindPlan.FromUrl(reference), faults);
-        if (JudgePlan.From(document, today, faults) is not { } judged || own is null)
+        if (ValidatePlan.From(document, today, faults) is not { } judged || own is null)
             return faults.ToProblem();
         var facts = SealedFacts.Of(judged, sealer);
 

@@ -79,14 +79,14 @@ internal static class ApplyLines
         [new NpgsqlParameter("upload", uploadId)], cancellationToken);
 
     // Where the file gives too many plans to somebody else, nothing that it says of a person is applied: a child new to the register may be another one too.
-    private static Fault? Waits(Upload upload, StagedLine line, Plan? plan, PlanOutcome outcome, Sealer sealer)
+    private static ValidationError? Waits(Upload upload, StagedLine line, Plan? plan, PlanOutcome outcome, Sealer sealer)
     {
         if (outcome is not (PlanOutcome.Registered or PlanOutcome.Amended or PlanOutcome.Ended or PlanOutcome.Deleted) || !EffectLimit.HoldsEffects(upload))
             return null;
         if (LineEffect.Of(line, plan, sealer) is { } effect)
             return effect.Why;
-        return EffectLimit.HoldsPersons(upload) && line.Deed == LineDeed.Registers
-            ? new Fault(null, "waits", "Too many other lines give plans to somebody else, so this line waits too, until you confirm the upload.")
+        return EffectLimit.HoldsPersons(upload) && line.Deed == LineAction.Registers
+            ? new ValidationError(null, "waits", "Too many other lines give plans to somebody else, so this line waits too, until you confirm the upload.")
             : null;
     }
 
@@ -98,41 +98,41 @@ internal static class ApplyLines
             .Select(plan => plan.Reference)
             .ToHashSetAsync(cancellationToken);
 
-    private static (PlanOutcome Outcome, Fault? Why) Decide(StagedLine line, Plan? plan, Register against)
+    private static (PlanOutcome Outcome, ValidationError? Why) Decide(StagedLine line, Plan? plan, Register against)
     {
-        if (line.Deed == LineDeed.Refused)
+        if (line.Deed == LineAction.Refused)
             return (PlanOutcome.Refused, null);
-        if (line.Deed == LineDeed.Closes)
+        if (line.Deed == LineAction.Closes)
             return (PlanOutcome.Skipped, null);
         // Which of two lines about one plan is right cannot be told, so both are refused and the plan stays as it is.
         if (against.Repeated.TryGetValue(line.Reference!, out var lines))
         {
-            return (PlanOutcome.Refused, new Fault(PlanField.Reference, "reference-repeated",
+            return (PlanOutcome.Refused, new ValidationError(PlanField.Reference, "reference-repeated",
                 $"The same reference is on line {(line.Line == lines.First ? lines.Last : lines.First)} too. Which one is right cannot be told, so none is taken."));
         }
 
         if (against.ChangedSince.Contains(line.Reference!))
-            return (PlanOutcome.Refused, new Fault(PlanField.Reference, "changed-meanwhile", "The plan was changed while this line waited, so the line was not applied."));
+            return (PlanOutcome.Refused, new ValidationError(PlanField.Reference, "changed-meanwhile", "The plan was changed while this line waited, so the line was not applied."));
 
         return line.Deed switch
         {
-            LineDeed.Registers => (DecidePlan.Register(plan, line.Facts(), against.Today), null),
-            LineDeed.Ends => DecidePlan.End(plan, line.EndDate!.Value),
+            LineAction.Registers => (DecidePlan.Register(plan, line.Facts(), against.Today), null),
+            LineAction.Ends => DecidePlan.End(plan, line.EndDate!.Value),
             _ => DecidePlan.Delete(plan, against.Deleted.Contains(line.Reference!)),
         };
     }
 
     // Taken all the same: the plan is found under both numbers until its council sends the new one.
-    private static Fault? WhyStillToMend(StagedLine line, Plan? plan, PlanOutcome outcome) =>
+    private static ValidationError? WhyStillToMend(StagedLine line, Plan? plan, PlanOutcome outcome) =>
         outcome is PlanOutcome.Amended or PlanOutcome.Unchanged && plan?.NumberSupersededAt is not null
             && line.NhsNumberMac.AsSpan().SequenceEqual(plan.NhsNumberMac)
-            ? new Fault(PersonFields.Subject.NhsNumber, Superseded, "The NHS number is right but superseded. Send the one that is used now.")
+            ? new ValidationError(PersonFields.Subject.NhsNumber, Superseded, "The NHS number is right but superseded. Send the one that is used now.")
             : null;
 
     private static async Task<HashSet<string>> DeletedAsync(
         PlanRegistryDb db, Upload upload, List<StagedLine> lines, Dictionary<string, Plan> plans, CancellationToken cancellationToken)
     {
-        var unknown = lines.Where(line => line.Deed == LineDeed.Deletes && !plans.ContainsKey(line.Reference!)).Select(line => line.Reference!).ToArray();
+        var unknown = lines.Where(line => line.Deed == LineAction.Deletes && !plans.ContainsKey(line.Reference!)).Select(line => line.Reference!).ToArray();
         return unknown.Length == 0 ? [] : await db.Plans
             .Where(plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt != null && unknown.Contains(plan.Reference))
             .Select(plan => plan.Reference)
@@ -170,7 +170,7 @@ internal static class ApplyLines
         }
     }
 
-    private static void Count(Upload upload, StagedLine line, PlanOutcome outcome, Fault? why)
+    private static void Count(Upload upload, StagedLine line, PlanOutcome outcome, ValidationError? why)
     {
         _ = outcome switch
         {
@@ -195,11 +195,11 @@ internal static class ApplyLines
         private readonly List<string> _outcomes = new(lines);
         private readonly List<string?> _faults = new(lines);
 
-        public void Add(StagedLine line, PlanOutcome outcome, Fault? why)
+        public void Add(StagedLine line, PlanOutcome outcome, ValidationError? why)
         {
             _lines.Add(line.Line);
             _outcomes.Add(outcome.ToString());
-            _faults.Add(why is null ? null : outcome == PlanOutcome.Refused ? LineFault.Json([why]) : LineFault.WarningsJson([why]));
+            _faults.Add(why is null ? null : outcome == PlanOutcome.Refused ? LineError.Json([why]) : LineError.WarningsJson([why]));
         }
 
         // The sealed person leaves the staging table with the same statement: what remains is the report.

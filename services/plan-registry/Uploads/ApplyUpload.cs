@@ -29,7 +29,7 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, TimeProvider
             case UploadState.Applying when upload.LinesAssessed < AssessLines.All:
                 await AssessLines.StepAsync(db, upload, sealer, cancellationToken);
                 break;
-            case UploadState.Applying when !await ApplyLines.StepAsync(db, upload, change, sealer, England.Day(upload.ReceivedAt), cancellationToken):
+            case UploadState.Applying when !await ApplyLines.StepAsync(db, upload, change, sealer, UkTime.Day(upload.ReceivedAt), cancellationToken):
                 await EndMissing.StartAsync(db, upload, clock.GetUtcNow(), cancellationToken);
                 break;
             case UploadState.Ending:

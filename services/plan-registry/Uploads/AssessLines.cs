@@ -15,7 +15,7 @@ internal static class AssessLines
     public static async Task StepAsync(PlanRegistryDb db, Upload upload, Sealer sealer, CancellationToken cancellationToken)
     {
         var lines = upload.Running == 0 ? [] : await db.StagedLines.AsNoTracking()
-            .Where(line => line.UploadId == upload.Id && line.Line > upload.LinesAssessed && line.ReferenceIsSure && line.Reference != null && line.Deed != LineDeed.Refused)
+            .Where(line => line.UploadId == upload.Id && line.Line > upload.LinesAssessed && line.ReferenceIsSure && line.Reference != null && line.Deed != LineAction.Refused)
             .OrderBy(line => line.Line)
             .Take(Batch)
             .ToListAsync(cancellationToken);

@@ -9,7 +9,7 @@ namespace Safeguarding.PlanRegistry.Uploads;
 internal static partial class CsvLine
 {
     /// <returns>Null where every field is blank, as spreadsheets write rows whose content was deleted.</returns>
-    public static UploadLine? Judge(CsvHeader header, ReadOnlySpan<byte> utf8, DateOnly today)
+    public static UploadLine? Validate(CsvHeader header, ReadOnlySpan<byte> utf8, DateOnly today)
     {
         // Invalid bytes are kept apart until the fields are known: one broken name does not hide whose line it is.
         var isUtf8 = Utf8.IsValid(utf8);
@@ -20,10 +20,10 @@ internal static partial class CsvLine
                 "The quotes in this line do not close, or stand inside a field. Write a quote inside quotes twice, and keep each plan on one line.");
         }
 
-        return Judge(header, fields, today, isUtf8);
+        return Validate(header, fields, today, isUtf8);
     }
 
-    public static UploadLine? Judge(CsvHeader header, List<string> fields, DateOnly today, bool isUtf8 = true)
+    public static UploadLine? Validate(CsvHeader header, List<string> fields, DateOnly today, bool isUtf8 = true)
     {
         var last = fields.FindLastIndex(field => TypedText.Cell(field) is not null);
         if (last < 0)
@@ -35,7 +35,7 @@ internal static partial class CsvLine
         if (!isUtf8)
             decoded = Decode(header, fields);
         var isShort = fields.Count < header.Fields;
-        var line = JudgeLine.From(header.Arrange(fields), today, decoded);
+        var line = ValidateLine.From(header.Arrange(fields), today, decoded);
         return isShort && line is UploadLine.Refused ? CountDiffers(header, fields)
             : line is UploadLine.Refused refused && MayClose(fields) ? refused with { IsSure = false, Reference = null, MayClose = true }
             : line with { IsShort = isShort };
@@ -47,7 +47,7 @@ internal static partial class CsvLine
 
     /// <summary>A line that ends early, above one that cannot be read: both are halves of one, and neither can be told.</summary>
     public static UploadLine Broken(UploadLine line) => new UploadLine.Refused(((UploadLine.Registers)line).Reference, IsSure: false,
-        [new Fault(null, "column-count", "The line ends early and the next one cannot be read: a field seems to hold a line break. Keep each plan on one line.")]);
+        [new ValidationError(null, "column-count", "The line ends early and the next one cannot be read: a field seems to hold a line break. Keep each plan on one line.")]);
 
     private static UploadLine.Refused CountDiffers(CsvHeader header, List<string> fields) => Shifted(header, fields, "column-count",
         $"The line has {fields.Count} columns and the header {header.Fields}. A comma inside a field needs quotes around the field.") with { MayClose = MayClose(fields) };
@@ -79,8 +79,8 @@ internal static partial class CsvLine
     // The columns may have moved, so what stands at the reference's place is protected from being ended, but not trusted.
     private static UploadLine.Refused Shifted(CsvHeader header, List<string> fields, string code, string words)
     {
-        var guess = PlanReference.Read(header.Arrange(fields)[0]?.Trim('"', ' '), new Faults());
-        return new UploadLine.Refused(guess, IsSure: false, [new Fault(null, code, words)]);
+        var guess = PlanReference.Read(header.Arrange(fields)[0]?.Trim('"', ' '), new ValidationErrors());
+        return new UploadLine.Refused(guess, IsSure: false, [new ValidationError(null, code, words)]);
     }
 
     [GeneratedRegex(

@@ -37,10 +37,10 @@ internal static partial class DamagedText
         return text.ToString();
     }
 
-    public static void WarnOfDecoding(UploadColumn column, Faults faults) => faults.Warn(LineValues.FieldOf(column), Code,
+    public static void WarnOfDecoding(UploadColumn column, ValidationErrors faults) => faults.Warn(LineValues.FieldOf(column), Code,
         "This is not UTF-8. It was read as Windows-1252, the encoding of older programs. Look whether it is right, and save the file as \"CSV UTF-8\".");
 
-    public static void Repair(string?[] values, Faults faults)
+    public static void Repair(string?[] values, ValidationErrors faults)
     {
         foreach (var column in Names)
         {

@@ -37,7 +37,7 @@ internal static class EndMissing
 
         var ids = endings.Select(ending => ending.PlanId).ToArray();
         var plans = await db.Plans.Where(plan => ids.Contains(plan.Id)).ToDictionaryAsync(plan => plan.Id, cancellationToken);
-        var lastDay = England.Day(upload.ReceivedAt);
+        var lastDay = UkTime.Day(upload.ReceivedAt);
         foreach (var ending in endings)
         {
             // Another version: somebody changed the plan since, and knew more than the file.

@@ -37,8 +37,8 @@ internal sealed class JsonArrayReader(PipeReader input)
             input.AdvanceTo(consumed, isWhole ? consumed : read.Buffer.End);
             if (isWhole)
             {
-                if (++Number > JudgedLines.Most)
-                    throw JudgedLines.TooMany();
+                if (++Number > ValidatedLines.Most)
+                    throw ValidatedLines.TooMany();
                 return true;
             }
 

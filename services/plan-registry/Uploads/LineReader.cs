@@ -9,7 +9,7 @@ internal sealed class LineReader(PipeReader input)
     public const int Longest = 16 * 1024;
 
     /// <summary>Lines of a body, the header and blank ones included.</summary>
-    public const int Most = JudgedLines.Most + 1;
+    public const int Most = ValidatedLines.Most + 1;
 
     // Two byte order marks, and a byte.
     private const int LongestMarks = 7;
@@ -37,7 +37,7 @@ internal sealed class LineReader(PipeReader input)
         {
             // Half a megabyte of gzip unpacks to half a billion blank lines: two minutes of work for nothing.
             if (Number > Most)
-                throw JudgedLines.TooMany();
+                throw ValidatedLines.TooMany();
             // Rows of commas are blank too, and the end-of-file mark of DOS is no line.
             if (IsTooLong || Line.Span.IndexOfAnyExcept(" \t,\x1A"u8) >= 0)
                 return true;

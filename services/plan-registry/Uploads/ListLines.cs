@@ -10,7 +10,7 @@ namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <param name="Code">CPR06 loaded, whatever its warnings; CPR05 loaded with a superseded number; else of the first fault.</param>
 /// <param name="Words">Of the first fault.</param>
-internal sealed record LineReport(int Line, string? Reference, string Outcome, string Code, string? Words, IReadOnlyList<LineFault>? Faults);
+internal sealed record LineReport(int Line, string? Reference, string Outcome, string Code, string? Words, IReadOnlyList<LineError>? Faults);
 
 /// <param name="Next">Line number to give as <c>after</c> for the next page; null on the last.</param>
 internal sealed record LinesPage(IReadOnlyList<LineReport> Lines, int? Next);
@@ -36,7 +36,7 @@ internal static class ListLines
             .Select(line => new { line.Line, line.Reference, line.Outcome, line.Faults })
             .ToListAsync(cancellationToken);
         var reports = lines.Take(Page)
-            .Select(line => Report(line.Line, line.Reference, line.Outcome!.Value, line.Faults is null ? null : LineFault.FromJson(line.Faults)))
+            .Select(line => Report(line.Line, line.Reference, line.Outcome!.Value, line.Faults is null ? null : LineError.FromJson(line.Faults)))
             .ToList();
         int? next = lines.Count > Page ? reports[^1].Line : null;
 
@@ -48,7 +48,7 @@ internal static class ListLines
             : TypedResults.Ok(new LinesPage(reports, next));
     }
 
-    private static LineReport Report(int line, string? reference, PlanOutcome outcome, IReadOnlyList<LineFault>? faults) =>
+    private static LineReport Report(int line, string? reference, PlanOutcome outcome, IReadOnlyList<LineError>? faults) =>
         new(line, reference, outcome.Kebab(), faults?[0].Code ?? (outcome == PlanOutcome.Refused ? CpisCode.NotLoaded : CpisCode.Loaded), faults?[0].Words, faults);
 
     private static string Ndjson(List<LineReport> reports) =>
@@ -59,7 +59,7 @@ internal static class ListLines
         var csv = new StringBuilder("line,reference,outcome,code,detail,column,words\r\n");
         foreach (var report in reports)
         {
-            foreach (var fault in report.Faults ?? [new LineFault(report.Code, "", null, "")])
+            foreach (var fault in report.Faults ?? [new LineError(report.Code, "", null, "")])
                 csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"{report.Line},{report.Reference},{report.Outcome},{fault.Code},{fault.Detail},{fault.Column},\"{fault.Words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n");
         }
 

@@ -53,7 +53,7 @@ internal static class ReceiveUpload
 
         try
         {
-            var lines = JudgedLines.From(body, upload.Format, England.Day(now), cancellationToken);
+            var lines = ValidatedLines.From(body, upload.Format, UkTime.Day(now), cancellationToken);
             await staging.TakeAsync(lines, sealer, cancellationToken);
         }
         catch (Exception exception)

@@ -6,7 +6,7 @@ using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-internal enum LineDeed
+internal enum LineAction
 {
     Registers,
     Ends,
@@ -22,7 +22,7 @@ internal sealed class StagedLine
 {
     public required Guid UploadId { get; init; }
     public required int Line { get; init; }
-    public LineDeed Deed { get; init; }
+    public LineAction Deed { get; init; }
     public string? Reference { get; init; }
     public bool ReferenceIsSure { get; init; }
     public PlanKind? Kind { get; init; }
@@ -43,7 +43,7 @@ internal sealed class StagedLine
     /// <summary>What came of it; null until it is done.</summary>
     public PlanOutcome? Outcome { get; init; }
 
-    /// <summary>JSON of its <see cref="LineFault"/>s, or null.</summary>
+    /// <summary>JSON of its <see cref="LineError"/>s, or null.</summary>
     public string? Faults { get; init; }
 
     public SealedFacts Facts() => new()

@@ -116,12 +116,12 @@ internal sealed class StagingArea : IAsyncDisposable
     {
         var (deed, reference, isSure) = line switch
         {
-            UploadLine.Registers registers => (LineDeed.Registers, registers.Reference, true),
-            UploadLine.Ends ends => (LineDeed.Ends, ends.Reference, true),
-            UploadLine.Deletes deletes => (LineDeed.Deletes, deletes.Reference, true),
-            UploadLine.Closing => (LineDeed.Closes, null, true),
-            UploadLine.Refused { IsSure: false, Reference: { } guess } when known.Contains(guess) => (LineDeed.Refused, guess, false),
-            UploadLine.Refused refused => (LineDeed.Refused, refused.IsSure ? refused.Reference : null, refused.IsSure),
+            UploadLine.Registers registers => (LineAction.Registers, registers.Reference, true),
+            UploadLine.Ends ends => (LineAction.Ends, ends.Reference, true),
+            UploadLine.Deletes deletes => (LineAction.Deletes, deletes.Reference, true),
+            UploadLine.Closing => (LineAction.Closes, null, true),
+            UploadLine.Refused { IsSure: false, Reference: { } guess } when known.Contains(guess) => (LineAction.Refused, guess, false),
+            UploadLine.Refused refused => (LineAction.Refused, refused.IsSure ? refused.Reference : null, refused.IsSure),
             _ => throw new InvalidOperationException("A line is one of five."),
         };
         var facts = line is UploadLine.Registers says ? SealedFacts.Of(says.Facts, sealer) : null;
@@ -150,9 +150,9 @@ internal sealed class StagingArea : IAsyncDisposable
 
     private static string? FaultsOf(UploadLine line) => line switch
     {
-        UploadLine.Refused refused => LineFault.Json(refused.Faults),
-        UploadLine.Registers { Warnings.Count: > 0 } registers => LineFault.WarningsJson(registers.Warnings),
-        UploadLine.Closing => LineFault.WarningsJson([UploadLine.Closing.Why]),
+        UploadLine.Refused refused => LineError.Json(refused.Faults),
+        UploadLine.Registers { Warnings.Count: > 0 } registers => LineError.WarningsJson(registers.Warnings),
+        UploadLine.Closing => LineError.WarningsJson([UploadLine.Closing.Why]),
         _ => null,
     };
 

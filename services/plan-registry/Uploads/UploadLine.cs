@@ -13,7 +13,7 @@ internal abstract record UploadLine
     /// <param name="Reference">Which plan.</param>
     /// <param name="Facts">What is said of it.</param>
     /// <param name="Warnings">What could not be used of the line and costs only itself.</param>
-    public sealed record Registers(string Reference, PlanFacts Facts, IReadOnlyList<Fault> Warnings) : UploadLine;
+    public sealed record Registers(string Reference, PlanFacts Facts, IReadOnlyList<ValidationError> Warnings) : UploadLine;
 
     public sealed record Ends(string Reference, DateOnly EndDate) : UploadLine;
 
@@ -22,7 +22,7 @@ internal abstract record UploadLine
     /// <param name="Reference">Which plan the line was about, so that its refusal ends nothing. Null where it cannot be told.</param>
     /// <param name="IsSure">False where the reference is only a guess, because the line's columns may have shifted.</param>
     /// <param name="Faults">Why; never empty.</param>
-    public sealed record Refused(string? Reference, bool IsSure, IReadOnlyList<Fault> Faults) : UploadLine
+    public sealed record Refused(string? Reference, bool IsSure, IReadOnlyList<ValidationError> Faults) : UploadLine
     {
         /// <summary>It reads as programs close a list (<c>END OF REPORT</c>), which it is where no plan follows.</summary>
         public bool MayClose { get; init; }
@@ -31,6 +31,6 @@ internal abstract record UploadLine
     /// <summary>What a program wrote below the last plan.</summary>
     public sealed record Closing : UploadLine
     {
-        public static readonly Fault Why = new(null, "closing-line", "This closes the list and is no plan. It was skipped.");
+        public static readonly ValidationError Why = new(null, "closing-line", "This closes the list and is no plan. It was skipped.");
     }
 }

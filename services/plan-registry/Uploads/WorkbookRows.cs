@@ -58,7 +58,7 @@ internal static class WorkbookRows
         foreach (IDictionary<string, object?> row in workbook.Query(useHeaderRow: false, sheetName: sheet, excelType: ExcelType.XLSX, configuration: Reading))
         {
             if (++number > LineReader.Most)
-                throw JudgedLines.TooMany();
+                throw ValidatedLines.TooMany();
             var fields = row.Values.Select(Text).ToList();
             if (fields.Exists(field => TypedText.Cell(field) is not null))
                 yield return (number, fields);

@@ -114,7 +114,7 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
     /// <summary>Takes an exchange's binding away, as a clumsy operator would.</summary>
     public async Task UnbindAsync(string exchange, string queue)
     {
-        var bindings = await Eventually.Async(
+        var bindings = await Eventually.UntilAsync(
             async () => (await Management.GetFromJsonAsync<Binding[]>($"api/bindings/{Name}"))!.Where(b => b.Source == exchange && b.Destination == queue).ToArray(),
             found => found.Length > 0);
         foreach (var binding in bindings)
@@ -141,7 +141,7 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
     /// </summary>
     public async Task DeleteQueueAsync(string queue)
     {
-        await Eventually.Async(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             using var answer = await Management.GetAsync($"api/queues/{Name}/{queue}");
             return answer.IsSuccessStatusCode && await answer.Content.ReadFromJsonAsync<Queue>() is { Consumers: > 0 };

@@ -43,7 +43,7 @@ public sealed class OwnBroker : IAsyncDisposable
     public async Task KillAsync()
     {
         await OwnProcess.RunAsync(null, _folder, "kill", "-9", ProcessId);
-        await Eventually.Async(() => Task.FromResult(HasEnded));
+        await Eventually.UntilAsync(() => Task.FromResult(HasEnded));
     }
 
     /// <summary>Everything it held is gone; for a broker that is not running.</summary>

@@ -43,7 +43,7 @@ public sealed class PostgresPair : IAsyncDisposable
     public async Task StartStandbyAsync()
     {
         await _standby.StartAsync("-c", "wal_retrieve_retry_interval=200ms");
-        await Eventually.Async(
+        await Eventually.UntilAsync(
             () => PostgresServer.CountAsync(ConnectionString, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"), standbys => standbys == 1);
     }
 
@@ -56,7 +56,7 @@ public sealed class PostgresPair : IAsyncDisposable
         if (!_standby.Runs)
             await _standby.StartAsync();
         await PostgresServer.CountAsync(_standby.At(), "SELECT pg_promote(true, 30)::int");
-        await Eventually.Async(() => PostgresServer.CountAsync(_standby.At(), "SELECT pg_is_in_recovery()::int"), recovering => recovering == 0);
+        await Eventually.UntilAsync(() => PostgresServer.CountAsync(_standby.At(), "SELECT pg_is_in_recovery()::int"), recovering => recovering == 0);
         _address.PointAt("127.0.0.1", _standby.Port);
     }
 

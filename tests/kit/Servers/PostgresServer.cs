@@ -68,7 +68,7 @@ internal sealed class PostgresServer(string folder, string name, string password
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await Eventually.Async(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             try
             {

@@ -57,7 +57,7 @@ public sealed class Brothers_and_sisters
     {
         var neighbour = Person.From(Traits with { Names = [new(NameUse.Usual, "Ashgrove", ["Alfie"])], Phones = [] });
 
-        Assert.False(Homes.AreOne(Person.From(Traits), neighbour));
-        Assert.True(Homes.AreOne(Person.From(Traits), Person.From(Twin)));
+        Assert.False(Households.AreOne(Person.From(Traits), neighbour));
+        Assert.True(Households.AreOne(Person.From(Traits), Person.From(Twin)));
     }
 }

@@ -53,7 +53,7 @@ public sealed class Comparing_two_versions
             Decide.From(patient, [_leeds, _hackney], Parameters.Default), Decide.From(patient, [_leeds, _hackney], shadow), AnEncounter, plans, verdicts, Now);
     }
 
-    private static HeldPlan Held(Candidate plan, DateOnly? end) =>
+    private static StoredPlan Held(Candidate plan, DateOnly? end) =>
         new(plan.PlanId, plan.CouncilCode, "P-1", PlanKind.ChildProtection, new DateOnly(2026, 1, 1), end, null, false, Now);
 
     private static Encounter AnEncounter => new()

@@ -88,7 +88,7 @@ public sealed class Properties_of_deciding
         foreach (var person in A_child.Decided(patient, [.. registered.Select(traits => A_child.OnAPlan(traits))]).Persons)
         {
             var stored = JsonSerializer.Serialize(person.Outcome, Json);
-            var again = Decide.Again(JsonSerializer.Deserialize<MatchOutcome>(stored, Json)!, Parameters.Default);
+            var again = Decide.Redecide(JsonSerializer.Deserialize<MatchOutcome>(stored, Json)!, Parameters.Default);
             Assert.Equal(stored, JsonSerializer.Serialize(again, Json));
         }
     }, iter: 500);

@@ -95,7 +95,7 @@ public sealed partial class Judging_a_line
     [InlineData("CP-1,child-protection,2026-03-01,Dorfield, Robyn", "column-count")]
     public void A_line_whose_columns_may_have_shifted_is_refused_and_its_reference_only_guessed(string line, string code)
     {
-        var refused = Assert.IsType<UploadLine.Refused>(CsvLine.Judge(Header("reference,kind,start_date"), Encoding.UTF8.GetBytes(line), Registry.Today));
+        var refused = Assert.IsType<UploadLine.Refused>(CsvLine.Validate(Header("reference,kind,start_date"), Encoding.UTF8.GetBytes(line), Registry.Today));
 
         Assert.Equal(code, Assert.Single(refused.Faults).Code);
         Assert.False(refused.IsSure);
@@ -113,7 +113,7 @@ public sealed partial class Judging_a_line
     [InlineData("""{"reference":"CP-1","given_names":"\ud800"}""", "encoding")]
     public void A_line_that_is_no_flat_JSON_object_of_texts_is_refused(string line, string code)
     {
-        var refused = Assert.IsType<UploadLine.Refused>(NdjsonLine.Judge(Encoding.UTF8.GetBytes(line), Registry.Today));
+        var refused = Assert.IsType<UploadLine.Refused>(NdjsonLine.Validate(Encoding.UTF8.GetBytes(line), Registry.Today));
 
         Assert.Equal(code, Assert.Single(refused.Faults).Code);
         Assert.False(refused.IsSure);
@@ -127,13 +127,13 @@ public sealed partial class Judging_a_line
         var header = Header("reference,family_name,kind,start_date,nhs_number");
         byte[] rest = [.. Encoding.UTF8.GetBytes($",child-protection,2026-03-01,{Synthetic.NhsNumber(0).Reveal()}")];
 
-        var taken = Assert.IsType<UploadLine.Registers>(CsvLine.Judge(header, [.. latin1, .. rest], Registry.Today));
+        var taken = Assert.IsType<UploadLine.Registers>(CsvLine.Validate(header, [.. latin1, .. rest], Registry.Today));
         Assert.Contains(taken.Warnings, fault => fault is { Code: "encoding-damaged", Field.Column: "family_name" });
         Assert.Equal("D\u00F6rfield", taken.Facts.Subject.Names[0].Family);
 
         // 0x81 is a letter in no encoding that the line could be in.
         byte[] unknown = [.. latin1.Select(b => b == 0xF6 ? (byte)0x81 : b), .. rest];
-        var without = Assert.IsType<UploadLine.Registers>(CsvLine.Judge(header, unknown, Registry.Today));
+        var without = Assert.IsType<UploadLine.Registers>(CsvLine.Validate(header, unknown, Registry.Today));
         Assert.Contains(without.Warnings, fault => fault is { Code: "encoding", Field.Column: "family_name" });
         Assert.Empty(without.Facts.Subject.Names);
     }
@@ -182,13 +182,13 @@ public sealed partial class Judging_a_line
         return values;
     }
 
-    private static UploadLine AsCsv(Dictionary<string, string> values) => CsvLine.Judge(
+    private static UploadLine AsCsv(Dictionary<string, string> values) => CsvLine.Validate(
         Header(string.Join(',', values.Keys)),
         Encoding.UTF8.GetBytes(string.Join(',', values.Values.Select(value => value.AsSpan().ContainsAny(",\"") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value))),
         Registry.Today)!;
 
     private static UploadLine AsNdjson(Dictionary<string, string> values) =>
-        NdjsonLine.Judge(JsonSerializer.SerializeToUtf8Bytes(values), Registry.Today);
+        NdjsonLine.Validate(JsonSerializer.SerializeToUtf8Bytes(values), Registry.Today);
 
     private static CsvHeader Header(string line) => CsvHeader.Read(line).Header!;
 

@@ -155,7 +155,7 @@ public sealed class What_programs_write
         var said = new List<string>();
         try
         {
-            await foreach (var (_, line) in JudgedLines.From(body, UploadFormats.Of(type)!.Value, Registry.Today, Registry.Cancelled))
+            await foreach (var (_, line) in ValidatedLines.From(body, UploadFormats.Of(type)!.Value, Registry.Today, Registry.Cancelled))
             {
                 said.Add(line switch
                 {

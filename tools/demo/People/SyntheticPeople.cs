@@ -17,7 +17,7 @@ internal static class SyntheticPeople
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Count);
-        var dice = new Dice((ulong)number);
+        var dice = new SeededRandom((ulong)number);
         var isGirl = dice.Roll(2) == 0;
         var given = isGirl ? Names.Girls : Names.Boys;
         return new SyntheticChild(
@@ -49,7 +49,7 @@ internal static class SyntheticPeople
     }
 
     /// <summary>SplitMix64: the same rolls for the same child on every runtime, which System.Random does not promise.</summary>
-    private struct Dice(ulong seed)
+    private struct SeededRandom(ulong seed)
     {
         private ulong _state = seed * 0x9E3779B97F4A7C15;
 

@@ -69,7 +69,7 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Safeguarding.EncounterIngest.Storage.HeldEncounter", b =>
+            modelBuilder.Entity("Safeguarding.EncounterIngest.Storage.EncounterRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

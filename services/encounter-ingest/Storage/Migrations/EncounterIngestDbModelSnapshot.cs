@@ -90,7 +90,7 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                     b.ToTable("encounter_identifier", "encounter_ingest");
                 });
 
-            modelBuilder.Entity("Safeguarding.EncounterIngest.Storage.HeldEncounter", b =>
+            modelBuilder.Entity("Safeguarding.EncounterIngest.Storage.EncounterRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

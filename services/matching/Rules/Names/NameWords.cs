@@ -42,7 +42,7 @@ public sealed record NameWords(string Joined, IReadOnlyList<string> Words, IRead
         }
 
         temporary = TemporaryName.Take(words);
-        NonNames.Blank(words, given: true);
+        PlaceholderNames.Blank(words, given: true);
         if (words.Count == 0)
             return None;
         var (at, length) = NamesInUse.Find(words, hyphens);
@@ -60,7 +60,7 @@ public sealed record NameWords(string Joined, IReadOnlyList<string> Words, IRead
         var words = new List<string>(4);
         if (!string.IsNullOrWhiteSpace(name))
             Split(name, words, null);
-        NonNames.Blank(words, given: false);
+        PlaceholderNames.Blank(words, given: false);
         if (words.Count == 0)
             return None;
         var joined = string.Concat(words);
@@ -69,7 +69,7 @@ public sealed record NameWords(string Joined, IReadOnlyList<string> Words, IRead
     }
 
     private static NameWords Of(List<string> words) =>
-        new(string.Concat(words), words, [.. words.Select(Skeleton.Of)], [.. words.Select(Sound.Of)]);
+        new(string.Concat(words), words, [.. words.Select(ConsonantKey.Of)], [.. words.Select(PhoneticKey.Of)]);
 
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(NameWords);

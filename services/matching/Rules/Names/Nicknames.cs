@@ -24,7 +24,7 @@ internal static class Nicknames
     /// </summary>
     public static IEnumerable<string> GroupsOf(string word, bool searching)
     {
-        yield return Skeleton.Of(word);
+        yield return ConsonantKey.Of(word);
         if (!Groups.TryGetValue(word, out var groups))
             yield break;
         foreach (var group in searching ? groups : groups.AsSpan(0, 1).ToArray())

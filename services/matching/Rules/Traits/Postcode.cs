@@ -26,7 +26,7 @@ public sealed record Postcode(string Text, string Outcode, bool Former)
             return null;
         if (IsBritish(kept[..length]))
         {
-            Mend(kept[(length - InwardLength)..length]);
+            Correct(kept[(length - InwardLength)..length]);
             return new Postcode(kept[..length].ToString(), kept[..(length - InwardLength)].ToString(), former);
         }
 
@@ -45,7 +45,7 @@ public sealed record Postcode(string Text, string Outcode, bool Former)
         && (char.IsAsciiDigit(text[^3]) || text[^3] is 'O' or 'I') && (char.IsAsciiLetter(text[^2]) || text[^2] is '0' or '1')
         && (char.IsAsciiLetter(text[^1]) || text[^1] is '0' or '1');
 
-    private static void Mend(Span<char> inward)
+    private static void Correct(Span<char> inward)
     {
         inward[0] = inward[0] switch { 'O' => '0', 'I' => '1', var digit => digit };
         for (var i = 1; i < inward.Length; i++)

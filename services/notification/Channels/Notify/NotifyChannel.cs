@@ -16,7 +16,7 @@ namespace Safeguarding.Notification.Channels.Notify;
 /// An e-mail or a text message to a duty desk through GOV.UK Notify. It says that there is news, of which alert, and where to open it:
 /// nothing of whom or where, because both can be read over a shoulder and are kept by others.
 /// </summary>
-internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions> options, NotifyDoor door) : IChannel
+internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions> options, NotifyClient door) : IChannel
 {
     public const string Email = "email";
     public const string Sms = "sms";

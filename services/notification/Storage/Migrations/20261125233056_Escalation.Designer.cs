@@ -777,7 +777,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("escalation_step", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Noise.NoiseRuleSet", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Grouping.NoiseRuleSet", b =>
                 {
                     b.Property<string>("CouncilCode")
                         .HasColumnType("text")
@@ -811,7 +811,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("noise_rule_set", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Noise.PlanAttendance", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Grouping.PlanAttendance", b =>
                 {
                     b.Property<string>("CouncilCode")
                         .HasColumnType("text")

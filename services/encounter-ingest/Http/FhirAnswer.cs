@@ -1,0 +1,50 @@
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.Hosting.Access;
+using Task = System.Threading.Tasks.Task;
+
+namespace Safeguarding.EncounterIngest.Http;
+
+/// <summary>An answer in the format that was asked for.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Body">The resource, or null for none.</param>
+internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
+{
+    public string? ETag { get; init; }
+
+    public string? Location { get; init; }
+
+    public DateTimeOffset? LastModified { get; init; }
+
+    public static FhirAnswer Refused(Findings findings) => new(Outcome.Status(findings.All), Outcome.Of(findings.All));
+
+    public static FhirAnswer Refused(IssueKind kind, string? path = null, string? detail = null) =>
+        new(kind.Status, Outcome.Of(kind, path, detail));
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        if (Status == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = "5";
+        if (ETag is not null)
+            response.Headers.ETag = ETag;
+        if (Location is not null)
+            response.Headers.Location = Location;
+        if (LastModified is { } modified)
+            response.Headers.LastModified = modified.ToString("R");
+        // An answer may hold what only its sender may see.
+        response.Headers.CacheControl = "no-store";
+        if (Body is OperationOutcome { Issue: [{ Details.Coding: [{ Code: { } code }] } worst, ..] } && Status >= StatusCodes.Status400BadRequest
+            && RefusalReason.Of(httpContext) is null)
+            new RefusalReason(code, worst.Details.Text ?? "").NoteOn(httpContext);
+        if (Body is null)
+            return;
+        var format = Negotiation.OfAnswer(httpContext.Request) ?? FhirFormat.Json;
+        var bytes = format == FhirFormat.Xml ? FhirXmlSerializer.Default.SerializeToBytes(Body) : FhirJsonSerializer.Default.SerializeToBytes(Body);
+        response.ContentType = format.MediaType();
+        response.ContentLength = bytes.Length;
+        await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,59 @@
+using Safeguarding.Contracts.Matches;
+using Safeguarding.Matching.Rules.Comparisons;
+
+namespace Safeguarding.Matching.Rules;
+
+/// <summary>A candidate compared with the patient.</summary>
+internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Suspect)
+{
+    /// <summary>What the patient would be to the plan: a mother's unborn plan is the newborn's.</summary>
+    public PlanOfPerson Plan => new(Candidate.PlanId, Candidate.CouncilCode, Suspect.Newborn ? MatchRole.Child : Candidate.Role);
+
+    // True where the patient came with this person's number.
+    private bool HasPatientsNumber => Suspect.Seen.LevelOf("identifier") == "equal";
+
+    private bool HasAnotherNumber => Suspect.Seen.LevelOf("identifier") == "different";
+
+    /// <summary>
+    /// Every candidate as the patient; where an unborn plan hangs on the candidate and the patient was born about the expected date, the
+    /// patient as her newborn. Nearest first, the same whatever the order of the candidates.
+    /// </summary>
+    public static List<CandidateRecord> All(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
+    {
+        var rows = new List<CandidateRecord>(candidates.Count);
+        var communal = Communal.Of(patient, candidates);
+        foreach (var candidate in candidates)
+        {
+            // Whoever was born about the date that a child of hers is expected is not the mother.
+            var newborn = candidate is { Role: MatchRole.MotherOfUnborn, ExpectedDate: { } due } && patient.BirthDate is { } born && CompareBirthDates.InWindow(born, due);
+            var seen = newborn
+                ? Compare.NewbornWithMother(patient, candidate.Person, candidate.ExpectedDate!.Value, parameters)
+                : Compare.Persons(patient, candidate.Person, parameters);
+            communal?.Mark(seen, candidate.Person);
+            rows.Add(Compared(candidate, seen, newborn, parameters));
+        }
+
+        var withPatientsNumber = rows.FindAll(row => row.HasPatientsNumber);
+        for (var i = 0; i < rows.Count && withPatientsNumber.Count > 0; i++)
+            rows[i] = rows[i].WithHousematesNumber(withPatientsNumber, parameters);
+        rows.Sort(static (left, right) => ScoredCandidate.NearestFirst(left.Suspect, right.Suspect));
+        return rows;
+    }
+
+    // The same row, where the patient came with the number of a brother or sister that is a candidate too: that is a slip of the family's
+    // papers, and no reason to look for a stranger.
+    private CandidateRecord WithHousematesNumber(List<CandidateRecord> withPatientsNumber, Parameters parameters)
+    {
+        if (!HasAnotherNumber
+            || !withPatientsNumber.Exists(other => other.Candidate.PlanId != Candidate.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)))
+            return this;
+        var seen = Suspect.Seen.Select(observation => observation.Trait == "identifier" ? observation with { Level = "housemates" } : observation).ToList();
+        return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Suspect });
+    }
+
+    private static bool AreOneHome(Person left, Person right) =>
+        Households.AreOne(left, right) || Households.SharePostcode(left, right);
+
+    private static CandidateRecord Compared(Candidate candidate, List<Observation> seen, bool newborn, Parameters parameters) =>
+        new(candidate, new(candidate.PlanId, seen, newborn, parameters));
+}

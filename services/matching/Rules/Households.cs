@@ -1,0 +1,97 @@
+namespace Safeguarding.Matching.Rules;
+
+/// <summary>Which suspects live together, as far as the register tells.</summary>
+internal static class Households
+{
+    /// <summary>Gives suspects of one home the same <see cref="ScoredCandidate.Home"/>.</summary>
+    /// <param name="suspects">The suspects.</param>
+    /// <param name="personOf">What the register says of each.</param>
+    public static void Find(List<ScoredCandidate> suspects, Func<ScoredCandidate, Person> personOf)
+    {
+        var first = new Dictionary<(string Trait, string Value, string FamilyName), int>();
+        for (var i = 0; i < suspects.Count; i++)
+        {
+            foreach (var key in KeysOf(personOf(suspects[i])))
+            {
+                if (!first.TryAdd(key, i) && first[key] is var other && other != i)
+                    Join(suspects, suspects[other].Home ?? other, suspects[i].Home ?? i, other, i);
+            }
+        }
+    }
+
+    /// <summary>True where the register has both in one home. A postcode alone is a street's; with the family name it is a family's.</summary>
+    public static bool AreOne(Person left, Person right) =>
+        (left.Mother?.Number is { } mother && mother == right.Mother?.Number) || SharePhone(left, right) || (SharePostcode(left, right) && ShareFamilyName(left, right));
+
+    /// <summary>True where one postcode of theirs is the same.</summary>
+    public static bool SharePostcode(Person left, Person right)
+    {
+        foreach (var ours in left.Postcodes)
+        {
+            foreach (var theirs in right.Postcodes)
+            {
+                if (ours.Text == theirs.Text)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True where one telephone of theirs is the same.</summary>
+    public static bool SharePhone(Person left, Person right)
+    {
+        foreach (var phone in left.Phones)
+        {
+            if (right.Phones.Contains(phone))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Two are of one home by AreOne where they have one of these in common.
+    private static IEnumerable<(string, string, string)> KeysOf(Person person)
+    {
+        if (person.Mother?.Number is { } mother)
+            yield return ("mother", mother, "");
+        foreach (var phone in person.Phones)
+            yield return ("phone", phone, "");
+        foreach (var postcode in person.Postcodes)
+        {
+            foreach (var name in person.Names)
+            {
+                foreach (var word in name.Family.Words)
+                    yield return ("postcode", postcode.Text, word);
+            }
+        }
+    }
+
+    private static bool ShareFamilyName(Person left, Person right)
+    {
+        foreach (var ours in left.Names)
+        {
+            foreach (var theirs in right.Names)
+            {
+                foreach (var word in ours.Family.Words)
+                {
+                    if (theirs.Family.Words.Contains(word))
+                        return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static void Join(List<ScoredCandidate> suspects, int left, int right, int i, int j)
+    {
+        var home = Math.Min(left, right);
+        (suspects[i].Home, suspects[j].Home) = (home, home);
+        foreach (var suspect in suspects)
+        {
+            if (suspect.Home == left || suspect.Home == right)
+                suspect.Home = home;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Alerts;
+
+namespace Safeguarding.Notification.Grouping;
+
+/// <summary>A council's rules of grouping, grading and answers: the body of <c>PUT /rules</c>. Without any, each encounter is an alert of grade standard.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record NoiseRules
+{
+    public static NoiseRules None { get; } = new();
+
+    /// <summary>Makes one alert of repeat attendances of one child; none where not given.</summary>
+    public GroupingWindow? Grouping { get; init; }
+
+    /// <summary>Patterns that raise the grade, at most twenty.</summary>
+    public IReadOnlyList<Pattern>? Patterns { get; init; }
+
+    /// <summary>Which answer of whom counts; as in <see cref="Grouping.Answers"/> where not given.</summary>
+    public Answers? Answers { get; init; }
+}
+
+/// <param name="SystemRefusal">What a system's refusal does where a person has acknowledged the alert: keepPerson (where not given: it is refused itself, 409) or overridePerson.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record Answers(SystemRefusal? SystemRefusal);
+
+internal enum SystemRefusal
+{
+    KeepPerson,
+    OverridePerson,
+}
+
+/// <param name="WindowHours">Attendances within this time of the alert's first one join it, 1 to 168.</param>
+/// <param name="AfterAcknowledgement">What a further attendance does when somebody has taken the alert: newAlert (where not given) or reopen.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record GroupingWindow(int? WindowHours, AfterAcknowledgement? AfterAcknowledgement);
+
+internal enum AfterAcknowledgement
+{
+    NewAlert,
+    Reopen,
+}
+
+/// <summary>All of what it names must hold within some span of so many days.</summary>
+/// <param name="Name">The council's own, shown in the alert: 1 to 40 of a-z, 0-9 and hyphens.</param>
+/// <param name="Days">The span, 1 to 365.</param>
+/// <param name="Attendances">At least so many attendances; 1 where not given.</param>
+/// <param name="Sites">At so many different sites; 1 where not given.</param>
+/// <param name="LeftBeforeSeen">So many of which the child left before being seen; 0 where not given.</param>
+/// <param name="Grade">high or urgent.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record Pattern(string? Name, int? Days, int? Attendances, int? Sites, int? LeftBeforeSeen, AlertGrade? Grade);
+
+/// <summary>What is wrong with rules, field by field.</summary>
+internal static partial class ValidateRules
+{
+    private const int MostPatterns = 20;
+    private const int Most = 100;
+
+    public static List<FieldError> Faults(NoiseRules rules)
+    {
+        List<FieldError> faults = [];
+        if (rules.Grouping is { WindowHours: not (>= 1 and <= 168) }) faults.Add(new("grouping.windowHours", "1 to 168"));
+        if (rules.Patterns is not { } patterns) return faults;
+        if (patterns.Count > MostPatterns) faults.Add(new("patterns", "at most 20"));
+        foreach (var (i, pattern) in patterns.Index())
+        {
+            var at = $"patterns[{i}]";
+            if (pattern is null)
+            {
+                faults.Add(new(at, "a pattern"));
+                continue;
+            }
+            if (!Name().IsMatch(pattern.Name ?? "")) faults.Add(new($"{at}.name", "1 to 40 of a-z, 0-9, -"));
+            else if (patterns.Take(i).Any(before => before?.Name == pattern.Name)) faults.Add(new($"{at}.name", "named twice"));
+            if (pattern.Days is not (>= 1 and <= 365)) faults.Add(new($"{at}.days", "1 to 365"));
+            if (pattern.Attendances is < 1 or > Most) faults.Add(new($"{at}.attendances", "1 to 100"));
+            if (pattern.Sites is < 1 or > Most) faults.Add(new($"{at}.sites", "1 to 100"));
+            if (pattern.LeftBeforeSeen is < 0 or > Most) faults.Add(new($"{at}.leftBeforeSeen", "0 to 100"));
+            if (pattern is { Attendances: null or 1, Sites: null or 1, LeftBeforeSeen: null or 0 }) faults.Add(new(at, "needs attendances, sites or leftBeforeSeen"));
+            if (pattern.Grade is not (AlertGrade.High or AlertGrade.Urgent)) faults.Add(new($"{at}.grade", "high or urgent"));
+        }
+        return faults;
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

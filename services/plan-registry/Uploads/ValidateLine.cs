@@ -1,0 +1,59 @@
+using Safeguarding.PlanRegistry.Plans;
+
+namespace Safeguarding.PlanRegistry.Uploads;
+
+/// <summary>Turns the values of one line, by column, into what it says. Pure.</summary>
+internal static class ValidateLine
+{
+    /// <param name="values">One value per <see cref="UploadColumn.All"/>; null or empty where there is none.</param>
+    /// <param name="today">The day the upload is received, in England.</param>
+    /// <param name="decoded">Columns whose bytes were no UTF-8 and were read as Windows-1252.</param>
+    public static UploadLine From(string?[] values, DateOnly today, IEnumerable<UploadColumn>? decoded = null)
+    {
+        var faults = new ValidationErrors();
+        foreach (var column in decoded ?? [])
+            DamagedText.WarnOfDecoding(column, faults);
+        DamagedText.Repair(values, faults);
+        var line = new LineValues(values);
+        var reference = PlanReference.Read(line["reference"], faults);
+        return line["action"]?.ToLowerInvariant() switch
+        {
+            null or "register" => Register(line, reference, today, faults),
+            "end" => End(line, reference, today, faults),
+            "delete" => Delete(line, reference, faults),
+            _ => UnknownAction(reference, faults),
+        };
+    }
+
+    private static UploadLine Register(LineValues line, string? reference, DateOnly today, ValidationErrors faults)
+    {
+        var facts = ValidatePlan.From(line.ToPlan(), today, faults, isLine: true);
+        return facts is null || reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Registers(reference, facts, faults.Warnings);
+    }
+
+    private static UploadLine End(LineValues line, string? reference, DateOnly today, ValidationErrors faults)
+    {
+        var end = PlanDate.Read(line["end_date"], PlanField.EndDate, faults);
+        if (line["end_date"] is null)
+            faults.Add(PlanField.EndDate, "end-date-missing", "Say on which day the plan ended.");
+        if (end > today)
+            faults.Add(PlanField.EndDate, "end-date-in-future", "The end is in the future. Send it when the plan has ended.");
+        return end is null || reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Ends(reference, end.Value);
+    }
+
+    private static UploadLine Delete(LineValues line, string? reference, ValidationErrors faults)
+    {
+        // To end and to delete are different acts, and deleting recalls alerts: a line that says both is not guessed at.
+        if (line["end_date"] is not null)
+            faults.Add(PlanField.EndDate, "delete-with-end", "A deleted plan was never right and has no end. Use the action end, or leave the end date empty.");
+        return reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Deletes(reference);
+    }
+
+    private static UploadLine.Refused UnknownAction(string? reference, ValidationErrors faults)
+    {
+        faults.Add(PlanField.Action, "action-unknown", "The action is register (or empty), end or delete.");
+        return Refuse(reference, faults);
+    }
+
+    private static UploadLine.Refused Refuse(string? reference, ValidationErrors faults) => new(reference, reference is not null, faults.All);
+}
