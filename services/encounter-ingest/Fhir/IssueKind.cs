@@ -11,7 +11,7 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public const string System = "https://safeguarding-hub.example/fhir/CodeSystem/encounter-ingest-issue";
 
     // The body as such
-    public static readonly IssueKind BodyTooLarge = new("body-too-large", IssueType.TooLong, 413, "The body is larger than this door takes.");
+    public static readonly IssueKind BodyTooLarge = new("body-too-large", IssueType.TooLong, 413, "The request body is too large.");
     public static readonly IssueKind BodyEmpty = new("body-empty", IssueType.Structure, 400, "The body is empty.");
     public static readonly IssueKind MediaTypeUnsupported = new("media-type-unsupported", IssueType.NotSupported, 415, "Send application/fhir+json or application/fhir+xml (FHIR R4), in UTF-8, plain or gzip.");
     public static readonly IssueKind NotAcceptable = new("not-acceptable", IssueType.NotSupported, 406, "Answers are application/fhir+json or application/fhir+xml.");
@@ -39,7 +39,7 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind RepeatsPassedOver = new("repeats-passed-over", IssueType.Informational, 200, "Only the first ten are kept.");
 
     // The encounter
-    public static readonly IssueKind IdentifierMissing = new("encounter-identifier-missing", IssueType.Required, 422, "Encounter.identifier with system and value is missing: it is what makes a repeat a repeat.");
+    public static readonly IssueKind IdentifierMissing = new("encounter-identifier-missing", IssueType.Required, 422, "Encounter.identifier with system and value is missing: it is used to recognise duplicates.");
     public static readonly IssueKind IdentifierMismatch = new("encounter-identifier-mismatch", IssueType.Invariant, 422, "The identifier that was asked for is not one of the encounter's.");
     public static readonly IssueKind IdentifierChanged = new("encounter-identifier-changed", IssueType.BusinessRule, 422, "An encounter keeps its identifier; another identifier is another encounter.");
     public static readonly IssueKind IdentifiersConflict = new(
@@ -100,7 +100,7 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind IfMatchMalformed = new("if-match-malformed", IssueType.Value, 400, "If-Match is a version such as W/\"3\".");
     public static readonly IssueKind PreconditionFailed = new("precondition-failed", IssueType.Conflict, 412, "The encounter has another version than If-Match says, or does not exist.");
     public static readonly IssueKind NotFound = new("not-found", IssueType.NotFound, 404, "There is no such encounter.");
-    public static readonly IssueKind Gone = new("gone", IssueType.Deleted, 410, "What was held of this encounter has been deleted on time.");
+    public static readonly IssueKind Gone = new("gone", IssueType.Deleted, 410, "This encounter has been deleted under the retention policy.");
     public static readonly IssueKind InteractionUnsupported = new("interaction-unsupported", IssueType.NotSupported, 404, "This server does not do that; GET /fhir/metadata says what it does.");
 
     // The door itself
@@ -110,5 +110,5 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind Busy = new("busy", IssueType.Throttled, 503, "Too many encounters are waiting. Nothing was stored; send it again.");
     public static readonly IssueKind Unavailable = new("unavailable", IssueType.Transient, 503, "The store cannot be reached, or it is not certain that the encounter was stored. Send it again: a repeat does no harm.");
     public static readonly IssueKind Unexpected = new("unexpected", IssueType.Exception, 500, "A fault of the hub.");
-    public static readonly IssueKind Fine = new("fine", IssueType.Informational, 200, "All is well.");
+    public static readonly IssueKind Fine = new("fine", IssueType.Informational, 200, "No issues found.");
 }
