@@ -32,6 +32,8 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
 
         var events = receiver.Received.Where(hook => Status(hook, "type") == "event-notification").ToList();
         Assert.Equal(["1", "2"], events.Select(hook => Event(hook, "event-number")).Order());
+        // They were made while it was requested, and are sent when it is active.
+        Assert.All(events, hook => Assert.Equal("active", Status(hook, "status")));
         Assert.All(events, hook => Assert.Equal(("application/fhir+json", 1), (hook.ContentType, hook.Event.GetProperty("entry").GetArrayLength())));
         var focus = Event(events[0], "focus");
         Assert.StartsWith("Communication/", focus, StringComparison.Ordinal);
@@ -90,6 +92,95 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         Assert.Contains("serverError", (await Fhir(council, $"/fhir/Subscription/{id}")).Text("error"), StringComparison.Ordinal);
         receiver.Answer = Receiver.Status(200);
         await hub.Pass(TimeSpan.FromSeconds(20), () => Fhir(council, $"/fhir/Subscription/{id}").Result.Text("status") == "active");
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(410)]
+    [InlineData(503)]
+    public async Task A_handshake_that_was_refused_is_tried_again_and_opens_the_subscription_and_each_notification_says_how_it_stands(int status)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = Receiver.Status(status);
+        var council = hub.ACouncil();
+        var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "full-resource"), 201)).Text("id");
+        await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{id}"), subscription => subscription.Text("status") == "error");
+        await hub.Publish(hub.AMatch(council));
+        await council.Alert(_ => true);
+        receiver.Answer = Receiver.Status(200);
+
+        await hub.Pass(TimeSpan.FromSeconds(2), () => receiver.Received.Any(hook => Status(hook, "type") == "event-notification"));
+
+        Assert.Equal(["requested", "error", "active"], receiver.Received.Select(hook => Status(hook, "status")).Distinct());
+        Assert.Equal("active", (await Fhir(council, $"/fhir/Subscription/{id}")).Text("status"));
+    }
+
+    [Theory]
+    [InlineData("requested")]
+    [InlineData("error")]
+    [InlineData("active")]
+    [InlineData("off")]
+    [InlineData("ended")]
+    public async Task What_GET_gave_is_taken_by_PUT_and_changes_nothing(string standing)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var headers = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        receiver.Answer = http =>
+        {
+            headers.Enqueue(http.Request.Headers.Authorization.ToString());
+            return standing is "requested" ? receiver.Hang(http) : Receiver.Status(standing is "error" ? 500 : 200)(http);
+        };
+        var council = hub.ACouncil();
+        var wanted = A(receiver.Url, "full-resource", heartbeat: 600, header: "Authorization: Bearer theirs");
+        if (standing == "off") wanted["status"] = "off";
+        if (standing == "ended") wanted["end"] = hub.Clock.GetUtcNow().AddMinutes(1).ToString("O");
+        var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", wanted, 201)).Text("id");
+        if (standing is "ended") hub.Clock.Advance(TimeSpan.FromMinutes(2));
+        var given = await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{id}"), given => given.Text("status") == (standing == "ended" ? "off" : standing));
+        Assert.Contains("Authorization: (not shown)", given.GetRawText(), StringComparison.Ordinal);
+
+        var again = await Send(council, HttpMethod.Put, $"/fhir/Subscription/{id}", JsonNode.Parse(given.GetRawText())!, 200);
+
+        Assert.Equal(Without(given), Without(again));
+        if (standing is not "active") return;
+        var before = headers.Count;
+        await hub.Publish(hub.AMatch(council));
+        await receiver.AtLeast(before + 1);
+        Assert.Equal("Bearer theirs", headers.Last());
+
+        static string Without(JsonElement subscription)
+        {
+            var json = JsonNode.Parse(subscription.GetRawText())!.AsObject();
+            json["meta"]!.AsObject().Remove("lastUpdated");
+            json.Remove("error");
+            return json.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public async Task Its_subscriber_is_shown_once_the_secret_that_verifies_v1_and_always_the_key_that_verifies_v1a()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var council = hub.ACouncil();
+        var made = await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "id-only"), 201);
+        var secret = Extension(made, "webhook-secret")!;
+
+        Endpoint_that_fails.AssertSigned(secret, (await receiver.AtLeast(1))[0]);
+        var read = await Fhir(council, $"/fhir/Subscription/{made.Text("id")}");
+        Assert.Null(Extension(read, "webhook-secret"));
+        Assert.Equal(Extension(made, "webhook-public-key"), Extension(read, "webhook-public-key"));
+        await Send(council, HttpMethod.Put, $"/fhir/Subscription/{made.Text("id")}", JsonNode.Parse(made.GetRawText())!, 200);
+        var changed = JsonNode.Parse(made.GetRawText())!;
+        foreach (var extension in changed["channel"]!["extension"]!.AsArray()) extension!["valueString"] = "whsec_c3ludGhldGlj";
+        Assert.Equal("Subscription.channel.extension", (await Send(council, HttpMethod.Put, $"/fhir/Subscription/{made.Text("id")}", changed, 422)).GetProperty("issue")[0].GetProperty("expression")[0].GetString());
+        var rotated = (await council.Post($"/subscriptions/{made.Text("id")}/rotate-secret")).Body.Text("secret");
+        await hub.Publish(hub.AMatch(council));
+        var hook = await Eventually.UntilAsync(() => Task.FromResult(receiver.Received.LastOrDefault(hook => Status(hook, "type") == "event-notification")), hook => hook is not null);
+        Endpoint_that_fails.AssertSigned(rotated, hook!);
+        Endpoint_that_fails.AssertSigned(secret, hook!);
+
+        static string? Extension(JsonElement subscription, string name) => subscription.GetProperty("channel").GetProperty("extension").EnumerateArray()
+            .Where(extension => extension.Text("url").EndsWith($"/{name}", StringComparison.Ordinal)).Select(extension => extension.Text("valueString")).SingleOrDefault();
     }
 
     [Theory]

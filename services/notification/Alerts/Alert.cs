@@ -15,6 +15,14 @@ internal sealed class Alert
     public required Guid EncounterId { get; init; }
     public required string CouncilCode { get; init; }
 
+    /// <summary>When anything that its council sees changed last; kept by the database, whoever writes.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>
+    /// Where that change stands in the order in which the council reads changes; null until it first asks (<see cref="ListChanges"/>).
+    /// </summary>
+    public long? ChangeNumber { get; init; }
+
     /// <summary>The newest version of the match that was seen; at or below it nothing changes.</summary>
     public long MatchVersion { get; set; }
 

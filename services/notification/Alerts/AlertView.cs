@@ -22,6 +22,9 @@ internal sealed record AlertView
     public bool Overdue { get; init; }
     public required DateTimeOffset RaisedAt { get; init; }
 
+    /// <summary>When anything of this changed last. That time makes an alert overdue is no change.</summary>
+    public required DateTimeOffset ChangedAt { get; init; }
+
     /// <summary>The alert in a sentence, for a screen that knows nothing of its fields.</summary>
     public required string Summary { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record AlertView
             GradeBecause = alert.Because,
             Overdue = alert.IsOverdue(now),
             RaisedAt = alert.RaisedAt ?? now,
+            ChangedAt = alert.ChangedAt == default ? now : alert.ChangedAt,
             Summary = AlertText.Summary(alert, place),
             Plans = [.. alert.AllPlans().Select(plan => new PlanView(plan.Reference, plan.Kind, plan.Kind.ToSnomed(), plan.Role))],
             Council = council is null ? null : new CouncilView(council.Code, council.Name, council.OfficePhone, council.EmergencyDutyPhone),

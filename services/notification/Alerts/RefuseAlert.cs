@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Escalation;
+using Safeguarding.Notification.Grouping;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
 
-/// <summary>The council says that the alert is not for it. Also after a system's acknowledgement: often it is a person who sees it.</summary>
+/// <summary>The council says that the alert is not for it. Also after a system's acknowledgement: often it is a person who sees it. A system does not override a person, unless the council's rules let it.</summary>
 internal static class RefuseAlert
 {
     internal static async Task<Results<Ok<AlertStanding>, ProblemHttpResult>> Handle(
@@ -24,6 +25,12 @@ internal static class RefuseAlert
             return Refusal.Problem(StatusCodes.Status409Conflict, "attendance-added", "Another attendance has joined the alert since that version. Read it and answer again.");
         if (alert.State is AlertState.Refused && alert.RefusalReason == reason) return TypedResults.Ok(AlertStanding.Of(alert));
 
+        if (actor.Kind is ActorKind.System && alert is { State: AlertState.Acknowledged, SettledByKind: ActorKind.Person } && !await MayOverrideAsync(db, caller, cancellationToken))
+        {
+            return Refusal.Problem(StatusCodes.Status409Conflict, "acknowledged-by-person",
+                $"{alert.SettledBy} acknowledged the alert at {alert.SettledAt:O}. A person can refuse it: kind person, with a name. A system can where the council's rules say so (PUT /rules, answers.systemRefusal).");
+        }
+
         var now = clock.GetUtcNow().AsStored();
         var version = request.Version ?? alert.ClaimedVersion ?? alert.Version;
         var wasOpen = alert.IsOpen;
@@ -34,6 +41,9 @@ internal static class RefuseAlert
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(AlertStanding.Of(alert));
     }
+
+    private static async Task<bool> MayOverrideAsync(NotificationDb db, Caller caller, CancellationToken cancellationToken) =>
+        (await db.RulesInForceAsync([caller.Organisation], cancellationToken))[caller.Organisation].Rules.Answers?.SystemRefusal is SystemRefusal.OverridePerson;
 
     /// <param name="Reason">notOurs or wrongChild.</param>
     /// <param name="Kind">person or system; system where not given.</param>

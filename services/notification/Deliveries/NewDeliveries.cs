@@ -154,7 +154,7 @@ public sealed class NewDeliveries
 
     private Delivery New(Alert alert, Subscription subscription, Council? council, long number, DateTimeOffset now)
     {
-        var view = () => AlertView.Of(alert, alert.Place is { } place ? _sealer.Open(place) : null, council, now, _sealer.Open);
+        var view = () => AlertView.Of(alert, alert.Place is { } place ? _sealer.Open(place) : null, council, now, _sealer.Open) with { ChangedAt = now };
         var message = _channels[subscription.Channel].Compose(subscription, new News.OfAlert(alert, view, number), now)
             ?? throw new InvalidOperationException($"Channel {subscription.Channel} has no words for an alert.");
         return Row(subscription, message, now, alert, number == 0 ? null : number);

@@ -5,7 +5,7 @@ using Safeguarding.Notification.Alerts;
 
 namespace Safeguarding.Notification.Grouping;
 
-/// <summary>A council's rules of grouping and grading: the body of <c>PUT /rules</c>. Without any, each encounter is an alert of grade standard.</summary>
+/// <summary>A council's rules of grouping, grading and answers: the body of <c>PUT /rules</c>. Without any, each encounter is an alert of grade standard.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record NoiseRules
 {
@@ -16,6 +16,19 @@ internal sealed record NoiseRules
 
     /// <summary>Patterns that raise the grade, at most twenty.</summary>
     public IReadOnlyList<Pattern>? Patterns { get; init; }
+
+    /// <summary>Which answer of whom counts; as in <see cref="Grouping.Answers"/> where not given.</summary>
+    public Answers? Answers { get; init; }
+}
+
+/// <param name="SystemRefusal">What a system's refusal does where a person has acknowledged the alert: keepPerson (where not given: it is refused itself, 409) or overridePerson.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record Answers(SystemRefusal? SystemRefusal);
+
+internal enum SystemRefusal
+{
+    KeepPerson,
+    OverridePerson,
 }
 
 /// <param name="WindowHours">Attendances within this time of the alert's first one join it, 1 to 168.</param>

@@ -66,6 +66,8 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             alert.HasIndex(row => new { row.EncounterId, row.CouncilCode }).IsUnique();
             alert.HasIndex(row => new { row.CouncilCode, row.Id });
             alert.HasIndex(row => new { row.CouncilCode, row.Id }, "ix_alert_feed").HasFilter("in_feed");
+            alert.HasIndex(row => new { row.CouncilCode, row.ChangeNumber }, "ix_alert_changes").HasFilter("raised_at IS NOT NULL");
+            alert.Property(row => row.ChangedAt).HasDefaultValueSql("clock_timestamp()");
             alert.HasIndex(row => new { row.CouncilCode, row.OverdueAt }, "ix_alert_open").HasFilter("state IN ('Raised', 'Delivered')");
             AsJson(alert.Property(row => row.Plans));
             AsJson(alert.Property(row => row.Concerns));

@@ -18,6 +18,14 @@ internal static class Backport
     public const string StatusOperation = Guide + "OperationDefinition/backport-subscription-status";
     public const string EventsOperation = Guide + "OperationDefinition/backport-subscription-events";
 
+    private const string Hub = "https://safeguarding-hub.uk/fhir/StructureDefinition/";
+
+    /// <summary>Extension of <c>Subscription.channel</c>: what verifies the signature <c>v1a</c> of each notification.</summary>
+    public const string WebhookPublicKey = Hub + "webhook-public-key";
+
+    /// <summary>Extension of <c>Subscription.channel</c>, in the answer that makes the subscription only: what verifies <c>v1</c>.</summary>
+    public const string WebhookSecret = Hub + "webhook-secret";
+
     public const string IdOnly = "id-only";
     public const string FullResource = "full-resource";
 }

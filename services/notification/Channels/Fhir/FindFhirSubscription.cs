@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;
 using R4 = Hl7.Fhir.Model;
@@ -9,12 +10,12 @@ namespace Safeguarding.Notification.Channels.Fhir;
 /// <summary>A council's FHIR Subscriptions: one, all, or none any more. Found by (council, id) only.</summary>
 internal static class FindFhirSubscription
 {
-    internal static async Task<FhirAnswer> Read(string id, Caller caller, NotificationDb db, TimeProvider clock, CancellationToken cancellationToken) =>
+    internal static async Task<FhirAnswer> Read(string id, Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken) =>
         await FindAsync(db, caller.Organisation, id, cancellationToken) is { } subscription
-            ? FhirAnswer.Ok(SubscriptionResource.Of(subscription, clock.GetUtcNow()))
+            ? FhirAnswer.Ok(SubscriptionResource.Of(subscription, sealer, clock.GetUtcNow()))
             : FhirAnswer.NotFound();
 
-    internal static async Task<FhirAnswer> Search(Caller caller, NotificationDb db, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
+    internal static async Task<FhirAnswer> Search(Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.Query.Count > 0)
             return FhirAnswer.Refused(StatusCodes.Status400BadRequest, new FhirFault(R4.OperationOutcome.IssueType.NotSupported, null, "Subscriptions are listed without search parameters."));
@@ -30,7 +31,7 @@ internal static class FindFhirSubscription
             Entry = [.. subscriptions.Select(subscription => new R4.Bundle.EntryComponent
             {
                 FullUrl = $"{request.Scheme}://{request.Host}/fhir/Subscription/{subscription.Name}",
-                Resource = SubscriptionResource.Of(subscription, now),
+                Resource = SubscriptionResource.Of(subscription, sealer, now),
                 Search = new R4.Bundle.SearchComponent { Mode = R4.Bundle.SearchEntryMode.Match },
             })],
         });

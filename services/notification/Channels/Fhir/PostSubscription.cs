@@ -2,11 +2,13 @@ using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Safeguarding.Contracts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Channels.Webhook;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
+using Safeguarding.Notification.Subscriptions;
 using Subscription = Safeguarding.Notification.Subscriptions.Subscription;
 
 namespace Safeguarding.Notification.Channels.Fhir;
@@ -35,15 +37,17 @@ internal static class PostSubscription
         if (resource is null) return unreadable!;
         if (id is not null && resource.Id != id)
             return FhirAnswer.Refused(StatusCodes.Status400BadRequest, new FhirFault(OperationOutcome.IssueType.Value, "Subscription.id", "It must be the id in the URL."));
-        var (wish, faults) = SubscriptionResource.Read(resource, options.RequestTimeout, now);
+        var stored = id is null ? null : await FindFhirSubscription.FindAsync(db, caller.Organisation, id, cancellationToken);
+        if (id is not null && stored is null) return FhirAnswer.NotFound();
+        var (wish, faults) = SubscriptionResource.Read(resource, stored, sealer, options.RequestTimeout, now);
         if (wish is null) return FhirAnswer.Refused(StatusCodes.Status422UnprocessableEntity, faults);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (id is not null && await FindFhirSubscription.FindAsync(db, caller.Organisation, id, cancellationToken) is { } standing)
-            await db.EndpointMendedAsync(standing.Id, now, cancellationToken);
+        if (stored is not null) await db.EndpointMendedAsync(stored.Id, now, cancellationToken);
         var known = id is null ? null : await FindFhirSubscription.LockAsync(db, caller.Organisation, id, cancellationToken);
         if (id is not null && known is null) return FhirAnswer.NotFound();
-        var subscription = known ?? Make(caller, wish, sealer, now);
+        var secret = known is null ? WebhookSignature.NewSecret() : null;
+        var subscription = known ?? Make(caller, wish, sealer.Seal(secret!), now);
         var moved = known is null || known.Address != wish.Endpoint;
         (subscription.Address, subscription.Payload, subscription.Enabled, subscription.EndsAt) = (wish.Endpoint, wish.Payload, wish.Enabled, wish.EndsAt.AsStored());
         (subscription.HeartbeatSeconds, subscription.NextHeartbeatAt) = (wish.HeartbeatSeconds, now + (wish.HeartbeatSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
@@ -65,7 +69,7 @@ internal static class PostSubscription
         if (moved) await deliveries.DeliverNoticeAsync(db, subscription, new News.Handshake(), now, cancellationToken);
         db.HasDueDeliveries = true;
         await transaction.CommitAsync(CancellationToken.None);
-        var answer = SubscriptionResource.Of(subscription, now);
+        var answer = SubscriptionResource.Of(subscription, sealer, now, secret?.Text);
         return known is null ? new FhirAnswer(StatusCodes.Status201Created, answer) { Location = $"/fhir/Subscription/{subscription.Name}" } : FhirAnswer.Ok(answer);
     }
 
@@ -123,9 +127,8 @@ internal static class PostSubscription
         }
     }
 
-    private static Subscription Make(Caller caller, SubscriptionWish wish, Sealer sealer, DateTimeOffset now)
+    private static Subscription Make(Caller caller, SubscriptionWish wish, Sealed<SigningSecret> atRest, DateTimeOffset now)
     {
-        var atRest = sealer.Seal(WebhookSignature.NewSecret());
         var id = Guid.CreateVersion7(now);
         return new Subscription
         {

@@ -1,4 +1,6 @@
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Channels.Webhook;
+using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;
 using R4 = Hl7.Fhir.Model;
 
@@ -11,6 +13,9 @@ internal static class SubscriptionResource
     private const int LongestHeartbeat = 86_400;
     private const int MostHeaders = 10;
     private const int LongestHeader = 2000;
+
+    /// <summary>Stands for the value of a header, which is never shown; given back, it keeps the value that the hub has.</summary>
+    private const string NotShown = "(not shown)";
     private static readonly string[] HubsOwnHeaders = ["host", "content-type", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "expect", "traceparent", "tracestate"];
 
     public static string StatusCode(SubscriptionStanding standing, DateTimeOffset now) => standing switch
@@ -27,7 +32,11 @@ internal static class SubscriptionResource
         ? $"The endpoint has been failing since {since:O}: {System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(standing.FailingOutcome.ToString()!)}. Everything is kept and tried again."
         : null;
 
-    public static R4.Subscription Of(Subscription subscription, DateTimeOffset now)
+    /// <param name="subscription">Which.</param>
+    /// <param name="sealer">Opens its secret and its headers.</param>
+    /// <param name="now">When.</param>
+    /// <param name="secret">The shared secret, shown once, where it was just made.</param>
+    public static R4.Subscription Of(Subscription subscription, Sealer sealer, DateTimeOffset now, string? secret = null)
     {
         var payload = new R4.Code(FhirAnswer.MediaType);
         payload.Extension.Add(new R4.Extension(Backport.PayloadContent, new R4.Code(subscription.Payload is PayloadKind.Full ? Backport.FullResource : Backport.IdOnly)));
@@ -38,6 +47,9 @@ internal static class SubscriptionResource
             PayloadElement = payload,
         };
         if (subscription.HeartbeatSeconds is { } heartbeat) channel.Extension.Add(new R4.Extension(Backport.HeartbeatPeriod, new R4.UnsignedInt(heartbeat)));
+        if (WebhookSignature.PublicKeyOf(sealer.Open(subscription.Secret)) is { } publicKey) channel.Extension.Add(new R4.Extension(Backport.WebhookPublicKey, new R4.FhirString(publicKey)));
+        if (secret is not null) channel.Extension.Add(new R4.Extension(Backport.WebhookSecret, new R4.FhirString(secret)));
+        if (subscription.Headers is { } headers) channel.Header = [.. sealer.Open(headers).Lines.Keys.Select(name => $"{name}: {NotShown}")];
         return new R4.Subscription
         {
             Id = subscription.Name,
@@ -51,17 +63,22 @@ internal static class SubscriptionResource
         };
     }
 
-    /// <summary>What is asked for, or every reason why it cannot be.</summary>
-    public static (SubscriptionWish? Wish, List<FhirFault> Faults) Read(R4.Subscription resource, TimeSpan hubWaits, DateTimeOffset now)
+    /// <summary>What is asked for, or every reason why it cannot be. What the hub itself has shown of the subscription it takes back.</summary>
+    /// <param name="resource">As it was sent.</param>
+    /// <param name="stored">As it is; null where it is to be made.</param>
+    /// <param name="sealer">Opens its secret and its headers.</param>
+    /// <param name="hubWaits">For how long the hub waits for an answer.</param>
+    /// <param name="now">When.</param>
+    public static (SubscriptionWish? Wish, List<FhirFault> Faults) Read(R4.Subscription resource, Subscription? stored, Sealer sealer, TimeSpan hubWaits, DateTimeOffset now)
     {
+        var secret = stored is null ? null : sealer.Open(stored.Secret);
         List<FhirFault> faults = [];
         void Refuse(R4.OperationOutcome.IssueType code, string path, string message) => faults.Add(new FhirFault(code, path, message));
         const R4.OperationOutcome.IssueType NotSupported = R4.OperationOutcome.IssueType.NotSupported, Value = R4.OperationOutcome.IssueType.Value, Required = R4.OperationOutcome.IssueType.Required;
 
         if (resource.Criteria != Backport.Topic) Refuse(NotSupported, "Subscription.criteria", $"The one topic is {Backport.Topic}.");
         if (resource.CriteriaElement?.Extension.Count > 0) Refuse(NotSupported, "Subscription.criteria.extension", "There are no filters: a council hears of each alert of its own.");
-        if (resource.Status is R4.Subscription.SubscriptionStatus.Error) Refuse(Value, "Subscription.status", "Send requested, or off to switch it off.");
-        if (resource.End <= now) Refuse(Value, "Subscription.end", "It must lie in the future.");
+        if (resource.End <= now && resource.End.AsStored() != stored?.EndsAt) Refuse(Value, "Subscription.end", "It must lie in the future.");
         if (resource.ModifierExtension.Count > 0) Refuse(NotSupported, "Subscription.modifierExtension", "The hub knows no modifier of a subscription.");
         if (resource.Channel is not { } channel)
         {
@@ -86,6 +103,12 @@ internal static class SubscriptionResource
                 case Backport.HeartbeatPeriod:
                     Refuse(Value, "Subscription.channel.extension", $"backport-heartbeat-period must be {ShortestHeartbeat} to {LongestHeartbeat} seconds.");
                     break;
+                case Backport.WebhookPublicKey when secret is not null && (extension.Value as R4.FhirString)?.Value == WebhookSignature.PublicKeyOf(secret):
+                case Backport.WebhookSecret when secret is not null && (extension.Value as R4.FhirString)?.Value == secret.Text:
+                    break;
+                case Backport.WebhookPublicKey or Backport.WebhookSecret:
+                    Refuse(Value, "Subscription.channel.extension", "The hub makes the keys: send them as they were shown last, or leave them out.");
+                    break;
                 case Backport.Timeout when extension.Value is R4.UnsignedInt { Value: { } seconds } && seconds >= hubWaits.TotalSeconds:
                 case Backport.MaxCount when extension.Value is R4.PositiveInt:
                     break;
@@ -97,13 +120,13 @@ internal static class SubscriptionResource
                     break;
             }
         }
-        var headers = Headers([.. channel.Header.OfType<string>()], Refuse);
+        var headers = Headers([.. channel.Header.OfType<string>()], stored?.Headers is { } lines ? sealer.Open(lines).Lines : null, Refuse);
         return faults.Count > 0 ? (null, faults) : (new SubscriptionWish(
             channel.Endpoint!, content is Backport.FullResource ? PayloadKind.Full : PayloadKind.Thin,
             resource.Status is not R4.Subscription.SubscriptionStatus.Off, heartbeat, resource.End, headers), faults);
     }
 
-    private static Dictionary<string, string> Headers(List<string> lines, Action<R4.OperationOutcome.IssueType, string, string> refuse)
+    private static Dictionary<string, string> Headers(List<string> lines, IReadOnlyDictionary<string, string>? stored, Action<R4.OperationOutcome.IssueType, string, string> refuse)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (lines.Count > MostHeaders) refuse(R4.OperationOutcome.IssueType.TooLong, "Subscription.channel.header", $"At most {MostHeaders} headers.");
@@ -111,6 +134,8 @@ internal static class SubscriptionResource
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             var (name, value) = colon < 1 ? ("", "") : (line[..colon].Trim(), line[(colon + 1)..].Trim());
+            if (value == NotShown && stored?.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value is { } kept) value = kept;
+            else if (value == NotShown) value = "";
             if (name.Length == 0 || value.Length == 0 || line.Length > LongestHeader || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || value.Any(c => c is < ' ' or > '~'))
                 refuse(R4.OperationOutcome.IssueType.Value, $"Subscription.channel.header[{i}]", "A header is written Name: value, in printable ASCII, in at most 2000 characters.");
             else if (HubsOwnHeaders.Contains(name.ToLowerInvariant()) || name.StartsWith("webhook-", StringComparison.OrdinalIgnoreCase) || !headers.TryAdd(name, value))

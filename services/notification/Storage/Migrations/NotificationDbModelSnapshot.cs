@@ -222,6 +222,16 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("change");
 
+                    b.Property<long?>("ChangeNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change_number");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
                     b.Property<long?>("ClaimedVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("claimed_version");
@@ -388,6 +398,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.HasIndex("EncounterId", "CouncilCode")
                         .IsUnique()
                         .HasDatabaseName("ix_alert_encounter_id_council_code");
+
+                    b.HasIndex(new[] { "CouncilCode", "ChangeNumber" }, "ix_alert_changes")
+                        .HasDatabaseName("ix_alert_changes")
+                        .HasFilter("raised_at IS NOT NULL");
 
                     b.HasIndex(new[] { "CouncilCode", "Id" }, "ix_alert_feed")
                         .HasDatabaseName("ix_alert_feed")
