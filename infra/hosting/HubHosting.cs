@@ -46,6 +46,7 @@ public static class HubHosting
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddHubSettings(service);
+        PublicAddress.Add(services, builder.Configuration);
         services.AddSingleton(provider => Sealer.FromFile(provider.GetRequiredService<IConfiguration>()["Keys:File"]!));
         services.AddHubDatabase<TDb>();
         services.AddHubBus(new ConsumerCatalogue(service, typeof(TDb).Assembly));
@@ -70,6 +71,7 @@ public static class HubHosting
     /// <summary>Maps health, OpenAPI, parked messages, accounts and the pipeline that every service has. Map your own routes after it.</summary>
     public static WebApplication MapHub(this WebApplication app)
     {
+        PublicAddress.Use(app);
         app.UseRequestIds();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -114,6 +116,7 @@ public static class HubHosting
             [
                 HubAccess.ValidationErrors(configuration),
                 HubLogFormatter.ValidationErrors(configuration),
+                PublicAddress.ValidationErrors(configuration),
                 configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
                     : File.Exists(file) ? null : "Keys__File names a file that is not there.",
             ];

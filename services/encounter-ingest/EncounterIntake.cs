@@ -27,6 +27,7 @@ internal static class EncounterIntake
         services.AddScoped<SubmitTransaction>();
         services.AddScoped<ProcessMessage>();
         services.AddScoped<ReadStoredEncounter>();
+        services.AddScoped<SearchEncounters>();
         services.AddScoped<StoreEncounters>();
         services.AddHostedService<PurgePartitions>();
         services.AddHostedService<CommitTogether>();

@@ -30,6 +30,11 @@ internal static class Routes
             .TakesQuery("_pretty", "Answers are the same either way.");
         fhir.MapGet("/metadata", Metadata.Handle).AllowAnonymous().WithSummary("CapabilityStatement");
 
+        fhir.MapGet("/CodeSystem/{id}", IssueCodes.Read).AllowAnonymous().Answers()
+            .WithSummary("What the codes of an OperationOutcome mean");
+        fhir.MapGet("/CodeSystem", IssueCodes.Search).AllowAnonymous().Answers()
+            .WithSummary("The code system with a given url");
+
         var own = fhir.MapGroup("").RequireScope("encounter.submit");
         own.MapPost("/Encounter", SubmitEncounter.Create).WithMetadata(new TakesEncountersIn())
             .Takes("Encounter").WithSummary("Takes an Encounter in; If-None-Exist leaves a known one as it is")
@@ -41,6 +46,14 @@ internal static class Routes
         own.MapPut("/Encounter/{id}", SubmitEncounter.Update).WithMetadata(new TakesEncountersIn())
             .Takes("Encounter").WithSummary("Updates by the hub's id; If-Match guards the version")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update));
+        own.MapGet("/Encounter", SearchEncounters.Get)
+            .TakesQuery("identifier", "system|value of one of the encounter's business identifiers.")
+            .TakesQuery("_id", "The hub's id of the encounter.")
+            .Answers().WithSummary("Finds the sender's own encounter by identifier or _id")
+            .WithMetadata(new Interaction(TypeRestfulInteraction.SearchType));
+        own.MapPost("/Encounter/_search", SearchEncounters.Post)
+            .TakesBody("identifier=https%3A%2F%2Fepr.example%2Fencounter%7CE-4711", "application/x-www-form-urlencoded")
+            .Answers().WithSummary("The same search, with identifier or _id in a form instead of the address");
         own.MapGet("/Encounter/{id}", ReadStoredEncounter.Handle)
             .Answers().WithSummary("What is kept of an encounter, for its sender")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
@@ -52,7 +65,7 @@ internal static class Routes
             .WithSummary("Says what a POST of the Bundle to /fhir or /fhir/$process-message would say, and stores nothing");
         own.MapPost("/", SubmitTransaction.Handle).WithMetadata(new TakesEncountersIn())
             .Takes("transaction or batch Bundle").WithSummary("Takes a transaction in, all of it or nothing; of a batch, each entry alone")
-            .WithMetadata(new Interaction(OnSystem: SystemRestfulInteraction.Transaction));
+            .WithMetadata(new Interaction(OnSystem: SystemRestfulInteraction.Transaction), new Interaction(OnSystem: SystemRestfulInteraction.Batch));
         own.MapPost("/$process-message", ProcessMessage.Handle).WithMetadata(new TakesEncountersIn())
             .Takes("message Bundle, or notification Bundle").WithSummary("Takes a message or a subscription notification in")
             .WithMetadata(new Interaction { Operation = "process-message", Definition = "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" });

@@ -2,6 +2,7 @@ using System.Globalization;
 using Hl7.Fhir.Model;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.EncounterIngest.Encounters;
@@ -36,7 +37,9 @@ internal static class EncounterAnswer
 
     public static string ETag(long version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
 
-    public static string Location(HttpRequest request, Guid id) => $"{request.Scheme}://{request.Host}{request.PathBase}/fhir/Encounter/{id}";
+    public static string Location(HttpRequest request, Guid id) => Address(request).Of($"/fhir/Encounter/{id}");
+
+    public static PublicAddress Address(HttpRequest request) => request.HttpContext.RequestServices.GetRequiredService<PublicAddress>();
 
     public static IssueKind? Refusal(SubmissionResult deed) => deed switch
     {

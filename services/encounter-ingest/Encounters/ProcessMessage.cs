@@ -41,7 +41,7 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
 
     private Bundle Response(HttpRequest request, FhirElement header, IReadOnlyList<Stored> stored, Findings findings)
     {
-        var address = $"{request.Scheme}://{request.Host}{request.PathBase}/fhir";
+        var address = EncounterAnswer.Address(request).Of("/fhir");
         // MessageHeader.id is what a sender tells answers apart by; without one its entry's fullUrl is.
         var answered = header.Text("id") ?? header.Parent!.Text("fullUrl")?.Replace("urn:uuid:", "", StringComparison.Ordinal);
         var response = new MessageHeader

@@ -1,3 +1,4 @@
+using System.Reflection;
 using static Hl7.Fhir.Model.OperationOutcome;
 
 namespace Safeguarding.EncounterIngest.Fhir;
@@ -8,7 +9,11 @@ namespace Safeguarding.EncounterIngest.Fhir;
 /// </summary>
 internal sealed record IssueKind(string Code, IssueType Type, int Status, string Text)
 {
-    public const string System = "https://safeguarding-hub.example/fhir/CodeSystem/encounter-ingest-issue";
+    private const string Host = "https://safeguarding-hub.uk/fhir/";
+    public const string System = $"{Host}CodeSystem/encounter-ingest-issue";
+
+    /// <summary>A canonical address of the hub's.</summary>
+    public static string Canonical(string path) => Host + path;
 
     // The body as such
     public static readonly IssueKind BodyTooLarge = new("body-too-large", IssueType.TooLong, 413, "The request body is too large.");
@@ -111,4 +116,10 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
     public static readonly IssueKind Unavailable = new("unavailable", IssueType.Transient, 503, "The store cannot be reached, or it is not certain that the encounter was stored. Send it again: a repeat does no harm.");
     public static readonly IssueKind Unexpected = new("unexpected", IssueType.Exception, 500, "A fault of the hub.");
     public static readonly IssueKind Fine = new("fine", IssueType.Informational, 200, "No issues found.");
+
+    /// <summary>All of them, in the order of their declaration.</summary>
+    public static IReadOnlyList<IssueKind> All { get; } =
+    [
+        .. typeof(IssueKind).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<IssueKind>(),
+    ];
 }

@@ -8,7 +8,7 @@ internal sealed record UploadColumn(int Index, string Name, string Meaning)
     /// <summary>Every column there is, in the order of the documentation. The README's table is checked against it.</summary>
     public static IReadOnlyList<UploadColumn> All { get; } = Number(
         ("reference", "Your own reference of the plan. Required."),
-        ("action", "Empty or `register` to create or amend, `end` to end (needs `reference` and `end_date` only), `delete` for a plan that was never right (needs `reference` only)."),
+        ("action", "Empty or `register` to create or amend, `end` to end (needs `reference` and `end_date` only), `delete` for a plan that was recorded in error (needs `reference` only)."),
         ("kind", "`child-protection`, `looked-after`, `unborn`, or the SNOMED CT code. Required."),
         ("start_date", "First day on the register. Required."),
         ("end_date", "Last day on the register; empty while the plan runs."),

@@ -56,6 +56,11 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             ["Identity__Issuers__0__Metadata"] = $"http://localhost:{HubPorts.Of("identity")}/.well-known/openid-configuration",
             ["Identity__AllowHttp"] = "true",
         };
+        var name = service.Name.ToUpperInvariant().Replace('-', '_');
+        if (Environment.GetEnvironmentVariable($"HUB_{name}_PUBLIC_URL") is { Length: > 0 } address)
+            settings["Hub__PublicUrl"] = address;
+        if (Environment.GetEnvironmentVariable("HUB_TRUSTED_PROXIES") is { Length: > 0 } proxies)
+            settings["Hub__TrustedProxies"] = proxies;
         if (service.Name == "identity")
         {
             settings["Identity__Issuer"] = issuer;

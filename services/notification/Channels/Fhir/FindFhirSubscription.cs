@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Storage;
@@ -15,7 +16,7 @@ internal static class FindFhirSubscription
             ? FhirAnswer.Ok(SubscriptionResource.Of(subscription, sealer, clock.GetUtcNow()))
             : FhirAnswer.NotFound();
 
-    internal static async Task<FhirAnswer> Search(Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
+    internal static async Task<FhirAnswer> Search(Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpRequest request, PublicAddress address, CancellationToken cancellationToken)
     {
         if (request.Query.Count > 0)
             return FhirAnswer.Refused(StatusCodes.Status400BadRequest, new FhirFault(R4.OperationOutcome.IssueType.NotSupported, null, "Subscriptions are listed without search parameters."));
@@ -30,7 +31,7 @@ internal static class FindFhirSubscription
             Total = subscriptions.Count,
             Entry = [.. subscriptions.Select(subscription => new R4.Bundle.EntryComponent
             {
-                FullUrl = $"{request.Scheme}://{request.Host}/fhir/Subscription/{subscription.Name}",
+                FullUrl = address.Of($"/fhir/Subscription/{subscription.Name}"),
                 Resource = SubscriptionResource.Of(subscription, sealer, now),
                 Search = new R4.Bundle.SearchComponent { Mode = R4.Bundle.SearchEntryMode.Match },
             })],

@@ -1,3 +1,4 @@
+using Safeguarding.Hosting;
 using R4 = Hl7.Fhir.Model;
 
 namespace Safeguarding.Notification.Channels.Fhir;
@@ -5,7 +6,7 @@ namespace Safeguarding.Notification.Channels.Fhir;
 /// <summary>GET /fhir/metadata: what this door does, and the one topic there is to subscribe to.</summary>
 internal static class Metadata
 {
-    internal static FhirAnswer Handle(HttpRequest request)
+    internal static FhirAnswer Handle(PublicAddress address)
     {
         var subscription = Resource("Subscription", R4.CapabilityStatement.TypeRestfulInteraction.Create, R4.CapabilityStatement.TypeRestfulInteraction.Update,
             R4.CapabilityStatement.TypeRestfulInteraction.Read, R4.CapabilityStatement.TypeRestfulInteraction.SearchType, R4.CapabilityStatement.TypeRestfulInteraction.Delete);
@@ -27,8 +28,8 @@ internal static class Metadata
             Software = new R4.CapabilityStatement.SoftwareComponent { Name = "Safeguarding hub, notification" },
             Implementation = new R4.CapabilityStatement.ImplementationComponent
             {
-                Description = "Tells councils of safeguarding alerts.",
-                Url = $"{request.Scheme}://{request.Host}{request.PathBase}/fhir",
+                Description = "Notifies councils of safeguarding alerts.",
+                Url = address.Of("/fhir"),
             },
             Rest =
             [
