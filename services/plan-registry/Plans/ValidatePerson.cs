@@ -29,7 +29,10 @@ internal static class ValidatePerson
     public static bool HasNumber(PersonTraits person) => person.Identifier is PersonIdentifier.Known { Number.IsNobodys: false };
 
     /// <summary>Enough to be found by without a number.</summary>
-    public static bool HasNameAndBirthDate(PersonTraits person) => person.BirthDate is not null && person.Names.Any(name => !NamePlaceholders.IsPlaceholder(name.Family));
+    public static bool HasNameAndBirthDate(PersonTraits person) => person.BirthDate is not null && person.Names.Any(name => IsName(name.Family));
+
+    // #REF! and its like are what a spreadsheet writes where a formula failed.
+    private static bool IsName(string? family) => family is not ['#', ..] && !NamePlaceholders.IsPlaceholder(family);
 
     /// <returns>Null where nothing at all is said of her.</returns>
     public static PersonTraits? Mother(PersonDocument person, ValidationErrors faults)

@@ -19,7 +19,7 @@ public sealed class What_programs_write
     [InlineData("u09-nhs-nbsp-apostrophe.csv", "text/csv", "good good good good good good good")]
     [InlineData("u11-placeholder-names.csv", "text/csv",
         "too-little-to-match too-little-to-match too-little-to-match too-little-to-match too-little-to-match too-little-to-match "
-        + "too-little-to-match too-little-to-match too-little-to-match too-little-to-match taken:name-placeholder")]
+        + "too-little-to-match too-little-to-match too-little-to-match too-little-to-match too-little-to-match too-little-to-match too-little-to-match")]
     [InlineData("u12-optional-na.csv", "text/csv",
         "taken:postcode-format taken:postcode-format taken:phone-format taken:phone-format taken:sex-unknown taken:sex-unknown taken:sex-unknown "
         + "taken:date-format taken:date-format taken:postcode-format,phone-format taken:postcode-format,phone-format")]
