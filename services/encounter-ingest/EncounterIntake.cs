@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Hosting.Refusals;
 
 namespace Safeguarding.EncounterIngest;
 
@@ -17,6 +18,8 @@ internal static class EncounterIntake
         services.AddSingleton<IProblemDetailsWriter, FhirProblems>();
         services.AddSingleton<Intake>();
         services.AddSingleton<ReadBody>();
+        services.AddSingleton<RecordRefusals>();
+        services.AddRefusals();
         services.AddSingleton<Partitions>();
         services.AddSingleton(EncounterAccounts.Set);
         services.AddSingleton<SubmitEncounter>();

@@ -2,6 +2,7 @@ using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Refusals;
 using static Hl7.Fhir.Model.CapabilityStatement;
 
 namespace Safeguarding.EncounterIngest;
@@ -30,14 +31,14 @@ internal static class Routes
         fhir.MapGet("/metadata", Metadata.Handle).AllowAnonymous().WithSummary("CapabilityStatement");
 
         var own = fhir.MapGroup("").RequireScope("encounter.submit");
-        own.MapPost("/Encounter", SubmitEncounter.Create)
+        own.MapPost("/Encounter", SubmitEncounter.Create).WithMetadata(new TakesEncountersIn())
             .Takes("Encounter").WithSummary("Takes an Encounter in; If-None-Exist leaves a known one as it is")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Create) { Conditional = true });
-        own.MapPut("/Encounter", SubmitEncounter.Upsert)
+        own.MapPut("/Encounter", SubmitEncounter.Upsert).WithMetadata(new TakesEncountersIn())
             .TakesQuery("identifier", "system|value of the encounter's business identifier.")
             .Takes("Encounter").WithSummary("Creates or updates by ?identifier=system|value")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update) { Conditional = true });
-        own.MapPut("/Encounter/{id}", SubmitEncounter.Update)
+        own.MapPut("/Encounter/{id}", SubmitEncounter.Update).WithMetadata(new TakesEncountersIn())
             .Takes("Encounter").WithSummary("Updates by the hub's id; If-Match guards the version")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update));
         own.MapGet("/Encounter/{id}", ReadStoredEncounter.Handle)
@@ -49,13 +50,14 @@ internal static class Routes
         own.MapPost("/Bundle/$validate", ValidateEncounter.Bundle)
             .Takes("transaction, batch, message or notification Bundle")
             .WithSummary("Says what a POST of the Bundle to /fhir or /fhir/$process-message would say, and stores nothing");
-        own.MapPost("/", SubmitTransaction.Handle)
+        own.MapPost("/", SubmitTransaction.Handle).WithMetadata(new TakesEncountersIn())
             .Takes("transaction or batch Bundle").WithSummary("Takes a transaction in, all of it or nothing; of a batch, each entry alone")
             .WithMetadata(new Interaction(OnSystem: SystemRestfulInteraction.Transaction));
-        own.MapPost("/$process-message", ProcessMessage.Handle)
+        own.MapPost("/$process-message", ProcessMessage.Handle).WithMetadata(new TakesEncountersIn())
             .Takes("message Bundle, or notification Bundle").WithSummary("Takes a message or a subscription notification in")
             .WithMetadata(new Interaction { Operation = "process-message", Definition = "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" });
 
+        app.MapRefusals("encounter.submit");
         var sites = app.MapGroup("/organisations/{organisation}/sites/{site}").RequireScope("site.write").WithTags("Sites");
         sites.MapPut("", PutSite.Handle).WithSummary("Registers a site: its name, what kind of care it gives, whom to ring");
         sites.MapGet("", GetSite.Handle).WithSummary("A registered site");

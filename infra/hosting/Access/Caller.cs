@@ -22,7 +22,12 @@ public sealed record Caller(string ClientId, string Organisation, IReadOnlySet<s
 
     /// <inheritdoc/>
     static ValueTask<Caller?> IBindableFromHttpContext<Caller>.BindAsync(HttpContext context, ParameterInfo parameter) =>
-        ValueTask.FromResult(From(context.User) is { } caller ? caller with { Request = RequestIds.Of(context) } : null);
+        ValueTask.FromResult(Of(context));
+
+    /// <summary>Who calls, for code that is no route handler; null where no token came with the request.</summary>
+    /// <param name="context">The request.</param>
+    public static Caller? Of(HttpContext context) =>
+        From(context.User) is { } caller ? caller with { Request = RequestIds.Of(context) } : null;
 
     internal static Caller? From(ClaimsPrincipal user)
     {

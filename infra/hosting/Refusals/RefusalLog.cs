@@ -20,6 +20,7 @@ public sealed partial class RefusalLog : BackgroundService
     private const int Capacity = 10_000;
     private const int MostTogether = 500;
     private const int LongestText = 300;
+    private static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(2);
 
@@ -59,6 +60,13 @@ public sealed partial class RefusalLog : BackgroundService
             while (await _buffer.Reader.WaitToReadAsync(stoppingToken))
             {
                 Take(entries);
+                // What was accepted is nearly all there is, and nobody waits for it: many share one statement.
+                if (entries.TrueForAll(entry => entry.Item is null))
+                {
+                    await Task.Delay(Gather, _clock, stoppingToken);
+                    Take(entries);
+                }
+
                 await WriteUntilDoneAsync(entries, stoppingToken);
                 entries.Clear();
             }

@@ -4,6 +4,7 @@ using Npgsql;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Sources;
 using Safeguarding.Hosting.Storage;
 
@@ -14,7 +15,8 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// Under load one commit carries a hundred encounters; with one request it carries that one, at once.
 /// </summary>
 internal sealed partial class CommitTogether(
-    Intake intake, IServiceScopeFactory scopes, Partitions partitions, SourceWatch sources, ILogger<CommitTogether> logger) : BackgroundService
+    Intake intake, IServiceScopeFactory scopes, Partitions partitions, SourceWatch sources, RefusalLog refusals,
+    ILogger<CommitTogether> logger) : BackgroundService
 {
     private const int MostRequests = 128;
     private const int Attempts = 5;
@@ -39,7 +41,11 @@ internal sealed partial class CommitTogether(
             for (var i = 0; i < batch.Count; i++)
             {
                 if (stored[i].All(one => one.Encounter is not null && !one.Result.IsRefusal()))
+                {
                     sources.Heard(batch[i].Intents[0].Caller.Organisation, batch[i].Intents.Count);
+                    refusals.Accepted([.. batch[i].Intents.SelectMany(intent => intent.Identifiers).SelectMany(identifier => identifier.Macs)]);
+                }
+
                 batch[i].Committed(stored[i]);
             }
         }

@@ -29,6 +29,12 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
     {
         var intents = message.Encounters.Select(one => Intent.Of(caller, one.Submission, Condition.None, sealer)).ToList();
         var stored = await intake.SubmitAsync(intents);
+        for (var i = 0; i < stored.Count; i++)
+        {
+            if (EncounterAnswer.Refusal(stored[i].Result) is { } refusal)
+                return FhirAnswer.Refused(refusal, message.Encounters[i].Submission.Path);
+        }
+
         PassedOver.Count(caller, findings);
         return new FhirAnswer(StatusCodes.Status200OK, message.Header is null ? Outcome.Of(findings.All) : Response(request, message.Header, stored, findings));
     }

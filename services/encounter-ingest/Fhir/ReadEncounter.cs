@@ -49,7 +49,7 @@ internal static class ReadEncounter
         return new Submission(particulars, subject!.Traits, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, HasOfficial(encounter), encounter.Path);
     }
 
-    private static List<BusinessIdentifier> Identifiers(FhirElement encounter)
+    public static List<BusinessIdentifier> Identifiers(FhirElement encounter)
     {
         // Order has no meaning in FHIR: the same identifiers in another order are the same content.
         return

@@ -9,9 +9,17 @@ using Task = System.Threading.Tasks.Task;
 namespace Safeguarding.EncounterIngest.Http;
 
 /// <summary>Turns what a FHIR route throws into its OperationOutcome.</summary>
-internal sealed class FhirRefusals : IEndpointFilter
+internal sealed class FhirRefusals(RecordRefusals record) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var result = await AnswerAsync(context, next);
+        if (result is FhirAnswer answer)
+            record.Of(context.HttpContext, answer);
+        return result;
+    }
+
+    private static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
         {
@@ -33,7 +41,7 @@ internal sealed class FhirRefusals : IEndpointFilter
 }
 
 /// <summary>On FHIR addresses the hub's own refusals (no token, no such route, a fault) are OperationOutcomes too, not problem details.</summary>
-internal sealed class FhirProblems : IProblemDetailsWriter
+internal sealed class FhirProblems(RecordRefusals record) : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => context.HttpContext.Request.Path.StartsWithSegments("/fhir");
 
@@ -54,6 +62,9 @@ internal sealed class FhirProblems : IProblemDetailsWriter
         var answer = FhirAnswer.Refused(kind, detail: Detail(context.HttpContext, status)) with { Status = status };
         if (RefusalReason.Of(context.HttpContext) is { } reason && answer.Body is OperationOutcome outcome)
             outcome.Issue[0].Diagnostics ??= reason.Detail;
+        // Without a token or a scope nothing was sent in anybody's name.
+        if (status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden))
+            record.Of(context.HttpContext, answer);
         await answer.ExecuteAsync(context.HttpContext);
     }
 

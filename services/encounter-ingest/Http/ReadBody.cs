@@ -38,7 +38,9 @@ internal sealed class ReadBody(IOptions<IntakeSettings> settings)
                     throw new RefusedException(IssueKind.BodyTooLarge, detail: Limit(cap));
             }
 
-            return Parse(buffer.AsSpan(0, length), format);
+            var document = Parse(buffer.AsSpan(0, length), format);
+            RecordRefusals.Remember(request.HttpContext, document);
+            return document;
         }
         catch (InvalidDataException)
         {

@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.EncounterIngest.Tests;
+
+public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Service>
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("POST /fhir/Encounter", "status-missing", "Encounter.status")]
+    [InlineData("PUT /fhir/Encounter", "status-missing", "Encounter.status")]
+    [InlineData("POST /fhir/", "status-missing", "Bundle.entry[0].resource.status")]
+    [InlineData("POST /fhir/ (batch)", "status-missing", "Bundle.entry[0].resource.status")]
+    [InlineData("POST /fhir/$process-message", "status-missing", "Bundle.entry[1].resource.status")]
+    public async Task It_is_listed_until_the_same_encounter_is_accepted(string door, string code, string path)
+    {
+        var trust = service.Under.Client(NewTrust(), "encounter.submit");
+        var visit = Samples.NewVisit();
+        var encounter = Samples.Encounter(visit);
+        encounter.AsObject().Remove("status");
+
+        await SendAsync(trust, door, visit, encounter);
+        var refusal = Assert.Single(await RefusalsAsync(trust, 1));
+        Assert.Equal(
+            (door.Split(" (")[0], code, path, (string?)null),
+            (Text(refusal, "door"), Text(refusal, "code"), Text(refusal, "path"), Text(refusal, "acceptedAt")));
+
+        encounter["status"] = "arrived";
+        Assert.True((await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).IsSuccessStatusCode);
+        await Eventually.UntilAsync(
+            async () => Text((await ListAsync(trust))[0]!, "acceptedAt") is not null, TimeSpan.FromSeconds(20));
+        Assert.Empty((await trust.GetFromJsonAsync<JsonObject>("/refusals?open=true", Cancelled))!["refusals"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Another_organisation_sees_none_of_it_and_a_row_holds_nothing_that_was_sent()
+    {
+        var trust = service.Under.Client(NewTrust(), "encounter.submit");
+        var encounter = Samples.Encounter();
+        encounter["identifier"]![0]!["value"] = "canary-visit";
+        encounter["contained"]![0]!["name"]![0]!["family"] = "Canaryfamily";
+        encounter["contained"]![0]!["address"] = new JsonArray(new JsonObject { ["postalCode"] = "CA1 1NY" });
+        encounter["status"] = "canary-status";
+
+        await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
+        await RefusalsAsync(trust, 1);
+
+        Assert.Empty(await ListAsync(service.Under.Client(NewTrust(), "encounter.submit")));
+        var row = await service.Under.Db(db => db.Database
+            .SqlQueryRaw<string>("""SELECT string_agg(refusal::text, ' ') AS "Value" FROM encounter_ingest.refusal""").SingleAsync(Cancelled));
+        Assert.DoesNotContain("canary", row, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("CA1", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_only_asks_or_has_no_right_is_no_refusal_of_an_encounter()
+    {
+        var organisation = NewTrust();
+        var trust = service.Under.Client(organisation, "encounter.submit");
+        var encounter = Samples.Encounter();
+        encounter.AsObject().Remove("status");
+
+        await trust.PostAsync("/fhir/Encounter/$validate", encounter.AsJson(), Cancelled);
+        await trust.GetAsync($"/fhir/Encounter/{Guid.CreateVersion7()}", Cancelled);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await service.Under.Client(organisation, "site.write").PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).StatusCode);
+        await trust.PostAsync("/fhir/Encounter", Samples.AsFhir("{"), Cancelled);
+
+        Assert.Equal("json-malformed", Text(Assert.Single(await RefusalsAsync(trust, 1)), "code"));
+    }
+
+    private static string NewTrust() => $"R{Guid.CreateVersion7().ToString("N")[^8..].ToUpperInvariant()}";
+
+    private static string? Text(JsonNode? row, string name) => row?[name]?.GetValue<string>();
+
+    private static async Task SendAsync(HttpClient trust, string door, string visit, JsonNode encounter)
+    {
+        JsonObject Entry(JsonNode resource) => new() { ["resource"] = resource.DeepClone() };
+        JsonObject Requested() => new()
+        {
+            ["resource"] = encounter.DeepClone(), ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Encounter" },
+        };
+
+        var header = new JsonObject
+        {
+            ["resourceType"] = "MessageHeader", ["eventCoding"] = new JsonObject { ["system"] = "urn:x", ["code"] = "arrived" },
+            ["source"] = new JsonObject { ["endpoint"] = "https://epr.example" },
+        };
+        var search = Uri.EscapeDataString($"{Samples.VisitSystem}|{visit}");
+        using var answer = door switch
+        {
+            "POST /fhir/Encounter" => await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled),
+            "PUT /fhir/Encounter" => await trust.PutAsync($"/fhir/Encounter?identifier={search}", encounter.AsJson(), Cancelled),
+            "POST /fhir/" => await trust.PostAsync("/fhir", Bundle("transaction", Requested()).AsJson(), Cancelled),
+            "POST /fhir/ (batch)" => await trust.PostAsync("/fhir", Bundle("batch", Requested()).AsJson(), Cancelled),
+            _ => await trust.PostAsync("/fhir/$process-message", Bundle("message", Entry(header), Entry(encounter)).AsJson(), Cancelled),
+        };
+        Assert.NotEqual(HttpStatusCode.InternalServerError, answer.StatusCode);
+    }
+
+    private static JsonObject Bundle(string type, params JsonNode[] entries) =>
+        new() { ["resourceType"] = "Bundle", ["type"] = type, ["entry"] = new JsonArray(entries) };
+
+    private static async Task<JsonArray> ListAsync(HttpClient trust) =>
+        (await trust.GetFromJsonAsync<JsonObject>("/refusals", Cancelled))!["refusals"]!.AsArray();
+
+    private static async Task<JsonArray> RefusalsAsync(HttpClient trust, int count)
+    {
+        await Eventually.UntilAsync(async () => (await ListAsync(trust)).Count >= count, TimeSpan.FromSeconds(20));
+        return await ListAsync(trust);
+    }
+}
