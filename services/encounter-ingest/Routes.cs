@@ -52,7 +52,7 @@ internal static class Routes
             .Answers().WithSummary("Finds the sender's own encounter by identifier or _id")
             .WithMetadata(new Interaction(TypeRestfulInteraction.SearchType));
         own.MapPost("/Encounter/_search", SearchEncounters.Post)
-            .TakesBody("identifier=https%3A%2F%2Fepr.example%2Fencounter%7CE-4711", "application/x-www-form-urlencoded")
+            .TakesBody("\"identifier=https%3A%2F%2Fepr.example%2Fencounter%7CE-4711\"", "application/x-www-form-urlencoded")
             .Answers().WithSummary("The same search, with identifier or _id in a form instead of the address");
         own.MapGet("/Encounter/{id}", ReadStoredEncounter.Handle)
             .Answers().WithSummary("What is kept of an encounter, for its sender")

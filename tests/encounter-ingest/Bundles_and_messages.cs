@@ -123,7 +123,7 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
         var resource = statement.Rest[0].Resource[0];
 
         Assert.Equal("Encounter", resource.Type);
-        Assert.Equal(["create", "read", "update"], resource.Interaction.Select(one => Hl7.Fhir.Utility.EnumUtility.GetLiteral(one.Code)).Order()!);
+        Assert.Equal(["create", "read", "search-type", "update"], resource.Interaction.Select(one => Hl7.Fhir.Utility.EnumUtility.GetLiteral(one.Code)).Order()!);
         Assert.Equal((true, true), (resource.ConditionalCreate, resource.ConditionalUpdate));
         Assert.Equal(["validate", "process-message"], [resource.Operation[0].Name, statement.Rest[0].Operation[0].Name]);
         Assert.Equal(CapabilityStatement.SystemRestfulInteraction.Transaction, statement.Rest[0].Interaction[0].Code);
