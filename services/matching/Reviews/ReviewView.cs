@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
@@ -53,12 +54,10 @@ internal sealed record ReviewView(
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var kept = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).ToDictionary(encounter => encounter.Id);
         var born = new Dictionary<Guid, DateOnly?>();
-        while (await reader.NextResultAsync(cancellationToken))
-        {
-            foreach (var (id, traits) in await reader.ReadAsync(
-                row => (row.GetGuid(0), new Sealed<PersonTraits>(row.GetString(1), row.GetFieldValue<byte[]>(2))), cancellationToken))
-                born[id] = sealer.Open(traits).BirthDate;
-        }
+        List<(Guid Id, Sealed<PersonTraits> Traits)> people =
+            [.. await reader.ReadAsync(ReadTraits, cancellationToken), .. await reader.ReadAsync(ReadTraits, cancellationToken)];
+        foreach (var (id, traits) in people)
+            born[id] = sealer.Open(traits).BirthDate;
 
         DateOnly DayOf(Review review) => kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : Encounter.DayOf(review.RaisedAt);
         foreach (var review in reviews)
@@ -72,6 +71,9 @@ internal sealed record ReviewView(
             OwnEvidence.Of(review.Evidence, ownIds),
             Reviews.InWords.Of(review.Evidence, parameters)))];
     }
+
+    private static (Guid Id, Sealed<PersonTraits> Traits) ReadTraits(NpgsqlDataReader row) =>
+        (row.GetGuid(0), new(row.GetString(1), row.GetFieldValue<byte[]>(2)));
 
     private static int? AgeOn(DateOnly day, DateOnly? birthDate) => birthDate is not { } born || born > day
         ? null
