@@ -35,8 +35,11 @@ internal sealed class DeliveryWakeUp(DeliverySignal signal, FeedSignal feed) : D
     public override Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is NotificationDb { HasDueDeliveries: true }) signal.Ring();
-        if (eventData.Context is NotificationDb { ToldCouncils: { Count: > 0 } councils }) feed.Ring(councils);
+        foreach (var committed in (eventData.Context as NotificationDb)?.TakeSignals() ?? [])
+        {
+            if (committed is CommitSignal.FeedHasNews news) feed.Ring(news.CouncilCode);
+            else signal.Ring();
+        }
         return Task.CompletedTask;
     }
 }

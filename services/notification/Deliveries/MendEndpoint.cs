@@ -23,6 +23,6 @@ internal static class MendEndpoint
             """, cancellationToken);
         await db.Subscriptions.Where(subscription => subscription.Id == subscriptionId)
             .ExecuteUpdateAsync(subscription => subscription.SetProperty(row => row.EndpointEpoch, row => row.EndpointEpoch + 1), cancellationToken);
-        db.HasDueDeliveries = true;
+        db.OnCommitted(new CommitSignal.DeliveriesDue());
     }
 }

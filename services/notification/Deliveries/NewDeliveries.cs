@@ -28,7 +28,7 @@ public sealed class NewDeliveries
         NotificationDb db, IReadOnlyList<Alert> told, IReadOnlyDictionary<string, DutyRota> rotas, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (told is []) return;
-        foreach (var alert in told) db.ToldCouncils.Add(alert.CouncilCode);
+        foreach (var alert in told) db.OnCommitted(new CommitSignal.FeedHasNews(alert.CouncilCode));
         var byCouncil = await SubscriptionsAsync(db, told.Select(alert => alert.CouncilCode), now, cancellationToken);
         var again = told.Where(alert => alert.Version > 1).Select(alert => alert.Id).ToArray();
         var before = again is [] ? [] : (await ToldAsync(db, again, cancellationToken)).Select(row => (row.AlertId, row.SubscriptionId)).ToHashSet();
@@ -58,7 +58,7 @@ public sealed class NewDeliveries
     /// <summary>Only to the endpoints that were tried before: they may have heard of the alert, even where their answer was lost.</summary>
     internal async Task DeliverWithdrawalAsync(NotificationDb db, IReadOnlyList<Alert> withdrawn, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var alert in withdrawn) db.ToldCouncils.Add(alert.CouncilCode);
+        foreach (var alert in withdrawn) db.OnCommitted(new CommitSignal.FeedHasNews(alert.CouncilCode));
         var heard = await HeardAsync(db, withdrawn, cancellationToken);
         var ids = heard.Select(pair => pair.SubscriptionId).Distinct().ToArray();
         var subscriptions = await db.Subscriptions.AsNoTracking().Where(subscription => ids.Contains(subscription.Id)).ToListAsync(cancellationToken);
@@ -74,7 +74,7 @@ public sealed class NewDeliveries
     /// <summary>As above, to several.</summary>
     internal Task DeliverToAsync(NotificationDb db, IReadOnlyList<(Alert Alert, Subscription Subscription)> pairs, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var (alert, _) in pairs) db.ToldCouncils.Add(alert.CouncilCode);
+        foreach (var (alert, _) in pairs) db.OnCommitted(new CommitSignal.FeedHasNews(alert.CouncilCode));
         return InsertAsync(db, pairs, now, cancellationToken);
     }
 

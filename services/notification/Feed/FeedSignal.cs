@@ -11,9 +11,8 @@ internal sealed class FeedSignal
     public Task Of(string councilCode) =>
         _bells.GetOrAdd(councilCode, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Ring(IEnumerable<string> councilCodes)
+    public void Ring(string councilCode)
     {
-        foreach (var code in councilCodes)
-            if (_bells.TryRemove(code, out var bell)) bell.TrySetResult();
+        if (_bells.TryRemove(councilCode, out var bell)) bell.TrySetResult();
     }
 }

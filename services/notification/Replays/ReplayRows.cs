@@ -75,7 +75,7 @@ internal static class ReplayRows
             Subscription = row.Subscription,
             Note = replay.Reason,
         }), cancellationToken);
-        db.HasDueDeliveries = chosen.Count > 0;
+        if (chosen.Count > 0) db.OnCommitted(new CommitSignal.DeliveriesDue());
     }
 }
 

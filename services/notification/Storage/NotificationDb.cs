@@ -36,11 +36,18 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
     internal DbSet<NoiseRuleSet> NoiseRuleSets => Set<NoiseRuleSet>();
     internal DbSet<PlanAttendance> PlanAttendances => Set<PlanAttendance>();
 
-    /// <summary>Set where this transaction makes deliveries due, so that its commit wakes the dispatcher.</summary>
-    internal bool HasDueDeliveries { get; set; }
+    private readonly HashSet<CommitSignal> _onCommitted = [];
 
-    /// <summary>Councils for which this transaction has news, so that its commit wakes those who wait at the feed.</summary>
-    internal HashSet<string> ToldCouncils { get; } = [];
+    /// <summary>Wakes somebody when the transaction that is open now has been committed, and never before; each signal once.</summary>
+    internal void OnCommitted(CommitSignal signal) => _onCommitted.Add(signal);
+
+    /// <summary>What the commit that has just been made is to wake.</summary>
+    internal IReadOnlyList<CommitSignal> TakeSignals()
+    {
+        CommitSignal[] signals = [.. _onCommitted];
+        _onCommitted.Clear();
+        return signals;
+    }
 
     internal NpgsqlConnection Connection => (NpgsqlConnection)Database.GetDbConnection();
 

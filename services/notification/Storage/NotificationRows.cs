@@ -129,7 +129,7 @@ internal static class NotificationRows
         command.Array("measured_from", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.MeasuredFrom);
         command.Array("trace_parent", NpgsqlDbType.Text, deliveries, delivery => delivery.TraceParent);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        db.HasDueDeliveries = true;
+        db.OnCommitted(new CommitSignal.DeliveriesDue());
     }
 
     /// <summary>Counts events of a subscription, and puts its next sign of life off: an event is one.</summary>

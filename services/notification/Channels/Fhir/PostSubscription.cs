@@ -67,7 +67,7 @@ internal static class PostSubscription
         db.Audit(caller, known is null ? "subscription.make" : "subscription.change", subscription.Id);
         await db.SaveChangesAsync(cancellationToken);
         if (moved) await deliveries.DeliverNoticeAsync(db, subscription, new News.Handshake(), now, cancellationToken);
-        db.HasDueDeliveries = true;
+        db.OnCommitted(new CommitSignal.DeliveriesDue());
         await transaction.CommitAsync(CancellationToken.None);
         var answer = SubscriptionResource.Of(subscription, sealer, now, secret?.Text);
         return known is null ? new FhirAnswer(StatusCodes.Status201Created, answer) { Location = $"/fhir/Subscription/{subscription.Name}" } : FhirAnswer.Ok(answer);
