@@ -62,8 +62,10 @@ public enum EncounterStatus
 /// <param name="SiteName">The site's registered name, or null.</param>
 /// <param name="Setting">What kind of care the site or the encounter says it is.</param>
 /// <param name="Phone">Whom the council rings at the trust, or null.</param>
+/// <param name="EncounterReference">What to quote there: the value of the encounter's own identifier; null where an event does not say.</param>
 public sealed record Place(
-    string OrganisationOds, string? OrganisationName, string? SiteOds, string? SiteName, CareSetting Setting, string? Phone)
+    string OrganisationOds, string? OrganisationName, string? SiteOds, string? SiteName, CareSetting Setting, string? Phone,
+    string? EncounterReference = null)
 {
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(Place);

@@ -14,7 +14,7 @@ internal static class Routes
         app.MapGet("/matches/{encounterId:guid}", GetMatches.Handle).RequireScope("match.read").WithTags("Matches")
             .WithSummary("What was decided of an encounter, and why")
             .WithDescription(
-                "A council sees what concerns its own plans: what it was last told, and every decision with outcome, evidence by trait and rule version. "
+                "A council sees what concerns its own plans: what it was last told, and every decision with outcome, evidence by trait, the same in sentences, and rule version. "
                 + "No trait of anybody is shown. For everybody else, the trust that sent the encounter included, the answer is 404, as for an encounter "
                 + "that does not exist. A token with the scope ops as well sees the decisions of all councils. Each reading is audited.");
 
@@ -58,8 +58,8 @@ internal static class Routes
         reviews.MapGet("", ListReviews.Handle)
             .WithSummary("The council's open questions, the first due first")
             .WithDescription(
-                "One item per encounter, with the council's own plans in question, where and when the patient was seen, and the evidence by trait, "
-                + "without the traits. A question is due 4 hours after it was raised where the same child is likelier than not, else after 24. "
+                "One item per encounter, with the council's own plans in question, where and when the patient was seen, what to quote to the ward there, "
+                + "the ages of patient and child, and the evidence by trait, in sentences as well, without the traits. A question is due 4 hours after it was raised where the same child is likelier than not, else after 24. "
                 + "overdue=true lists only what is past that. Each item read is audited.");
         reviews.MapPost("/claim", ClaimReviews.Next)
             .WithSummary("Claim the questions that are due first")
@@ -88,6 +88,6 @@ internal static class Routes
                 "verdict is sameChild (the council is alerted), notThisChild or cannotTell, with a reason. version must be the one that was read: "
                 + "409 review-changed where the question has changed since, 409 review-not-open where it is decided or has gone away, "
                 + "409 review-claimed where another reviewer has claimed it (claimId is that of one's own claim). "
-                + "The decision stands: no later automatic decision overturns it, and the same patient, written down alike, is not asked about again while the plan is as it is.");
+                + "200 of cannotTell, with what happens next; else 204. The decision stands: no later automatic decision overturns it, and the same patient, written down alike, is not asked about again while the plan is as it is.");
     }
 }

@@ -18,7 +18,8 @@ public sealed class Posting_an_encounter(Service service) : IClassFixture<Servic
     {
         var number = Synthetic.NextNhsNumber();
         var events = await service.Under.Bus.ListenAsync<EncounterReceived>();
-        var answer = await _trust.PostAsync("/fhir/Encounter", Samples.Encounter(number: number).AsJson(), Cancelled);
+        var sent = Samples.Encounter(number: number);
+        var answer = await _trust.PostAsync("/fhir/Encounter", sent.AsJson(), Cancelled);
 
         Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(Cancelled));
         Assert.Equal("W/\"1\"", answer.Headers.ETag!.ToString());
@@ -37,6 +38,7 @@ public sealed class Posting_an_encounter(Service service) : IClassFixture<Servic
         Assert.Equal(new DateOnly(2017, 3, 9), patient.BirthDate);
         Assert.Equal(["01632 960001"], patient.Phones);
         Assert.Equal(
-            new Place("RZZ", "Example Hospitals NHS Trust", "RZZ01", null, CareSetting.EmergencyDepartment, null), sealer.Open(received.Place));
+            new Place("RZZ", "Example Hospitals NHS Trust", "RZZ01", null, CareSetting.EmergencyDepartment, null, sent["identifier"]![0]!["value"]!.GetValue<string>()),
+            sealer.Open(received.Place));
     }
 }

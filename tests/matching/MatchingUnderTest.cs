@@ -72,7 +72,7 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public EncounterReceived AnEncounter(PersonTraits patient, long version = 1) =>
         new(
             Guid.CreateVersion7(), version, EncounterStatus.Arrived, true, Now.AddMinutes(-10), null, Now, Sealer.Seal(patient),
-            Sealer.Seal(new Place("RQX", "Homerton Healthcare", "RQXM1", "Homerton Hospital", CareSetting.EmergencyDepartment, "020 7946 0000")), []);
+            Sealer.Seal(new Place("RQX", "Homerton Healthcare", "RQXM1", "Homerton Hospital", CareSetting.EmergencyDepartment, "020 7946 0000", "ED-4711")), []);
 
     public static PlanAmended Amended(PlanRegistered plan, long version) =>
         new(plan.PlanId, version, plan.CouncilCode, plan.Reference, plan.Kind, plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.Subject);

@@ -7,6 +7,7 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Matching.Encounters;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -29,6 +30,14 @@ public sealed class Reviews_and_decisions(HubServers servers)
         var traits = review.GetProperty("evidence")[0].GetProperty("outcome").GetProperty("evidence").GetProperty("traits").EnumerateArray().ToList();
         Assert.Contains(traits, trait => trait.GetProperty("trait").GetString() == "identifier" && trait.GetProperty("relation").GetString() == "agrees");
         Assert.Contains(traits, trait => trait.GetProperty("trait").GetString() == "birthDate" && trait.GetProperty("relation").GetString() == "differs");
+        Assert.Contains("perhaps somebody else's number was typed", review.GetProperty("inWords")[0].ToString(), StringComparison.Ordinal);
+        var attendance = review.GetProperty("attendance");
+        Assert.Equal(("ED-4711", "020 7946 0000"), (attendance.GetProperty("reference").GetString(), attendance.GetProperty("phone").GetString()));
+        var born = matching.Sealer.Open(encounter.Patient).BirthDate!.Value;
+        var day = Encounter.DayOf(encounter.StartedAt!.Value);
+        var age = attendance.GetProperty("age").GetInt32();
+        Assert.True(born.AddYears(age) <= day && born.AddYears(age + 1) > day);
+        Assert.InRange(review.GetProperty("plans")[0].GetProperty("age").GetInt32(), 0, 17);
         Assert.Empty(await ReviewsAsync(matching, Leeds));
         Assert.Equal(1, await matching.Service.Db(db => db.Set<AuditRecord>().CountAsync(audit => audit.Act == "review.read", Cancelled)));
     }
@@ -75,6 +84,29 @@ public sealed class Reviews_and_decisions(HubServers servers)
 
         Assert.Empty(await ReviewsAsync(matching, Hackney));
         Assert.Null(matching.Told(encounter));
+    }
+
+    [Fact]
+    public async Task Cannot_tell_is_answered_with_what_happens_next()
+    {
+        await using var matching = await StartAsync(servers);
+        var (_, encounter) = await SomebodyElsesNumberAsync(matching);
+        var review = Assert.Single(await ReviewsAsync(matching, Hackney));
+
+        var answer = await matching.Service.Client(Hackney, "review.decide").PostAsJsonAsync(
+            $"/reviews/{review.GetProperty("reviewId").GetGuid()}/resolve", new { version = 1, verdict = "cannotTell", reason = "No answer." }, Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var next = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("next").GetString();
+        Assert.StartsWith("No alert is sent and this attendance is not asked about again.", next, StringComparison.Ordinal);
+        await matching.SettleAsync();
+        Assert.Empty(await ReviewsAsync(matching, Hackney));
+        Assert.Null(matching.Told(encounter));
+
+        // As the answer says: the next attendance is asked about again.
+        await matching.PublishAsync(encounter with { EncounterId = Guid.CreateVersion7() });
+        await matching.SettleAsync();
+        Assert.Single(await ReviewsAsync(matching, Hackney));
     }
 
     [Fact]
@@ -132,6 +164,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
         Assert.Equal("matched", decision.GetProperty("outcome").GetString());
         Assert.NotEmpty(decision.GetProperty("ruleVersion").GetString()!);
         Assert.NotEmpty(decision.GetProperty("evidence")[0].GetProperty("outcome").GetProperty("evidence").GetProperty("traits").EnumerateArray());
+        Assert.Contains("likely to be the same child", decision.GetProperty("inWords")[0][0].GetString(), StringComparison.Ordinal);
         Assert.Equal(own.Reference, view.RootElement.GetProperty("councils")[0].GetProperty("plans")[0].GetProperty("reference").GetString());
         foreach (var hidden in (string[])[others.PlanId.ToString(), others.Reference, Leeds, child.Names[0].Family!, ((PersonIdentifier.Known)child.Identifier).Number.Reveal()])
             Assert.DoesNotContain(hidden, seen, StringComparison.OrdinalIgnoreCase);

@@ -70,7 +70,8 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         var patient = sealer.Seal(intent.Submission.Patient);
         var place = sealer.Seal(new Place(
             intent.Caller.Organisation, particulars.OrganisationName, particulars.SiteOds, site?.Name,
-            Unscheduled.Setting(particulars, setting), site?.Phone));
+            Unscheduled.Setting(particulars, setting), site?.Phone,
+            particulars.Identifier.Value));
         writes.Sealed(held, sealer.Seal(particulars), patient);
         db.Publish(
             new EncounterReceived(

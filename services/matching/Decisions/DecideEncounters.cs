@@ -138,7 +138,10 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
     private bool HasNews(Encounter encounter, Encounter? told) =>
         told is null || (encounter.Version > told.Version
             && (encounter.Status != told.Status || encounter.StartedAt != told.StartedAt || encounter.EndedAt != told.EndedAt
-                || !encounter.Concerns.SequenceEqual(told.Concerns) || sealer.Open(encounter.Place) != sealer.Open(told.Place)));
+                || !encounter.Concerns.SequenceEqual(told.Concerns) || WhereOf(encounter) != WhereOf(told)));
+
+    // What to quote to the ward is in no alert.
+    private Place WhereOf(Encounter encounter) => sealer.Open(encounter.Place) with { EncounterReference = null };
 
     private static WithdrawalReason WhyWithdrawn(Question question, CouncilMatch match, Present present)
     {

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Decisions;
@@ -17,12 +18,13 @@ internal static class GetMatches
     internal sealed record NotifiedCouncil(
         string CouncilCode, bool Matched, long Version, IReadOnlyList<MatchedPlan> Plans, double Certainty, string RuleVersion, bool Late);
 
+    /// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
     internal sealed record Line(
         Guid DecisionId, DateTimeOffset DecidedAt, string? CouncilCode, long EncounterVersion, DecisionOutcome Outcome, bool Late, string RuleVersion,
-        string? DecidedBy, string? Reason, JsonArray Evidence);
+        string? DecidedBy, string? Reason, JsonArray Evidence, IReadOnlyList<IReadOnlyList<string>> InWords);
 
     internal static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(
-        Guid encounterId, Caller caller, MatchingDb db, CancellationToken cancellationToken)
+        Guid encounterId, Caller caller, MatchingDb db, Parameters parameters, CancellationToken cancellationToken)
     {
         var all = caller.Scopes.Contains("ops");
         var decisions = await db.Decisions.AsNoTracking()
@@ -47,6 +49,7 @@ internal static class GetMatches
                 match.CouncilCode, match.Matched, match.Version, match.MatchedPlans, match.Certainty, match.RuleVersion, match.Late)),
             decisions.ConvertAll(entry => new Line(
                 entry.DecisionId, entry.DecidedAt, entry.CouncilCode, entry.EncounterVersion, entry.Outcome, entry.Late, entry.RuleVersion,
-                entry.DecidedBy, entry.Reason, OwnEvidence.Of(entry.Evidence, own.Keys.ToHashSet())))));
+                entry.DecidedBy, entry.Reason, OwnEvidence.Of(entry.Evidence, own.Keys.ToHashSet()),
+                Reviews.InWords.Of(entry.Evidence, parameters)))));
     }
 }

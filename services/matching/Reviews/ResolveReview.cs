@@ -24,7 +24,15 @@ internal static class ResolveReview
     /// <param name="Reviewer">Who decides; the calling system where not given.</param>
     internal sealed record Request(long? Version, ReviewVerdict? Verdict, string? Reason, Guid? ClaimId, string? Reviewer);
 
-    internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
+    /// <summary>The answer to <c>cannotTell</c>.</summary>
+    /// <param name="Next">What happens next, in plain words.</param>
+    internal sealed record Undecided(string Next);
+
+    internal const string WhatHappensNext =
+        "No alert is sent and this attendance is not asked about again. A correction by the trust or in the plan that leaves no doubt "
+        + "still alerts you. The patient's next attendance is asked about again. If you learn more, undo this decision: the question opens again.";
+
+    internal static async Task<Results<NoContent, Ok<Undecided>, ProblemHttpResult>> Handle(
         Guid reviewId, Request request, Caller caller, MatchingDb db, DecideEncounters decide, Sealer sealer, BlockMacs macs, TimeProvider clock,
         CancellationToken cancellationToken)
     {
@@ -57,7 +65,7 @@ internal static class ResolveReview
         db.Audit(caller, "review.resolve", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();
-        return TypedResults.NoContent();
+        return verdict == ReviewVerdict.CannotTell ? TypedResults.Ok(new Undecided(WhatHappensNext)) : TypedResults.NoContent();
     }
 
     private static List<FieldError> Missing(Request request)

@@ -1,8 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Npgsql;
+using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
@@ -13,7 +14,7 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>A question as its council sees it: its own plans, where and when, and what each trait said; no trait of the patient.</summary>
+/// <summary>A question as its council sees it: its own plans, where and when, and what each trait said; of traits the ages only.</summary>
 /// <param name="ReviewId">Names the question.</param>
 /// <param name="Version">To be sent back with a decision.</param>
 /// <param name="EncounterId">The encounter, as in <c>GET /matches</c>.</param>
@@ -44,35 +45,67 @@ internal sealed record ReviewView(
         var own = await db.PlansOfAsync([caller.Organisation], named, cancellationToken);
         var ownIds = own.Keys.ToHashSet();
         await using var batch = db.Batch();
-        batch.SelectKept([.. reviews.Select(review => review.EncounterId)]);
+        var encounters = reviews.Select(review => review.EncounterId).ToArray();
+        batch.SelectKept(encounters);
+        batch.Add("SELECT encounter_id, patient_key, patient FROM matching.encounter_fact WHERE encounter_id = ANY($1)", encounters);
+        batch.Add(
+            "SELECT plan_id, subject_key, subject FROM matching.plan WHERE plan_id = ANY($1) AND council_code = $2 AND subject IS NOT NULL",
+            reviews.SelectMany(review => review.PlanIds).Distinct().ToArray(), caller.Organisation);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var kept = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).ToDictionary(encounter => encounter.Id);
+        var born = new Dictionary<Guid, DateOnly?>();
+        List<(Guid Id, Sealed<PersonTraits> Traits)> people =
+            [.. await reader.ReadAsync(ReadTraits, cancellationToken), .. await reader.ReadAsync(ReadTraits, cancellationToken)];
+        foreach (var (id, traits) in people)
+            born[id] = sealer.Open(traits).BirthDate;
+
+        DateOnly DayOf(Review review) => kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : Encounter.DayOf(review.RaisedAt);
         foreach (var review in reviews)
             db.Audit(caller, "review.read", review.ReviewId);
         return [.. reviews.Select(review => new ReviewView(
             review.ReviewId, review.Version, review.EncounterId, review.RaisedAt, review.DueAt, review.DueAt < now, review.EscalatedAt,
             review.ClaimedUntil > now ? review.ClaimedBy : null, review.ClaimedUntil > now ? review.ClaimedUntil : null,
             review.OpinionBy is not null, review.Posterior, review.RuleVersion,
-            kept.TryGetValue(review.EncounterId, out var encounter) ? AttendanceInQuestion.Of(encounter, sealer) : null,
-            [.. review.PlanIds.Select(id => new PlanInQuestion(id, own[id].Reference, own[id].Kind))],
+            kept.TryGetValue(review.EncounterId, out var encounter) ? AttendanceInQuestion.Of(encounter, sealer, AgeOn(encounter.Day, born.GetValueOrDefault(encounter.Id))) : null,
+            [.. review.PlanIds.Select(id => new PlanInQuestion(id, own[id].Reference, own[id].Kind, AgeOn(DayOf(review), born.GetValueOrDefault(id))))],
             OwnEvidence.Of(review.Evidence, ownIds),
-            [.. JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!
-                .Select(person => Reviews.InWords.Of(person.Outcome, parameters))]))];
+            Reviews.InWords.Of(review.Evidence, parameters)))];
     }
+
+    private static (Guid Id, Sealed<PersonTraits> Traits) ReadTraits(NpgsqlDataReader row) =>
+        (row.GetGuid(0), new(row.GetString(1), row.GetFieldValue<byte[]>(2)));
+
+    private static int? AgeOn(DateOnly day, DateOnly? birthDate) => birthDate is not { } born || born > day
+        ? null
+        : day.Year - born.Year - ((day.Month, day.Day).CompareTo((born.Month, born.Day)) < 0 ? 1 : 0);
 }
 
 /// <summary>A plan of the council that is asked.</summary>
-internal sealed record PlanInQuestion(Guid PlanId, string Reference, PlanKind Kind);
+/// <param name="PlanId">The hub's id.</param>
+/// <param name="Reference">The council's own reference.</param>
+/// <param name="Kind">Which register.</param>
+/// <param name="Age">Full years of the child on the day of the attendance, of an unborn plan those of the mother; null where the birth date is not known.</param>
+internal sealed record PlanInQuestion(Guid PlanId, string Reference, PlanKind Kind, int? Age);
 
 /// <summary>Where and when, and whom to ask.</summary>
+/// <param name="Site">The site, by name where the trust has registered one.</param>
+/// <param name="Trust">The trust.</param>
+/// <param name="Setting">What kind of care.</param>
+/// <param name="Phone">Whom to ring, as the trust has registered it for the site; null where it has not.</param>
+/// <param name="Reference">What to quote there: the trust's own identifier of the encounter; null of one from before this was kept.</param>
+/// <param name="Status">Where the encounter is in its life cycle.</param>
+/// <param name="StartedAt">When the patient arrived, or null where the trust did not say.</param>
+/// <param name="ReceivedAt">When the hub was told.</param>
+/// <param name="Age">Full years of the patient that day; null where the birth date is not known, and once the traits are gone.</param>
 internal sealed record AttendanceInQuestion(
-    string Site, string Trust, CareSetting Setting, string? Phone, EncounterStatus Status, DateTimeOffset? StartedAt, DateTimeOffset ReceivedAt)
+    string Site, string Trust, CareSetting Setting, string? Phone, string? Reference, EncounterStatus Status, DateTimeOffset? StartedAt,
+    DateTimeOffset ReceivedAt, int? Age)
 {
-    public static AttendanceInQuestion Of(Encounter encounter, Sealer sealer)
+    public static AttendanceInQuestion Of(Encounter encounter, Sealer sealer, int? age)
     {
         var place = sealer.Open(encounter.Place);
         return new(
-            place.SiteName ?? place.SiteOds ?? place.OrganisationOds, place.OrganisationName ?? place.OrganisationOds, place.Setting, place.Phone, encounter.Status,
-            encounter.StartedAt, encounter.ReceivedAt);
+            place.SiteName ?? place.SiteOds ?? place.OrganisationOds, place.OrganisationName ?? place.OrganisationOds, place.Setting, place.Phone,
+            place.EncounterReference, encounter.Status, encounter.StartedAt, encounter.ReceivedAt, age);
     }
 }

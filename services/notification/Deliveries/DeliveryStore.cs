@@ -220,7 +220,8 @@ internal sealed class DeliveryStore(NpgsqlDataSource source, ChannelCatalogue ch
             confirmed.Array("id", NpgsqlDbType.Uuid, handshakes, row => row.Delivery.To.SubscriptionId);
         }
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        return endpoints.RecordsAffected > 0;
+        // A handshake that was answered opens what waits behind it.
+        return endpoints.RecordsAffected > 0 || handshakes.Count > 0;
     }
 
     private static NpgsqlBatchCommand Command(NpgsqlBatch batch, string sql)

@@ -27,6 +27,25 @@ public sealed class Evidence_in_words
     [InlineData(0, "hardly changes the odds")]
     public void Bits_are_said_as_odds(double bits, string said) => Assert.Equal(said, InWords.Times(bits));
 
+    public static TheoryData<string, string> Levels { get; } = new(
+        Parameters.Default.Traits.SelectMany(trait => trait.Value.Levels.Select(level => (trait.Key, level.Level))));
+
+    public static TheoryData<ReviewReason> Reasons { get; } = new(Enum.GetValues<ReviewReason>());
+
+    [Theory, MemberData(nameof(Levels))]
+    public void Every_level_of_every_trait_has_words_of_its_own(string trait, string level)
+    {
+        Assert.NotNull(InWords.LevelOf(trait, level));
+        Assert.NotEqual(trait, InWords.NameOf(trait));
+    }
+
+    [Theory, MemberData(nameof(Reasons))]
+    public void Every_reason_to_ask_has_a_sentence_of_its_own(ReviewReason reason)
+    {
+        Assert.NotEqual(InWords.AnotherDoubt, InWords.ReasonOf(reason));
+        Assert.Single(Enum.GetValues<ReviewReason>(), other => InWords.ReasonOf(other) == InWords.ReasonOf(reason));
+    }
+
     [Fact]
     public void A_number_that_the_birth_date_contradicts_is_said_to_be_perhaps_somebody_elses()
     {

@@ -56,7 +56,7 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
         terminal.Show(Terminal.TableOf(
             reviews,
             new("due", review => Local(review!["dueAt"]), Style: review => (bool)review!["overdue"]! ? "bold red" : null),
-            new("likely", review => review!["posterior"]!.GetValue<double>().ToString("P0", CultureInfo.InvariantCulture), Right: true),
+            new("likely", review => Percent(review!["posterior"]!.GetValue<double>()), Right: true),
             new("plan", review => (string?)review!["plans"]![0]!["reference"]), new("kind", review => (string?)review!["plans"]![0]!["kind"]),
             new("seen at", review => (string?)review!["attendance"]?["site"]), new("claimed by", review => (string?)review!["claimedBy"])));
     }
@@ -65,19 +65,18 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
     {
         terminal.Say();
         foreach (var plan in review["plans"]!.AsArray())
-            terminal.Say($"Is the patient the child of plan {plan!["reference"]} ({plan["kind"]})?");
+            terminal.Say($"Is the patient{Aged(review["attendance"])} the child of plan {plan!["reference"]} ({plan["kind"]}){Aged(plan)}?");
         if (review["attendance"] is { } seen)
-            terminal.Say($"Seen at {seen["site"]}, {seen["trust"]}, {Local(seen["startedAt"] ?? seen["receivedAt"])}. Ask there: {seen["phone"] ?? "no telephone is registered"}");
-        terminal.Say($"Likely by the rules: {review["posterior"]!.GetValue<double>():P1}. Raised {Local(review["raisedAt"])}, due {Local(review["dueAt"])}.");
+            terminal.Say($"Seen at {seen["site"]}, {seen["trust"]}, {Local(seen["startedAt"] ?? seen["receivedAt"])}. Ask there: {seen["phone"] ?? "no telephone is registered"}"
+                + (seen["reference"] is { } reference ? $", and quote {reference}." : "."));
+        terminal.Say($"Raised {Local(review["raisedAt"])}, due {Local(review["dueAt"])}.");
         if ((bool)review["secondOpinion"]!)
             terminal.Say("A colleague asked for a second opinion.");
-        foreach (var person in review["evidence"]!.AsArray())
+        foreach (var person in review["inWords"]!.AsArray())
         {
-            terminal.Say($"\n  {"trait",-16}{"relation",-12}{"more exactly",-18}{"for (+) or against, in bits",8}");
-            foreach (var trait in person!["outcome"]!["evidence"]!["traits"]!.AsArray())
-                terminal.Say($"  {trait!["trait"],-16}{trait["relation"],-12}{trait["level"],-18}{trait["bits"]!.GetValue<double>().ToString("+0.0;-0.0", CultureInfo.InvariantCulture),8}");
-            if (person["outcome"]!["reasons"] is JsonArray { Count: > 0 } reasons)
-                terminal.Say($"  asked because: {string.Join(", ", reasons)}");
+            terminal.Say();
+            foreach (var line in person!.AsArray())
+                terminal.Say($"  {line}");
         }
     }
 
@@ -113,13 +112,24 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
             var result = answer == "o"
                 ? await council.SendJsonAsync(HttpMethod.Post, hub.Matching, $"{path}/second-opinion", new { version, opinion = said, reason, claimId, reviewer })
                 : await council.SendJsonAsync(HttpMethod.Post, hub.Matching, $"{path}/resolve", new { version, verdict = said, reason, claimId, reviewer });
-            if (result.Status == 204)
+            if (result.Status is 200 or 204)
+            {
+                if (result.Body?["next"] is { } next)
+                    terminal.Say((string)next!);
                 return true;
+            }
+
             terminal.Say($"Not taken: {result.Body?["detail"]}");
             if (result.Status == 409)
                 return true;
         }
     }
+
+    private static string Aged(JsonNode? who) => who?["age"] is { } age ? $", aged {age}," : "";
+
+    // Cut, not rounded: 99.66 is not 100.
+    private static string Percent(double probability) =>
+        (Math.Floor(probability * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
     private static string Local(JsonNode? time) =>
         time is null ? "" : TimeZoneInfo.ConvertTimeBySystemTimeZoneId(time.GetValue<DateTimeOffset>(), "Europe/London").ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
