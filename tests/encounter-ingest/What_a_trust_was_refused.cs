@@ -83,12 +83,14 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
         JsonObject Entry(JsonNode resource) => new() { ["resource"] = resource.DeepClone() };
         JsonObject Requested() => new()
         {
-            ["resource"] = encounter.DeepClone(), ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Encounter" },
+            ["resource"] = encounter.DeepClone(),
+            ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Encounter" },
         };
 
         var header = new JsonObject
         {
-            ["resourceType"] = "MessageHeader", ["eventCoding"] = new JsonObject { ["system"] = "urn:x", ["code"] = "arrived" },
+            ["resourceType"] = "MessageHeader",
+            ["eventCoding"] = new JsonObject { ["system"] = "urn:x", ["code"] = "arrived" },
             ["source"] = new JsonObject { ["endpoint"] = "https://epr.example" },
         };
         var search = Uri.EscapeDataString($"{Samples.VisitSystem}|{visit}");

@@ -68,7 +68,10 @@ internal static class HubOpenApi
             operation.Parameters ??= [];
             operation.Parameters.Add(new OpenApiParameter
             {
-                Name = query.Name, In = ParameterLocation.Query, Description = query.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Name = query.Name,
+                In = ParameterLocation.Query,
+                Description = query.Description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
 
@@ -232,7 +235,10 @@ internal static class HubOpenApi
 
     private static OpenApiParameter Header(string name, string description) => new()
     {
-        Name = name, In = ParameterLocation.Header, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 128 },
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 128 },
     };
 
     private static OpenApiHeader ResponseHeader(string description) =>
@@ -240,7 +246,9 @@ internal static class HubOpenApi
 
     public static OpenApiSchema FhirSchema() => new()
     {
-        Type = JsonSchemaType.Object, Description = "A FHIR R4 resource.", AdditionalPropertiesAllowed = true,
+        Type = JsonSchemaType.Object,
+        Description = "A FHIR R4 resource.",
+        AdditionalPropertiesAllowed = true,
         Properties = new Dictionary<string, IOpenApiSchema> { ["resourceType"] = new OpenApiSchema { Type = JsonSchemaType.String } },
         Required = new HashSet<string> { "resourceType" },
     };

@@ -22,7 +22,7 @@ internal static class Unscheduled
     };
 
     private static bool? FromClass(EncounterParticulars encounter) => encounter is
-        { ClassCode: Codes.Emergency or Codes.Field } or { ClassCode: "E", ClassSystem: Codes.PatientClass } ? true : null;
+    { ClassCode: Codes.Emergency or Codes.Field } or { ClassCode: "E", ClassSystem: Codes.PatientClass } ? true : null;
 
     /// <summary>NHS Data Dictionary ADMISSION METHOD: 11-13 elective; 2x emergency; 31, 32 maternity; 82, 83 births. A transfer (81) says nothing.</summary>
     private static bool? FromAdmission(string? method) => method switch

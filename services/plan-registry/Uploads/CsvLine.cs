@@ -50,7 +50,8 @@ internal static partial class CsvLine
         [new ValidationError(null, "column-count", "The line ends early and the next one cannot be read: a field seems to hold a line break. Keep each plan on one line.")]);
 
     private static UploadLine.Refused CountDiffers(CsvHeader header, List<string> fields) => Shifted(header, fields, "column-count",
-        $"The line has {fields.Count} columns and the header {header.Fields}. A comma inside a field needs quotes around the field.") with { MayClose = MayClose(fields) };
+        $"The line has {fields.Count} columns and the header {header.Fields}. A comma inside a field needs quotes around the field.") with
+    { MayClose = MayClose(fields) };
 
     private static List<UploadColumn> Decode(CsvHeader header, List<string> fields)
     {
