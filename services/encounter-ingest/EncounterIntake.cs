@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Encounters;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Refusals;
 

@@ -1,5 +1,5 @@
-using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Encounters;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Refusals;

@@ -4,8 +4,8 @@ using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;
 using Safeguarding.Notification.Feed;
-using Safeguarding.Notification.Hours;
 using Safeguarding.Notification.Grouping;
+using Safeguarding.Notification.Hours;
 using Safeguarding.Notification.Retention;
 using Safeguarding.Notification.Storage;
 

@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Npgsql;
+using Safeguarding.Cli.Prove;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Hosting.Faults;
-using Safeguarding.Cli.Prove;
 using Safeguarding.Demo.Receiver;
+using Safeguarding.Hosting.Faults;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

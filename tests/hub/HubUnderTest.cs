@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Safeguarding.Contracts.Persons;
 using Safeguarding.Cli.Prove;
+using Safeguarding.Contracts.Persons;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

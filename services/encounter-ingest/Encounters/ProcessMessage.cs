@@ -1,6 +1,6 @@
 using Hl7.Fhir.Model;
-using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 

@@ -1,8 +1,8 @@
 using Hl7.Fhir.Model;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts;
-using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;

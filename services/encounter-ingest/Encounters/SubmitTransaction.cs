@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hl7.Fhir.Model;
-using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 

@@ -1,5 +1,5 @@
-using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.EncounterIngest.Encounters;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using Safeguarding.Cli.Setup;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
-using Safeguarding.Cli.Setup;
 
 namespace Safeguarding.Bench.Lookup;
 
