@@ -56,6 +56,21 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
         Assert.DoesNotContain("CA1", row, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"resourceType":"Encounter","CANARYNAME":"x"}""")]
+    [InlineData("""{"resourceType":"Encounter","CANARYNAME":[{"CANARYINNER":1}]}""")]
+    [InlineData("""{"resourceType":"Encounter","class":{"CANARYNAME":"x"}}""")]
+    [InlineData("""{"resourceType":"Encounter","CANARYNAME":1,"CANARYNAME":2}""")]
+    [InlineData("""{"resourceType":"CANARYNAME"}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"CANARYNAME"}}]}""")]
+    public async Task A_name_that_the_sender_made_up_is_not_in_the_row(string body)
+    {
+        var trust = service.Under.Client(NewTrust(), "encounter.submit");
+        await trust.PostAsync(body.Contains("Bundle", StringComparison.Ordinal) ? "/fhir" : "/fhir/Encounter", Samples.AsFhir(body), Cancelled);
+
+        Assert.DoesNotContain("CANARY", (await RefusalsAsync(trust, 1)).ToJsonString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_only_asks_or_has_no_right_is_no_refusal_of_an_encounter()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Hl7.Fhir.Model;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
@@ -8,7 +9,7 @@ internal static class ElementNames
 {
     private const int LongestKnown = 32;
 
-    private static readonly FrozenSet<string> Known = new[]
+    private static readonly FrozenSet<string> Usual = new[]
     {
         "resourceType", "id", "meta", "lastUpdated", "versionId", "profile", "security", "tag", "source", "text", "contained", "extension",
         "modifierExtension", "url", "valueCode", "valueCodeableConcept", "valueString", "valueDateTime", "identifier", "system", "value", "use", "type",
@@ -19,7 +20,18 @@ internal static class ElementNames
         "priority", "admitSource", "dischargeDisposition", "reasonReference", "focus", "eventCoding", "sender", "endpoint", "timestamp", "encounter",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = Known.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = Usual.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>
+    /// The path with each name that is not one of these, nor a resource type of FHIR, as a question mark: what is stored must not hold a
+    /// sender's text, and a property's name is its text too.
+    /// </summary>
+    public static string Known(string path) => string.Join('.', path.Split('.').Select(step =>
+    {
+        var index = step.IndexOf('[', StringComparison.Ordinal);
+        var name = index < 0 ? step : step[..index];
+        return Usual.Contains(name) || ModelInfo.IsKnownResource(name) ? step : index < 0 ? "?" : $"?{step[index..]}";
+    }));
 
     /// <summary>The name as a string, without making a new one where it is a usual one. Null where the bytes are not UTF-8.</summary>
     public static string? Of(ReadOnlySpan<byte> utf8)

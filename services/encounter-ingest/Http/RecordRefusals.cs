@@ -63,7 +63,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
     {
         var issue = outcome.Issue.Find(issue => issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal)
             ?? outcome.Issue[0];
-        return (issue.Details?.Coding.FirstOrDefault()?.Code ?? "refused", issue.Expression.FirstOrDefault());
+        return (issue.Details?.Coding.FirstOrDefault()?.Code ?? "refused", issue.Expression.FirstOrDefault() is { } path ? ElementNames.Known(path) : null);
     }
 
     private static bool IsRefusal(string? status) => status is ['4', ..];
