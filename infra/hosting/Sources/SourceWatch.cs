@@ -43,6 +43,8 @@ public sealed partial class SourceWatch : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<SourceWatch> _logger;
     private readonly Lock _lock = new();
+    // Who asks while the minute's look is under way must not read past what that look has taken and not yet stored.
+    private readonly SemaphoreSlim _oneLook = new(1, 1);
     private readonly DateTimeOffset _upSince;
     private Dictionary<string, (int Arrivals, DateTimeOffset Last)> _seen = new(StringComparer.Ordinal);
     private Dictionary<string, Rhythm?> _rhythms = new(StringComparer.Ordinal);
@@ -63,16 +65,31 @@ public sealed partial class SourceWatch : BackgroundService
     /// <summary>Every source, silent ones first.</summary>
     public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancellationToken)
     {
-        await KeepAsync(cancellationToken);
-        var now = _clock.GetUtcNow();
-        await LearnAsync(now, cancellationToken);
-        var sources = await _store.ListAsync(cancellationToken);
-        return
-        [
-            .. sources
-                .Select(source => Judge(source.Organisation, source.Last, _rhythms.GetValueOrDefault(source.Organisation), now))
-                .OrderByDescending(source => source.State).ThenBy(source => source.Organisation, StringComparer.Ordinal),
-        ];
+        await _oneLook.WaitAsync(cancellationToken);
+        try
+        {
+            await KeepAsync(cancellationToken);
+            var now = _clock.GetUtcNow();
+            await LearnAsync(now, cancellationToken);
+            var sources = await _store.ListAsync(cancellationToken);
+            return
+            [
+                .. sources
+                    .Select(source => Judge(source.Organisation, source.Last, _rhythms.GetValueOrDefault(source.Organisation), now))
+                    .OrderByDescending(source => source.State).ThenBy(source => source.Organisation, StringComparer.Ordinal),
+            ];
+        }
+        finally
+        {
+            _oneLook.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _oneLook.Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>
