@@ -9,7 +9,8 @@ namespace Safeguarding.Contracts;
 /// A valid ten-digit NHS number. Only a number that passes Modulus 11 can be made into one, and
 /// <see cref="ToString"/> never shows its digits, so that it may stand in a log call or an exception by accident.
 /// </summary>
-/// <remarks>Source: NHS Data Dictionary, NHS NUMBER. Use <see cref="Reveal"/> where the digits are really wanted.</remarks>
+/// <remarks>Source: NHS Data Dictionary, NHS NUMBER. Use <see cref="Reveal"/> where the digits are really
+/// wanted.</remarks>
 [JsonConverter(typeof(NhsNumberJsonConverter))]
 public readonly struct NhsNumber : IEquatable<NhsNumber>
 {
@@ -73,15 +74,16 @@ public readonly struct NhsNumber : IEquatable<NhsNumber>
         TryParse(text, out var number) ? number : throw new FormatException("Not a valid NHS number.");
 
     /// <summary>
-    /// True of numbers that pass their check digit and are nobody's: ten equal digits, which systems write for "none", and 999 000 0000 to
-    /// 999 999 9999, which are kept for tests. Such a number finds no one.
+    /// True of numbers that pass their check digit and are nobody's: ten equal digits, which systems write for "none",
+    /// and 999 000 0000 to 999 999 9999, which are kept for tests. Such a number finds no one.
     /// </summary>
     public bool IsNobodys => _digits / 10_000_000 == 999 || _digits % 1_111_111_111 == 0;
 
     /// <summary>The ten digits, unspaced. Personal data: never for a log, a URL or an exception.</summary>
-    public string Reveal() => _digits == 0
-        ? throw new InvalidOperationException("An uninitialised NHS number has no digits.")
-        : _digits.ToString("D10", CultureInfo.InvariantCulture);
+    public string Reveal() =>
+        _digits == 0
+            ? throw new InvalidOperationException("An uninitialised NHS number has no digits.")
+            : _digits.ToString("D10", CultureInfo.InvariantCulture);
 
     /// <summary>Always <c>NHS number (hidden)</c>.</summary>
     public override string ToString() => "NHS number (hidden)";
@@ -105,7 +107,9 @@ public readonly struct NhsNumber : IEquatable<NhsNumber>
 internal sealed class NhsNumberJsonConverter : JsonConverter<NhsNumber>
 {
     public override NhsNumber Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        NhsNumber.TryParse(reader.GetString(), out var number) ? number : throw new JsonException("Not a valid NHS number.");
+        NhsNumber.TryParse(reader.GetString(), out var number)
+            ? number
+            : throw new JsonException("Not a valid NHS number.");
 
     public override void Write(Utf8JsonWriter writer, NhsNumber value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.Reveal());

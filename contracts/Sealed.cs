@@ -1,7 +1,8 @@
 namespace Safeguarding.Contracts;
 
 /// <summary>
-/// A value encrypted for the bus and the outbox (AES-256-GCM), so that whoever opens a queue or an outbox table sees no child.
+/// A value encrypted for the bus and the outbox (AES-256-GCM), so that whoever opens a queue or an outbox table sees no
+/// child.
 /// </summary>
 /// <typeparam name="T">What is inside once opened.</typeparam>
 /// <param name="KeyId">Which key of the key ring opens it. Keys rotate, so several are readable at once.</param>

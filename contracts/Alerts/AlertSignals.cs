@@ -1,8 +1,9 @@
 namespace Safeguarding.Contracts.Alerts;
 
 /// <summary>
-/// What a council's webhook carries by default, as the data of a CloudEvent: that there is news of an alert, and nothing of whom or where.
-/// The alert itself is read with the council's own token. Sent by notification to subscriptions; not on the bus.
+/// What a council's webhook carries by default, as the data of a CloudEvent: that there is news of an alert, and
+/// nothing of whom or where. The alert itself is read with the council's own token. Sent by notification to
+/// subscriptions; not on the bus.
 /// </summary>
 /// <param name="AlertId">The alert; the same for ever, over repeats, amendments and withdrawal.</param>
 /// <param name="Version">Which state of the alert this tells of.</param>

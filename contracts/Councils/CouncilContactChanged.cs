@@ -12,8 +12,14 @@ namespace Safeguarding.Contracts.Councils;
 /// <param name="BankHolidays">Days on which the emergency duty team answers all day.</param>
 [Event("plan-registry", "notification")]
 public sealed record CouncilContactChanged(
-    string CouncilCode, long Version, string Name, string OfficePhone, string EmergencyDutyPhone,
-    IReadOnlyList<OfficeHours> OfficeHours, IReadOnlyList<DateOnly> BankHolidays);
+    string CouncilCode,
+    long Version,
+    string Name,
+    string OfficePhone,
+    string EmergencyDutyPhone,
+    IReadOnlyList<OfficeHours> OfficeHours,
+    IReadOnlyList<DateOnly> BankHolidays
+);
 
 /// <summary>Office hours on one weekday, Europe/London local time.</summary>
 /// <param name="Day">The weekday.</param>

@@ -3,25 +3,39 @@ using Safeguarding.Contracts.Persons;
 namespace Safeguarding.Contracts.Encounters;
 
 /// <summary>
-/// A trust has told of an encounter, or of a change to one (a higher version). Sent by encounter-ingest; matching listens.
+/// A trust has told of an encounter, or of a change to one (a higher version). Sent by encounter-ingest; matching
+/// listens.
 /// </summary>
 /// <param name="EncounterId">The hub's id, one per (organisation, Encounter.identifier), for ever.</param>
 /// <param name="Version">1 for the first, growing with every accepted change.</param>
 /// <param name="Status">Where the encounter is in the FHIR life cycle.</param>
-/// <param name="Unscheduled">False where class and admission method, service type or site say it was planned: accepted, and raises nothing.</param>
+/// <param name="Unscheduled">False where class and admission method, service type or site say it was planned: accepted,
+/// and raises nothing.</param>
 /// <param name="StartedAt">When the encounter began (Encounter.period.start), or null.</param>
 /// <param name="EndedAt">When it ended, or null.</param>
 /// <param name="ReceivedAt">When the hub accepted the first version: the alert's latency is counted from here.</param>
 /// <param name="Patient">Who; for every patient, on a plan or not.</param>
 /// <param name="Place">Where.</param>
-/// <param name="Concerns">Safeguarding codes that came with it (SNOMED CT or BaRS), codes only; empty as a rule.</param>
+/// <param name="Concerns">Safeguarding codes that came with it (SNOMED CT or BaRS), codes only; empty as a
+/// rule.</param>
 [Event("encounter-ingest", "matching")]
 public sealed record EncounterReceived(
-    Guid EncounterId, long Version, EncounterStatus Status, bool Unscheduled,
-    DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset ReceivedAt,
-    Sealed<PersonTraits> Patient, Sealed<Place> Place, IReadOnlyList<string> Concerns);
+    Guid EncounterId,
+    long Version,
+    EncounterStatus Status,
+    bool Unscheduled,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    DateTimeOffset ReceivedAt,
+    Sealed<PersonTraits> Patient,
+    Sealed<Place> Place,
+    IReadOnlyList<string> Concerns
+);
 
-/// <summary>The FHIR R4 Encounter status; <see cref="LeftBeforeSeen"/> is R4's <c>finished</c> or <c>cancelled</c> with a left-before-seen disposition.</summary>
+/// <summary>
+/// The FHIR R4 Encounter status; <see cref="LeftBeforeSeen"/> is R4's <c>finished</c> or <c>cancelled</c> with
+/// a left-before-seen disposition.
+/// </summary>
 public enum EncounterStatus
 {
     /// <summary>Not yet started.</summary>
@@ -52,7 +66,7 @@ public enum EncounterStatus
     EnteredInError,
 
     /// <summary>The sender does not know.</summary>
-    Unknown
+    Unknown,
 }
 
 /// <summary>Where an encounter takes place. Location is sensitive for some children, so it travels sealed.</summary>
@@ -62,10 +76,17 @@ public enum EncounterStatus
 /// <param name="SiteName">The site's registered name, or null.</param>
 /// <param name="Setting">What kind of care the site or the encounter says it is.</param>
 /// <param name="Phone">Whom the council rings at the trust, or null.</param>
-/// <param name="EncounterReference">What to quote there: the value of the encounter's own identifier; null where an event does not say.</param>
+/// <param name="EncounterReference">What to quote there: the value of the encounter's own identifier; null where an
+/// event does not say.</param>
 public sealed record Place(
-    string OrganisationOds, string? OrganisationName, string? SiteOds, string? SiteName, CareSetting Setting, string? Phone,
-    string? EncounterReference = null)
+    string OrganisationOds,
+    string? OrganisationName,
+    string? SiteOds,
+    string? SiteName,
+    CareSetting Setting,
+    string? Phone,
+    string? EncounterReference = null
+)
 {
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(Place);
@@ -102,5 +123,5 @@ public enum CareSetting
     PaediatricWard,
 
     /// <summary>Any planned care: outpatients, elective wards, GP in hours, community.</summary>
-    Scheduled
+    Scheduled,
 }

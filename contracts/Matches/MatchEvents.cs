@@ -4,8 +4,8 @@ using Safeguarding.Contracts.Plans;
 namespace Safeguarding.Contracts.Matches;
 
 /// <summary>
-/// An encounter's patient is on plans of one council. One event per (encounter, council); a higher version replaces the one before
-/// (other plans, another encounter status). Sent by matching; notification listens.
+/// An encounter's patient is on plans of one council. One event per (encounter, council); a higher version replaces the
+/// one before (other plans, another encounter status). Sent by matching; notification listens.
 /// </summary>
 /// <param name="EncounterId">The encounter.</param>
 /// <param name="CouncilCode">GSS code of the council the plans belong to.</param>
@@ -22,15 +22,27 @@ namespace Safeguarding.Contracts.Matches;
 /// <param name="Concerns">Safeguarding codes the trust sent with it.</param>
 [Event("matching", "notification")]
 public sealed record EncounterMatched(
-    Guid EncounterId, string CouncilCode, long Version, IReadOnlyList<MatchedPlan> Plans, double Certainty,
-    string RuleVersion, bool Late, EncounterStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt,
-    DateTimeOffset ReceivedAt, Sealed<Place> Place, IReadOnlyList<string> Concerns);
+    Guid EncounterId,
+    string CouncilCode,
+    long Version,
+    IReadOnlyList<MatchedPlan> Plans,
+    double Certainty,
+    string RuleVersion,
+    bool Late,
+    EncounterStatus Status,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    DateTimeOffset ReceivedAt,
+    Sealed<Place> Place,
+    IReadOnlyList<string> Concerns
+);
 
 /// <summary>A plan that an encounter's patient was found on.</summary>
 /// <param name="PlanId">The hub's id of the plan.</param>
 /// <param name="Reference">The council's own reference.</param>
 /// <param name="Kind">Which register.</param>
-/// <param name="Role">Whether the patient is the child, or the mother of an unborn child (who has no plan herself).</param>
+/// <param name="Role">Whether the patient is the child, or the mother of an unborn child (who has no plan
+/// herself).</param>
 public sealed record MatchedPlan(Guid PlanId, string Reference, PlanKind Kind, MatchRole Role);
 
 /// <summary>What the patient is to the plan.</summary>
@@ -40,12 +52,13 @@ public enum MatchRole
     Child,
 
     /// <summary>The mother of the unborn child the plan is for. Nothing is said of her own.</summary>
-    MotherOfUnborn
+    MotherOfUnborn,
 }
 
 /// <summary>
-/// A patient may be the child of one of the council's plans, and a person of the council has to say so. Says that the question was raised, or
-/// that it has fallen due with nobody on it; what the question is, is read at matching's <c>GET /reviews</c>. Sent by matching; notification listens.
+/// A patient may be the child of one of the council's plans, and a person of the council has to say so. Says that the
+/// question was raised, or that it has fallen due with nobody on it; what the question is, is read at matching's <c>GET
+/// /reviews</c>. Sent by matching; notification listens.
 /// </summary>
 /// <param name="ReviewId">The question; the same over every version.</param>
 /// <param name="CouncilCode">GSS code of the council that is asked.</param>
@@ -54,11 +67,18 @@ public enum MatchRole
 /// <param name="DueAt">By when it should be decided.</param>
 /// <param name="Overdue">True where it is past that and nobody has claimed it.</param>
 [Event("matching", "notification")]
-public sealed record MatchNeedsReview(Guid ReviewId, string CouncilCode, long Version, DateTimeOffset RaisedAt, DateTimeOffset DueAt, bool Overdue);
+public sealed record MatchNeedsReview(
+    Guid ReviewId,
+    string CouncilCode,
+    long Version,
+    DateTimeOffset RaisedAt,
+    DateTimeOffset DueAt,
+    bool Overdue
+);
 
 /// <summary>
-/// A match is taken back: the encounter was cancelled or entered in error, the plan deleted, or a person undid the match.
-/// Sent by matching; notification listens.
+/// A match is taken back: the encounter was cancelled or entered in error, the plan deleted, or a person undid the
+/// match. Sent by matching; notification listens.
 /// </summary>
 /// <param name="EncounterId">The encounter.</param>
 /// <param name="CouncilCode">The council whose alert it withdraws.</param>
@@ -86,5 +106,5 @@ public enum WithdrawalReason
     EncounterScheduled,
 
     /// <summary>A reviewer undid the match.</summary>
-    UndoneByReviewer
+    UndoneByReviewer,
 }

@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace Safeguarding.Contracts.Persons;
 
 /// <summary>
-/// The national identifier of a person as one of three real states: known, not known, or known to the sender but withheld.
-/// The Children Act 2004 s16LC lets a body leave the identifier out in the two latter cases, so neither is an empty string here.
+/// The national identifier of a person as one of three real states: known, not known, or known to the sender but
+/// withheld. The Children Act 2004 s16LC lets a body leave the identifier out in the two latter cases, so neither is an
+/// empty string here.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "state")]
 [JsonDerivedType(typeof(Known), "known")]

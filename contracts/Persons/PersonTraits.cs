@@ -1,7 +1,8 @@
 namespace Safeguarding.Contracts.Persons;
 
 /// <summary>
-/// What is known of a person for matching. Travels sealed only (<see cref="Sealed{T}"/>), is never logged, and holds nothing clinical.
+/// What is known of a person for matching. Travels sealed only (<see cref="Sealed{T}"/>), is never logged, and holds
+/// nothing clinical.
 /// </summary>
 public sealed record PersonTraits
 {
@@ -23,7 +24,10 @@ public sealed record PersonTraits
     /// <summary>Telephone numbers as they were given.</summary>
     public IReadOnlyList<string> Phones { get; init; } = [];
 
-    /// <summary>What is known of the mother; used to find newborns. Her own <see cref="Mother"/> is always null.</summary>
+    /// <summary>
+    /// What is known of the mother; used to find newborns. Her own <see cref="Mother"/> is always
+    /// null.
+    /// </summary>
     public PersonTraits? Mother { get; init; }
 
     /// <summary>Never the content.</summary>
@@ -50,7 +54,7 @@ public enum NameUse
     Former,
 
     /// <summary>Any other: an alias, a nickname, a maiden name.</summary>
-    Other
+    Other,
 }
 
 /// <summary>A postcode a person lives or lived at; no other part of an address is ever held.</summary>
@@ -72,5 +76,5 @@ public enum Sex
     Female,
 
     /// <summary>Indeterminate or other.</summary>
-    Other
+    Other,
 }

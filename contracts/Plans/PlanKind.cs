@@ -10,7 +10,7 @@ public enum PlanKind
     LookedAfter,
 
     /// <summary>Unborn child subject to a child protection plan; keyed on the mother.</summary>
-    Unborn
+    Unborn,
 }
 
 /// <summary>SNOMED CT codes of the plan kinds.</summary>
@@ -22,15 +22,19 @@ public static class PlanKindCodes
 
     /// <summary>The SNOMED CT concept of a plan kind.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a plan kind.</exception>
-    public static string ToSnomed(this PlanKind kind) => kind switch
-    {
-        PlanKind.ChildProtection => "342191000000101",
-        PlanKind.LookedAfter => "764841000000100",
-        PlanKind.Unborn => "818901000000100",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+    public static string ToSnomed(this PlanKind kind) =>
+        kind switch
+        {
+            PlanKind.ChildProtection => "342191000000101",
+            PlanKind.LookedAfter => "764841000000100",
+            PlanKind.Unborn => "818901000000100",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
 
-    /// <summary>The plan kind of a SNOMED CT concept; false for any other concept, such as "family member subject of plan" (375041000000100).</summary>
+    /// <summary>
+    /// The plan kind of a SNOMED CT concept; false for any other concept, such as "family member subject of
+    /// plan" (375041000000100).
+    /// </summary>
     public static bool TryFromSnomed(string? code, out PlanKind kind)
     {
         (var found, kind) = code switch

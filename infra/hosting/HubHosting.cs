@@ -24,8 +24,8 @@ namespace Safeguarding.Hosting;
 public static class HubHosting
 {
     /// <summary>
-    /// Adds configuration checks, database with outbox and inbox, bus with the consumers found in the context's assembly,
-    /// bearer tokens, sealing, telemetry, problem details, OpenAPI and health.
+    /// Adds configuration checks, database with outbox and inbox, bus with the consumers found in the context's
+    /// assembly, bearer tokens, sealing, telemetry, problem details, OpenAPI and health.
     /// </summary>
     /// <typeparam name="TDb">The service's context; its assembly is searched for consumers.</typeparam>
     /// <param name="builder">The builder.</param>
@@ -68,7 +68,10 @@ public static class HubHosting
         return builder;
     }
 
-    /// <summary>Maps health, OpenAPI, parked messages, accounts and the pipeline that every service has. Map your own routes after it.</summary>
+    /// <summary>
+    /// Maps health, OpenAPI, parked messages, accounts and the pipeline that every service has. Map your own
+    /// routes after it.
+    /// </summary>
     public static WebApplication MapHub(this WebApplication app)
     {
         PublicAddress.Use(app);
@@ -85,7 +88,10 @@ public static class HubHosting
         return app;
     }
 
-    /// <summary>Reads secrets from a directory of files, one per setting, as container engines mount them (<c>Secrets__Directory</c>).</summary>
+    /// <summary>
+    /// Reads secrets from a directory of files, one per setting, as container engines mount them
+    /// (<c>Secrets__Directory</c>).
+    /// </summary>
     public static void AddHubSecrets(this WebApplicationBuilder builder)
     {
         if (builder.Configuration["Secrets:Directory"] is { Length: > 0 } directory)
@@ -94,15 +100,20 @@ public static class HubHosting
 
     private static void AddHubSettings(this IServiceCollection services, string service)
     {
-        services.AddOptions<HubSettings>()
-            .Configure<IConfiguration>((settings, configuration) =>
-            {
-                settings.Service = service;
-                settings.ConnectionString = configuration.GetConnectionString("Hub") ?? "";
-                settings.RabbitMq = Uri.TryCreate(configuration["RabbitMq:Uri"], UriKind.Absolute, out var uri) ? uri : null;
-                settings.MigrateAtStart = configuration.GetValue("Migrations:AtStart", true);
-                settings.UnsentAlarmSeconds = configuration.GetValue("Outbox:UnsentAlarmSeconds", 60);
-            })
+        services
+            .AddOptions<HubSettings>()
+            .Configure<IConfiguration>(
+                (settings, configuration) =>
+                {
+                    settings.Service = service;
+                    settings.ConnectionString = configuration.GetConnectionString("Hub") ?? "";
+                    settings.RabbitMq = Uri.TryCreate(configuration["RabbitMq:Uri"], UriKind.Absolute, out var uri)
+                        ? uri
+                        : null;
+                    settings.MigrateAtStart = configuration.GetValue("Migrations:AtStart", true);
+                    settings.UnsentAlarmSeconds = configuration.GetValue("Outbox:UnsentAlarmSeconds", 60);
+                }
+            )
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<HubSettings>, StartUpValidation>();
@@ -118,9 +129,12 @@ public static class HubHosting
                 HubLogFormatter.ValidationErrors(configuration),
                 PublicAddress.ValidationErrors(configuration),
                 configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
-                    : File.Exists(file) ? null : "Keys__File names a file that is not there.",
+                : File.Exists(file) ? null
+                : "Keys__File names a file that is not there.",
             ];
-            return wrong.OfType<string>().ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+            return wrong.OfType<string>().ToList() is { Count: > 0 } failures
+                ? ValidateOptionsResult.Fail(failures)
+                : ValidateOptionsResult.Success;
         }
     }
 }

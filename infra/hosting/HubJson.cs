@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Safeguarding.Hosting;
 
-/// <summary>How the hub writes and reads JSON everywhere: camelCase, enums as camelCase strings, duplicate properties refused.</summary>
+/// <summary>
+/// How the hub writes and reads JSON everywhere: camelCase, enums as camelCase strings, duplicate properties
+/// refused.
+/// </summary>
 public static class HubJson
 {
     /// <summary>The shared options; read-only.</summary>

@@ -19,7 +19,10 @@ public sealed class HubSettings
     /// <summary>Whether migrations are applied at start (<c>Migrations__AtStart</c>). Default true.</summary>
     public bool MigrateAtStart { get; internal set; } = true;
 
-    /// <summary>Ready goes red when the oldest unsent outbox row is older than this (<c>Outbox__UnsentAlarmSeconds</c>). Default 60 s.</summary>
+    /// <summary>
+    /// Ready goes red when the oldest unsent outbox row is older than this
+    /// (<c>Outbox__UnsentAlarmSeconds</c>). Default 60 s.
+    /// </summary>
     [Range(1, 86_400, ErrorMessage = "Outbox__UnsentAlarmSeconds must be between 1 and 86400.")]
     public int UnsentAlarmSeconds { get; internal set; } = 60;
 }

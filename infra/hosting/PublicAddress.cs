@@ -8,9 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Safeguarding.Hosting;
 
 /// <summary>
-/// The address under which callers reach this service: what Location, fullUrl, the CapabilityStatement and OpenAPI say. It is
-/// <c>Hub__PublicUrl</c>, or where that is not set the address that the service listens on. A request's Host header is never believed, because
-/// its sender chooses it.
+/// The address under which callers reach this service: what Location, fullUrl, the CapabilityStatement and OpenAPI say.
+/// It is <c>Hub__PublicUrl</c>, or where that is not set the address that the service listens on. A request's Host
+/// header is never believed, because its sender chooses it.
 /// </summary>
 /// <param name="configuration">The service's configuration.</param>
 /// <param name="server">The web server.</param>
@@ -41,7 +41,15 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
             options.KnownProxies.Clear();
             options.KnownIPNetworks.Clear();
             foreach (var network in trusted)
-                options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network.Contains('/', StringComparison.Ordinal) ? network : $"{network}/{(network.Contains(':', StringComparison.Ordinal) ? 128 : 32)}"));
+            {
+                options.KnownIPNetworks.Add(
+                    System.Net.IPNetwork.Parse(
+                        network.Contains('/', StringComparison.Ordinal)
+                            ? network
+                            : $"{network}/{(network.Contains(':', StringComparison.Ordinal) ? 128 : 32)}"
+                    )
+                );
+            }
         });
     }
 
@@ -53,23 +61,38 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
 
     internal static string? ValidationErrors(IConfiguration configuration)
     {
-        if (configuration[Setting] is { Length: > 0 } url
-            && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0 && uri.Fragment.Length == 0))
-            return "Hub__PublicUrl must be an absolute http or https address without query, such as https://hub.example/encounters.";
+        if (
+            configuration[Setting] is { Length: > 0 } url
+            && !(
+                Uri.TryCreate(url, UriKind.Absolute, out var uri)
+                && uri.Scheme is "http" or "https"
+                && uri.Query.Length == 0
+                && uri.Fragment.Length == 0
+            )
+        )
+        {
+            return "Hub__PublicUrl must be an absolute http or https address without query, such as "
+                + "https://hub.example/encounters.";
+        }
+
         return Trusted(configuration).FirstOrDefault(network => !IsNetwork(network)) is { } wrong
-            ? $"Hub__TrustedProxies names {wrong}: addresses or networks such as 10.0.0.4 or 10.0.0.0/24, separated by commas."
+            ? $"Hub__TrustedProxies names {wrong}: addresses or networks such as 10.0.0.4 or 10.0.0.0/24, separated "
+                + "by commas."
             : null;
     }
 
-    private static bool IsNetwork(string text) => System.Net.IPAddress.TryParse(text, out _) || System.Net.IPNetwork.TryParse(text, out _);
+    private static bool IsNetwork(string text) =>
+        System.Net.IPAddress.TryParse(text, out _) || System.Net.IPNetwork.TryParse(text, out _);
 
     private static string[] Trusted(IConfiguration configuration) =>
-        configuration[Proxies]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        configuration[Proxies]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        ?? [];
 
     // All interfaces have no name that a caller could use.
-    private string Listening() => (server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost")
-        .Replace("//[::]", "//localhost", StringComparison.Ordinal)
-        .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
-        .Replace("//+", "//localhost", StringComparison.Ordinal)
-        .Replace("//*", "//localhost", StringComparison.Ordinal);
+    private string Listening() =>
+        (server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost")
+            .Replace("//[::]", "//localhost", StringComparison.Ordinal)
+            .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
+            .Replace("//+", "//localhost", StringComparison.Ordinal)
+            .Replace("//*", "//localhost", StringComparison.Ordinal);
 }

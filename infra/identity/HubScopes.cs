@@ -5,10 +5,18 @@ internal static class HubScopes
 {
     public static readonly IReadOnlySet<string> All = new HashSet<string>(StringComparer.Ordinal)
     {
-        "encounter.submit", "site.write",
-        "plan.write", "plan.read", "council.write",
-        "match.read", "review.decide", "number.write", "number.review",
-        "alert.read", "alert.ack", "subscription.write",
+        "encounter.submit",
+        "site.write",
+        "plan.write",
+        "plan.read",
+        "council.write",
+        "match.read",
+        "review.decide",
+        "number.write",
+        "number.review",
+        "alert.read",
+        "alert.ack",
+        "subscription.write",
         "ops",
     };
 }

@@ -29,7 +29,11 @@ internal static class IdentityHosting
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
-        services.AddOptions<IdentitySettings>().BindConfiguration("Identity").ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<IdentitySettings>()
+            .BindConfiguration("Identity")
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<ClientRegister>();
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
@@ -39,21 +43,29 @@ internal static class IdentityHosting
     public static void MapIdentity(this WebApplication app)
     {
         app.UseRequestIds();
-        app.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            StatusCodeSelector = exception => exception switch
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
             {
-                BadHttpRequestException bad => bad.StatusCode,
-                InvalidDataException => StatusCodes.Status400BadRequest, // a form that is none
-                // Without the table of used assertions nothing can be granted; the sender may come again with the same one.
-                NpgsqlException => StatusCodes.Status503ServiceUnavailable,
-                _ => StatusCodes.Status500InternalServerError,
-            },
-            // The sender's faults are no failures of ours, and anybody can cause them.
-            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or InvalidDataException,
-        });
+                StatusCodeSelector = exception =>
+                    exception switch
+                    {
+                        BadHttpRequestException bad => bad.StatusCode,
+                        InvalidDataException => StatusCodes.Status400BadRequest, // a form that is none
+                        // Without the table of used assertions nothing can be granted; the sender may come again with
+                        // the same one.
+                        NpgsqlException => StatusCodes.Status503ServiceUnavailable,
+                        _ => StatusCodes.Status500InternalServerError,
+                    },
+                // The sender's faults are no failures of ours, and anybody can cause them.
+                SuppressDiagnosticsCallback = context =>
+                    context.Exception is BadHttpRequestException or InvalidDataException,
+            }
+        );
         app.UseAuthentication();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(IdentityStorage.Ready) });
+        app.MapHealthChecks(
+            "/health/ready",
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains(IdentityStorage.Ready) }
+        );
     }
 }

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Safeguarding.Identity;
 
-/// <summary>What the token endpoint must be told to start (section <c>Identity</c>). A missing or wrong value stops the start and is named.</summary>
+/// <summary>
+/// What the token endpoint must be told to start (section <c>Identity</c>). A missing or wrong value stops the
+/// start and is named.
+/// </summary>
 internal sealed class IdentitySettings : IValidatableObject
 {
     public Uri? Issuer { get; init; }
@@ -19,18 +22,35 @@ internal sealed class IdentitySettings : IValidatableObject
 
     public bool AllowClientSecrets { get; init; }
 
-    /// <summary>What a client may write in <c>aud</c>. Taken from the issuer, never from the Host header, which the sender chooses.</summary>
+    /// <summary>
+    /// What a client may write in <c>aud</c>. Taken from the issuer, never from the Host header, which the
+    /// sender chooses.
+    /// </summary>
     public IReadOnlySet<string> AssertionAudiences() =>
-        new HashSet<string>(StringComparer.Ordinal) { TokenUrl(), Issuer!.AbsoluteUri, Issuer.AbsoluteUri.TrimEnd('/') };
+        new HashSet<string>(StringComparer.Ordinal)
+        {
+            TokenUrl(),
+            Issuer!.AbsoluteUri,
+            Issuer.AbsoluteUri.TrimEnd('/'),
+        };
 
     public string TokenUrl() => $"{Issuer!.AbsoluteUri.TrimEnd('/')}{Paths.Token}";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Issuer is not { IsAbsoluteUri: true } || Issuer is not { Query: "", Fragment: "", Scheme: "http" or "https" })
-            yield return new ValidationResult("Identity__Issuer must be an absolute http(s) address without query or fragment.");
+        if (
+            Issuer is not { IsAbsoluteUri: true }
+            || Issuer is not { Query: "", Fragment: "", Scheme: "http" or "https" }
+        )
+        {
+            yield return new ValidationResult(
+                "Identity__Issuer must be an absolute http(s) address without query or fragment."
+            );
+        }
         else if (Issuer.Scheme == "http" && !AllowHttp)
+        {
             yield return new ValidationResult("Identity__Issuer must be https unless Identity__AllowHttp is true.");
+        }
     }
 }
 

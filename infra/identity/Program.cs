@@ -5,11 +5,11 @@ using Safeguarding.Identity.Storage;
 using Safeguarding.Identity.Tokens;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddHubSecrets();              // Secrets__Directory, a file per setting
-builder.AddHubTelemetry("identity");  // OTLP when an endpoint is configured
-builder.AddIdentity();                // settings checked at start, clients and signing keys followed on disk
-builder.AddIdentityStorage();         // used assertions in PostgreSQL, migrations, readiness
-builder.AddTokenEndpoint();           // OpenIddict: /connect/token and its metadata
+builder.AddHubSecrets(); // Secrets__Directory, a file per setting
+builder.AddHubTelemetry("identity"); // OTLP when an endpoint is configured
+builder.AddIdentity(); // settings checked at start, clients and signing keys followed on disk
+builder.AddIdentityStorage(); // used assertions in PostgreSQL, migrations, readiness
+builder.AddTokenEndpoint(); // OpenIddict: /connect/token and its metadata
 
 var app = builder.Build();
 app.MapIdentity();

@@ -13,7 +13,11 @@ internal static class EncounterIntake
     {
         var services = builder.Services;
         services.AddOptions<IntakeSettings>().BindConfiguration("Intake").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<RetentionSettings>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<RetentionSettings>()
+            .BindConfiguration("Retention")
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         // Before the hub's own writer, which takes every path.
         services.AddSingleton<IProblemDetailsWriter, FhirProblems>();
         services.AddSingleton<Intake>();

@@ -8,25 +8,63 @@ internal static class MatchingMetrics
     private static readonly Meter Meter = new("Safeguarding.Hub");
 
     public static readonly Counter<long> Crowded = Meter.CreateCounter<long>(
-        "hub.matching.crowded_keys", "{key}", "Block keys shared by too many plans to find anybody alone");
+        "hub.matching.crowded_keys",
+        "{key}",
+        "Block keys shared by too many plans to find anybody alone"
+    );
     public static readonly Counter<long> ReadBehind = Meter.CreateCounter<long>(
-        "hub.matching.index_behind", "{batch}", "Batches that first had to read what their replica's look-up lacked");
+        "hub.matching.index_behind",
+        "{batch}",
+        "Batches that first had to read what their replica's look-up lacked"
+    );
     public static readonly Histogram<long> Candidates = Meter.CreateHistogram<long>(
-        "hub.matching.candidates", "{plan}", "Plans compared with one patient");
+        "hub.matching.candidates",
+        "{plan}",
+        "Plans compared with one patient"
+    );
 
     public static readonly Counter<long> ShadowFailed = Meter.CreateCounter<long>(
-        "hub.matching.shadow_failed", "{decision}", "Decisions that the rules in shadow could not make");
+        "hub.matching.shadow_failed",
+        "{decision}",
+        "Decisions that the rules in shadow could not make"
+    );
 
     static MatchingMetrics()
     {
-        Meter.CreateObservableGauge("hub.matching.reviews_open", () => Reviews.Open, "{review}", "Questions that wait for a person");
-        Meter.CreateObservableGauge("hub.matching.reviews_overdue", () => Reviews.Overdue, "{review}", "Questions that should have been decided");
         Meter.CreateObservableGauge(
-            "hub.matching.reviews_unclaimed", () => Unclaimed.Select(row => new Measurement<int>(row.Value, new KeyValuePair<string, object?>("council", row.Key))),
-            "{review}", "Questions past their time with nobody on them");
+            "hub.matching.reviews_open",
+            () => Reviews.Open,
+            "{review}",
+            "Questions that wait for a person"
+        );
         Meter.CreateObservableGauge(
-            "hub.matching.number_changes_overdue", () => HeldChanges, "{change}", "Changes of numbers that a cleared reviewer should have decided");
-        Meter.CreateObservableGauge("hub.matching.reviews_oldest", () => Reviews.OldestSeconds, "s", "How long the oldest question waits");
+            "hub.matching.reviews_overdue",
+            () => Reviews.Overdue,
+            "{review}",
+            "Questions that should have been decided"
+        );
+        Meter.CreateObservableGauge(
+            "hub.matching.reviews_unclaimed",
+            () =>
+                Unclaimed.Select(row => new Measurement<int>(
+                    row.Value,
+                    new KeyValuePair<string, object?>("council", row.Key)
+                )),
+            "{review}",
+            "Questions past their time with nobody on them"
+        );
+        Meter.CreateObservableGauge(
+            "hub.matching.number_changes_overdue",
+            () => HeldChanges,
+            "{change}",
+            "Changes of numbers that a cleared reviewer should have decided"
+        );
+        Meter.CreateObservableGauge(
+            "hub.matching.reviews_oldest",
+            () => Reviews.OldestSeconds,
+            "s",
+            "How long the oldest question waits"
+        );
     }
 
     /// <summary>As last counted.</summary>

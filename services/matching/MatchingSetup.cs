@@ -14,13 +14,20 @@ internal static class MatchingSetup
 {
     public static void AddMatching(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RetentionSettings>()
+        builder
+            .Services.AddOptions<RetentionSettings>()
             .BindConfiguration("Retention")
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddSingleton(RuleDocuments(builder.Configuration, "Rules:Parameters") ?? WithPopulation(builder.Configuration, Parameters.Default));
+        builder.Services.AddSingleton(
+            RuleDocuments(builder.Configuration, "Rules:Parameters")
+                ?? WithPopulation(builder.Configuration, Parameters.Default)
+        );
         var shadow = RuleDocuments(builder.Configuration, "Rules:Shadow");
-        builder.Services.AddSingleton(services => new ShadowRules(shadow, services.GetRequiredService<ILogger<ShadowRules>>()));
+        builder.Services.AddSingleton(services => new ShadowRules(
+            shadow,
+            services.GetRequiredService<ILogger<ShadowRules>>()
+        ));
         builder.Services.AddSingleton<BlockMacs>();
         builder.Services.AddSingleton<DailyPartitions>();
         builder.Services.AddSingleton<PlanKeys>();
@@ -36,12 +43,18 @@ internal static class MatchingSetup
         builder.Services.AddHostedService<WatchReviews>();
     }
 
-    // Read once, at the start: a document that cannot be read stops the service, rather than letting it decide with other figures.
+    // Read once, at the start: a document that cannot be read stops the service, rather than letting it decide with
+    // other figures.
     private static Parameters? RuleDocuments(ConfigurationManager settings, string setting) =>
         Read(settings[setting], Parameters.Read) is { } parameters ? WithPopulation(settings, parameters) : null;
 
     private static Parameters WithPopulation(ConfigurationManager settings, Parameters parameters) =>
-        Read(settings["Rules:Population"], Population.Read) is { } population ? parameters with { Population = population } : parameters;
+        Read(settings["Rules:Population"], Population.Read) is { } population
+            ? parameters with
+            {
+                Population = population,
+            }
+            : parameters;
 
     private static T? Read<T>(string? path, Func<Stream, T> read)
         where T : class

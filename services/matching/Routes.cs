@@ -11,83 +11,145 @@ internal static class Routes
 {
     public static void MapMatchingRoutes(this WebApplication app)
     {
-        app.MapGet("/matches/{encounterId:guid}", GetMatches.Handle).RequireScope("match.read").WithTags("Matches")
+        app.MapGet("/matches/{encounterId:guid}", GetMatches.Handle)
+            .RequireScope("match.read")
+            .WithTags("Matches")
             .WithSummary("What was decided of an encounter, and why")
             .WithDescription(
-                "A council sees what concerns its own plans: what it was last told, and every decision with outcome, evidence by trait, the same in sentences, and rule version. "
-                + "No trait of anybody is shown. For everybody else, the trust that sent the encounter included, the answer is 404, as for an encounter "
-                + "that does not exist. A token with the scope ops as well sees the decisions of all councils. Each reading is audited.");
+                "A council sees what concerns its own plans: what it was last told, and every decision with "
+                    + "outcome, evidence by trait, the same in sentences, and rule version. "
+                    + "No trait of anybody is shown. For everybody else, the trust that sent the encounter "
+                    + "included, the answer is 404, as for an encounter "
+                    + "that does not exist. A token with the scope ops as well sees the decisions of all councils. "
+                    + "Each reading is audited."
+            );
 
-        app.MapGet("/tasks", GetTasks.Handle).RequireScope("review.decide").WithTags("Tasks")
+        app.MapGet("/tasks", GetTasks.Handle)
+            .RequireScope("review.decide")
+            .WithTags("Tasks")
             .WithSummary("What the council has left to do about unborn plans")
             .WithDescription(
-                "linkNewborn: the child was born and a reviewer knows it; it stands until the plan is amended to the child's own register and number. "
-                + "expectedDateOver: so long past that no newborn is joined to the plan any more. Each reading is audited.");
+                "linkNewborn: the child was born and a reviewer knows it; it stands until the plan is amended to "
+                    + "the child's own register and number. "
+                    + "expectedDateOver: so long past that no newborn is joined to the plan any more. Each reading "
+                    + "is audited."
+            );
 
         var numbers = app.MapGroup("/numbers/changes").WithTags("Numbers");
-        numbers.MapPost("", ReceiveNhsNumberChange.Handle).RequireScope("number.write")
+        numbers
+            .MapPost("", ReceiveNhsNumberChange.Handle)
+            .RequireScope("number.write")
             .WithSummary("Tell of a changed NHS number, as a CloudEvent")
             .WithDescription(
-                "In the shape of the Multicast Notification Service's nhs-number-change. A change marked as a merge is followed: plans and encounters "
-                + "under either number find each other, what now matches is alerted as late, what no longer does is withdrawn, what a person decided stands. "
-                + "Any other change, and any of a restricted record or plan, waits for a cleared reviewer and has no effect till then. The answer does not say which. "
-                + "The same source and id again change nothing.");
-        numbers.MapGet("", ReviewNumberChanges.List).RequireScope("number.review")
-            .WithSummary("The changes that wait for a cleared reviewer, oldest first; state=followed or refused: those decided, newest first")
-            .WithDescription("restricted: of a restricted demographic record; restrictedPlan: it reaches a plan that its council has restricted. Each reading is audited. No council and no trust sees any of this.");
-        numbers.MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide).RequireScope("number.review")
+                "In the shape of the Multicast Notification Service's nhs-number-change. A change marked as a merge "
+                    + "is followed: plans and encounters "
+                    + "under either number find each other, what now matches is alerted as late, what no longer "
+                    + "does is withdrawn, what a person decided stands. "
+                    + "Any other change, and any of a restricted record or plan, waits for a cleared reviewer and "
+                    + "has no effect till then. The answer does not say which. "
+                    + "The same source and id again change nothing."
+            );
+        numbers
+            .MapGet("", ReviewNumberChanges.List)
+            .RequireScope("number.review")
+            .WithSummary(
+                "The changes that wait for a cleared reviewer, oldest first; state=followed or refused: those "
+                    + "decided, newest first"
+            )
+            .WithDescription(
+                "restricted: of a restricted demographic record; restrictedPlan: it reaches a plan that its council "
+                    + "has restricted. Each reading is audited. No council and no trust sees any of this."
+            );
+        numbers
+            .MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide)
+            .RequireScope("number.review")
             .WithSummary("Follow a change, or refuse to")
             .WithDescription("409 number-change-not-held where it is followed or decided already.");
-        numbers.MapPost("/{changeId:guid}/undo", ReviewNumberChanges.Undo).RequireScope("number.review")
+        numbers
+            .MapPost("/{changeId:guid}/undo", ReviewNumberChanges.Undo)
+            .RequireScope("number.review")
             .WithSummary("Take back a change that was followed, by itself or by a reviewer")
             .WithDescription(
-                "With a reason. The numbers are two persons' again: what matched by the change is withdrawn, what a person decided of an encounter stands, "
-                + "and the change waits for a cleared reviewer. 409 number-change-not-followed where it is not followed.");
+                "With a reason. The numbers are two persons' again: what matched by the change is withdrawn, what a "
+                    + "person decided of an encounter stands, "
+                    + "and the change waits for a cleared reviewer. 409 number-change-not-followed where it is not "
+                    + "followed."
+            );
 
         var shadow = app.MapGroup("/shadow/differences").RequireScope("ops").WithTags("Shadow");
-        shadow.MapGet("", ReadShadowDifferences.List)
+        shadow
+            .MapGet("", ReadShadowDifferences.List)
             .WithSummary("What the rules in shadow would decide differently, newest first")
             .WithDescription(
-                "One item per encounter and council whose outcome would be another one, as last decided; from and to bound when. Ids, outcomes and figures "
-                + "only: GET /matches/{encounterId} has the evidence of the live decision. before pages.");
-        shadow.MapGet("/summary", ReadShadowDifferences.Count)
+                "One item per encounter and council whose outcome would be another one, as last decided; from and "
+                    + "to bound when. Ids, outcomes and figures "
+                    + "only: GET /matches/{encounterId} has the evidence of the live decision. before pages."
+            );
+        shadow
+            .MapGet("/summary", ReadShadowDifferences.Count)
             .WithSummary("How often the rules in shadow would decide what else")
             .WithDescription("Counts by outcome and outcome in shadow, for each pair of versions.");
 
         var reviews = app.MapGroup("/reviews").RequireScope("review.decide").WithTags("Reviews");
-        reviews.MapGet("", ListReviews.Handle)
+        reviews
+            .MapGet("", ListReviews.Handle)
             .WithSummary("The council's open questions, the first due first")
             .WithDescription(
-                "One item per encounter, with the council's own plans in question, where and when the patient was seen, what to quote to the ward there, "
-                + "the ages of patient and child, and the evidence by trait, in sentences as well, without the traits. A question is due 4 hours after it was raised where the same child is likelier than not, else after 24. "
-                + "overdue=true lists only what is past that. Each item read is audited.");
-        reviews.MapPost("/claim", ClaimReviews.Next)
+                "One item per encounter, with the council's own plans in question, where and when the patient was "
+                    + "seen, what to quote to the ward there, "
+                    + "the ages of patient and child, and the evidence by trait, in sentences as well, without the "
+                    + "traits. A question is due 4 hours after it was raised where the same child is likelier "
+                    + "than not, else after 24. "
+                    + "overdue=true lists only what is past that. Each item read is audited."
+            );
+        reviews
+            .MapPost("/claim", ClaimReviews.Next)
             .WithSummary("Claim the questions that are due first")
             .WithDescription(
-                "201 with what was free, 204 where nothing is. Nobody else is given them until the lease ends. reviewer names the member of staff, "
-                + "as the council's system does; who gave a first opinion is not given the same question for the second.");
-        reviews.MapPost("/{reviewId:guid}/claim", ClaimReviews.One)
+                "201 with what was free, 204 where nothing is. Nobody else is given them until the lease ends. "
+                    + "reviewer names the member of staff, "
+                    + "as the council's system does; who gave a first opinion is not given the same question for "
+                    + "the second."
+            );
+        reviews
+            .MapPost("/{reviewId:guid}/claim", ClaimReviews.One)
             .WithSummary("Claim one question")
-            .WithDescription("409 review-claimed where another reviewer has it, 409 review-not-open where it is decided or has gone away.");
-        reviews.MapPost("/{reviewId:guid}/release", ReleaseReview.Handle)
-            .WithSummary("Give a claimed question back");
-        reviews.MapPost("/{reviewId:guid}/second-opinion", AskSecondOpinion.Handle)
+            .WithDescription(
+                "409 review-claimed where another reviewer has it, 409 review-not-open where it is decided or has "
+                    + "gone away."
+            );
+        reviews.MapPost("/{reviewId:guid}/release", ReleaseReview.Handle).WithSummary("Give a claimed question back");
+        reviews
+            .MapPost("/{reviewId:guid}/second-opinion", AskSecondOpinion.Handle)
             .WithSummary("Say what one thinks, and let another decide")
             .WithDescription(
-                "opinion is as verdict in resolve. The question stays open; the second reviewer must be somebody else and is not shown the opinion. "
-                + "GET /reviews/figures counts how often the two agree.");
-        reviews.MapPost("/{reviewId:guid}/undo", UndoReview.Handle)
+                "opinion is as verdict in resolve. The question stays open; the second reviewer must be somebody "
+                    + "else and is not shown the opinion. "
+                    + "GET /reviews/figures counts how often the two agree."
+            );
+        reviews
+            .MapPost("/{reviewId:guid}/undo", UndoReview.Handle)
             .WithSummary("Take a decision back")
-            .WithDescription("What the decision raised is withdrawn and the question is open again. 409 review-not-decided where nobody decided it.");
-        reviews.MapGet("/figures", ReviewFigures.Handle)
+            .WithDescription(
+                "What the decision raised is withdrawn and the question is open again. 409 review-not-decided where "
+                    + "nobody decided it."
+            );
+        reviews
+            .MapGet("/figures", ReviewFigures.Handle)
             .WithSummary("Load, agreement and calibration")
             .WithDescription("The council's own figures: what waits now, and what was decided in the last 28 days.");
-        reviews.MapPost("/{reviewId:guid}/resolve", ResolveReview.Handle)
+        reviews
+            .MapPost("/{reviewId:guid}/resolve", ResolveReview.Handle)
             .WithSummary("Decide a question")
             .WithDescription(
-                "verdict is sameChild (the council is alerted), notThisChild or cannotTell, with a reason. version must be the one that was read: "
-                + "409 review-changed where the question has changed since, 409 review-not-open where it is decided or has gone away, "
-                + "409 review-claimed where another reviewer has claimed it (claimId is that of one's own claim). "
-                + "200 of cannotTell, with what happens next; else 204. The decision stands: no later automatic decision overturns it, and the same patient, written down alike, is not asked about again while the plan is as it is.");
+                "verdict is sameChild (the council is alerted), notThisChild or cannotTell, with a reason. version "
+                    + "must be the one that was read: "
+                    + "409 review-changed where the question has changed since, 409 review-not-open where it is "
+                    + "decided or has gone away, "
+                    + "409 review-claimed where another reviewer has claimed it (claimId is that of one's own claim). "
+                    + "200 of cannotTell, with what happens next; else 204. The decision stands: no later automatic "
+                    + "decision overturns it, and the same patient, written down alike, is not asked about "
+                    + "again while the plan is as it is."
+            );
     }
 }

@@ -11,14 +11,21 @@ internal static class QueryValue
         where TEnum : struct, Enum
     {
         value = null;
-        if (text is null) return null;
+        if (text is null)
+            return null;
         foreach (var member in Enum.GetValues<TEnum>())
         {
-            if (!member.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!member.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                continue;
             value = member;
             return null;
         }
-        return Refusal.Problem(StatusCodes.Status400BadRequest, $"{field}-unknown", $"{field} must be one of {Words<TEnum>()}.", new FieldError(field, $"must be one of {Words<TEnum>()}"));
+        return Refusal.Problem(
+            StatusCodes.Status400BadRequest,
+            $"{field}-unknown",
+            $"{field} must be one of {Words<TEnum>()}.",
+            new FieldError(field, $"must be one of {Words<TEnum>()}")
+        );
     }
 
     private static string Words<TEnum>()

@@ -11,7 +11,8 @@ namespace Safeguarding.PlanRegistry;
 
 internal static class Routes
 {
-    private const string UploadExample = "reference,kind,start_date,nhs_number,family_name,given_names,birth_date\nCP-2026-0042,child-protection,2026-01-05,9000000009,Fhirwood,Alba,2016-04-04\n";
+    private const string UploadExample =
+        "reference,kind,start_date,nhs_number,family_name,given_names,birth_date\nCP-2026-0042,child-protection,2026-01-05,9000000009,Fhirwood,Alba,2016-04-04\n";
 
     private static readonly RequestSizeLimitAttribute SmallBody = new(64 * 1024);
 
@@ -29,7 +30,11 @@ internal static class Routes
         plans.MapPost("/search", SearchPlans.Handle).RequireScope("plan.read");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
-        uploads.MapPost("/", ReceiveUpload.Handle).TakesBody(UploadExample, "text/csv").WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody)).CountsAsArrival();
+        uploads
+            .MapPost("/", ReceiveUpload.Handle)
+            .TakesBody(UploadExample, "text/csv")
+            .WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody))
+            .CountsAsArrival();
         uploads.MapGet("/", ListUploads.Handle);
         uploads.MapGet("/{id:guid}", GetUpload.Handle);
         uploads.MapGet("/{id:guid}/lines", ListLines.Handle).Produces<LinesPage>();
@@ -39,19 +44,31 @@ internal static class Routes
     }
 
     private static RouteGroupBuilder ForCouncils(this RouteGroupBuilder group) =>
-        group.AddEndpointFilter(async (context, next) =>
-            context.Arguments.OfType<Caller>().Single() is { } caller && CouncilCode.IsValid(caller.Organisation)
-                ? await next(context)
-                : Refusal.Problem(StatusCodes.Status403Forbidden, "not-a-council",
-                    "These routes are for councils: the token's organisation must be a GSS code such as E09000012."));
+        group.AddEndpointFilter(
+            async (context, next) =>
+                context.Arguments.OfType<Caller>().Single() is { } caller && CouncilCode.IsValid(caller.Organisation)
+                    ? await next(context)
+                    : Refusal.Problem(
+                        StatusCodes.Status403Forbidden,
+                        "not-a-council",
+                        "These routes are for councils: the token's organisation must be a GSS code such as E09000012."
+                    )
+        );
 
     // What a council sends of its register, taken: the rhythm that its silence is measured against.
     private static RouteHandlerBuilder CountsAsArrival(this RouteHandlerBuilder route) =>
-        route.AddEndpointFilter(async (context, next) =>
-        {
-            var answer = await next(context);
-            if (((answer as INestedHttpResult)?.Result ?? answer) is not ProblemHttpResult)
-                context.HttpContext.RequestServices.GetRequiredService<SourceWatch>().Heard(context.Arguments.OfType<Caller>().Single().Organisation);
-            return answer;
-        });
+        route.AddEndpointFilter(
+            async (context, next) =>
+            {
+                var answer = await next(context);
+                if (((answer as INestedHttpResult)?.Result ?? answer) is not ProblemHttpResult)
+                {
+                    context
+                        .HttpContext.RequestServices.GetRequiredService<SourceWatch>()
+                        .Heard(context.Arguments.OfType<Caller>().Single().Organisation);
+                }
+
+                return answer;
+            }
+        );
 }

@@ -18,12 +18,14 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine($"""
+    Console.Error.WriteLine(
+        $"""
         ./hub bench NAME …
         {PipelineOptions.Usage}
         {DeliveriesBench.Usage}
         {LinkageBench.Usage}
         {LookupBench.Usage}
-        """);
+        """
+    );
     return 2;
 }

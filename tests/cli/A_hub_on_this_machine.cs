@@ -4,10 +4,20 @@ using System.Net.Sockets;
 
 namespace Safeguarding.Cli.Tests;
 
-/// <summary>A whole hub, started, asked, backed up, restored and stopped by the command line as <c>./hub</c> runs it, on ports of its own.</summary>
+/// <summary>
+/// A whole hub, started, asked, backed up, restored and stopped by the command line as <c>./hub</c> runs it,
+/// on ports of its own.
+/// </summary>
 public sealed class A_hub_on_this_machine : IAsyncDisposable
 {
-    private static readonly string[] Parts = ["PLAN_REGISTRY", "ENCOUNTER_INGEST", "MATCHING", "NOTIFICATION", "IDENTITY"];
+    private static readonly string[] Parts =
+    [
+        "PLAN_REGISTRY",
+        "ENCOUNTER_INGEST",
+        "MATCHING",
+        "NOTIFICATION",
+        "IDENTITY",
+    ];
     private readonly TemporaryFolder _state = new();
     private readonly (string, string?)[] _environment;
 
@@ -16,9 +26,13 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         var ports = FreePorts(Parts.Length);
         _environment =
         [
-            ("HUB_ROOT", Repository.Root), ("HUB_STATE_DIRECTORY", _state.Path), ("HUB_WAY", "native"),
+            ("HUB_ROOT", Repository.Root),
+            ("HUB_STATE_DIRECTORY", _state.Path),
+            ("HUB_WAY", "native"),
             ("HUB_SERVERS_DIRECTORY", Path.Combine(Path.GetTempPath(), Path.GetFileName(_state.Path) + "-servers")),
-            .. Parts.Select((part, index) => ($"HUB_{part}_PORT", (string?)ports[index].ToString(CultureInfo.InvariantCulture))),
+            .. Parts.Select(
+                (part, index) => ($"HUB_{part}_PORT", (string?)ports[index].ToString(CultureInfo.InvariantCulture))
+            ),
         ];
     }
 
@@ -33,18 +47,37 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         Assert.NotEqual(0, (await CliAsync("token", "northmoor-shell")).Code);
         Assert.NotEmpty(await MustAsync("token", "northmoor-case-system"));
 
-        await MustAsync("backup", "--to", Path.Combine(_state.Path, "database"), "--secrets-to", Path.Combine(_state.Path, "keys"));
+        await MustAsync(
+            "backup",
+            "--to",
+            Path.Combine(_state.Path, "database"),
+            "--secrets-to",
+            Path.Combine(_state.Path, "keys")
+        );
         var database = Directory.GetFiles(Path.Combine(_state.Path, "database"), "*.database").Single();
         var secrets = Directory.GetFiles(Path.Combine(_state.Path, "keys"), "*.secrets").Single();
         Assert.Contains("First: ./hub down", (await CliAsync("restore", database)).Error, StringComparison.Ordinal);
         await MustAsync("down");
 
         await File.AppendAllTextAsync(secrets, "x", TestContext.Current.CancellationToken);
-        Assert.Contains("its checksum differs", (await CliAsync("restore", database, "--secrets", secrets)).Error, StringComparison.Ordinal);
-        await using (var shortened = File.OpenWrite(secrets)) shortened.SetLength(shortened.Length - 1);
+        Assert.Contains(
+            "its checksum differs",
+            (await CliAsync("restore", database, "--secrets", secrets)).Error,
+            StringComparison.Ordinal
+        );
+        await using (var shortened = File.OpenWrite(secrets))
+            shortened.SetLength(shortened.Length - 1);
         var password = File.ReadAllText(Path.Combine(_state.Path, "secrets/passwords/matching.postgres"));
-        await File.WriteAllTextAsync(Path.Combine(_state.Path, "secrets/passwords/matching.postgres"), "lost", TestContext.Current.CancellationToken);
-        Assert.Contains("Nothing is lost", await MustAsync("restore", database, "--secrets", secrets), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            Path.Combine(_state.Path, "secrets/passwords/matching.postgres"),
+            "lost",
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains(
+            "Nothing is lost",
+            await MustAsync("restore", database, "--secrets", secrets),
+            StringComparison.Ordinal
+        );
         Assert.Equal(password, File.ReadAllText(Path.Combine(_state.Path, "secrets/passwords/matching.postgres")));
 
         await MustAsync("up", "--development");
@@ -82,7 +115,11 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
     }
 
     private Task<Said> CliAsync(params string[] words) =>
-        Repository.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "Safeguarding.Cli.dll"), .. words], _environment);
+        Repository.RunAsync(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Safeguarding.Cli.dll"), .. words],
+            _environment
+        );
 
     private static List<int> FreePorts(int count)
     {

@@ -1,13 +1,23 @@
 namespace Safeguarding.Cli.Tests;
 
-/// <summary><c>./hub</c> in a fresh clone, on a machine with neither SDK nor Docker: what can be said without either is said, and nothing is done.</summary>
+/// <summary>
+/// <c>./hub</c> in a fresh clone, on a machine with neither SDK nor Docker: what can be said without either is
+/// said, and nothing is done.
+/// </summary>
 public sealed class Asking_harms_nothing : IDisposable
 {
     private readonly TemporaryFolder _clone = new();
 
     public Asking_harms_nothing()
     {
-        foreach (var file in (string[])["hub", "tools/lib.sh", .. Directory.GetFiles(Repository.Texts).Select(text => Path.GetRelativePath(Repository.Root, text))])
+        foreach (
+            var file in (string[])
+                [
+                    "hub",
+                    "tools/lib.sh",
+                    .. Directory.GetFiles(Repository.Texts).Select(text => Path.GetRelativePath(Repository.Root, text)),
+                ]
+        )
         {
             var copy = Path.Combine(_clone.Path, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -15,7 +25,14 @@ public sealed class Asking_harms_nothing : IDisposable
         }
     }
 
-    public static TheoryData<string> Verbs => [.. Directory.GetFiles(Repository.Texts, "*.txt").Select(Path.GetFileNameWithoutExtension).Where(verb => verb != "hub").Select(verb => verb!)];
+    public static TheoryData<string> Verbs =>
+        [
+            .. Directory
+                .GetFiles(Repository.Texts, "*.txt")
+                .Select(Path.GetFileNameWithoutExtension)
+                .Where(verb => verb != "hub")
+                .Select(verb => verb!),
+        ];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -23,9 +40,9 @@ public sealed class Asking_harms_nothing : IDisposable
     {
         var words = verb.Split('.');
 
-        Assert.All(
-            (Said[])[await HubAsync([.. words, "--help"]), await HubAsync([.. words, "--native", "-h"])],
-            said => Assert.Equal((0, File.ReadAllText(Path.Combine(Repository.Texts, $"{verb}.txt"))), (said.Code, said.Output)));
+        Assert.All((Said[])[await HubAsync([.. words, "--help"]), await HubAsync([.. words, "--native", "-h"])], said =>
+            Assert.Equal((0, File.ReadAllText(Path.Combine(Repository.Texts, $"{verb}.txt"))), (said.Code, said.Output))
+        );
         AssertNothingDone();
     }
 
@@ -78,15 +95,46 @@ public sealed class Asking_harms_nothing : IDisposable
         if (!Directory.Exists(programs))
         {
             Directory.CreateDirectory(programs);
-            foreach (var name in (string[])["bash", "sh", "env", "cat", "ls", "grep", "sed", "awk", "tr", "dirname", "basename", "id", "mkdir", "cksum", "cut", "setpriv", "sort", "date"])
+            foreach (
+                var name in (string[])
+                    [
+                        "bash",
+                        "sh",
+                        "env",
+                        "cat",
+                        "ls",
+                        "grep",
+                        "sed",
+                        "awk",
+                        "tr",
+                        "dirname",
+                        "basename",
+                        "id",
+                        "mkdir",
+                        "cksum",
+                        "cut",
+                        "setpriv",
+                        "sort",
+                        "date",
+                    ]
+            )
             {
-                var found = ((string[])["/usr/bin", "/bin"]).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-                if (found is not null) File.CreateSymbolicLink(Path.Combine(programs, name), found);
+                var found = ((string[])["/usr/bin", "/bin"])
+                    .Select(folder => Path.Combine(folder, name))
+                    .FirstOrDefault(File.Exists);
+                if (found is not null)
+                    File.CreateSymbolicLink(Path.Combine(programs, name), found);
             }
         }
 
-        return Repository.RunAsync("bash", [Path.Combine(_clone.Path, "hub"), .. words], ("PATH", programs), ("HOME", _clone.Path));
+        return Repository.RunAsync(
+            "bash",
+            [Path.Combine(_clone.Path, "hub"), .. words],
+            ("PATH", programs),
+            ("HOME", _clone.Path)
+        );
     }
 
-    private void AssertNothingDone() => Assert.False(Directory.Exists(Path.Combine(_clone.Path, ".hub")), "something was begun in .hub");
+    private void AssertNothingDone() =>
+        Assert.False(Directory.Exists(Path.Combine(_clone.Path, ".hub")), "something was begun in .hub");
 }

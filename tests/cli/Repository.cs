@@ -15,11 +15,27 @@ internal static class Repository
     /// <summary>A file of it.</summary>
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    public static async Task<Said> RunAsync(string program, string[] arguments, params (string Name, string? Value)[] environment)
+    public static async Task<Said> RunAsync(
+        string program,
+        string[] arguments,
+        params (string Name, string? Value)[] environment
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var known in start.Environment.Keys.Where(key => key.StartsWith("HUB_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(known);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (
+            var known in start.Environment.Keys.Where(key => key.StartsWith("HUB_", StringComparison.Ordinal)).ToList()
+        )
+        {
+            start.Environment.Remove(known);
+        }
+
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -31,7 +47,8 @@ internal static class Repository
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Safeguarding.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("Safeguarding.sln");
+        while (!File.Exists(Path.Combine(folder.FullName, "Safeguarding.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("Safeguarding.sln");
         return folder.FullName;
     }
 }

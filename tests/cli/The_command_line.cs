@@ -33,7 +33,12 @@ public sealed class The_command_line : IDisposable
     }
 
     public static TheoryData<string> Texts =>
-        [.. Directory.GetFiles(Repository.Texts, "*.txt").Where(file => File.ReadAllText(file).Contains("USAGE:", StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file))];
+        [
+            .. Directory
+                .GetFiles(Repository.Texts, "*.txt")
+                .Where(file => File.ReadAllText(file).Contains("USAGE:", StringComparison.Ordinal))
+                .Select(file => Path.GetFileNameWithoutExtension(file)),
+        ];
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -42,15 +47,21 @@ public sealed class The_command_line : IDisposable
         var said = await AskAsync([.. verb.Split('.'), "--help"]);
 
         Assert.True(
-            string.Join('\n', said.Output.Split('\n').Select(line => line.TrimEnd())) == File.ReadAllText(Path.Combine(Repository.Texts, $"{verb}.txt")),
-            $"{verb}.txt is out of date: tools/hub-cli/write-help writes it");
+            string.Join('\n', said.Output.Split('\n').Select(line => line.TrimEnd()))
+                == File.ReadAllText(Path.Combine(Repository.Texts, $"{verb}.txt")),
+            $"{verb}.txt is out of date: tools/hub-cli/write-help writes it"
+        );
     }
 
     [Fact]
     public void Every_verb_has_a_help_text_and_every_text_fits_ordinary_terminals()
     {
-        Assert.All(HubCli.Verbs.Except(["help"]), verb => Assert.True(File.Exists(Path.Combine(Repository.Texts, $"{verb}.txt")), verb));
-        Assert.All(Directory.GetFiles(Repository.Texts), file => Assert.All(File.ReadLines(file), line => Assert.InRange(line.Length, 0, 86)));
+        Assert.All(HubCli.Verbs.Except(["help"]), verb =>
+            Assert.True(File.Exists(Path.Combine(Repository.Texts, $"{verb}.txt")), verb)
+        );
+        Assert.All(Directory.GetFiles(Repository.Texts), file =>
+            Assert.All(File.ReadLines(file), line => Assert.InRange(line.Length, 0, 86))
+        );
     }
 
     [Theory]
@@ -110,29 +121,60 @@ public sealed class The_command_line : IDisposable
     {
         var (table, json) = (await AskAsync([verb]), await AskAsync([verb, "--json"]));
 
-        Assert.All(table.Output.Split('\n').Where(line => !line.StartsWith("NEEDS", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
+        Assert.All(table.Output.Split('\n').Where(line => !line.StartsWith("NEEDS", StringComparison.Ordinal)), line =>
+            Assert.InRange(line.Length, 0, 80)
+        );
         Assert.DoesNotContain("\e[", table.Output, StringComparison.Ordinal);
         JsonDocument.Parse(json.Output).Dispose();
-        Assert.DoesNotContain(File.ReadAllText(Path.Combine(_folder.Path, "keys/ring.json")), json.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            File.ReadAllText(Path.Combine(_folder.Path, "keys/ring.json")),
+            json.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_new_client_gets_a_key_pair_of_which_the_hub_keeps_the_public_half()
     {
         var file = Path.Combine(_folder.Path, "rx1.pem");
-        string[] order = ["clients", "add", "rx1-epr", "--organisation", "RX1", "--scopes", "encounter.submit,site.write", "--new-key", file, "--kid", "rx1-1"];
+        string[] order =
+        [
+            "clients",
+            "add",
+            "rx1-epr",
+            "--organisation",
+            "RX1",
+            "--scopes",
+            "encounter.submit,site.write",
+            "--new-key",
+            file,
+            "--kid",
+            "rx1-1",
+        ];
 
         var added = await AskAsync(order);
         var again = await AskAsync([.. order[..2], "rx1-other", .. order[3..]]);
         var byHand = await AskAsync(["clients", "add", "rx1-handed", .. order[3..7], "--key", file, "--kid", "rx1-2"]);
-        var publicHalf = await AskAsync(["clients", "add", "rx1-handed", .. order[3..7], "--key", $"{file}.pub", "--kid", "rx1-2"]);
+        var publicHalf = await AskAsync([
+            "clients",
+            "add",
+            "rx1-handed",
+            .. order[3..7],
+            "--key",
+            $"{file}.pub",
+            "--kid",
+            "rx1-2",
+        ]);
 
         Assert.True(added.Code == 0, added.Error);
         using var held = RSA.Create();
         held.ImportFromPem(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         var registered = Client("rx1-epr")["jwks"]!["keys"]![0]!;
-        Assert.Equal(System.Buffers.Text.Base64Url.EncodeToString(held.ExportParameters(false).Modulus), (string?)registered["n"]);
+        Assert.Equal(
+            System.Buffers.Text.Base64Url.EncodeToString(held.ExportParameters(false).Modulus),
+            (string?)registered["n"]
+        );
         Assert.Null(registered["d"]);
         Assert.Equal((1, 1), (again.Code, byHand.Code));
         Assert.Contains("never overwritten", again.Error, StringComparison.Ordinal);
@@ -143,12 +185,19 @@ public sealed class The_command_line : IDisposable
     [Fact]
     public void The_hubs_own_client_that_had_a_secret_signs_after_an_upgrade_and_nobody_elses_changes()
     {
-        var (register, credentials) = (Path.Combine(_folder.Path, "register/clients.json"), Path.Combine(_folder.Path, "credentials/credentials.json"));
+        var (register, credentials) = (
+            Path.Combine(_folder.Path, "register/clients.json"),
+            Path.Combine(_folder.Path, "credentials/credentials.json")
+        );
         foreach (var file in (string[])[register, credentials])
         {
             var clients = JsonNode.Parse(File.ReadAllText(file))!;
-            var ours = clients["clients"]!.AsArray().Single(client => (string?)client!["id"] == "hub-operations")!.AsObject();
-            foreach (var name in (string[])["jwks", "privateKey", "kid"]) ours.Remove(name);
+            var ours = clients["clients"]!
+                .AsArray()
+                .Single(client => (string?)client!["id"] == "hub-operations")!
+                .AsObject();
+            foreach (var name in (string[])["jwks", "privateKey", "kid"])
+                ours.Remove(name);
             ours["secret"] = "0123456789abcdef0123456789abcdef";
             File.WriteAllText(file, clients.ToJsonString());
         }
@@ -166,16 +215,24 @@ public sealed class The_command_line : IDisposable
     public void Compose_is_safe_unless_it_is_asked_otherwise_and_images_carry_the_version()
     {
         var compose = Repository.Read("docker-compose.yml");
-        var version = System.Text.RegularExpressions.Regex.Match(Repository.Read("Directory.Build.props"), "<Version>(.*)</Version>").Groups[1].Value;
+        var version = System
+            .Text.RegularExpressions.Regex.Match(Repository.Read("Directory.Build.props"), "<Version>(.*)</Version>")
+            .Groups[1]
+            .Value;
 
-        Assert.Contains("Identity__AllowClientSecrets: ${HUB_ALLOW_CLIENT_SECRETS:-false}", compose, StringComparison.Ordinal);
+        Assert.Contains(
+            "Identity__AllowClientSecrets: ${HUB_ALLOW_CLIENT_SECRETS:-false}",
+            compose,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Webhooks__AllowHttp: ${HUB_WEBHOOKS_ALLOW_LOCAL:-false}", compose, StringComparison.Ordinal);
         Assert.All(
             compose.Split('\n').Where(line => line.Contains("image: safeguarding-hub/", StringComparison.Ordinal)),
-            line => Assert.EndsWith($":${{HUB_VERSION:-{version}}}", line, StringComparison.Ordinal));
-        Assert.All(
-            compose.Split('\n').Where(line => line.Contains("ports: [", StringComparison.Ordinal)),
-            line => Assert.Matches(@"\$\{HUB_BIND:-127\.0\.0\.1\}:\$\{HUB_[A-Z_]+_PORT:-(\d+)\}:\1""", line));
+            line => Assert.EndsWith($":${{HUB_VERSION:-{version}}}", line, StringComparison.Ordinal)
+        );
+        Assert.All(compose.Split('\n').Where(line => line.Contains("ports: [", StringComparison.Ordinal)), line =>
+            Assert.Matches(@"\$\{HUB_BIND:-127\.0\.0\.1\}:\$\{HUB_[A-Z_]+_PORT:-(\d+)\}:\1""", line)
+        );
     }
 
     public void Dispose()
@@ -185,11 +242,14 @@ public sealed class The_command_line : IDisposable
     }
 
     private JsonNode Client(string id) =>
-        JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.Path, "register/clients.json")))!["clients"]!.AsArray().Single(client => (string?)client!["id"] == id)!;
+        JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.Path, "register/clients.json")))!["clients"]!
+            .AsArray()
+            .Single(client => (string?)client!["id"] == id)!;
 
     private static async Task<Said> AskAsync(string[] words)
     {
-        using StringWriter output = new(), error = new();
+        using StringWriter output = new(),
+            error = new();
         var code = await HubCli.RunAsync(words, new Terminal(TextReader.Null, output, error, TimeProvider.System));
         return new Said(code, output.ToString(), error.ToString());
     }

@@ -19,15 +19,15 @@ public sealed class NhsNumbers
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    [InlineData("9434765918")]   // wrong check digit
-    [InlineData("4943765919")]   // two digits exchanged
+    [InlineData("9434765918")] // wrong check digit
+    [InlineData("4943765919")] // two digits exchanged
     [InlineData("943476591")]
     [InlineData("94347659199")]
     [InlineData("943 476-5919")]
     [InlineData("94 3476 5919")]
     [InlineData("943476591X")]
-    [InlineData("٩٤٣٤٧٦٥٩١٩")]   // digits of another script
-    [InlineData("0000000000")]   // passes Modulus 11, and means "none"
+    [InlineData("٩٤٣٤٧٦٥٩١٩")] // digits of another script
+    [InlineData("0000000000")] // passes Modulus 11, and means "none"
     public void Are_refused_when_not_ten_digits_that_pass_modulus_11(string? text) =>
         Assert.False(NhsNumber.TryParse(text, out _));
 
@@ -46,7 +46,11 @@ public sealed class NhsNumbers
                 }
 
                 if (i < 9 && digits[i] != digits[i + 1])
-                    Assert.False(NhsNumber.TryParse($"{digits[..i]}{digits[i + 1]}{digits[i]}{digits[(i + 2)..]}", out _));
+                {
+                    Assert.False(
+                        NhsNumber.TryParse($"{digits[..i]}{digits[i + 1]}{digits[i]}{digits[(i + 2)..]}", out _)
+                    );
+                }
             }
         }
     }
@@ -56,8 +60,16 @@ public sealed class NhsNumbers
     {
         var number = NhsNumber.Parse("9434765919");
 
-        Assert.DoesNotContain("9434765919", $"{number} {number:G} {new Persons.PersonIdentifier.Known(number)}", StringComparison.Ordinal);
-        Assert.DoesNotContain("943", Assert.Throws<FormatException>(() => NhsNumber.Parse("9434765918")).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "9434765919",
+            $"{number} {number:G} {new Persons.PersonIdentifier.Known(number)}",
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            "943",
+            Assert.Throws<FormatException>(() => NhsNumber.Parse("9434765918")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

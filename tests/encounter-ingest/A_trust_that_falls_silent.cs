@@ -27,12 +27,18 @@ public sealed class A_trust_that_falls_silent(HubServers servers)
         clock.Advance(TimeSpan.FromMinutes(16));
         Assert.Equal(["RZ1 silent", "RZ2 heard"], await StatesAsync(operations));
 
-        var answer = await service.Client("RZ1", "encounter.submit").PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled);
+        var answer = await service
+            .Client("RZ1", "encounter.submit")
+            .PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled);
         answer.EnsureSuccessStatusCode();
         Assert.Equal(["RZ1 heard", "RZ2 heard"], await StatesAsync(operations));
 
         // A source that is new is not judged, whatever it does.
-        (await service.Client("RZ3", "encounter.submit").PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled)).EnsureSuccessStatusCode();
+        (
+            await service
+                .Client("RZ3", "encounter.submit")
+                .PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled)
+        ).EnsureSuccessStatusCode();
         clock.Advance(TimeSpan.FromHours(5));
         Assert.Equal(["RZ1 silent", "RZ2 silent", "RZ3 learning"], await StatesAsync(operations));
     }
@@ -40,10 +46,21 @@ public sealed class A_trust_that_falls_silent(HubServers servers)
     private static async Task<string[]> StatesAsync(HttpClient operations)
     {
         var listing = await operations.GetFromJsonAsync<JsonNode>("/ops/sources", Cancelled);
-        return [.. listing!["sources"]!.AsArray().Select(source => $"{source!["organisation"]} {source["state"]}").Order(StringComparer.Ordinal)];
+        return
+        [
+            .. listing!["sources"]!
+                .AsArray()
+                .Select(source => $"{source!["organisation"]} {source["state"]}")
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
-    private static async Task RememberAsync(string database, string organisation, DateTimeOffset first, DateTimeOffset last)
+    private static async Task RememberAsync(
+        string database,
+        string organisation,
+        DateTimeOffset first,
+        DateTimeOffset last
+    )
     {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync(Cancelled);

@@ -29,7 +29,10 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
         var id = Guid.Parse(bundle.Entry[1].Response!.Location!["Encounter/".Length..]);
         var received = await events.One(e => e.EncounterId == id);
         Assert.Equal(["836881000000105"], received.Concerns);
-        Assert.Equal("Quilfield", service.Under.Services.GetRequiredService<Sealer>().Open(received.Patient).Names[0].Family);
+        Assert.Equal(
+            "Quilfield",
+            service.Under.Services.GetRequiredService<Sealer>().Open(received.Patient).Names[0].Family
+        );
     }
 
     [Fact]
@@ -39,7 +42,12 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
         var second = transaction["entry"]![1]!.DeepClone();
         second["fullUrl"] = "urn:uuid:2f0c3a52-5a0c-4ad0-8d38-7b1f5a3f0009";
         second["resource"]!["identifier"]![0]!["value"] = Samples.NewVisit();
-        second["request"] = new JsonObject { ["method"] = "PUT", ["url"] = $"Encounter?identifier={Samples.VisitSystem}|{second["resource"]!["identifier"]![0]!["value"]}", ["ifMatch"] = "W/\"4\"" };
+        second["request"] = new JsonObject
+        {
+            ["method"] = "PUT",
+            ["url"] = $"Encounter?identifier={Samples.VisitSystem}|{second["resource"]!["identifier"]![0]!["value"]}",
+            ["ifMatch"] = "W/\"4\"",
+        };
         transaction["entry"]!.AsArray().Add(second);
 
         var unmet = await _trust.PostAsync("/fhir", transaction.AsJson(), Cancelled);
@@ -50,11 +58,19 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
         second["resource"]!["status"] = "gone home";
         var faulty = await _trust.PostAsync("/fhir", transaction.AsJson(), Cancelled);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, faulty.StatusCode);
-        Assert.Contains("Bundle.entry[3].resource.status", await faulty.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains(
+            "Bundle.entry[3].resource.status",
+            await faulty.Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal
+        );
 
         // Neither left anything behind: the first encounter is still new.
         second["resource"]!["status"] = "arrived";
-        var bundle = FhirJsonDeserializer.DEFAULT.Deserialize<Bundle>(await (await _trust.PostAsync("/fhir", transaction.AsJson(), Cancelled)).Content.ReadAsStringAsync(Cancelled));
+        var bundle = FhirJsonDeserializer.DEFAULT.Deserialize<Bundle>(
+            await (await _trust.PostAsync("/fhir", transaction.AsJson(), Cancelled)).Content.ReadAsStringAsync(
+                Cancelled
+            )
+        );
         Assert.Equal(["200", "201", "200", "201"], bundle.Entry.Select(entry => entry.Response!.Status));
     }
 
@@ -63,15 +79,23 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
     {
         var events = await service.Under.Bus.ListenAsync<EncounterReceived>();
         var message = Samples.Text("message.xml").Replace("V000000", Samples.NewVisit(), StringComparison.Ordinal);
-        var answer = await _trust.PostAsync("/fhir/$process-message", Samples.AsFhir(message, "application/fhir+xml"), Cancelled);
+        var answer = await _trust.PostAsync(
+            "/fhir/$process-message",
+            Samples.AsFhir(message, "application/fhir+xml"),
+            Cancelled
+        );
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
 
         Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
         var header = (MessageHeader)FhirXmlDeserializer.DEFAULT.Deserialize<Bundle>(text).Entry[0].Resource!;
         Assert.Equal("11111111-aaaa-4aaa-8aaa-000000000001", header.Response!.Identifier);
-        var received = await events.One(e => header.Focus[0].Reference!.EndsWith(e.EncounterId.ToString(), StringComparison.Ordinal));
+        var received = await events.One(e =>
+            header.Focus[0].Reference!.EndsWith(e.EncounterId.ToString(), StringComparison.Ordinal)
+        );
         Assert.Equal(["U"], received.Concerns);
-        Assert.IsType<PersonIdentifier.Withheld>(service.Under.Services.GetRequiredService<Sealer>().Open(received.Patient).Identifier);
+        Assert.IsType<PersonIdentifier.Withheld>(
+            service.Under.Services.GetRequiredService<Sealer>().Open(received.Patient).Identifier
+        );
     }
 
     [Fact]
@@ -85,8 +109,17 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
             ["resourceType"] = "Bundle",
             ["type"] = "message",
             ["entry"] = new JsonArray(
-                new JsonObject { ["fullUrl"] = "urn:uuid:1", ["resource"] = new JsonObject { ["resourceType"] = "MessageHeader", ["focus"] = new JsonArray(new JsonObject { ["reference"] = "urn:uuid:2" }) } },
-                new JsonObject { ["fullUrl"] = "urn:uuid:2", ["resource"] = notification.DeepClone() }),
+                new JsonObject
+                {
+                    ["fullUrl"] = "urn:uuid:1",
+                    ["resource"] = new JsonObject
+                    {
+                        ["resourceType"] = "MessageHeader",
+                        ["focus"] = new JsonArray(new JsonObject { ["reference"] = "urn:uuid:2" }),
+                    },
+                },
+                new JsonObject { ["fullUrl"] = "urn:uuid:2", ["resource"] = notification.DeepClone() }
+            ),
         };
 
         var bare = await _trust.PostAsync("/fhir/$process-message", notification.AsJson(), Cancelled);
@@ -96,9 +129,15 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
         Assert.True(again.StatusCode == HttpStatusCode.OK, await again.Content.ReadAsStringAsync(Cancelled));
 
         notification["entry"]!.AsArray().RemoveAt(1);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _trust.PostAsync("/fhir/$process-message", notification.AsJson(), Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity,
+            (await _trust.PostAsync("/fhir/$process-message", notification.AsJson(), Cancelled)).StatusCode
+        );
         notification["entry"]![0]!["resource"]!["parameter"]![0]!["valueCode"] = "heartbeat";
-        Assert.Equal(HttpStatusCode.OK, (await _trust.PostAsync("/fhir/$process-message", notification.AsJson(), Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await _trust.PostAsync("/fhir/$process-message", notification.AsJson(), Cancelled)).StatusCode
+        );
     }
 
     [Fact]
@@ -108,34 +147,69 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
         encounter["status"] = "completed";
         var answer = await _trust.PostAsync("/fhir/Encounter/$validate", encounter.AsJson(), Cancelled);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("Encounter.status", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains(
+            "Encounter.status",
+            await answer.Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal
+        );
 
         encounter["status"] = "arrived";
-        Assert.Contains("\"fine\"", await (await _trust.PostAsync("/fhir/Encounter/$validate", encounter.AsJson(), Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Created, (await _trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).StatusCode);
+        Assert.Contains(
+            "\"fine\"",
+            await (
+                await _trust.PostAsync("/fhir/Encounter/$validate", encounter.AsJson(), Cancelled)
+            ).Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await _trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).StatusCode
+        );
     }
 
     [Fact]
     public async Task The_capability_statement_is_valid_needs_no_token_and_says_what_is_mapped()
     {
         var client = service.Under.Anonymous();
-        var statement = FhirJsonDeserializer.DEFAULT.Deserialize<CapabilityStatement>(await client.GetStringAsync("/fhir/metadata", Cancelled));
+        var statement = FhirJsonDeserializer.DEFAULT.Deserialize<CapabilityStatement>(
+            await client.GetStringAsync("/fhir/metadata", Cancelled)
+        );
         var resource = statement.Rest[0].Resource[0];
 
         Assert.Equal("Encounter", resource.Type);
-        Assert.Equal(["create", "read", "search-type", "update"], resource.Interaction.Select(one => Hl7.Fhir.Utility.EnumUtility.GetLiteral(one.Code)).Order()!);
+        Assert.Equal(
+            ["create", "read", "search-type", "update"],
+            resource.Interaction.Select(one => Hl7.Fhir.Utility.EnumUtility.GetLiteral(one.Code)).Order()!
+        );
         Assert.Equal((true, true), (resource.ConditionalCreate, resource.ConditionalUpdate));
-        Assert.Equal(["validate", "process-message"], [resource.Operation[0].Name, statement.Rest[0].Operation[0].Name]);
+        Assert.Equal(
+            ["validate", "process-message"],
+            [resource.Operation[0].Name, statement.Rest[0].Operation[0].Name]
+        );
         Assert.Equal(CapabilityStatement.SystemRestfulInteraction.Transaction, statement.Rest[0].Interaction[0].Code);
-        FhirXmlDeserializer.DEFAULT.Deserialize<CapabilityStatement>(await client.GetStringAsync("/fhir/metadata?_format=xml", Cancelled));
+        FhirXmlDeserializer.DEFAULT.Deserialize<CapabilityStatement>(
+            await client.GetStringAsync("/fhir/metadata?_format=xml", Cancelled)
+        );
     }
 
     [Fact]
     public async Task The_OpenAPI_document_has_every_route()
     {
         var document = JsonNode.Parse(await service.Under.Anonymous().GetStringAsync("/openapi/v1.json", Cancelled))!;
-        foreach (var path in new[] { "/fhir/Encounter", "/fhir/Encounter/{id}", "/fhir/Encounter/$validate", "/fhir/$process-message", "/fhir/metadata", "/organisations/{organisation}/sites/{site}" })
+        foreach (
+            var path in new[]
+            {
+                "/fhir/Encounter",
+                "/fhir/Encounter/{id}",
+                "/fhir/Encounter/$validate",
+                "/fhir/$process-message",
+                "/fhir/metadata",
+                "/organisations/{organisation}/sites/{site}",
+            }
+        )
+        {
             Assert.NotNull(document["paths"]![path]);
+        }
     }
 
     private static JsonNode Transaction()

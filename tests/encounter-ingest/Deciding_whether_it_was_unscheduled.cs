@@ -22,7 +22,13 @@ public sealed class Deciding_whether_it_was_unscheduled
     [InlineData("AMB", null, null, CareSetting.Scheduled, false)]
     [InlineData("AMB", null, null, CareSetting.UrgentTreatmentCentre, true)]
     [InlineData(null, null, null, CareSetting.Unknown, true)]
-    public void The_class_alone_decides_only_for_emergencies(string? classCode, string? method, string? service, CareSetting site, bool unscheduled)
+    public void The_class_alone_decides_only_for_emergencies(
+        string? classCode,
+        string? method,
+        string? service,
+        CareSetting site,
+        bool unscheduled
+    )
     {
         var encounter = new EncounterParticulars
         {

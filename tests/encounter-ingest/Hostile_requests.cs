@@ -19,7 +19,11 @@ public sealed class Hostile_requests(Service service) : IClassFixture<Service>
         {
             foreach (var address in new[] { "/fhir/Encounter", "/fhir", "/fhir/$process-message" })
             {
-                var answer = await _trust.PostAsync(address, Samples.AsFhir(body, xml ? "application/fhir+xml" : "application/fhir+json"), Cancelled);
+                var answer = await _trust.PostAsync(
+                    address,
+                    Samples.AsFhir(body, xml ? "application/fhir+xml" : "application/fhir+json"),
+                    Cancelled
+                );
                 var text = await answer.Content.ReadAsStringAsync(Cancelled);
                 Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{name}: {answer.StatusCode}");
                 Assert.True(text.Length < 16 * 1024, $"{name}: {text.Length} characters");
@@ -40,10 +44,19 @@ public sealed class Hostile_requests(Service service) : IClassFixture<Service>
         chunked.Headers.TransferEncodingChunked = true;
         var bomb = Gzip(new string(' ', 30_000_000));
 
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await _trust.PostAsync("/fhir/Encounter", Samples.AsFhir(large), Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            (await _trust.PostAsync("/fhir/Encounter", Samples.AsFhir(large), Cancelled)).StatusCode
+        );
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await _trust.SendAsync(chunked, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await _trust.PostAsync("/fhir/Encounter", bomb, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.Created, (await _trust.PostAsync("/fhir/Encounter", Gzip(Samples.Encounter().ToJsonString()), Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            (await _trust.PostAsync("/fhir/Encounter", bomb, Cancelled)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await _trust.PostAsync("/fhir/Encounter", Gzip(Samples.Encounter().ToJsonString()), Cancelled)).StatusCode
+        );
     }
 
     [Theory]
@@ -56,28 +69,45 @@ public sealed class Hostile_requests(Service service) : IClassFixture<Service>
     [InlineData("application/fhir+json", "application/fhir+xml", HttpStatusCode.Created)]
     public async Task Media_types_are_held_to(string sent, string? accepted, HttpStatusCode status)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/Encounter") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Samples.Encounter().ToJsonString())) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/Encounter")
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Samples.Encounter().ToJsonString())),
+        };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(sent);
         if (accepted is not null)
             request.Headers.Add("Accept", accepted);
         var answer = await _trust.SendAsync(request, Cancelled);
 
         Assert.Equal(status, answer.StatusCode);
-        Assert.Equal(accepted == "application/fhir+xml" ? "application/fhir+xml" : "application/fhir+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(
+            accepted == "application/fhir+xml" ? "application/fhir+xml" : "application/fhir+json",
+            answer.Content.Headers.ContentType!.MediaType
+        );
     }
 
     [Fact]
     public async Task Without_a_token_or_its_scope_the_refusal_is_an_OperationOutcome_too()
     {
-        var nobody = await service.Under.Anonymous().PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled);
-        var other = await service.Under.Client("RZZ", "plan.read").PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled);
+        var nobody = await service
+            .Under.Anonymous()
+            .PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled);
+        var other = await service
+            .Under.Client("RZZ", "plan.read")
+            .PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled);
         var nowhere = await _trust.GetAsync("/fhir/Patient/1", Cancelled);
 
         Assert.Equal(
             [HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound],
-            [nobody.StatusCode, other.StatusCode, nowhere.StatusCode]);
+            [nobody.StatusCode, other.StatusCode, nowhere.StatusCode]
+        );
         foreach (var answer in new[] { nobody, other, nowhere })
-            Assert.Contains("OperationOutcome", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                "OperationOutcome",
+                await answer.Content.ReadAsStringAsync(Cancelled),
+                StringComparison.Ordinal
+            );
+        }
     }
 
     private static ByteArrayContent Gzip(string text)

@@ -6,7 +6,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.EncounterIngest.Tests;
 
-/// <summary>Identifiers are written <c>system:value</c>; <c>!</c> before one marks the official one. Values are made unique for each case.</summary>
+/// <summary>
+/// Identifiers are written <c>system:value</c>; <c>!</c> before one marks the official one. Values are made
+/// unique for each case.
+/// </summary>
 public sealed class Identity_of_an_encounter(Service service) : IClassFixture<Service>
 {
     private readonly HttpClient _trust = service.Under.Client("RZZ", "encounter.submit");
@@ -19,9 +22,21 @@ public sealed class Identity_of_an_encounter(Service service) : IClassFixture<Se
     [InlineData("one of two alone", "visit:1 episode:1|episode:1|visit:1", "1 1 1")]
     [InlineData("learned on the way", "visit:1|visit:1 local:9|local:9", "1 1 1")]
     [InlineData("two values in one system", "visit:1 visit:2|visit:2|visit:1", "1 1 1")]
-    [InlineData("two visits of one episode", "visit:1 episode:1|visit:2 episode:1|visit:1 episode:1|visit:2 episode:1", "1 2 1 2")]
-    [InlineData("three visits of one episode", "episode:1 visit:1|visit:2 episode:1|episode:1 visit:3|visit:2|visit:1", "1 2 3 2 1")]
-    [InlineData("the next episode of a visit whose episode is shared", "visit:1 episode:1|visit:2 episode:1|visit:1 episode:5", "1 2 1")]
+    [InlineData(
+        "two visits of one episode",
+        "visit:1 episode:1|visit:2 episode:1|visit:1 episode:1|visit:2 episode:1",
+        "1 2 1 2"
+    )]
+    [InlineData(
+        "three visits of one episode",
+        "episode:1 visit:1|visit:2 episode:1|episode:1 visit:3|visit:2|visit:1",
+        "1 2 3 2 1"
+    )]
+    [InlineData(
+        "the next episode of a visit whose episode is shared",
+        "visit:1 episode:1|visit:2 episode:1|visit:1 episode:5",
+        "1 2 1"
+    )]
     [InlineData("a shared number alone", "visit:1 episode:1|visit:2 episode:1|episode:1", "1 2 conflict")]
     [InlineData("the numbers of two encounters", "visit:1|local:2|visit:1 local:2", "1 2 conflict")]
     [InlineData("the official one decides", "visit:1|local:2|!visit:1 local:2", "1 2 1")]
@@ -69,14 +84,25 @@ public sealed class Identity_of_an_encounter(Service service) : IClassFixture<Se
     public async Task Twenty_at_once_on_two_replicas_with_overlapping_identifiers_are_one(string shapes)
     {
         await using var other = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
-            service.Under.Surroundings.Servers, surroundings: service.Under.Surroundings);
+            service.Under.Surroundings.Servers,
+            surroundings: service.Under.Surroundings
+        );
         var second = other.Client("RZZ", "encounter.submit");
         var all = shapes.Split('|');
         for (var round = 0; round < 5; round++)
         {
             var run = Samples.NewVisit();
-            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
-                (i % 2 == 0 ? _trust : second).PostAsync("/fhir/Encounter", Body(run, all[i % all.Length].Split(' ')), Cancelled)));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 20)
+                    .Select(i =>
+                        (i % 2 == 0 ? _trust : second).PostAsync(
+                            "/fhir/Encounter",
+                            Body(run, all[i % all.Length].Split(' ')),
+                            Cancelled
+                        )
+                    )
+            );
 
             Assert.All(answers, answer => Assert.True(answer.IsSuccessStatusCode));
             Assert.Single(answers.Select(answer => answer.Headers.Location!.Segments[^1]).Distinct());
@@ -92,8 +118,11 @@ public sealed class Identity_of_an_encounter(Service service) : IClassFixture<Se
         var encounter = Guid.Parse(id);
         await service.Under.Db(async db =>
         {
-            await db.Set<EncounterIdentifier>().Where(row => row.EncounterId == encounter).ExecuteDeleteAsync(Cancelled);
-            return await db.Encounters.Where(row => row.Id == encounter)
+            await db.Set<EncounterIdentifier>()
+                .Where(row => row.EncounterId == encounter)
+                .ExecuteDeleteAsync(Cancelled);
+            return await db
+                .Encounters.Where(row => row.Id == encounter)
                 .ExecuteUpdateAsync(row => row.SetProperty(held => held.IdentifierMarks, (byte[]?)null), Cancelled);
         });
 
@@ -106,7 +135,9 @@ public sealed class Identity_of_an_encounter(Service service) : IClassFixture<Se
     {
         var run = Samples.NewVisit();
         var mine = await PostAsync(run, ["visit:1", "episode:1"]);
-        var theirs = await service.Under.Client("RYY", "encounter.submit").PostAsync("/fhir/Encounter", Body(run, ["episode:1", "visit:1"]), Cancelled);
+        var theirs = await service
+            .Under.Client("RYY", "encounter.submit")
+            .PostAsync("/fhir/Encounter", Body(run, ["episode:1", "visit:1"]), Cancelled);
 
         Assert.Equal(HttpStatusCode.Created, theirs.StatusCode);
         Assert.NotEqual(mine.Id, theirs.Headers.Location!.Segments[^1]);
@@ -121,9 +152,18 @@ public sealed class Identity_of_an_encounter(Service service) : IClassFixture<Se
 
     private static JsonObject Identifier(string run, string text)
     {
-        var use = text[0] switch { '!' => "official", '~' => "old", _ => null };
+        var use = text[0] switch
+        {
+            '!' => "official",
+            '~' => "old",
+            _ => null,
+        };
         var parts = (use is null ? text : text[1..]).Split(':');
-        var identifier = new JsonObject { ["system"] = $"https://epr.example/{parts[0]}", ["value"] = $"{run}-{parts[1]}" };
+        var identifier = new JsonObject
+        {
+            ["system"] = $"https://epr.example/{parts[0]}",
+            ["value"] = $"{run}-{parts[1]}",
+        };
         if (use is not null)
             identifier["use"] = use;
         return identifier;
@@ -133,7 +173,14 @@ public sealed class Identity_of_an_encounter(Service service) : IClassFixture<Se
     {
         var answer = await _trust.PostAsync("/fhir/Encounter", Body(run, identifiers), Cancelled);
         if (answer.StatusCode == HttpStatusCode.Conflict)
-            Assert.Contains("encounter-identifiers-conflict", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                "encounter-identifiers-conflict",
+                await answer.Content.ReadAsStringAsync(Cancelled),
+                StringComparison.Ordinal
+            );
+        }
+
         return (answer.StatusCode, answer.Headers.Location?.Segments[^1] ?? "");
     }
 }

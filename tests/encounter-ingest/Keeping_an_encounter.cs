@@ -30,8 +30,14 @@ public sealed class Keeping_an_encounter
         var traits = fromJson.Submission.Patient;
         Assert.Equal(patient.Identifier[0].Value, traits.Identifier.NhsNumber!.Value.Reveal());
         Assert.Equal(patient.BirthDate, traits.BirthDate!.Value.ToString("O", null));
-        Assert.Equal(patient.Name.Select(name => (name.Family, string.Join(' ', name.Given))), traits.Names.Select(name => (name.Family, string.Join(' ', name.Given)))!);
-        Assert.Equal(patient.Address.Select(address => address.PostalCode), traits.Postcodes.Select(postcode => postcode.Postcode));
+        Assert.Equal(
+            patient.Name.Select(name => (name.Family, string.Join(' ', name.Given))),
+            traits.Names.Select(name => (name.Family, string.Join(' ', name.Given)))!
+        );
+        Assert.Equal(
+            patient.Address.Select(address => address.PostalCode),
+            traits.Postcodes.Select(postcode => postcode.Postcode)
+        );
         Assert.Equal(poco.Identifier[0].Value, fromJson.Submission.Particulars.Identifier.Value);
         Assert.Equal(poco.Class.Code, fromJson.Submission.Particulars.ClassCode);
 
@@ -54,7 +60,11 @@ public sealed class Keeping_an_encounter
             Patient(e)["telecom"]![1]!["value"] = null;
         });
 
-        Assert.DoesNotContain("swing", System.Text.Json.JsonSerializer.Serialize(kept.Particulars), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "swing",
+            System.Text.Json.JsonSerializer.Serialize(kept.Particulars),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -64,22 +74,50 @@ public sealed class Keeping_an_encounter
         encounter.AsObject().Remove("class");
         encounter["meta"] = new JsonObject { ["lastUpdated"] = "2027-01-01T00:00:00Z" };
         encounter["period"]!["end"] = "2026-11";
-        encounter["serviceProvider"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = Codes.OdsOrganisation, ["value"] = "RXX" } };
-        encounter["location"] = new JsonArray(new JsonObject { ["location"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = Codes.OdsSite, ["value"] = "?" } } });
-        Patient(encounter)["gender"] = "";
-        Patient(encounter)["name"] = new JsonArray([.. Enumerable.Range(0, 11).Select(_ => new JsonObject { ["family"] = "Harfield" })]);
-        Patient(encounter)["contact"] = new JsonArray(new JsonObject
+        encounter["serviceProvider"] = new JsonObject
         {
-            ["relationship"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) }),
-            ["gender"] = "F",
-        });
+            ["identifier"] = new JsonObject { ["system"] = Codes.OdsOrganisation, ["value"] = "RXX" },
+        };
+        encounter["location"] = new JsonArray(
+            new JsonObject
+            {
+                ["location"] = new JsonObject
+                {
+                    ["identifier"] = new JsonObject { ["system"] = Codes.OdsSite, ["value"] = "?" },
+                },
+            }
+        );
+        Patient(encounter)["gender"] = "";
+        Patient(encounter)["name"] = new JsonArray([
+            .. Enumerable.Range(0, 11).Select(_ => new JsonObject { ["family"] = "Harfield" }),
+        ]);
+        Patient(encounter)["contact"] = new JsonArray(
+            new JsonObject
+            {
+                ["relationship"] = new JsonArray(
+                    new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) }
+                ),
+                ["gender"] = "F",
+            }
+        );
 
         var (submission, codes, issues) = Reading.Of(encounter);
 
         Assert.NotNull(submission);
         Assert.Equal(
-            ["class-missing", "date-time-partial", "element-empty", "last-updated-in-future", "mother-passed-over", "ods-code-invalid", "organisation-differs", "repeats-passed-over", "site-unknown"],
-            codes.Distinct().Order(StringComparer.Ordinal));
+            [
+                "class-missing",
+                "date-time-partial",
+                "element-empty",
+                "last-updated-in-future",
+                "mother-passed-over",
+                "ods-code-invalid",
+                "organisation-differs",
+                "repeats-passed-over",
+                "site-unknown",
+            ],
+            codes.Distinct().Order(StringComparer.Ordinal)
+        );
         Assert.All(issues, issue => Assert.Equal(200, issue.Kind.Status));
     }
 
@@ -97,7 +135,8 @@ public sealed class Keeping_an_encounter
     [InlineData("asked-declined", typeof(PersonIdentifier.Withheld))]
     public void Why_a_number_is_absent_is_kept(string reason, Type state)
     {
-        static JsonArray Absent(string reason) => new(new JsonObject { ["url"] = Codes.DataAbsentReason, ["valueCode"] = reason });
+        static JsonArray Absent(string reason) =>
+            new(new JsonObject { ["url"] = Codes.DataAbsentReason, ["valueCode"] = reason });
 
         var onIdentifier = Reading.Accepted(e =>
         {
@@ -120,15 +159,17 @@ public sealed class Keeping_an_encounter
     public void A_number_that_the_patient_no_longer_has_is_no_second_number(string element, string value)
     {
         var number = TestKit.Synthetic.NextNhsNumber();
-        var patient = Reading.Accepted(e =>
-        {
-            var identifiers = e["contained"]![0]!["identifier"]!.AsArray();
-            identifiers[0]!["value"] = number.Reveal();
-            var former = identifiers[0]!.DeepClone();
-            former["value"] = TestKit.Synthetic.NextNhsNumber().Reveal();
-            former[element] = JsonNode.Parse(value);
-            identifiers.Insert(0, former);
-        }).Patient;
+        var patient = Reading
+            .Accepted(e =>
+            {
+                var identifiers = e["contained"]![0]!["identifier"]!.AsArray();
+                identifiers[0]!["value"] = number.Reveal();
+                var former = identifiers[0]!.DeepClone();
+                former["value"] = TestKit.Synthetic.NextNhsNumber().Reveal();
+                former[element] = JsonNode.Parse(value);
+                identifiers.Insert(0, former);
+            })
+            .Patient;
 
         Assert.Equal(new PersonIdentifier.Known(number), patient.Identifier);
     }
@@ -140,7 +181,14 @@ public sealed class Keeping_an_encounter
         var kept = Reading.Accepted(e =>
         {
             e.AsObject().Remove("contained");
-            e["subject"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = "https://fhir.nhs.uk/Id/nhs-number", ["value"] = number.Reveal() } };
+            e["subject"] = new JsonObject
+            {
+                ["identifier"] = new JsonObject
+                {
+                    ["system"] = "https://fhir.nhs.uk/Id/nhs-number",
+                    ["value"] = number.Reveal(),
+                },
+            };
         });
         Assert.Equal(number, kept.Patient.Identifier.NhsNumber);
     }
@@ -160,26 +208,46 @@ public sealed class Keeping_an_encounter
     [Fact]
     public void The_mother_is_kept_from_a_contact_and_a_slip_in_her_record_costs_nothing()
     {
-        static JsonArray Mother() => new(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) });
+        static JsonArray Mother() =>
+            new(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) });
 
-        var contact = Reading.Accepted(e => Patient(e)["contact"] = new JsonArray(new JsonObject
-        {
-            ["relationship"] = Mother(),
-            ["name"] = new JsonObject { ["family"] = "Harfield" },
-        }));
-        var related = Reading.Accepted(e => e["contained"]!.AsArray().Add(new JsonObject
-        {
-            ["resourceType"] = "RelatedPerson",
-            ["id"] = "m",
-            ["patient"] = new JsonObject { ["reference"] = "#child" },
-            ["relationship"] = Mother(),
-            ["name"] = new JsonArray(new JsonObject { ["family"] = "Harfield" }),
-            ["birthDate"] = "1990-05-01",
-            ["identifier"] = new JsonArray(new JsonObject { ["system"] = "https://fhir.nhs.uk/Id/nhs-number", ["value"] = "9434765918" }),
-        }));
+        var contact = Reading.Accepted(e =>
+            Patient(e)["contact"] = new JsonArray(
+                new JsonObject
+                {
+                    ["relationship"] = Mother(),
+                    ["name"] = new JsonObject { ["family"] = "Harfield" },
+                }
+            )
+        );
+        var related = Reading.Accepted(e =>
+            e["contained"]!
+                .AsArray()
+                .Add(
+                    new JsonObject
+                    {
+                        ["resourceType"] = "RelatedPerson",
+                        ["id"] = "m",
+                        ["patient"] = new JsonObject { ["reference"] = "#child" },
+                        ["relationship"] = Mother(),
+                        ["name"] = new JsonArray(new JsonObject { ["family"] = "Harfield" }),
+                        ["birthDate"] = "1990-05-01",
+                        ["identifier"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["system"] = "https://fhir.nhs.uk/Id/nhs-number",
+                                ["value"] = "9434765918",
+                            }
+                        ),
+                    }
+                )
+        );
 
         Assert.Equal("Harfield", contact.Patient.Mother!.Names[0].Family);
-        Assert.Equal((new DateOnly(1990, 5, 1), true), (related.Patient.Mother!.BirthDate!.Value, related.Patient.Mother.Identifier is PersonIdentifier.Unknown));
+        Assert.Equal(
+            (new DateOnly(1990, 5, 1), true),
+            (related.Patient.Mother!.BirthDate!.Value, related.Patient.Mother.Identifier is PersonIdentifier.Unknown)
+        );
     }
 
     [Theory]
@@ -190,7 +258,10 @@ public sealed class Keeping_an_encounter
     [InlineData("2024-02-29T12:00:00.123456789Z", "2024-02-29T12:00:00.1234567Z")]
     [InlineData("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z")]
     public void Times_are_moments_and_a_bare_day_begins_in_England(string text, string utc) =>
-        Assert.Equal(DateTimeOffset.Parse(utc, null), Reading.Accepted(e => e["period"]!["start"] = text).Particulars.StartedAt);
+        Assert.Equal(
+            DateTimeOffset.Parse(utc, null),
+            Reading.Accepted(e => e["period"]!["start"] = text).Particulars.StartedAt
+        );
 
     [Fact]
     public void A_clock_that_runs_ahead_does_not_shut_later_versions_out() =>
@@ -202,13 +273,25 @@ public sealed class Keeping_an_encounter
     [InlineData("finished", "19", EncounterStatus.Finished)]
     [InlineData("in-progress", "1066301000000103", EncounterStatus.InProgress)]
     [InlineData("entered-in-error", "19", EncounterStatus.EnteredInError)]
-    public void Who_left_before_being_seen_is_told_from_who_was_treated(string status, string disposition, EncounterStatus expected) =>
-        Assert.Equal(expected, Reading.Accepted(e =>
-        {
-            e["status"] = status;
-            e["hospitalization"] = new JsonObject
-            {
-                ["dischargeDisposition"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = disposition }) },
-            };
-        }).Particulars.Status);
+    public void Who_left_before_being_seen_is_told_from_who_was_treated(
+        string status,
+        string disposition,
+        EncounterStatus expected
+    ) =>
+        Assert.Equal(
+            expected,
+            Reading
+                .Accepted(e =>
+                {
+                    e["status"] = status;
+                    e["hospitalization"] = new JsonObject
+                    {
+                        ["dischargeDisposition"] = new JsonObject
+                        {
+                            ["coding"] = new JsonArray(new JsonObject { ["code"] = disposition }),
+                        },
+                    };
+                })
+                .Particulars.Status
+        );
 }

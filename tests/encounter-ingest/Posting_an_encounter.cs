@@ -33,12 +33,22 @@ public sealed class Posting_an_encounter(Service service) : IClassFixture<Servic
         Assert.Equal(new PersonIdentifier.Known(number), patient.Identifier);
         Assert.Equal(
             [(NameUse.Usual, "Wynfield"), (NameUse.Former, "Harfield"), (NameUse.Other, null)],
-            patient.Names.Select(name => (name.Use, name.Family)));
+            patient.Names.Select(name => (name.Use, name.Family))
+        );
         Assert.Equal([new PersonPostcode("ZZ99 3VZ"), new PersonPostcode("ZZ99 3CZ", Former: true)], patient.Postcodes);
         Assert.Equal(new DateOnly(2017, 3, 9), patient.BirthDate);
         Assert.Equal(["01632 960001"], patient.Phones);
         Assert.Equal(
-            new Place("RZZ", "Example Hospitals NHS Trust", "RZZ01", null, CareSetting.EmergencyDepartment, null, sent["identifier"]![0]!["value"]!.GetValue<string>()),
-            sealer.Open(received.Place));
+            new Place(
+                "RZZ",
+                "Example Hospitals NHS Trust",
+                "RZZ01",
+                null,
+                CareSetting.EmergencyDepartment,
+                null,
+                sent["identifier"]![0]!["value"]!.GetValue<string>()
+            ),
+            sealer.Open(received.Place)
+        );
     }
 }

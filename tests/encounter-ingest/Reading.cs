@@ -9,13 +9,17 @@ internal static class Reading
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) Of(JsonNode encounter) => OfJson(encounter.ToJsonString());
+    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) Of(
+        JsonNode encounter
+    ) => OfJson(encounter.ToJsonString());
 
-    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) OfJson(string json) =>
-        Of(() => new FhirDocument(ReadJson.Read(Encoding.UTF8.GetBytes(json)), fromXml: false));
+    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) OfJson(
+        string json
+    ) => Of(() => new FhirDocument(ReadJson.Read(Encoding.UTF8.GetBytes(json)), fromXml: false));
 
-    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) OfXml(string xml) =>
-        Of(() => new FhirDocument(ReadXml.Read(Encoding.UTF8.GetBytes(xml)), fromXml: true));
+    public static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) OfXml(
+        string xml
+    ) => Of(() => new FhirDocument(ReadXml.Read(Encoding.UTF8.GetBytes(xml)), fromXml: true));
 
     /// <summary>The one error that a changed sample is refused for, with its path.</summary>
     public static (string Code, string? Path) Refusal(Action<JsonNode> change)
@@ -36,15 +40,22 @@ internal static class Reading
     }
 
     /// <summary>A Bundle by its type: transaction, batch, message or notification.</summary>
-    public static (IReadOnlyList<Submission> Submissions, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) OfBundle(
-        JsonNode bundle, string organisation = "RZZ")
+    public static (
+        IReadOnlyList<Submission> Submissions,
+        IReadOnlyList<string> Codes,
+        IReadOnlyList<Issue> Issues
+    ) OfBundle(JsonNode bundle, string organisation = "RZZ")
     {
         var findings = new Findings();
         var document = new FhirDocument(ReadJson.Read(Encoding.UTF8.GetBytes(bundle.ToJsonString())), fromXml: false);
         var read = bundle["type"]!.GetValue<string>() is "transaction" or "batch"
             ? ReadTransaction.Read(document, organisation, Now, findings)?.Encounters
             : ReadMessage.Read(document, organisation, Now, findings)?.Encounters;
-        return ([.. findings.Refused ? [] : read!.Select(one => one.Submission)], [.. findings.All.Select(issue => issue.Kind.Code)], findings.All);
+        return (
+            [.. findings.Refused ? [] : read!.Select(one => one.Submission)],
+            [.. findings.All.Select(issue => issue.Kind.Code)],
+            findings.All
+        );
     }
 
     private static (Submission?, IReadOnlyList<string>, IReadOnlyList<Issue>) Of(Func<FhirDocument> read)

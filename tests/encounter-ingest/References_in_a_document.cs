@@ -12,74 +12,122 @@ public sealed class References_in_a_document
     private const string NumberB = "9007001019";
     private const string UrnA = "urn:uuid:2f0c3a52-5a0c-4ad0-8d38-7b1f5a3f000a";
 
-    /// <summary>An element that refers: the type it refers to, what a Bundle around it looks like, and the code where it leads nowhere.</summary>
+    /// <summary>
+    /// An element that refers: the type it refers to, what a Bundle around it looks like, and the code where
+    /// it leads nowhere.
+    /// </summary>
     private sealed record Element(
-        string Target, Action<JsonArray, string, string> Add, Func<Submission, string?> Seen, string Nowhere);
+        string Target,
+        Action<JsonArray, string, string> Add,
+        Func<Submission, string?> Seen,
+        string Nowhere
+    );
 
     private static readonly Dictionary<string, Element> Elements = new()
     {
-        ["Encounter.subject"] = new("Patient",
-            (entries, owner, reference) => Put(entries, owner, "Encounter", Encounter(reference)), Child, "subject-unresolved"),
-        ["Patient.link.other"] = new("Patient",
+        ["Encounter.subject"] = new(
+            "Patient",
+            (entries, owner, reference) => Put(entries, owner, "Encounter", Encounter(reference)),
+            Child,
+            "subject-unresolved"
+        ),
+        ["Patient.link.other"] = new(
+            "Patient",
             (entries, owner, reference) =>
             {
                 Put(entries, "urn:uuid:e", "Encounter", Encounter(owner));
                 var replaced = Patient("9007001035", "old");
-                replaced["link"] = new JsonArray(new JsonObject { ["other"] = Reference(reference), ["type"] = "replaced-by" });
+                replaced["link"] = new JsonArray(
+                    new JsonObject { ["other"] = Reference(reference), ["type"] = "replaced-by" }
+                );
                 Put(entries, owner, "Patient", replaced);
             },
-            Child, "merge-not-followed"),
-        ["Flag.subject"] = new("Patient",
+            Child,
+            "merge-not-followed"
+        ),
+        ["Flag.subject"] = new(
+            "Patient",
             (entries, owner, reference) =>
             {
                 WithNobodysEncounters(entries);
                 Put(entries, owner, "Flag", Flag(reference));
             },
-            one => one.Concerns().Count == 1 ? Child(one) : null, "concern-passed-over"),
-        ["RelatedPerson.patient"] = new("Patient",
+            one => one.Concerns().Count == 1 ? Child(one) : null,
+            "concern-passed-over"
+        ),
+        ["RelatedPerson.patient"] = new(
+            "Patient",
             (entries, owner, reference) =>
             {
                 WithNobodysEncounters(entries);
                 Put(entries, owner, "RelatedPerson", Mother(reference));
             },
-            one => one.Patient.Mother is not null ? Child(one) : null, "mother-passed-over"),
-        ["Encounter.location.location"] = new("Location",
-            (entries, owner, reference) => Put(entries, owner, "Encounter", At(e => e["location"] = Locations(Reference(reference)))),
-            Site, "reference-unresolved"),
-        ["Location.partOf"] = new("Location",
+            one => one.Patient.Mother is not null ? Child(one) : null,
+            "mother-passed-over"
+        ),
+        ["Encounter.location.location"] = new(
+            "Location",
+            (entries, owner, reference) =>
+                Put(entries, owner, "Encounter", At(e => e["location"] = Locations(Reference(reference)))),
+            Site,
+            "reference-unresolved"
+        ),
+        ["Location.partOf"] = new(
+            "Location",
             (entries, owner, reference) =>
             {
                 Put(entries, "urn:uuid:e", "Encounter", At(e => e["location"] = Locations(Reference(owner))));
                 Put(entries, owner, "Location", new JsonObject { ["partOf"] = Reference(reference) });
             },
-            Site, "reference-unresolved"),
-        ["Location.managingOrganization"] = new("Organization",
+            Site,
+            "reference-unresolved"
+        ),
+        ["Location.managingOrganization"] = new(
+            "Organization",
             (entries, owner, reference) =>
             {
                 Put(entries, "urn:uuid:e", "Encounter", At(e => e["location"] = Locations(Reference(owner))));
                 Put(entries, owner, "Location", new JsonObject { ["managingOrganization"] = Reference(reference) });
             },
-            Site, "reference-unresolved"),
-        ["Encounter.serviceProvider"] = new("Organization",
-            (entries, owner, reference) => Put(entries, owner, "Encounter", At(e => e["serviceProvider"] = Reference(reference))),
-            Site, "reference-unresolved"),
-        ["Organization.partOf"] = new("Organization",
+            Site,
+            "reference-unresolved"
+        ),
+        ["Encounter.serviceProvider"] = new(
+            "Organization",
+            (entries, owner, reference) =>
+                Put(entries, owner, "Encounter", At(e => e["serviceProvider"] = Reference(reference))),
+            Site,
+            "reference-unresolved"
+        ),
+        ["Organization.partOf"] = new(
+            "Organization",
             (entries, owner, reference) =>
             {
                 Put(entries, "urn:uuid:e", "Encounter", At(e => e["serviceProvider"] = Reference(owner)));
                 Put(entries, owner, "Organization", new JsonObject { ["partOf"] = Reference(reference) });
             },
-            Site, "reference-unresolved"),
-        ["MessageHeader.focus"] = new("Encounter",
+            Site,
+            "reference-unresolved"
+        ),
+        ["MessageHeader.focus"] = new(
+            "Encounter",
             (entries, owner, reference) =>
             {
-                entries.Insert(0, Entry(owner, "MessageHeader", new JsonObject { ["focus"] = new JsonArray(Reference(reference)) }));
+                entries.Insert(
+                    0,
+                    Entry(owner, "MessageHeader", new JsonObject { ["focus"] = new JsonArray(Reference(reference)) })
+                );
                 WithNobodysEncounters(entries);
             },
-            Child, "reference-unresolved"),
+            Child,
+            "reference-unresolved"
+        ),
     };
 
-    /// <summary>How it refers; at whose server the owner stands; which targets there are; what it then leads to ("" nowhere, "?" to more than one).</summary>
+    /// <summary>
+    /// How it refers; at whose server the owner stands; which targets there are; what it then leads to (""
+    /// nowhere, "?" to more than one).
+    /// </summary>
     private static readonly (string Reference, string Owner, string Targets, string LeadsTo)[] Forms =
     [
         ("T/1", "https://a.example/fhir/O/9", "a", "A"),
@@ -126,29 +174,44 @@ public sealed class References_in_a_document
         var element = Elements[name];
         foreach (var (form, ownerUrl, targets, expected) in Forms)
         {
-            var reference = form.Replace("T/", element.Target + "/", StringComparison.Ordinal).Replace("T?", element.Target + "?", StringComparison.Ordinal);
+            var reference = form.Replace("T/", element.Target + "/", StringComparison.Ordinal)
+                .Replace("T?", element.Target + "?", StringComparison.Ordinal);
             var owner = ownerUrl.Replace("/O/", $"/{OwnerType(name)}/", StringComparison.Ordinal);
             var bundle = Bundle(name == "MessageHeader.focus" ? "message" : "transaction");
             var entries = bundle["entry"]!.AsArray();
             foreach (var target in targets)
-                Put(entries, UrlOf(target, element.Target), element.Target, Target(element.Target, target is 'b' ? "B" : "A"));
+            {
+                Put(
+                    entries,
+                    UrlOf(target, element.Target),
+                    element.Target,
+                    Target(element.Target, target is 'b' ? "B" : "A")
+                );
+            }
+
             element.Add(entries, owner, reference);
 
             var (submissions, codes, issues) = Reading.OfBundle(bundle);
             var seen = submissions.Select(element.Seen).OfType<string>().ToList();
-            var said = $"{name}: {reference} of {owner} with {targets}: {string.Join(", ", codes)}; seen {string.Join(", ", seen)}";
+            var said =
+                $"{name}: {reference} of {owner} with {targets}: {string.Join(", ", codes)}; seen {string.Join(", ", seen)}";
             if (expected is "A" or "B")
+            {
                 Assert.True(seen is [var one] && one == expected, said);
+            }
             else
             {
                 var code = expected switch
                 {
                     "?" => "reference-ambiguous",
-                    "c" when element.Nowhere is "subject-unresolved" or "reference-unresolved" => "reference-conditional",
+                    "c" when element.Nowhere is "subject-unresolved" or "reference-unresolved" =>
+                        "reference-conditional",
                     _ => element.Nowhere,
                 };
                 Assert.True(seen.Count == 0 && codes.Contains(code), said);
-                Assert.DoesNotContain(issues, issue => issue.Path?.Contains("example", StringComparison.Ordinal) == true);
+                Assert.DoesNotContain(issues, issue =>
+                    issue.Path?.Contains("example", StringComparison.Ordinal) == true
+                );
             }
         }
     }
@@ -161,10 +224,33 @@ public sealed class References_in_a_document
             e["location"] = Locations(Reference("#ward"));
             e.AsObject().Remove("serviceProvider");
             var contained = e["contained"]!.AsArray();
-            contained.Add(new JsonObject { ["resourceType"] = "Location", ["id"] = "ward", ["partOf"] = Reference("#floor") });
-            contained.Add(new JsonObject { ["resourceType"] = "Location", ["id"] = "floor", ["managingOrganization"] = Reference("#site") });
-            contained.Add(new JsonObject { ["resourceType"] = "Organization", ["id"] = "site", ["identifier"] = SiteCode("RZZ0C") });
-            contained.Add(With(Flag("#child"), flag => (flag["resourceType"], flag["encounter"]) = ("Flag", Reference("#"))));
+            contained.Add(
+                new JsonObject
+                {
+                    ["resourceType"] = "Location",
+                    ["id"] = "ward",
+                    ["partOf"] = Reference("#floor"),
+                }
+            );
+            contained.Add(
+                new JsonObject
+                {
+                    ["resourceType"] = "Location",
+                    ["id"] = "floor",
+                    ["managingOrganization"] = Reference("#site"),
+                }
+            );
+            contained.Add(
+                new JsonObject
+                {
+                    ["resourceType"] = "Organization",
+                    ["id"] = "site",
+                    ["identifier"] = SiteCode("RZZ0C"),
+                }
+            );
+            contained.Add(
+                With(Flag("#child"), flag => (flag["resourceType"], flag["encounter"]) = ("Flag", Reference("#")))
+            );
         });
 
         Assert.Equal(("RZZ0C", 1), (kept.Particulars.SiteOds, kept.Particulars.Concerns.Count));
@@ -173,19 +259,42 @@ public sealed class References_in_a_document
     [Fact]
     public void A_resource_of_a_contained_id_without_its_hash_is_told_so()
     {
-        Assert.Equal(("reference-without-hash", "Encounter.subject.reference"), Reading.Refusal(e => e["subject"]!["reference"] = "Patient/child"));
-        Assert.Equal(("reference-without-hash", "Encounter.subject.reference"), Reading.Refusal(e => e["subject"]!["reference"] = "child"));
+        Assert.Equal(
+            ("reference-without-hash", "Encounter.subject.reference"),
+            Reading.Refusal(e => e["subject"]!["reference"] = "Patient/child")
+        );
+        Assert.Equal(
+            ("reference-without-hash", "Encounter.subject.reference"),
+            Reading.Refusal(e => e["subject"]!["reference"] = "child")
+        );
     }
 
     [Fact]
     public void Of_two_versions_of_one_patient_the_later_is_meant_and_a_version_where_it_is_named()
     {
-        foreach (var (reference, expected) in new[] { ("Patient/1", "B"), ("Patient/1/_history/1", "A"), ("https://a.example/fhir/Patient/1", "B") })
+        foreach (
+            var (reference, expected) in new[]
+            {
+                ("Patient/1", "B"),
+                ("Patient/1/_history/1", "A"),
+                ("https://a.example/fhir/Patient/1", "B"),
+            }
+        )
         {
             var bundle = Bundle("transaction");
             var entries = bundle["entry"]!.AsArray();
-            Put(entries, "https://a.example/fhir/Patient/1", "Patient", With(Target("Patient", "B"), p => p["meta"] = new JsonObject { ["versionId"] = "2" }));
-            Put(entries, "https://a.example/fhir/Patient/1", "Patient", With(Target("Patient", "A"), p => p["meta"] = new JsonObject { ["versionId"] = "1" }));
+            Put(
+                entries,
+                "https://a.example/fhir/Patient/1",
+                "Patient",
+                With(Target("Patient", "B"), p => p["meta"] = new JsonObject { ["versionId"] = "2" })
+            );
+            Put(
+                entries,
+                "https://a.example/fhir/Patient/1",
+                "Patient",
+                With(Target("Patient", "A"), p => p["meta"] = new JsonObject { ["versionId"] = "1" })
+            );
             Put(entries, "https://a.example/fhir/Encounter/1", "Encounter", Encounter(reference));
             Assert.Equal(expected, Child(Assert.Single(Reading.OfBundle(bundle).Submissions)));
         }
@@ -256,7 +365,10 @@ public sealed class References_in_a_document
                 old["link"] = Link("urn:uuid:nowhere", "replaced-by");
                 break;
             case "two":
-                old["link"] = new JsonArray(Link("urn:uuid:new", "replaced-by")[0]!.DeepClone(), Link("urn:uuid:third", "replaced-by")[0]!.DeepClone());
+                old["link"] = new JsonArray(
+                    Link("urn:uuid:new", "replaced-by")[0]!.DeepClone(),
+                    Link("urn:uuid:third", "replaced-by")[0]!.DeepClone()
+                );
                 break;
             default:
                 old["link"] = Link("urn:uuid:new", link == "without a number" ? "replaced-by" : link);
@@ -267,7 +379,14 @@ public sealed class References_in_a_document
             survivor.Remove("identifier");
         var bundle = Bundle("transaction");
         var entries = bundle["entry"]!.AsArray();
-        Put(entries, "urn:uuid:e", "Encounter", With(Encounter("urn:uuid:old"), e => e["subject"]!["identifier"] = new JsonObject { ["system"] = Nhs, ["value"] = "9007001035" }));
+        Put(
+            entries,
+            "urn:uuid:e",
+            "Encounter",
+            With(Encounter("urn:uuid:old"), e =>
+                e["subject"]!["identifier"] = new JsonObject { ["system"] = Nhs, ["value"] = "9007001035" }
+            )
+        );
         Put(entries, "urn:uuid:old", "Patient", old);
         Put(entries, "urn:uuid:new", "Patient", survivor);
         Put(entries, "urn:uuid:third", "Patient", Patient(NumberB, "B"));
@@ -275,78 +394,110 @@ public sealed class References_in_a_document
         var (submissions, codes, _) = Reading.OfBundle(bundle);
         Assert.Equal(code.Length == 0 ? [] : [code], codes);
         Assert.Equal(
-            expected switch { "" => [], "A" => [(NumberA, "A")], "old" => [("9007001035", "old")], _ => [("9007001035", "A")] },
-            submissions.Select(one => (one.Patient.Identifier.NhsNumber!.Value.Reveal(), one.Patient.Names[0].Family!)));
+            expected switch
+            {
+                "" => [],
+                "A" => [(NumberA, "A")],
+                "old" => [("9007001035", "old")],
+                _ => [("9007001035", "A")],
+            },
+            submissions.Select(one => (one.Patient.Identifier.NhsNumber!.Value.Reveal(), one.Patient.Names[0].Family!))
+        );
     }
 
-    private static JsonArray Link(string to, string type) => new(new JsonObject { ["other"] = Reference(to), ["type"] = type });
+    private static JsonArray Link(string to, string type) =>
+        new(new JsonObject { ["other"] = Reference(to), ["type"] = type });
 
     private static string OwnerType(string name) => name[..name.IndexOf('.', StringComparison.Ordinal)];
 
-    private static string UrlOf(char target, string type) => target == 'u' ? UrnA : $"https://{target}.example/fhir/{type}/1";
+    private static string UrlOf(char target, string type) =>
+        target == 'u' ? UrnA : $"https://{target}.example/fhir/{type}/1";
 
-    private static JsonObject Target(string type, string name) => type switch
-    {
-        "Patient" => Patient(name == "A" ? NumberA : NumberB, name),
-        "Encounter" => new JsonObject
+    private static JsonObject Target(string type, string name) =>
+        type switch
         {
-            ["identifier"] = new JsonArray(LocalId(name)),
-            ["status"] = "arrived",
-            ["subject"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = Nhs, ["value"] = name == "A" ? NumberA : NumberB } },
-        },
-        _ => new JsonObject { ["identifier"] = new JsonArray(SiteCode("RZZ0" + name)[0]!.DeepClone(), LocalId(name)) },
-    };
+            "Patient" => Patient(name == "A" ? NumberA : NumberB, name),
+            "Encounter" => new JsonObject
+            {
+                ["identifier"] = new JsonArray(LocalId(name)),
+                ["status"] = "arrived",
+                ["subject"] = new JsonObject
+                {
+                    ["identifier"] = new JsonObject { ["system"] = Nhs, ["value"] = name == "A" ? NumberA : NumberB },
+                },
+            },
+            _ => new JsonObject
+            {
+                ["identifier"] = new JsonArray(SiteCode("RZZ0" + name)[0]!.DeepClone(), LocalId(name)),
+            },
+        };
 
-    private static JsonObject Patient(string number, string family) => new()
-    {
-        ["identifier"] = new JsonArray(new JsonObject { ["system"] = Nhs, ["value"] = number }, LocalId(family)),
-        ["name"] = new JsonArray(new JsonObject { ["family"] = family }),
-    };
+    private static JsonObject Patient(string number, string family) =>
+        new()
+        {
+            ["identifier"] = new JsonArray(new JsonObject { ["system"] = Nhs, ["value"] = number }, LocalId(family)),
+            ["name"] = new JsonArray(new JsonObject { ["family"] = family }),
+        };
 
     private static JsonObject LocalId(string value) => new() { ["system"] = Local, ["value"] = value };
 
-    private static JsonArray SiteCode(string ods) => new(new JsonObject { ["system"] = Codes.OdsSite, ["value"] = ods });
+    private static JsonArray SiteCode(string ods) =>
+        new(new JsonObject { ["system"] = Codes.OdsSite, ["value"] = ods });
 
     private static JsonObject Reference(string to) => new() { ["reference"] = to };
 
     private static JsonArray Locations(JsonObject reference) => new(new JsonObject { ["location"] = reference });
 
-    private static JsonObject Encounter(string subject) => new()
-    {
-        ["identifier"] = new JsonArray(new JsonObject { ["system"] = Samples.VisitSystem, ["value"] = Samples.NewVisit() }),
-        ["status"] = "arrived",
-        ["class"] = new JsonObject { ["code"] = "EMER" },
-        ["subject"] = Reference(subject),
-    };
+    private static JsonObject Encounter(string subject) =>
+        new()
+        {
+            ["identifier"] = new JsonArray(
+                new JsonObject { ["system"] = Samples.VisitSystem, ["value"] = Samples.NewVisit() }
+            ),
+            ["status"] = "arrived",
+            ["class"] = new JsonObject { ["code"] = "EMER" },
+            ["subject"] = Reference(subject),
+        };
 
     private static JsonObject At(Action<JsonObject> change)
     {
         var encounter = Encounter("");
-        encounter["subject"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = Nhs, ["value"] = NumberA } };
+        encounter["subject"] = new JsonObject
+        {
+            ["identifier"] = new JsonObject { ["system"] = Nhs, ["value"] = NumberA },
+        };
         change(encounter);
         return encounter;
     }
 
-    private static JsonObject Flag(string subject) => new()
-    {
-        ["status"] = "active",
-        ["category"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "SG" }) }),
-        ["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "878111000000109" }) },
-        ["subject"] = Reference(subject),
-    };
+    private static JsonObject Flag(string subject) =>
+        new()
+        {
+            ["status"] = "active",
+            ["category"] = new JsonArray(
+                new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "SG" }) }
+            ),
+            ["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "878111000000109" }) },
+            ["subject"] = Reference(subject),
+        };
 
-    private static JsonObject Mother(string patient) => new()
-    {
-        ["patient"] = Reference(patient),
-        ["relationship"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) }),
-        ["name"] = new JsonArray(new JsonObject { ["family"] = "Harfield" }),
-    };
+    private static JsonObject Mother(string patient) =>
+        new()
+        {
+            ["patient"] = Reference(patient),
+            ["relationship"] = new JsonArray(
+                new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) }
+            ),
+            ["name"] = new JsonArray(new JsonObject { ["family"] = "Harfield" }),
+        };
 
     // An encounter for every patient there is, each by its whole address; without a patient, two of others.
     private static void WithNobodysEncounters(JsonArray entries)
     {
-        var patients = entries.Where(entry => entry!["resource"]!["resourceType"]!.GetValue<string>() == "Patient")
-            .Select(entry => entry!["fullUrl"]!.GetValue<string>()).ToList();
+        var patients = entries
+            .Where(entry => entry!["resource"]!["resourceType"]!.GetValue<string>() == "Patient")
+            .Select(entry => entry!["fullUrl"]!.GetValue<string>())
+            .ToList();
         foreach (var patient in patients)
             Put(entries, $"urn:uuid:e{patient.Length}{patient[8]}", "Encounter", Encounter(patient));
         if (patients.Count > 0)
@@ -355,14 +506,24 @@ public sealed class References_in_a_document
             Put(entries, other, "Encounter", At(e => e["subject"]!["identifier"]!["value"] = "9007001078"));
     }
 
-    private static JsonObject Bundle(string type) => new() { ["resourceType"] = "Bundle", ["type"] = type, ["entry"] = new JsonArray() };
+    private static JsonObject Bundle(string type) =>
+        new()
+        {
+            ["resourceType"] = "Bundle",
+            ["type"] = type,
+            ["entry"] = new JsonArray(),
+        };
 
-    private static void Put(JsonArray entries, string url, string type, JsonObject resource) => entries.Add(Entry(url, type, resource));
+    private static void Put(JsonArray entries, string url, string type, JsonObject resource) =>
+        entries.Add(Entry(url, type, resource));
 
     private static JsonObject Entry(string url, string type, JsonObject resource)
     {
         var added = new JsonObject { ["resourceType"] = type };
-        var id = url.StartsWith("http", StringComparison.Ordinal) ? url.Split('/')[^1] : url == UrnA ? "1" : null;
+        var id =
+            url.StartsWith("http", StringComparison.Ordinal) ? url.Split('/')[^1]
+            : url == UrnA ? "1"
+            : null;
         if (id is not null)
             added["id"] = id;
         if (url.StartsWith("https", StringComparison.Ordinal) || url == UrnA)
@@ -384,12 +545,13 @@ public sealed class References_in_a_document
         return copy;
     }
 
-    private static string? Child(Submission one) => one.Patient.Identifier.NhsNumber?.Reveal() switch
-    {
-        NumberA => "A",
-        NumberB => "B",
-        _ => null,
-    };
+    private static string? Child(Submission one) =>
+        one.Patient.Identifier.NhsNumber?.Reveal() switch
+        {
+            NumberA => "A",
+            NumberB => "B",
+            _ => null,
+        };
 
     private static string? Site(Submission one) => one.Particulars.SiteOds?[4..];
 }

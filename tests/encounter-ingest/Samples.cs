@@ -28,5 +28,6 @@ internal static class Samples
 
     public static StringContent AsJson(this JsonNode resource) => AsFhir(resource.ToJsonString());
 
-    public static StringContent AsFhir(string body, string mediaType = "application/fhir+json") => new(body, Encoding.UTF8, mediaType);
+    public static StringContent AsFhir(string body, string mediaType = "application/fhir+json") =>
+        new(body, Encoding.UTF8, mediaType);
 }

@@ -18,8 +18,21 @@ public sealed class The_cases_of_suppliers(Service service) : IClassFixture<Serv
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var (ods, setting) in new[] { ("RZ101", "emergencyDepartment"), ("RZ102", "emergencyDepartment"), ("RZ1FH", "scheduled") })
-            await _trust.PutAsJsonAsync($"/organisations/RZ1/sites/{ods}", new { Name = ods, Setting = setting }, Cancelled);
+        foreach (
+            var (ods, setting) in new[]
+            {
+                ("RZ101", "emergencyDepartment"),
+                ("RZ102", "emergencyDepartment"),
+                ("RZ1FH", "scheduled"),
+            }
+        )
+        {
+            await _trust.PutAsJsonAsync(
+                $"/organisations/RZ1/sites/{ods}",
+                new { Name = ods, Setting = setting },
+                Cancelled
+            );
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -45,7 +58,13 @@ public sealed class The_cases_of_suppliers(Service service) : IClassFixture<Serv
     [InlineData("32-fhir-converter-shape-transaction", "/fhir", Alba, "RZ101", "not-kept")]
     [InlineData("23d-class-v2-0004", "/fhir/Encounter", Test, "", "fine")]
     [InlineData("09b-tx-conditional-subject", "/fhir", Test, "", "")]
-    public async Task They_are_stored_as_what_they_mean(string file, string address, string patients, string sites, string codes)
+    public async Task They_are_stored_as_what_they_mean(
+        string file,
+        string address,
+        string patients,
+        string sites,
+        string codes
+    )
     {
         var events = await service.Under.Bus.ListenAsync<EncounterReceived>();
         var (status, body) = await Post(file, address);
@@ -56,21 +75,36 @@ public sealed class The_cases_of_suppliers(Service service) : IClassFixture<Serv
         var expected = patients.Split(' ');
         var received = await events.AtLeast(expected.Length);
         var sealer = service.Under.Services.GetRequiredService<Sealer>();
-        Assert.Equal(expected, received.Select(one => sealer.Open(one.Patient).Identifier.NhsNumber!.Value.Reveal()).Order());
+        Assert.Equal(
+            expected,
+            received.Select(one => sealer.Open(one.Patient).Identifier.NhsNumber!.Value.Reveal()).Order()
+        );
         Assert.Equal(sites, string.Join(' ', received.Select(one => sealer.Open(one.Place).SiteOds).OfType<string>()));
         Assert.All(received, one => Assert.Empty(one.Concerns));
         Assert.Equal(sites != "RZ1FH", received[0].Unscheduled);
         if (file == "25-notification-two-versions")
             Assert.Equal(EncounterStatus.InProgress, received[0].Status);
         if (file == "23d-class-v2-0004")
-            Assert.Equal("http://terminology.hl7.org/CodeSystem/v2-0004", JsonNode.Parse((await Post(file, address, "representation")).Body)!["class"]!["system"]!.GetValue<string>());
+        {
+            Assert.Equal(
+                "http://terminology.hl7.org/CodeSystem/v2-0004",
+                JsonNode.Parse((await Post(file, address, "representation")).Body)!["class"]![
+                    "system"
+                ]!.GetValue<string>()
+            );
+        }
     }
 
     [Theory]
     [InlineData("04-minutes-no-seconds", "/fhir/Encounter", "date-time-without-seconds", "10:15+")]
     [InlineData("15h-offset-nocolon", "/fhir/Encounter", "date-time-invalid", "+0000")]
     [InlineData("18c-subject-Patient-p-contained", "/fhir/Encounter", "reference-without-hash", "Patient/p")]
-    public async Task Or_they_are_refused_with_the_true_reason(string file, string address, string code, string neverEchoed)
+    public async Task Or_they_are_refused_with_the_true_reason(
+        string file,
+        string address,
+        string code,
+        string neverEchoed
+    )
     {
         var (status, body) = await Post(file, address);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
@@ -78,7 +112,11 @@ public sealed class The_cases_of_suppliers(Service service) : IClassFixture<Serv
         Assert.DoesNotContain(neverEchoed, body, StringComparison.Ordinal);
     }
 
-    private async Task<(HttpStatusCode Status, string Body)> Post(string file, string address, string prefer = "OperationOutcome")
+    private async Task<(HttpStatusCode Status, string Body)> Post(
+        string file,
+        string address,
+        string prefer = "OperationOutcome"
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = Samples.AsFhir(Text(file)) };
         request.Headers.Add("Prefer", $"return={prefer}");
@@ -91,11 +129,15 @@ public sealed class The_cases_of_suppliers(Service service) : IClassFixture<Serv
         Samples.Text($"cases/{file}.json").Replace("\"fhir-25\"", $"\"{file}\"", StringComparison.Ordinal);
 
     /// <summary>The codes of every OperationOutcome in an answer.</summary>
-    private static IEnumerable<string> Codes(string body) => Outcomes(JsonNode.Parse(body)!)
-        .SelectMany(outcome => outcome["issue"]!.AsArray()).Select(issue => issue!["details"]!["coding"]![0]!["code"]!.GetValue<string>())
-        .Distinct().Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Codes(string body) =>
+        Outcomes(JsonNode.Parse(body)!)
+            .SelectMany(outcome => outcome["issue"]!.AsArray())
+            .Select(issue => issue!["details"]!["coding"]![0]!["code"]!.GetValue<string>())
+            .Distinct()
+            .Order(StringComparer.Ordinal);
 
-    private static IEnumerable<JsonNode> Outcomes(JsonNode node) => node["resourceType"]!.GetValue<string>() == "OperationOutcome"
-        ? [node]
-        : (node["entry"]?.AsArray() ?? []).Select(entry => entry!["response"]?["outcome"]).OfType<JsonNode>();
+    private static IEnumerable<JsonNode> Outcomes(JsonNode node) =>
+        node["resourceType"]!.GetValue<string>() == "OperationOutcome"
+            ? [node]
+            : (node["entry"]?.AsArray() ?? []).Select(entry => entry!["response"]?["outcome"]).OfType<JsonNode>();
 }

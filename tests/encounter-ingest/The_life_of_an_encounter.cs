@@ -22,7 +22,9 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         var events = await service.Under.Bus.ListenAsync<EncounterReceived>();
         var body = Samples.Encounter().ToJsonString();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => _trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled))
+        );
 
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
         Assert.Equal(19, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
@@ -31,19 +33,37 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         var last = await Post(Samples.Encounter());
         await events.One(e => e.EncounterId == last.Id);
         Assert.Single(events.All, e => e.EncounterId == id);
-        Assert.Equal(1, await service.Under.Db(db => db.Set<AuditRecord>().CountAsync(row => row.Subject == id, Cancelled)));
+        Assert.Equal(
+            1,
+            await service.Under.Db(db => db.Set<AuditRecord>().CountAsync(row => row.Subject == id, Cancelled))
+        );
     }
 
     [Fact]
     public async Task Two_replicas_agree_on_who_was_first()
     {
-        await using var other = await ServiceUnderTest<Storage.EncounterIngestDb>.StartAsync(service.Under.Surroundings.Servers, surroundings: service.Under.Surroundings);
+        await using var other = await ServiceUnderTest<Storage.EncounterIngestDb>.StartAsync(
+            service.Under.Surroundings.Servers,
+            surroundings: service.Under.Surroundings
+        );
         var second = other.Client("RZZ", "encounter.submit");
         for (var round = 0; round < 5; round++)
         {
             var bodies = Enumerable.Range(0, 10).Select(_ => Samples.Encounter().ToJsonString()).ToList();
-            var answers = await Task.WhenAll(bodies.SelectMany(body => new[] { _trust, second }.Select(client => client.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled))));
-            Assert.Equal((10, 10), (answers.Count(a => a.StatusCode == HttpStatusCode.Created), answers.Count(a => a.StatusCode == HttpStatusCode.OK)));
+            var answers = await Task.WhenAll(
+                bodies.SelectMany(body =>
+                    new[] { _trust, second }.Select(client =>
+                        client.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)
+                    )
+                )
+            );
+            Assert.Equal(
+                (10, 10),
+                (
+                    answers.Count(a => a.StatusCode == HttpStatusCode.Created),
+                    answers.Count(a => a.StatusCode == HttpStatusCode.OK)
+                )
+            );
         }
     }
 
@@ -56,13 +76,23 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         foreach (var status in new[] { "triaged", "in-progress", "finished", "entered-in-error" })
         {
             encounter["status"] = status;
-            Assert.Equal((HttpStatusCode.OK, first.Id), await Post(encounter) is var (code, id, _) ? (code, id) : default);
+            Assert.Equal(
+                (HttpStatusCode.OK, first.Id),
+                await Post(encounter) is var (code, id, _) ? (code, id) : default
+            );
         }
 
         await events.One(e => e.EncounterId == first.Id && e.Version == 5);
         Assert.Equal(
-            [EncounterStatus.Arrived, EncounterStatus.Triaged, EncounterStatus.InProgress, EncounterStatus.Finished, EncounterStatus.EnteredInError],
-            events.All.Where(e => e.EncounterId == first.Id).OrderBy(e => e.Version).Select(e => e.Status));
+            [
+                EncounterStatus.Arrived,
+                EncounterStatus.Triaged,
+                EncounterStatus.InProgress,
+                EncounterStatus.Finished,
+                EncounterStatus.EnteredInError,
+            ],
+            events.All.Where(e => e.EncounterId == first.Id).OrderBy(e => e.Version).Select(e => e.Status)
+        );
         Assert.Single(events.All.Where(e => e.EncounterId == first.Id).Select(e => e.ReceivedAt).Distinct());
     }
 
@@ -83,10 +113,18 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         encounter["meta"]!["lastUpdated"] = "2026-11-20T10:30:00Z";
         var olderStill = await Post(encounter, ("Prefer", "return=OperationOutcome"));
 
-        Assert.Equal((HttpStatusCode.OK, "arrived"), (older.Status, JsonNode.Parse(older.Body)!["status"]!.GetValue<string>()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "arrived"),
+            (older.Status, JsonNode.Parse(older.Body)!["status"]!.GetValue<string>())
+        );
         Assert.Equal("finished", JsonNode.Parse(later.Body)!["status"]!.GetValue<string>());
         Assert.Contains("older-version", olderStill.Body, StringComparison.Ordinal);
-        Assert.Equal("finished", JsonNode.Parse(await _trust.GetStringAsync($"/fhir/Encounter/{later.Id}", Cancelled))!["status"]!.GetValue<string>());
+        Assert.Equal(
+            "finished",
+            JsonNode.Parse(await _trust.GetStringAsync($"/fhir/Encounter/{later.Id}", Cancelled))![
+                "status"
+            ]!.GetValue<string>()
+        );
     }
 
     [Fact]
@@ -108,7 +146,10 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         Assert.Equal(HttpStatusCode.OK, await Put($"/fhir/Encounter?{search}", "W/\"1\""));
         encounter["status"] = "finished";
         var left = await Post(encounter, ("If-None-Exist", search));
-        Assert.Equal((HttpStatusCode.OK, "arrived"), (left.Status, JsonNode.Parse(left.Body)!["status"]!.GetValue<string>()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "arrived"),
+            (left.Status, JsonNode.Parse(left.Body)!["status"]!.GetValue<string>())
+        );
         encounter["id"] = left.Id.ToString();
         Assert.Equal(HttpStatusCode.PreconditionFailed, await Put($"/fhir/Encounter/{left.Id}", "W/\"7\""));
         Assert.Equal(HttpStatusCode.OK, await Put($"/fhir/Encounter/{left.Id}", "W/\"1\""));
@@ -116,7 +157,10 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         Assert.Equal(HttpStatusCode.BadRequest, await Put($"/fhir/Encounter/{left.Id}", "one"));
         Assert.Equal(HttpStatusCode.BadRequest, await Put($"/fhir/Encounter/{Guid.CreateVersion7()}", null));
         Assert.Equal(HttpStatusCode.BadRequest, await Put("/fhir/Encounter", null));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await Put($"/fhir/Encounter?identifier={Samples.VisitSystem}|other", null));
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity,
+            await Put($"/fhir/Encounter?identifier={Samples.VisitSystem}|other", null)
+        );
         encounter["identifier"]![0]!["value"] = Samples.NewVisit();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, await Put($"/fhir/Encounter/{left.Id}", null));
     }
@@ -131,7 +175,10 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         var foreign = await theirs.GetAsync($"/fhir/Encounter/{mine.Id}", Cancelled);
         var unknown = await theirs.GetAsync($"/fhir/Encounter/{Guid.CreateVersion7()}", Cancelled);
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (foreign.StatusCode, unknown.StatusCode));
-        Assert.Equal(await foreign.Content.ReadAsStringAsync(Cancelled), await unknown.Content.ReadAsStringAsync(Cancelled));
+        Assert.Equal(
+            await foreign.Content.ReadAsStringAsync(Cancelled),
+            await unknown.Content.ReadAsStringAsync(Cancelled)
+        );
         // The same identifier from another trust is another encounter.
         var other = await theirs.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
         Assert.Equal(HttpStatusCode.Created, other.StatusCode);
@@ -142,12 +189,33 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
     public async Task The_registered_site_names_the_place_and_decides_what_nothing_else_does()
     {
         var events = await service.Under.Bus.ListenAsync<EncounterReceived>();
-        var site = new { Name = "Example Outpatients", Setting = "scheduled", Phone = "01632 960123" };
-        Assert.Equal(HttpStatusCode.Created, (await _trust.PutAsJsonAsync("/organisations/RZZ/sites/RZZ77", site, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _trust.PutAsJsonAsync("/organisations/RZZ/sites/RZZ77", site, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _trust.PutAsJsonAsync("/organisations/RYY/sites/RYY77", site, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _trust.GetAsync("/organisations/RZZ/sites/RZZ78", Cancelled)).StatusCode);
-        Assert.Contains("Example Outpatients", await _trust.GetStringAsync("/organisations/RZZ/sites/rzz77", Cancelled), StringComparison.Ordinal);
+        var site = new
+        {
+            Name = "Example Outpatients",
+            Setting = "scheduled",
+            Phone = "01632 960123",
+        };
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await _trust.PutAsJsonAsync("/organisations/RZZ/sites/RZZ77", site, Cancelled)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await _trust.PutAsJsonAsync("/organisations/RZZ/sites/RZZ77", site, Cancelled)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await _trust.PutAsJsonAsync("/organisations/RYY/sites/RYY77", site, Cancelled)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await _trust.GetAsync("/organisations/RZZ/sites/RZZ78", Cancelled)).StatusCode
+        );
+        Assert.Contains(
+            "Example Outpatients",
+            await _trust.GetStringAsync("/organisations/RZZ/sites/rzz77", Cancelled),
+            StringComparison.Ordinal
+        );
 
         var encounter = Samples.Encounter();
         encounter["class"]!["code"] = "AMB";
@@ -157,7 +225,10 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         var received = await events.One(e => e.EncounterId == posted.Id);
         Assert.False(received.Unscheduled);
         var place = service.Under.Services.GetRequiredService<Sealer>().Open(received.Place);
-        Assert.Equal(("Example Outpatients", CareSetting.Scheduled, "01632 960123"), (place.SiteName, place.Setting, place.Phone));
+        Assert.Equal(
+            ("Example Outpatients", CareSetting.Scheduled, "01632 960123"),
+            (place.SiteName, place.Setting, place.Phone)
+        );
     }
 
     [Fact]
@@ -168,22 +239,42 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         await Post(encounter);
         var text = await service.Under.Db(async db =>
         {
-            var rows = await db.Database.SqlQueryRaw<string>("""
-                SELECT table_name || ': ' || query_to_xml(format('select * from encounter_ingest.%I', table_name), true, false, '')::text AS "Value"
-                FROM information_schema.tables WHERE table_schema = 'encounter_ingest'
-                """).ToListAsync(Cancelled);
+            var rows = await db
+                .Database.SqlQueryRaw<string>(
+                    """
+                    SELECT table_name || ': ' || query_to_xml(format('select * from encounter_ingest.%I', table_name),
+                        true, false, '')::text AS "Value"
+                    FROM information_schema.tables WHERE table_schema = 'encounter_ingest'
+                    """
+                )
+                .ToListAsync(Cancelled);
             return string.Join('\n', rows);
         });
 
         Assert.Contains("RZZ", text, StringComparison.Ordinal);
-        foreach (var canary in new[] { "Canaryfield", encounter["contained"]![0]!["identifier"]![0]!["value"]!.GetValue<string>(), encounter["identifier"]![0]!["value"]!.GetValue<string>(), "swing" })
+        foreach (
+            var canary in new[]
+            {
+                "Canaryfield",
+                encounter["contained"]![0]!["identifier"]![0]!["value"]!.GetValue<string>(),
+                encounter["identifier"]![0]!["value"]!.GetValue<string>(),
+                "swing",
+            }
+        )
         {
             Assert.DoesNotContain(canary, text, StringComparison.Ordinal);
-            Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(canary))[..8], text, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(canary))[..8],
+                text,
+                StringComparison.Ordinal
+            );
         }
     }
 
-    private async Task<(HttpStatusCode Status, Guid Id, string Body)> Post(JsonNode encounter, params (string Name, string Value)[] headers)
+    private async Task<(HttpStatusCode Status, Guid Id, string Body)> Post(
+        JsonNode encounter,
+        params (string Name, string Value)[] headers
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/Encounter") { Content = encounter.AsJson() };
         foreach (var (name, value) in headers)

@@ -18,8 +18,13 @@ public sealed class The_readme
                 table.Append(CultureInfo.InvariantCulture, $"| `{kind.Code}` | {kind.Status} | {kind.Text} |\n");
         }
 
-        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "services", "encounter-ingest", "README.md"));
-        Assert.True(readme.Contains(table.ToString(), StringComparison.Ordinal), "Put this table into services/encounter-ingest/README.md:\n" + table);
+        var readme = File.ReadAllText(
+            Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "services", "encounter-ingest", "README.md")
+        );
+        Assert.True(
+            readme.Contains(table.ToString(), StringComparison.Ordinal),
+            "Put this table into services/encounter-ingest/README.md:\n" + table
+        );
     }
 
     private static string Here([CallerFilePath] string path = "") => path;

@@ -27,13 +27,18 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
         var refusal = Assert.Single(await RefusalsAsync(trust, 1));
         Assert.Equal(
             (door.Split(" (")[0], code, path, (string?)null),
-            (Text(refusal, "door"), Text(refusal, "code"), Text(refusal, "path"), Text(refusal, "acceptedAt")));
+            (Text(refusal, "door"), Text(refusal, "code"), Text(refusal, "path"), Text(refusal, "acceptedAt"))
+        );
 
         encounter["status"] = "arrived";
         Assert.True((await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).IsSuccessStatusCode);
         await Eventually.UntilAsync(
-            async () => Text((await ListAsync(trust))[0]!, "acceptedAt") is not null, TimeSpan.FromSeconds(20));
-        Assert.Empty((await trust.GetFromJsonAsync<JsonObject>("/refusals?open=true", Cancelled))!["refusals"]!.AsArray());
+            async () => Text((await ListAsync(trust))[0]!, "acceptedAt") is not null,
+            TimeSpan.FromSeconds(20)
+        );
+        Assert.Empty(
+            (await trust.GetFromJsonAsync<JsonObject>("/refusals?open=true", Cancelled))!["refusals"]!.AsArray()
+        );
     }
 
     [Fact]
@@ -50,8 +55,12 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
         await RefusalsAsync(trust, 1);
 
         Assert.Empty(await ListAsync(service.Under.Client(NewTrust(), "encounter.submit")));
-        var row = await service.Under.Db(db => db.Database
-            .SqlQueryRaw<string>("""SELECT string_agg(refusal::text, ' ') AS "Value" FROM encounter_ingest.refusal""").SingleAsync(Cancelled));
+        var row = await service.Under.Db(db =>
+            db.Database.SqlQueryRaw<string>(
+                    """SELECT string_agg(refusal::text, ' ') AS "Value" FROM encounter_ingest.refusal"""
+                )
+                .SingleAsync(Cancelled)
+        );
         Assert.DoesNotContain("canary", row, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("CA1", row, StringComparison.Ordinal);
     }
@@ -62,11 +71,17 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
     [InlineData("""{"resourceType":"Encounter","class":{"CANARYNAME":"x"}}""")]
     [InlineData("""{"resourceType":"Encounter","CANARYNAME":1,"CANARYNAME":2}""")]
     [InlineData("""{"resourceType":"CANARYNAME"}""")]
-    [InlineData("""{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"CANARYNAME"}}]}""")]
+    [InlineData(
+        """{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"CANARYNAME"}}]}"""
+    )]
     public async Task A_name_that_the_sender_made_up_is_not_in_the_row(string body)
     {
         var trust = service.Under.Client(NewTrust(), "encounter.submit");
-        await trust.PostAsync(body.Contains("Bundle", StringComparison.Ordinal) ? "/fhir" : "/fhir/Encounter", Samples.AsFhir(body), Cancelled);
+        await trust.PostAsync(
+            body.Contains("Bundle", StringComparison.Ordinal) ? "/fhir" : "/fhir/Encounter",
+            Samples.AsFhir(body),
+            Cancelled
+        );
 
         Assert.DoesNotContain("CANARY", (await RefusalsAsync(trust, 1)).ToJsonString(), StringComparison.Ordinal);
     }
@@ -83,7 +98,12 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
         await trust.GetAsync($"/fhir/Encounter/{Guid.CreateVersion7()}", Cancelled);
         Assert.Equal(
             HttpStatusCode.Forbidden,
-            (await service.Under.Client(organisation, "site.write").PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).StatusCode);
+            (
+                await service
+                    .Under.Client(organisation, "site.write")
+                    .PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)
+            ).StatusCode
+        );
         await trust.PostAsync("/fhir/Encounter", Samples.AsFhir("{"), Cancelled);
 
         Assert.Equal("json-malformed", Text(Assert.Single(await RefusalsAsync(trust, 1)), "code"));
@@ -96,11 +116,12 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
     private static async Task SendAsync(HttpClient trust, string door, string visit, JsonNode encounter)
     {
         JsonObject Entry(JsonNode resource) => new() { ["resource"] = resource.DeepClone() };
-        JsonObject Requested() => new()
-        {
-            ["resource"] = encounter.DeepClone(),
-            ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Encounter" },
-        };
+        JsonObject Requested() =>
+            new()
+            {
+                ["resource"] = encounter.DeepClone(),
+                ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Encounter" },
+            };
 
         var header = new JsonObject
         {
@@ -112,16 +133,29 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
         using var answer = door switch
         {
             "POST /fhir/Encounter" => await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled),
-            "PUT /fhir/Encounter" => await trust.PutAsync($"/fhir/Encounter?identifier={search}", encounter.AsJson(), Cancelled),
+            "PUT /fhir/Encounter" => await trust.PutAsync(
+                $"/fhir/Encounter?identifier={search}",
+                encounter.AsJson(),
+                Cancelled
+            ),
             "POST /fhir/" => await trust.PostAsync("/fhir", Bundle("transaction", Requested()).AsJson(), Cancelled),
             "POST /fhir/ (batch)" => await trust.PostAsync("/fhir", Bundle("batch", Requested()).AsJson(), Cancelled),
-            _ => await trust.PostAsync("/fhir/$process-message", Bundle("message", Entry(header), Entry(encounter)).AsJson(), Cancelled),
+            _ => await trust.PostAsync(
+                "/fhir/$process-message",
+                Bundle("message", Entry(header), Entry(encounter)).AsJson(),
+                Cancelled
+            ),
         };
         Assert.NotEqual(HttpStatusCode.InternalServerError, answer.StatusCode);
     }
 
     private static JsonObject Bundle(string type, params JsonNode[] entries) =>
-        new() { ["resourceType"] = "Bundle", ["type"] = type, ["entry"] = new JsonArray(entries) };
+        new()
+        {
+            ["resourceType"] = "Bundle",
+            ["type"] = type,
+            ["entry"] = new JsonArray(entries),
+        };
 
     private static async Task<JsonArray> ListAsync(HttpClient trust) =>
         (await trust.GetFromJsonAsync<JsonObject>("/refusals", Cancelled))!["refusals"]!.AsArray();

@@ -14,20 +14,34 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
     [Fact]
     public async Task Of_a_batch_each_entry_stands_or_falls_alone()
     {
-        var bundle = Bundle("batch",
-            ("PUT", "Encounter/5d8ff14c-d5a8-3d13-a68e-d4e88d35a26d", Encounter("5d8ff14c-d5a8-3d13-a68e-d4e88d35a26d")),
+        var bundle = Bundle(
+            "batch",
+            (
+                "PUT",
+                "Encounter/5d8ff14c-d5a8-3d13-a68e-d4e88d35a26d",
+                Encounter("5d8ff14c-d5a8-3d13-a68e-d4e88d35a26d")
+            ),
             ("PUT", "Encounter/2", With(Encounter("2"), e => e["status"] = "gone home")),
             ("GET", "Encounter/3", Encounter("3")),
             ("PUT", "Encounter/other", Encounter("4")),
-            ("PUT", "Encounter/5", Encounter("5")));
+            ("PUT", "Encounter/5", Encounter("5"))
+        );
 
         var (status, text) = await Post("/fhir", bundle);
         Assert.True(status == HttpStatusCode.OK, text);
         var answer = JsonNode.Parse(text)!;
         Assert.Equal("batch-response", answer["type"]!.GetValue<string>());
         Assert.Equal(["201", "422", "422", "400", "201"], Statuses(answer));
-        Assert.Equal(["code-unknown", "entry-request-unsupported", "id-mismatch"], Enumerable.Range(1, 3).Select(
-            i => answer["entry"]![i]!["response"]!["outcome"]!["issue"]![0]!["details"]!["coding"]![0]!["code"]!.GetValue<string>()));
+        Assert.Equal(
+            ["code-unknown", "entry-request-unsupported", "id-mismatch"],
+            Enumerable
+                .Range(1, 3)
+                .Select(i =>
+                    answer["entry"]![i]!["response"]!["outcome"]!["issue"]![0]!["details"]!["coding"]![0]![
+                        "code"
+                    ]!.GetValue<string>()
+                )
+        );
 
         // Sent again: what was stored is known by its business identifier, whatever id the client has made this time.
         bundle["entry"]![0]!["resource"]!["id"] = "another";
@@ -64,18 +78,30 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
     public async Task Versions_are_asked_for_in_every_form(string? ifMatch, string? ifNoneMatch, HttpStatusCode status)
     {
         var encounter = Samples.Encounter();
-        var id = (await _trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).Headers.Location!.Segments[^1];
+        var id = (await _trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).Headers.Location!.Segments[
+            ^1
+        ];
         encounter["id"] = id;
         var search = Uri.EscapeDataString($"{Samples.VisitSystem}|{encounter["identifier"]![0]!["value"]}");
-        foreach (var address in new[] { $"/fhir/Encounter/{id}", $"/fhir/Encounter/{id.ToUpperInvariant()}", $"/fhir/Encounter?identifier={search}" })
+        foreach (
+            var address in new[]
+            {
+                $"/fhir/Encounter/{id}",
+                $"/fhir/Encounter/{id.ToUpperInvariant()}",
+                $"/fhir/Encounter?identifier={search}",
+            }
+        )
+        {
             Assert.Equal(status, (await Put(address, encounter, ifMatch, ifNoneMatch)).StatusCode);
+        }
     }
 
     [Fact]
     public async Task If_match_and_if_none_match_of_an_encounter_that_is_not_there()
     {
         var encounter = Samples.Encounter();
-        var address = $"/fhir/Encounter?identifier={Uri.EscapeDataString($"{Samples.VisitSystem}|{encounter["identifier"]![0]!["value"]}")}";
+        var address =
+            $"/fhir/Encounter?identifier={Uri.EscapeDataString($"{Samples.VisitSystem}|{encounter["identifier"]![0]!["value"]}")}";
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await Put(address, encounter, "*", null)).StatusCode);
         Assert.Equal(HttpStatusCode.Created, (await Put(address, encounter, null, "*")).StatusCode);
     }
@@ -89,7 +115,9 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
     [InlineData("something", HttpStatusCode.OK)]
     public async Task What_a_reader_has_already_is_not_sent_again(string ifNoneMatch, HttpStatusCode status)
     {
-        var location = (await _trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled)).Headers.Location!;
+        var location = (await _trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled))
+            .Headers
+            .Location!;
         var request = new HttpRequestMessage(HttpMethod.Get, location.AbsolutePath);
         request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
         Assert.Equal(status, (await _trust.SendAsync(request, Cancelled)).StatusCode);
@@ -135,35 +163,70 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
             if (instrument.Name == "hub.encounters.passed_over")
                 self.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-        {
-            lock (counted)
-                counted.Add(string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")));
-        });
+        listener.SetMeasurementEventCallback<long>(
+            (_, _, tags, _) =>
+            {
+                lock (counted)
+                    counted.Add(string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")));
+            }
+        );
         listener.Start();
         var encounter = Samples.Encounter();
         encounter["contained"]![0]!["identifier"]![0]!["value"] = "9434765918";
         var trust = service.Under.Client("RXM", "encounter.submit");
-        Assert.Equal(HttpStatusCode.Created, (await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).StatusCode
+        );
 
         lock (counted)
         {
             Assert.Equal(
                 ["organisation=RXM code=nhs-number-passed-over", "organisation=RXM code=organisation-differs"],
-                counted.Where(one => one.Contains("RXM", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+                counted.Where(one => one.Contains("RXM", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            );
         }
     }
 
     [Theory]
-    [InlineData("{\n  \"resourceType\": \"Encounter\",\n  \"status\": arrived\n}", false, "json-malformed", "Line 3, column 13.")]
+    [InlineData(
+        "{\n  \"resourceType\": \"Encounter\",\n  \"status\": arrived\n}",
+        false,
+        "json-malformed",
+        "Line 3, column 13."
+    )]
     [InlineData("{\"resourceType\":\"Encounter\",\"id\":\"é\",}", false, "json-malformed", "Line 1, column 38.")]
     [InlineData("{\"resourceType\":\"Encounter\"", false, "json-malformed", "Line 1, column 28.")]
-    [InlineData("<Encounter xmlns='http://hl7.org/fhir'>\n  <status value='arrived'>\n</Encounter>", true, "xml-malformed", "Line 3, column 3.")]
-    [InlineData("<Encounter xmlns='http://hl7.org/fhir'>\n  words</Encounter>", true, "xml-malformed", "Line 1, column 40.")]
-    [InlineData("<Encounter xmlns='http://hl7.org/fhir'>\n  <status xmlns='' value='arrived'/></Encounter>", true, "xml-namespace", "Line 2, column 4.")]
-    public async Task Malformed_documents_are_refused_with_line_and_column(string body, bool xml, string code, string where)
+    [InlineData(
+        "<Encounter xmlns='http://hl7.org/fhir'>\n  <status value='arrived'>\n</Encounter>",
+        true,
+        "xml-malformed",
+        "Line 3, column 3."
+    )]
+    [InlineData(
+        "<Encounter xmlns='http://hl7.org/fhir'>\n  words</Encounter>",
+        true,
+        "xml-malformed",
+        "Line 1, column 40."
+    )]
+    [InlineData(
+        "<Encounter xmlns='http://hl7.org/fhir'>\n  <status xmlns='' value='arrived'/></Encounter>",
+        true,
+        "xml-namespace",
+        "Line 2, column 4."
+    )]
+    public async Task Malformed_documents_are_refused_with_line_and_column(
+        string body,
+        bool xml,
+        string code,
+        string where
+    )
     {
-        var answer = await _trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body, xml ? "application/fhir+xml" : "application/fhir+json"), Cancelled);
+        var answer = await _trust.PostAsync(
+            "/fhir/Encounter",
+            Samples.AsFhir(body, xml ? "application/fhir+xml" : "application/fhir+json"),
+            Cancelled
+        );
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(code, text, StringComparison.Ordinal);
@@ -214,8 +277,14 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
     [Fact]
     public async Task Validating_a_batch_says_what_each_entry_would_be_refused_for()
     {
-        var (_, text) = await Post("/fhir/Bundle/$validate", Bundle("batch",
-            ("PUT", "Encounter/2", With(Encounter("2"), e => e["status"] = "gone home")), ("GET", "Encounter/3", Encounter("3"))));
+        var (_, text) = await Post(
+            "/fhir/Bundle/$validate",
+            Bundle(
+                "batch",
+                ("PUT", "Encounter/2", With(Encounter("2"), e => e["status"] = "gone home")),
+                ("GET", "Encounter/3", Encounter("3"))
+            )
+        );
         Assert.Contains("code-unknown", text, StringComparison.Ordinal);
         Assert.Contains("entry-request-unsupported", text, StringComparison.Ordinal);
     }
@@ -223,12 +292,25 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
     [Fact]
     public async Task The_answer_to_a_message_says_what_was_passed_over()
     {
-        var message = Samples.Text("message.xml").Replace("V000000", Samples.NewVisit(), StringComparison.Ordinal)
-            .Replace("<subject><reference value=\"urn:uuid:11111111-aaaa-4aaa-8aaa-000000000004\" /></subject>\n      </Flag>",
-                "<subject><reference value=\"Patient/elsewhere\" /></subject>\n      </Flag>", StringComparison.Ordinal);
-        var answer = await _trust.PostAsync("/fhir/$process-message?_format=json", Samples.AsFhir(message, "application/fhir+xml"), Cancelled);
+        var message = Samples
+            .Text("message.xml")
+            .Replace("V000000", Samples.NewVisit(), StringComparison.Ordinal)
+            .Replace(
+                "<subject><reference value=\"urn:uuid:11111111-aaaa-4aaa-8aaa-000000000004\" /></subject>\n      "
+                    + "</Flag>",
+                "<subject><reference value=\"Patient/elsewhere\" /></subject>\n      </Flag>",
+                StringComparison.Ordinal
+            );
+        var answer = await _trust.PostAsync(
+            "/fhir/$process-message?_format=json",
+            Samples.AsFhir(message, "application/fhir+xml"),
+            Cancelled
+        );
         var bundle = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!;
-        Assert.Equal(bundle["entry"]![1]!["fullUrl"]!.GetValue<string>(), bundle["entry"]![0]!["resource"]!["response"]!["details"]!["reference"]!.GetValue<string>());
+        Assert.Equal(
+            bundle["entry"]![1]!["fullUrl"]!.GetValue<string>(),
+            bundle["entry"]![0]!["resource"]!["response"]!["details"]!["reference"]!.GetValue<string>()
+        );
         Assert.Contains("concern-passed-over", bundle["entry"]![1]!.ToJsonString(), StringComparison.Ordinal);
     }
 
@@ -251,9 +333,11 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
     private static IEnumerable<string> Statuses(JsonNode bundle) =>
         bundle["entry"]!.AsArray().Select(entry => entry!["response"]!["status"]!.GetValue<string>());
 
-    private static string Location(JsonNode bundle, int at) => bundle["entry"]![at]!["response"]!["location"]!.GetValue<string>();
+    private static string Location(JsonNode bundle, int at) =>
+        bundle["entry"]![at]!["response"]!["location"]!.GetValue<string>();
 
-    private static JsonObject Encounter(string id) => With(Samples.Encounter().AsObject(), encounter => encounter["id"] = id);
+    private static JsonObject Encounter(string id) =>
+        With(Samples.Encounter().AsObject(), encounter => encounter["id"] = id);
 
     private static JsonObject With(JsonObject resource, Action<JsonObject> change)
     {
@@ -261,17 +345,17 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
         return resource;
     }
 
-    private static JsonObject Bundle(string type, params (string Method, string Url, JsonObject Resource)[] entries) => new()
-    {
-        ["resourceType"] = "Bundle",
-        ["type"] = type,
-        ["entry"] = new JsonArray(
-        [
-            .. entries.Select(entry => new JsonObject
-            {
-                ["resource"] = entry.Resource.DeepClone(),
-                ["request"] = new JsonObject { ["method"] = entry.Method, ["url"] = entry.Url },
-            }),
-        ]),
-    };
+    private static JsonObject Bundle(string type, params (string Method, string Url, JsonObject Resource)[] entries) =>
+        new()
+        {
+            ["resourceType"] = "Bundle",
+            ["type"] = type,
+            ["entry"] = new JsonArray([
+                .. entries.Select(entry => new JsonObject
+                {
+                    ["resource"] = entry.Resource.DeepClone(),
+                    ["request"] = new JsonObject { ["method"] = entry.Method, ["url"] = entry.Url },
+                }),
+            ]),
+        };
 }

@@ -16,18 +16,29 @@ public sealed class What_the_service_says_of_itself(Service service) : IClassFix
     {
         await using var other = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
             service.Under.Surroundings.Servers,
-            new Dictionary<string, string?> { ["Hub:PublicUrl"] = "https://hub.example/encounters/" });
+            new Dictionary<string, string?> { ["Hub:PublicUrl"] = "https://hub.example/encounters/" }
+        );
         var trust = other.Client("RZZ", "encounter.submit");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/Encounter") { Content = Samples.Encounter().AsJson() };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/Encounter")
+        {
+            Content = Samples.Encounter().AsJson(),
+        };
         request.Headers.Host = "attacker.example";
         request.Headers.TryAddWithoutValidation("X-Forwarded-Host", "attacker.example");
 
         var answer = await trust.SendAsync(request, Cancelled);
 
-        Assert.StartsWith("https://hub.example/encounters/fhir/Encounter/", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "https://hub.example/encounters/fhir/Encounter/",
+            answer.Headers.Location!.ToString(),
+            StringComparison.Ordinal
+        );
         var statement = await StatementAsync(trust);
         Assert.Equal("https://hub.example/encounters/fhir", statement.Implementation!.Url);
-        Assert.Equal("https://hub.example/encounters/fhir/$process-message", statement.Messaging![0].Endpoint![0].Address);
+        Assert.Equal(
+            "https://hub.example/encounters/fhir/$process-message",
+            statement.Messaging![0].Endpoint![0].Address
+        );
     }
 
     [Fact]
@@ -36,7 +47,9 @@ public sealed class What_the_service_says_of_itself(Service service) : IClassFix
         using var request = new HttpRequestMessage(HttpMethod.Get, "/fhir/metadata");
         request.Headers.Host = "attacker.example";
 
-        var text = await (await service.Under.Client("RZZ").SendAsync(request, Cancelled)).Content.ReadAsStringAsync(Cancelled);
+        var text = await (await service.Under.Client("RZZ").SendAsync(request, Cancelled)).Content.ReadAsStringAsync(
+            Cancelled
+        );
 
         Assert.DoesNotContain("attacker", text, StringComparison.Ordinal);
     }
@@ -51,9 +64,16 @@ public sealed class What_the_service_says_of_itself(Service service) : IClassFix
         var rest = Assert.Single(statement.Rest);
         Assert.Equal(["identifier", "_id"], rest.Resource![0].SearchParam.Select(parameter => parameter.Name));
         Assert.Equal(
-            [CapabilityStatement.SystemRestfulInteraction.Transaction, CapabilityStatement.SystemRestfulInteraction.Batch],
-            rest.Interaction.Select(interaction => interaction.Code!.Value));
-        var token = rest.Security!.GetExtension("http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris")!.GetExtensionValue<FhirUri>("token");
+            [
+                CapabilityStatement.SystemRestfulInteraction.Transaction,
+                CapabilityStatement.SystemRestfulInteraction.Batch,
+            ],
+            rest.Interaction.Select(interaction => interaction.Code!.Value)
+        );
+        var token = rest.Security!.GetExtension(
+                "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+            )!
+            .GetExtensionValue<FhirUri>("token");
         Assert.EndsWith("/connect/token", token!.Value, StringComparison.Ordinal);
     }
 
@@ -62,11 +82,16 @@ public sealed class What_the_service_says_of_itself(Service service) : IClassFix
     [InlineData("/fhir/CodeSystem?url=https://safeguarding-hub.uk/fhir/CodeSystem/encounter-ingest-issue")]
     public async System.Threading.Tasks.Task Every_code_that_it_answers_is_explained(string address)
     {
-        var resource = FhirJsonDeserializer.DEFAULT.DeserializeResource(await service.Under.Client("RZZ").GetStringAsync(address, Cancelled));
+        var resource = FhirJsonDeserializer.DEFAULT.DeserializeResource(
+            await service.Under.Client("RZZ").GetStringAsync(address, Cancelled)
+        );
 
         var codes = resource as CodeSystem ?? (CodeSystem)((Bundle)resource!).Entry.Single().Resource!;
 
-        Assert.Equal(IssueKind.All.Select(kind => (kind.Code, kind.Text)), codes.Concept.Select(concept => (concept.Code!, concept.Definition!)));
+        Assert.Equal(
+            IssueKind.All.Select(kind => (kind.Code, kind.Text)),
+            codes.Concept.Select(concept => (concept.Code!, concept.Definition!))
+        );
         Assert.Equal(codes.Concept.Count, codes.Concept.DistinctBy(concept => concept.Code).Count());
     }
 
@@ -101,19 +126,30 @@ public sealed class What_the_service_says_of_itself(Service service) : IClassFix
     [InlineData("?date=2026-11-28")]
     public async System.Threading.Tasks.Task A_search_that_it_does_not_know_is_refused(string query)
     {
-        var answer = await service.Under.Client("RZZ", "encounter.submit").GetAsync($"/fhir/Encounter{query}", Cancelled);
+        var answer = await service
+            .Under.Client("RZZ", "encounter.submit")
+            .GetAsync($"/fhir/Encounter{query}", Cancelled);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal("OperationOutcome", FhirJsonDeserializer.DEFAULT.DeserializeResource(await answer.Content.ReadAsStringAsync(Cancelled))!.TypeName);
+        Assert.Equal(
+            "OperationOutcome",
+            FhirJsonDeserializer
+                .DEFAULT.DeserializeResource(await answer.Content.ReadAsStringAsync(Cancelled))!
+                .TypeName
+        );
     }
 
     private static async Task<CapabilityStatement> StatementAsync(HttpClient client) =>
-        FhirJsonDeserializer.DEFAULT.Deserialize<CapabilityStatement>(await client.GetStringAsync("/fhir/metadata", Cancelled));
+        FhirJsonDeserializer.DEFAULT.Deserialize<CapabilityStatement>(
+            await client.GetStringAsync("/fhir/metadata", Cancelled)
+        );
 
-    private static async Task<List<string>> FindAsync(HttpClient client, string address) => Ids(await client.GetStringAsync(address, Cancelled));
+    private static async Task<List<string>> FindAsync(HttpClient client, string address) =>
+        Ids(await client.GetStringAsync(address, Cancelled));
 
     private static List<string> Ids(string bundle) =>
         [.. FhirJsonDeserializer.DEFAULT.Deserialize<Bundle>(bundle)!.Entry.Select(entry => entry.Resource!.Id!)];
 
-    private static string Link(string bundle) => FhirJsonDeserializer.DEFAULT.Deserialize<Bundle>(bundle)!.Link.Single().Url!;
+    private static string Link(string bundle) =>
+        FhirJsonDeserializer.DEFAULT.Deserialize<Bundle>(bundle)!.Link.Single().Url!;
 }

@@ -19,16 +19,28 @@ public sealed class When_something_is_away(HubServers servers)
     {
         await using var surroundings = await Surroundings.CreateAsync(servers);
         await using var wire = new Wire(surroundings.VirtualHost.Uri.Host, surroundings.VirtualHost.Uri.Port);
-        var through = new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = wire.Port }.Uri.AbsoluteUri;
+        var through = new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = wire.Port }
+            .Uri
+            .AbsoluteUri;
         await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
-            servers, new Dictionary<string, string?> { ["RabbitMq:Uri"] = through }, surroundings: surroundings);
+            servers,
+            new Dictionary<string, string?> { ["RabbitMq:Uri"] = through },
+            surroundings: surroundings
+        );
         var events = await surroundings.Bus.ListenAsync<EncounterReceived>();
         var trust = service.Client("RZZ", "encounter.submit");
 
         wire.Cut();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled)));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(_ => trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled))
+        );
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
-        Assert.True(await service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)) is > 0 and < 50, "a commit carries many requests, and their events are one row");
+        Assert.True(
+            await service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)) is > 0 and < 50,
+            "a commit carries many requests, and their events are one row"
+        );
 
         wire.Mend();
         await events.AtLeast(50, TimeSpan.FromSeconds(60));
@@ -41,24 +53,41 @@ public sealed class When_something_is_away(HubServers servers)
         await using var surroundings = await Surroundings.CreateAsync(servers);
         var direct = new NpgsqlConnectionStringBuilder(surroundings.Database);
         await using var wire = new Wire(direct.Host!, direct.Port);
-        var through = new NpgsqlConnectionStringBuilder(surroundings.Database) { Host = "127.0.0.1", Port = wire.Port, Timeout = 2 }.ConnectionString;
+        var through = new NpgsqlConnectionStringBuilder(surroundings.Database)
+        {
+            Host = "127.0.0.1",
+            Port = wire.Port,
+            Timeout = 2,
+        }.ConnectionString;
         await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
-            servers, new Dictionary<string, string?> { ["ConnectionStrings:Hub"] = through }, surroundings: surroundings);
+            servers,
+            new Dictionary<string, string?> { ["ConnectionStrings:Hub"] = through },
+            surroundings: surroundings
+        );
         var trust = service.Client("RZZ", "encounter.submit");
         var body = Samples.Encounter().ToJsonString();
 
         wire.Cut();
         var away = await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled);
         var awayToo = await trust.GetAsync($"/fhir/Encounter/{Guid.CreateVersion7()}", Cancelled);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (away.StatusCode, awayToo.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
+            (away.StatusCode, awayToo.StatusCode)
+        );
         foreach (var answer in new[] { away, awayToo })
         {
             Assert.NotNull(answer.Headers.RetryAfter);
-            Assert.Contains("OperationOutcome", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            Assert.Contains(
+                "OperationOutcome",
+                await answer.Content.ReadAsStringAsync(Cancelled),
+                StringComparison.Ordinal
+            );
         }
 
         wire.Mend();
-        await Eventually.UntilAsync(async () => (await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)).IsSuccessStatusCode);
+        await Eventually.UntilAsync(async () =>
+            (await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)).IsSuccessStatusCode
+        );
         Assert.Equal(1, await service.Db(db => db.Encounters.CountAsync(Cancelled)));
     }
 
@@ -66,16 +95,28 @@ public sealed class When_something_is_away(HubServers servers)
     public async Task A_full_queue_is_503_at_once_and_nobody_is_lost_who_was_told_201()
     {
         await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
-            servers, new Dictionary<string, string?> { ["Intake:Capacity"] = "1" });
+            servers,
+            new Dictionary<string, string?> { ["Intake:Capacity"] = "1" }
+        );
         var trust = service.Client("RZZ", "encounter.submit");
         await using var locker = new NpgsqlConnection(service.Surroundings.Database);
         await locker.OpenAsync(Cancelled);
         await using (var locked = await locker.BeginTransactionAsync(Cancelled))
         {
-            await using var command = new NpgsqlCommand("LOCK TABLE encounter_ingest.encounter IN ACCESS EXCLUSIVE MODE", locker, locked);
+            await using var command = new NpgsqlCommand(
+                "LOCK TABLE encounter_ingest.encounter IN ACCESS EXCLUSIVE MODE",
+                locker,
+                locked
+            );
             await command.ExecuteNonQueryAsync(Cancelled);
-            var posts = Enumerable.Range(0, 10).Select(_ => trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled)).ToList();
-            await Eventually.UntilAsync(() => Task.FromResult(posts.Count(post => post.IsCompleted)), done => done >= 8);
+            var posts = Enumerable
+                .Range(0, 10)
+                .Select(_ => trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled))
+                .ToList();
+            await Eventually.UntilAsync(
+                () => Task.FromResult(posts.Count(post => post.IsCompleted)),
+                done => done >= 8
+            );
             await locked.RollbackAsync(Cancelled);
             var answers = await Task.WhenAll(posts);
             var created = answers.Count(answer => answer.StatusCode == HttpStatusCode.Created);
@@ -93,7 +134,10 @@ public sealed class When_something_is_away(HubServers servers)
         var encounter = Samples.Encounter();
         var first = await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
         Assert.Equal(HttpStatusCode.Created, first.StatusCode);
-        var keep = service.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<PurgePartitions>().Single();
+        var keep = service
+            .Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>()
+            .OfType<PurgePartitions>()
+            .Single();
 
         clock.Advance(TimeSpan.FromDays(3));
         await keep.RunAsync(Cancelled);
@@ -105,6 +149,9 @@ public sealed class When_something_is_away(HubServers servers)
         Assert.Equal(HttpStatusCode.Gone, (await trust.GetAsync(first.Headers.Location, Cancelled)).StatusCode);
         encounter["status"] = "finished";
         var later = await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
-        Assert.Equal((HttpStatusCode.OK, "W/\"2\"", first.Headers.Location), (later.StatusCode, later.Headers.ETag!.ToString(), later.Headers.Location));
+        Assert.Equal(
+            (HttpStatusCode.OK, "W/\"2\"", first.Headers.Location),
+            (later.StatusCode, later.Headers.ETag!.ToString(), later.Headers.Location)
+        );
     }
 }

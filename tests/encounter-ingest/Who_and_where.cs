@@ -61,7 +61,9 @@ public sealed class Who_and_where
         foreach (var system in new[] { "https://trust.example/Id/mrn", "https://trust.example/Id/nhs-number" })
         {
             var encounter = Samples.Encounter();
-            Patient(encounter)["identifier"]!.AsArray().Insert(0, new JsonObject { ["system"] = system, ["value"] = Number });
+            Patient(encounter)["identifier"]!
+                .AsArray()
+                .Insert(0, new JsonObject { ["system"] = system, ["value"] = Number });
             var (submission, codes, _) = Reading.Of(encounter);
             Assert.NotEqual(Number, submission!.Patient.Identifier.NhsNumber!.Value.Reveal());
             Assert.Equal(system.EndsWith("mrn", StringComparison.Ordinal) ? [] : ["nhs-number-passed-over"], codes);
@@ -90,7 +92,9 @@ public sealed class Who_and_where
 
         var refused = Reading.Of(Only("nothing", value));
         Assert.Null(refused.Submission);
-        var (kind, path) = Assert.Single(refused.Issues.Where(issue => issue.IsError).Select(issue => (issue.Kind.Code, issue.Path)));
+        var (kind, path) = Assert.Single(
+            refused.Issues.Where(issue => issue.IsError).Select(issue => (issue.Kind.Code, issue.Path))
+        );
         Assert.Equal(value.Length == 0 ? "nhs-number-empty" : "nhs-number-invalid", kind);
         Assert.StartsWith("Encounter.contained[0].identifier[0]", path, StringComparison.Ordinal);
     }
@@ -104,7 +108,11 @@ public sealed class Who_and_where
     [InlineData("9007 001 000")]
     [InlineData("900\u2011700\u20111000")]
     public void A_number_is_read_as_people_space_it(string value) =>
-        Assert.Equal(Number, WithNumber(Contracts.NhsNumber.FhirSystem, null, value).Submission!.Patient.Identifier.NhsNumber!.Value.Reveal());
+        Assert.Equal(
+            Number,
+            WithNumber(Contracts.NhsNumber.FhirSystem, null, value)
+                .Submission!.Patient.Identifier.NhsNumber!.Value.Reveal()
+        );
 
     [Theory]
     [InlineData("9434765918", null)]
@@ -128,41 +136,133 @@ public sealed class Who_and_where
     private static readonly Dictionary<string, (Action<JsonNode> Change, string? Site, string[] Codes)> Places = new()
     {
         ["a site code"] = (e => At(e, Site("RZZ01")), "RZZ01", []),
-        ["a site code in small letters under another spelling"] = (e => At(e, Identified("https://fhir.nhs.uk/id/ods-site-code/", "rzz01")), "RZZ01", []),
-        ["a site code by its OID"] = (e => At(e, Identified("urn:oid:2.16.840.1.113883.2.1.3.2.4.19.2", "RZZ01")), "RZZ01", []),
+        ["a site code in small letters under another spelling"] = (
+            e => At(e, Identified("https://fhir.nhs.uk/id/ods-site-code/", "rzz01")),
+            "RZZ01",
+            []
+        ),
+        ["a site code by its OID"] = (
+            e => At(e, Identified("urn:oid:2.16.840.1.113883.2.1.3.2.4.19.2", "RZZ01")),
+            "RZZ01",
+            []
+        ),
         ["a site code under the organisation system"] = (e => At(e, Organisation("RZZ01")), "RZZ01", []),
         ["a site code after one that is none"] = (e => At(e, Site("?"), Site("RZZ01")), "RZZ01", ["ods-code-invalid"]),
         ["a ward's code alone"] = (e => At(e, Identified("https://trust.example/wards", "ED")), null, ["site-unknown"]),
-        ["a location that is not there"] = (e => e["location"] = Locations(new JsonObject { ["reference"] = "Location/1" }), null,
-            ["reference-unresolved", "site-unknown"]),
-        ["a ward of a site"] = (e => Contained(e, "Location", "ward", ward => ward["partOf"] = Site("RZZ01")), "RZZ01", []),
-        ["a ward managed by a site"] = (e => Contained(e, "Location", "ward", ward => ward["managingOrganization"] = Site("RZZ01")), "RZZ01", []),
-        ["a ward managed by a site under the organisation system"] =
-            (e => Contained(e, "Location", "ward", ward => ward["managingOrganization"] = Organisation("RZZ01")), "RZZ01", []),
-        ["a ward managed by the trust"] =
-            (e => Contained(e, "Location", "ward", ward => ward["managingOrganization"] = Organisation("RZZ")), null, ["site-unknown"]),
-        ["a ward that is part of itself"] =
-            (e => Contained(e, "Location", "ward", ward => ward["partOf"] = new JsonObject { ["reference"] = "#ward" }), null, ["site-unknown"]),
+        ["a location that is not there"] = (
+            e => e["location"] = Locations(new JsonObject { ["reference"] = "Location/1" }),
+            null,
+            ["reference-unresolved", "site-unknown"]
+        ),
+        ["a ward of a site"] = (
+            e => Contained(e, "Location", "ward", ward => ward["partOf"] = Site("RZZ01")),
+            "RZZ01",
+            []
+        ),
+        ["a ward managed by a site"] = (
+            e => Contained(e, "Location", "ward", ward => ward["managingOrganization"] = Site("RZZ01")),
+            "RZZ01",
+            []
+        ),
+        ["a ward managed by a site under the organisation system"] = (
+            e => Contained(e, "Location", "ward", ward => ward["managingOrganization"] = Organisation("RZZ01")),
+            "RZZ01",
+            []
+        ),
+        ["a ward managed by the trust"] = (
+            e => Contained(e, "Location", "ward", ward => ward["managingOrganization"] = Organisation("RZZ")),
+            null,
+            ["site-unknown"]
+        ),
+        ["a ward that is part of itself"] = (
+            e => Contained(e, "Location", "ward", ward => ward["partOf"] = new JsonObject { ["reference"] = "#ward" }),
+            null,
+            ["site-unknown"]
+        ),
         ["serviceProvider by site code"] = (e => e["serviceProvider"] = Site("RZZ01"), "RZZ01", []),
-        ["serviceProvider by site code under the organisation system"] = (e => e["serviceProvider"] = Organisation("RZZ01"), "RZZ01", []),
-        ["serviceProvider by condition"] = (e => e["serviceProvider"] = new JsonObject
-        {
-            ["reference"] = "Organization?identifier=https://fhir.nhs.uk/Id/ods-site-code|RZZ01",
-        }, "RZZ01", []),
+        ["serviceProvider by site code under the organisation system"] = (
+            e => e["serviceProvider"] = Organisation("RZZ01"),
+            "RZZ01",
+            []
+        ),
+        ["serviceProvider by condition"] = (
+            e =>
+                e["serviceProvider"] = new JsonObject
+                {
+                    ["reference"] = "Organization?identifier=https://fhir.nhs.uk/Id/ods-site-code|RZZ01",
+                },
+            "RZZ01",
+            []
+        ),
         ["serviceProvider is the trust"] = (e => e["serviceProvider"] = Organisation("RZZ"), null, []),
-        ["serviceProvider is another trust"] = (e => e["serviceProvider"] = Organisation("RYY"), null, ["organisation-differs"]),
-        ["serviceProvider is a site of another trust"] = (e => e["serviceProvider"] = Organisation("RYY01"), null, ["organisation-differs"]),
-        ["location before serviceProvider"] = (e => { At(e, Site("RZZ01")); e["serviceProvider"] = Site("RZZ02"); }, "RZZ01", []),
-        ["where the patient is, not was"] = (e => At(e, Site("RZZ02"), "completed", null, null, Site("RZZ01"), "active", null, null), "RZZ01", []),
-        ["where the patient is, not will be"] = (e => At(e, Site("RZZ02"), "planned", null, null, Site("RZZ01"), "active", null, null), "RZZ01", []),
-        ["where the patient was, not will be"] = (e => At(e, Site("RZZ02"), "planned", null, null, Site("RZZ01"), "completed", null, null), "RZZ01", []),
-        ["reserved is not where the patient is"] = (e => At(e, Site("RZZ02"), "reserved", null, null, Site("RZZ01"), null, null, null), "RZZ01", []),
-        ["of a planned encounter where it will be"] =
-            (e => { e["status"] = "planned"; At(e, Site("RZZ02"), "completed", null, null, Site("RZZ01"), "planned", null, null); }, "RZZ01", []),
-        ["an ended period without a status"] = (e => At(e, Site("RZZ02"), null, "05:00", "05:30", Site("RZZ01"), null, "05:30", null), "RZZ01", []),
-        ["an ended period that is still called active"] = (e => At(e, Site("RZZ02"), "active", "05:00", "05:30", Site("RZZ01"), null, "05:30", null), "RZZ01", []),
-        ["the later of two that have ended"] = (e => At(e, Site("RZZ02"), null, "05:00", "05:30", Site("RZZ01"), null, "05:30", "06:00"), "RZZ01", []),
-        ["one that has yet to begin"] = (e => At(e, Site("RZZ02"), null, "23:00", null, Site("RZZ01"), null, "05:30", null), "RZZ01", []),
+        ["serviceProvider is another trust"] = (
+            e => e["serviceProvider"] = Organisation("RYY"),
+            null,
+            ["organisation-differs"]
+        ),
+        ["serviceProvider is a site of another trust"] = (
+            e => e["serviceProvider"] = Organisation("RYY01"),
+            null,
+            ["organisation-differs"]
+        ),
+        ["location before serviceProvider"] = (
+            e =>
+            {
+                At(e, Site("RZZ01"));
+                e["serviceProvider"] = Site("RZZ02");
+            },
+            "RZZ01",
+            []
+        ),
+        ["where the patient is, not was"] = (
+            e => At(e, Site("RZZ02"), "completed", null, null, Site("RZZ01"), "active", null, null),
+            "RZZ01",
+            []
+        ),
+        ["where the patient is, not will be"] = (
+            e => At(e, Site("RZZ02"), "planned", null, null, Site("RZZ01"), "active", null, null),
+            "RZZ01",
+            []
+        ),
+        ["where the patient was, not will be"] = (
+            e => At(e, Site("RZZ02"), "planned", null, null, Site("RZZ01"), "completed", null, null),
+            "RZZ01",
+            []
+        ),
+        ["reserved is not where the patient is"] = (
+            e => At(e, Site("RZZ02"), "reserved", null, null, Site("RZZ01"), null, null, null),
+            "RZZ01",
+            []
+        ),
+        ["of a planned encounter where it will be"] = (
+            e =>
+            {
+                e["status"] = "planned";
+                At(e, Site("RZZ02"), "completed", null, null, Site("RZZ01"), "planned", null, null);
+            },
+            "RZZ01",
+            []
+        ),
+        ["an ended period without a status"] = (
+            e => At(e, Site("RZZ02"), null, "05:00", "05:30", Site("RZZ01"), null, "05:30", null),
+            "RZZ01",
+            []
+        ),
+        ["an ended period that is still called active"] = (
+            e => At(e, Site("RZZ02"), "active", "05:00", "05:30", Site("RZZ01"), null, "05:30", null),
+            "RZZ01",
+            []
+        ),
+        ["the later of two that have ended"] = (
+            e => At(e, Site("RZZ02"), null, "05:00", "05:30", Site("RZZ01"), null, "05:30", "06:00"),
+            "RZZ01",
+            []
+        ),
+        ["one that has yet to begin"] = (
+            e => At(e, Site("RZZ02"), null, "23:00", null, Site("RZZ01"), null, "05:30", null),
+            "RZZ01",
+            []
+        ),
         ["nothing"] = (_ => { }, null, []),
     };
 
@@ -184,7 +284,10 @@ public sealed class Who_and_where
     }
 
     private static JsonObject Identified(string system, string value) =>
-        new() { ["identifier"] = new JsonObject { ["system"] = system, ["value"] = value } };
+        new()
+        {
+            ["identifier"] = new JsonObject { ["system"] = system, ["value"] = value },
+        };
 
     private static JsonObject Site(string ods) => Identified(Codes.OdsSite, ods);
 
@@ -193,13 +296,25 @@ public sealed class Who_and_where
     private static JsonArray Locations(params JsonObject[] references) =>
         new([.. references.Select(reference => new JsonObject { ["location"] = reference })]);
 
-    private static void At(JsonNode encounter, params JsonObject[] references) => encounter["location"] = Locations(references);
+    private static void At(JsonNode encounter, params JsonObject[] references) =>
+        encounter["location"] = Locations(references);
 
     private static void At(
-        JsonNode encounter, JsonObject first, string? firstStatus, string? firstStart, string? firstEnd,
-        JsonObject second, string? secondStatus, string? secondStart, string? secondEnd)
+        JsonNode encounter,
+        JsonObject first,
+        string? firstStatus,
+        string? firstStart,
+        string? firstEnd,
+        JsonObject second,
+        string? secondStatus,
+        string? secondStart,
+        string? secondEnd
+    )
     {
-        encounter["location"] = new JsonArray(One(first, firstStatus, firstStart, firstEnd), One(second, secondStatus, secondStart, secondEnd));
+        encounter["location"] = new JsonArray(
+            One(first, firstStatus, firstStart, firstEnd),
+            One(second, secondStatus, secondStart, secondEnd)
+        );
 
         static JsonObject One(JsonObject reference, string? status, string? start, string? end)
         {
@@ -225,7 +340,11 @@ public sealed class Who_and_where
         encounter["location"] = Locations(new JsonObject { ["reference"] = $"#{id}" });
     }
 
-    private static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) WithNumber(string? system, string? type, string value)
+    private static (Submission? Submission, IReadOnlyList<string> Codes, IReadOnlyList<Issue> Issues) WithNumber(
+        string? system,
+        string? type,
+        string value
+    )
     {
         var encounter = Samples.Encounter();
         var identifier = new JsonObject { ["value"] = value };
@@ -235,7 +354,9 @@ public sealed class Who_and_where
         {
             identifier["type"] = new JsonObject
             {
-                ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0203", ["code"] = type }),
+                ["coding"] = new JsonArray(
+                    new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0203", ["code"] = type }
+                ),
             };
         }
 
@@ -255,11 +376,15 @@ public sealed class Who_and_where
 
         if (left == "mother")
         {
-            patient["contact"] = new JsonArray(new JsonObject
-            {
-                ["relationship"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) }),
-                ["name"] = new JsonObject { ["family"] = "Harfield" },
-            });
+            patient["contact"] = new JsonArray(
+                new JsonObject
+                {
+                    ["relationship"] = new JsonArray(
+                        new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "MTH" }) }
+                    ),
+                    ["name"] = new JsonObject { ["family"] = "Harfield" },
+                }
+            );
         }
 
         patient["identifier"]![0]!["value"] = number;

@@ -59,7 +59,10 @@ internal sealed class Wire : IAsyncDisposable
             await far.ConnectAsync(_host, _port, _end.Token);
             lock (_open)
                 _open.AddRange([near, far]);
-            _ = Task.WhenAll(near.GetStream().CopyToAsync(far.GetStream()), far.GetStream().CopyToAsync(near.GetStream()))
+            _ = Task.WhenAll(
+                    near.GetStream().CopyToAsync(far.GetStream()),
+                    far.GetStream().CopyToAsync(near.GetStream())
+                )
                 .ContinueWith(_ => near.Close(), TaskScheduler.Default);
         }
     }

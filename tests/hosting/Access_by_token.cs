@@ -20,13 +20,22 @@ public sealed class Access_by_token(HubServers servers)
         Assert.Equal(HttpStatusCode.Forbidden, await Post(service.Client("note.read")));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(service.WithToken("not-a-token")));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(service.WithToken(stranger.Token("RXX", "note.write"))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Post(service.WithToken(issuer.Token("RXX", TimeSpan.FromMinutes(-2), "note.write"))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Post(service.WithToken(Unsigned(issuer.Token("RXX", "note.write")))));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await Post(service.WithToken(issuer.Token("RXX", TimeSpan.FromMinutes(-2), "note.write")))
+        );
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await Post(service.WithToken(Unsigned(issuer.Token("RXX", "note.write"))))
+        );
         using var anonymous = new HttpClient { BaseAddress = service.Address };
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(anonymous));
 
         // The one that was let in acted for the token's organisation.
-        var texts = await Eventually.UntilAsync(() => service.Db(db => db.Notes.Select(note => note.Text).ToListAsync(Cancelled)), all => all.Count > 0);
+        var texts = await Eventually.UntilAsync(
+            () => service.Db(db => db.Notes.Select(note => note.Text).ToListAsync(Cancelled)),
+            all => all.Count > 0
+        );
         Assert.Equal(["RXX"], texts);
 
         static async Task<HttpStatusCode> Post(HttpClient client) =>
@@ -40,10 +49,27 @@ public sealed class Access_by_token(HubServers servers)
         using var anonymous = new HttpClient { BaseAddress = service.Address };
 
         await Refused(anonymous, 401, "token-missing", "Bearer realm=\"safeguarding-hub\"", "needs a bearer token");
-        await Refused(service.WithToken(servers.Issuer.Token("RXX", TimeSpan.FromMinutes(-2), "note.write")), 401, "token-invalid", "error=\"invalid_token\"", "expired");
-        await Refused(service.WithToken("not-a-token"), 401, "token-invalid", "error=\"invalid_token\"", "not accepted");
-        await Refused(service.Client("note.read", "ops"), 403, "insufficient-scope", "error=\"insufficient_scope\", scope=\"note.write\"",
-            "needs the scope note.write; the token has note.read, ops");
+        await Refused(
+            service.WithToken(servers.Issuer.Token("RXX", TimeSpan.FromMinutes(-2), "note.write")),
+            401,
+            "token-invalid",
+            "error=\"invalid_token\"",
+            "expired"
+        );
+        await Refused(
+            service.WithToken("not-a-token"),
+            401,
+            "token-invalid",
+            "error=\"invalid_token\"",
+            "not accepted"
+        );
+        await Refused(
+            service.Client("note.read", "ops"),
+            403,
+            "insufficient-scope",
+            "error=\"insufficient_scope\", scope=\"note.write\"",
+            "needs the scope note.write; the token has note.read, ops"
+        );
 
         static async Task Refused(HttpClient client, int status, string code, string challenge, string detail)
         {
@@ -59,5 +85,9 @@ public sealed class Access_by_token(HubServers servers)
         $"{Base64("""{"alg":"none","typ":"at+jwt"}""")}.{token.Split('.')[1]}.";
 
     private static string Base64(string text) =>
-        Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Convert
+            .ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))
+            .TrimEnd('=')
+            .Replace('+', '-')
+            .Replace('/', '_');
 }

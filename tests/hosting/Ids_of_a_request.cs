@@ -18,14 +18,23 @@ public sealed class Ids_of_a_request(HubServers servers)
     [InlineData("9000000009", false)]
     [InlineData("patient-900-000-0009", false)]
     [InlineData("a very long one", false, 129)]
-    public async Task Every_answer_and_the_audit_row_have_the_callers_ids_or_made_ones(string sent, bool usable, int length = 0)
+    public async Task Every_answer_and_the_audit_row_have_the_callers_ids_or_made_ones(
+        string sent,
+        bool usable,
+        int length = 0
+    )
     {
         await using var service = await SampleService.StartAsync(servers);
         var text = length == 0 ? sent : new string('a', length);
-        foreach (var (path, status) in new[]
-        {
-            ("/audited", HttpStatusCode.OK), ("/nowhere", HttpStatusCode.NotFound), ("/ops/parked", HttpStatusCode.Forbidden), ("/fails", HttpStatusCode.InternalServerError),
-        })
+        foreach (
+            var (path, status) in new[]
+            {
+                ("/audited", HttpStatusCode.OK),
+                ("/nowhere", HttpStatusCode.NotFound),
+                ("/ops/parked", HttpStatusCode.Forbidden),
+                ("/fails", HttpStatusCode.InternalServerError),
+            }
+        )
         {
             using var client = service.Client("note.write");
             client.DefaultRequestHeaders.TryAddWithoutValidation("X-Request-Id", text);
@@ -33,7 +42,10 @@ public sealed class Ids_of_a_request(HubServers servers)
             var answer = await client.GetAsync(path, Cancelled);
 
             Assert.Equal(status, answer.StatusCode);
-            var (request, correlation) = (Assert.Single(answer.Headers.GetValues("X-Request-Id")), Assert.Single(answer.Headers.GetValues("X-Correlation-Id")));
+            var (request, correlation) = (
+                Assert.Single(answer.Headers.GetValues("X-Request-Id")),
+                Assert.Single(answer.Headers.GetValues("X-Correlation-Id"))
+            );
             Assert.Equal(request, correlation);
             Assert.Equal(usable, request == text);
             Assert.True(usable || Guid.TryParse(request, out _));

@@ -5,7 +5,8 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Hosting.Tests;
 
-public sealed class Input_that_no_route_declares(Input_that_no_route_declares.Running running) : IClassFixture<Input_that_no_route_declares.Running>
+public sealed class Input_that_no_route_declares(Input_that_no_route_declares.Running running)
+    : IClassFixture<Input_that_no_route_declares.Running>
 {
     private const string Form = "/forms/0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f";
 
@@ -21,7 +22,12 @@ public sealed class Input_that_no_route_declares(Input_that_no_route_declares.Ru
     [InlineData("""{"name":"a","Name":"b"}""", "field-repeated", "Name", "more than once")]
     [InlineData("""{"colour":"green"}""", "body-unreadable", "colour", "must be one of deepBlue, red")]
     [InlineData("""{"colour":1}""", "body-unreadable", "colour", "must be one of deepBlue, red")]
-    [InlineData("""{"parts":[{"colour":"DeepGreen"}]}""", "body-unreadable", "parts[0].colour", "must be one of deepBlue, red")]
+    [InlineData(
+        """{"parts":[{"colour":"DeepGreen"}]}""",
+        "body-unreadable",
+        "parts[0].colour",
+        "must be one of deepBlue, red"
+    )]
     [InlineData("""{"count":"many"}""", "body-unreadable", "count", "must be a whole number")]
     [InlineData("""{"day":"28/11/2026"}""", "body-unreadable", "day", "must be a date such as")]
     [InlineData("""{"part":"x"}""", "body-unreadable", "part", "must be an object")]
@@ -29,7 +35,12 @@ public sealed class Input_that_no_route_declares(Input_that_no_route_declares.Ru
     [InlineData("[]", "body-unreadable", "the body", "must be an object")]
     [InlineData("{\n  \"name\": \"a\",\n}", "body-unreadable", null, "line 3")]
     [InlineData("", "body-missing", null, "none was sent")]
-    public async Task A_body_is_refused_by_field_and_path_with_what_is_right(string body, string code, string? field, string words)
+    public async Task A_body_is_refused_by_field_and_path_with_what_is_right(
+        string body,
+        string code,
+        string? field,
+        string words
+    )
     {
         var before = SampleService.Filled;
         await Refused(await running.Client.PutAsync(Form, Json(body), Cancelled), code, field, words);
@@ -47,15 +58,30 @@ public sealed class Input_that_no_route_declares(Input_that_no_route_declares.Ru
     [InlineData("limit=1&from=yesterday", "request-unreadable", "from", "must be a time with its zone")]
     [InlineData("", "parameter-missing", "limit", "is missing")]
     [InlineData("limit=1&%3Cscript%3E=1", "parameter-unknown", "(a name that cannot be shown)", "no query parameter")]
-    public async Task A_query_is_refused_by_parameter_with_what_is_right(string query, string code, string field, string words) =>
-        await Refused(await running.Client.GetAsync($"/pages?{query}", Cancelled), code, field, words);
+    public async Task A_query_is_refused_by_parameter_with_what_is_right(
+        string query,
+        string code,
+        string field,
+        string words
+    ) => await Refused(await running.Client.GetAsync($"/pages?{query}", Cancelled), code, field, words);
 
     [Fact]
     public async Task A_parameter_that_may_be_repeated_is_and_a_body_where_none_is_read_is_refused()
     {
-        Assert.Equal(HttpStatusCode.OK, (await running.Client.GetAsync("/pages?limit=1&number=1&number=2", Cancelled)).StatusCode);
-        await Refused(await running.Client.PostAsync("/notes/1", Json("""{"dry_run":true}"""), Cancelled), "body-not-taken", null, "no body");
-        Assert.Equal(HttpStatusCode.Accepted, (await running.Client.PostAsync("/notes/1", Json(" {} "), Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await running.Client.GetAsync("/pages?limit=1&number=1&number=2", Cancelled)).StatusCode
+        );
+        await Refused(
+            await running.Client.PostAsync("/notes/1", Json("""{"dry_run":true}"""), Cancelled),
+            "body-not-taken",
+            null,
+            "no body"
+        );
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            (await running.Client.PostAsync("/notes/1", Json(" {} "), Cancelled)).StatusCode
+        );
     }
 
     private static async Task Refused(HttpResponseMessage answer, string code, string? field, string words)

@@ -18,7 +18,10 @@ public sealed class Outbox_and_inbox(HubServers servers)
         await service.Publish(new NoteWritten(1, "one"), new NoteWritten(2, "two"));
 
         await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 2);
-        await Eventually.UntilAsync(() => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)), count => count == 0);
+        await Eventually.UntilAsync(
+            () => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)),
+            count => count == 0
+        );
     }
 
     [Fact]
@@ -51,19 +54,27 @@ public sealed class Outbox_and_inbox(HubServers servers)
         await service.Publish(new NoteWritten(8, "last"));
 
         await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 2);
-        Assert.Equal(1, await service.Db(db => db.Notes.Where(note => note.Number == 7).Select(note => note.Times).SingleAsync(Cancelled)));
+        Assert.Equal(
+            1,
+            await service.Db(db =>
+                db.Notes.Where(note => note.Number == 7).Select(note => note.Times).SingleAsync(Cancelled)
+            )
+        );
     }
 
     [Fact]
-    public async Task An_event_that_fails_alone_is_parked_while_the_others_of_its_pack_pass_and_a_replay_brings_it_through()
+    public async Task An_event_that_fails_alone_is_parked_and_a_replay_brings_it_through()
     {
         await using var service = await SampleService.StartAsync(servers);
-        RecordNoteConsumer.Faults[service.DatabaseName] = note => note.Number == 3 ? new InvalidOperationException("secret text") : null;
+        RecordNoteConsumer.Faults[service.DatabaseName] = note =>
+            note.Number == 3 ? new InvalidOperationException("secret text") : null;
 
         await service.Publish([.. Enumerable.Range(1, 5).Select(n => new NoteWritten(n, "n"))]);
         await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 4);
         var parked = await Eventually.UntilAsync(
-            () => service.Db(db => db.Set<ParkedMessage>().SingleOrDefaultAsync(Cancelled)), message => message is not null);
+            () => service.Db(db => db.Set<ParkedMessage>().SingleOrDefaultAsync(Cancelled)),
+            message => message is not null
+        );
 
         Assert.Equal("consumer-failed", parked!.Reason);
         Assert.Equal(typeof(InvalidOperationException).FullName, parked.ExceptionType);
@@ -72,7 +83,11 @@ public sealed class Outbox_and_inbox(HubServers servers)
         var listed = await operations.GetStringAsync("/ops/parked", Cancelled);
         Assert.Contains(parked.Id.ToString(), listed, StringComparison.Ordinal);
         Assert.DoesNotContain("secret text", listed, StringComparison.Ordinal);
-        var replayed = await operations.PostAsync($"/ops/parked/{parked.Id}/replay", JsonBody("""{"reason":"mended"}"""), Cancelled);
+        var replayed = await operations.PostAsync(
+            $"/ops/parked/{parked.Id}/replay",
+            JsonBody("""{"reason":"mended"}"""),
+            Cancelled
+        );
         Assert.Equal(System.Net.HttpStatusCode.NoContent, replayed.StatusCode);
         Assert.Equal(5, await service.Db(db => db.Notes.CountAsync(Cancelled)));
     }
@@ -81,15 +96,24 @@ public sealed class Outbox_and_inbox(HubServers servers)
     public async Task Many_parked_messages_are_replayed_at_once_when_their_number_is_known_and_never_twice()
     {
         await using var service = await SampleService.StartAsync(servers);
-        RecordNoteConsumer.Faults[service.DatabaseName] = note => note.Number <= 3 ? new InvalidOperationException() : null;
+        RecordNoteConsumer.Faults[service.DatabaseName] = note =>
+            note.Number <= 3 ? new InvalidOperationException() : null;
         await service.Publish([.. Enumerable.Range(1, 5).Select(n => new NoteWritten(n, "n"))]);
-        await Eventually.UntilAsync(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count == 3);
+        await Eventually.UntilAsync(
+            () => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)),
+            count => count == 3
+        );
         RecordNoteConsumer.Faults.Clear();
         var operations = service.Client("ops");
         async Task<(int Status, string Body)> Ask(string more)
         {
             var answer = await operations.PostAsync(
-                "/ops/parked/replay", JsonBody($$"""{"from":"2020-01-01T00:00:00Z","until":"2100-01-01T00:00:00Z","parkedFor":"consumer-failed",{{more}}}"""), Cancelled);
+                "/ops/parked/replay",
+                JsonBody(
+                    $$"""{"from":"2020-01-01T00:00:00Z","until":"2100-01-01T00:00:00Z","parkedFor":"consumer-failed",{{more}}}"""
+                ),
+                Cancelled
+            );
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
         }
 
@@ -99,12 +123,23 @@ public sealed class Outbox_and_inbox(HubServers servers)
         Assert.Equal(409, (await Ask("\"expect\":2,\"reason\":\"mended\"")).Status);
         Assert.Equal(2, await service.Db(db => db.Notes.CountAsync(Cancelled)));
 
-        var twice = await Task.WhenAll(Ask("\"expect\":3,\"perMinute\":6000,\"reason\":\"mended\""), Ask("\"expect\":3,\"perMinute\":6000,\"reason\":\"mended\""));
+        var twice = await Task.WhenAll(
+            Ask("\"expect\":3,\"perMinute\":6000,\"reason\":\"mended\""),
+            Ask("\"expect\":3,\"perMinute\":6000,\"reason\":\"mended\"")
+        );
 
         Assert.Contains(twice, answer => answer.Status == 200);
         Assert.Equal(5, await service.Db(db => db.Notes.CountAsync(Cancelled)));
-        Assert.All(await service.Db(db => db.Notes.Select(note => note.Times).ToListAsync(Cancelled)), times => Assert.Equal(1, times));
-        Assert.Equal(3, await service.Db(db => db.Set<Storage.AuditRecord>().CountAsync(record => record.Act == "parked.replay" && record.Reason == "mended", Cancelled)));
+        Assert.All(await service.Db(db => db.Notes.Select(note => note.Times).ToListAsync(Cancelled)), times =>
+            Assert.Equal(1, times)
+        );
+        Assert.Equal(
+            3,
+            await service.Db(db =>
+                db.Set<Storage.AuditRecord>()
+                    .CountAsync(record => record.Act == "parked.replay" && record.Reason == "mended", Cancelled)
+            )
+        );
     }
 
     [Fact]
@@ -113,11 +148,16 @@ public sealed class Outbox_and_inbox(HubServers servers)
         await using var service = await SampleService.StartAsync(servers);
 
         await service.Surroundings.Bus.PublishRawAsync<NoteWritten>("not json"u8.ToArray());
-        await service.Surroundings.Bus.PublishRawAsync<NoteWritten>("""{"packId":"0197a5b0-0000-7000-8000-000000000000","type":"Of.Tomorrow","sender":"sample","events":[]}"""u8.ToArray());
+        await service.Surroundings.Bus.PublishRawAsync<NoteWritten>(
+            """{"packId":"0197a5b0-0000-7000-8000-000000000000","type":"Of.Tomorrow","sender":"sample","events":[]}"""u8.ToArray()
+        );
         await service.Publish(new NoteWritten(1, "good"));
 
         await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
-        await Eventually.UntilAsync(() => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)), count => count >= 2);
+        await Eventually.UntilAsync(
+            () => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)),
+            count => count >= 2
+        );
         Assert.Equal(2, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
     }
 
@@ -125,21 +165,31 @@ public sealed class Outbox_and_inbox(HubServers servers)
     public async Task What_waits_for_an_operator_already_is_not_parked_a_second_time_until_it_was_replayed()
     {
         await using var service = await SampleService.StartAsync(servers);
-        ParkedMessage Same() => new()
-        {
-            Id = Guid.CreateVersion7(),
-            Consumer = "sample-record-note",
-            Body = "the same bytes"u8.ToArray(),
-            Reason = "unreadable",
-            ParkedAt = TimeProvider.System.GetUtcNow(),
-        };
+        ParkedMessage Same() =>
+            new()
+            {
+                Id = Guid.CreateVersion7(),
+                Consumer = "sample-record-note",
+                Body = "the same bytes"u8.ToArray(),
+                Reason = "unreadable",
+                ParkedAt = TimeProvider.System.GetUtcNow(),
+            };
         var first = Same();
 
         await service.ParkAsync(first);
         await service.ParkAsync(Same());
 
-        Assert.Equal(first.Id, await service.Db(db => db.Set<ParkedMessage>().Select(message => message.Id).SingleAsync(Cancelled)));
-        await service.Db(db => db.Set<ParkedMessage>().ExecuteUpdateAsync(parked => parked.SetProperty(message => message.ReplayedAt, TimeProvider.System.GetUtcNow()), Cancelled));
+        Assert.Equal(
+            first.Id,
+            await service.Db(db => db.Set<ParkedMessage>().Select(message => message.Id).SingleAsync(Cancelled))
+        );
+        await service.Db(db =>
+            db.Set<ParkedMessage>()
+                .ExecuteUpdateAsync(
+                    parked => parked.SetProperty(message => message.ReplayedAt, TimeProvider.System.GetUtcNow()),
+                    Cancelled
+                )
+        );
         await service.ParkAsync(Same());
         Assert.Equal(2, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
     }
@@ -148,7 +198,10 @@ public sealed class Outbox_and_inbox(HubServers servers)
     public async Task A_receipt_whose_connection_to_the_database_breaks_is_taken_and_not_parked()
     {
         await using var service = await SampleService.StartAsync(servers);
-        await service.Surroundings.VirtualHost.UnbindAsync("Safeguarding.Hosting.Tests.NoteWritten", "sample-record-note");
+        await service.Surroundings.VirtualHost.UnbindAsync(
+            "Safeguarding.Hosting.Tests.NoteWritten",
+            "sample-record-note"
+        );
         await service.Publish(new NoteWritten(1, "told of"));
         var pack = await service.Db(db => db.Set<OutboxRow>().Select(row => row.Id).SingleAsync(Cancelled));
         await using var admin = NpgsqlDataSource.Create(service.Surroundings.Database);
@@ -157,13 +210,22 @@ public sealed class Outbox_and_inbox(HubServers servers)
         {
             await using var hold = new NpgsqlCommand("LOCK TABLE sample.outbox", connection);
             await hold.ExecuteNonQueryAsync(Cancelled);
-            await service.Surroundings.VirtualHost.PublishAsync("sample-receipts", $$"""{"listener":"sample","packIds":["{{pack}}"]}""");
-            await using var cut = admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'WITH done AS%' AND state = 'active'");
+            await service.Surroundings.VirtualHost.PublishAsync(
+                "sample-receipts",
+                $$"""{"listener":"sample","packIds":["{{pack}}"]}"""
+            );
+            await using var cut = admin.CreateCommand(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
+                    + "AND query LIKE 'WITH done AS%' AND state = 'active'"
+            );
             await Eventually.UntilAsync(async () => (long)(await cut.ExecuteScalarAsync(Cancelled))! > 0);
             await transaction.RollbackAsync(Cancelled);
         }
 
-        await Eventually.UntilAsync(() => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)), count => count == 0);
+        await Eventually.UntilAsync(
+            () => service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)),
+            count => count == 0
+        );
         Assert.Equal(0, await service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
     }
 
@@ -184,16 +246,28 @@ public sealed class Outbox_and_inbox(HubServers servers)
     public async Task An_event_that_no_queue_wants_stays_in_the_outbox_and_turns_readiness_red()
     {
         await using var service = await SampleService.StartAsync(servers, null, ("Outbox:UnsentAlarmSeconds", "1"));
-        await service.Surroundings.VirtualHost.UnbindAsync("Safeguarding.Hosting.Tests.NoteWritten", "sample-record-note");
+        await service.Surroundings.VirtualHost.UnbindAsync(
+            "Safeguarding.Hosting.Tests.NoteWritten",
+            "sample-record-note"
+        );
 
         await service.Publish(new NoteWritten(1, "kept"));
 
         using var anonymous = new HttpClient { BaseAddress = service.Address };
-        await Eventually.UntilAsync(async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == 503);
+        await Eventually.UntilAsync(
+            async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode,
+            status => status == 503
+        );
         Assert.Null(await service.Db(db => db.Set<OutboxRow>().Select(row => row.SentAt).SingleAsync(Cancelled)));
-        await service.Surroundings.VirtualHost.BindAsync("Safeguarding.Hosting.Tests.NoteWritten", "sample-record-note");
+        await service.Surroundings.VirtualHost.BindAsync(
+            "Safeguarding.Hosting.Tests.NoteWritten",
+            "sample-record-note"
+        );
         await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
-        await Eventually.UntilAsync(async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == 200);
+        await Eventually.UntilAsync(
+            async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode,
+            status => status == 200
+        );
     }
 
     private static StringContent JsonBody(string json) => new(json, System.Text.Encoding.UTF8, "application/json");

@@ -2,7 +2,10 @@ using Safeguarding.Hosting.Sources;
 
 namespace Safeguarding.Hosting.Tests;
 
-/// <summary>When a silence is strange, for sources that send in different ways. All weeks are made, none is random.</summary>
+/// <summary>
+/// When a silence is strange, for sources that send in different ways. All weeks are made, none is
+/// random.
+/// </summary>
 public sealed class Rhythm_of_a_source
 {
     private const int Weeks = 8;
@@ -49,7 +52,9 @@ public sealed class Rhythm_of_a_source
         var closed = Now.Date.AddHours(17);
 
         Assert.Equal(1, rhythm.ChanceOfSilence(new(closed, default), new(closed.AddHours(16), default)), 9);
-        Assert.True(rhythm.ChanceOfSilence(new(closed, default), new(closed.AddHours(19), default)) < SourceWatch.Strange);
+        Assert.True(
+            rhythm.ChanceOfSilence(new(closed, default), new(closed.AddHours(19), default)) < SourceWatch.Strange
+        );
     }
 
     [Fact]
@@ -57,7 +62,11 @@ public sealed class Rhythm_of_a_source
     {
         // Summer time begins on 29 March 2026: nine in the morning is 08:00 UTC from then on.
         var after = new DateTimeOffset(2026, 3, 30, 0, 0, 0, TimeSpan.Zero);
-        var rhythm = Rhythm.Learn(after.AddDays(-28), Hours(after.AddDays(-28), after.AddDays(-1), hour => hour.Hour == 9 ? 10 : 0), after.AddDays(-1))!;
+        var rhythm = Rhythm.Learn(
+            after.AddDays(-28),
+            Hours(after.AddDays(-28), after.AddDays(-1), hour => hour.Hour == 9 ? 10 : 0),
+            after.AddDays(-1)
+        )!;
 
         Assert.Equal(10, rhythm.Expected(after.AddHours(8), after.AddHours(9)), 9);
         Assert.Equal(0, rhythm.Expected(after.AddHours(9), after.AddHours(10)), 9);
@@ -76,8 +85,16 @@ public sealed class Rhythm_of_a_source
         Assert.Equal(20, rhythm.Expected(Now, Now.AddHours(1)), 9);
     }
 
-    private static Rhythm Learn(Func<DateTimeOffset, int> arrivals) => Rhythm.Learn(Since, Hours(Since, Now, arrivals), Now)!;
+    private static Rhythm Learn(Func<DateTimeOffset, int> arrivals) =>
+        Rhythm.Learn(Since, Hours(Since, Now, arrivals), Now)!;
 
-    private static Dictionary<DateTimeOffset, int> Hours(DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, int> arrivals) =>
-        Enumerable.Range(0, (int)(to - from).TotalHours).Select(hour => from.AddHours(hour)).ToDictionary(hour => hour, arrivals);
+    private static Dictionary<DateTimeOffset, int> Hours(
+        DateTimeOffset from,
+        DateTimeOffset to,
+        Func<DateTimeOffset, int> arrivals
+    ) =>
+        Enumerable
+            .Range(0, (int)(to - from).TotalHours)
+            .Select(hour => from.AddHours(hour))
+            .ToDictionary(hour => hour, arrivals);
 }

@@ -83,12 +83,17 @@ internal sealed class SampleService : IAsyncDisposable
     public string DatabaseName => new Npgsql.NpgsqlConnectionStringBuilder(Surroundings.Database).Database!;
 
     public static async Task<SampleService> StartAsync(
-        HubServers servers, Surroundings? surroundings = null, params (string Key, string Value)[] settings)
+        HubServers servers,
+        Surroundings? surroundings = null,
+        params (string Key, string Value)[] settings
+    )
     {
         surroundings ??= await Surroundings.CreateAsync(servers);
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(surroundings.Settings);
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value))
+        );
         builder.Configuration["Migrations:AtStart"] = "false";
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -99,9 +104,13 @@ internal sealed class SampleService : IAsyncDisposable
         app.MapRefusals("note.write");
         app.MapPost("/notes/{number:int}", Write).RequireScope("note.write");
         app.MapPut("/forms/{id:guid}", Fill).RequireScope("note.write");
-        app.MapGet("/pages", (int limit, Colour? colour, Guid? after, DateTimeOffset? from, int[]? number) => TypedResults.Ok(limit)).RequireScope("note.write");
+        app.MapGet("/pages", (int limit, Colour? colour, Guid? after, DateTimeOffset? from, int[]? number) =>
+                TypedResults.Ok(limit)
+            )
+            .RequireScope("note.write");
         app.MapGet("/audited", Audited).RequireScope("note.write");
-        app.MapGet("/fails", string () => throw new InvalidOperationException("as the test wants it")).RequireScope("note.write");
+        app.MapGet("/fails", string () => throw new InvalidOperationException("as the test wants it"))
+            .RequireScope("note.write");
         await using (var scope = app.Services.CreateAsyncScope())
         {
             var database = scope.ServiceProvider.GetRequiredService<SampleDb>().Database;
@@ -124,15 +133,17 @@ internal sealed class SampleService : IAsyncDisposable
         return await act(scope.ServiceProvider.GetRequiredService<SampleDb>());
     }
 
-    public Task<bool> Publish(params NoteWritten[] notes) => Db(async db =>
-    {
-        foreach (var note in notes)
-            db.Publish(note);
-        await db.SaveChangesAsync();
-        return true;
-    });
+    public Task<bool> Publish(params NoteWritten[] notes) =>
+        Db(async db =>
+        {
+            foreach (var note in notes)
+                db.Publish(note);
+            await db.SaveChangesAsync();
+            return true;
+        });
 
-    public Task ParkAsync(ParkedMessage message) => _app.Services.GetRequiredService<Parking>().ParkAsync(message, CancellationToken.None);
+    public Task ParkAsync(ParkedMessage message) =>
+        _app.Services.GetRequiredService<Parking>().ParkAsync(message, CancellationToken.None);
 
     public HttpClient Client(params string[] scopes) => WithToken(Surroundings.Servers.Issuer.Token("RXX", scopes));
 
@@ -145,7 +156,12 @@ internal sealed class SampleService : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private static async Task<IResult> Write(int number, Caller caller, SampleDb db, CancellationToken cancellationToken)
+    private static async Task<IResult> Write(
+        int number,
+        Caller caller,
+        SampleDb db,
+        CancellationToken cancellationToken
+    )
     {
         db.Publish(new NoteWritten(number, caller.Organisation));
         await db.SaveChangesAsync(cancellationToken);
@@ -160,7 +176,15 @@ internal sealed class SampleService : IAsyncDisposable
         Red,
     }
 
-    internal sealed record Form(string? Name, Colour? Colour, int? Count, DateOnly? Day, Part? Part, IReadOnlyList<Part>? Parts, IReadOnlyDictionary<string, Part>? ByName);
+    internal sealed record Form(
+        string? Name,
+        Colour? Colour,
+        int? Count,
+        DateOnly? Day,
+        Part? Part,
+        IReadOnlyList<Part>? Parts,
+        IReadOnlyDictionary<string, Part>? ByName
+    );
 
     internal sealed record Part(Colour? Colour, bool? Enabled);
 

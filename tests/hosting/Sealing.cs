@@ -34,8 +34,16 @@ public sealed class Sealing
         var two = keys.Sealer.Seal(child);
 
         Assert.NotEqual(one.Value, two.Value);
-        Assert.DoesNotContain(child.Names[0].Family!, System.Text.Encoding.UTF8.GetString(one.Value), StringComparison.Ordinal);
-        Assert.DoesNotContain(child.Identifier.NhsNumber!.Value.Reveal(), $"{one} {child} {child.Identifier} {child.Names[0]}", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            child.Names[0].Family!,
+            System.Text.Encoding.UTF8.GetString(one.Value),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            child.Identifier.NhsNumber!.Value.Reveal(),
+            $"{one} {child} {child.Identifier} {child.Names[0]}",
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -14,11 +14,26 @@ public sealed class What_is_logged
         var scopes = new LoggerExternalScopeProvider();
         using var scope = scopes.Push(new RequestIds("r-1", "c-1"));
         using var path = scopes.Push(new Dictionary<string, object> { ["RequestPath"] = "/secret" });
-        var formatter = new HubLogFormatter(new ConfigurationBuilder().AddInMemoryCollection([new("Logs:Format", "text")]).Build());
+        var formatter = new HubLogFormatter(
+            new ConfigurationBuilder().AddInMemoryCollection([new("Logs:Format", "text")]).Build()
+        );
         using var text = new StringWriter();
-        formatter.Write(new LogEntry<string>(LogLevel.Warning, "Safeguarding.Hosting.Sample", new EventId(1, "Failed"), "two\nlines", new InvalidOperationException("why"), (state, _) => state), scopes, text);
+        formatter.Write(
+            new LogEntry<string>(
+                LogLevel.Warning,
+                "Safeguarding.Hosting.Sample",
+                new EventId(1, "Failed"),
+                "two\nlines",
+                new InvalidOperationException("why"),
+                (state, _) => state
+            ),
+            scopes,
+            text
+        );
         Assert.Matches(
-            @"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARN  Sample\.Failed request=r-1 correlation=c-1 two \| lines \| System\.InvalidOperationException: why\n\z", text.ToString());
+            @"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARN  Sample\.Failed request=r-1 correlation=c-1 two \| lines \| System\.InvalidOperationException: why\n\z",
+            text.ToString()
+        );
     }
 
     [Fact]
@@ -36,7 +51,9 @@ public sealed class What_is_logged
         Assert.All(directory.GetFiles(), one => Assert.InRange(one.Length, 1, 1_000));
         Assert.Equal("line 999", File.ReadAllLines(file)[^1]);
         // Nothing is missing between the files.
-        var lines = new[] { ".4", ".3", ".2", ".1", "" }.SelectMany(suffix => File.ReadAllLines(file + suffix)).ToList();
+        var lines = new[] { ".4", ".3", ".2", ".1", "" }
+            .SelectMany(suffix => File.ReadAllLines(file + suffix))
+            .ToList();
         Assert.Equal(Enumerable.Range(1_000 - lines.Count, lines.Count).Select(i => $"line {i}"), lines);
         directory.Delete(recursive: true);
     }

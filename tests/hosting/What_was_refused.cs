@@ -24,9 +24,14 @@ public sealed class What_was_refused(HubServers servers)
 
         // Everything by pages of one.
         var paths = new List<string>();
-        for (string? after = null; ;)
+        for (string? after = null; ; )
         {
-            var page = (await client.GetFromJsonAsync<JsonNode>($"/refusals?limit=1{(after is null ? "" : $"&after={after}")}", Cancelled))!;
+            var page = (
+                await client.GetFromJsonAsync<JsonNode>(
+                    $"/refusals?limit=1{(after is null ? "" : $"&after={after}")}",
+                    Cancelled
+                )
+            )!;
             paths.AddRange(page["refusals"]!.AsArray().Select(row => $"{row!["path"]}"));
             after = (string?)page["next"];
             if (after is null)
@@ -38,13 +43,28 @@ public sealed class What_was_refused(HubServers servers)
         Assert.Equal((2, 1), ((int)all["counts"]!["birth-date-invalid"]!, (int)all["counts"]!["status-missing"]!));
         Assert.Equal(["item[3]"], await ListAsync(client, "?code=status-missing"));
         Assert.Equal([], await ListAsync(client, $"?to={Uri.EscapeDataString(before.ToString("O"))}"));
-        Assert.Equal(3, (await ListAsync(client, $"?from={Uri.EscapeDataString(before.ToOffset(TimeSpan.FromHours(1)).ToString("O"))}")).Count);
+        Assert.Equal(
+            3,
+            (
+                await ListAsync(
+                    client,
+                    $"?from={Uri.EscapeDataString(before.ToOffset(TimeSpan.FromHours(1)).ToString("O"))}"
+                )
+            ).Count
+        );
 
-        service.Refusals.Accepted([[2], [77]]);
-        await Eventually.UntilAsync(async () => (await ListAsync(client, "?open=true")).Order().SequenceEqual(["item[1]", "item[3]"]));
+        service.Refusals.Accepted([
+            [2],
+            [77],
+        ]);
+        await Eventually.UntilAsync(async () =>
+            (await ListAsync(client, "?open=true")).Order().SequenceEqual(["item[1]", "item[3]"])
+        );
         // Refused again it is open again; what was accepted before counts for what was refused before.
         service.Refusals.Refused(Item("RXX", "status-missing", 2));
-        await Eventually.UntilAsync(async () => (await ListAsync(client, "?open=true")).Order().SequenceEqual(["item[1]", "item[2]", "item[3]"]));
+        await Eventually.UntilAsync(async () =>
+            (await ListAsync(client, "?open=true")).Order().SequenceEqual(["item[1]", "item[2]", "item[3]"])
+        );
     }
 
     [Theory]
@@ -58,7 +78,10 @@ public sealed class What_was_refused(HubServers servers)
     public async Task A_query_that_means_nothing_is_refused(string query)
     {
         await using var service = await SampleService.StartAsync(servers);
-        Assert.Equal(HttpStatusCode.BadRequest, (await service.Client("note.write").GetAsync($"/refusals{query}", Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await service.Client("note.write").GetAsync($"/refusals{query}", Cancelled)).StatusCode
+        );
     }
 
     [Fact]
@@ -71,7 +94,10 @@ public sealed class What_was_refused(HubServers servers)
         var client = service.Client("note.write");
 
         await Eventually.UntilAsync(async () =>
-            (int?)(await client.GetFromJsonAsync<JsonNode>("/refusals?limit=1", Cancelled))!["counts"]!["status-missing"] == Flood);
+            (int?)
+                (await client.GetFromJsonAsync<JsonNode>("/refusals?limit=1", Cancelled))!["counts"]!["status-missing"]
+            == Flood
+        );
         // Where the hour turns while the flood comes a second cap begins with it.
         Assert.InRange(await CountRowsAsync(service), RefusalLog.MostRowsPerHour, Flood - 1);
     }
@@ -104,11 +130,27 @@ public sealed class What_was_refused(HubServers servers)
     }
 
     private static Task<int> CountRowsAsync(SampleService service) =>
-        service.Db(db => db.Database.SqlQueryRaw<int>("""SELECT count(*)::int AS "Value" FROM sample.refusal""").SingleAsync(Cancelled));
+        service.Db(db =>
+            db.Database.SqlQueryRaw<int>("""SELECT count(*)::int AS "Value" FROM sample.refusal""")
+                .SingleAsync(Cancelled)
+        );
 
     private static RefusedItem Item(string organisation, string code, byte number) =>
-        new(organisation, "POST /notes/{number}", code, $"item[{number}]", [[number]], "request");
+        new(
+            organisation,
+            "POST /notes/{number}",
+            code,
+            $"item[{number}]",
+            [
+                [number],
+            ],
+            "request"
+        );
 
     private static async Task<List<string>> ListAsync(HttpClient client, string query) =>
-        [.. (await client.GetFromJsonAsync<JsonNode>($"/refusals{query}", Cancelled))!["refusals"]!.AsArray().Select(row => $"{row!["path"]}")];
+        [
+            .. (await client.GetFromJsonAsync<JsonNode>($"/refusals{query}", Cancelled))!["refusals"]!
+                .AsArray()
+                .Select(row => $"{row!["path"]}"),
+        ];
 }

@@ -11,10 +11,14 @@ public sealed class Work_that_recurs
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_is_put_off_and_done_soon_where_the_key_ring_is_away_and_ends_the_service_with_any_other_failure()
+    public async Task It_is_deferred_where_the_key_ring_is_unavailable_and_ends_the_service_at_any_other_failure()
     {
         var clock = new FakeTimeProvider();
-        using var work = new Hourly(clock, new KeyRingUnavailableException(new IOException()), new InvalidOperationException());
+        using var work = new Hourly(
+            clock,
+            new KeyRingUnavailableException(new IOException()),
+            new InvalidOperationException()
+        );
         await work.StartAsync(Cancelled);
         await Eventually.UntilAsync(() => Task.FromResult(work.Runs), runs => runs == 1);
 
@@ -23,9 +27,13 @@ public sealed class Work_that_recurs
             {
                 clock.Advance(TimeSpan.FromSeconds(10));
                 return Task.FromResult(work.Runs);
-            }, runs => runs == 2);
+            },
+            runs => runs == 2
+        );
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => work.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            work.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), Cancelled)
+        );
     }
 
     [Fact]
@@ -58,7 +66,8 @@ public sealed class Work_that_recurs
         }
     }
 
-    private sealed class Hourly(TimeProvider clock, params Exception[] failures) : RecurringWork(TimeSpan.FromHours(1), clock, NullLogger.Instance)
+    private sealed class Hourly(TimeProvider clock, params Exception[] failures)
+        : RecurringWork(TimeSpan.FromHours(1), clock, NullLogger.Instance)
     {
         public int Runs { get; private set; }
 

@@ -4,8 +4,8 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// What trusts asked and were answered, in a file of their own, each line on the disk before the next step: the oracle of the fault suite.
-/// It knows nothing of the hub but its routes.
+/// What trusts asked and were answered, in a file of their own, each line on the disk before the next step: the oracle
+/// of the fault suite. It knows nothing of the hub but its routes.
 /// </summary>
 internal sealed class AcceptedByTheHub : IDisposable
 {
@@ -15,15 +15,22 @@ internal sealed class AcceptedByTheHub : IDisposable
 
     public AcceptedByTheHub() => _log = new FileStream(_file, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
 
-    public void Asked(string encounter, string? council, string? plan) => Write(new Line("asked", encounter, council, plan, null));
+    public void Asked(string encounter, string? council, string? plan) =>
+        Write(new Line("asked", encounter, council, plan, null));
 
     public void Answered(string encounter, int status) => Write(new Line("answered", encounter, null, null, status));
 
-    /// <summary>Reads the file again and says which encounters were accepted and which alerts must therefore exist: once each, and no other.</summary>
+    /// <summary>
+    /// Reads the file again and says which encounters were accepted and which alerts must therefore exist:
+    /// once each, and no other.
+    /// </summary>
     public (HashSet<string> Encounters, HashSet<(string Council, string Plan)> Alerts) Model()
     {
         var lines = ReadLines();
-        var accepted = lines.Where(line => line is { What: "answered", Status: >= 200 and < 300 }).Select(line => line.Encounter).ToHashSet();
+        var accepted = lines
+            .Where(line => line is { What: "answered", Status: >= 200 and < 300 })
+            .Select(line => line.Encounter)
+            .ToHashSet();
         var alerts = lines
             .Where(line => line is { What: "asked", Plan: not null } && accepted.Contains(line.Encounter))
             .Select(line => (line.Council!, line.Plan!))

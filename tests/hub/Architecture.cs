@@ -14,7 +14,12 @@ namespace Safeguarding.Hub.Tests;
 public sealed class Architecture
 {
     private static readonly Assembly[] Services =
-        [.. Directory.GetFiles(AppContext.BaseDirectory, "Safeguarding.*.dll").Select(Assembly.LoadFrom).Where(assembly => assembly.GetTypes().Any(IsContext))];
+    [
+        .. Directory
+            .GetFiles(AppContext.BaseDirectory, "Safeguarding.*.dll")
+            .Select(Assembly.LoadFrom)
+            .Where(assembly => assembly.GetTypes().Any(IsContext)),
+    ];
 
     private static bool IsContext(Type type) => type.IsSubclassOf(typeof(HubDbContext)) && !type.IsAbstract;
 
@@ -23,58 +28,110 @@ public sealed class Architecture
     {
         Assert.True(Services.Length >= 4, $"found only {Services.Length} services");
         var names = Services.Select(service => service.GetName().Name).ToHashSet();
-        Assert.All(Services, service => Assert.DoesNotContain(service.GetReferencedAssemblies(), reference => names.Contains(reference.Name)));
+        Assert.All(Services, service =>
+            Assert.DoesNotContain(service.GetReferencedAssemblies(), reference => names.Contains(reference.Name))
+        );
     }
 
     [Fact]
     public void Only_hosting_knows_the_bus_library() =>
-        Assert.All(Services, service => Assert.DoesNotContain(
-            service.GetReferencedAssemblies(), reference => reference.Name!.StartsWith("MassTransit", StringComparison.Ordinal) || reference.Name.StartsWith("RabbitMQ", StringComparison.Ordinal)));
+        Assert.All(Services, service =>
+            Assert.DoesNotContain(service.GetReferencedAssemblies(), reference =>
+                reference.Name!.StartsWith("MassTransit", StringComparison.Ordinal)
+                || reference.Name.StartsWith("RabbitMQ", StringComparison.Ordinal)
+            )
+        );
 
     [Fact]
     public void Every_listener_in_the_catalogue_has_one_public_consumer_and_no_consumer_is_outside_it()
     {
-        var catalogued = from e in typeof(NhsNumber).Assembly.GetExportedTypes()
-                         let catalogue = e.GetCustomAttribute<EventAttribute>()
-                         where catalogue is not null
-                         from listener in catalogue.Listeners
-                         select $"{listener} ← {e.Name}";
-        var consuming = from service in Services
-                        from consumer in service.GetTypes()
-                        where consumer is { IsClass: true, IsAbstract: false }
-                        from contract in consumer.GetInterfaces()
-                        where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IConsumer<>)
-                        select (Consumer: consumer, Line: $"{NameOf(service)} ← {contract.GetGenericArguments()[0].Name}");
+        var catalogued =
+            from e in typeof(NhsNumber).Assembly.GetExportedTypes()
+            let catalogue = e.GetCustomAttribute<EventAttribute>()
+            where catalogue is not null
+            from listener in catalogue.Listeners
+            select $"{listener} ← {e.Name}";
+        var consuming =
+            from service in Services
+            from consumer in service.GetTypes()
+            where consumer is { IsClass: true, IsAbstract: false }
+            from contract in consumer.GetInterfaces()
+            where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IConsumer<>)
+            select (Consumer: consumer, Line: $"{NameOf(service)} ← {contract.GetGenericArguments()[0].Name}");
         var consumers = consuming.ToList();
 
-        Assert.Equal(catalogued.Order(StringComparer.Ordinal), consumers.Select(c => c.Line).Order(StringComparer.Ordinal));
-        Assert.All(consumers, c => Assert.True(c.Consumer.IsPublic && c.Consumer.IsSealed && c.Consumer.Name.EndsWith("Consumer", StringComparison.Ordinal), c.Consumer.FullName));
+        Assert.Equal(
+            catalogued.Order(StringComparer.Ordinal),
+            consumers.Select(c => c.Line).Order(StringComparer.Ordinal)
+        );
+        Assert.All(consumers, c =>
+            Assert.True(
+                c.Consumer.IsPublic
+                    && c.Consumer.IsSealed
+                    && c.Consumer.Name.EndsWith("Consumer", StringComparison.Ordinal),
+                c.Consumer.FullName
+            )
+        );
     }
 
     [Fact]
     public void The_matching_rules_are_pure()
     {
-        var rules = typeof(Matching.Storage.MatchingDb).Assembly.GetTypes().Where(type => type.Namespace == "Safeguarding.Matching.Rules").ToList();
+        var rules = typeof(Matching.Storage.MatchingDb)
+            .Assembly.GetTypes()
+            .Where(type => type.Namespace == "Safeguarding.Matching.Rules")
+            .ToList();
         Assert.NotEmpty(rules);
-        string[] impure = ["Microsoft.EntityFrameworkCore", "Npgsql", "Microsoft.AspNetCore", "Microsoft.Extensions.Logging", "System.Net", "Safeguarding.Hosting"];
-        var used = from type in rules
-                   from member in type.GetMembers(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
-                   from part in Parts(member)
-                   where part == typeof(TimeProvider) || impure.Any(root => part.Namespace?.StartsWith(root, StringComparison.Ordinal) == true)
-                       || (part.Namespace?.StartsWith("Safeguarding.Matching", StringComparison.Ordinal) == true && !part.Namespace.StartsWith("Safeguarding.Matching.Rules", StringComparison.Ordinal))
-                   select $"{type.Name}.{member.Name} uses {part.FullName}";
+        string[] impure =
+        [
+            "Microsoft.EntityFrameworkCore",
+            "Npgsql",
+            "Microsoft.AspNetCore",
+            "Microsoft.Extensions.Logging",
+            "System.Net",
+            "Safeguarding.Hosting",
+        ];
+        var used =
+            from type in rules
+            from member in type.GetMembers(
+                BindingFlags.DeclaredOnly
+                    | BindingFlags.Public
+                    | BindingFlags.NonPublic
+                    | BindingFlags.Instance
+                    | BindingFlags.Static
+            )
+            from part in Parts(member)
+            where
+                part == typeof(TimeProvider)
+                || impure.Any(root => part.Namespace?.StartsWith(root, StringComparison.Ordinal) == true)
+                || (
+                    part.Namespace?.StartsWith("Safeguarding.Matching", StringComparison.Ordinal) == true
+                    && !part.Namespace.StartsWith("Safeguarding.Matching.Rules", StringComparison.Ordinal)
+                )
+            select $"{type.Name}.{member.Name} uses {part.FullName}";
         Assert.Empty(used.Distinct());
     }
 
-    private static IEnumerable<Type> Parts(MemberInfo member) => member switch
-    {
-        FieldInfo field => [field.FieldType],
-        PropertyInfo property => [property.PropertyType],
-        MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(parameter => parameter.ParameterType), .. method.GetMethodBody()?.LocalVariables.Select(local => local.LocalType) ?? []],
-        ConstructorInfo constructor => constructor.GetParameters().Select(parameter => parameter.ParameterType),
-        _ => [],
-    };
+    private static IEnumerable<Type> Parts(MemberInfo member) =>
+        member switch
+        {
+            FieldInfo field => [field.FieldType],
+            PropertyInfo property => [property.PropertyType],
+            MethodInfo method =>
+            [
+                method.ReturnType,
+                .. method.GetParameters().Select(parameter => parameter.ParameterType),
+                .. method.GetMethodBody()?.LocalVariables.Select(local => local.LocalType) ?? [],
+            ],
+            ConstructorInfo constructor => constructor.GetParameters().Select(parameter => parameter.ParameterType),
+            _ => [],
+        };
 
     private static string NameOf(Assembly service) =>
-        string.Concat(service.GetName().Name!["Safeguarding.".Length..].Select((c, i) => char.IsUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
+        string.Concat(
+            service
+                .GetName()
+                .Name!["Safeguarding.".Length..]
+                .Select((c, i) => char.IsUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}")
+        );
 }

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Safeguarding.Hub.Tests;
 
-/// <summary>A council's endpoint that writes down what arrives, and misbehaves by a seed: errors, throttling, slow answers, answers that are lost after it has taken the event.</summary>
+/// <summary>
+/// A council's endpoint that writes down what arrives, and misbehaves by a seed: errors, throttling, slow
+/// answers, answers that are lost after it has taken the event.
+/// </summary>
 internal sealed class CouncilStub : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -44,8 +47,13 @@ internal sealed class CouncilStub : IAsyncDisposable
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer);
         var body = buffer.ToArray();
-        _arrivals.Enqueue(new Arrival(
-            context.Request.Headers["webhook-id"].ToString(), Guid.Parse((string)JsonNode.Parse(body)!["data"]!["alertId"]!), Convert.ToHexString(SHA256.HashData(body))));
+        _arrivals.Enqueue(
+            new Arrival(
+                context.Request.Headers["webhook-id"].ToString(),
+                Guid.Parse((string)JsonNode.Parse(body)!["data"]!["alertId"]!),
+                Convert.ToHexString(SHA256.HashData(body))
+            )
+        );
         int fault;
         lock (_chance)
             fault = Misbehaves ? _chance.Next(8) : -1;
@@ -59,7 +67,8 @@ internal sealed class CouncilStub : IAsyncDisposable
                 context.Response.Headers.RetryAfter = "1";
                 break;
             case 2:
-                await Task.Delay(TimeSpan.FromSeconds(3), context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromSeconds(3), context.RequestAborted)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 break;
             case 3:
                 context.Abort();

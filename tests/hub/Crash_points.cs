@@ -12,8 +12,8 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// Each service dies by SIGKILL at each of its dangerous places, at the first time it comes there, the second, and so on until the story
-/// comes there no more: so every place is tried with every operation that passes it.
+/// Each service dies by SIGKILL at each of its dangerous places, at the first time it comes there, the second, and so
+/// on until the story comes there no more: so every place is tried with every operation that passes it.
 /// </summary>
 [Trait("Kind", "faults")]
 public sealed class Crash_points(HubServers servers)
@@ -21,10 +21,23 @@ public sealed class Crash_points(HubServers servers)
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(120);
 
     private static readonly string[] OfAnySender =
-        [CrashPoint.BeforeCommit, CrashPoint.AfterCommit, CrashPoint.AfterClaim, CrashPoint.AfterSend, CrashPoint.AfterMark, CrashPoint.AfterForget];
+    [
+        CrashPoint.BeforeCommit,
+        CrashPoint.AfterCommit,
+        CrashPoint.AfterClaim,
+        CrashPoint.AfterSend,
+        CrashPoint.AfterMark,
+        CrashPoint.AfterForget,
+    ];
 
     private static readonly string[] OfAnyListener =
-        [CrashPoint.AfterTake, CrashPoint.AfterConsume, CrashPoint.AfterPark, CrashPoint.BeforeReceipt, CrashPoint.AfterReceipt];
+    [
+        CrashPoint.AfterTake,
+        CrashPoint.AfterConsume,
+        CrashPoint.AfterPark,
+        CrashPoint.BeforeReceipt,
+        CrashPoint.AfterReceipt,
+    ];
 
     private static readonly Dictionary<string, string[]> Places = new()
     {
@@ -32,7 +45,14 @@ public sealed class Crash_points(HubServers servers)
         ["encounter-ingest"] = OfAnySender,
         ["matching"] = [.. OfAnySender, .. OfAnyListener],
         ["notification"] =
-            [CrashPoint.BeforeCommit, CrashPoint.AfterCommit, .. OfAnyListener, CrashPoint.AfterDeliveryClaim, CrashPoint.AfterDeliveryAnswer, CrashPoint.AfterDeliveryRecord],
+        [
+            CrashPoint.BeforeCommit,
+            CrashPoint.AfterCommit,
+            .. OfAnyListener,
+            CrashPoint.AfterDeliveryClaim,
+            CrashPoint.AfterDeliveryAnswer,
+            CrashPoint.AfterDeliveryRecord,
+        ],
     };
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -42,10 +62,18 @@ public sealed class Crash_points(HubServers servers)
     public async Task A_service_that_dies_where_it_hurts_most_loses_nothing_and_repeats_no_effect()
     {
         await using var story = await Story.StartAsync(servers);
-        foreach (var (service, place) in ((string, string)[])[
-            ("encounter-ingest", CrashPoint.AfterCommit), ("encounter-ingest", CrashPoint.AfterSend), ("matching", CrashPoint.AfterConsume),
-            ("notification", CrashPoint.BeforeCommit)])
+        foreach (
+            var (service, place) in ((string, string)[])
+                [
+                    ("encounter-ingest", CrashPoint.AfterCommit),
+                    ("encounter-ingest", CrashPoint.AfterSend),
+                    ("matching", CrashPoint.AfterConsume),
+                    ("notification", CrashPoint.BeforeCommit),
+                ]
+        )
+        {
             Assert.True(await story.TellAsync(service, place, 1), $"{service} never came to {place}");
+        }
     }
 
     [Theory]
@@ -67,7 +95,9 @@ public sealed class Crash_points(HubServers servers)
                 passage++;
             Assert.True(passage > 1, $"{service} never came to {place}");
             died += passage - 1;
-            Say($"{service} at {place}: {passage - 1} deaths, 0 lost, 0 repeated; {TimeProvider.System.GetElapsedTime(began).TotalSeconds / passage:f1} s a tale");
+            Say(
+                $"{service} at {place}: {passage - 1} deaths, 0 lost, 0 repeated; {TimeProvider.System.GetElapsedTime(began).TotalSeconds / passage:f1} s a tale"
+            );
         }
 
         Say($"{service}: n = {died} deaths by SIGKILL");
@@ -88,11 +118,12 @@ public sealed class Crash_points(HubServers servers)
         Assert.Contains("HUB_CRASH_AT kills this process and is for tests only", service.Log, StringComparison.Ordinal);
     }
 
-    private static void Say(FormattableString line) => TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant(line));
+    private static void Say(FormattableString line) =>
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant(line));
 
     /// <summary>
-    /// Two children's story, told by clients that send again until they are answered: plans, alerts, news, acknowledgement, withdrawal; and
-    /// between them a message for each listener that nobody can read.
+    /// Two children's story, told by clients that send again until they are answered: plans, alerts, news,
+    /// acknowledgement, withdrawal; and between them a message for each listener that nobody can read.
     /// </summary>
     private sealed class Story : IAsyncDisposable
     {
@@ -104,7 +135,11 @@ public sealed class Crash_points(HubServers servers)
 
         public static async Task<Story> StartAsync(HubServers servers)
         {
-            var hub = await HubUnderTest.StartAsync(servers, ("ASPNETCORE_ENVIRONMENT", "Testing"), ("Webhooks:RequestTimeout", "00:00:02"));
+            var hub = await HubUnderTest.StartAsync(
+                servers,
+                ("ASPNETCORE_ENVIRONMENT", "Testing"),
+                ("Webhooks:RequestTimeout", "00:00:02")
+            );
             var council = await WebhookReceiver.StartAsync(0);
             council.Trust("council", await hub.SubscribeAsync(HubUnderTest.Council, council.Address("council")));
             return new Story(hub, council);
@@ -139,17 +174,40 @@ public sealed class Crash_points(HubServers servers)
             await UntilAsync(async () =>
             {
                 using var client = _hub.Client(_hub.Notification, HubUnderTest.Council, "alert.ack");
-                return (await client.PostAsync($"/alerts/{alert["id"]}/acknowledge", HubUnderTest.Json(new { version = 2 }), Cancelled)).IsSuccessStatusCode;
+                return (
+                    await client.PostAsync(
+                        $"/alerts/{alert["id"]}/acknowledge",
+                        HubUnderTest.Json(new { version = 2 }),
+                        Cancelled
+                    )
+                ).IsSuccessStatusCode;
             });
 
-            await AlertAsync($"seen-{name}", one => (string?)one["state"] == "acknowledged" && (int)one["version"]! == 2);
+            await AlertAsync($"seen-{name}", one =>
+                (string?)one["state"] == "acknowledged" && (int)one["version"]! == 2
+            );
             await AlertAsync($"mistaken-{name}", one => (string?)one["state"] == "withdrawn");
             // Raised and amended: two versions of one alert, each under an id of its own, however often it was sent.
-            await Eventually.UntilAsync(() => Task.FromResult(ArrivalsOf(alert)), arrivals => arrivals.Count == 2, Healing, $"{service} at {place}#{passage}: two arrivals");
-            await Eventually.UntilAsync(ProveAsync, proof => proof.Code == 0 && proof.Report.Contains("WHOLE", StringComparison.Ordinal), Healing, $"{service} at {place}#{passage}: whole");
+            await Eventually.UntilAsync(
+                () => Task.FromResult(ArrivalsOf(alert)),
+                arrivals => arrivals.Count == 2,
+                Healing,
+                $"{service} at {place}#{passage}: two arrivals"
+            );
+            await Eventually.UntilAsync(
+                ProveAsync,
+                proof => proof.Code == 0 && proof.Report.Contains("WHOLE", StringComparison.Ordinal),
+                Healing,
+                $"{service} at {place}#{passage}: whole"
+            );
             Assert.Equal(0, _council.Forged);
             // One of each tale at each of the two listeners.
-            var parked = await Eventually.UntilAsync(ParkedAsync, parked => parked.Matching >= _told && parked.Notification >= _told, Healing, "what nobody can read is parked");
+            var parked = await Eventually.UntilAsync(
+                ParkedAsync,
+                parked => parked.Matching >= _told && parked.Notification >= _told,
+                Healing,
+                "what nobody can read is parked"
+            );
             Assert.Equal<(long, long)>((_told, _told), parked);
 
             var died = process.Deaths > 0;
@@ -181,14 +239,21 @@ public sealed class Crash_points(HubServers servers)
         {
             await using var connection = new NpgsqlConnection(_hub.Surroundings.Database);
             await connection.OpenAsync(Cancelled);
-            await using var command = new NpgsqlCommand("SELECT (SELECT count(*) FROM matching.parked_message), (SELECT count(*) FROM notification.parked_message)", connection);
+            await using var command = new NpgsqlCommand(
+                "SELECT (SELECT count(*) FROM matching.parked_message), (SELECT count(*) FROM notification.parked_message)",
+                connection
+            );
             await using var reader = await command.ExecuteReaderAsync(Cancelled);
             await reader.ReadAsync(Cancelled);
             return (reader.GetInt64(0), reader.GetInt64(1));
         }
 
         private List<Delivery> ArrivalsOf(JsonNode alert) =>
-            [.. _council.Deliveries.Where(delivery => (string?)delivery.Event["data"]!["alertId"] == (string?)alert["id"])];
+            [
+                .. _council.Deliveries.Where(delivery =>
+                    (string?)delivery.Event["data"]!["alertId"] == (string?)alert["id"]
+                ),
+            ];
 
         // As systemd or an orchestrator would. The switch is off from then on: each tale has one death.
         private static async Task ReviveAsync(ServiceProcess process, CancellationToken over)
@@ -201,24 +266,30 @@ public sealed class Crash_points(HubServers servers)
             }
         }
 
-        private Task PutPlanAsync(string reference, PersonTraits child) => UntilAsync(async () =>
-        {
-            await _hub.PutPlanAsync(HubUnderTest.Council, reference, child);
-            return true;
-        });
+        private Task PutPlanAsync(string reference, PersonTraits child) =>
+            UntilAsync(async () =>
+            {
+                await _hub.PutPlanAsync(HubUnderTest.Council, reference, child);
+                return true;
+            });
 
-        private Task PostAsync(PersonTraits child, string identifier, string status) => UntilAsync(async () =>
-        {
-            using var epr = _hub.Client(_hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
-            return (await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, identifier, status), Cancelled)).IsSuccessStatusCode;
-        });
+        private Task PostAsync(PersonTraits child, string identifier, string status) =>
+            UntilAsync(async () =>
+            {
+                using var epr = _hub.Client(_hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit");
+                return (
+                    await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, identifier, status), Cancelled)
+                ).IsSuccessStatusCode;
+            });
 
         private async Task<JsonNode> AlertAsync(string reference, Func<JsonNode, bool> fits)
         {
             JsonNode? found = null;
             await UntilAsync(async () =>
             {
-                var own = (await _hub.AlertsAsync(HubUnderTest.Council)).Where(alert => (string?)alert!["plans"]?[0]?["reference"] == reference).ToList();
+                var own = (await _hub.AlertsAsync(HubUnderTest.Council))
+                    .Where(alert => (string?)alert!["plans"]?[0]?["reference"] == reference)
+                    .ToList();
                 Assert.True(own.Count <= 1, $"{own.Count} alerts of one encounter");
                 return (found = own.SingleOrDefault()) is not null && fits(found);
             });
@@ -226,21 +297,26 @@ public sealed class Crash_points(HubServers servers)
         }
 
         // A sender as those of trusts and councils are: it repeats until it gets a 2xx.
-        private static Task UntilAsync(Func<Task<bool>> act) => Eventually.UntilAsync(async () =>
-        {
-            try
-            {
-                if (await act())
-                    return true;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or HttpIOException or NpgsqlException)
-            {
-                // Sent again below.
-            }
+        private static Task UntilAsync(Func<Task<bool>> act) =>
+            Eventually.UntilAsync(
+                async () =>
+                {
+                    try
+                    {
+                        if (await act())
+                            return true;
+                    }
+                    catch (Exception exception)
+                        when (exception is HttpRequestException or HttpIOException or NpgsqlException)
+                    {
+                        // Sent again below.
+                    }
 
-            // Asked less often, the service it waits for has more of the machine to start with.
-            await Task.Delay(200, Cancelled);
-            return false;
-        }, Healing);
+                    // Asked less often, the service it waits for has more of the machine to start with.
+                    await Task.Delay(200, Cancelled);
+                    return false;
+                },
+                Healing
+            );
     }
 }

@@ -37,8 +37,17 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
         where TDb : HubDbContext
     {
         await using var service = await ServiceUnderTest<TDb>.StartAsync(servers);
-        var routes = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
-        string[] scopes = [.. routes.SelectMany(route => route.Metadata.GetOrderedMetadata<RequiredScope>()).Select(one => one.Scope).Distinct()];
+        var routes = service
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .ToList();
+        string[] scopes =
+        [
+            .. routes
+                .SelectMany(route => route.Metadata.GetOrderedMetadata<RequiredScope>())
+                .Select(one => one.Scope)
+                .Distinct(),
+        ];
         using var client = service.Client("E09000012", scopes);
         var passed = new List<string>();
         var tried = 0;
@@ -46,15 +55,27 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
         {
             foreach (var method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             {
-                var path = Parameter().Replace(route.RoutePattern.RawText!, match => match.Value.Contains("guid", StringComparison.Ordinal) ? $"{Guid.Empty}" : "v1");
+                var path = Parameter()
+                    .Replace(route.RoutePattern.RawText!, match =>
+                        match.Value.Contains("guid", StringComparison.Ordinal) ? $"{Guid.Empty}" : "v1"
+                    );
                 var accepts = route.Metadata.GetMetadata<IAcceptsMetadata>();
                 var mediaType = accepts?.ContentTypes is [{ } first, ..] ? first : "application/json";
                 await Refused($"{path}?no_such_parameter=true", "{}", "no_such_parameter");
-                // FHIR resources and CloudEvents have rules of their own for what is unknown; what a body by hand may hold, its route judges.
+                // FHIR resources and CloudEvents have rules of their own for what is unknown; what a body by hand may
+                // hold, its route judges.
                 if (accepts is null && route.Metadata.GetMetadata<ReadsBody>() is null)
+                {
                     await Refused(path, """{"no_such_field":true}""", "no body");
-                else if (accepts?.RequestType is { } type && !type.IsAssignableTo(typeof(Stream)) && !type.IsDefined(typeof(JsonUnmappedMemberHandlingAttribute), inherit: false))
+                }
+                else if (
+                    accepts?.RequestType is { } type
+                    && !type.IsAssignableTo(typeof(Stream))
+                    && !type.IsDefined(typeof(JsonUnmappedMemberHandlingAttribute), inherit: false)
+                )
+                {
                     await Refused(path, """{"no_such_field":true}""", "no_such_field");
+                }
 
                 async Task Refused(string uri, string body, string named)
                 {
@@ -64,8 +85,13 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
                         request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(mediaType));
                     using var answer = await client.SendAsync(request, Cancelled);
                     var text = await answer.Content.ReadAsStringAsync(Cancelled);
-                    if (answer.StatusCode != HttpStatusCode.BadRequest || !text.Contains(named, StringComparison.Ordinal))
+                    if (
+                        answer.StatusCode != HttpStatusCode.BadRequest
+                        || !text.Contains(named, StringComparison.Ordinal)
+                    )
+                    {
                         passed.Add($"{method} {uri} {body}: {(int)answer.StatusCode} {text}");
+                    }
                 }
             }
         }

@@ -26,7 +26,13 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
 
     // A time is written with as many digits as it has.
     private static async Task<int> LengthAsync(HttpResponseMessage answer) =>
-        System.Text.RegularExpressions.Regex.Replace(await answer.Content.ReadAsStringAsync(Cancelled), @"\d{4}-\d\d-\d\dT[^""<]+", "").Length;
+        System
+            .Text.RegularExpressions.Regex.Replace(
+                await answer.Content.ReadAsStringAsync(Cancelled),
+                @"\d{4}-\d\d-\d\dT[^""<]+",
+                ""
+            )
+            .Length;
 
     [Fact]
     public async Task A_child_on_plans_of_two_councils_raises_one_alert_for_each_and_a_repeat_raises_none()
@@ -41,7 +47,11 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
 
         var created = await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, "one"), Cancelled);
         var strange = await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(stranger, "two"), Cancelled);
-        var repeated = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, "one"), Cancelled)));
+        var repeated = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(_ => epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, "one"), Cancelled))
+        );
 
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (created.StatusCode, strange.StatusCode));
         // Whether the child is on a plan is nothing the trust may learn from the answer.
@@ -60,7 +70,10 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
         var foreign = await other.GetAsync($"/alerts/{first["id"]}", Cancelled);
         var missing = await other.GetAsync($"/alerts/{Guid.CreateVersion7()}", Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
-        Assert.Equal(await missing.Content.ReadAsStringAsync(Cancelled).ContinueWith(t => t.Result.Length, Cancelled), (await foreign.Content.ReadAsStringAsync(Cancelled)).Length);
+        Assert.Equal(
+            await missing.Content.ReadAsStringAsync(Cancelled).ContinueWith(t => t.Result.Length, Cancelled),
+            (await foreign.Content.ReadAsStringAsync(Cancelled)).Length
+        );
     }
 
     [Fact]
@@ -74,12 +87,18 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
         await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(deleted, "deleted"), Cancelled);
         await Eventually.UntilAsync(() => Hub.AlertsAsync(ThirdCouncil), alerts => alerts.Count == 2);
 
-        await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(mistaken, "mistaken", "entered-in-error"), Cancelled);
+        await epr.PostAsync(
+            "/fhir/Encounter",
+            HubUnderTest.Encounter(mistaken, "mistaken", "entered-in-error"),
+            Cancelled
+        );
         using var council = Hub.Client(Hub.PlanRegistry, ThirdCouncil, "plan.write");
         await council.DeleteAsync("/plans/plan-2", Cancelled);
 
         await Eventually.UntilAsync(
-            () => Hub.AlertsAsync(ThirdCouncil), alerts => alerts.Count == 2 && alerts.All(alert => (string?)alert!["state"] == "withdrawn"));
+            () => Hub.AlertsAsync(ThirdCouncil),
+            alerts => alerts.Count == 2 && alerts.All(alert => (string?)alert!["state"] == "withdrawn")
+        );
     }
 
     [Fact]
@@ -91,7 +110,9 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
 
         await Hub.PutPlanAsync(FourthCouncil, "late-1", child);
 
-        var alert = (await Eventually.UntilAsync(() => Hub.AlertsAsync(FourthCouncil), alerts => alerts.Count == 1))[0]!;
+        var alert = (await Eventually.UntilAsync(() => Hub.AlertsAsync(FourthCouncil), alerts => alerts.Count == 1))[
+            0
+        ]!;
         Assert.True((bool)alert["match"]!["late"]!);
     }
 }

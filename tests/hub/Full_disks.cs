@@ -26,7 +26,8 @@ public sealed class Full_disks(HubServers servers)
         var children = Enumerable.Range(0, 4).Select(_ => Synthetic.AChild()).ToArray();
         for (var i = 0; i < children.Length; i++)
             await hub.PutPlanAsync(HubUnderTest.Council, $"plan-{i}", children[i]);
-        HashSet<string> asked = [], accepted = [];
+        HashSet<string> asked = [],
+            accepted = [];
         async Task<HttpStatusCode> Post(PersonTraits child, string name)
         {
             asked.Add(name);
@@ -39,12 +40,19 @@ public sealed class Full_disks(HubServers servers)
         Assert.Equal(HttpStatusCode.Created, await Post(children[0], "before"));
 
         disk.Fill();
-        // What PostgreSQL has in reserve is used up first, and it finds some more where it starts anew; each answer is honest meanwhile.
+        // What PostgreSQL has in reserve is used up first, and it finds some more where it starts anew; each answer is
+        // honest meanwhile.
         var refused = 0;
         for (var i = 0; refused < 5; i++)
         {
-            var status = await Post(i < 30 ? Synthetic.AChild() : children[1 + (i % 3)], i < 30 ? $"filling-{i}" : $"full-{1 + (i % 3)}");
-            Assert.True(status is HttpStatusCode.Created or HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"answered {(int)status}");
+            var status = await Post(
+                i < 30 ? Synthetic.AChild() : children[1 + (i % 3)],
+                i < 30 ? $"filling-{i}" : $"full-{1 + (i % 3)}"
+            );
+            Assert.True(
+                status is HttpStatusCode.Created or HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable,
+                $"answered {(int)status}"
+            );
             refused += status == HttpStatusCode.ServiceUnavailable ? 1 : 0;
             if (i % 20 == 19)
                 disk.Fill();
@@ -55,14 +63,27 @@ public sealed class Full_disks(HubServers servers)
         if (postgres.HasEnded)
             await postgres.StartAgainAsync();
         for (var i = 1; i < children.Length; i++)
-            await Eventually.UntilAsync(() => Post(children[i], $"full-{i}"), status => status is HttpStatusCode.Created or HttpStatusCode.OK, Healing);
+        {
+            await Eventually.UntilAsync(
+                () => Post(children[i], $"full-{i}"),
+                status => status is HttpStatusCode.Created or HttpStatusCode.OK,
+                Healing
+            );
+        }
 
-        await Eventually.UntilAsync(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
+        await Eventually.UntilAsync(
+            () => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()),
+            alerts => alerts == children.Length,
+            Healing
+        );
         AssertAlive(hub);
         // One that met the full disk may be stored although it was not said to be.
         var stored = await CountAsync(hub.Surroundings.Database, "SELECT count(*) FROM encounter_ingest.encounter");
         Assert.InRange(stored, accepted.Count, asked.Count);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{accepted.Count} of {asked.Count} accepted, {refused} answers 503 on the full disk, {stored} stored; {children.Length} of {children.Length} alerts told");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{accepted.Count} of {asked.Count} accepted, {refused} answers 503 on the full disk, {stored} stored; "
+                + $"{children.Length} of {children.Length} alerts told"
+        );
     }
 
     [Fact]
@@ -84,14 +105,26 @@ public sealed class Full_disks(HubServers servers)
         for (var i = 1; i < children.Length; i++)
             Assert.Equal(HttpStatusCode.Created, await PostAsync(hub, children[i], $"enc-{i}"));
         await Eventually.UntilAsync(
-            () => CountAsync(hub.Surroundings.Database, "SELECT count(*) FROM encounter_ingest.outbox WHERE attempts > 1"), waiting => waiting > 0, Healing, "the broker takes no more");
+            () =>
+                CountAsync(
+                    hub.Surroundings.Database,
+                    "SELECT count(*) FROM encounter_ingest.outbox WHERE attempts > 1"
+                ),
+            waiting => waiting > 0,
+            Healing,
+            "the broker takes no more"
+        );
 
         disk.Free();
         // As the runbook says: a node whose log met a full disk may run on with its quorum queues down for good.
         if (!broker.HasEnded)
             await broker.KillAsync();
         await broker.StartAgainAsync();
-        await Eventually.UntilAsync(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
+        await Eventually.UntilAsync(
+            () => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()),
+            alerts => alerts == children.Length,
+            Healing
+        );
         AssertAlive(hub);
     }
 
@@ -101,8 +134,9 @@ public sealed class Full_disks(HubServers servers)
     {
         await using var disk = await SmallDisk.MountAsync(1);
         await using var council = await CouncilStub.StartAsync(1);
-        await using var hub = await HubUnderTest.StartAsync(
-            await Surroundings.CreateAsync(servers), service => [(ServiceProcess.LogFile, Path.Combine(disk.Path, $"{service}.log"))]);
+        await using var hub = await HubUnderTest.StartAsync(await Surroundings.CreateAsync(servers), service =>
+            [(ServiceProcess.LogFile, Path.Combine(disk.Path, $"{service}.log"))]
+        );
         await hub.SubscribeAsync(HubUnderTest.Council, council.Address);
         disk.Fill();
 
@@ -114,7 +148,11 @@ public sealed class Full_disks(HubServers servers)
             await SayingSomethingAsync(hub);
         }
 
-        await Eventually.UntilAsync(() => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()), alerts => alerts == children.Length, Healing);
+        await Eventually.UntilAsync(
+            () => Task.FromResult(council.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count()),
+            alerts => alerts == children.Length,
+            Healing
+        );
         AssertAlive(hub);
 
         // And it logs again once there is room.
@@ -123,12 +161,16 @@ public sealed class Full_disks(HubServers servers)
         {
             var log = new FileInfo(Path.Combine(disk.Path, $"{service}.log"));
             var length = log.Length;
-            await Eventually.UntilAsync(async () =>
-            {
-                await SayingSomethingAsync(hub);
-                log.Refresh();
-                return log.Length > length;
-            }, Healing, $"the log of {service} grows again");
+            await Eventually.UntilAsync(
+                async () =>
+                {
+                    await SayingSomethingAsync(hub);
+                    log.Refresh();
+                    return log.Length > length;
+                },
+                Healing,
+                $"the log of {service} grows again"
+            );
         }
     }
 
@@ -144,7 +186,12 @@ public sealed class Full_disks(HubServers servers)
     }
 
     private static void AssertAlive(HubUnderTest hub) =>
-        Assert.All(hub.Services, service => Assert.False(service.HasDied, $"A service ended by itself: {string.Join('\n', service.Log.Split('\n').TakeLast(40))}"));
+        Assert.All(hub.Services, service =>
+            Assert.False(
+                service.HasDied,
+                $"A service ended by itself: {string.Join('\n', service.Log.Split('\n').TakeLast(40))}"
+            )
+        );
 
     private static async Task<HttpStatusCode> PostAsync(HubUnderTest hub, PersonTraits child, string identifier)
     {

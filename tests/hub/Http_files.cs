@@ -9,7 +9,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
 
-/// <summary>The <c>.http</c> files beside the services, run as they are and from top to bottom, as an editor would after <c>./hub demo</c>.</summary>
+/// <summary>
+/// The <c>.http</c> files beside the services, run as they are and from top to bottom, as an editor would
+/// after <c>./hub demo</c>.
+/// </summary>
 public sealed partial class Http_files(HubServers servers) : IDisposable
 {
     private readonly string _secrets = Directory.CreateTempSubdirectory("http-files-").FullName;
@@ -39,7 +42,9 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
         {
             var traits = Synthetic.AChild();
             await hub.PutPlanAsync(HubUnderTest.Council, $"plan-{child}", traits);
-            (await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(traits, $"visit-{child}"))).EnsureSuccessStatusCode();
+            (
+                await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(traits, $"visit-{child}"))
+            ).EnsureSuccessStatusCode();
         }
 
         await Eventually.UntilAsync(() => hub.AlertsAsync(HubUnderTest.Council), alerts => alerts.Count == 2);
@@ -47,7 +52,7 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
 
     private sealed partial class HttpFile(HubUnderTest hub, string service, JsonArray clients)
     {
-        private readonly string _folder = Path.Combine(FindRoot(), "services", service);
+        private readonly string _folder = Path.Combine(Repository.Root, "services", service);
         private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
         private readonly Dictionary<string, (JsonNode? Body, Uri? Location)> _answers = new(StringComparer.Ordinal);
         private readonly List<string> _wrong = [];
@@ -56,8 +61,10 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
         {
             var text = await File.ReadAllTextAsync(Path.Combine(_folder, $"{service}.http"));
             var parts = Regex.Split(text, "(?m)^###");
-            foreach (Match variable in Variable().Matches(parts[0])) _variables[variable.Groups[1].Value] = variable.Groups[2].Value.Trim();
-            foreach (var part in parts.Skip(1)) await SendAsync(part);
+            foreach (Match variable in Variable().Matches(parts[0]))
+                _variables[variable.Groups[1].Value] = variable.Groups[2].Value.Trim();
+            foreach (var part in parts.Skip(1))
+                await SendAsync(part);
             Assert.True(parts.Length > 5, $"{service}.http has {parts.Length - 1} requests");
             return _wrong;
         }
@@ -70,9 +77,13 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
             var rest = lines.Skip(1).SkipWhile(line => line.Length == 0 || line.StartsWith('#')).ToList();
             var blank = rest.IndexOf("");
             var (head, body) = blank < 0 ? (rest, "") : (rest[..blank], string.Join('\n', rest[(blank + 1)..]).Trim());
-            var (method, address) = head[0].Split(' ', 2) is [var first, var second] ? (first, second) : throw new FormatException(title);
-            if (body.StartsWith("< ", StringComparison.Ordinal)) body = await File.ReadAllTextAsync(Path.Combine(_folder, body[2..]));
-            else body = Fill(body);
+            var (method, address) = head[0].Split(' ', 2) is [var first, var second]
+                ? (first, second)
+                : throw new FormatException(title);
+            if (body.StartsWith("< ", StringComparison.Ordinal))
+                body = await File.ReadAllTextAsync(Path.Combine(_folder, body[2..]));
+            else
+                body = Fill(body);
             if (address.EndsWith("/connect/token", StringComparison.Ordinal))
             {
                 _answers[name!] = (new JsonObject { ["access_token"] = Token(body) }, null);
@@ -80,21 +91,37 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
             }
 
             using var request = new HttpRequestMessage(new HttpMethod(method), Here(Fill(address)));
-            if (body.Length > 0) request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            if (body.Length > 0)
+                request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             foreach (var header in head.Skip(1).Select(line => line.Split(": ", 2)))
             {
-                if (header[0] == "Content-Type") request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(header[1]);
-                else request.Headers.Add(header[0], Fill(header[1]));
+                if (header[0] == "Content-Type")
+                    request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(header[1]);
+                else
+                    request.Headers.Add(header[0], Fill(header[1]));
             }
 
             using var http = new HttpClient();
             using var answer = await http.SendAsync(request);
             var said = await answer.Content.ReadAsStringAsync();
             if (name is not null)
-                _answers[name] = (said.StartsWith('{') ? JsonNode.Parse(said) : null, answer.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null);
-            var also = Status().Matches(Regex.Match(title, @"\((.*)\)$").Value).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture));
+            {
+                _answers[name] = (
+                    said.StartsWith('{') ? JsonNode.Parse(said) : null,
+                    answer.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null
+                );
+            }
+
+            var also = Status()
+                .Matches(Regex.Match(title, @"\((.*)\)$").Value)
+                .Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture));
             if (!answer.IsSuccessStatusCode && !also.Contains((int)answer.StatusCode))
-                _wrong.Add($"{service}.http, {title}: {(int)answer.StatusCode} to {method} {request.RequestUri!.PathAndQuery}\n{said}");
+            {
+                _wrong.Add(
+                    $"{service}.http, {title}: {(int)answer.StatusCode} to {method} "
+                        + $"{request.RequestUri!.PathAndQuery}\n{said}"
+                );
+            }
         }
 
         private string Token(string form)
@@ -102,14 +129,18 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
             var id = Regex.Match(form, "client_id=([a-z-]+)").Groups[1].Value;
             var client = HubClient.Find(clients, id);
             Assert.Equal((string?)client["secret"], Regex.Match(form, "client_secret=(.*)$").Groups[1].Value);
-            return hub.Surroundings.Servers.Issuer.Token((string)client["organisation"]!, [.. client["scopes"]!.AsArray().Select(scope => (string)scope!)]);
+            return hub.Surroundings.Servers.Issuer.Token(
+                (string)client["organisation"]!,
+                [.. client["scopes"]!.AsArray().Select(scope => (string)scope!)]
+            );
         }
 
         private string Fill(string text) => Placeholder().Replace(text, match => Value(match.Groups[1].Value));
 
         private string Value(string what)
         {
-            if (_variables.TryGetValue(what, out var value)) return Fill(value);
+            if (_variables.TryGetValue(what, out var value))
+                return Fill(value);
             if (what.StartsWith("$dotenv ", StringComparison.Ordinal))
             {
                 var id = what["$dotenv ".Length..].ToLowerInvariant().Replace('_', '-');
@@ -117,24 +148,48 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
             }
 
             if (what.StartsWith("$timestamp", StringComparison.Ordinal))
-                return (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + (what.EndsWith(" 1 s", StringComparison.Ordinal) ? 1 : 0)).ToString(CultureInfo.InvariantCulture);
-            if (what.Split(".response.") is not [var name, var path] || !_answers.TryGetValue(name, out var answer)) throw new FormatException($"{{{{{what}}}}} in {service}.http");
-            if (path == "headers.Location") return answer.Location!.ToString();
+            {
+                return (
+                    TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()
+                    + (what.EndsWith(" 1 s", StringComparison.Ordinal) ? 1 : 0)
+                ).ToString(CultureInfo.InvariantCulture);
+            }
+
+            if (what.Split(".response.") is not [var name, var path] || !_answers.TryGetValue(name, out var answer))
+                throw new FormatException($"{{{{{what}}}}} in {service}.http");
+            if (path == "headers.Location")
+                return answer.Location!.ToString();
             var node = answer.Body;
             foreach (Match step in Step().Matches(path["body.$".Length..]))
-                node = step.Groups[1].Success ? (node as JsonObject)?[step.Groups[1].Value]
-                    : node is JsonArray array && int.Parse(step.Groups[2].Value, CultureInfo.InvariantCulture) is var at && at < array.Count ? array[at] : null;
+            {
+                node =
+                    step.Groups[1].Success ? (node as JsonObject)?[step.Groups[1].Value]
+                    : node is JsonArray array
+                    && int.Parse(step.Groups[2].Value, CultureInfo.InvariantCulture) is var at
+                    && at < array.Count
+                        ? array[at]
+                    : null;
+            }
+
             return node?.ToString() ?? "00000000-0000-0000-0000-000000000000";
         }
 
         // The files know a hub on its usual ports.
-        private Uri Here(string address) => new(Address().Replace(address, match => (match.Groups[1].Value switch
-        {
-            "8101" => hub.PlanRegistry,
-            "8102" => hub.EncounterIngest,
-            "8103" => hub.Matching,
-            _ => hub.Notification,
-        }).Address.ToString().TrimEnd('/')));
+        private Uri Here(string address) =>
+            new(
+                Address()
+                    .Replace(address, match => (
+                            match.Groups[1].Value switch
+                            {
+                                "8101" => hub.PlanRegistry,
+                                "8102" => hub.EncounterIngest,
+                                "8103" => hub.Matching,
+                                _ => hub.Notification,
+                            }
+                        )
+                            .Address.ToString()
+                            .TrimEnd('/'))
+            );
 
         [GeneratedRegex(@"(?m)^@(\w+) *= *(.*)$")]
         private static partial Regex Variable();
@@ -153,12 +208,5 @@ public sealed partial class Http_files(HubServers servers) : IDisposable
 
         [GeneratedRegex(@"^http://localhost:(810[1-4])")]
         private static partial Regex Address();
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Safeguarding.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("Safeguarding.sln");
-        return folder.FullName;
     }
 }

@@ -15,8 +15,8 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// Lints the documents that the running services publish, and holds those that are kept in docs/openapi, of which clients are generated,
-/// against them.
+/// Lints the documents that the running services publish, and holds those that are kept in docs/openapi, of which
+/// clients are generated, against them.
 /// </summary>
 public sealed class OpenApi_documents(HubServers servers)
 {
@@ -43,15 +43,23 @@ public sealed class OpenApi_documents(HubServers servers)
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
         Assert.True(answer.IsSuccessStatusCode, text);
         var faults = new List<string>();
-        var read = await OpenApiDocument.LoadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), "json", cancellationToken: Cancelled);
+        var read = await OpenApiDocument.LoadAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes(text)),
+            "json",
+            cancellationToken: Cancelled
+        );
         faults.AddRange(read.Diagnostic!.Errors.Select(error => error.ToString()));
         faults.AddRange(read.Diagnostic.Warnings.Select(warning => warning.ToString()));
 
         var document = JsonNode.Parse(text)!;
-        var mapped = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Count(route => route.Metadata.GetMetadata<System.Reflection.MethodInfo>() is not null
+        var mapped = service
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Count(route =>
+                route.Metadata.GetMetadata<System.Reflection.MethodInfo>() is not null
                 && route.Metadata.GetMetadata<IHttpMethodMetadata>() is not null
-                && route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true });
+                && route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true }
+            );
         var ids = new HashSet<string>();
         var operations = 0;
         foreach (var (path, item) in document["paths"]!.AsObject())
@@ -68,7 +76,16 @@ public sealed class OpenApi_documents(HubServers servers)
         faults.AddRange(Dangling(document, document));
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         Assert.Equal(mapped, operations);
-        Keep(name, document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
+        Keep(
+            name,
+            document.ToJsonString(
+                new JsonSerializerOptions
+                {
+                    WriteIndented = true,
+                    Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            ) + "\n"
+        );
     }
 
     private static IEnumerable<string> Lint(JsonNode operation, string path)
@@ -93,9 +110,15 @@ public sealed class OpenApi_documents(HubServers servers)
         if (!statuses.Any(status => status[0] == '2'))
             yield return "no answer of success";
         // What the service is and what its codes mean is for everybody.
-        if (operation["security"] is null
-            && !path.EndsWith("/metadata", StringComparison.Ordinal) && !path.Contains("/CodeSystem", StringComparison.Ordinal))
+        if (
+            operation["security"] is null
+            && !path.EndsWith("/metadata", StringComparison.Ordinal)
+            && !path.Contains("/CodeSystem", StringComparison.Ordinal)
+        )
+        {
             yield return "no security";
+        }
+
         foreach (var fault in Bodies(operation["requestBody"], "request"))
             yield return fault;
         foreach (var (status, response) in responses)
@@ -124,14 +147,19 @@ public sealed class OpenApi_documents(HubServers servers)
         }
     }
 
-    private static IEnumerable<string> Dangling(JsonNode? node, JsonNode document) => node switch
-    {
-        JsonObject o when o["$ref"] is JsonValue value && value.TryGetValue<string>(out var reference) =>
-            document["components"]!["schemas"]?[reference[(reference.LastIndexOf('/') + 1)..]] is null ? [$"{reference} leads nowhere"] : [],
-        JsonObject o => o.SelectMany(member => Dangling(member.Value, document)),
-        JsonArray a => a.SelectMany(item => Dangling(item, document)),
-        _ => [],
-    };
+    private static IEnumerable<string> Dangling(JsonNode? node, JsonNode document) =>
+        node switch
+        {
+            JsonObject o when o["$ref"] is JsonValue value && value.TryGetValue<string>(out var reference) => document[
+                "components"
+            ]!["schemas"]?[reference[(reference.LastIndexOf('/') + 1)..]]
+                is null
+                ? [$"{reference} leads nowhere"]
+                : [],
+            JsonObject o => o.SelectMany(member => Dangling(member.Value, document)),
+            JsonArray a => a.SelectMany(item => Dangling(item, document)),
+            _ => [],
+        };
 
     // Kept in the repository, so that clients can be generated where no service runs.
     private static void Keep(string name, string actual)
@@ -144,6 +172,8 @@ public sealed class OpenApi_documents(HubServers servers)
             File.WriteAllText(kept, actual);
         Assert.True(
             File.Exists(kept) && File.ReadAllText(kept) == actual,
-            $"docs/openapi/{name}.json is not what the service publishes. If the change is meant: HUB_OPENAPI_WRITE=1 ./hub test hub, and note it in the CHANGELOG.");
+            $"docs/openapi/{name}.json is not what the service publishes. If the change is meant: "
+                + "HUB_OPENAPI_WRITE=1 ./hub test hub, and note it in the CHANGELOG."
+        );
     }
 }

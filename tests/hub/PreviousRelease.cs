@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// The services of the release whose leavings lie in <c>Releases</c>, built from the commit that put them there, or from a folder of
-/// binaries in <c>HUB_PREVIOUS_RELEASE</c>.
+/// The services of the release whose leavings lie in <c>Releases</c>, built from the commit that put them there, or
+/// from a folder of binaries in <c>HUB_PREVIOUS_RELEASE</c>.
 /// </summary>
 internal sealed class PreviousRelease : IAsyncDisposable
 {
@@ -19,15 +20,36 @@ internal sealed class PreviousRelease : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("HUB_PREVIOUS_RELEASE") is { Length: > 0 } given)
             return new PreviousRelease(given, null);
-        var (code, commit) = await RunAsync("git", "log", "--diff-filter=A", "--format=%H", "--", "tests/hub/Releases/0.1/broker.json");
-        Assert.SkipUnless(code == 0 && commit.Trim().Length == 40, "The previous release is built from the history of this repository, which is not here (a shallow clone, say): set HUB_PREVIOUS_RELEASE.");
+        var (code, commit) = await RunAsync(
+            "git",
+            "log",
+            "--diff-filter=A",
+            "--format=%H",
+            "--",
+            "tests/hub/Releases/0.1/broker.json"
+        );
+        Assert.SkipUnless(
+            code == 0 && commit.Trim().Length == 40,
+            "The previous release is built from the history of this repository, which is not here (a shallow clone, "
+                + "say): set HUB_PREVIOUS_RELEASE."
+        );
         var tree = Path.Combine(Path.GetTempPath(), $"hub-previous-{Guid.CreateVersion7():n}");
         var previous = new PreviousRelease(Path.Combine(tree, "tests", "hub", "bin", "Release", "net10.0"), tree);
         try
         {
             await MustAsync("git", "worktree", "add", "--detach", tree, commit.Trim());
             // How it was written was judged in its time, by the analyzers of its time.
-            await MustAsync("dotnet", "build", Path.Combine(tree, "tests", "hub"), "-c", "Release", "-v", "quiet", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false");
+            await MustAsync(
+                "dotnet",
+                "build",
+                Path.Combine(tree, "tests", "hub"),
+                "-c",
+                "Release",
+                "-v",
+                "quiet",
+                "-p:RunAnalyzers=false",
+                "-p:TreatWarningsAsErrors=false"
+            );
             return previous;
         }
         catch
@@ -51,16 +73,16 @@ internal sealed class PreviousRelease : IAsyncDisposable
 
     private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Root(), RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = Repository.Root,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await errors);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Safeguarding.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("Safeguarding.sln");
-        return folder.FullName;
     }
 }

@@ -5,12 +5,18 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
 
-/// <summary>Stands at every event's exchange and publishes each message a second time to the queues behind it.</summary>
+/// <summary>
+/// Stands at every event's exchange and publishes each message a second time to the queues behind
+/// it.
+/// </summary>
 internal sealed class RepeatEverything : IAsyncDisposable
 {
     private static readonly string[] Exchanges =
     [
-        .. typeof(Contracts.NhsNumber).Assembly.GetExportedTypes().Where(type => type.IsDefined(typeof(Contracts.EventAttribute), false)).Select(type => type.FullName!),
+        .. typeof(Contracts.NhsNumber)
+            .Assembly.GetExportedTypes()
+            .Where(type => type.IsDefined(typeof(Contracts.EventAttribute), false))
+            .Select(type => type.FullName!),
     ];
 
     private readonly IConnection _connection;
@@ -18,7 +24,8 @@ internal sealed class RepeatEverything : IAsyncDisposable
     private readonly HashSet<string> _seen = [];
     private int _repeated;
 
-    private RepeatEverything(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
+    private RepeatEverything(IConnection connection, IChannel channel) =>
+        (_connection, _channel) = (connection, channel);
 
     public int Repeated => Volatile.Read(ref _repeated);
 
@@ -40,7 +47,14 @@ internal sealed class RepeatEverything : IAsyncDisposable
     private async Task RepeatAsync(string exchange)
     {
         await _channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
-        var queue = (await _channel.QueueDeclareAsync($"test-repeat-{exchange}", durable: false, exclusive: true, autoDelete: true)).QueueName;
+        var queue = (
+            await _channel.QueueDeclareAsync(
+                $"test-repeat-{exchange}",
+                durable: false,
+                exclusive: true,
+                autoDelete: true
+            )
+        ).QueueName;
         await _channel.QueueBindAsync(queue, exchange, "");
         var consumer = new AsyncEventingBasicConsumer(_channel);
         consumer.ReceivedAsync += async (_, delivery) =>
@@ -48,7 +62,13 @@ internal sealed class RepeatEverything : IAsyncDisposable
             // Its own repeats come back to it too.
             if (!_seen.Add(delivery.BasicProperties.MessageId ?? ""))
                 return;
-            await _channel.BasicPublishAsync(exchange, "", mandatory: false, new BasicProperties(delivery.BasicProperties), delivery.Body.ToArray());
+            await _channel.BasicPublishAsync(
+                exchange,
+                "",
+                mandatory: false,
+                new BasicProperties(delivery.BasicProperties),
+                delivery.Body.ToArray()
+            );
             // How many events share a message depends on how busy the services are.
             using var pack = JsonDocument.Parse(delivery.Body);
             Interlocked.Add(ref _repeated, pack.RootElement.GetProperty("events").GetArrayLength());

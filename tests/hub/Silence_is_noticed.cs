@@ -20,7 +20,7 @@ public sealed class Silence_is_noticed(HubServers servers)
 
     [Fact]
     [Trait("Run", "bounded")]
-    public async Task A_broker_or_a_database_that_is_away_turns_readiness_red_within_two_minutes_and_green_again_once_it_is_back()
+    public async Task Readiness_is_red_within_two_minutes_of_losing_broker_or_database_and_green_afterwards()
     {
         await using var surroundings = await Surroundings.CreateAsync(servers);
         var at = new NpgsqlConnectionStringBuilder(surroundings.Database);
@@ -29,18 +29,43 @@ public sealed class Silence_is_noticed(HubServers servers)
         await using var hub = await HubUnderTest.StartAsync(
             surroundings,
             ("Outbox:UnsentAlarmSeconds", AlarmSeconds.ToString(CultureInfo.InvariantCulture)),
-            ("RabbitMq:Uri", new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = broker.Port }.Uri.AbsoluteUri),
-            ("ConnectionStrings:Hub", new NpgsqlConnectionStringBuilder(surroundings.Database) { Host = "127.0.0.1", Port = database.Port }.ConnectionString));
+            (
+                "RabbitMq:Uri",
+                new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = broker.Port }
+                    .Uri
+                    .AbsoluteUri
+            ),
+            (
+                "ConnectionStrings:Hub",
+                new NpgsqlConnectionStringBuilder(surroundings.Database)
+                {
+                    Host = "127.0.0.1",
+                    Port = database.Port,
+                }.ConnectionString
+            )
+        );
         foreach (var service in hub.Services)
             await ReadyAsync(service, HttpStatusCode.OK, Healing);
 
         broker.Stop();
         using (var epr = hub.Client(hub.EncounterIngest, HubUnderTest.Trust, "encounter.submit"))
-            Assert.Equal(HttpStatusCode.Created, (await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(Synthetic.AChild(), "one"), Cancelled)).StatusCode);
+        {
+            Assert.Equal(
+                HttpStatusCode.Created,
+                (
+                    await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(Synthetic.AChild(), "one"), Cancelled)
+                ).StatusCode
+            );
+        }
+
         var began = TimeProvider.System.GetTimestamp();
         await ReadyAsync(hub.EncounterIngest, HttpStatusCode.ServiceUnavailable, Noticed);
         var noticed = TimeProvider.System.GetElapsedTime(began);
-        Assert.InRange(noticed.TotalSeconds - AlarmSeconds + new HubSettings().UnsentAlarmSeconds, 0, Noticed.TotalSeconds);
+        Assert.InRange(
+            noticed.TotalSeconds - AlarmSeconds + new HubSettings().UnsentAlarmSeconds,
+            0,
+            Noticed.TotalSeconds
+        );
         broker.Resume();
         await ReadyAsync(hub.EncounterIngest, HttpStatusCode.OK, Healing);
 
@@ -54,12 +79,20 @@ public sealed class Silence_is_noticed(HubServers servers)
             Assert.False(service.HasDied, service.Log);
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"a broker that is away was noticed after {noticed.TotalSeconds:f0} s, with the alarm set to {AlarmSeconds} s");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"a broker that is away was noticed after {noticed.TotalSeconds:f0} s, with the alarm set to "
+                + $"{AlarmSeconds} s"
+        );
     }
 
     private static async Task ReadyAsync(ServiceProcess service, HttpStatusCode expected, TimeSpan within)
     {
         using var client = new HttpClient { BaseAddress = service.Address };
-        await Eventually.UntilAsync(async () => (await client.GetAsync("/health/ready", Cancelled)).StatusCode, status => status == expected, within, $"{service.Address} says {expected}");
+        await Eventually.UntilAsync(
+            async () => (await client.GetAsync("/health/ready", Cancelled)).StatusCode,
+            status => status == expected,
+            within,
+            $"{service.Address} says {expected}"
+        );
     }
 }

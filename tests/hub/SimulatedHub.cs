@@ -12,15 +12,19 @@ using Safeguarding.Notification.Escalation;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// The hub's own state machines (relay, outbox schedule, inbox, alert, delivery schedule, escalation) as they are in production, over a store and a
-/// bus that lose, repeat, reorder and fail before and after they have committed, under a clock that is moved. One seed is one run, exactly.
+/// The hub's own state machines (relay, outbox schedule, inbox, alert, delivery schedule, escalation) as they are in
+/// production, over a store and a bus that lose, repeat, reorder and fail before and after they have committed, under a
+/// clock that is moved. One seed is one run, exactly.
 /// </summary>
 internal sealed class SimulatedHub : IOutbox
 {
     private const string Council = "E08999901";
     private static readonly TimeSpan DeliveryLease = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromHours(4);
-    private static readonly EscalationLevels Ladder = new(2, [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]);
+    private static readonly EscalationLevels Ladder = new(
+        2,
+        [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]
+    );
 
     private readonly Random _chance;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
@@ -66,16 +70,22 @@ internal sealed class SimulatedHub : IOutbox
     {
         MayFail();
         var now = _clock.GetUtcNow();
-        var due = _outbox.Values.Where(row => row.NextAttemptAt <= now).OrderBy(row => row.NextAttemptAt).Take(atMost).ToList();
+        var due = _outbox
+            .Values.Where(row => row.NextAttemptAt <= now)
+            .OrderBy(row => row.NextAttemptAt)
+            .Take(atMost)
+            .ToList();
         foreach (var row in due)
             (row.NextAttemptAt, row.Attempts) = (now + OutboxSchedule.Lease, row.Attempts + 1);
         MayFail();
         return Task.FromResult(due.ConvertAll(row => new ClaimedBatch(row.Id, "", [], row.Attempts)));
     }
 
-    Task IOutbox.MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) => Mark(packs, OutboxSchedule.AfterSent, Breaks == Broken.ForgetsWhenSent);
+    Task IOutbox.MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
+        Mark(packs, OutboxSchedule.AfterSent, Breaks == Broken.ForgetsWhenSent);
 
-    Task IOutbox.MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) => Mark(packs, OutboxSchedule.AfterFailure, false);
+    Task IOutbox.MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
+        Mark(packs, OutboxSchedule.AfterFailure, false);
 
     private void Act(int act)
     {
@@ -111,7 +121,10 @@ internal sealed class SimulatedHub : IOutbox
         }
     }
 
-    /// <summary>One transaction of matching: the next version of what some encounters' councils are told, in one pack.</summary>
+    /// <summary>
+    /// One transaction of matching: the next version of what some encounters' councils are told, in one
+    /// pack.
+    /// </summary>
     private void PublishSomething()
     {
         if (!_faulty)
@@ -120,7 +133,8 @@ internal sealed class SimulatedHub : IOutbox
         for (var i = _chance.Next(1, 4); i > 0; i--)
         {
             var encounter = new Guid(_chance.Next(1, 7), 0, 0, new byte[8]);
-            var version = _published.Values.Count(happening => happening.Encounter == encounter && !happening.Poison) + 1;
+            var version =
+                _published.Values.Count(happening => happening.Encounter == encounter && !happening.Poison) + 1;
             var poison = _chance.Next(40) == 0;
             var happening = new Happening(NewId(), encounter, poison ? 0 : version, _chance.Next(4) == 0, poison);
             _published.Add(happening.Id, happening);
@@ -152,7 +166,13 @@ internal sealed class SimulatedHub : IOutbox
             _receipts.Add(pack.Id);
         using var process = new CancellationTokenSource();
         var taking = BatchThenIndividually.RunAsync(
-            pack.Events, some => TakeAsync(some, process), (single, _) => ParkAsync(single, process), _ => { }, _clock, process.Token);
+            pack.Events,
+            some => TakeAsync(some, process),
+            (single, _) => ParkAsync(single, process),
+            _ => { },
+            _clock,
+            process.Token
+        );
         while (!taking.IsCompleted)
             _clock.Advance(TimeSpan.FromMilliseconds(250));
         if (!taking.IsCompletedSuccessfully)
@@ -174,8 +194,15 @@ internal sealed class SimulatedHub : IOutbox
         // The commit: all of it or nothing.
         foreach (var happening in fresh)
             _inbox.Add(happening.Id);
-        foreach (var newest in fresh.GroupBy(happening => happening.Encounter).Select(versions => versions.MaxBy(happening => happening.Version)!))
+        foreach (
+            var newest in fresh
+                .GroupBy(happening => happening.Encounter)
+                .Select(versions => versions.MaxBy(happening => happening.Version)!)
+        )
+        {
             Apply(newest);
+        }
+
         if (Dies(process))
             throw new OperationCanceledException();
         MayFail();
@@ -197,7 +224,12 @@ internal sealed class SimulatedHub : IOutbox
         var known = _alerts.GetValueOrDefault(happening.Encounter);
         if (happening.Withdrawn)
         {
-            var withdrawal = new MatchWithdrawn(happening.Encounter, Council, happening.Version, WithdrawalReason.PlanDeleted);
+            var withdrawal = new MatchWithdrawn(
+                happening.Encounter,
+                Council,
+                happening.Version,
+                WithdrawalReason.PlanDeleted
+            );
             if (known is null)
             {
                 _alerts.Add(happening.Encounter, Alert.NeverRaised(withdrawal, now));
@@ -209,10 +241,18 @@ internal sealed class SimulatedHub : IOutbox
             known.MatchVersion = happening.Version;
             if (known.Leave(happening.Encounter, withdrawal.Reason, now) is not AlertNews.Withdrawn)
                 return;
-            var own = _deliveries.Where(delivery => delivery.Key.Alert == known.Id).Select(delivery => delivery.Value).ToList();
+            var own = _deliveries
+                .Where(delivery => delivery.Key.Alert == known.Id)
+                .Select(delivery => delivery.Value)
+                .ToList();
             var heard = own.Exists(delivery => delivery.Attempts > 0);
-            foreach (var delivery in own.Where(delivery => delivery.State is DeliveryState.Waiting or DeliveryState.Parked))
+            foreach (
+                var delivery in own.Where(delivery => delivery.State is DeliveryState.Waiting or DeliveryState.Parked)
+            )
+            {
                 delivery.State = DeliveryState.Cancelled;
+            }
+
             StopEscalation(known);
             if (heard)
                 Deliver(known);
@@ -220,8 +260,27 @@ internal sealed class SimulatedHub : IOutbox
         }
 
         var match = new EncounterMatched(
-            happening.Encounter, Council, happening.Version, [new MatchedPlan(happening.Encounter, $"plan-{happening.Version}", PlanKind.ChildProtection, MatchRole.Child)],
-            1, "1", false, happening.Version % 2 == 0 ? EncounterStatus.Finished : EncounterStatus.InProgress, null, null, now, new Sealed<Place>("key", []), []);
+            happening.Encounter,
+            Council,
+            happening.Version,
+            [
+                new MatchedPlan(
+                    happening.Encounter,
+                    $"plan-{happening.Version}",
+                    PlanKind.ChildProtection,
+                    MatchRole.Child
+                ),
+            ],
+            1,
+            "1",
+            false,
+            happening.Version % 2 == 0 ? EncounterStatus.Finished : EncounterStatus.InProgress,
+            null,
+            null,
+            now,
+            new Sealed<Place>("key", []),
+            []
+        );
         if (known is null)
         {
             known = Alert.Raise(match, null, now);
@@ -247,7 +306,12 @@ internal sealed class SimulatedHub : IOutbox
         alert.ExpectAnswer(Ladder.OverdueAfter);
         foreach (var step in ScheduleSteps.Of(alert, Ladder))
         {
-            Check(!_steps.Exists(known => (known.AlertId, known.Round, known.Number) == (step.AlertId, step.Round, step.Number)), "no step is written down twice");
+            Check(
+                !_steps.Exists(known =>
+                    (known.AlertId, known.Round, known.Number) == (step.AlertId, step.Round, step.Number)
+                ),
+                "no step is written down twice"
+            );
             _steps.Add(step);
         }
     }
@@ -263,7 +327,11 @@ internal sealed class SimulatedHub : IOutbox
     {
         var now = _clock.GetUtcNow();
         MayFail();
-        var due = _steps.Where(step => step.State is EscalationState.Waiting && step.DueAt <= now).OrderBy(step => step.DueAt).Take(3).ToList();
+        var due = _steps
+            .Where(step => step.State is EscalationState.Waiting && step.DueAt <= now)
+            .OrderBy(step => step.DueAt)
+            .Take(3)
+            .ToList();
         foreach (var step in due)
         {
             var alert = _alerts.Values.Single(alert => alert.Id == step.AlertId);
@@ -288,7 +356,11 @@ internal sealed class SimulatedHub : IOutbox
 
     private Task AcknowledgeAsync()
     {
-        var open = _alerts.OrderBy(alert => alert.Key).Where(alert => alert.Value.IsOpen).Select(alert => alert.Value).ToList();
+        var open = _alerts
+            .OrderBy(alert => alert.Key)
+            .Where(alert => alert.Value.IsOpen)
+            .Select(alert => alert.Value)
+            .ToList();
         if (open is [])
             return Task.CompletedTask;
         var alert = open[_chance.Next(open.Count)];
@@ -302,7 +374,10 @@ internal sealed class SimulatedHub : IOutbox
 
     // The unique key of the delivery table: the same news twice is an effect repeated.
     private void Deliver(Alert alert) =>
-        Check(_deliveries.TryAdd((alert.Id, alert.Version), new Carried { NextAttemptAt = _clock.GetUtcNow() }), "no news is delivered as two deliveries");
+        Check(
+            _deliveries.TryAdd((alert.Id, alert.Version), new Carried { NextAttemptAt = _clock.GetUtcNow() }),
+            "no news is delivered as two deliveries"
+        );
 
     private void TellSender()
     {
@@ -318,23 +393,35 @@ internal sealed class SimulatedHub : IOutbox
     {
         var now = _clock.GetUtcNow();
         var due = _deliveries
-            .Where(one => one.Value.State is DeliveryState.Waiting && one.Value.NextAttemptAt <= now && one.Value.LeasedUntil <= now)
-            .Where(one => !_deliveries.Any(other => other.Key.Alert == one.Key.Alert && other.Key.Version < one.Key.Version
-                && (other.Value.State is DeliveryState.Waiting || other.Value.LeasedUntil > now)))
-            .OrderBy(one => one.Value.NextAttemptAt).FirstOrDefault(); // stable: ids are not from the seed
+            .Where(one =>
+                one.Value.State is DeliveryState.Waiting
+                && one.Value.NextAttemptAt <= now
+                && one.Value.LeasedUntil <= now
+            )
+            .Where(one =>
+                !_deliveries.Any(other =>
+                    other.Key.Alert == one.Key.Alert
+                    && other.Key.Version < one.Key.Version
+                    && (other.Value.State is DeliveryState.Waiting || other.Value.LeasedUntil > now)
+                )
+            )
+            .OrderBy(one => one.Value.NextAttemptAt)
+            .FirstOrDefault(); // stable: ids are not from the seed
         if (due.Value is not { } delivery)
             return Task.CompletedTask;
         (delivery.LeasedUntil, delivery.Attempts) = (now + DeliveryLease, delivery.Attempts + 1);
         MayFail();
-        var outcome = !_faulty ? AttemptOutcome.Delivered : _chance.Next(8) switch
-        {
-            0 => AttemptOutcome.ServerError,
-            1 => AttemptOutcome.Throttled,
-            2 => AttemptOutcome.TimedOut,
-            3 => AttemptOutcome.ConnectionFailed,
-            4 when _chance.Next(4) == 0 => AttemptOutcome.Rejected,
-            _ => AttemptOutcome.Delivered,
-        };
+        var outcome = !_faulty
+            ? AttemptOutcome.Delivered
+            : _chance.Next(8) switch
+            {
+                0 => AttemptOutcome.ServerError,
+                1 => AttemptOutcome.Throttled,
+                2 => AttemptOutcome.TimedOut,
+                3 => AttemptOutcome.ConnectionFailed,
+                4 when _chance.Next(4) == 0 => AttemptOutcome.Rejected,
+                _ => AttemptOutcome.Delivered,
+            };
         // A time-out says nothing of whether it arrived.
         if (outcome is AttemptOutcome.Delivered || (outcome is AttemptOutcome.TimedOut && _chance.Next(2) == 0))
             _atCouncil.Add(due.Key);
@@ -347,45 +434,88 @@ internal sealed class SimulatedHub : IOutbox
             NextStep.Park => DeliveryState.Parked,
             _ => Breaks == Broken.GivesUp && delivery.Attempts > 2 ? DeliveryState.Delivered : DeliveryState.Waiting,
         };
-        delivery.NextAttemptAt = now + RetrySchedule.WaitAfter(
-            delivery.Attempts, outcome is AttemptOutcome.Throttled ? TimeSpan.FromSeconds(90) : null, _chance.NextDouble());
+        delivery.NextAttemptAt =
+            now
+            + RetrySchedule.WaitAfter(
+                delivery.Attempts,
+                outcome is AttemptOutcome.Throttled ? TimeSpan.FromSeconds(90) : null,
+                _chance.NextDouble()
+            );
         return Task.CompletedTask;
     }
 
     private bool IsQuiet() =>
-        _outbox.Count == 0 && _broker.Count == 0 && _deliveries.Values.All(delivery => delivery.State is not DeliveryState.Waiting)
+        _outbox.Count == 0
+        && _broker.Count == 0
+        && _deliveries.Values.All(delivery => delivery.State is not DeliveryState.Waiting)
         && _steps.TrueForAll(step => step.State is not EscalationState.Waiting || step.DueAt > _clock.GetUtcNow());
 
     private void Judge()
     {
-        Check(_parked.SetEquals(_published.Values.Where(happening => happening.Poison).Select(happening => happening.Id)), "what is poison is parked, and nothing else");
-        foreach (var versions in _published.Values.Where(happening => !happening.Poison).GroupBy(happening => happening.Encounter))
+        Check(
+            _parked.SetEquals(_published.Values.Where(happening => happening.Poison).Select(happening => happening.Id)),
+            "what is poison is parked, and nothing else"
+        );
+        foreach (
+            var versions in _published
+                .Values.Where(happening => !happening.Poison)
+                .GroupBy(happening => happening.Encounter)
+        )
         {
             var last = versions.MaxBy(happening => happening.Version)!;
             Check(_alerts.TryGetValue(versions.Key, out var alert), "every encounter that was told of has its alert");
             Check(alert!.MatchVersion == last.Version, "the alert knows the last version");
-            Check(alert.State is AlertState.Withdrawn == last.Withdrawn, "the alert stands exactly where the last version does");
+            Check(
+                alert.State is AlertState.Withdrawn == last.Withdrawn,
+                "the alert stands exactly where the last version does"
+            );
             if (last.Withdrawn)
                 continue;
-            var newest = _deliveries.Where(delivery => delivery.Key.Alert == alert.Id).MaxBy(delivery => delivery.Key.Version);
+            var newest = _deliveries
+                .Where(delivery => delivery.Key.Alert == alert.Id)
+                .MaxBy(delivery => delivery.Key.Version);
             Check(newest.Key.Version == alert.Version, "the newest news has its delivery");
-            Check(newest.Value.State is DeliveryState.Parked || _atCouncil.Contains(newest.Key), "what stands is at the council, or parked for a person");
+            Check(
+                newest.Value.State is DeliveryState.Parked || _atCouncil.Contains(newest.Key),
+                "what stands is at the council, or parked for a person"
+            );
         }
 
         foreach (var step in _steps)
         {
             var alert = _alerts.Values.Single(alert => alert.Id == step.AlertId);
-            Check(step.State is not EscalationState.Waiting || alert.IsOpen, "no step waits for an alert that nobody need take any more");
-            Check(step.State is not EscalationState.Sent || step.EndedAt >= step.DueAt, "no step is taken before its time");
             Check(
-                step.State is not EscalationState.Sent || step.To.TrueForAll(name => _escalated.Any(told => told.Alert == step.AlertId && told.To == name)),
-                "whoever a step names has been told");
+                step.State is not EscalationState.Waiting || alert.IsOpen,
+                "no step waits for an alert that nobody need take any more"
+            );
+            Check(
+                step.State is not EscalationState.Sent || step.EndedAt >= step.DueAt,
+                "no step is taken before its time"
+            );
+            Check(
+                step.State is not EscalationState.Sent
+                    || step.To.TrueForAll(name =>
+                        _escalated.Any(told => told.Alert == step.AlertId && told.To == name)
+                    ),
+                "whoever a step names has been told"
+            );
         }
 
         foreach (var alert in _alerts.Values.Where(alert => alert.IsOpen && alert.OverdueAt <= _clock.GetUtcNow()))
-            Check(_steps.Exists(step => step.AlertId == alert.Id && step is { Number: 0, State: EscalationState.Sent }), "what is overdue is marked so");
+        {
+            Check(
+                _steps.Exists(step => step.AlertId == alert.Id && step is { Number: 0, State: EscalationState.Sent }),
+                "what is overdue is marked so"
+            );
+        }
+
         foreach (var (key, delivery) in _deliveries)
-            Check(delivery.State is not DeliveryState.Delivered || _atCouncil.Contains(key), "delivered means that the council has it");
+        {
+            Check(
+                delivery.State is not DeliveryState.Delivered || _atCouncil.Contains(key),
+                "delivered means that the council has it"
+            );
+        }
     }
 
     private Task Mark(IReadOnlyCollection<ClaimedBatch> packs, Func<int, TimeSpan> wait, bool forget)

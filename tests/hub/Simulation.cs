@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// Thousands of lives of the hub, each from its seed. <c>HUB_SIMULATION_SEED</c> runs one again; <c>HUB_SIMULATION_SEEDS</c> says how many are run
-/// (2,000 here, 100,000 a night).
+/// Thousands of lives of the hub, each from its seed. <c>HUB_SIMULATION_SEED</c> runs one again;
+/// <c>HUB_SIMULATION_SEEDS</c> says how many are run (2,000 here, 100,000 a night).
 /// </summary>
 [Trait("Kind", "faults")]
 public sealed class Simulation
@@ -25,7 +25,9 @@ public sealed class Simulation
             deaths += hub.Deaths;
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"n = {count} seeds, {deaths} deaths: 0 lost, 0 repeated, 0 wrong");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"n = {count} seeds, {deaths} deaths: 0 lost, 0 repeated, 0 wrong"
+        );
     }
 
     [Theory]
@@ -36,7 +38,12 @@ public sealed class Simulation
     [InlineData(nameof(Broken.StepsBeforeWhatTheyMake))]
     public void It_notices_a_guarantee_that_is_broken_on_purpose(string broken)
     {
-        var noticed = Enumerable.Range(0, 200).Count(seed => Record.Exception(new SimulatedHub(seed) { Breaks = Enum.Parse<Broken>(broken) }.Run) is InvariantBrokenException);
+        var noticed = Enumerable
+            .Range(0, 200)
+            .Count(seed =>
+                Record.Exception(new SimulatedHub(seed) { Breaks = Enum.Parse<Broken>(broken) }.Run)
+                is InvariantBrokenException
+            );
 
         Assert.True(noticed > 0, $"200 seeds did not notice {broken}");
         TestContext.Current.TestOutputHelper!.WriteLine($"{broken}: noticed by {noticed} of 200 seeds");
@@ -50,5 +57,7 @@ public sealed class Simulation
     }
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var set) ? set : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var set)
+            ? set
+            : otherwise;
 }

@@ -8,8 +8,8 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// The synchronous standby is gone: a commit waits, and one whose wait is ended is on one machine only while the server says so in no more than a warning.
-/// A real primary and a real standby.
+/// The synchronous standby is gone: a commit waits, and one whose wait is ended is on one machine only while the server
+/// says so in no more than a warning. A real primary and a real standby.
 /// </summary>
 [Trait("Kind", "faults")]
 public sealed class Standby_gone(HubServers servers)
@@ -31,7 +31,8 @@ public sealed class Standby_gone(HubServers servers)
         using var trust = new Sender(surroundings, ingest, HubUnderTest.Trust, "encounter.submit");
         using var council = new Sender(surroundings, registry, HubUnderTest.Council, "plan.write");
 
-        // The first of each, of a service that has just started, may take longer than the two seconds after which it says 503.
+        // The first of each, of a service that has just started, may take longer than the two seconds after which it
+        // says 503.
         await Eventually.UntilAsync(() => trust.PostAsync("before-0"), IsTaken, Healing);
         await Eventually.UntilAsync(() => council.PutAsync("first"), IsTaken, Healing);
         for (var i = 1; i < 10; i++)
@@ -57,7 +58,9 @@ public sealed class Standby_gone(HubServers servers)
             }
 
             Assert.True(waits.Ended >= 6, $"{waits.Ended} waits were ended");
-            var alone = (await IdsAsync(surroundings.Database, "encounter_ingest.encounter")).Except(trust.Acknowledged).Count();
+            var alone = (await IdsAsync(surroundings.Database, "encounter_ingest.encounter"))
+                .Except(trust.Acknowledged)
+                .Count();
             Assert.True(alone > 0, "no encounter was committed on the primary alone, so nothing was tried");
         }
 
@@ -90,20 +93,31 @@ public sealed class Standby_gone(HubServers servers)
     }
 
     /// <summary>A trust's or a council's system, which remembers what it was told is stored.</summary>
-    private sealed class Sender(Surroundings surroundings, ServiceProcess service, string organisation, string scope) : IDisposable
+    private sealed class Sender(Surroundings surroundings, ServiceProcess service, string organisation, string scope)
+        : IDisposable
     {
         private readonly Dictionary<string, PersonTraits> _children = [];
         private readonly HttpClient _client = new()
         {
             BaseAddress = service.Address,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", surroundings.Servers.Issuer.Token(organisation, scope)) },
+            DefaultRequestHeaders =
+            {
+                Authorization = new AuthenticationHeaderValue(
+                    "Bearer",
+                    surroundings.Servers.Issuer.Token(organisation, scope)
+                ),
+            },
         };
 
         public HashSet<Guid> Acknowledged { get; } = [];
 
         public async Task<HttpStatusCode> PostAsync(string encounter)
         {
-            using var answer = await _client.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(Child(encounter), encounter), Cancelled);
+            using var answer = await _client.PostAsync(
+                "/fhir/Encounter",
+                HubUnderTest.Encounter(Child(encounter), encounter),
+                Cancelled
+            );
             if (answer.IsSuccessStatusCode)
                 Acknowledged.Add(Guid.Parse(answer.Headers.Location!.Segments[^1]));
             return answer.StatusCode;
@@ -113,13 +127,19 @@ public sealed class Standby_gone(HubServers servers)
         {
             using var answer = await _client.PutAsync($"/plans/{plan}", HubUnderTest.Plan(Child(plan)), Cancelled);
             if (answer.IsSuccessStatusCode)
-                Acknowledged.Add(Guid.Parse((string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!["planId"]!));
+            {
+                Acknowledged.Add(
+                    Guid.Parse((string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!["planId"]!)
+                );
+            }
+
             return answer.StatusCode;
         }
 
         public void Dispose() => _client.Dispose();
 
-        private PersonTraits Child(string name) => _children.TryGetValue(name, out var child) ? child : _children[name] = Synthetic.AChild();
+        private PersonTraits Child(string name) =>
+            _children.TryGetValue(name, out var child) ? child : _children[name] = Synthetic.AChild();
     }
 
     /// <summary>Ends waits for the standby again and again, as time-outs and impatient operators do.</summary>

@@ -50,14 +50,23 @@ internal sealed class TelemetryCollector : IAsyncDisposable
     {
         foreach (var resourceSpans in Protobuf.Messages(request, 1))
         {
-            var service = (from resource in Protobuf.Messages(resourceSpans, 1)
-                           from attribute in Protobuf.Messages(resource, 1)
-                           where Text(Protobuf.Messages(attribute, 1).First()) == "service.name"
-                           select Text(Protobuf.Messages(Protobuf.Messages(attribute, 2).First(), 1).First())).First();
+            var service = (
+                from resource in Protobuf.Messages(resourceSpans, 1)
+                from attribute in Protobuf.Messages(resource, 1)
+                where Text(Protobuf.Messages(attribute, 1).First()) == "service.name"
+                select Text(Protobuf.Messages(Protobuf.Messages(attribute, 2).First(), 1).First())
+            ).First();
             foreach (var span in Protobuf.Messages(resourceSpans, 2).SelectMany(scope => Protobuf.Messages(scope, 2)))
             {
-                _spans.Enqueue(new CollectedSpan(
-                    service, Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(Protobuf.Messages(span, 5).First())));
+                _spans.Enqueue(
+                    new CollectedSpan(
+                        service,
+                        Hex(span, 1),
+                        Hex(span, 2),
+                        Hex(span, 4),
+                        Text(Protobuf.Messages(span, 5).First())
+                    )
+                );
             }
         }
     }
@@ -72,21 +81,28 @@ internal sealed class TelemetryCollector : IAsyncDisposable
     {
         public static IEnumerable<ReadOnlyMemory<byte>> Messages(ReadOnlyMemory<byte> message, int field)
         {
-            for (var at = 0; at < message.Length;)
+            for (var at = 0; at < message.Length; )
             {
                 var tag = Varint(message, ref at);
                 switch (tag & 7)
                 {
-                    case 0: Varint(message, ref at); break;
-                    case 1: at += 8; break;
-                    case 5: at += 4; break;
+                    case 0:
+                        Varint(message, ref at);
+                        break;
+                    case 1:
+                        at += 8;
+                        break;
+                    case 5:
+                        at += 4;
+                        break;
                     case 2:
                         var length = (int)Varint(message, ref at);
                         if ((int)(tag >> 3) == field)
                             yield return message.Slice(at, length);
                         at += length;
                         break;
-                    default: throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"wire type {tag & 7}"));
+                    default:
+                        throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"wire type {tag & 7}"));
                 }
             }
         }

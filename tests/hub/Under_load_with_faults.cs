@@ -10,8 +10,9 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// Faults on real processes under load, two of each service. Trusts write down what they asked and were answered, council stubs what arrived; a
-/// model that knows nothing of the hub says from the first which alerts must exist. The second judge is <c>./hub prove</c>.
+/// Faults on real processes under load, two of each service. Trusts write down what they asked and were answered,
+/// council stubs what arrived; a model that knows nothing of the hub says from the first which alerts must exist. The
+/// second judge is <c>./hub prove</c>.
 /// </summary>
 [Trait("Kind", "faults")]
 public sealed class Under_load_with_faults(HubServers servers)
@@ -31,22 +32,35 @@ public sealed class Under_load_with_faults(HubServers servers)
     public async Task A_broker_that_is_killed_and_then_loses_its_disk_costs_no_answer_no_alert_and_no_second_alert()
     {
         await using var broker = await OwnBroker.StartAsync();
-        await RunAsync(new On(servers.With(broker), Broker: broker), seed: 2, encounters: 300, perSecond: 15, KillBrokerAsync, LoseBrokersDiskAsync);
+        await RunAsync(
+            new On(servers.With(broker), Broker: broker),
+            seed: 2,
+            encounters: 300,
+            perSecond: 15,
+            KillBrokerAsync,
+            LoseBrokersDiskAsync
+        );
     }
 
     [Fact]
     [Trait("Run", "whole")]
-    public async Task A_cluster_that_loses_its_leaders_then_two_of_three_nodes_and_then_all_costs_no_answer_and_no_alert()
+    public async Task A_cluster_that_loses_leaders_then_two_nodes_then_all_costs_no_answer_or_alert()
     {
         await using var cluster = await BrokerCluster.StartAsync();
         await RunAsync(
-            new On(servers.With(cluster.Nodes[0]), Cluster: cluster), seed: 5, encounters: 900, perSecond: 10,
-            scene => LoseNodesAsync(scene, standsBefore: 1, 0), scene => LoseNodesAsync(scene, standsBefore: 2, 0, 1), scene => LoseNodesAsync(scene, standsBefore: 0, 0, 1, 2));
+            new On(servers.With(cluster.Nodes[0]), Cluster: cluster),
+            seed: 5,
+            encounters: 900,
+            perSecond: 10,
+            scene => LoseNodesAsync(scene, standsBefore: 1, 0),
+            scene => LoseNodesAsync(scene, standsBefore: 2, 0, 1),
+            scene => LoseNodesAsync(scene, standsBefore: 0, 0, 1, 2)
+        );
     }
 
     [Fact]
     [Trait("Run", "bounded")]
-    public async Task A_primary_that_is_killed_takes_nothing_acknowledged_with_it_and_its_standby_takes_writes_within_ten_seconds()
+    public async Task A_killed_primary_loses_nothing_acknowledged_and_its_standby_takes_writes_within_ten_seconds()
     {
         await using var pair = await PostgresPair.StartAsync();
         await RunAsync(new On(servers.With(pair), Pair: pair), seed: 3, encounters: 200, perSecond: 10, FailOverAsync);
@@ -63,14 +77,36 @@ public sealed class Under_load_with_faults(HubServers servers)
     [Fact]
     [Trait("Run", "whole")]
     public Task Every_fault_after_the_other_loses_nothing_and_repeats_no_effect() =>
-        RunAsync(Setting("HUB_FAULTS_SEED", TimeProvider.System.GetUtcNow().Minute + 1), Setting("HUB_FAULTS_ENCOUNTERS", 3_000), perSecond: 25,
-            KillAsync, PauseAsync, BrokerAwayAsync, SlowBrokerAsync, LoseAnswersOfBrokerAsync, WipeWithMessagesInsideAsync, DeleteQueueAsync, DeleteBindingAsync,
-            PoisonAsync, LockTableAsync, KillAsync, DatabaseAwayAsync, LoseAnswersOfDatabaseAsync, KillAsync);
+        RunAsync(
+            Setting("HUB_FAULTS_SEED", TimeProvider.System.GetUtcNow().Minute + 1),
+            Setting("HUB_FAULTS_ENCOUNTERS", 3_000),
+            perSecond: 25,
+            KillAsync,
+            PauseAsync,
+            BrokerAwayAsync,
+            SlowBrokerAsync,
+            LoseAnswersOfBrokerAsync,
+            WipeWithMessagesInsideAsync,
+            DeleteQueueAsync,
+            DeleteBindingAsync,
+            PoisonAsync,
+            LockTableAsync,
+            KillAsync,
+            DatabaseAwayAsync,
+            LoseAnswersOfDatabaseAsync,
+            KillAsync
+        );
 
     private Task RunAsync(int seed, int encounters, int perSecond, params Func<Scene, Task>[] faults) =>
         RunAsync(new On(servers), seed, encounters, perSecond, faults);
 
-    private static async Task RunAsync(On on, int seed, int encounters, int perSecond, params Func<Scene, Task>[] faults)
+    private static async Task RunAsync(
+        On on,
+        int seed,
+        int encounters,
+        int perSecond,
+        params Func<Scene, Task>[] faults
+    )
     {
         Say($"seed {seed}, {encounters} encounters, {faults.Length} faults");
         await using var scene = await Scene.StartAsync(on, seed, encounters / 10);
@@ -84,12 +120,16 @@ public sealed class Under_load_with_faults(HubServers servers)
                 await fault(scene);
                 Say($"  {fault.Method.Name}: {TimeProvider.System.GetElapsedTime(began).TotalSeconds:f1} s");
             }
-        }
-        while (!load.IsCompleted && on is { Broker: null, Cluster: null } && faults.Length > 1);
+        } while (!load.IsCompleted && on is { Broker: null, Cluster: null } && faults.Length > 1);
 
         await load;
         foreach (var service in scene.Services)
-            Assert.False(service.HasDied, $"A service ended by itself: {string.Join('\n', service.Log.Split('\n').TakeLast(40))}");
+        {
+            Assert.False(
+                service.HasDied,
+                $"A service ended by itself: {string.Join('\n', service.Log.Split('\n').TakeLast(40))}"
+            );
+        }
         // No answer to a trust ever waits for the broker.
         if (on.Broker is not null || on.Cluster is not null)
             Assert.Equal(0, scene.Refusals);
@@ -98,15 +138,28 @@ public sealed class Under_load_with_faults(HubServers servers)
         await scene.JudgeAsync();
     }
 
-    /// <summary>Some nodes are killed at once, and what stands before the cluster sends everybody to another, which may have no majority or be gone too; then they come back.</summary>
+    /// <summary>
+    /// Some nodes are killed at once, and what stands before the cluster sends everybody to another, which may
+    /// have no majority or be gone too; then they come back.
+    /// </summary>
     private static async Task LoseNodesAsync(Scene scene, int standsBefore, params int[] nodes)
     {
         var before = scene.Answered;
-        await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > before + 50, Healing, "the load runs");
+        await Eventually.UntilAsync(
+            () => Task.FromResult(scene.Answered),
+            answered => answered > before + 50,
+            Healing,
+            "the load runs"
+        );
         await scene.On.Cluster!.KillAsync(nodes);
         scene.Broker.PointAt("127.0.0.1", scene.On.Cluster.Nodes[standsBefore].Uri.Port);
         before = scene.Answered;
-        await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > before + 50, Healing, "trusts are answered meanwhile");
+        await Eventually.UntilAsync(
+            () => Task.FromResult(scene.Answered),
+            answered => answered > before + 50,
+            Healing,
+            "trusts are answered meanwhile"
+        );
         await scene.On.Cluster.StartAgainAsync(nodes);
     }
 
@@ -128,7 +181,10 @@ public sealed class Under_load_with_faults(HubServers servers)
             Signal(matching, "CONT");
     }
 
-    /// <summary>One replica of each is of the previous release; they work side by side for a while, and then one service after the other is replaced.</summary>
+    /// <summary>
+    /// One replica of each is of the previous release; they work side by side for a while, and then one
+    /// service after the other is replaced.
+    /// </summary>
     private static async Task UpgradeAsync(Scene scene)
     {
         await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > 200, Healing);
@@ -146,7 +202,12 @@ public sealed class Under_load_with_faults(HubServers servers)
         await scene.On.Pair!.KillPrimaryAsync();
         await scene.On.Pair.PromoteAsync();
         var before = scene.Answered;
-        await Eventually.UntilAsync(() => Task.FromResult(scene.Answered), answered => answered > before, TimeSpan.FromSeconds(10), "writes are back");
+        await Eventually.UntilAsync(
+            () => Task.FromResult(scene.Answered),
+            answered => answered > before,
+            TimeSpan.FromSeconds(10),
+            "writes are back"
+        );
     }
 
     private static async Task KillAsync(Scene scene)
@@ -200,7 +261,10 @@ public sealed class Under_load_with_faults(HubServers servers)
         await Eventually.UntilAsync(() => Task.FromResult(scene.Database.AnswersLost > before), Healing);
     }
 
-    /// <summary>Stops both of matching, so that the broker holds what the outbox has sent, and then everything in the broker is gone.</summary>
+    /// <summary>
+    /// Stops both of matching, so that the broker holds what the outbox has sent, and then everything in the
+    /// broker is gone.
+    /// </summary>
     private static async Task WipeWithMessagesInsideAsync(Scene scene)
     {
         await HoldMessagesAsync(scene);
@@ -209,7 +273,12 @@ public sealed class Under_load_with_faults(HubServers servers)
             Signal(matching, "CONT");
         // As if the first wait for receipts were over.
         await Eventually.UntilAsync(
-            async () => await scene.CountAsync("UPDATE encounter_ingest.outbox SET next_attempt_at = now() WHERE sent_at IS NOT NULL RETURNING 1") >= 0, Healing);
+            async () =>
+                await scene.CountAsync(
+                    "UPDATE encounter_ingest.outbox SET next_attempt_at = now() WHERE sent_at IS NOT NULL RETURNING 1"
+                ) >= 0,
+            Healing
+        );
     }
 
     private static async Task HoldMessagesAsync(Scene scene)
@@ -217,30 +286,51 @@ public sealed class Under_load_with_faults(HubServers servers)
         foreach (var matching in scene.Of("matching"))
             Signal(matching, "STOP");
         await Eventually.UntilAsync(
-            async () => await scene.CountAsync("SELECT count(*) FROM encounter_ingest.outbox WHERE sent_at IS NOT NULL"), sent => sent >= 3, Healing);
+            async () =>
+                await scene.CountAsync("SELECT count(*) FROM encounter_ingest.outbox WHERE sent_at IS NOT NULL"),
+            sent => sent >= 3,
+            Healing
+        );
     }
 
     private static async Task DeleteQueueAsync(Scene scene) =>
-        await scene.Surroundings.VirtualHost.DeleteQueueAsync(scene.Any(["matching-match-encounters", "notification-raise-alert", "encounter-ingest-receipts"]));
+        await scene.Surroundings.VirtualHost.DeleteQueueAsync(
+            scene.Any(["matching-match-encounters", "notification-raise-alert", "encounter-ingest-receipts"])
+        );
 
     private static async Task DeleteBindingAsync(Scene scene)
     {
-        const string e = "Safeguarding.Contracts.Matches.EncounterMatched", queue = "notification-raise-alert";
+        const string e = "Safeguarding.Contracts.Matches.EncounterMatched",
+            queue = "notification-raise-alert";
         await scene.Surroundings.VirtualHost.UnbindAsync(e, queue);
         await ForAWhileAsync(TimeSpan.FromSeconds(3));
         await scene.Surroundings.VirtualHost.BindAsync(e, queue);
     }
 
-    /// <summary>What cannot be read, what a later version may send, and ten megabytes of nothing; different bytes each time, because the same ones wait once.</summary>
+    /// <summary>
+    /// What cannot be read, what a later version may send, and ten megabytes of nothing; different bytes each
+    /// time, because the same ones wait once.
+    /// </summary>
     private static async Task PoisonAsync(Scene scene)
     {
         var round = scene.Poisons / 4;
-        foreach (var poison in (byte[][])[
-            Encoding.UTF8.GetBytes($"{{{round}"),
-            Encoding.UTF8.GetBytes($$$"""{"packId":"{{{Guid.CreateVersion7()}}}","type":"Safeguarding.Contracts.Encounters.EncounterReceived","sender":"encounter-ingest","events":[{"id":"{{{Guid.CreateVersion7()}}}","at":"2026-11-01T00:00:00Z","event":{"encounterId":"not one"}}]}"""),
-            Encoding.UTF8.GetBytes($$"""{"packId":"{{Guid.CreateVersion7()}}","type":"Safeguarding.Contracts.Encounters.EncounterReceivedV9","sender":"encounter-ingest","events":[]}"""),
-            new byte[(10 * 1024 * 1024) + round]])
+        foreach (
+            var poison in (byte[][])
+                [
+                    Encoding.UTF8.GetBytes($"{{{round}"),
+                    Encoding.UTF8.GetBytes(
+                        $$$"""{"packId":"{{{Guid.CreateVersion7()}}}","type":"Safeguarding.Contracts.Encounters.EncounterReceived","sender":"encounter-ingest","events":[{"id":"{{{Guid.CreateVersion7()}}}","at":"2026-11-01T00:00:00Z","event":{"encounterId":"not one"}}]}"""
+                    ),
+                    Encoding.UTF8.GetBytes(
+                        $$"""{"packId":"{{Guid.CreateVersion7()}}","type":"Safeguarding.Contracts.Encounters.EncounterReceivedV9","sender":"encounter-ingest","events":[]}"""
+                    ),
+                    new byte[(10 * 1024 * 1024) + round],
+                ]
+        )
+        {
             await scene.Surroundings.Bus.PublishRawAsync<Contracts.Encounters.EncounterReceived>(poison);
+        }
+
         scene.Poisons += 4;
     }
 
@@ -248,7 +338,10 @@ public sealed class Under_load_with_faults(HubServers servers)
     {
         await using var connection = await scene.Admin.OpenConnectionAsync(Cancelled);
         await using var transaction = await connection.BeginTransactionAsync(Cancelled);
-        await using var command = new NpgsqlCommand("LOCK TABLE matching.encounter, encounter_ingest.outbox, notification.delivery IN ACCESS EXCLUSIVE MODE", connection);
+        await using var command = new NpgsqlCommand(
+            "LOCK TABLE matching.encounter, encounter_ingest.outbox, notification.delivery IN ACCESS EXCLUSIVE MODE",
+            connection
+        );
         await command.ExecuteNonQueryAsync(Cancelled);
         await ForAWhileAsync(TimeSpan.FromSeconds(4));
         await transaction.RollbackAsync(Cancelled);
@@ -259,23 +352,38 @@ public sealed class Under_load_with_faults(HubServers servers)
 
     private static void Signal(ServiceProcess service, string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", service.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start(
+            "kill",
+            [$"-{signal}", service.ProcessId.ToString(CultureInfo.InvariantCulture)]
+        );
         kill.WaitForExit();
     }
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var set) ? set : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var set)
+            ? set
+            : otherwise;
 
-    private static void Say(FormattableString line) => TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant(line));
+    private static void Say(FormattableString line) =>
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant(line));
 
     /// <param name="Servers">What the hubs stand on.</param>
     /// <param name="Broker">The test's own broker, where it has one.</param>
     /// <param name="Cluster">The test's own brokers, where it has several.</param>
     /// <param name="Pair">The test's own PostgreSQL, where it has one.</param>
     /// <param name="Previous">The release that the first hub is of, where that is not this one.</param>
-    private sealed record On(HubServers Servers, OwnBroker? Broker = null, BrokerCluster? Cluster = null, PostgresPair? Pair = null, PreviousRelease? Previous = null);
+    private sealed record On(
+        HubServers Servers,
+        OwnBroker? Broker = null,
+        BrokerCluster? Cluster = null,
+        PostgresPair? Pair = null,
+        PreviousRelease? Previous = null
+    );
 
-    /// <summary>Two hubs' worth of processes over one database and one virtual host, both reached over wires that fault.</summary>
+    /// <summary>
+    /// Two hubs' worth of processes over one database and one virtual host, both reached over wires that
+    /// fault.
+    /// </summary>
     private sealed class Scene : IAsyncDisposable
     {
         private readonly AcceptedByTheHub _accepted = new();
@@ -320,8 +428,20 @@ public sealed class Under_load_with_faults(HubServers servers)
             var scene = new Scene(on, surroundings, seed, children);
             (string, string)[] settings =
             [
-                ("RabbitMq:Uri", new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = scene.Broker.Port }.Uri.AbsoluteUri),
-                ("ConnectionStrings:Hub", new NpgsqlConnectionStringBuilder(surroundings.Database) { Host = "127.0.0.1", Port = scene.Database.Port }.ConnectionString),
+                (
+                    "RabbitMq:Uri",
+                    new UriBuilder(surroundings.VirtualHost.Uri) { Host = "127.0.0.1", Port = scene.Broker.Port }
+                        .Uri
+                        .AbsoluteUri
+                ),
+                (
+                    "ConnectionStrings:Hub",
+                    new NpgsqlConnectionStringBuilder(surroundings.Database)
+                    {
+                        Host = "127.0.0.1",
+                        Port = scene.Database.Port,
+                    }.ConnectionString
+                ),
                 ("Webhooks:RequestTimeout", "00:00:02"),
             ];
             var first = await HubUnderTest.StartAsync(surroundings, on.Previous?.Folder ?? "", _ => [], settings);
@@ -356,8 +476,14 @@ public sealed class Under_load_with_faults(HubServers servers)
         private async Task<List<string>> ParkedAsync()
         {
             var parked = new List<string>();
-            await using var command = Admin.CreateCommand(string.Join(" UNION ALL ", ((string[])["plan_registry", "encounter_ingest", "matching", "notification"]).Select(
-                schema => $"SELECT concat_ws(' ', consumer, reason, exception_type, length(body), parked_at) FROM {schema}.parked_message")));
+            await using var command = Admin.CreateCommand(
+                string.Join(
+                    " UNION ALL ",
+                    ((string[])["plan_registry", "encounter_ingest", "matching", "notification"]).Select(schema =>
+                        $"SELECT concat_ws(' ', consumer, reason, exception_type, length(body), parked_at) FROM {schema}.parked_message"
+                    )
+                )
+            );
             await using var reader = await command.ExecuteReaderAsync(Cancelled);
             while (await reader.ReadAsync(Cancelled))
                 parked.Add(reader.GetString(0));
@@ -373,7 +499,8 @@ public sealed class Under_load_with_faults(HubServers servers)
             await Task.WhenAll(sending);
         }
 
-        // A trust's system: it sends again, under the same identifier and to the other replica too, until it is answered 2xx.
+        // A trust's system: it sends again, under the same identifier and to the other replica too, until it is
+        // answered 2xx.
         private async Task SendAsync(int i)
         {
             var (name, child) = ($"enc-{i}", i % 10 == 0 && i / 10 < _children.Length ? i / 10 : -1);
@@ -386,7 +513,10 @@ public sealed class Under_load_with_faults(HubServers servers)
                 var status = 0;
                 try
                 {
-                    status = (int)(await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(patient, name), Cancelled)).StatusCode;
+                    status = (int)
+                        (
+                            await epr.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(patient, name), Cancelled)
+                        ).StatusCode;
                 }
                 catch (HttpRequestException)
                 {
@@ -405,9 +535,18 @@ public sealed class Under_load_with_faults(HubServers servers)
             var began = TimeProvider.System.GetTimestamp();
             var hub = _hubs[0];
             var (accepted, mustExist) = _accepted.Model();
-            var (code, report) = await Eventually.UntilAsync(() => hub.ProveAsync(), proof => IsQuiet(proof.Report), Healing, "nothing is on the way any more");
+            var (code, report) = await Eventually.UntilAsync(
+                () => hub.ProveAsync(),
+                proof => IsQuiet(proof.Report),
+                Healing,
+                "nothing is on the way any more"
+            );
             Assert.True(code == 0, report);
-            Assert.Contains($"WHOLE: all {accepted.Count.ToString("n0", CultureInfo.InvariantCulture)} encounters, {mustExist.Count.ToString("n0", CultureInfo.InvariantCulture)} alerts", report, StringComparison.Ordinal);
+            Assert.Contains(
+                $"WHOLE: all {accepted.Count.ToString("n0", CultureInfo.InvariantCulture)} encounters, {mustExist.Count.ToString("n0", CultureInfo.InvariantCulture)} alerts",
+                report,
+                StringComparison.Ordinal
+            );
 
             // Every alert the model asks for, once, and none besides.
             var alerts = new Dictionary<Guid, (string Council, string Plan)>();
@@ -425,18 +564,41 @@ public sealed class Under_load_with_faults(HubServers servers)
                 var (council, stub) = (Councils[i], Stubs[i]);
                 var own = alerts.Where(alert => alert.Value.Council == council).Select(alert => alert.Key).ToHashSet();
                 await Eventually.UntilAsync(
-                    () => Task.FromResult(own.Count - stub.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count(own.Contains)), missing => missing == 0, Healing,
-                    $"alerts that never reached {council}");
+                    () =>
+                        Task.FromResult(
+                            own.Count - stub.Arrivals.Select(arrival => arrival.AlertId).Distinct().Count(own.Contains)
+                        ),
+                    missing => missing == 0,
+                    Healing,
+                    $"alerts that never reached {council}"
+                );
                 Assert.All(stub.Arrivals, arrival => Assert.Contains(arrival.AlertId, own));
-                Assert.All(stub.Arrivals.GroupBy(arrival => arrival.WebhookId), same => Assert.Single(same.Select(arrival => (arrival.AlertId, arrival.BodyHash)).Distinct()));
+                Assert.All(stub.Arrivals.GroupBy(arrival => arrival.WebhookId), same =>
+                    Assert.Single(same.Select(arrival => (arrival.AlertId, arrival.BodyHash)).Distinct())
+                );
                 Assert.Equal(own.Count, stub.Arrivals.Select(arrival => arrival.WebhookId).Distinct().Count());
             }
 
             // Each poison waits for an operator once, and nothing else does.
-            var parked = await Eventually.UntilAsync(ParkedAsync, some => some.Count >= Poisons, Healing, "every poison is parked");
-            Assert.True(parked.Count == Poisons && parked.All(message => message.StartsWith("matching-match-encounters ", StringComparison.Ordinal)), $"{Poisons} poisons; parked are:\n{string.Join('\n', parked)}");
-            Say($"n = {accepted.Count} accepted, {_accepted.Refusals} refused or unanswered and sent again; 0 of {mustExist.Count} alerts lost, 0 wrong, 0 doubled;");
-            Say($"{Stubs.Sum(stub => stub.Arrivals.Count)} webhooks arrived; quiet {TimeProvider.System.GetElapsedTime(began).TotalSeconds:f0} s after the last fault. No loss in n bounds the rate below {3.0 / accepted.Count:p3} (95 %).");
+            var parked = await Eventually.UntilAsync(
+                ParkedAsync,
+                some => some.Count >= Poisons,
+                Healing,
+                "every poison is parked"
+            );
+            Assert.True(
+                parked.Count == Poisons
+                    && parked.All(message =>
+                        message.StartsWith("matching-match-encounters ", StringComparison.Ordinal)
+                    ),
+                $"{Poisons} poisons; parked are:\n{string.Join('\n', parked)}"
+            );
+            Say(
+                $"n = {accepted.Count} accepted, {_accepted.Refusals} refused or unanswered and sent again; 0 of {mustExist.Count} alerts lost, 0 wrong, 0 doubled;"
+            );
+            Say(
+                $"{Stubs.Sum(stub => stub.Arrivals.Count)} webhooks arrived; quiet {TimeProvider.System.GetElapsedTime(began).TotalSeconds:f0} s after the last fault. No loss in n bounds the rate below {3.0 / accepted.Count:p3} (95 %)."
+            );
         }
 
         public async ValueTask DisposeAsync()
@@ -452,6 +614,8 @@ public sealed class Under_load_with_faults(HubServers servers)
             await Surroundings.DisposeAsync();
         }
 
-        private static bool IsQuiet(string report) => !System.Text.RegularExpressions.Regex.IsMatch(report, "on the way +[1-9]") && report.Contains("WHOLE", StringComparison.Ordinal);
+        private static bool IsQuiet(string report) =>
+            !System.Text.RegularExpressions.Regex.IsMatch(report, "on the way +[1-9]")
+            && report.Contains("WHOLE", StringComparison.Ordinal);
     }
 }

@@ -9,9 +9,10 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>
-/// Upgrades from data that an earlier release itself left behind, caught with full queues: <c>Releases/0.1</c> holds its database, its broker's queues and
-/// their messages, and its key ring (all synthetic), as they stood when it was stopped with two encounters told, two matches queued for notification, two
-/// encounters queued for matching, and two encounters in an outbox that the broker had not taken. Dates are moved so that the stop was yesterday.
+/// Upgrades from data that an earlier release itself left behind, caught with full queues: <c>Releases/0.1</c> holds
+/// its database, its broker's queues and their messages, and its key ring (all synthetic), as they stood when it was
+/// stopped with two encounters told, two matches queued for notification, two encounters queued for matching, and two
+/// encounters in an outbox that the broker had not taken. Dates are moved so that the stop was yesterday.
 /// </summary>
 [Trait("Kind", "faults")]
 public sealed partial class Upgrades(HubServers servers)
@@ -30,21 +31,38 @@ public sealed partial class Upgrades(HubServers servers)
         {
             await database.OpenAsync(Cancelled);
             await RestoreAsync(database);
-            Assert.Equal(6, await CountAsync(database, "SELECT (SELECT count(*) FROM encounter_ingest.outbox) + (SELECT count(*) FROM matching.outbox)"));
+            Assert.Equal(
+                6,
+                await CountAsync(
+                    database,
+                    "SELECT (SELECT count(*) FROM encounter_ingest.outbox) + (SELECT count(*) FROM matching.outbox)"
+                )
+            );
             Assert.Equal(2, await CountAsync(database, "SELECT count(*) FROM notification.alert"));
         }
 
         Assert.Equal(4, await FillQueuesAsync(surroundings.VirtualHost));
 
-        await using var hub = await HubUnderTest.StartAsync(surroundings, ("Keys:File", Path.Combine(Release, "ring.json")));
+        await using var hub = await HubUnderTest.StartAsync(
+            surroundings,
+            ("Keys:File", Path.Combine(Release, "ring.json"))
+        );
 
-        var alerts = await Eventually.UntilAsync(() => hub.AlertsAsync(HubUnderTest.Council), all => all.Count == 8, TimeSpan.FromSeconds(90));
+        var alerts = await Eventually.UntilAsync(
+            () => hub.AlertsAsync(HubUnderTest.Council),
+            all => all.Count == 8,
+            TimeSpan.FromSeconds(90)
+        );
         Assert.Equal(8, alerts.Select(alert => (string?)alert!["encounter"]!["id"]).Distinct().Count());
         await using var now = NpgsqlDataSource.Create(surroundings.Database);
         foreach (var schema in (string[])["plan_registry", "encounter_ingest", "matching", "notification"])
         {
             await using var connection = await now.OpenConnectionAsync(Cancelled);
-            await Eventually.UntilAsync(() => CountAsync(connection, $"SELECT count(*) FROM {schema}.outbox"), count => count == 0, TimeSpan.FromSeconds(90));
+            await Eventually.UntilAsync(
+                () => CountAsync(connection, $"SELECT count(*) FROM {schema}.outbox"),
+                count => count == 0,
+                TimeSpan.FromSeconds(90)
+            );
             Assert.Equal(0, await CountAsync(connection, $"SELECT count(*) FROM {schema}.parked_message"));
         }
 
@@ -64,12 +82,22 @@ public sealed partial class Upgrades(HubServers servers)
             await using (var rows = await read.ExecuteReaderAsync(Cancelled))
             {
                 while (await rows.ReadAsync(Cancelled))
-                    bodies.Add((rows.GetGuid(0), Encoding.UTF8.GetBytes(Moved(Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(1))))));
+                {
+                    bodies.Add(
+                        (
+                            rows.GetGuid(0),
+                            Encoding.UTF8.GetBytes(Moved(Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(1))))
+                        )
+                    );
+                }
             }
 
             foreach (var (id, body) in bodies)
             {
-                await using var write = new NpgsqlCommand($"UPDATE {schema}.outbox SET body = @body WHERE id = @id", database);
+                await using var write = new NpgsqlCommand(
+                    $"UPDATE {schema}.outbox SET body = @body WHERE id = @id",
+                    database
+                );
                 write.Parameters.AddWithValue("id", id);
                 write.Parameters.AddWithValue("body", body);
                 await write.ExecuteNonQueryAsync(Cancelled);
@@ -79,36 +107,66 @@ public sealed partial class Upgrades(HubServers servers)
 
     private static async Task<int> FillQueuesAsync(VirtualHost virtualHost)
     {
-        using var definitions = new StringContent(await File.ReadAllTextAsync(Path.Combine(Release, "broker.json"), Cancelled), Encoding.UTF8, "application/json");
-        (await virtualHost.Management.PostAsync($"api/definitions/{virtualHost.Name}", definitions, Cancelled)).EnsureSuccessStatusCode();
+        using var definitions = new StringContent(
+            await File.ReadAllTextAsync(Path.Combine(Release, "broker.json"), Cancelled),
+            Encoding.UTF8,
+            "application/json"
+        );
+        (
+            await virtualHost.Management.PostAsync($"api/definitions/{virtualHost.Name}", definitions, Cancelled)
+        ).EnsureSuccessStatusCode();
         var routed = 0;
         foreach (var line in await File.ReadAllLinesAsync(Path.Combine(Release, "queued.jsonl"), Cancelled))
         {
             var message = JsonNode.Parse(line)!;
-            var answer = await virtualHost.Management.PostAsJsonAsync($"api/exchanges/{virtualHost.Name}/amq.default/publish", new
-            {
-                properties = new { message_id = (string)message["messageId"]!, content_type = (string)message["contentType"]!, delivery_mode = 2 },
-                routing_key = (string)message["queue"]!,
-                payload = Moved((string)message["payload"]!),
-                payload_encoding = "string",
-            }, Cancelled);
-            if ((bool)(await answer.Content.ReadFromJsonAsync<JsonNode>(Cancelled))!["routed"]!) routed++;
+            var answer = await virtualHost.Management.PostAsJsonAsync(
+                $"api/exchanges/{virtualHost.Name}/amq.default/publish",
+                new
+                {
+                    properties = new
+                    {
+                        message_id = (string)message["messageId"]!,
+                        content_type = (string)message["contentType"]!,
+                        delivery_mode = 2,
+                    },
+                    routing_key = (string)message["queue"]!,
+                    payload = Moved((string)message["payload"]!),
+                    payload_encoding = "string",
+                },
+                Cancelled
+            );
+            if ((bool)(await answer.Content.ReadFromJsonAsync<JsonNode>(Cancelled))!["routed"]!)
+                routed++;
         }
 
         return routed;
     }
 
-    /// <summary>Dates within weeks of the stop, alone or in a partition's name, moved as if the stop had been yesterday.</summary>
+    /// <summary>
+    /// Dates within weeks of the stop, alone or in a partition's name, moved as if the stop had been
+    /// yesterday.
+    /// </summary>
     private static string Moved(string text)
     {
-        var days = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-1).DayNumber - Stopped.DayNumber;
-        return ADate().Replace(text, match =>
-        {
-            var format = match.Value.Contains('-', StringComparison.Ordinal) ? "yyyy-MM-dd" : "yyyyMMdd";
-            return DateOnly.TryParseExact(match.Value, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && Math.Abs(date.DayNumber - Stopped.DayNumber) < 40
-                ? date.AddDays(days).ToString(format, CultureInfo.InvariantCulture)
-                : match.Value;
-        });
+        var days =
+            DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-1).DayNumber
+            - Stopped.DayNumber;
+        return ADate()
+            .Replace(text, match =>
+            {
+                var format = match.Value.Contains('-', StringComparison.Ordinal) ? "yyyy-MM-dd" : "yyyyMMdd";
+                return
+                    DateOnly.TryParseExact(
+                        match.Value,
+                        format,
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out var date
+                    )
+                    && Math.Abs(date.DayNumber - Stopped.DayNumber) < 40
+                    ? date.AddDays(days).ToString(format, CultureInfo.InvariantCulture)
+                    : match.Value;
+            });
     }
 
     private static async Task<long> CountAsync(NpgsqlConnection database, string sql)

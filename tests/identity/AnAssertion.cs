@@ -14,7 +14,12 @@ public sealed class AnAssertion
     public AnAssertion(string client, ClientKey key, string algorithm = "RS512")
     {
         _key = key;
-        Header = new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT", ["kid"] = key.Id };
+        Header = new JsonObject
+        {
+            ["alg"] = algorithm,
+            ["typ"] = "JWT",
+            ["kid"] = key.Id,
+        };
         Claims = new JsonObject
         {
             ["iss"] = client,

@@ -31,7 +31,9 @@ public sealed class Assertions_shown_twice(HubServers servers)
         var first = new AnAssertion("rx1-epr", _key);
         await service.Ask(first);
 
-        var second = new AnAssertion("rx1-epr", _key, "RS384").With(a => a.Claims["jti"] = first.Claims["jti"]!.DeepClone());
+        var second = new AnAssertion("rx1-epr", _key, "RS384").With(a =>
+            a.Claims["jti"] = first.Claims["jti"]!.DeepClone()
+        );
 
         Assert.Equal("invalid_client", (await service.Ask(second)).Error);
     }
@@ -46,7 +48,9 @@ public sealed class Assertions_shown_twice(HubServers servers)
         {
             var assertion = new AnAssertion("rx1-epr", _key);
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? one : other).Ask(assertion)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? one : other).Ask(assertion))
+            );
 
             Assert.Single(answers, answer => answer.Token is not null);
             Assert.Equal(49, answers.Count(answer => answer is { Status: 401, Error: "invalid_client" }));
@@ -63,9 +67,13 @@ public sealed class Assertions_shown_twice(HubServers servers)
         await using var scope = service.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO identity.used_assertion VALUES ('rx1-epr', '\\x01', now() - interval '1 hour')", TestContext.Current.CancellationToken);
+            $"INSERT INTO identity.used_assertion VALUES ('rx1-epr', '\\x01', now() - interval '1 hour')",
+            TestContext.Current.CancellationToken
+        );
 
-        await ActivatorUtilities.CreateInstance<Assertions.PurgeUsedAssertions>(service.Services).Forget(TestContext.Current.CancellationToken);
+        await ActivatorUtilities
+            .CreateInstance<Assertions.PurgeUsedAssertions>(service.Services)
+            .Forget(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await db.UsedAssertions.CountAsync(TestContext.Current.CancellationToken));
         Assert.Equal("invalid_client", (await service.Ask(assertion)).Error);
@@ -83,9 +91,16 @@ public sealed class Assertions_shown_twice(HubServers servers)
 
         Assert.Equal(503, answer.Status);
         Assert.Null(answer.Token);
-        Assert.Equal(503, (int)(await service.Http.GetAsync("health/ready", TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(200, (int)(await service.Http.GetAsync("health/live", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            503,
+            (int)(await service.Http.GetAsync("health/ready", TestContext.Current.CancellationToken)).StatusCode
+        );
+        Assert.Equal(
+            200,
+            (int)(await service.Http.GetAsync("health/live", TestContext.Current.CancellationToken)).StatusCode
+        );
     }
 
-    private Task<Ground> GroundAsync() => Ground.CreateAsync(servers, Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key));
+    private Task<Ground> GroundAsync() =>
+        Ground.CreateAsync(servers, Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key));
 }

@@ -14,15 +14,18 @@ public sealed class Assertions_that_are_accepted(TokenServiceFixture running) : 
     [InlineData("http://localhost:8105/connect/token")]
     [InlineData("http://localhost:8105/")]
     [InlineData("http://localhost:8105")]
-    public async Task The_token_url_or_the_issuer_as_audience(string audience) => await Gets(Good().With(a => a.Claims["aud"] = audience));
+    public async Task The_token_url_or_the_issuer_as_audience(string audience) =>
+        await Gets(Good().With(a => a.Claims["aud"] = audience));
 
     [Fact]
-    public async Task One_audience_in_an_array() => await Gets(Good().With(a => a.Claims["aud"] = new JsonArray(AnAssertion.TokenUrl)));
+    public async Task One_audience_in_an_array() =>
+        await Gets(Good().With(a => a.Claims["aud"] = new JsonArray(AnAssertion.TokenUrl)));
 
     [Theory]
     [InlineData("RS512")]
     [InlineData("RS384")]
-    public async Task Both_rsa_algorithms(string algorithm) => await Gets(new AnAssertion("rx1-epr", running.Key, algorithm));
+    public async Task Both_rsa_algorithms(string algorithm) =>
+        await Gets(new AnAssertion("rx1-epr", running.Key, algorithm));
 
     [Fact]
     public async Task An_elliptic_key() => await Gets(new AnAssertion("rx1-epr", running.EllipticKey, "ES384"));
@@ -30,15 +33,20 @@ public sealed class Assertions_that_are_accepted(TokenServiceFixture running) : 
     [Theory]
     [InlineData(-20)]
     [InlineData(300)]
-    public async Task Clocks_that_differ_a_little(int seconds) => await Gets(Good().With(a => a.Claims["exp"] = AnAssertion.InSeconds(seconds)));
+    public async Task Clocks_that_differ_a_little(int seconds) =>
+        await Gets(Good().With(a => a.Claims["exp"] = AnAssertion.InSeconds(seconds)));
 
     [Fact]
-    public async Task Keys_and_addresses_in_the_header_change_nothing() => await Gets(Good().With(a =>
-    {
-        a.Header["jwk"] = running.NeighboursKey.Jwk();
-        a.Header["jku"] = "http://127.0.0.1:9/jwks";
-        a.Header["x5u"] = "http://127.0.0.1:9/x.pem";
-    }));
+    public async Task Keys_and_addresses_in_the_header_change_nothing() =>
+        await Gets(
+            Good()
+                .With(a =>
+                {
+                    a.Header["jwk"] = running.NeighboursKey.Jwk();
+                    a.Header["jku"] = "http://127.0.0.1:9/jwks";
+                    a.Header["x5u"] = "http://127.0.0.1:9/x.pem";
+                })
+        );
 
     [Fact]
     public async Task Two_clients_may_choose_the_same_jti()
@@ -50,7 +58,8 @@ public sealed class Assertions_that_are_accepted(TokenServiceFixture running) : 
     }
 
     [Fact]
-    public async Task A_jti_of_any_characters() => await Gets(Good().With(a => a.Claims["jti"] = $"\0'; -- \u202e{Guid.CreateVersion7()}"));
+    public async Task A_jti_of_any_characters() =>
+        await Gets(Good().With(a => a.Claims["jti"] = $"\0'; -- \u202e{Guid.CreateVersion7()}"));
 
     private AnAssertion Good() => new("rx1-epr", running.Key);
 

@@ -15,34 +15,42 @@ public sealed class ClientKey(string id, AsymmetricAlgorithm pair)
 
     public string PublicPem => pair.ExportSubjectPublicKeyInfoPem();
 
-    public byte[] Sign(string algorithm, byte[] content) => pair switch
-    {
-        RSA rsa => rsa.SignData(content, Hash(algorithm), algorithm.StartsWith("PS", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1),
-        ECDsa ec => ec.SignData(content, Hash(algorithm)),
-        _ => throw new NotSupportedException(),
-    };
+    public byte[] Sign(string algorithm, byte[] content) =>
+        pair switch
+        {
+            RSA rsa => rsa.SignData(
+                content,
+                Hash(algorithm),
+                algorithm.StartsWith("PS", StringComparison.Ordinal)
+                    ? RSASignaturePadding.Pss
+                    : RSASignaturePadding.Pkcs1
+            ),
+            ECDsa ec => ec.SignData(content, Hash(algorithm)),
+            _ => throw new NotSupportedException(),
+        };
 
-    public JsonObject Jwk() => pair switch
-    {
-        RSA rsa => new JsonObject
+    public JsonObject Jwk() =>
+        pair switch
         {
-            ["kty"] = "RSA",
-            ["kid"] = id,
-            ["use"] = "sig",
-            ["n"] = Base64UrlEncoder.Encode(rsa.ExportParameters(false).Modulus),
-            ["e"] = Base64UrlEncoder.Encode(rsa.ExportParameters(false).Exponent),
-        },
-        ECDsa ec => new JsonObject
-        {
-            ["kty"] = "EC",
-            ["kid"] = id,
-            ["use"] = "sig",
-            ["crv"] = "P-384",
-            ["x"] = Base64UrlEncoder.Encode(ec.ExportParameters(false).Q.X),
-            ["y"] = Base64UrlEncoder.Encode(ec.ExportParameters(false).Q.Y),
-        },
-        _ => throw new NotSupportedException(),
-    };
+            RSA rsa => new JsonObject
+            {
+                ["kty"] = "RSA",
+                ["kid"] = id,
+                ["use"] = "sig",
+                ["n"] = Base64UrlEncoder.Encode(rsa.ExportParameters(false).Modulus),
+                ["e"] = Base64UrlEncoder.Encode(rsa.ExportParameters(false).Exponent),
+            },
+            ECDsa ec => new JsonObject
+            {
+                ["kty"] = "EC",
+                ["kid"] = id,
+                ["use"] = "sig",
+                ["crv"] = "P-384",
+                ["x"] = Base64UrlEncoder.Encode(ec.ExportParameters(false).Q.X),
+                ["y"] = Base64UrlEncoder.Encode(ec.ExportParameters(false).Q.Y),
+            },
+            _ => throw new NotSupportedException(),
+        };
 
     private static HashAlgorithmName Hash(string algorithm) => new($"SHA{algorithm[2..]}");
 }

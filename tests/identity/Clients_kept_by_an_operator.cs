@@ -21,40 +21,90 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
         using var ground = await Ground.CreateAsync(servers);
         await using var service = TokenService.Start(ground);
 
-        await Taken(service, () => Order(ground, First.PublicPem, "add", "rx1-epr", "--organisation", "RX1", "--scopes", "encounter.submit,site.write", "--key", "-", "--kid", "2026-1"));
+        await Taken(service, () =>
+            Order(
+                ground,
+                First.PublicPem,
+                "add",
+                "rx1-epr",
+                "--organisation",
+                "RX1",
+                "--scopes",
+                "encounter.submit,site.write",
+                "--key",
+                "-",
+                "--kid",
+                "2026-1"
+            )
+        );
         Assert.NotNull((await service.Ask(new AnAssertion("rx1-epr", First))).Token);
 
-        await Taken(service, () => Order(ground, Second.Jwk().ToJsonString(), "rotate", "rx1-epr", "--key", "-", "--overlap", "1h"));
+        await Taken(service, () =>
+            Order(ground, Second.Jwk().ToJsonString(), "rotate", "rx1-epr", "--key", "-", "--overlap", "1h")
+        );
         Assert.NotNull((await service.Ask(new AnAssertion("rx1-epr", First))).Token);
         Assert.NotNull((await service.Ask(new AnAssertion("rx1-epr", Second, "ES384"))).Token);
 
         await Taken(service, () => Order(ground, "", "disable", "rx1-epr"));
-        Assert.Equal("The client is disabled.", (await service.Ask(new AnAssertion("rx1-epr", Second, "ES384"))).Description);
+        Assert.Equal(
+            "The client is disabled.",
+            (await service.Ask(new AnAssertion("rx1-epr", Second, "ES384"))).Description
+        );
         Assert.Contains("disabled", Order(ground, "", "list").Said, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_replaced_key_ends_when_its_overlap_does_and_leaves_the_file_at_the_next_rotation()
     {
-        using var ground = await Ground.CreateAsync(servers, Ground.Client("rx1-epr", "RX1", ["encounter.submit"], First));
+        using var ground = await Ground.CreateAsync(
+            servers,
+            Ground.Client("rx1-epr", "RX1", ["encounter.submit"], First)
+        );
         await using var service = TokenService.Start(ground);
 
-        await Taken(service, () => Order(ground, Second.PublicPem, "rotate", "rx1-epr", "--key", "-", "--kid", "2026-2", "--overlap", "0d"));
-        Assert.Equal("The 'kid' of the client_assertion is a key that has been replaced.", (await service.Ask(new AnAssertion("rx1-epr", First))).Description);
+        await Taken(service, () =>
+            Order(ground, Second.PublicPem, "rotate", "rx1-epr", "--key", "-", "--kid", "2026-2", "--overlap", "0d")
+        );
+        Assert.Equal(
+            "The 'kid' of the client_assertion is a key that has been replaced.",
+            (await service.Ask(new AnAssertion("rx1-epr", First))).Description
+        );
 
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(0, Order(ground, ClientKey.Rsa("2026-3").PublicPem, "rotate", "rx1-epr", "--key", "-", "--kid", "2026-3").Code);
-        Assert.DoesNotContain("\"2026-1\"", await File.ReadAllTextAsync(ground.ClientsFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(
+            0,
+            Order(ground, ClientKey.Rsa("2026-3").PublicPem, "rotate", "rx1-epr", "--key", "-", "--kid", "2026-3").Code
+        );
+        Assert.DoesNotContain(
+            "\"2026-1\"",
+            await File.ReadAllTextAsync(ground.ClientsFile, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_bad_order_changes_nothing_and_says_what_is_wrong_without_repeating_a_key()
     {
-        using var ground = await Ground.CreateAsync(servers, Ground.Client("rx1-epr", "RX1", ["encounter.submit"], First));
+        using var ground = await Ground.CreateAsync(
+            servers,
+            Ground.Client("rx1-epr", "RX1", ["encounter.submit"], First)
+        );
         using var small = RSA.Create(1024);
         using var secret = RSA.Create(2048);
         var before = await File.ReadAllTextAsync(ground.ClientsFile, TestContext.Current.CancellationToken);
-        string[] add = ["add", "ryj-epr", "--organisation", "RYJ", "--scopes", "encounter.submit", "--key", "-", "--kid", "k1"];
+        string[] add =
+        [
+            "add",
+            "ryj-epr",
+            "--organisation",
+            "RYJ",
+            "--scopes",
+            "encounter.submit",
+            "--key",
+            "-",
+            "--kid",
+            "k1",
+        ];
         (string Named, string Key, string[] Order)[] bad =
         [
             ("private key", secret.ExportPkcs8PrivateKeyPem(), add),
@@ -63,8 +113,16 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
             ("neither a JWK nor a PEM", "hello", add),
             ("give one with --kid", First.PublicPem, add[..^2]),
             ("is taken", First.PublicPem, [add[0], "rx1-epr", .. add[2..]]),
-            ("plan.reed", First.PublicPem, ["add", "ryj-epr", "--organisation", "RYJ", "--scopes", "plan.reed", "--key", "-", "--kid", "k1"]),
-            ("\"organisation\"", First.PublicPem, ["add", "ryj-epr", "--organisation", "St Elsewhere", "--scopes", "ops", "--key", "-", "--kid", "k1"]),
+            (
+                "plan.reed",
+                First.PublicPem,
+                ["add", "ryj-epr", "--organisation", "RYJ", "--scopes", "plan.reed", "--key", "-", "--kid", "k1"]
+            ),
+            (
+                "\"organisation\"",
+                First.PublicPem,
+                ["add", "ryj-epr", "--organisation", "St Elsewhere", "--scopes", "ops", "--key", "-", "--kid", "k1"]
+            ),
             ("organisation", First.PublicPem, ["add", "ryj-epr", "--scopes", "ops", "--key", "-", "--kid", "k1"]),
             ("'scope'", First.PublicPem, ["add", "ryj-epr", "--scope", "ops"]),
             ("there is no client ryj-epr", "", ["disable", "ryj-epr"]),
@@ -87,7 +145,10 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
     {
         using var said = new StringWriter();
         Environment.SetEnvironmentVariable("HUB_CLIENTS_FILE", ground.ClientsFile);
-        var code = HubCli.RunAsync(["clients", .. order], new Terminal(new StringReader(input), said, said, _clock)).GetAwaiter().GetResult();
+        var code = HubCli
+            .RunAsync(["clients", .. order], new Terminal(new StringReader(input), said, said, _clock))
+            .GetAwaiter()
+            .GetResult();
         return (code, said.ToString());
     }
 

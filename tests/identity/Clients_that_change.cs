@@ -44,7 +44,11 @@ public sealed class Clients_that_change(HubServers servers)
         using var ground = await Ground.CreateAsync(servers, Trust(_old));
         await using var service = TokenService.Start(ground);
 
-        await File.WriteAllTextAsync(ground.ClientsFile, """{ "clients": [ { "id": "rx1-epr", "disabeld": true } ] }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            ground.ClientsFile,
+            """{ "clients": [ { "id": "rx1-epr", "disabeld": true } ] }""",
+            TestContext.Current.CancellationToken
+        );
 
         await Eventually.UntilAsync(() => Task.FromResult(Errors(service).Length), count => count > 0);
         Assert.NotNull((await service.Ask(new AnAssertion("rx1-epr", _old))).Token);
@@ -53,7 +57,9 @@ public sealed class Clients_that_change(HubServers servers)
         Assert.Contains("clients[0]", Assert.Single(Errors(service)), StringComparison.Ordinal);
     }
 
-    private static string[] Errors(TokenService service) => [.. service.Log.Where(line => line.StartsWith("Error", StringComparison.Ordinal))];
+    private static string[] Errors(TokenService service) =>
+        [.. service.Log.Where(line => line.StartsWith("Error", StringComparison.Ordinal))];
 
-    private static System.Text.Json.Nodes.JsonObject Trust(params ClientKey[] keys) => Ground.Client("rx1-epr", "RX1", ["encounter.submit"], keys);
+    private static System.Text.Json.Nodes.JsonObject Trust(params ClientKey[] keys) =>
+        Ground.Client("rx1-epr", "RX1", ["encounter.submit"], keys);
 }

@@ -12,7 +12,10 @@ public sealed class Clients_with_a_secret(HubServers servers)
     public async Task Get_a_token_where_secrets_are_allowed_and_only_with_the_right_one()
     {
         using var ground = await Ground.CreateAsync(
-            servers, Ground.ClientWithSecret("demo-council", "E06000015", "only-for-development"), Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key));
+            servers,
+            Ground.ClientWithSecret("demo-council", "E06000015", "only-for-development"),
+            Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key)
+        );
         await using var service = TokenService.Start(ground, ("Identity:AllowClientSecrets", "true"));
 
         Assert.NotNull((await service.Ask(Secret("demo-council", "only-for-development"))).Token);
@@ -35,30 +38,41 @@ public sealed class Clients_with_a_secret(HubServers servers)
     public async Task Neither_a_secret_nor_an_assertion_nor_both_at_once_get_a_token()
     {
         using var ground = await Ground.CreateAsync(
-            servers, Ground.ClientWithSecret("demo-council", "E06000015", "only-for-development"), Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key));
+            servers,
+            Ground.ClientWithSecret("demo-council", "E06000015", "only-for-development"),
+            Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key)
+        );
         await using var service = TokenService.Start(ground, ("Identity:AllowClientSecrets", "true"));
 
         var neither = await service.Ask(new Dictionary<string, string?> { ["client_id"] = "demo-council" });
         var empty = await service.Ask(Secret("rx1-epr", ""));
-        var both = await service.Ask(new Dictionary<string, string?>(Secret("demo-council", "only-for-development"))
-        {
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = new AnAssertion("rx1-epr", _key).ToString(),
-        });
+        var both = await service.Ask(
+            new Dictionary<string, string?>(Secret("demo-council", "only-for-development"))
+            {
+                ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                ["client_assertion"] = new AnAssertion("rx1-epr", _key).ToString(),
+            }
+        );
 
         Assert.All([neither, empty, both], answer => Assert.InRange(answer.Status, 400, 401));
         Assert.All([neither, empty, both], answer => Assert.Null(answer.Token));
     }
 
-    private static Dictionary<string, string?> Secret(string client, string secret) => new() { ["client_id"] = client, ["client_secret"] = secret };
+    private static Dictionary<string, string?> Secret(string client, string secret) =>
+        new() { ["client_id"] = client, ["client_secret"] = secret };
 
     private static async Task<TokenAnswer> Basic(TokenService service, string client, string secret)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "connect/token")
         {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }),
+            Content = new FormUrlEncodedContent(
+                new Dictionary<string, string> { ["grant_type"] = "client_credentials" }
+            ),
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client}:{secret}")));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client}:{secret}"))
+        );
         using var response = await service.Http.SendAsync(request, TestContext.Current.CancellationToken);
         return await TokenAnswer.ReadAsync(response);
     }

@@ -27,7 +27,10 @@ public sealed class Signing_keys_that_rotate(HubServers servers)
     public async Task Two_instances_that_start_at_once_share_one_key()
     {
         using var ground = await GroundAsync();
-        var both = await Task.WhenAll(Task.Run(() => TokenService.Start(ground)), Task.Run(() => TokenService.Start(ground)));
+        var both = await Task.WhenAll(
+            Task.Run(() => TokenService.Start(ground)),
+            Task.Run(() => TokenService.Start(ground))
+        );
         await using var one = both[0];
         await using var other = both[1];
 
@@ -58,7 +61,10 @@ public sealed class Signing_keys_that_rotate(HubServers servers)
         AddKey(ground, TimeProvider.System.GetUtcNow().AddSeconds(3));
 
         // Published at once, first in the list once it signs.
-        var published = await Eventually.UntilAsync(() => Published(service), kids => kids.Length == 2 && kids[0] != first);
+        var published = await Eventually.UntilAsync(
+            () => Published(service),
+            kids => kids.Length == 2 && kids[0] != first
+        );
         Assert.Equal(published[0], await SigningKid(service));
         Assert.Equal(first, published[1]);
     }
@@ -70,9 +76,20 @@ public sealed class Signing_keys_that_rotate(HubServers servers)
         await using var service = TokenService.Start(ground);
         var first = await SigningKid(service);
 
-        await File.WriteAllTextAsync(Path.Combine(ground.KeysDirectory, "20260101T000000Z.pem"), "nonsense", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(ground.KeysDirectory, "20260101T000000Z.pem"),
+            "nonsense",
+            TestContext.Current.CancellationToken
+        );
 
-        await Eventually.UntilAsync(() => Task.FromResult(service.Log.Any(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("20260101T000000Z.pem", StringComparison.Ordinal))));
+        await Eventually.UntilAsync(() =>
+            Task.FromResult(
+                service.Log.Any(line =>
+                    line.StartsWith("Error", StringComparison.Ordinal)
+                    && line.Contains("20260101T000000Z.pem", StringComparison.Ordinal)
+                )
+            )
+        );
         Assert.Equal(first, await SigningKid(service));
     }
 
@@ -80,15 +97,27 @@ public sealed class Signing_keys_that_rotate(HubServers servers)
     {
         using var rsa = RSA.Create(2048);
         File.WriteAllText(
-            Path.Combine(ground.KeysDirectory, from.ToString("yyyyMMdd'T'HHmmss'Z.pem'", CultureInfo.InvariantCulture)), rsa.ExportPkcs8PrivateKeyPem());
+            Path.Combine(ground.KeysDirectory, from.ToString("yyyyMMdd'T'HHmmss'Z.pem'", CultureInfo.InvariantCulture)),
+            rsa.ExportPkcs8PrivateKeyPem()
+        );
     }
 
     private async Task<string> SigningKid(TokenService service) =>
         new JsonWebToken((await service.Ask(new AnAssertion("rx1-epr", _key))).Token).Kid;
 
     private static async Task<string[]> Published(TokenService service) =>
-        [.. (await service.Http.GetFromJsonAsync<JsonElement>("/.well-known/jwks", TestContext.Current.CancellationToken))
-            .GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()!)];
+        [
+            .. (
+                await service.Http.GetFromJsonAsync<JsonElement>(
+                    "/.well-known/jwks",
+                    TestContext.Current.CancellationToken
+                )
+            )
+                .GetProperty("keys")
+                .EnumerateArray()
+                .Select(key => key.GetProperty("kid").GetString()!),
+        ];
 
-    private Task<Ground> GroundAsync() => Ground.CreateAsync(servers, Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key));
+    private Task<Ground> GroundAsync() =>
+        Ground.CreateAsync(servers, Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key));
 }

@@ -19,12 +19,18 @@ public sealed class Starts_that_are_refused
         ["misspelt member"] = ("$.disabeld", entry => entry["disabeld"] = true),
         ["no kid"] = ("\"kid\"", entry => Jwk(entry).Remove("kid")),
         ["private key"] = ("private", entry => Jwk(entry)["d"] = "c2VjcmV0"),
-        ["symmetric key"] = ("private", entry => { Jwk(entry)["kty"] = "oct"; Jwk(entry)["k"] = "c2VjcmV0"; }
-        ),
+        ["symmetric key"] = ("private", entry =>
+        {
+            Jwk(entry)["kty"] = "oct";
+            Jwk(entry)["k"] = "c2VjcmV0";
+        }),
         ["small key"] = ("2048", entry => Jwk(entry)["n"] = "c2VjcmV0"),
         ["key no base64"] = ("2048", entry => Jwk(entry)["n"] = "%%%"),
-        ["another curve"] = ("P-384", entry => { Jwk(entry)["kty"] = "EC"; Jwk(entry)["crv"] = "P-256"; }
-        ),
+        ["another curve"] = ("P-384", entry =>
+        {
+            Jwk(entry)["kty"] = "EC";
+            Jwk(entry)["crv"] = "P-256";
+        }),
         ["encryption key"] = ("signatures", entry => Jwk(entry)["use"] = "enc"),
         ["key for HS256"] = ("algorithm", entry => Jwk(entry)["alg"] = "HS256"),
         ["kid twice"] = ("twice", entry => entry["jwks"]!["keys"]!.AsArray().Add(Key.Jwk())),
@@ -42,7 +48,9 @@ public sealed class Starts_that_are_refused
         change(bad);
         var file = new JsonObject { ["clients"] = new JsonArray(good, bad) }.ToJsonString();
 
-        var exception = Assert.Throws<Clients.BadClientsFileException>(() => Clients.ClientsFile.Read(System.Text.Encoding.UTF8.GetBytes(file)));
+        var exception = Assert.Throws<Clients.BadClientsFileException>(() =>
+            Clients.ClientsFile.Read(System.Text.Encoding.UTF8.GetBytes(file))
+        );
 
         Assert.Contains("clients[1]", exception.Message, StringComparison.Ordinal);
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
@@ -78,15 +86,25 @@ public sealed class Starts_that_are_refused
         using var ground = NoDatabase();
         ground.Write();
         Directory.CreateDirectory(ground.KeysDirectory);
-        await File.WriteAllTextAsync(Path.Combine(ground.KeysDirectory, "new.pem"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(ground.KeysDirectory, "new.pem"),
+            "",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Contains("new.pem", await RefusedStart(ground), StringComparison.Ordinal);
     }
 
-    /// <summary>Starts the program itself, as an operator does, and returns what it printed before it gave up.</summary>
+    /// <summary>
+    /// Starts the program itself, as an operator does, and returns what it printed before it gave
+    /// up.
+    /// </summary>
     private static async Task<string> RefusedStart(Ground ground, params (string Key, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Safeguarding.Identity.dll")])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Safeguarding.Identity.dll")]
+        )
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,
@@ -96,7 +114,10 @@ public sealed class Starts_that_are_refused
         foreach (var (key, value) in TokenService.SettingsOf(ground, settings))
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         using var process = Process.Start(start)!;
-        var printed = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
+        var printed = await Task.WhenAll(
+                process.StandardOutput.ReadToEndAsync(),
+                process.StandardError.ReadToEndAsync()
+            )
             .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.NotEqual(0, process.ExitCode);

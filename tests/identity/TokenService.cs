@@ -29,29 +29,40 @@ public sealed class Ground : IDisposable
         return ground;
     }
 
-    public static JsonObject Client(string id, string organisation, string[] scopes, params ClientKey[] keys) => new()
-    {
-        ["id"] = id,
-        ["organisation"] = organisation,
-        ["scopes"] = new JsonArray([.. scopes.Select(scope => (JsonNode)scope)]),
-        ["jwks"] = new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => (JsonNode)key.Jwk())]) },
-    };
+    public static JsonObject Client(string id, string organisation, string[] scopes, params ClientKey[] keys) =>
+        new()
+        {
+            ["id"] = id,
+            ["organisation"] = organisation,
+            ["scopes"] = new JsonArray([.. scopes.Select(scope => (JsonNode)scope)]),
+            ["jwks"] = new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => (JsonNode)key.Jwk())]) },
+        };
 
-    public static JsonObject ClientWithSecret(string id, string organisation, string secret) => new()
-    {
-        ["id"] = id,
-        ["organisation"] = organisation,
-        ["scopes"] = new JsonArray("plan.write", "plan.read"),
-        ["secret"] = secret,
-    };
+    public static JsonObject ClientWithSecret(string id, string organisation, string secret) =>
+        new()
+        {
+            ["id"] = id,
+            ["organisation"] = organisation,
+            ["scopes"] = new JsonArray("plan.write", "plan.read"),
+            ["secret"] = secret,
+        };
 
     public void Write(params JsonObject[] clients) =>
-        File.WriteAllText(ClientsFile, new JsonObject { ["clients"] = new JsonArray([.. clients.Select(client => client.DeepClone())]) }.ToJsonString());
+        File.WriteAllText(
+            ClientsFile,
+            new JsonObject
+            {
+                ["clients"] = new JsonArray([.. clients.Select(client => client.DeepClone())]),
+            }.ToJsonString()
+        );
 
     public void Dispose() => _directory.Delete(recursive: true);
 }
 
-/// <summary>The real token endpoint on a real port. Its issuer is another address than the one it is reached at, as in compose.</summary>
+/// <summary>
+/// The real token endpoint on a real port. Its issuer is another address than the one it is reached at, as in
+/// compose.
+/// </summary>
 public sealed class TokenService : IAsyncDisposable
 {
     private readonly Factory _factory;
@@ -71,16 +82,26 @@ public sealed class TokenService : IAsyncDisposable
         factory.StartServer();
         return new TokenService(factory)
         {
-            Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { BaseAddress = factory.ClientOptions.BaseAddress },
+            Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 })
+            {
+                BaseAddress = factory.ClientOptions.BaseAddress,
+            },
         };
     }
 
     /// <summary>The settings of an instance on this ground; a later one of the same name stands.</summary>
-    public static (string Key, string Value)[] SettingsOf(Ground ground, params (string Key, string Value)[] settings) =>
-    [
-        ("ConnectionStrings:Hub", ground.ConnectionString), ("Identity:Issuer", "http://localhost:8105/"), ("Identity:AllowHttp", "true"),
-        ("Identity:ClientsFile", ground.ClientsFile), ("Identity:KeysDirectory", ground.KeysDirectory), .. settings,
-    ];
+    public static (string Key, string Value)[] SettingsOf(
+        Ground ground,
+        params (string Key, string Value)[] settings
+    ) =>
+        [
+            ("ConnectionStrings:Hub", ground.ConnectionString),
+            ("Identity:Issuer", "http://localhost:8105/"),
+            ("Identity:AllowHttp", "true"),
+            ("Identity:ClientsFile", ground.ClientsFile),
+            ("Identity:KeysDirectory", ground.KeysDirectory),
+            .. settings,
+        ];
 
     /// <summary>Writes the clients file and waits until the running service has taken it.</summary>
     public async Task Rewrite(Ground ground, params JsonObject[] clients)
@@ -92,17 +113,22 @@ public sealed class TokenService : IAsyncDisposable
     }
 
     public Task<TokenAnswer> Ask(AnAssertion assertion, string? scope = null) =>
-        Ask(new Dictionary<string, string?>
-        {
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = assertion.ToString(),
-            ["scope"] = scope,
-        });
+        Ask(
+            new Dictionary<string, string?>
+            {
+                ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                ["client_assertion"] = assertion.ToString(),
+                ["scope"] = scope,
+            }
+        );
 
     public async Task<TokenAnswer> Ask(IReadOnlyDictionary<string, string?> form)
     {
         using var content = new FormUrlEncodedContent(
-            form.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)).Append(new("grant_type", "client_credentials")));
+            form.Where(pair => pair.Value is not null)
+                .Select(pair => KeyValuePair.Create(pair.Key, pair.Value!))
+                .Append(new("grant_type", "client_credentials"))
+        );
         using var response = await Http.PostAsync("connect/token", content, TestContext.Current.CancellationToken);
         return await TokenAnswer.ReadAsync(response);
     }
@@ -113,7 +139,9 @@ public sealed class TokenService : IAsyncDisposable
         await _factory.DisposeAsync();
     }
 
-    private sealed class Factory((string Key, string Value)[] settings) : WebApplicationFactory<IdentityDb>, ILoggerProvider
+    private sealed class Factory((string Key, string Value)[] settings)
+        : WebApplicationFactory<IdentityDb>,
+            ILoggerProvider
     {
         private readonly ConcurrentQueue<string> _lines = new();
 
@@ -123,7 +151,12 @@ public sealed class TokenService : IAsyncDisposable
         {
             // Host configuration, because Program reads some of it while it builds.
             builder.ConfigureHostConfiguration(configuration =>
-                configuration.AddInMemoryCollection(settings.GroupBy(setting => setting.Key).ToDictionary(same => same.Key, same => (string?)same.Last().Value)));
+                configuration.AddInMemoryCollection(
+                    settings
+                        .GroupBy(setting => setting.Key)
+                        .ToDictionary(same => same.Key, same => (string?)same.Last().Value)
+                )
+            );
             return base.CreateHost(builder);
         }
 
@@ -142,8 +175,13 @@ public sealed class TokenService : IAsyncDisposable
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter
+            ) => lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
         }
     }
 }

@@ -2,7 +2,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Identity.Tests;
 
-/// <summary>One running service with a trust's system, a neighbour's, a disabled one and one that has a secret while secrets are off.</summary>
+/// <summary>
+/// One running service with a trust's system, a neighbour's, a disabled one and one that has a secret while
+/// secrets are off.
+/// </summary>
 public sealed class TokenServiceFixture(HubServers servers) : IAsyncLifetime
 {
     public ClientKey Key { get; } = ClientKey.Rsa("rx1-1");
@@ -22,7 +25,8 @@ public sealed class TokenServiceFixture(HubServers servers) : IAsyncLifetime
             Ground.Client("rx1-epr", "RX1", ["encounter.submit", "site.write"], Key, EllipticKey),
             Ground.Client("ryj-epr", "RYJ", ["encounter.submit"], NeighboursKey),
             Disabled(Ground.Client("rx1-old", "RX1", ["encounter.submit"], Key)),
-            Ground.ClientWithSecret("demo-council", "E06000015", "only-for-development"));
+            Ground.ClientWithSecret("demo-council", "E06000015", "only-for-development")
+        );
         Service = TokenService.Start(Ground);
     }
 

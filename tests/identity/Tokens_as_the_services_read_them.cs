@@ -15,17 +15,23 @@ public sealed class Tokens_as_the_services_read_them(TokenServiceFixture running
 
         var metadata = await Get("/.well-known/openid-configuration");
         var keySetUrl = (string)metadata["jwks_uri"]!;
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(answer.Token, new TokenValidationParameters
-        {
-            ValidIssuer = "http://localhost:8105/",
-            ValidAudience = "safeguarding-hub",
-            ValidTypes = ["at+jwt"],
-            ValidAlgorithms = ["RS256"],
-            IssuerSigningKeys = new JsonWebKeySet((await Get(keySetUrl)).ToJsonString()).Keys,
-        });
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            answer.Token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = "http://localhost:8105/",
+                ValidAudience = "safeguarding-hub",
+                ValidTypes = ["at+jwt"],
+                ValidAlgorithms = ["RS256"],
+                IssuerSigningKeys = new JsonWebKeySet((await Get(keySetUrl)).ToJsonString()).Keys,
+            }
+        );
 
         Assert.True(result.IsValid, result.Exception?.Message);
-        Assert.Equal(("rx1-epr", "RX1", "encounter.submit site.write"), (result.Claims["client_id"], result.Claims["organisation"], result.Claims["scope"]));
+        Assert.Equal(
+            ("rx1-epr", "RX1", "encounter.submit site.write"),
+            (result.Claims["client_id"], result.Claims["organisation"], result.Claims["scope"])
+        );
         var token = (JsonWebToken)result.SecurityToken;
         Assert.Equal(TimeSpan.FromSeconds(599), token.ValidTo - token.IssuedAt);
     }
@@ -39,7 +45,10 @@ public sealed class Tokens_as_the_services_read_them(TokenServiceFixture running
         Assert.Equal($"{running.Service.Http.BaseAddress}.well-known/jwks", (string?)metadata["jwks_uri"]);
         Assert.Equal($"{running.Service.Http.BaseAddress}connect/token", (string?)metadata["token_endpoint"]);
         Assert.Equal("""["private_key_jwt"]""", metadata["token_endpoint_auth_methods_supported"]!.ToJsonString());
-        Assert.Equal("""["RS512","RS384","ES384"]""", metadata["token_endpoint_auth_signing_alg_values_supported"]!.ToJsonString());
+        Assert.Equal(
+            """["RS512","RS384","ES384"]""",
+            metadata["token_endpoint_auth_signing_alg_values_supported"]!.ToJsonString()
+        );
     }
 
     [Fact]
@@ -77,12 +86,20 @@ public sealed class Tokens_as_the_services_read_them(TokenServiceFixture running
     [InlineData("refresh_token")]
     public async Task No_other_grant_is_offered(string grant)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = grant, ["client_id"] = "rx1-epr" });
-        using var response = await running.Service.Http.PostAsync("connect/token", form, TestContext.Current.CancellationToken);
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["grant_type"] = grant, ["client_id"] = "rx1-epr" }
+        );
+        using var response = await running.Service.Http.PostAsync(
+            "connect/token",
+            form,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal("unsupported_grant_type", (await TokenAnswer.ReadAsync(response)).Error);
     }
 
     private async Task<JsonNode> Get(string url) =>
-        JsonSerializer.SerializeToNode(await running.Service.Http.GetFromJsonAsync<JsonElement>(url, TestContext.Current.CancellationToken))!;
+        JsonSerializer.SerializeToNode(
+            await running.Service.Http.GetFromJsonAsync<JsonElement>(url, TestContext.Current.CancellationToken)
+        )!;
 }

@@ -11,7 +11,11 @@ public static class Eventually
 
     /// <summary>The first value that satisfies the condition.</summary>
     public static async Task<T> UntilAsync<T>(
-        Func<Task<T>> read, Func<T, bool> until, TimeSpan? within = null, [CallerArgumentExpression(nameof(until))] string condition = "")
+        Func<Task<T>> read,
+        Func<T, bool> until,
+        TimeSpan? within = null,
+        [CallerArgumentExpression(nameof(until))] string condition = ""
+    )
     {
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();
@@ -27,6 +31,9 @@ public static class Eventually
     }
 
     /// <summary>Waits until the condition holds.</summary>
-    public static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? within = null, [CallerArgumentExpression(nameof(condition))] string what = "") =>
-        UntilAsync(condition, holds => holds, within, what);
+    public static Task UntilAsync(
+        Func<Task<bool>> condition,
+        TimeSpan? within = null,
+        [CallerArgumentExpression(nameof(condition))] string what = ""
+    ) => UntilAsync(condition, holds => holds, within, what);
 }

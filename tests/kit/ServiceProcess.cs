@@ -6,7 +6,10 @@ namespace Safeguarding.TestKit;
 /// <summary>A service as a process of its own, so that it can be killed without a chance to tidy up.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    /// <summary>Setting that sends what a service prints to a file of that name, as an init system does; <see cref="Log"/> is then empty.</summary>
+    /// <summary>
+    /// Setting that sends what a service prints to a file of that name, as an init system does;
+    /// <see cref="Log"/> is then empty.
+    /// </summary>
     public const string LogFile = "Test:LogFile";
 
     private string _assembly;
@@ -29,7 +32,10 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasDied => _process!.HasExited;
 
-    /// <summary>How often it was found dead by <see cref="StartAgainAsync(bool, ValueTuple{string, string}[])"/> without having been killed from here.</summary>
+    /// <summary>
+    /// How often it was found dead by <see cref="StartAgainAsync(bool, ValueTuple{string, string}[])"/>
+    /// without having been killed from here.
+    /// </summary>
     public int Deaths { get; private set; }
 
     /// <summary>Everything it has logged so far.</summary>
@@ -37,12 +43,15 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         get
         {
-            using var reader = new StreamReader(new FileStream(_log, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
+            using var reader = new StreamReader(
+                new FileStream(_log, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite)
+            );
             return reader.ReadToEnd();
         }
     }
 
-    /// <param name="assembly">File name without extension, such as <c>Safeguarding.Matching</c>; it lies beside the tests, or where its path says.</param>
+    /// <param name="assembly">File name without extension, such as <c>Safeguarding.Matching</c>; it lies beside the
+    /// tests, or where its path says.</param>
     /// <param name="settings">Settings as <c>Section:Key</c>.</param>
     public static async Task<ServiceProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string?> settings)
     {
@@ -52,7 +61,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>A service that is not started yet.</summary>
-    public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) => new(assembly, settings, OwnProcess.FreePort());
+    public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) =>
+        new(assembly, settings, OwnProcess.FreePort());
 
     /// <summary>Starts another build of it at the same address.</summary>
     public Task StartAgainAsync(string assembly)
@@ -80,12 +90,23 @@ public sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         if (_settings.GetValueOrDefault(LogFile) is { } file)
-            start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", start.ArgumentList[0], file]) { WorkingDirectory = start.WorkingDirectory, RedirectStandardOutput = true, RedirectStandardError = true };
+        {
+            start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", start.ArgumentList[0], file])
+            {
+                WorkingDirectory = start.WorkingDirectory,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+        }
+
         foreach (var (key, value) in _settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["ASPNETCORE_URLS"] = Address.AbsoluteUri;
         start.Environment["Logging__LogLevel__Default"] = "Information";
-        _writer = new StreamWriter(new FileStream(_log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        _writer = new StreamWriter(new FileStream(_log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        {
+            AutoFlush = true,
+        };
         _process = Process.Start(start)!;
         var writer = _writer;
         void Keep(object _, DataReceivedEventArgs line)
@@ -100,21 +121,25 @@ public sealed class ServiceProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
 
         using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
-        await Eventually.UntilAsync(async () =>
-        {
-            if (_process.HasExited && !mayDie)
-                Assert.Fail($"{_assembly} ended at its start with {_process.ExitCode}; see {_log}");
-            if (_process.HasExited)
-                return true;
-            try
+        await Eventually.UntilAsync(
+            async () =>
             {
-                return (await client.GetAsync("/health/live")).IsSuccessStatusCode;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-            {
-                return false;
-            }
-        }, TimeSpan.FromSeconds(60), $"{_assembly} is live");
+                if (_process.HasExited && !mayDie)
+                    Assert.Fail($"{_assembly} ended at its start with {_process.ExitCode}; see {_log}");
+                if (_process.HasExited)
+                    return true;
+                try
+                {
+                    return (await client.GetAsync("/health/live")).IsSuccessStatusCode;
+                }
+                catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(60),
+            $"{_assembly} is live"
+        );
     }
 
     /// <summary>SIGKILL: nothing is flushed, closed or answered.</summary>

@@ -38,7 +38,11 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     /// <param name="clock">A clock to move; the real one when null.</param>
     /// <param name="surroundings">To share with another instance; its own when null.</param>
     public static async Task<ServiceUnderTest<TDb>> StartAsync(
-        HubServers servers, IReadOnlyDictionary<string, string?>? settings = null, FakeTimeProvider? clock = null, Surroundings? surroundings = null)
+        HubServers servers,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        FakeTimeProvider? clock = null,
+        Surroundings? surroundings = null
+    )
     {
         var own = surroundings is null;
         surroundings ??= await Surroundings.CreateAsync(servers);
@@ -55,12 +59,19 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     public HttpClient Client(string organisation, params string[] scopes)
     {
         var client = Anonymous();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Surroundings.Servers.Issuer.Token(organisation, scopes));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            Surroundings.Servers.Issuer.Token(organisation, scopes)
+        );
         return client;
     }
 
     /// <summary>A client without a token.</summary>
-    public HttpClient Anonymous() => new(new SocketsHttpHandler { MaxConnectionsPerServer = 200, AllowAutoRedirect = false }) { BaseAddress = Address };
+    public HttpClient Anonymous() =>
+        new(new SocketsHttpHandler { MaxConnectionsPerServer = 200, AllowAutoRedirect = false })
+        {
+            BaseAddress = Address,
+        };
 
     /// <summary>The service's own context over its database.</summary>
     public async Task<T> Db<T>(Func<TDb, Task<T>> read)
@@ -76,7 +87,8 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
             await Surroundings.DisposeAsync();
     }
 
-    private sealed class Factory(Dictionary<string, string?> settings, FakeTimeProvider? clock) : WebApplicationFactory<TDb>
+    private sealed class Factory(Dictionary<string, string?> settings, FakeTimeProvider? clock)
+        : WebApplicationFactory<TDb>
     {
         protected override IHost CreateHost(IHostBuilder builder)
         {
@@ -95,7 +107,10 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     }
 }
 
-/// <summary>What a service stands on: database, virtual host, key ring, issuer, and the bus seen from outside.</summary>
+/// <summary>
+/// What a service stands on: database, virtual host, key ring, issuer, and the bus seen from
+/// outside.
+/// </summary>
 public sealed class Surroundings : IAsyncDisposable
 {
     private Surroundings(HubServers servers, string database, VirtualHost virtualHost, KeyRingFile keys, TestBus bus)
@@ -127,7 +142,12 @@ public sealed class Surroundings : IAsyncDisposable
     {
         var virtualHost = await servers.CreateVirtualHostAsync();
         return new Surroundings(
-            servers, await servers.CreateDatabaseAsync(), virtualHost, new KeyRingFile(), await TestBus.ConnectAsync(virtualHost.Uri));
+            servers,
+            await servers.CreateDatabaseAsync(),
+            virtualHost,
+            new KeyRingFile(),
+            await TestBus.ConnectAsync(virtualHost.Uri)
+        );
     }
 
     public async ValueTask DisposeAsync()

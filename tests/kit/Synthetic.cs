@@ -4,7 +4,10 @@ using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.TestKit;
 
-/// <summary>Invented people. Their NHS numbers pass Modulus 11 and begin with 90 to 98, which were never issued.</summary>
+/// <summary>
+/// Invented people. Their NHS numbers pass Modulus 11 and begin with 90 to 98, which were never
+/// issued.
+/// </summary>
 public static class Synthetic
 {
     private static int _next;
@@ -12,7 +15,8 @@ public static class Synthetic
     /// <summary>The n-th synthetic NHS number; always the same for the same n.</summary>
     public static NhsNumber NhsNumber(int n)
     {
-        // Some stems have no check digit (it would be 10): each n owns ten stems, of which the first that works is taken.
+        // Some stems have no check digit (it would be 10): each n owns ten stems, of which the first that works is
+        // taken.
         for (var stem = 900_000_000L + (n % 8_000_000L * 10); ; stem++)
         {
             var digits = stem.ToString("D9", CultureInfo.InvariantCulture);
@@ -43,19 +47,42 @@ public static class Synthetic
     }
 
     /// <summary>A grown woman, such as the mother of an unborn child.</summary>
-    public static PersonTraits AWoman() => AChild() with
-    {
-        BirthDate = new DateOnly(1994, 1, 1).AddDays(_next * 53 % 3650),
-        Sex = Contracts.Persons.Sex.Female,
-    };
+    public static PersonTraits AWoman() =>
+        AChild() with
+        {
+            BirthDate = new DateOnly(1994, 1, 1).AddDays(_next * 53 % 3650),
+            Sex = Contracts.Persons.Sex.Female,
+        };
 
     // Pronounceable and unlike each other, so that a matcher has something real to compare.
-    private static string Family(int n) => $"{Syllables[n % 20]}{Syllables[n / 20 % 20].ToLowerInvariant()}{Syllables[n / 400 % 20].ToLowerInvariant()}field";
+    private static string Family(int n) =>
+        $"{Syllables[n % 20]}{Syllables[n / 20 % 20].ToLowerInvariant()}{Syllables[n / 400 % 20].ToLowerInvariant()}field";
 
     private static string Given(int n) => $"{Syllables[n * 7 % 20]}{Syllables[(n / 3) % 20].ToLowerInvariant()}a";
 
     private static char Letter(int n) => (char)('A' + (n % 23));
 
     private static readonly string[] Syllables =
-        ["Ba", "Ced", "Dor", "Fen", "Gil", "Har", "Jos", "Kel", "Lim", "Mor", "Nev", "Os", "Pem", "Quil", "Rud", "Sel", "Tam", "Ul", "Ves", "Wyn"];
+    [
+        "Ba",
+        "Ced",
+        "Dor",
+        "Fen",
+        "Gil",
+        "Har",
+        "Jos",
+        "Kel",
+        "Lim",
+        "Mor",
+        "Nev",
+        "Os",
+        "Pem",
+        "Quil",
+        "Rud",
+        "Sel",
+        "Tam",
+        "Ul",
+        "Ves",
+        "Wyn",
+    ];
 }

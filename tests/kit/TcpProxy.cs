@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Safeguarding.TestKit;
 
 /// <summary>
-/// Stands before a server and faults on the wire: takes it away, delays what passes, cuts connections, or loses answers after the work is done.
+/// Stands before a server and faults on the wire: takes it away, delays what passes, cuts connections, or loses answers
+/// after the work is done.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -67,7 +68,10 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>The next answers are thrown away and their connections reset: the server has done the work, and who asked will ask again.</summary>
+    /// <summary>
+    /// The next answers are thrown away and their connections reset: the server has done the work, and who
+    /// asked will ask again.
+    /// </summary>
     public void LoseAnswers(int count) => Interlocked.Exchange(ref _answersToLose, count);
 
     public async ValueTask DisposeAsync()
@@ -92,7 +96,8 @@ public sealed class TcpProxy : IAsyncDisposable
             while (true)
                 _ = CarryAsync(await listener.AcceptSocketAsync(_end.Token));
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Stopped.
         }
@@ -112,7 +117,8 @@ public sealed class TcpProxy : IAsyncDisposable
             await server.ConnectAsync(_host, _port, _end.Token);
             await Task.WhenAny(CopyAsync(client, server, answers: false), CopyAsync(server, client, answers: true));
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Cut.
         }
@@ -133,7 +139,7 @@ public sealed class TcpProxy : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         try
         {
-            for (int read; (read = await from.ReceiveAsync(buffer, _end.Token)) > 0;)
+            for (int read; (read = await from.ReceiveAsync(buffer, _end.Token)) > 0; )
             {
                 if (Delay > TimeSpan.Zero)
                     await Task.Delay(Delay, _end.Token);
@@ -147,7 +153,8 @@ public sealed class TcpProxy : IAsyncDisposable
                 await to.SendAsync(buffer.AsMemory(0, read), _end.Token);
             }
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Cut.
         }

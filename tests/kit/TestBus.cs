@@ -9,7 +9,8 @@ using Safeguarding.Hosting;
 namespace Safeguarding.TestKit;
 
 /// <summary>
-/// The bus as the other services see it, on the plain RabbitMQ client: it publishes events as their sender would, and listens to what a service publishes.
+/// The bus as the other services see it, on the plain RabbitMQ client: it publishes events as their sender would, and
+/// listens to what a service publishes.
 /// </summary>
 public sealed class TestBus : IAsyncDisposable
 {
@@ -27,21 +28,30 @@ public sealed class TestBus : IAsyncDisposable
 
     /// <summary>Publishes events in one pack, each with a new id, and waits until a queue has them.</summary>
     public async Task PublishAsync<TEvent>(params TEvent[] events)
-        where TEvent : class =>
-        await PublishAsync([.. events.Select(e => (Guid.CreateVersion7(), e))]);
+        where TEvent : class => await PublishAsync([.. events.Select(e => (Guid.CreateVersion7(), e))]);
 
     /// <summary>Publishes events in one pack with given ids: the same id again is the same event again.</summary>
     public async Task PublishAsync<TEvent>((Guid Id, TEvent Event)[] events)
         where TEvent : class
     {
         var catalogue = (EventAttribute)Attribute.GetCustomAttribute(typeof(TEvent), typeof(EventAttribute))!;
-        await PublishRawAsync<TEvent>(JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            packId = Guid.CreateVersion7(),
-            type = typeof(TEvent).FullName,
-            sender = catalogue.Sender,
-            events = events.Select(e => new { id = e.Id, at = TimeProvider.System.GetUtcNow(), @event = e.Event }),
-        }, HubJson.Options));
+        await PublishRawAsync<TEvent>(
+            JsonSerializer.SerializeToUtf8Bytes(
+                new
+                {
+                    packId = Guid.CreateVersion7(),
+                    type = typeof(TEvent).FullName,
+                    sender = catalogue.Sender,
+                    events = events.Select(e => new
+                    {
+                        id = e.Id,
+                        at = TimeProvider.System.GetUtcNow(),
+                        @event = e.Event,
+                    }),
+                },
+                HubJson.Options
+            )
+        );
     }
 
     /// <summary>Publishes any bytes to an event's exchange.</summary>
@@ -56,18 +66,36 @@ public sealed class TestBus : IAsyncDisposable
                 {
                     try
                     {
-                        await _channel.ExchangeDeclareAsync(typeof(TEvent).FullName!, ExchangeType.Fanout, durable: true);
+                        await _channel.ExchangeDeclareAsync(
+                            typeof(TEvent).FullName!,
+                            ExchangeType.Fanout,
+                            durable: true
+                        );
                         await _channel.BasicPublishAsync(
-                            typeof(TEvent).FullName!, "", mandatory: true,
-                            new BasicProperties { ContentType = "application/json", MessageId = Guid.CreateVersion7().ToString(), Persistent = true }, body);
+                            typeof(TEvent).FullName!,
+                            "",
+                            mandatory: true,
+                            new BasicProperties
+                            {
+                                ContentType = "application/json",
+                                MessageId = Guid.CreateVersion7().ToString(),
+                                Persistent = true,
+                            },
+                            body
+                        );
                         return null;
                     }
                     catch (Exception exception) when (exception is PublishException or OperationInterruptedException)
                     {
-                        // No queue is bound yet, because the service is still starting; or the broker was taken away, and the connection comes back.
+                        // No queue is bound yet, because the service is still starting; or the broker was taken away,
+                        // and the connection comes back.
                         return exception;
                     }
-                }, failure => failure is null, TimeSpan.FromSeconds(60), "the broker takes what is published");
+                },
+                failure => failure is null,
+                TimeSpan.FromSeconds(60),
+                "the broker takes what is published"
+            );
         }
         finally
         {
@@ -83,7 +111,14 @@ public sealed class TestBus : IAsyncDisposable
         try
         {
             await _channel.ExchangeDeclareAsync(typeof(TEvent).FullName!, ExchangeType.Fanout, durable: true);
-            var queue = (await _channel.QueueDeclareAsync($"test-{Guid.CreateVersion7():n}", durable: false, exclusive: true, autoDelete: true)).QueueName;
+            var queue = (
+                await _channel.QueueDeclareAsync(
+                    $"test-{Guid.CreateVersion7():n}",
+                    durable: false,
+                    exclusive: true,
+                    autoDelete: true
+                )
+            ).QueueName;
             await _channel.QueueBindAsync(queue, typeof(TEvent).FullName!, "");
             var seen = new EventsSeen<TEvent>();
             var consumer = new AsyncEventingBasicConsumer(_channel);
@@ -120,11 +155,23 @@ public sealed class EventsSeen<TEvent>
 
     /// <summary>Waits until this many were seen, and returns them.</summary>
     public Task<IReadOnlyList<TEvent>> AtLeast(int count, TimeSpan? within = null) =>
-        Eventually.UntilAsync(() => Task.FromResult(All), all => all.Count >= count, within, $"{count} × {typeof(TEvent).Name}");
+        Eventually.UntilAsync(
+            () => Task.FromResult(All),
+            all => all.Count >= count,
+            within,
+            $"{count} × {typeof(TEvent).Name}"
+        );
 
     /// <summary>Waits for one that fits, and returns it.</summary>
     public async Task<TEvent> One(Func<TEvent, bool> fits, TimeSpan? within = null) =>
-        (await Eventually.UntilAsync(() => Task.FromResult(_inOrder.FirstOrDefault(fits)), e => e is not null, within, $"a fitting {typeof(TEvent).Name}"))!;
+        (
+            await Eventually.UntilAsync(
+                () => Task.FromResult(_inOrder.FirstOrDefault(fits)),
+                e => e is not null,
+                within,
+                $"a fitting {typeof(TEvent).Name}"
+            )
+        )!;
 
     internal void Add(ReadOnlySpan<byte> body)
     {

@@ -28,7 +28,10 @@ public sealed class Encounters_and_plans(HubServers servers)
 
         var hackney = matching.Told(encounter)!.Match!;
         var own = new[] { first, second }.OrderBy(plan => plan.Reference, StringComparer.Ordinal);
-        Assert.Equal(own.Select(plan => new MatchedPlan(plan.PlanId, plan.Reference, plan.Kind, MatchRole.Child)), hackney.Plans);
+        Assert.Equal(
+            own.Select(plan => new MatchedPlan(plan.PlanId, plan.Reference, plan.Kind, MatchRole.Child)),
+            hackney.Plans
+        );
         Assert.Equal((1L, false, EncounterStatus.Arrived), (hackney.Version, hackney.Late, hackney.Status));
         Assert.True(hackney.Certainty > 0.99);
         Assert.Equal("RQXM1", matching.Sealer.Open(hackney.Place).SiteOds);
@@ -68,8 +71,11 @@ public sealed class Encounters_and_plans(HubServers servers)
     [InlineData(EncounterStatus.Cancelled, true, WithdrawalReason.EncounterCancelled)]
     [InlineData(EncounterStatus.EnteredInError, true, WithdrawalReason.EncounterEnteredInError)]
     [InlineData(EncounterStatus.Arrived, false, WithdrawalReason.EncounterScheduled)]
-    public async Task A_match_is_withdrawn_when_the_encounter_turns_out_to_be_none_and_comes_back_when_it_was_one_after_all(
-        EncounterStatus status, bool unscheduled, WithdrawalReason reason)
+    public async Task A_match_is_withdrawn_with_its_encounter_and_comes_back_when_it_was_one_after_all(
+        EncounterStatus status,
+        bool unscheduled,
+        WithdrawalReason reason
+    )
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();
@@ -135,7 +141,9 @@ public sealed class Encounters_and_plans(HubServers servers)
         await matching.SettleAsync();
 
         Assert.Equal(
-            new MatchedPlan(plan.PlanId, plan.Reference, PlanKind.Unborn, MatchRole.MotherOfUnborn), Assert.Single(matching.Told(encounter)!.Match!.Plans));
+            new MatchedPlan(plan.PlanId, plan.Reference, PlanKind.Unborn, MatchRole.MotherOfUnborn),
+            Assert.Single(matching.Told(encounter)!.Match!.Plans)
+        );
     }
 
     [Fact]
@@ -150,8 +158,10 @@ public sealed class Encounters_and_plans(HubServers servers)
         await matching.SettleAsync();
 
         Assert.Equal(150, matching.Matched.All.DistinctBy(match => match.EncounterId).Count());
-        var transactions = await matching.Service.Db(db => db.Database
-            .SqlQuery<int>($"SELECT count(DISTINCT decided_at)::int AS \"Value\" FROM matching.decision").SingleAsync(TestContext.Current.CancellationToken));
+        var transactions = await matching.Service.Db(db =>
+            db.Database.SqlQuery<int>($"SELECT count(DISTINCT decided_at)::int AS \"Value\" FROM matching.decision")
+                .SingleAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(1, transactions);
     }
 }

@@ -69,7 +69,13 @@ public sealed class Late_plans(HubServers servers)
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();
         var plan = matching.APlan(child);
-        var (before, after) = (matching.AnEncounter(child) with { StartedAt = Now.AddDays(-2) }, matching.AnEncounter(child));
+        var (before, after) = (
+            matching.AnEncounter(child) with
+            {
+                StartedAt = Now.AddDays(-2),
+            },
+            matching.AnEncounter(child)
+        );
         await matching.PublishAsync(plan);
         await matching.SettleAsync();
         await matching.PublishAsync(before);
@@ -124,7 +130,11 @@ public sealed class Late_plans(HubServers servers)
     public async Task When_the_window_is_over_the_unmatched_are_gone_and_the_matched_can_still_be_withdrawn()
     {
         var clock = new FakeTimeProvider(Now);
-        await using var matching = await StartAsync(servers, new Dictionary<string, string?> { ["Retention:UnmatchedDays"] = "2" }, clock);
+        await using var matching = await StartAsync(
+            servers,
+            new Dictionary<string, string?> { ["Retention:UnmatchedDays"] = "2" },
+            clock
+        );
         var (child, nobody) = (Synthetic.AChild(), Synthetic.AChild());
         var plan = matching.APlan(child);
         var (matched, unmatched) = (matching.AnEncounter(child), matching.AnEncounter(nobody));
@@ -137,7 +147,10 @@ public sealed class Late_plans(HubServers servers)
         for (var hour = 0; hour < 73; hour++)
             clock.Advance(TimeSpan.FromHours(1));
         await Eventually.UntilAsync(() => matching.CountAsync("matching.encounter_fact"), count => count == 0);
-        await Eventually.UntilAsync(() => Task.FromResult(matching.Service.Services.GetRequiredService<EncounterKeys>().Rows), rows => rows == 0);
+        await Eventually.UntilAsync(
+            () => Task.FromResult(matching.Service.Services.GetRequiredService<EncounterKeys>().Rows),
+            rows => rows == 0
+        );
         Assert.Empty(await matching.LedgerAsync(unmatched));
 
         await matching.PublishAsync(matching.APlan(nobody));

@@ -18,7 +18,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Matching.Tests;
 
-/// <summary>The matching service on real servers, with plan-registry and encounter-ingest played by the test, and notification listening.</summary>
+/// <summary>
+/// The matching service on real servers, with plan-registry and encounter-ingest played by the test, and
+/// notification listening.
+/// </summary>
 public sealed class MatchingUnderTest : IAsyncDisposable
 {
     public const string Hackney = "E09000012";
@@ -27,7 +30,12 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     private readonly List<ServiceUnderTest<MatchingDb>> _replicas = [];
     private readonly ConcurrentBag<Guid> _published = [];
 
-    private MatchingUnderTest(ServiceUnderTest<MatchingDb> first, EventsSeen<EncounterMatched> matched, EventsSeen<MatchWithdrawn> withdrawn, EventsSeen<MatchNeedsReview> asked)
+    private MatchingUnderTest(
+        ServiceUnderTest<MatchingDb> first,
+        EventsSeen<EncounterMatched> matched,
+        EventsSeen<MatchWithdrawn> withdrawn,
+        EventsSeen<MatchNeedsReview> asked
+    )
     {
         _replicas.Add(first);
         (Matched, Withdrawn, Asked, Sealer) = (matched, withdrawn, asked, first.Services.GetRequiredService<Sealer>());
@@ -46,13 +54,21 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public TestBus Bus => Service.Bus;
 
     public static async Task<MatchingUnderTest> StartAsync(
-        HubServers servers, IReadOnlyDictionary<string, string?>? settings = null, FakeTimeProvider? clock = null)
+        HubServers servers,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        FakeTimeProvider? clock = null
+    )
     {
         var surroundings = await Surroundings.CreateAsync(servers);
         var matched = await surroundings.Bus.ListenAsync<EncounterMatched>();
         var withdrawn = await surroundings.Bus.ListenAsync<MatchWithdrawn>();
         var asked = await surroundings.Bus.ListenAsync<MatchNeedsReview>();
-        return new(await ServiceUnderTest<MatchingDb>.StartAsync(servers, settings, clock, surroundings), matched, withdrawn, asked);
+        return new(
+            await ServiceUnderTest<MatchingDb>.StartAsync(servers, settings, clock, surroundings),
+            matched,
+            withdrawn,
+            asked
+        );
     }
 
     public async Task<ServiceUnderTest<MatchingDb>> AddReplicaAsync(HubServers servers)
@@ -61,21 +77,63 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         return _replicas[^1];
     }
 
-    public PlanRegistered APlan(PersonTraits subject, string council = Hackney, PlanKind kind = PlanKind.ChildProtection, long version = 1)
+    public PlanRegistered APlan(
+        PersonTraits subject,
+        string council = Hackney,
+        PlanKind kind = PlanKind.ChildProtection,
+        long version = 1
+    )
     {
         var id = Guid.CreateVersion7();
         return new(
-            id, version, council, $"P-{id.ToString("n")[20..]}", kind, Today.AddDays(-30), null,
-            kind == PlanKind.Unborn ? Today.AddDays(60) : null, Sealer.Seal(subject));
+            id,
+            version,
+            council,
+            $"P-{id.ToString("n")[20..]}",
+            kind,
+            Today.AddDays(-30),
+            null,
+            kind == PlanKind.Unborn ? Today.AddDays(60) : null,
+            Sealer.Seal(subject)
+        );
     }
 
     public EncounterReceived AnEncounter(PersonTraits patient, long version = 1) =>
         new(
-            Guid.CreateVersion7(), version, EncounterStatus.Arrived, true, Now.AddMinutes(-10), null, Now, Sealer.Seal(patient),
-            Sealer.Seal(new Place("RQX", "Homerton Healthcare", "RQXM1", "Homerton Hospital", CareSetting.EmergencyDepartment, "020 7946 0000", "ED-4711")), []);
+            Guid.CreateVersion7(),
+            version,
+            EncounterStatus.Arrived,
+            true,
+            Now.AddMinutes(-10),
+            null,
+            Now,
+            Sealer.Seal(patient),
+            Sealer.Seal(
+                new Place(
+                    "RQX",
+                    "Homerton Healthcare",
+                    "RQXM1",
+                    "Homerton Hospital",
+                    CareSetting.EmergencyDepartment,
+                    "020 7946 0000",
+                    "ED-4711"
+                )
+            ),
+            []
+        );
 
     public static PlanAmended Amended(PlanRegistered plan, long version) =>
-        new(plan.PlanId, version, plan.CouncilCode, plan.Reference, plan.Kind, plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.Subject);
+        new(
+            plan.PlanId,
+            version,
+            plan.CouncilCode,
+            plan.Reference,
+            plan.Kind,
+            plan.StartDate,
+            plan.EndDate,
+            plan.ExpectedDate,
+            plan.Subject
+        );
 
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
@@ -98,24 +156,39 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     {
         var ids = _published.ToArray();
         await Eventually.UntilAsync(
-            () => Service.Db(db => db.Set<InboxRow>().CountAsync(row => ids.Contains(row.EventId))), taken => taken == ids.Length, TimeSpan.FromMinutes(1));
-        await Eventually.UntilAsync(async () =>
-        {
-            var told = Told();
-            return (await Service.Db(db => db.CouncilMatches.AsNoTracking().ToListAsync()))
-                .Where(match => told.GetValueOrDefault((match.EncounterId, match.CouncilCode))?.Version != match.Version)
-                .Select(match => match.EncounterId).ToList();
-        }, untold => untold.Count == 0);
+            () => Service.Db(db => db.Set<InboxRow>().CountAsync(row => ids.Contains(row.EventId))),
+            taken => taken == ids.Length,
+            TimeSpan.FromMinutes(1)
+        );
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                var told = Told();
+                return (await Service.Db(db => db.CouncilMatches.AsNoTracking().ToListAsync()))
+                    .Where(match =>
+                        told.GetValueOrDefault((match.EncounterId, match.CouncilCode))?.Version != match.Version
+                    )
+                    .Select(match => match.EncounterId)
+                    .ToList();
+            },
+            untold => untold.Count == 0
+        );
     }
 
     /// <summary>What a listener that goes by versions has been told last, by encounter and council.</summary>
     internal Dictionary<(Guid Encounter, string Council), LastTold> Told() =>
-        Matched.All.Select(match => (match.EncounterId, match.CouncilCode, Last: new LastTold(match.Version, match, null)))
-            .Concat(Withdrawn.All.Select(match => (match.EncounterId, match.CouncilCode, Last: new LastTold(match.Version, null, match.Reason))))
+        Matched
+            .All.Select(match => (match.EncounterId, match.CouncilCode, Last: new LastTold(match.Version, match, null)))
+            .Concat(
+                Withdrawn.All.Select(match =>
+                    (match.EncounterId, match.CouncilCode, Last: new LastTold(match.Version, null, match.Reason))
+                )
+            )
             .GroupBy(told => (told.EncounterId, told.CouncilCode))
             .ToDictionary(versions => versions.Key, versions => versions.MaxBy(told => told.Last.Version).Last);
 
-    internal LastTold? Told(EncounterReceived encounter, string council = Hackney) => Told().GetValueOrDefault((encounter.EncounterId, council));
+    internal LastTold? Told(EncounterReceived encounter, string council = Hackney) =>
+        Told().GetValueOrDefault((encounter.EncounterId, council));
 
     public async Task<long> CountAsync(string tableAndCondition)
     {
@@ -126,7 +199,12 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     }
 
     internal Task<List<LedgerEntry>> LedgerAsync(EncounterReceived encounter) =>
-        Service.Db(db => db.Decisions.AsNoTracking().Where(entry => entry.EncounterId == encounter.EncounterId).OrderBy(entry => entry.DecisionId).ToListAsync());
+        Service.Db(db =>
+            db.Decisions.AsNoTracking()
+                .Where(entry => entry.EncounterId == encounter.EncounterId)
+                .OrderBy(entry => entry.DecisionId)
+                .ToListAsync()
+        );
 
     public async ValueTask DisposeAsync()
     {

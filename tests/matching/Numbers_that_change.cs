@@ -44,7 +44,8 @@ public sealed class Numbers_that_change(HubServers servers)
         Assert.Equal((plan.PlanId, Hackney), (changed.PlanId, changed.CouncilCode));
         Assert.Equal(child.Identifier, matching.Sealer.Open(changed.Superseded));
 
-        // A second merge makes a chain: whoever comes under its newest number is found, and by a plan that comes only now.
+        // A second merge makes a chain: whoever comes under its newest number is found, and by a plan that comes only
+        // now.
         await TellAsync(matching, newer, newest, "merge", id: "2");
         var after = matching.AnEncounter(Under(newest, child));
         await matching.PublishAsync(after);
@@ -68,8 +69,18 @@ public sealed class Numbers_that_change(HubServers servers)
         clock.Advance(TimeSpan.FromHours(25));
         Assert.Equal(1, (await watch.RunAsync(Cancelled)).HeldChanges);
 
-        var decided = await matching.Service.Client("HUB", "number.review").PostAsJsonAsync(
-            $"/numbers/changes/{id}/decide", new { follow = false, reason = "Two persons", reviewer = "cleared" }, Cancelled);
+        var decided = await matching
+            .Service.Client("HUB", "number.review")
+            .PostAsJsonAsync(
+                $"/numbers/changes/{id}/decide",
+                new
+                {
+                    follow = false,
+                    reason = "Two persons",
+                    reviewer = "cleared",
+                },
+                Cancelled
+            );
         Assert.Equal(HttpStatusCode.NoContent, decided.StatusCode);
         Assert.Equal(0, (await watch.RunAsync(Cancelled)).HeldChanges);
     }
@@ -77,7 +88,9 @@ public sealed class Numbers_that_change(HubServers servers)
     [Theory]
     [InlineData("undo")]
     [InlineData("restricted plan")]
-    public async Task A_change_that_was_followed_waits_for_a_reviewer_from_when_it_was_held_and_not_from_when_it_came(string by)
+    public async Task A_change_that_was_followed_waits_for_a_reviewer_from_when_it_was_held_and_not_from_when_it_came(
+        string by
+    )
     {
         var clock = new FakeTimeProvider(Now);
         await using var matching = await StartAsync(servers, clock: clock);
@@ -90,8 +103,13 @@ public sealed class Numbers_that_change(HubServers servers)
         clock.Advance(TimeSpan.FromHours(30));
         if (by == "undo")
         {
-            var undone = await matching.Service.Client("HUB", "number.review").PostAsJsonAsync(
-                $"/numbers/changes/{id}/undo", new { reason = "Two persons", reviewer = "cleared" }, Cancelled);
+            var undone = await matching
+                .Service.Client("HUB", "number.review")
+                .PostAsJsonAsync(
+                    $"/numbers/changes/{id}/undo",
+                    new { reason = "Two persons", reviewer = "cleared" },
+                    Cancelled
+                );
             Assert.Equal(HttpStatusCode.NoContent, undone.StatusCode);
         }
         else
@@ -110,7 +128,10 @@ public sealed class Numbers_that_change(HubServers servers)
     [InlineData("split", false)]
     [InlineData(null, false)]
     [InlineData("merge", true)]
-    public async Task What_is_no_plain_merge_has_no_effect_until_a_cleared_reviewer_follows_it(string? kind, bool restricted)
+    public async Task What_is_no_plain_merge_has_no_effect_until_a_cleared_reviewer_follows_it(
+        string? kind,
+        bool restricted
+    )
     {
         await using var matching = await StartAsync(servers);
         await matching.Bus.ListenAsync<NumberChanged>();
@@ -127,15 +148,44 @@ public sealed class Numbers_that_change(HubServers servers)
 
         var cleared = matching.Service.Client("HUB", "number.review");
         var held = Assert.Single((await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!);
-        Assert.Equal((id, restricted), (held.GetProperty("changeId").GetGuid(), held.GetProperty("restricted").GetBoolean()));
-        foreach (var other in (HttpClient[])[matching.Service.Client(Hackney, "review.decide", "match.read"), matching.Service.Client("HUB", "number.write", "ops")])
+        Assert.Equal(
+            (id, restricted),
+            (held.GetProperty("changeId").GetGuid(), held.GetProperty("restricted").GetBoolean())
+        );
+        foreach (
+            var other in (HttpClient[])
+                [
+                    matching.Service.Client(Hackney, "review.decide", "match.read"),
+                    matching.Service.Client("HUB", "number.write", "ops"),
+                ]
+        )
+        {
             Assert.Equal(HttpStatusCode.Forbidden, (await other.GetAsync("/numbers/changes", Cancelled)).StatusCode);
+        }
 
         var path = $"/numbers/changes/{id}/decide";
-        Assert.Equal(HttpStatusCode.BadRequest, (await cleared.PostAsJsonAsync(path, new { follow = true }, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await cleared.PostAsJsonAsync($"/numbers/changes/{Guid.CreateVersion7()}/decide", new { follow = true, reason = "x" }, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await cleared.PostAsJsonAsync(path, new { follow = true, reason = "Checked." }, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await cleared.PostAsJsonAsync(path, new { follow = false, reason = "x" }, Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await cleared.PostAsJsonAsync(path, new { follow = true }, Cancelled)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (
+                await cleared.PostAsJsonAsync(
+                    $"/numbers/changes/{Guid.CreateVersion7()}/decide",
+                    new { follow = true, reason = "x" },
+                    Cancelled
+                )
+            ).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await cleared.PostAsJsonAsync(path, new { follow = true, reason = "Checked." }, Cancelled)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await cleared.PostAsJsonAsync(path, new { follow = false, reason = "x" }, Cancelled)).StatusCode
+        );
         await matching.SettleAsync();
         Assert.NotNull(matching.Told(encounter)!.Match);
     }
@@ -154,18 +204,41 @@ public sealed class Numbers_that_change(HubServers servers)
         var council = matching.Service.Client(Hackney, "review.decide");
         var review = Assert.Single((await council.GetFromJsonAsync<List<JsonElement>>("/reviews", Cancelled))!);
         await council.PostAsJsonAsync(
-            $"/reviews/{review.GetProperty("reviewId").GetGuid()}/resolve", new { version = 1, verdict = "notThisChild", reason = "Seen." }, Cancelled);
+            $"/reviews/{review.GetProperty("reviewId").GetGuid()}/resolve",
+            new
+            {
+                version = 1,
+                verdict = "notThisChild",
+                reason = "Seen.",
+            },
+            Cancelled
+        );
 
         await TellAsync(matching, NumberOf(child), newer, "merge");
         await matching.SettleAsync();
         Assert.Null(matching.Told(encounter));
 
-        var answer = await matching.Service.Client("HUB", "number.write").PostAsJsonAsync(
-            "/numbers/changes", new { specversion = "0.3", type = "other", data = new { supersededNhsNumber = "1234567890" } }, Cancelled);
+        var answer = await matching
+            .Service.Client("HUB", "number.write")
+            .PostAsJsonAsync(
+                "/numbers/changes",
+                new
+                {
+                    specversion = "0.3",
+                    type = "other",
+                    data = new { supersededNhsNumber = "1234567890" },
+                },
+                Cancelled
+            );
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
-        foreach (var field in (string[])["specversion", "id", "source", "type", "data.supersededNhsNumber", "data.nhsNumber"])
+        foreach (
+            var field in (string[])["specversion", "id", "source", "type", "data.supersededNhsNumber", "data.nhsNumber"]
+        )
+        {
             Assert.Contains($"\"{field}\"", text, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("1234567890", text, StringComparison.Ordinal);
     }
 
@@ -173,7 +246,9 @@ public sealed class Numbers_that_change(HubServers servers)
     [InlineData("the change")]
     [InlineData("the plan")]
     [InlineData("the restriction")]
-    public async Task A_merge_never_crosses_a_restricted_plan_before_a_cleared_reviewer_follows_it_whichever_comes_last(string last)
+    public async Task A_merge_never_crosses_a_restricted_plan_before_a_cleared_reviewer_follows_it_whichever_comes_last(
+        string last
+    )
     {
         await using var matching = await StartAsync(servers);
         var told = await matching.Bus.ListenAsync<NumberChanged>();
@@ -201,15 +276,28 @@ public sealed class Numbers_that_change(HubServers servers)
         var later = matching.AnEncounter(Under(newer, child));
         await matching.PublishAsync(later);
         await matching.SettleAsync();
-        foreach (var (encounter, council) in (IEnumerable<(EncounterReceived, string)>)[(across, Hackney), (across, Leeds), (later, Hackney), (later, Leeds)])
+        foreach (
+            var (encounter, council) in (IEnumerable<(EncounterReceived, string)>)
+                [(across, Hackney), (across, Leeds), (later, Hackney), (later, Leeds)]
+        )
+        {
             Assert.Null(matching.Told(encounter, council)?.Match);
+        }
+
         if (last == "the change")
             Assert.Empty(told.All);
 
         // The reviewer alone sees it; no answer of another route has either number, nor that it was a change.
         var cleared = matching.Service.Client("HUB", "number.review");
         var held = Assert.Single((await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!);
-        Assert.Equal((id, true, false), (held.GetProperty("changeId").GetGuid(), held.GetProperty("restrictedPlan").GetBoolean(), held.GetProperty("restricted").GetBoolean()));
+        Assert.Equal(
+            (id, true, false),
+            (
+                held.GetProperty("changeId").GetGuid(),
+                held.GetProperty("restrictedPlan").GetBoolean(),
+                held.GetProperty("restricted").GetBoolean()
+            )
+        );
         foreach (var council in (string[])[Hackney, Leeds])
         {
             using var client = matching.Service.Client(council, "review.decide", "match.read");
@@ -222,7 +310,16 @@ public sealed class Numbers_that_change(HubServers servers)
             }
         }
 
-        Assert.Equal(HttpStatusCode.NoContent, (await cleared.PostAsJsonAsync($"/numbers/changes/{id}/decide", new { follow = true, reason = "Checked." }, Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (
+                await cleared.PostAsJsonAsync(
+                    $"/numbers/changes/{id}/decide",
+                    new { follow = true, reason = "Checked." },
+                    Cancelled
+                )
+            ).StatusCode
+        );
         await matching.SettleAsync();
         foreach (var council in (string[])[Hackney, Leeds])
             Assert.NotNull(matching.Told(later, council)!.Match);
@@ -250,7 +347,11 @@ public sealed class Numbers_that_change(HubServers servers)
         var cleared = matching.Service.Client("HUB", "number.review");
         Assert.Equal([first], await ChangesAsync(cleared, "held"));
 
-        await cleared.PostAsJsonAsync($"/numbers/changes/{first}/decide", new { follow = true, reason = "Checked." }, Cancelled);
+        await cleared.PostAsJsonAsync(
+            $"/numbers/changes/{first}/decide",
+            new { follow = true, reason = "Checked." },
+            Cancelled
+        );
         Assert.Equal([second], await ChangesAsync(cleared, "held"));
         var (once, twice) = (matching.AnEncounter(Under(newer, child)), matching.AnEncounter(Under(newest, child)));
         await matching.PublishAsync(once, twice);
@@ -277,13 +378,37 @@ public sealed class Numbers_that_change(HubServers servers)
 
         using var cleared = matching.Service.Client("HUB", "number.review");
         var path = $"/numbers/changes/{id}/undo";
-        Assert.Contains("\"reason\"", await (await cleared.PostAsJsonAsync(path, new { }, Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"reason\"",
+            await (await cleared.PostAsJsonAsync(path, new { }, Cancelled)).Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal
+        );
         using (var council = matching.Service.Client(Hackney, "review.decide", "match.read"))
-            Assert.Equal(HttpStatusCode.Forbidden, (await council.PostAsJsonAsync(path, new { reason = "x" }, Cancelled)).StatusCode);
+        {
+            Assert.Equal(
+                HttpStatusCode.Forbidden,
+                (await council.PostAsJsonAsync(path, new { reason = "x" }, Cancelled)).StatusCode
+            );
+        }
+
         Assert.Equal([id], await ChangesAsync(cleared, "followed"));
-        Assert.Contains("\"state\"", await (await cleared.GetAsync("/numbers/changes?state=gone", Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NoContent, (await cleared.PostAsJsonAsync(path, new { reason = "Two children.", reviewer = "cleared-3" }, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await cleared.PostAsJsonAsync(path, new { reason = "x" }, Cancelled)).StatusCode);
+        Assert.Contains(
+            "\"state\"",
+            await (await cleared.GetAsync("/numbers/changes?state=gone", Cancelled)).Content.ReadAsStringAsync(
+                Cancelled
+            ),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (
+                await cleared.PostAsJsonAsync(path, new { reason = "Two children.", reviewer = "cleared-3" }, Cancelled)
+            ).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await cleared.PostAsJsonAsync(path, new { reason = "x" }, Cancelled)).StatusCode
+        );
         await matching.SettleAsync();
 
         // Withdrawn is what came of the merge alone; and who comes next is not found by it, nor by what was told again.
@@ -296,37 +421,76 @@ public sealed class Numbers_that_change(HubServers servers)
         Assert.Null(matching.Told(later));
         Assert.Equal([id, again], await ChangesAsync(cleared, "held"));
         Assert.Equal(
-            [(1L, false), (2L, true)], (await told.AtLeast(2)).OrderBy(changed => changed.Version).Select(changed => (changed.Version, changed.Undone)));
+            [(1L, false), (2L, true)],
+            (await told.AtLeast(2))
+                .OrderBy(changed => changed.Version)
+                .Select(changed => (changed.Version, changed.Undone))
+        );
 
         // And back once more, by a person.
-        await cleared.PostAsJsonAsync($"/numbers/changes/{id}/decide", new { follow = true, reason = "One child after all." }, Cancelled);
+        await cleared.PostAsJsonAsync(
+            $"/numbers/changes/{id}/decide",
+            new { follow = true, reason = "One child after all." },
+            Cancelled
+        );
         await matching.SettleAsync();
         Assert.NotNull(matching.Told(later)!.Match);
         Assert.Equal(3, (await told.AtLeast(3)).Max(changed => changed.Version));
         Assert.Equal(
             ["Two children.", "One child after all."],
-            await matching.Service.Db(db => db.Set<AuditRecord>().Where(row => row.Subject == id && row.Reason != null).OrderBy(row => row.At).Select(row => row.Reason!).ToListAsync(Cancelled)));
+            await matching.Service.Db(db =>
+                db.Set<AuditRecord>()
+                    .Where(row => row.Subject == id && row.Reason != null)
+                    .OrderBy(row => row.At)
+                    .Select(row => row.Reason!)
+                    .ToListAsync(Cancelled)
+            )
+        );
     }
 
     internal static NhsNumber NumberOf(PersonTraits child) => ((PersonIdentifier.Known)child.Identifier).Number;
 
-    private static PersonTraits Under(NhsNumber number, PersonTraits child) => child with { Identifier = new PersonIdentifier.Known(number) };
+    private static PersonTraits Under(NhsNumber number, PersonTraits child) =>
+        child with
+        {
+            Identifier = new PersonIdentifier.Known(number),
+        };
 
     private static async Task<IEnumerable<Guid>> ChangesAsync(HttpClient cleared, string state) =>
-        (await cleared.GetFromJsonAsync<List<JsonElement>>($"/numbers/changes?state={state}", Cancelled))!.Select(change => change.GetProperty("changeId").GetGuid());
+        (await cleared.GetFromJsonAsync<List<JsonElement>>($"/numbers/changes?state={state}", Cancelled))!.Select(
+            change => change.GetProperty("changeId").GetGuid()
+        );
 
     internal static async Task<Guid> TellAsync(
-        MatchingUnderTest matching, NhsNumber superseded, NhsNumber current, string? kind, string id = "1", bool restricted = false)
+        MatchingUnderTest matching,
+        NhsNumber superseded,
+        NhsNumber current,
+        string? kind,
+        string id = "1",
+        bool restricted = false
+    )
     {
-        var answer = await matching.Service.Client("HUB", "number.write").PostAsJsonAsync("/numbers/changes", new
-        {
-            specversion = "1.0",
-            id,
-            source = "urn:test:demographics",
-            type = "nhs-number-change-2",
-            time = Now,
-            data = new { supersededNhsNumber = superseded.Reveal(), nhsNumber = current.Reveal(), kind, restricted },
-        }, Cancelled);
+        var answer = await matching
+            .Service.Client("HUB", "number.write")
+            .PostAsJsonAsync(
+                "/numbers/changes",
+                new
+                {
+                    specversion = "1.0",
+                    id,
+                    source = "urn:test:demographics",
+                    type = "nhs-number-change-2",
+                    time = Now,
+                    data = new
+                    {
+                        supersededNhsNumber = superseded.Reveal(),
+                        nhsNumber = current.Reveal(),
+                        kind,
+                        restricted,
+                    },
+                },
+                Cancelled
+            );
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("changeId").GetGuid();
     }

@@ -18,7 +18,8 @@ public sealed class Races(HubServers servers)
         await using var matching = await StartAsync(servers);
         await matching.AddReplicaAsync(servers);
         var random = new Random(20261122);
-        var pairs = Enumerable.Range(0, Children)
+        var pairs = Enumerable
+            .Range(0, Children)
             .Select(i => (Child: Synthetic.AChild(), Again: i % 3 == 0))
             .Select(pair => (Plan: matching.APlan(pair.Child), Encounter: matching.AnEncounter(pair.Child), pair.Again))
             .ToList();
@@ -27,9 +28,14 @@ public sealed class Races(HubServers servers)
         foreach (var pack in pairs.Chunk(PackSize))
         {
             var plans = matching.PublishAsync(pack.Select(pair => pair.Plan).OrderBy(_ => random.Next()).ToArray());
-            var encounters = matching.PublishAsync(pack.Select(pair => pair.Encounter).OrderBy(_ => random.Next()).ToArray());
+            var encounters = matching.PublishAsync(
+                pack.Select(pair => pair.Encounter).OrderBy(_ => random.Next()).ToArray()
+            );
             var again = matching.PublishAsync(
-                pack.Where(pair => pair.Again).Select(pair => pair.Encounter with { Version = 2, Status = EncounterStatus.Finished }).ToArray());
+                pack.Where(pair => pair.Again)
+                    .Select(pair => pair.Encounter with { Version = 2, Status = EncounterStatus.Finished })
+                    .ToArray()
+            );
             await Task.WhenAll(plans, encounters, again);
         }
 
@@ -43,9 +49,12 @@ public sealed class Races(HubServers servers)
         });
         Assert.Equal(Children, await matching.CountAsync("matching.council_match WHERE matched"));
         // No version was told twice, and none left out: each is one change of what the council knows.
-        Assert.All(
-            matching.Matched.All.GroupBy(match => match.EncounterId),
-            versions => Assert.Equal(Enumerable.Range(1, versions.Count()).Select(n => (long)n), versions.Select(match => match.Version).Order()));
+        Assert.All(matching.Matched.All.GroupBy(match => match.EncounterId), versions =>
+            Assert.Equal(
+                Enumerable.Range(1, versions.Count()).Select(n => (long)n),
+                versions.Select(match => match.Version).Order()
+            )
+        );
     }
 
     [Fact]
@@ -58,16 +67,39 @@ public sealed class Races(HubServers servers)
         using var demographics = matching.Service.Client("HUB", "number.write");
         foreach (var (child, i) in children.Select((child, i) => (child, i)))
         {
-            var data = new { supersededNhsNumber = ((PersonIdentifier.Known)child.Identifier).Number.Reveal(), nhsNumber = Synthetic.NextNhsNumber().Reveal(), kind = "merge" };
-            var change = new { specversion = "1.0", id = $"{i}", source = "urn:test", type = "nhs-number-change-2", data };
-            (await demographics.PostAsJsonAsync("/numbers/changes", change, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+            var data = new
+            {
+                supersededNhsNumber = ((PersonIdentifier.Known)child.Identifier).Number.Reveal(),
+                nhsNumber = Synthetic.NextNhsNumber().Reveal(),
+                kind = "merge",
+            };
+            var change = new
+            {
+                specversion = "1.0",
+                id = $"{i}",
+                source = "urn:test",
+                type = "nhs-number-change-2",
+                data,
+            };
+            (
+                await demographics.PostAsJsonAsync("/numbers/changes", change, TestContext.Current.CancellationToken)
+            ).EnsureSuccessStatusCode();
         }
 
         foreach (var child in children)
-            await Task.WhenAll(matching.PublishAsync(matching.APlan(child, Leeds)), matching.PublishAsync(matching.APlan(child) with { Restricted = true }));
+        {
+            await Task.WhenAll(
+                matching.PublishAsync(matching.APlan(child, Leeds)),
+                matching.PublishAsync(matching.APlan(child) with { Restricted = true })
+            );
+        }
+
         await matching.SettleAsync();
 
-        Assert.Equal(children.Count, await matching.CountAsync("matching.number_change WHERE state = 'held' AND restricted_plan"));
+        Assert.Equal(
+            children.Count,
+            await matching.CountAsync("matching.number_change WHERE state = 'held' AND restricted_plan")
+        );
         Assert.Equal(0, await matching.CountAsync("matching.plan WHERE aliases IS NOT NULL"));
     }
 }

@@ -15,8 +15,11 @@ namespace Safeguarding.Matching.Tests;
 public sealed class Rules_in_shadow(HubServers servers) : IDisposable
 {
     // So dear a wrong alert that nobody is told without being asked.
-    private static readonly Parameters Cautious =
-        Parameters.Default with { Version = "cautious", Costs = Parameters.Default.Costs with { WrongAlert = 1e15 } };
+    private static readonly Parameters Cautious = Parameters.Default with
+    {
+        Version = "cautious",
+        Costs = Parameters.Default.Costs with { WrongAlert = 1e15 },
+    };
 
     private readonly string _document = Path.GetTempFileName();
 
@@ -28,7 +31,11 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         await using var matching = await StartAsync(servers, Running(Cautious));
         var (child, other) = (Synthetic.AChild(), Synthetic.AChild());
         var plan = matching.APlan(child);
-        var (first, second, nobody) = (matching.AnEncounter(child), matching.AnEncounter(child), matching.AnEncounter(other));
+        var (first, second, nobody) = (
+            matching.AnEncounter(child),
+            matching.AnEncounter(child),
+            matching.AnEncounter(other)
+        );
         await matching.PublishAsync(first, nobody);
         await matching.SettleAsync();
         // First is matched late, second at once.
@@ -43,24 +50,49 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         using var ops = matching.Service.Client("HUB", "ops");
         var text = await ops.GetStringAsync("/shadow/differences", Cancelled);
         var items = JsonDocument.Parse(text).RootElement.GetProperty("differences").EnumerateArray().ToList();
-        Assert.Equal([second.EncounterId, first.EncounterId], items.Select(item => item.GetProperty("encounterId").GetGuid()));
+        Assert.Equal(
+            [second.EncounterId, first.EncounterId],
+            items.Select(item => item.GetProperty("encounterId").GetGuid())
+        );
         Assert.All(items, item =>
         {
-            Assert.Equal((Hackney, "matched", "needsReview"), (Text(item, "councilCode"), Text(item, "live"), Text(item, "shadow")));
+            Assert.Equal(
+                (Hackney, "matched", "needsReview"),
+                (Text(item, "councilCode"), Text(item, "live"), Text(item, "shadow"))
+            );
             Assert.Equal(plan.PlanId, Assert.Single(item.GetProperty("planIds").EnumerateArray()).GetGuid());
-            Assert.Equal(item.GetProperty("livePosterior").GetDouble(), item.GetProperty("shadowPosterior").GetDouble());
+            Assert.Equal(
+                item.GetProperty("livePosterior").GetDouble(),
+                item.GetProperty("shadowPosterior").GetDouble()
+            );
             Assert.Contains(Parameters.Default.Version, Text(item, "liveVersion"), StringComparison.Ordinal);
             Assert.Contains("cautious", Text(item, "shadowVersion"), StringComparison.Ordinal);
         });
-        foreach (var trait in (string[])[child.Names[0].Family!, ((PersonIdentifier.Known)child.Identifier).Number.Reveal(), plan.Reference])
+        foreach (
+            var trait in (string[])
+                [child.Names[0].Family!, ((PersonIdentifier.Known)child.Identifier).Number.Reveal(), plan.Reference]
+        )
+        {
             Assert.DoesNotContain(trait, text, StringComparison.OrdinalIgnoreCase);
+        }
+
         Assert.Equal([("matched", "needsReview", 2)], await SummaryAsync(ops));
 
         var page = await ops.GetFromJsonAsync<JsonElement>("/shadow/differences?limit=1", Cancelled);
-        var next = await ops.GetFromJsonAsync<JsonElement>($"/shadow/differences?limit=1&before={page.GetProperty("before").GetGuid()}", Cancelled);
-        Assert.Equal(first.EncounterId, Assert.Single(next.GetProperty("differences").EnumerateArray()).GetProperty("encounterId").GetGuid());
+        var next = await ops.GetFromJsonAsync<JsonElement>(
+            $"/shadow/differences?limit=1&before={page.GetProperty("before").GetGuid()}",
+            Cancelled
+        );
+        Assert.Equal(
+            first.EncounterId,
+            Assert.Single(next.GetProperty("differences").EnumerateArray()).GetProperty("encounterId").GetGuid()
+        );
         Assert.Empty(await SummaryAsync(ops, $"?to={Uri.EscapeDataString(Now.AddHours(-1).ToString("O"))}"));
-        Assert.Contains("\"from\"", await RefusalAsync(ops, "?from=2026-11-27T00:00:00Z&to=2026-11-26T00:00:00Z"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"from\"",
+            await RefusalAsync(ops, "?from=2026-11-27T00:00:00Z&to=2026-11-26T00:00:00Z"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("\"limit\"", await RefusalAsync(ops, "?limit=0"), StringComparison.Ordinal);
         using var council = matching.Service.Client(Hackney, "match.read", "review.decide");
         foreach (var path in (string[])["/shadow/differences", "/shadow/differences/summary"])
@@ -100,7 +132,11 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
     {
         // Whoever comes is taken for a stranger here, so that the rules in force find almost nobody.
         var clock = new FakeTimeProvider(Now);
-        var blind = Parameters.Default with { Version = "blind", Register = Parameters.Default.Register with { OnRegister = 1e-15 } };
+        var blind = Parameters.Default with
+        {
+            Version = "blind",
+            Register = Parameters.Default.Register with { OnRegister = 1e-15 },
+        };
         var settings = Running(Parameters.Default with { Version = "seeing" });
         var inForce = Path.GetTempFileName();
         Write(blind, inForce);
@@ -137,9 +173,15 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         parameters.Write(json);
     }
 
-    private static async Task<List<(string? Live, string? Shadow, int Count)>> SummaryAsync(HttpClient ops, string query = "") =>
-        [.. (await ops.GetFromJsonAsync<List<JsonElement>>($"/shadow/differences/summary{query}", Cancelled))!
-            .Select(change => (Text(change, "live"), Text(change, "shadow"), change.GetProperty("count").GetInt32()))];
+    private static async Task<List<(string? Live, string? Shadow, int Count)>> SummaryAsync(
+        HttpClient ops,
+        string query = ""
+    ) =>
+        [
+            .. (
+                await ops.GetFromJsonAsync<List<JsonElement>>($"/shadow/differences/summary{query}", Cancelled)
+            )!.Select(change => (Text(change, "live"), Text(change, "shadow"), change.GetProperty("count").GetInt32())),
+        ];
 
     private static async Task<string> RefusalAsync(HttpClient ops, string query)
     {

@@ -36,8 +36,15 @@ public sealed partial class Two_councils(HubServers servers)
             let patient = Synthetic.AChild()
             let encounter = matching.AnEncounter(patient)
             select (
-                Own: matching.APlan(own(patient)), Other: matching.APlan(other(patient), Leeds), Before: encounter,
-                After: encounter with { EncounterId = Guid.CreateVersion7() })).ToList();
+                Own: matching.APlan(own(patient)),
+                Other: matching.APlan(other(patient), Leeds),
+                Before: encounter,
+                After: encounter with
+                {
+                    EncounterId = Guid.CreateVersion7(),
+                }
+            )
+        ).ToList();
         await matching.PublishAsync([.. cases.Select(pair => pair.Own)]);
         await matching.SettleAsync();
         await matching.PublishAsync([.. cases.Select(pair => pair.Before)]);
@@ -58,12 +65,17 @@ public sealed partial class Two_councils(HubServers servers)
     }
 
     private static PersonTraits Older(PersonTraits patient) =>
-        patient with { BirthDate = patient.BirthDate!.Value.AddDays(-777) };
+        patient with
+        {
+            BirthDate = patient.BirthDate!.Value.AddDays(-777),
+        };
 
     private static PersonIdentifier.Known Another() => new(Synthetic.NextNhsNumber());
 
     private static async Task<List<Seen>> SeenByHackneyAsync(
-        MatchingUnderTest matching, List<EncounterReceived> encounters)
+        MatchingUnderTest matching,
+        List<EncounterReceived> encounters
+    )
     {
         var client = matching.Service.Client(Hackney, "match.read", "review.decide");
         using var reviews = JsonDocument.Parse(await client.GetStringAsync("/reviews?limit=200", Cancelled));
@@ -73,16 +85,32 @@ public sealed partial class Two_councils(HubServers servers)
             using var response = await client.GetAsync($"/matches/{encounter.EncounterId}", Cancelled);
             var found = response.StatusCode != HttpStatusCode.NotFound;
             var match = found ? await response.Content.ReadAsStringAsync(Cancelled) : "";
-            var own = reviews.RootElement.EnumerateArray()
-                .Where(review => review.GetProperty("encounterId").GetGuid() == encounter.EncounterId).ToList();
-            var asked = matching.Asked.All.Distinct()
+            var own = reviews
+                .RootElement.EnumerateArray()
+                .Where(review => review.GetProperty("encounterId").GetGuid() == encounter.EncounterId)
+                .ToList();
+            var asked = matching
+                .Asked.All.Distinct()
                 .Where(asked => own.Exists(review => review.GetProperty("reviewId").GetGuid() == asked.ReviewId));
-            var told = matching.Matched.All.DistinctBy(told => (told.EncounterId, told.CouncilCode, told.Version))
+            var told = matching
+                .Matched.All.DistinctBy(told => (told.EncounterId, told.CouncilCode, told.Version))
                 .Where(told => told.EncounterId == encounter.EncounterId && told.CouncilCode == Hackney)
-                .Select(told => new { told.Version, told.Certainty, told.RuleVersion, told.Late, told.Plans });
-            seen.Add(new(
-                WithoutNames(match), WithoutNames(string.Concat(own.Select(review => review.GetRawText()))),
-                WithoutNames(JsonSerializer.Serialize(told)), WithoutNames(JsonSerializer.Serialize(asked))));
+                .Select(told => new
+                {
+                    told.Version,
+                    told.Certainty,
+                    told.RuleVersion,
+                    told.Late,
+                    told.Plans,
+                });
+            seen.Add(
+                new(
+                    WithoutNames(match),
+                    WithoutNames(string.Concat(own.Select(review => review.GetRawText()))),
+                    WithoutNames(JsonSerializer.Serialize(told)),
+                    WithoutNames(JsonSerializer.Serialize(asked))
+                )
+            );
         }
 
         return seen;

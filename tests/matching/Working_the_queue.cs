@@ -27,30 +27,83 @@ public sealed class Working_the_queue(HubServers servers)
             await AskAsync(matching, Synthetic.AChild());
         var hackney = matching.Service.Client(Hackney, "review.decide");
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => PostAsync(hackney, "/reviews/claim", new { reviewer = $"worker-{i}" })));
+        var claims = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(i => PostAsync(hackney, "/reviews/claim", new { reviewer = $"worker-{i}" }))
+        );
 
         Assert.Equal(6, claims.Count(claim => claim.Status == HttpStatusCode.Created));
         Assert.Equal(4, claims.Count(claim => claim.Status == HttpStatusCode.NoContent));
         var held = claims.Where(claim => claim.Body is not null).ToList();
-        var ids = held.Select(claim => claim.Body!.Value.GetProperty("reviews")[0].GetProperty("reviewId").GetGuid()).ToList();
+        var ids = held.Select(claim => claim.Body!.Value.GetProperty("reviews")[0].GetProperty("reviewId").GetGuid())
+            .ToList();
         Assert.Equal(6, ids.Distinct().Count());
 
         var leeds = matching.Service.Client(Leeds, "review.decide");
         Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(leeds, "/reviews/claim", new { })).Status);
-        foreach (var (verb, body) in new (string, object)[]
+        foreach (
+            var (verb, body) in new (string, object)[]
+            {
+                ("claim", new { }),
+                ("release", new { claimId = Guid.CreateVersion7() }),
+                ("undo", new { reason = "x" }),
+                (
+                    "second-opinion",
+                    new
+                    {
+                        version = 1,
+                        opinion = "sameChild",
+                        reason = "x",
+                        reviewer = "y",
+                    }
+                ),
+                (
+                    "resolve",
+                    new
+                    {
+                        version = 1,
+                        verdict = "sameChild",
+                        reason = "x",
+                    }
+                ),
+            }
+        )
         {
-            ("claim", new { }), ("release", new { claimId = Guid.CreateVersion7() }), ("undo", new { reason = "x" }),
-            ("second-opinion", new { version = 1, opinion = "sameChild", reason = "x", reviewer = "y" }), ("resolve", new { version = 1, verdict = "sameChild", reason = "x" }),
-        })
             Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(leeds, $"/reviews/{ids[0]}/{verb}", body)).Status);
+        }
 
         // What another holds can be neither claimed nor decided; given back, it can.
-        Assert.Equal("review-claimed", (await PostAsync(hackney, $"/reviews/{ids[0]}/claim", new { reviewer = "worker-11" })).Code);
-        Assert.Equal("review-claimed", (await PostAsync(hackney, $"/reviews/{ids[0]}/resolve", new { version = 1, verdict = "cannotTell", reason = "x" })).Code);
+        Assert.Equal(
+            "review-claimed",
+            (await PostAsync(hackney, $"/reviews/{ids[0]}/claim", new { reviewer = "worker-11" })).Code
+        );
+        Assert.Equal(
+            "review-claimed",
+            (
+                await PostAsync(
+                    hackney,
+                    $"/reviews/{ids[0]}/resolve",
+                    new
+                    {
+                        version = 1,
+                        verdict = "cannotTell",
+                        reason = "x",
+                    }
+                )
+            ).Code
+        );
         var claimId = held[0].Body!.Value.GetProperty("claimId").GetGuid();
-        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"/reviews/{ids[0]}/release", new { claimId })).Status);
-        Assert.Equal(HttpStatusCode.Created, (await PostAsync(hackney, $"/reviews/{ids[0]}/claim", new { reviewer = "worker-11" })).Status);
-        Assert.Equal("claim-unreadable", (await PostAsync(hackney, "/reviews/claim", new { max = 0, leaseSeconds = 5 })).Code);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await PostAsync(hackney, $"/reviews/{ids[0]}/release", new { claimId })).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await PostAsync(hackney, $"/reviews/{ids[0]}/claim", new { reviewer = "worker-11" })).Status
+        );
+        Assert.Equal(
+            "claim-unreadable",
+            (await PostAsync(hackney, "/reviews/claim", new { max = 0, leaseSeconds = 5 })).Code
+        );
     }
 
     [Fact]
@@ -66,7 +119,11 @@ public sealed class Working_the_queue(HubServers servers)
             {
                 var refused = await reviewer.GetAsync($"{path}?limit={limit}", Cancelled);
                 Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-                Assert.Contains("limit-out-of-range", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+                Assert.Contains(
+                    "limit-out-of-range",
+                    await refused.Content.ReadAsStringAsync(Cancelled),
+                    StringComparison.Ordinal
+                );
             }
         }
     }
@@ -83,22 +140,54 @@ public sealed class Working_the_queue(HubServers servers)
         Assert.Equal("Homerton Hospital", item.GetProperty("attendance").GetProperty("site").GetString());
         Assert.Equal("review-not-decided", (await PostAsync(hackney, $"{path}/undo", new { reason = "x" })).Code);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"{path}/resolve", new { version = 1, verdict = "sameChild", reason = "Known." })).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (
+                await PostAsync(
+                    hackney,
+                    $"{path}/resolve",
+                    new
+                    {
+                        version = 1,
+                        verdict = "sameChild",
+                        reason = "Known.",
+                    }
+                )
+            ).Status
+        );
         await matching.SettleAsync();
         Assert.NotNull(matching.Told(encounter)!.Match);
         for (var hour = 0; hour < 100; hour++)
             clock.Advance(TimeSpan.FromHours(1));
         await Eventually.UntilAsync(() => matching.CountAsync("matching.encounter_fact"), count => count == 0);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"{path}/undo", new { reason = "It was the sister.", reviewer = "lead" })).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await PostAsync(hackney, $"{path}/undo", new { reason = "It was the sister.", reviewer = "lead" })).Status
+        );
         await matching.SettleAsync();
         Assert.Equal(new LastTold(2, null, WithdrawalReason.UndoneByReviewer), matching.Told(encounter));
         var again = Assert.Single(await ListAsync(hackney));
-        Assert.Contains(await matching.LedgerAsync(encounter), entry => entry is { DecidedBy: "lead", Reason: "It was the sister." });
+        Assert.Contains(await matching.LedgerAsync(encounter), entry =>
+            entry is { DecidedBy: "lead", Reason: "It was the sister." }
+        );
 
         // And redone.
-        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(
-            hackney, $"{path}/resolve", new { version = again.GetProperty("version").GetInt64(), verdict = "sameChild", reason = "It was she after all." })).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (
+                await PostAsync(
+                    hackney,
+                    $"{path}/resolve",
+                    new
+                    {
+                        version = again.GetProperty("version").GetInt64(),
+                        verdict = "sameChild",
+                        reason = "It was she after all.",
+                    }
+                )
+            ).Status
+        );
         await matching.SettleAsync();
         Assert.Equal(3, matching.Told(encounter)!.Match!.Version);
     }
@@ -111,31 +200,82 @@ public sealed class Working_the_queue(HubServers servers)
         var hackney = matching.Service.Client(Hackney, "review.decide");
         var path = $"/reviews/{Assert.Single(await ListAsync(hackney)).GetProperty("reviewId").GetGuid()}";
 
-        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(
-            hackney, $"{path}/second-opinion", new { version = 1, opinion = "notThisChild", reason = "Other school.", reviewer = "first" })).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (
+                await PostAsync(
+                    hackney,
+                    $"{path}/second-opinion",
+                    new
+                    {
+                        version = 1,
+                        opinion = "notThisChild",
+                        reason = "Other school.",
+                        reviewer = "first",
+                    }
+                )
+            ).Status
+        );
         Assert.True(Assert.Single(await ListAsync(hackney)).GetProperty("secondOpinion").GetBoolean());
-        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, "/reviews/claim", new { reviewer = "first" })).Status);
-        var decision = new { version = 1, verdict = "notThisChild", reason = "Not ours.", reviewer = "first" };
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await PostAsync(hackney, "/reviews/claim", new { reviewer = "first" })).Status
+        );
+        var decision = new
+        {
+            version = 1,
+            verdict = "notThisChild",
+            reason = "Not ours.",
+            reviewer = "first",
+        };
         foreach (var same in new[] { "first", " First", "" })
-            Assert.Equal("second-opinion-needs-another", (await PostAsync(hackney, $"{path}/resolve", decision with { reviewer = same })).Code);
-        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(hackney, $"{path}/resolve", decision with { reviewer = "second" })).Status);
+        {
+            Assert.Equal(
+                "second-opinion-needs-another",
+                (await PostAsync(hackney, $"{path}/resolve", decision with { reviewer = same })).Code
+            );
+        }
+
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await PostAsync(hackney, $"{path}/resolve", decision with { reviewer = "second" })).Status
+        );
 
         var figures = await hackney.GetFromJsonAsync<JsonElement>("/reviews/figures", Cancelled);
-        Assert.Equal((0, 1, 1, 1), (Number(figures, "open"), Number(figures, "notThisChild"), Number(figures, "secondOpinions"), Number(figures, "agreed")));
+        Assert.Equal(
+            (0, 1, 1, 1),
+            (
+                Number(figures, "open"),
+                Number(figures, "notThisChild"),
+                Number(figures, "secondOpinions"),
+                Number(figures, "agreed")
+            )
+        );
         Assert.Equal(0, figures.GetProperty("calibration")[0].GetProperty("sameChild").GetDouble());
-        var leeds = await matching.Service.Client(Leeds, "review.decide").GetFromJsonAsync<JsonElement>("/reviews/figures", Cancelled);
+        var leeds = await matching
+            .Service.Client(Leeds, "review.decide")
+            .GetFromJsonAsync<JsonElement>("/reviews/figures", Cancelled);
         Assert.Equal(0, Number(leeds, "notThisChild"));
     }
 
     [Fact]
-    public async Task What_was_decided_of_a_patient_is_not_asked_again_at_the_next_attendance_until_the_plan_is_corrected()
+    public async Task What_was_decided_of_a_patient_is_not_asked_again_until_the_plan_is_corrected()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();
         var (first, plan) = await AskAsync(matching, child);
         var hackney = matching.Service.Client(Hackney, "review.decide");
         var path = $"/reviews/{Assert.Single(await ListAsync(hackney)).GetProperty("reviewId").GetGuid()}";
-        await PostAsync(hackney, $"{path}/resolve", new { version = 1, verdict = "notThisChild", reason = "The trust has the wrong number." });
+        await PostAsync(
+            hackney,
+            $"{path}/resolve",
+            new
+            {
+                version = 1,
+                verdict = "notThisChild",
+                reason = "The trust has the wrong number.",
+            }
+        );
 
         var next = first with { EncounterId = Guid.CreateVersion7() };
         await matching.PublishAsync(next);
@@ -146,7 +286,10 @@ public sealed class Working_the_queue(HubServers servers)
         await matching.SettleAsync();
         await matching.PublishAsync(first with { EncounterId = Guid.CreateVersion7() });
         await matching.SettleAsync();
-        Assert.Equal(1, (await ListAsync(hackney)).Count(item => item.GetProperty("encounterId").GetGuid() != next.EncounterId));
+        Assert.Equal(
+            1,
+            (await ListAsync(hackney)).Count(item => item.GetProperty("encounterId").GetGuid() != next.EncounterId)
+        );
     }
 
     [Fact]
@@ -166,8 +309,16 @@ public sealed class Working_the_queue(HubServers servers)
         var item = Assert.Single(await ListAsync(hackney, "?overdue=true"));
         Assert.True(item.GetProperty("overdue").GetBoolean());
         Assert.Equal(JsonValueKind.String, item.GetProperty("escalatedAt").ValueKind);
-        Assert.Equal(1, await matching.Service.Db(db => db.Set<ReviewAct>().CountAsync(act => act.Deed == ReviewAction.Escalated, Cancelled)));
-        Assert.Equal(HttpStatusCode.Created, (await PostAsync(hackney, "/reviews/claim", new { reviewer = "lead", leaseSeconds = 600 })).Status);
+        Assert.Equal(
+            1,
+            await matching.Service.Db(db =>
+                db.Set<ReviewAct>().CountAsync(act => act.Deed == ReviewAction.Escalated, Cancelled)
+            )
+        );
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await PostAsync(hackney, "/reviews/claim", new { reviewer = "lead", leaseSeconds = 600 })).Status
+        );
         Assert.Empty((await watch.RunAsync(Cancelled)).Unclaimed);
         clock.Advance(TimeSpan.FromMinutes(11));
         Assert.Single((await watch.RunAsync(Cancelled)).Unclaimed);
@@ -175,7 +326,8 @@ public sealed class Working_the_queue(HubServers servers)
         var review = item.GetProperty("reviewId").GetGuid();
         Assert.Equal(
             [(review, Hackney, 1L, false), (review, Hackney, 1L, true)],
-            told.Select(asked => (asked.ReviewId, asked.CouncilCode, asked.Version, asked.Overdue)));
+            told.Select(asked => (asked.ReviewId, asked.CouncilCode, asked.Version, asked.Overdue))
+        );
         Assert.All(told, asked => Assert.Equal(item.GetProperty("dueAt").GetDateTimeOffset(), asked.DueAt));
     }
 
@@ -191,15 +343,20 @@ public sealed class Working_the_queue(HubServers servers)
     }
 
     /// <summary>A child on a plan, and an encounter of somebody else under that child's number.</summary>
-    private static async Task<(EncounterReceived Encounter, PlanRegistered Plan)> AskAsync(MatchingUnderTest matching, PersonTraits child)
+    private static async Task<(EncounterReceived Encounter, PlanRegistered Plan)> AskAsync(
+        MatchingUnderTest matching,
+        PersonTraits child
+    )
     {
         var plan = matching.APlan(child);
-        var encounter = matching.AnEncounter(child with
-        {
-            Names = [new PersonName(NameUse.Usual, "Xanthopoulos", ["Quirina"])],
-            BirthDate = child.BirthDate!.Value.AddDays(-1234),
-            Postcodes = [],
-        });
+        var encounter = matching.AnEncounter(
+            child with
+            {
+                Names = [new PersonName(NameUse.Usual, "Xanthopoulos", ["Quirina"])],
+                BirthDate = child.BirthDate!.Value.AddDays(-1234),
+                Postcodes = [],
+            }
+        );
         await matching.PublishAsync(plan);
         await matching.SettleAsync();
         await matching.PublishAsync(encounter);
@@ -212,11 +369,19 @@ public sealed class Working_the_queue(HubServers servers)
     private static async Task<List<JsonElement>> ListAsync(HttpClient council, string query = "") =>
         (await council.GetFromJsonAsync<List<JsonElement>>($"/reviews{query}", Cancelled))!;
 
-    private static async Task<(HttpStatusCode Status, JsonElement? Body, string? Code)> PostAsync(HttpClient council, string path, object body)
+    private static async Task<(HttpStatusCode Status, JsonElement? Body, string? Code)> PostAsync(
+        HttpClient council,
+        string path,
+        object body
+    )
     {
         using var answer = await council.PostAsJsonAsync(path, body, Cancelled);
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
         JsonElement? json = text.Length == 0 ? null : JsonSerializer.Deserialize<JsonElement>(text);
-        return (answer.StatusCode, json, json is { } read && read.TryGetProperty("code", out var code) ? code.GetString() : null);
+        return (
+            answer.StatusCode,
+            json,
+            json is { } read && read.TryGetProperty("code", out var code) ? code.GetString() : null
+        );
     }
 }

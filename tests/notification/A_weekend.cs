@@ -6,7 +6,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>A hub whose clock stands in the afternoon of Friday 23 October 2026. On the Sunday the clocks go back.</summary>
+/// <summary>
+/// A hub whose clock stands in the afternoon of Friday 23 October 2026. On the Sunday the clocks go
+/// back.
+/// </summary>
 public sealed class HubOnAFriday(HubServers servers) : Hub(servers)
 {
     internal override FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 10, 23, 13, 0, 0, TimeSpan.Zero));
@@ -24,14 +27,43 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
         await using var manager = await Receiver.StartAsync();
         var council = hub.ACouncil();
         await hub.Publish(Hub.AContact(council.Code) with { OfficeHours = [.. Weekdays()], BankHolidays = [] });
-        foreach (var (name, receiver) in new[] { ("case-system", caseSystem), ("second", second), ("edt", edt), ("manager", manager) })
-            await council.Subscribe(receiver.Url, name: name);
-        Assert.Equal(200, (await council.Put($"/escalations/{council.Code}", new
+        foreach (
+            var (name, receiver) in new[]
+            {
+                ("case-system", caseSystem),
+                ("second", second),
+                ("edt", edt),
+                ("manager", manager),
+            }
+        )
         {
-            desks = new { emergencyDutyTeam = new[] { "edt" }, dutyManager = new[] { "manager" } },
-            standard = new { overdueAfterMinutes = 15, steps = new object[] { new { afterMinutes = 20, to = new[] { "second" } }, new { afterMinutes = 60, to = new[] { "dutyManager" } } } },
-        })).Status);
-        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Councils.Any(known => known.Code == council.Code))));
+            await council.Subscribe(receiver.Url, name: name);
+        }
+
+        Assert.Equal(
+            200,
+            (
+                await council.Put(
+                    $"/escalations/{council.Code}",
+                    new
+                    {
+                        desks = new { emergencyDutyTeam = new[] { "edt" }, dutyManager = new[] { "manager" } },
+                        standard = new
+                        {
+                            overdueAfterMinutes = 15,
+                            steps = new object[]
+                            {
+                                new { afterMinutes = 20, to = new[] { "second" } },
+                                new { afterMinutes = 60, to = new[] { "dutyManager" } },
+                            },
+                        },
+                    }
+                )
+            ).Status
+        );
+        await Eventually.UntilAsync(() =>
+            hub.Db(db => Task.FromResult(db.Councils.Any(known => known.Code == council.Code)))
+        );
 
         // Friday 14:05, BST. The office takes it in ten minutes: nobody else hears.
         await At("2026-10-23T13:05:00Z");
@@ -40,9 +72,15 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
         await Take(council, friday);
         await At("2026-10-23T15:30:00Z");
         Assert.Equal((0, 0, 0), (second.Received.Count, edt.Received.Count, manager.Received.Count));
-        Assert.Equal(["escalationStopped"], (await council.Deeds(await council.Get($"/alerts/{friday}"))).Where(deed => deed.StartsWith("escal", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["escalationStopped"],
+            (await council.Deeds(await council.Get($"/alerts/{friday}"))).Where(deed =>
+                deed.StartsWith("escal", StringComparison.Ordinal)
+            )
+        );
 
-        // Friday 16:50: still open. At 17:05 it is overdue and the office is closed: the emergency duty team gets it, then the second desk.
+        // Friday 16:50: still open. At 17:05 it is overdue and the office is closed: the emergency duty team gets it,
+        // then the second desk.
         await At("2026-10-23T15:50:00Z");
         var late = await Raise(council, caseSystem, 2);
         Assert.Empty(edt.Received);
@@ -60,7 +98,8 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
         await At("2026-10-25T00:30:00Z");
         var night = await Raise(council, caseSystem, 3);
         await edt.AtLeast(2);
-        // 01:30 again, in winter time: an hour has passed, so the second desk and the duty manager have it too. The team is not told again.
+        // 01:30 again, in winter time: an hour has passed, so the second desk and the duty manager have it too. The
+        // team is not told again.
         await At("2026-10-25T00:50:00Z");
         await second.AtLeast(2);
         await At("2026-10-25T01:30:00Z");
@@ -89,7 +128,10 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
         await At("2026-10-27T09:30:00Z");
 
         Assert.Equal([late, night, sunday, sunday, early], edt.Received.Select(AlertOf));
-        Assert.Equal(["alert.raised.v1", "alert.raised.v1", "alert.raised.v1", "alert.withdrawn.v1", "alert.raised.v1"], edt.Received.Select(hook => hook.Type));
+        Assert.Equal(
+            ["alert.raised.v1", "alert.raised.v1", "alert.raised.v1", "alert.withdrawn.v1", "alert.raised.v1"],
+            edt.Received.Select(hook => hook.Type)
+        );
         Assert.Equal([late, night], second.Received.Select(AlertOf));
         Assert.Equal([night], manager.Received.Select(AlertOf));
         Assert.Equal([friday, late, night, sunday, sunday, early, monday], caseSystem.Received.Select(AlertOf));
@@ -98,14 +140,24 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
     /// <summary>Lets the clock stand at a moment until every step that is due then has been taken.</summary>
     private async Task At(string time)
     {
-        // A clock that jumps hours while an answer is being recorded outlives the lease of that call, and the call is rightly made again.
-        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(!db.Deliveries.Any(delivery => delivery.State == DeliveryState.Waiting))));
+        // A clock that jumps hours while an answer is being recorded outlives the lease of that call, and the call is
+        // rightly made again.
+        await Eventually.UntilAsync(() =>
+            hub.Db(db => Task.FromResult(!db.Deliveries.Any(delivery => delivery.State == DeliveryState.Waiting)))
+        );
         var to = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
         hub.Clock.Advance(to - hub.Clock.GetUtcNow());
         await Eventually.UntilAsync(async () =>
         {
-            var due = await hub.Db(db => Task.FromResult(db.EscalationSteps.Any(step => step.State == Escalation.EscalationState.Waiting && step.DueAt <= to.AddMinutes(1))));
-            if (due) hub.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            var due = await hub.Db(db =>
+                Task.FromResult(
+                    db.EscalationSteps.Any(step =>
+                        step.State == Escalation.EscalationState.Waiting && step.DueAt <= to.AddMinutes(1)
+                    )
+                )
+            );
+            if (due)
+                hub.Clock.Advance(TimeSpan.FromMilliseconds(500));
             return !due;
         });
     }
@@ -113,24 +165,41 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
     private async Task<Guid> Raise(Desk council, Receiver caseSystem, int count)
     {
         var now = hub.Clock.GetUtcNow();
-        await hub.Publish(hub.AMatch(council) with { StartedAt = now.AddMinutes(-5), ReceivedAt = now, Status = EncounterStatus.Arrived });
+        await hub.Publish(
+            hub.AMatch(council) with
+            {
+                StartedAt = now.AddMinutes(-5),
+                ReceivedAt = now,
+                Status = EncounterStatus.Arrived,
+            }
+        );
         return AlertOf((await caseSystem.AtLeast(count))[count - 1]);
     }
 
     private static async Task Take(Desk council, Guid alert) =>
-        Assert.Equal(200, (await council.Post($"/alerts/{alert}/acknowledge", new { kind = "person", name = "Duty social worker" })).Status);
+        Assert.Equal(
+            200,
+            (
+                await council.Post($"/alerts/{alert}/acknowledge", new { kind = "person", name = "Duty social worker" })
+            ).Status
+        );
 
     private async Task Withdraw(Guid alertId)
     {
         var alert = await hub.Db(db => Task.FromResult(db.Alerts.Single(known => known.Id == alertId)));
-        await hub.Publish(new MatchWithdrawn(alert.EncounterId, alert.CouncilCode, 9, WithdrawalReason.EncounterEnteredInError));
-        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Alerts.Single(known => known.Id == alertId).WithdrawnAt is not null)));
+        await hub.Publish(
+            new MatchWithdrawn(alert.EncounterId, alert.CouncilCode, 9, WithdrawalReason.EncounterEnteredInError)
+        );
+        await Eventually.UntilAsync(() =>
+            hub.Db(db => Task.FromResult(db.Alerts.Single(known => known.Id == alertId).WithdrawnAt is not null))
+        );
         await At(hub.Clock.GetUtcNow().AddSeconds(5).ToString("O", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static Guid AlertOf(Hook hook) => hook.Event.GetProperty("data").GetProperty("alertId").GetGuid();
 
     private static IEnumerable<Contracts.Councils.OfficeHours> Weekdays() =>
-        new[] { DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday }
-            .Select(day => new Contracts.Councils.OfficeHours(day, new TimeOnly(9, 0), new TimeOnly(17, 0)));
+        new[] { DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday }.Select(
+            day => new Contracts.Councils.OfficeHours(day, new TimeOnly(9, 0), new TimeOnly(17, 0))
+        );
 }

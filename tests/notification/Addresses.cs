@@ -66,7 +66,8 @@ public sealed class Addresses
     [InlineData("https://council.example/hooks")]
     [InlineData("https://council.example:8443/hooks?key=1")]
     [InlineData("https://8.8.8.8/hooks")]
-    public void A_plain_https_url_can_be_registered(string url) => Assert.Null(EndpointUrl.Fault(url, new WebhookOptions()));
+    public void A_plain_https_url_can_be_registered(string url) =>
+        Assert.Null(EndpointUrl.Fault(url, new WebhookOptions()));
 
     [Theory]
     [InlineData(null)]
@@ -88,7 +89,8 @@ public sealed class Addresses
     [InlineData("https://0177.0.0.1/hooks")]
     [InlineData("https://[::1]/hooks")]
     [InlineData("https://[::ffff:169.254.169.254]/hooks")]
-    public void What_hides_its_target_or_its_scheme_cannot(string? url) => Assert.NotNull(EndpointUrl.Fault(url, new WebhookOptions()));
+    public void What_hides_its_target_or_its_scheme_cannot(string? url) =>
+        Assert.NotNull(EndpointUrl.Fault(url, new WebhookOptions()));
 
     [Fact]
     public void The_private_switch_opens_inner_networks_but_no_metadata_service()
@@ -108,12 +110,21 @@ public sealed class Addresses
     [InlineData("100.100.100.200", false)]
     [InlineData("fd00:ec2::254", false)]
     [InlineData("64:ff9b::a14:304", false)]
-    public void Networks_opened_for_an_endpoint_open_those_addresses_and_no_metadata_service(string address, bool allowed)
+    public void Networks_opened_for_an_endpoint_open_those_addresses_and_no_metadata_service(
+        string address,
+        bool allowed
+    )
     {
-        IPNetwork[] opened = [.. new[] { "10.20.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "64:ff9b::/96" }.Select(text => IPNetwork.Parse(text))];
+        IPNetwork[] opened =
+        [
+            .. new[] { "10.20.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "64:ff9b::/96" }.Select(text =>
+                IPNetwork.Parse(text)
+            ),
+        ];
 
         Assert.Equal(allowed, AddressGuard.Allows(IPAddress.Parse(address), allowPrivateNetworks: false, opened));
     }
 
-    private static bool Allows(string address, bool privately) => AddressGuard.Allows(IPAddress.Parse(address), privately);
+    private static bool Allows(string address, bool privately) =>
+        AddressGuard.Allows(IPAddress.Parse(address), privately);
 }

@@ -20,15 +20,24 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
         Assert.Equal("application/cloudevents+json", hook.ContentType);
         Assert.Equal("alert.raised.v1", hook.Type);
         Endpoint_that_fails.AssertSigned(secret, hook);
-        Assert.Equal(["alertId", "version", "councilCode"], hook.Event.GetProperty("data").EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            ["alertId", "version", "councilCode"],
+            hook.Event.GetProperty("data").EnumerateObject().Select(field => field.Name)
+        );
 
         var claimed = await council.ClaimOne();
         Assert.Equal(hook.Event.GetProperty("data").GetProperty("alertId").GetGuid(), claimed.Id());
-        var (status, standing) = await council.Post($"/alerts/{claimed.Id()}/acknowledge", new { kind = "person", name = "Duty social worker 14" });
+        var (status, standing) = await council.Post(
+            $"/alerts/{claimed.Id()}/acknowledge",
+            new { kind = "person", name = "Duty social worker 14" }
+        );
         Assert.Equal(200, status);
         Assert.Equal("acknowledged", standing.Text("state"));
         Assert.Empty(await council.Claim());
-        Assert.Equal(["raised", "acknowledged"], (await council.Deeds(claimed)).Where(deed => deed is "raised" or "acknowledged"));
+        Assert.Equal(
+            ["raised", "acknowledged"],
+            (await council.Deeds(claimed)).Where(deed => deed is "raised" or "acknowledged")
+        );
     }
 
     [Fact]
@@ -45,13 +54,32 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
         Assert.Equal("342191000000101", alert.GetProperty("plans")[0].Text("snomed"));
         Assert.Equal(
             ("St Elsewhere", "RYJ01", "RYJ", "emergencyDepartment", "020 7946 0000"),
-            (alert.Text("where", "siteName"), alert.Text("where", "siteOds"), alert.Text("where", "organisationOds"), alert.Text("where", "setting"), alert.Text("where", "phone")));
-        Assert.Equal(("arrived", match.EncounterId.ToString()), (alert.Text("encounter", "status"), alert.Text("encounter", "id")));
-        Assert.Equal((0.9995, "practically certain"), (alert.GetProperty("match").GetProperty("probability").GetDouble(), alert.Text("match", "inWords")));
-        Assert.Equal("448021000000103", alert.GetProperty("concerns")[0].GetString());
-        Assert.Equal(("Synthetic Borough", "020 7946 0999"), (alert.Text("council", "name"), alert.Text("council", "emergencyDutyPhone")));
+            (
+                alert.Text("where", "siteName"),
+                alert.Text("where", "siteOds"),
+                alert.Text("where", "organisationOds"),
+                alert.Text("where", "setting"),
+                alert.Text("where", "phone")
+            )
+        );
         Assert.Equal(
-            "The child on child protection plan CP-1041 is at St Elsewhere (emergency department). Match: practically certain.", alert.Text("summary"));
+            ("arrived", match.EncounterId.ToString()),
+            (alert.Text("encounter", "status"), alert.Text("encounter", "id"))
+        );
+        Assert.Equal(
+            (0.9995, "practically certain"),
+            (alert.GetProperty("match").GetProperty("probability").GetDouble(), alert.Text("match", "inWords"))
+        );
+        Assert.Equal("448021000000103", alert.GetProperty("concerns")[0].GetString());
+        Assert.Equal(
+            ("Synthetic Borough", "020 7946 0999"),
+            (alert.Text("council", "name"), alert.Text("council", "emergencyDutyPhone"))
+        );
+        Assert.Equal(
+            "The child on child protection plan CP-1041 is at St Elsewhere (emergency department). Match: "
+                + "practically certain.",
+            alert.Text("summary")
+        );
     }
 
     [Fact]
@@ -66,7 +94,9 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
         var hook = (await receiver.AtLeast(1))[0];
         Endpoint_that_fails.AssertSigned(secret, hook);
         Assert.Equal("St Elsewhere", hook.Event.GetProperty("data").Text("where", "siteName"));
-        var stored = await hub.Db(db => Task.FromResult(db.Deliveries.Single(delivery => delivery.CouncilCode == council.Code)));
+        var stored = await hub.Db(db =>
+            Task.FromResult(db.Deliveries.Single(delivery => delivery.CouncilCode == council.Code))
+        );
         Assert.DoesNotContain("Elsewhere", Encoding.UTF8.GetString(stored.Body), StringComparison.Ordinal);
     }
 
@@ -98,7 +128,10 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
         var claimed = await council.Claim();
 
         Assert.Equal(2, claimed.Count);
-        Assert.Single(claimed, alert => !alert.TryGetProperty("where", out _) && alert.Text("summary").Contains("cannot read", StringComparison.Ordinal));
+        Assert.Single(claimed, alert =>
+            !alert.TryGetProperty("where", out _)
+            && alert.Text("summary").Contains("cannot read", StringComparison.Ordinal)
+        );
     }
 
     private static async Task<JsonElement> Settled(Desk council) =>

@@ -10,25 +10,43 @@ public sealed class Answers_to_an_alert(Hub hub) : IClassFixture<Hub>
 
     [Theory]
     [InlineData(Person, """{"reason":"notOurs"}""", null, 409)]
-    [InlineData(Person, """{"reason":"wrongChild","kind":"system"}""", """{"answers":{"systemRefusal":"keepPerson"}}""", 409)]
+    [InlineData(
+        Person,
+        """{"reason":"wrongChild","kind":"system"}""",
+        """{"answers":{"systemRefusal":"keepPerson"}}""",
+        409
+    )]
     [InlineData(Person, """{"reason":"notOurs"}""", """{"answers":{}}""", 409)]
     [InlineData(Person, """{"reason":"notOurs"}""", """{"answers":{"systemRefusal":"overridePerson"}}""", 200)]
     [InlineData(Person, """{"reason":"notOurs","kind":"person","name":"Manager 2"}""", null, 200)]
     [InlineData("""{"kind":"system"}""", """{"reason":"notOurs"}""", null, 200)]
     [InlineData("{}", """{"reason":"notOurs","kind":"person","name":"Manager 2"}""", null, 200)]
-    public async Task A_machines_refusal_overrides_a_persons_acknowledgement_only_where_the_council_says_so(string acknowledgement, string refusal, string? rules, int status)
+    public async Task A_machines_refusal_overrides_a_persons_acknowledgement_only_where_the_council_says_so(
+        string acknowledgement,
+        string refusal,
+        string? rules,
+        int status
+    )
     {
         var council = hub.ACouncil();
-        if (rules is not null) Assert.Equal(200, (await Send(council, HttpMethod.Put, "/rules", rules)).Status);
+        if (rules is not null)
+            Assert.Equal(200, (await Send(council, HttpMethod.Put, "/rules", rules)).Status);
         await hub.Publish(hub.AMatch(council));
         var alert = await council.Alert(_ => true);
-        Assert.Equal(200, (await Send(council, HttpMethod.Post, $"/alerts/{alert.Id()}/acknowledge", acknowledgement)).Status);
+        Assert.Equal(
+            200,
+            (await Send(council, HttpMethod.Post, $"/alerts/{alert.Id()}/acknowledge", acknowledgement)).Status
+        );
 
         var answer = await Send(council, HttpMethod.Post, $"/alerts/{alert.Id()}/refuse", refusal);
 
         Assert.Equal(status, answer.Status);
-        Assert.Equal(status == 200 ? "refused" : "acknowledged", (await council.Get($"/alerts/{alert.Id()}")).Text("state"));
-        if (status == 200) return;
+        Assert.Equal(
+            status == 200 ? "refused" : "acknowledged",
+            (await council.Get($"/alerts/{alert.Id()}")).Text("state")
+        );
+        if (status == 200)
+            return;
         Assert.Equal("acknowledged-by-person", answer.Body.Text("code"));
         Assert.Contains("Duty social worker 14", answer.Body.Text("detail"), StringComparison.Ordinal);
     }
@@ -40,36 +58,120 @@ public sealed class Answers_to_an_alert(Hub hub) : IClassFixture<Hub>
     [InlineData("POST", "/alerts/{alert}/refuse", """{"reason":"notMine"}""", "body-unreadable", "notOurs, wrongChild")]
     [InlineData("POST", "/alerts/{alert}/refuse", """{"reason":"notOurs","Versoin":1}""", "field-unknown", "version")]
     [InlineData("POST", "/alerts/claim", """{"maximum":5}""", "field-unknown", "maximum")]
-    [InlineData("PUT", "/subscriptions/other", """{"url":"https://council.example/","enable":false}""", "field-unknown", "enabled")]
-    [InlineData("PUT", "/subscriptions/other", """{"url":"https://council.example/","payload":"fat"}""", "body-unreadable", "thin, full")]
-    [InlineData("PUT", "/subscriptions/other", """{"url":"https://council.example/","channel":"fax"}""", "channel-unknown", "webhook")]
-    [InlineData("PUT", "/subscriptions/other", """{"url":"https://council.example/","enabled":"no"}""", "body-unreadable", "true or false")]
-    [InlineData("POST", "/subscriptions/other/replay", """{"since":"2026-11-01T00:00:00Z","dry_run":true}""", "field-unknown", "dryRun")]
-    [InlineData("POST", "/subscriptions/other/rotate-secret", """{"overlap_hours":1}""", "field-unknown", "overlapHours")]
-    [InlineData("PUT", "/rules", """{"grouping":{"windowHours":24,"afterAcknowledgement":"open"}}""", "body-unreadable", "newAlert, reopen")]
-    [InlineData("PUT", "/rules", """{"answers":{"systemRefusal":"no"}}""", "body-unreadable", "keepPerson, overridePerson")]
+    [InlineData(
+        "PUT",
+        "/subscriptions/other",
+        """{"url":"https://council.example/","enable":false}""",
+        "field-unknown",
+        "enabled"
+    )]
+    [InlineData(
+        "PUT",
+        "/subscriptions/other",
+        """{"url":"https://council.example/","payload":"fat"}""",
+        "body-unreadable",
+        "thin, full"
+    )]
+    [InlineData(
+        "PUT",
+        "/subscriptions/other",
+        """{"url":"https://council.example/","channel":"fax"}""",
+        "channel-unknown",
+        "webhook"
+    )]
+    [InlineData(
+        "PUT",
+        "/subscriptions/other",
+        """{"url":"https://council.example/","enabled":"no"}""",
+        "body-unreadable",
+        "true or false"
+    )]
+    [InlineData(
+        "POST",
+        "/subscriptions/other/replay",
+        """{"since":"2026-11-01T00:00:00Z","dry_run":true}""",
+        "field-unknown",
+        "dryRun"
+    )]
+    [InlineData(
+        "POST",
+        "/subscriptions/other/rotate-secret",
+        """{"overlap_hours":1}""",
+        "field-unknown",
+        "overlapHours"
+    )]
+    [InlineData(
+        "PUT",
+        "/rules",
+        """{"grouping":{"windowHours":24,"afterAcknowledgement":"open"}}""",
+        "body-unreadable",
+        "newAlert, reopen"
+    )]
+    [InlineData(
+        "PUT",
+        "/rules",
+        """{"answers":{"systemRefusal":"no"}}""",
+        "body-unreadable",
+        "keepPerson, overridePerson"
+    )]
     [InlineData("PUT", "/escalations/{council}", """{"standard":{"step":[]}}""", "field-unknown", "steps")]
-    [InlineData("OPS", "/deliveries/replay", """{"from":"2026-11-01T00:00:00Z","until":"2026-11-02T00:00:00Z","dry_run":true}""", "field-unknown", "dryRun")]
-    [InlineData("OPS", "/deliveries/replay", """{"from":"2026-11-01T00:00:00Z","until":"2026-11-02T00:00:00Z","states":["lost"]}""", "state-not-replayable", "parked")]
-    public async Task A_word_that_is_none_is_answered_with_the_right_ones(string method, string path, string body, string code, string right)
+    [InlineData(
+        "OPS",
+        "/deliveries/replay",
+        """{"from":"2026-11-01T00:00:00Z","until":"2026-11-02T00:00:00Z","dry_run":true}""",
+        "field-unknown",
+        "dryRun"
+    )]
+    [InlineData(
+        "OPS",
+        "/deliveries/replay",
+        """{"from":"2026-11-01T00:00:00Z","until":"2026-11-02T00:00:00Z","states":["lost"]}""",
+        "state-not-replayable",
+        "parked"
+    )]
+    public async Task A_word_that_is_none_is_answered_with_the_right_ones(
+        string method,
+        string path,
+        string body,
+        string code,
+        string right
+    )
     {
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council));
         var alert = await council.Alert(_ => true);
         var caller = method == "OPS" ? new Desk(hub.Service, "HUB", "ops") : council;
 
-        var (status, problem) = await Send(caller, method == "PUT" ? HttpMethod.Put : HttpMethod.Post,
-            path.Replace("{alert}", alert.Id().ToString(), StringComparison.Ordinal).Replace("{council}", council.Code, StringComparison.Ordinal), body);
+        var (status, problem) = await Send(
+            caller,
+            method == "PUT" ? HttpMethod.Put : HttpMethod.Post,
+            path.Replace("{alert}", alert.Id().ToString(), StringComparison.Ordinal)
+                .Replace("{council}", council.Code, StringComparison.Ordinal),
+            body
+        );
 
         Assert.Equal((400, code), (status, problem.Text("code")));
         Assert.Contains(right, problem.Text("detail"), StringComparison.Ordinal);
         Assert.Equal("raised", (await council.Get($"/alerts/{alert.Id()}")).Text("state"));
     }
 
-    private static async Task<(int Status, JsonElement Body)> Send(Desk council, HttpMethod method, string path, string body)
+    private static async Task<(int Status, JsonElement Body)> Send(
+        Desk council,
+        HttpMethod method,
+        string path,
+        string body
+    )
     {
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         var answer = await council.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return ((int)answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        return (
+            (int)answer.StatusCode,
+            JsonSerializer.Deserialize<JsonElement>(
+                await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+            )
+        );
     }
 }

@@ -16,13 +16,16 @@ public sealed class Duty_desk(HubServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _notify = await Receiver.StartAsync();
-        _service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, new Dictionary<string, string?>
-        {
-            ["Notify:BaseUrl"] = $"http://127.0.0.1:{_notify.Port}/",
-            ["Notify:ApiKey"] = $"synthetic-{Guid.CreateVersion7()}-{Guid.CreateVersion7()}",
-            ["Notify:EmailTemplateId"] = "an-email-template",
-            ["Notify:SmsTemplateId"] = "an-sms-template",
-        });
+        _service = await ServiceUnderTest<NotificationDb>.StartAsync(
+            servers,
+            new Dictionary<string, string?>
+            {
+                ["Notify:BaseUrl"] = $"http://127.0.0.1:{_notify.Port}/",
+                ["Notify:ApiKey"] = $"synthetic-{Guid.CreateVersion7()}-{Guid.CreateVersion7()}",
+                ["Notify:EmailTemplateId"] = "an-email-template",
+                ["Notify:SmsTemplateId"] = "an-sms-template",
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -42,8 +45,26 @@ public sealed class Duty_desk(HubServers servers) : IAsyncLifetime
             return http.Response.WriteAsync("""{"id": "740e5834-3a29-46b4-9a6f-16142fde533a"}""");
         };
         var council = new Desk(_service, Hub.ACouncilCode());
-        await Subscribe(council, "desk-mail", new { channel = "email", to = "duty@council.example", link = "https://case.council.example/alerts/{alert}" });
-        await Subscribe(council, "desk-phone", new { channel = "sms", to = "07700900123", link = "https://case.council.example/alerts/{alert}" });
+        await Subscribe(
+            council,
+            "desk-mail",
+            new
+            {
+                channel = "email",
+                to = "duty@council.example",
+                link = "https://case.council.example/alerts/{alert}",
+            }
+        );
+        await Subscribe(
+            council,
+            "desk-phone",
+            new
+            {
+                channel = "sms",
+                to = "07700900123",
+                link = "https://case.council.example/alerts/{alert}",
+            }
+        );
 
         await _service.Bus.PublishAsync(Hub.AMatch(council.Code, _service.Surroundings.Keys.Sealer));
 
@@ -53,11 +74,18 @@ public sealed class Duty_desk(HubServers servers) : IAsyncLifetime
         foreach (var body in sent.Select(hook => hook.Event))
         {
             var fields = body.GetProperty("personalisation");
-            Assert.Equal(("New safeguarding alert", alert.Id().ToString(), $"https://case.council.example/alerts/{alert.Id()}"), (fields.Text("news"), fields.Text("alert"), fields.Text("link")));
-            Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "emergency" }, canary => Assert.DoesNotContain(canary, body.GetRawText(), StringComparison.OrdinalIgnoreCase));
+            Assert.Equal(
+                ("New safeguarding alert", alert.Id().ToString(), $"https://case.council.example/alerts/{alert.Id()}"),
+                (fields.Text("news"), fields.Text("alert"), fields.Text("link"))
+            );
+            Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "emergency" }, canary =>
+                Assert.DoesNotContain(canary, body.GetRawText(), StringComparison.OrdinalIgnoreCase)
+            );
         }
         await council.Attempt(alert.Id(), "delivered");
-        Assert.All(await council.Attempts(alert.Id()), attempt => Assert.DoesNotContain("duty", attempt.GetRawText(), StringComparison.Ordinal));
+        Assert.All(await council.Attempts(alert.Id()), attempt =>
+            Assert.DoesNotContain("duty", attempt.GetRawText(), StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -69,7 +97,16 @@ public sealed class Duty_desk(HubServers servers) : IAsyncLifetime
     {
         _notify.Answer = Receiver.Status(status);
         var council = new Desk(_service, Hub.ACouncilCode());
-        await Subscribe(council, "desk-mail", new { channel = "email", to = "duty@council.example", link = "https://case.council.example/{alert}" });
+        await Subscribe(
+            council,
+            "desk-mail",
+            new
+            {
+                channel = "email",
+                to = "duty@council.example",
+                link = "https://case.council.example/{alert}",
+            }
+        );
 
         await _service.Bus.PublishAsync(Hub.AMatch(council.Code, _service.Surroundings.Keys.Sealer));
 
@@ -91,26 +128,54 @@ public sealed class Duty_desk(HubServers servers) : IAsyncLifetime
         var council = new Desk(_service, Hub.ACouncilCode());
 
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        var answer = await council.Http.PutAsync(new Uri("/subscriptions/desk", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        var answer = await council.Http.PutAsync(
+            new Uri("/subscriptions/desk", UriKind.Relative),
+            content,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.InRange((int)answer.StatusCode, 400, 409);
-        Assert.Equal(field, (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("errors")[0].Text("field"));
+        Assert.Equal(
+            field,
+            (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken))
+                .GetProperty("errors")[0]
+                .Text("field")
+        );
     }
 
     [Fact]
     public async Task A_hub_without_a_key_for_Notify_says_so()
     {
         await using var without = await ServiceUnderTest<NotificationDb>.StartAsync(servers);
-        var answer = await new Desk(without, Hub.ACouncilCode()).Http.PutAsJsonAsync("/subscriptions/desk",
-            new { channel = "email", to = "duty@council.example", link = "https://c.example/{alert}" }, TestContext.Current.CancellationToken);
+        var answer = await new Desk(without, Hub.ACouncilCode()).Http.PutAsJsonAsync(
+            "/subscriptions/desk",
+            new
+            {
+                channel = "email",
+                to = "duty@council.example",
+                link = "https://c.example/{alert}",
+            },
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(400, (int)answer.StatusCode);
-        Assert.Contains("not set up", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "not set up",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task Subscribe(Desk council, string name, object body)
     {
-        var answer = await council.Http.PutAsJsonAsync($"/subscriptions/{name}", body, TestContext.Current.CancellationToken);
-        Assert.True((int)answer.StatusCode == 201, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var answer = await council.Http.PutAsJsonAsync(
+            $"/subscriptions/{name}",
+            body,
+            TestContext.Current.CancellationToken
+        );
+        Assert.True(
+            (int)answer.StatusCode == 201,
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
     }
 }

@@ -20,7 +20,11 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         var alert = await council.Alert(_ => true);
 
         var first = await council.Attempt(alert.Id(), "serverError");
-        Assert.InRange(first.GetProperty("nextAttemptAt").GetDateTimeOffset() - first.GetProperty("at").GetDateTimeOffset(), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6.5));
+        Assert.InRange(
+            first.GetProperty("nextAttemptAt").GetDateTimeOffset() - first.GetProperty("at").GetDateTimeOffset(),
+            TimeSpan.FromSeconds(5),
+            TimeSpan.FromSeconds(6.5)
+        );
         await hub.Pass(TimeSpan.FromSeconds(1), () => receiver.Received.Count == 2);
         await hub.Pass(TimeSpan.FromSeconds(5), () => receiver.Received.Count == 3);
         receiver.Answer = Receiver.Status(200);
@@ -31,7 +35,10 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         Assert.Single(receiver.Received.Select(hook => Convert.ToHexString(hook.Body)).Distinct());
         Assert.Equal(4, receiver.Received.Select(hook => hook.Timestamp).Distinct().Count());
         Assert.All(receiver.Received, hook => AssertSigned(secret, hook));
-        Assert.Equal([4, 3, 2, 1], (await council.Attempts(alert.Id())).Select(attempt => attempt.GetProperty("number").GetInt32()));
+        Assert.Equal(
+            [4, 3, 2, 1],
+            (await council.Attempts(alert.Id())).Select(attempt => attempt.GetProperty("number").GetInt32())
+        );
         Assert.Equal("delivered", (await council.Get($"/alerts/{alert.Id()}")).Text("state"));
     }
 
@@ -44,7 +51,8 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         await council.Subscribe(receiver.Url);
         await hub.Publish(hub.AMatch(council));
         await receiver.AtLeast(1);
-        for (var tries = 2; tries <= 6; tries++) await hub.Pass(TimeSpan.FromSeconds(45), () => receiver.Received.Count >= tries);
+        for (var tries = 2; tries <= 6; tries++)
+            await hub.Pass(TimeSpan.FromSeconds(45), () => receiver.Received.Count >= tries);
 
         hub.Clock.Advance(TimeSpan.FromDays(7));
         receiver.Answer = Receiver.Status(204);
@@ -65,7 +73,12 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         await hub.Publish(hub.AMatch(council));
         var alert = await council.Alert(_ => true);
         var throttled = await council.Attempt(alert.Id(), "throttled");
-        Assert.InRange(throttled.GetProperty("nextAttemptAt").GetDateTimeOffset() - throttled.GetProperty("at").GetDateTimeOffset(), TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(125));
+        Assert.InRange(
+            throttled.GetProperty("nextAttemptAt").GetDateTimeOffset()
+                - throttled.GetProperty("at").GetDateTimeOffset(),
+            TimeSpan.FromSeconds(120),
+            TimeSpan.FromSeconds(125)
+        );
         receiver.Answer = Receiver.Status(204);
 
         await hub.Publish(hub.AMatch(council));
@@ -81,7 +94,10 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
     [InlineData(410, "gone")]
     [InlineData(400, "rejected")]
     [InlineData(401, "rejected")]
-    public async Task A_no_parks_the_alert_for_that_endpoint_leaves_it_in_the_feed_and_a_replay_sends_it_again(int status, string outcome)
+    public async Task A_no_parks_the_alert_for_that_endpoint_leaves_it_in_the_feed_and_a_replay_sends_it_again(
+        int status,
+        string outcome
+    )
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = Receiver.Status(status);
@@ -99,9 +115,19 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
 
         receiver.Answer = Receiver.Status(204);
         var since = hub.Clock.GetUtcNow().AddHours(-1);
-        Assert.Equal(1, (await council.Post("/subscriptions/case-system/replay", new { since, dryRun = true })).Body.GetProperty("deliveries").GetInt32());
+        Assert.Equal(
+            1,
+            (await council.Post("/subscriptions/case-system/replay", new { since, dryRun = true }))
+                .Body.GetProperty("deliveries")
+                .GetInt32()
+        );
         Assert.Single(receiver.Received);
-        Assert.Equal(1, (await council.Post("/subscriptions/case-system/replay", new { since })).Body.GetProperty("deliveries").GetInt32());
+        Assert.Equal(
+            1,
+            (await council.Post("/subscriptions/case-system/replay", new { since }))
+                .Body.GetProperty("deliveries")
+                .GetInt32()
+        );
         var hooks = await receiver.AtLeast(2);
         Assert.Equal(hooks[0].Id, hooks[1].Id);
     }
@@ -138,14 +164,16 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         var alert = await council.Alert(_ => true);
         await council.Attempt(alert.Id(), "connectionFailed");
         await hanging.AtLeast(1);
-        await hub.Pass(TimeSpan.FromSeconds(1), () => council.Attempts(alert.Id()).Result.Any(attempt => attempt.Text("outcome") == "timedOut"));
+        await hub.Pass(TimeSpan.FromSeconds(1), () =>
+            council.Attempts(alert.Id()).Result.Any(attempt => attempt.Text("outcome") == "timedOut")
+        );
 
         await using var back = await Receiver.StartAsync(port);
         await hub.Pass(TimeSpan.FromSeconds(5), () => back.Received.Count > 0);
     }
 
     [Fact]
-    public async Task When_an_endpoint_answers_again_everything_that_waits_for_it_goes_out_without_waiting_for_its_turn()
+    public async Task When_an_endpoint_answers_again_everything_that_waits_for_it_goes_out_at_once()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = Receiver.Status(500);
@@ -153,10 +181,14 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         await council.Subscribe(receiver.Url);
         await hub.Publish([.. Enumerable.Range(0, 30).Select(_ => hub.AMatch(council))]);
         await receiver.AtLeast(5);
-        for (var i = 0; i < 20; i++) hub.Clock.Advance(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 20; i++)
+            hub.Clock.Advance(TimeSpan.FromMinutes(1));
 
         receiver.Answer = Receiver.Status(204);
-        await hub.Pass(TimeSpan.FromSeconds(20), () => council.Get("/subscriptions/case-system").Result.GetProperty("endpoint").GetProperty("waiting").GetInt32() == 0);
+        await hub.Pass(TimeSpan.FromSeconds(20), () =>
+            council.Get("/subscriptions/case-system").Result.GetProperty("endpoint").GetProperty("waiting").GetInt32()
+            == 0
+        );
 
         Assert.Equal(30, receiver.Received.Select(hook => hook.Id).Distinct().Count());
         Assert.All(await council.Alerts("?limit=200"), alert => Assert.Equal("delivered", alert.Text("state")));
@@ -180,7 +212,10 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         for (var others = 1; others <= 8; others++)
         {
             await hub.Publish(hub.AMatch(council));
-            await Eventually.UntilAsync(() => Task.FromResult(receiver.Received), received => received.Count(hook => hook.Id != refused) == others);
+            await Eventually.UntilAsync(
+                () => Task.FromResult(receiver.Received),
+                received => received.Count(hook => hook.Id != refused) == others
+            );
             await ANeighbourIsServed();
         }
 
@@ -193,13 +228,21 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();
         await council.Subscribe(receiver.Url);
-        await council.Http.PutAsJsonAsync("/subscriptions/case-system", new { url = receiver.Url, enabled = false }, TestContext.Current.CancellationToken);
+        await council.Http.PutAsJsonAsync(
+            "/subscriptions/case-system",
+            new { url = receiver.Url, enabled = false },
+            TestContext.Current.CancellationToken
+        );
         await hub.Publish(hub.AMatch(council));
         await council.Alert(_ => true);
         await ANeighbourIsServed();
         Assert.Empty(receiver.Received);
 
-        await council.Http.PutAsJsonAsync("/subscriptions/case-system", new { url = receiver.Url, enabled = true }, TestContext.Current.CancellationToken);
+        await council.Http.PutAsJsonAsync(
+            "/subscriptions/case-system",
+            new { url = receiver.Url, enabled = true },
+            TestContext.Current.CancellationToken
+        );
 
         await receiver.AtLeast(1);
     }
@@ -210,7 +253,9 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();
         var former = await council.Subscribe(receiver.Url);
-        var fresh = (await council.Post("/subscriptions/case-system/rotate-secret", new { overlapHours = 2 })).Body.Text("secret");
+        var fresh = (
+            await council.Post("/subscriptions/case-system/rotate-secret", new { overlapHours = 2 })
+        ).Body.Text("secret");
 
         await hub.Publish(hub.AMatch(council));
         var during = (await receiver.AtLeast(1))[0];
@@ -242,10 +287,16 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         return receiver.Port;
     }
 
-    internal static void AssertSigned(string secret, Hook hook) => Assert.Contains(SignedByHand(secret, hook), hook.Signature.Split(' '));
+    internal static void AssertSigned(string secret, Hook hook) =>
+        Assert.Contains(SignedByHand(secret, hook), hook.Signature.Split(' '));
 
     // As a supplier would write it from the README, not with the hub's own code.
     internal static string SignedByHand(string secret, Hook hook) =>
-        "v1," + Convert.ToBase64String(HMACSHA256.HashData(
-            Convert.FromBase64String(secret["whsec_".Length..]), (byte[])[.. Encoding.UTF8.GetBytes($"{hook.Id}.{hook.Timestamp}."), .. hook.Body]));
+        "v1,"
+        + Convert.ToBase64String(
+            HMACSHA256.HashData(
+                Convert.FromBase64String(secret["whsec_".Length..]),
+                (byte[])[.. Encoding.UTF8.GetBytes($"{hook.Id}.{hook.Timestamp}."), .. hook.Body]
+            )
+        );
 }

@@ -9,7 +9,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>What held an endpoint back ends with the act that mends it. The clock is the test's and stands still, so nothing here waits for its turn.</summary>
+/// <summary>
+/// What held an endpoint back ends with the act that mends it. The clock is the test's and stands still, so
+/// nothing here waits for its turn.
+/// </summary>
 public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<HubWithClock>
 {
     public static TheoryData<string, int, string?> Acts
@@ -17,7 +20,17 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
         get
         {
             var cases = new TheoryData<string, int, string?>();
-            foreach (var act in new[] { "another address", "off and on", "the same again", "a test event", "a new secret", "private networks" })
+            foreach (
+                var act in new[]
+                {
+                    "another address",
+                    "off and on",
+                    "the same again",
+                    "a test event",
+                    "a new secret",
+                    "private networks",
+                }
+            )
             {
                 cases.Add(act, 429, "2147483647");
                 cases.Add(act, 503, null);
@@ -29,9 +42,14 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
 
     [Theory]
     [MemberData(nameof(Acts))]
-    public async Task Any_act_that_mends_it_and_any_success_start_everything_that_waits_at_every_replica(string act, int status, string? retryAfter)
+    public async Task Any_act_that_mends_it_and_any_success_start_everything_that_waits_at_every_replica(
+        string act,
+        int status,
+        string? retryAfter
+    )
     {
-        // Alone, so that it is this very process that holds back; with another, so that who acts need not be who holds back.
+        // Alone, so that it is this very process that holds back; with another, so that who acts need not be who holds
+        // back.
         await using var replica = status == 503 ? await hub.StartReplica() : null;
         await using var receiver = await Receiver.StartAsync();
         await using var other = await Receiver.StartAsync();
@@ -39,7 +57,10 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
         var council = hub.ACouncil();
         await council.Subscribe(receiver.Url);
         await hub.Publish([.. Enumerable.Range(0, 12).Select(_ => hub.AMatch(council))]);
-        await Eventually.UntilAsync(() => council.Get("/subscriptions/case-system"), subscription => subscription.TryGetProperty("failingSince", out _));
+        await Eventually.UntilAsync(
+            () => council.Get("/subscriptions/case-system"),
+            subscription => subscription.TryGetProperty("failingSince", out _)
+        );
         receiver.Answer = Receiver.Status(204);
 
         var url = act == "another address" ? other.Url : receiver.Url;
@@ -56,14 +77,28 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
                 await council.Post("/subscriptions/case-system/rotate-secret");
                 break;
             case "private networks":
-                var id = await hub.Db(db => db.Subscriptions.Where(row => row.CouncilCode == council.Code).Select(row => row.Id).SingleAsync());
-                var opened = await hub.Service.Client("HUB", "ops").PutAsJsonAsync($"/endpoints/{id}/private-networks", new { networks = new[] { "10.0.0.0/8" } }, TestContext.Current.CancellationToken);
+                var id = await hub.Db(db =>
+                    db.Subscriptions.Where(row => row.CouncilCode == council.Code).Select(row => row.Id).SingleAsync()
+                );
+                var opened = await hub
+                    .Service.Client("HUB", "ops")
+                    .PutAsJsonAsync(
+                        $"/endpoints/{id}/private-networks",
+                        new { networks = new[] { "10.0.0.0/8" } },
+                        TestContext.Current.CancellationToken
+                    );
                 Assert.Equal(200, (int)opened.StatusCode);
                 break;
             case "a success":
                 // One alert alone comes to its turn; its success starts the others.
-                await hub.Db(db => db.Deliveries.Where(row => row.CouncilCode == council.Code).OrderBy(row => row.Id).Take(1)
-                    .ExecuteUpdateAsync(row => row.SetProperty(delivery => delivery.NextAttemptAt, hub.Clock.GetUtcNow())));
+                await hub.Db(db =>
+                    db.Deliveries.Where(row => row.CouncilCode == council.Code)
+                        .OrderBy(row => row.Id)
+                        .Take(1)
+                        .ExecuteUpdateAsync(row =>
+                            row.SetProperty(delivery => delivery.NextAttemptAt, hub.Clock.GetUtcNow())
+                        )
+                );
                 await hub.Pass(TimeSpan.FromSeconds(1), () => Waiting(council).Result == 0);
                 return;
             default:
@@ -136,7 +171,11 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
     [InlineData("not yet valid", "127.0.0.1", "tlsCertificateExpired")]
     [InlineData("valid", "council.example", "tlsCertificateWrongName")]
     [InlineData("valid", "127.0.0.1", "tlsCertificateUnknownIssuer")]
-    public async Task A_certificate_that_is_not_trusted_says_why_in_the_attempt_and_nothing_of_itself(string validity, string name, string outcome)
+    public async Task A_certificate_that_is_not_trusted_says_why_in_the_attempt_and_nothing_of_itself(
+        string validity,
+        string name,
+        string outcome
+    )
     {
         await using var receiver = await Receiver.StartAsync(certificate: Certificate(validity, name));
         var council = hub.ACouncil();
@@ -169,26 +208,42 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
         var council = hub.ACouncil();
         List<string> secrets = [await council.Subscribe(receiver.Url)];
         foreach (var overlapHours in new[] { 10, 2, 6 })
-            secrets.Add((await council.Post("/subscriptions/case-system/rotate-secret", new { overlapHours })).Body.Text("secret"));
+        {
+            secrets.Add(
+                (await council.Post("/subscriptions/case-system/rotate-secret", new { overlapHours })).Body.Text(
+                    "secret"
+                )
+            );
+        }
 
         Assert.Equal("0 1 2 3", await Signing(0));
         Assert.Equal("0 2 3", await Signing(3));
         Assert.Equal("0 3", await Signing(7));
         Assert.Equal("3", await Signing(11));
 
-        for (var more = 0; more < 4; more++) Assert.Equal(200, (await council.Post("/subscriptions/case-system/rotate-secret")).Status);
-        Assert.Equal(4, (await council.Get("/subscriptions/case-system")).GetProperty("formerSecrets").GetArrayLength());
+        for (var more = 0; more < 4; more++)
+            Assert.Equal(200, (await council.Post("/subscriptions/case-system/rotate-secret")).Status);
+        Assert.Equal(
+            4,
+            (await council.Get("/subscriptions/case-system")).GetProperty("formerSecrets").GetArrayLength()
+        );
         var (status, refusal) = await council.Post("/subscriptions/case-system/rotate-secret");
         Assert.Equal((409, "secrets-overlap"), (status, refusal.Text("code")));
 
         async Task<string> Signing(int hours)
         {
             var until = started.AddHours(hours);
-            if (until > hub.Clock.GetUtcNow()) hub.Clock.Advance(until - hub.Clock.GetUtcNow());
+            if (until > hub.Clock.GetUtcNow())
+                hub.Clock.Advance(until - hub.Clock.GetUtcNow());
             var before = receiver.Received.Count;
             await hub.Publish(hub.AMatch(council));
             var hook = (await receiver.AtLeast(before + 1))[before];
-            return string.Join(' ', Enumerable.Range(0, secrets.Count).Where(i => hook.Signature.Split(' ').Contains(Endpoint_that_fails.SignedByHand(secrets[i], hook))));
+            return string.Join(
+                ' ',
+                Enumerable
+                    .Range(0, secrets.Count)
+                    .Where(i => hook.Signature.Split(' ').Contains(Endpoint_that_fails.SignedByHand(secrets[i], hook)))
+            );
         }
     }
 
@@ -207,17 +262,51 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
         var waiting = await council.Alert(alert => alert.Id() != parked.Id());
         await council.Attempt(waiting.Id(), "serverError");
 
-        Assert.Equal(204, (int)(await council.Http.DeleteAsync(new Uri("/subscriptions/case-system", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            204,
+            (int)
+                (
+                    await council.Http.DeleteAsync(
+                        new Uri("/subscriptions/case-system", UriKind.Relative),
+                        TestContext.Current.CancellationToken
+                    )
+                ).StatusCode
+        );
 
         foreach (var alert in new[] { parked, waiting })
         {
-            var line = (await council.Get($"/alerts/{alert.Id()}/history")).GetProperty("entries").EnumerateArray().Single(entry => entry.Text("deed") == "deliveryCancelled");
-            Assert.Equal(("case-system", "The subscription was deleted: no longer sent there."), (line.Text("subscription"), line.Text("note")));
+            var line = (await council.Get($"/alerts/{alert.Id()}/history"))
+                .GetProperty("entries")
+                .EnumerateArray()
+                .Single(entry => entry.Text("deed") == "deliveryCancelled");
+            Assert.Equal(
+                ("case-system", "The subscription was deleted: no longer sent there."),
+                (line.Text("subscription"), line.Text("note"))
+            );
         }
-        var standing = (await new Desk(hub.Service, "HUB", "ops").Get("/ops/councils")).EnumerateArray().Single(row => row.Text("council") == council.Code);
-        Assert.Equal((2, 0, 0), (standing.GetProperty("alertsWaiting").GetInt32(), standing.GetProperty("deliveriesWaiting").GetInt32(), standing.GetProperty("deliveriesParked").GetInt32()));
-        Assert.DoesNotContain(await hub.Service.Services.GetRequiredService<DeliveryStore>().BacklogAsync(TestContext.Current.CancellationToken), row => row.CouncilCode == council.Code);
-        Assert.Equal(0, await hub.Db(db => db.Deliveries.CountAsync(row => row.CouncilCode == council.Code && row.State != DeliveryState.Cancelled)));
+        var standing = (await new Desk(hub.Service, "HUB", "ops").Get("/ops/councils"))
+            .EnumerateArray()
+            .Single(row => row.Text("council") == council.Code);
+        Assert.Equal(
+            (2, 0, 0),
+            (
+                standing.GetProperty("alertsWaiting").GetInt32(),
+                standing.GetProperty("deliveriesWaiting").GetInt32(),
+                standing.GetProperty("deliveriesParked").GetInt32()
+            )
+        );
+        Assert.DoesNotContain(
+            await hub
+                .Service.Services.GetRequiredService<DeliveryStore>()
+                .BacklogAsync(TestContext.Current.CancellationToken),
+            row => row.CouncilCode == council.Code
+        );
+        Assert.Equal(
+            0,
+            await hub.Db(db =>
+                db.Deliveries.CountAsync(row => row.CouncilCode == council.Code && row.State != DeliveryState.Cancelled)
+            )
+        );
     }
 
     private static async Task<int> Waiting(Desk council) =>
@@ -230,8 +319,10 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=Synthetic issuer", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(name, out var address)) names.AddIpAddress(address);
-        else names.AddDnsName(name);
+        if (IPAddress.TryParse(name, out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         var (from, until) = validity switch

@@ -4,7 +4,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>Steps are taken once, by whichever replica is there, and stop everywhere when somebody takes the alert anywhere.</summary>
+/// <summary>
+/// Steps are taken once, by whichever replica is there, and stop everywhere when somebody takes the alert
+/// anywhere.
+/// </summary>
 public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithClock>
 {
     [Fact]
@@ -15,19 +18,40 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         var council = hub.ACouncil();
         await Climb(council, ("second", second));
         await hub.Publish([.. Enumerable.Range(0, 150).Select(_ => hub.AMatch(council))]);
-        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Alerts.Count(alert => alert.CouncilCode == council.Code) == 150)));
+        await Eventually.UntilAsync(() =>
+            hub.Db(db => Task.FromResult(db.Alerts.Count(alert => alert.CouncilCode == council.Code) == 150))
+        );
 
         hub.Clock.Advance(TimeSpan.FromMinutes(31));
         await Eventually.UntilAsync(async () =>
         {
             hub.Clock.Advance(TimeSpan.FromMilliseconds(500));
-            return await hub.Db(db => Task.FromResult(db.EscalationSteps.Count(step => step.CouncilCode == council.Code && step.State == Escalation.EscalationState.Sent) == 300));
+            return await hub.Db(db =>
+                Task.FromResult(
+                    db.EscalationSteps.Count(step =>
+                        step.CouncilCode == council.Code && step.State == Escalation.EscalationState.Sent
+                    ) == 300
+                )
+            );
         });
         await second.AtLeast(150);
 
         Assert.Equal(150, second.Received.Select(hook => hook.Id).Distinct().Count());
-        Assert.Equal(150, await hub.Db(db => Task.FromResult(db.Deliveries.Count(delivery => delivery.CouncilCode == council.Code))));
-        Assert.Equal(150, await hub.Db(db => Task.FromResult(db.AlertEntries.Count(entry => entry.Deed == Alerts.AlertEventType.Escalated && db.Alerts.Any(alert => alert.Id == entry.AlertId && alert.CouncilCode == council.Code)))));
+        Assert.Equal(
+            150,
+            await hub.Db(db => Task.FromResult(db.Deliveries.Count(delivery => delivery.CouncilCode == council.Code)))
+        );
+        Assert.Equal(
+            150,
+            await hub.Db(db =>
+                Task.FromResult(
+                    db.AlertEntries.Count(entry =>
+                        entry.Deed == Alerts.AlertEventType.Escalated
+                        && db.Alerts.Any(alert => alert.Id == entry.AlertId && alert.CouncilCode == council.Code)
+                    )
+                )
+            )
+        );
     }
 
     [Fact]
@@ -59,8 +83,12 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         var alert = (await council.Alert(_ => true)).Id();
         await hub.Db(async db =>
         {
-            await db.Database.ExecuteSqlAsync($"UPDATE notification.alert SET opened_at = opened_at + interval '25 hours', overdue_at = overdue_at + interval '25 hours' WHERE id = {alert}");
-            return await db.Database.ExecuteSqlAsync($"UPDATE notification.escalation_step SET due_at = due_at + interval '25 hours' WHERE alert_id = {alert}");
+            await db.Database.ExecuteSqlAsync(
+                $"UPDATE notification.alert SET opened_at = opened_at + interval '25 hours', overdue_at = overdue_at + interval '25 hours' WHERE id = {alert}"
+            );
+            return await db.Database.ExecuteSqlAsync(
+                $"UPDATE notification.escalation_step SET due_at = due_at + interval '25 hours' WHERE alert_id = {alert}"
+            );
         });
 
         var half = hub.Clock.GetUtcNow().AddMinutes(31);
@@ -86,12 +114,24 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         Assert.Equal(200, (await council.Post($"/alerts/{alert.Id()}/acknowledge")).Status);
 
         // An attempt under way is not called back.
-        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(!db.Deliveries.Any(delivery => delivery.CouncilCode == council.Code && delivery.LeasedUntil != null))));
+        await Eventually.UntilAsync(() =>
+            hub.Db(db =>
+                Task.FromResult(
+                    !db.Deliveries.Any(delivery => delivery.CouncilCode == council.Code && delivery.LeasedUntil != null)
+                )
+            )
+        );
         var tried = second.Received.Count;
-        for (var i = 0; i < 5; i++) hub.Clock.Advance(TimeSpan.FromMinutes(30));
+        for (var i = 0; i < 5; i++)
+            hub.Clock.Advance(TimeSpan.FromMinutes(30));
         await hub.Publish(hub.AMatch(council));
         await council.Alert(other => other.Id() != alert.Id());
-        var history = (await council.Get($"/alerts/{alert.Id()}/history")).GetProperty("entries").EnumerateArray().Where(entry => entry.TryGetProperty("note", out _)).Select(entry => entry.Text("note")).ToList();
+        var history = (await council.Get($"/alerts/{alert.Id()}/history"))
+            .GetProperty("entries")
+            .EnumerateArray()
+            .Where(entry => entry.TryGetProperty("note", out _))
+            .Select(entry => entry.Text("note"))
+            .ToList();
         Assert.Contains("Step 1 after 30 minutes: second", history);
         Assert.Contains("Acknowledged: 1 step will not be taken.", history);
         Assert.Contains("Acknowledged: the escalation to it is no longer tried.", history);
@@ -110,14 +150,20 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         await hub.Publish(match);
         var alert = await council.Alert(_ => true);
 
-        await hub.Publish(new MatchWithdrawn(match.EncounterId, match.CouncilCode, 2, WithdrawalReason.UndoneByReviewer));
+        await hub.Publish(
+            new MatchWithdrawn(match.EncounterId, match.CouncilCode, 2, WithdrawalReason.UndoneByReviewer)
+        );
 
         await council.Alert(known => known.Text("state") == "withdrawn");
         hub.Clock.Advance(TimeSpan.FromHours(2));
         await hub.Publish(hub.AMatch(council));
         await council.Alert(known => known.Id() != alert.Id());
         Assert.Empty(second.Received);
-        var notes = (await council.Get($"/alerts/{alert.Id()}/history")).GetProperty("entries").EnumerateArray().Where(entry => entry.Text("deed") == "escalationStopped").Select(entry => entry.Text("note"));
+        var notes = (await council.Get($"/alerts/{alert.Id()}/history"))
+            .GetProperty("entries")
+            .EnumerateArray()
+            .Where(entry => entry.Text("deed") == "escalationStopped")
+            .Select(entry => entry.Text("note"));
         Assert.Equal(["Withdrawn: 1 step will not be taken."], notes);
     }
 
@@ -135,13 +181,28 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
 
         await hub.Publish(match with { Version = 2, Status = Contracts.Encounters.EncounterStatus.Finished });
         await hub.Pass(TimeSpan.FromMilliseconds(200), () => second.Received.Count == 2);
-        await hub.Publish(new MatchWithdrawn(match.EncounterId, match.CouncilCode, 3, WithdrawalReason.UndoneByReviewer));
+        await hub.Publish(
+            new MatchWithdrawn(match.EncounterId, match.CouncilCode, 3, WithdrawalReason.UndoneByReviewer)
+        );
         await hub.Pass(TimeSpan.FromMilliseconds(200), () => second.Received.Count == 3);
         await hub.Publish(match with { Version = 4 });
         await hub.Pass(TimeSpan.FromMilliseconds(200), () => second.Received.Count == 4);
 
-        Assert.Equal(["alert.raised.v1", "alert.amended.v1", "alert.withdrawn.v1", "alert.raised.v1"], second.Received.Select(hook => hook.Type));
-        Assert.Equal([1, 4], await hub.Db(db => Task.FromResult(db.EscalationSteps.Where(step => step.AlertId == alert.Id() && step.Number == 1).OrderBy(step => step.Round).Select(step => step.Round).ToList())));
+        Assert.Equal(
+            ["alert.raised.v1", "alert.amended.v1", "alert.withdrawn.v1", "alert.raised.v1"],
+            second.Received.Select(hook => hook.Type)
+        );
+        Assert.Equal(
+            [1, 4],
+            await hub.Db(db =>
+                Task.FromResult(
+                    db.EscalationSteps.Where(step => step.AlertId == alert.Id() && step.Number == 1)
+                        .OrderBy(step => step.Round)
+                        .Select(step => step.Round)
+                        .ToList()
+                )
+            )
+        );
         Assert.Equal(alert.Id(), Assert.Single(await council.Alerts()).Id());
     }
 
@@ -154,7 +215,9 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         Assert.Empty(await council.Alerts("?overdue=true"));
 
         hub.Clock.Advance(TimeSpan.FromMinutes(15));
-        await hub.Pass(TimeSpan.FromMilliseconds(500), () => council.Deeds(alert).GetAwaiter().GetResult().Contains("overdue"));
+        await hub.Pass(TimeSpan.FromMilliseconds(500), () =>
+            council.Deeds(alert).GetAwaiter().GetResult().Contains("overdue")
+        );
 
         Assert.Equal(alert.Id(), Assert.Single(await council.Alerts("?overdue=true")).Id());
         Assert.Empty(await council.Alerts("?overdue=false"));
@@ -168,28 +231,65 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         var path = $"/escalations/{council.Code}";
         Assert.Equal(0, (await council.Get(path)).GetProperty("version").GetInt32());
 
-        var (status, body) = await council.Put(path, new { standard = new { steps = new[] { new { afterMinutes = 5, to = new[] { "second" } } } } });
+        var (status, body) = await council.Put(
+            path,
+            new { standard = new { steps = new[] { new { afterMinutes = 5, to = new[] { "second" } } } } }
+        );
         Assert.Equal(400, status);
         Assert.Contains("standard.steps[0].to[0]", body, StringComparison.Ordinal);
         Assert.Equal(400, (await council.Put(path, new { standrad = new { } })).Status);
         await Climb(council, ("second", second));
-        await council.Put(path, new { standard = new { steps = new[] { new { afterMinutes = 30, to = new[] { "second" } } } } });
-        await council.Http.DeleteAsync(new Uri("/subscriptions/second", UriKind.Relative), TestContext.Current.CancellationToken);
+        await council.Put(
+            path,
+            new { standard = new { steps = new[] { new { afterMinutes = 30, to = new[] { "second" } } } } }
+        );
+        await council.Http.DeleteAsync(
+            new Uri("/subscriptions/second", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
 
         var view = await council.Get(path);
-        Assert.Equal((1, "second"), (view.GetProperty("version").GetInt32(), view.GetProperty("missing")[0].GetString()));
+        Assert.Equal(
+            (1, "second"),
+            (view.GetProperty("version").GetInt32(), view.GetProperty("missing")[0].GetString())
+        );
         Assert.Equal(403, (await stranger.Put(path, new { })).Status);
         foreach (var others in new[] { path, "/escalations/E06999999" })
-            Assert.Equal(403, (int)(await stranger.Http.GetAsync(new Uri(others, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        {
+            Assert.Equal(
+                403,
+                (int)
+                    (
+                        await stranger.Http.GetAsync(
+                            new Uri(others, UriKind.Relative),
+                            TestContext.Current.CancellationToken
+                        )
+                    ).StatusCode
+            );
+        }
     }
 
     /// <summary>A first line, and then one step each half hour.</summary>
     private static async Task Climb(Desk council, params (string Name, Receiver Receiver)[] steps)
     {
-        foreach (var (name, receiver) in steps) await council.Subscribe(receiver.Url, name: name);
-        Assert.Equal(200, (await council.Put($"/escalations/{council.Code}", new
-        {
-            standard = new { steps = steps.Select((step, i) => new { afterMinutes = 30 * (i + 1), to = new[] { step.Name } }) },
-        })).Status);
+        foreach (var (name, receiver) in steps)
+            await council.Subscribe(receiver.Url, name: name);
+        Assert.Equal(
+            200,
+            (
+                await council.Put(
+                    $"/escalations/{council.Code}",
+                    new
+                    {
+                        standard = new
+                        {
+                            steps = steps.Select(
+                                (step, i) => new { afterMinutes = 30 * (i + 1), to = new[] { step.Name } }
+                            ),
+                        },
+                    }
+                )
+            ).Status
+        );
     }
 }

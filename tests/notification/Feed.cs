@@ -81,9 +81,20 @@ public sealed class Feed(HubWithClock hub) : IClassFixture<HubWithClock>
         await hub.Publish(hub.AMatch(council));
         var alert = await council.ClaimOne();
 
-        var (status, standing) = await council.Post($"/alerts/{alert.Id()}/refuse", new { reason = "wrongChild", kind = "person", name = "Duty desk" });
+        var (status, standing) = await council.Post(
+            $"/alerts/{alert.Id()}/refuse",
+            new
+            {
+                reason = "wrongChild",
+                kind = "person",
+                name = "Duty desk",
+            }
+        );
 
-        Assert.Equal((200, "refused", "wrongChild"), (status, standing.Text("state"), standing.Text("settled", "refused")));
+        Assert.Equal(
+            (200, "refused", "wrongChild"),
+            (status, standing.Text("state"), standing.Text("settled", "refused"))
+        );
         Assert.Equal((409, "alert-refused"), await Code(council.Post($"/alerts/{alert.Id()}/acknowledge")));
         Assert.Equal(200, (await council.Post($"/alerts/{alert.Id()}/refuse", new { reason = "wrongChild" })).Status);
         Assert.Empty(await council.Claim());
@@ -98,10 +109,19 @@ public sealed class Feed(HubWithClock hub) : IClassFixture<HubWithClock>
 
         Assert.Equal((400, "max-out-of-range"), await Code(council.Post("/alerts/claim", new { max = 101 })));
         Assert.Equal((400, "lease-out-of-range"), await Code(council.Post("/alerts/claim", new { leaseSeconds = 5 })));
-        Assert.Equal((400, "name-missing"), await Code(council.Post($"/alerts/{alert.Id()}/acknowledge", new { kind = "person" })));
-        Assert.Equal((400, "kind-unknown"), await Code(council.Post($"/alerts/{alert.Id()}/acknowledge", new { kind = "hub", name = "x" })));
+        Assert.Equal(
+            (400, "name-missing"),
+            await Code(council.Post($"/alerts/{alert.Id()}/acknowledge", new { kind = "person" }))
+        );
+        Assert.Equal(
+            (400, "kind-unknown"),
+            await Code(council.Post($"/alerts/{alert.Id()}/acknowledge", new { kind = "hub", name = "x" }))
+        );
         Assert.Equal((400, "reason-missing"), await Code(council.Post($"/alerts/{alert.Id()}/refuse", new { })));
-        Assert.Equal((400, "body-unreadable"), await Code(council.Post($"/alerts/{alert.Id()}/refuse", new { reason = "whim" })));
+        Assert.Equal(
+            (400, "body-unreadable"),
+            await Code(council.Post($"/alerts/{alert.Id()}/refuse", new { reason = "whim" }))
+        );
     }
 
     [Fact]
@@ -113,11 +133,12 @@ public sealed class Feed(HubWithClock hub) : IClassFixture<HubWithClock>
         await council.Post($"/alerts/{(await council.ClaimOne()).Id()}/acknowledge");
 
         List<Guid> seen = [];
-        for (Guid? before = null; ;)
+        for (Guid? before = null; ; )
         {
             var page = await council.Get($"/alerts?limit=10{(before is null ? "" : $"&before={before}")}");
             seen.AddRange(page.GetProperty("alerts").EnumerateArray().Select(alert => alert.Id()));
-            if (!page.TryGetProperty("before", out var next)) break;
+            if (!page.TryGetProperty("before", out var next))
+                break;
             before = next.GetGuid();
         }
 
@@ -125,7 +146,16 @@ public sealed class Feed(HubWithClock hub) : IClassFixture<HubWithClock>
         Assert.Equal(seen.OrderDescending(), seen);
         Assert.Single(await council.Alerts("?state=acknowledged"));
         Assert.Equal(24, (await council.Alerts("?state=raised")).Count);
-        Assert.Equal(400, (int)(await council.Http.GetAsync(new Uri("/alerts?state=4", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            400,
+            (int)
+                (
+                    await council.Http.GetAsync(
+                        new Uri("/alerts?state=4", UriKind.Relative),
+                        TestContext.Current.CancellationToken
+                    )
+                ).StatusCode
+        );
     }
 
     [Fact]
@@ -136,14 +166,32 @@ public sealed class Feed(HubWithClock hub) : IClassFixture<HubWithClock>
         var alert = await council.Alert(_ => true);
 
         var claim = await council.Http.PostAsJsonAsync("/alerts/claim", new { }, TestContext.Current.CancellationToken);
-        var read = await council.Http.GetAsync(new Uri($"/alerts/{alert.Id()}", UriKind.Relative), TestContext.Current.CancellationToken);
-        var list = await council.Http.GetAsync(new Uri("/alerts", UriKind.Relative), TestContext.Current.CancellationToken);
-        var history = await council.Http.GetAsync(new Uri($"/alerts/{alert.Id()}/history", UriKind.Relative), TestContext.Current.CancellationToken);
+        var read = await council.Http.GetAsync(
+            new Uri($"/alerts/{alert.Id()}", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+        var list = await council.Http.GetAsync(
+            new Uri("/alerts", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+        var history = await council.Http.GetAsync(
+            new Uri($"/alerts/{alert.Id()}/history", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.All(new[] { claim, read, list, history }, answer => Assert.True(answer.Headers.CacheControl?.NoStore));
-        var acts = await hub.Db(db => Task.FromResult(db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
-            .Where(record => record.Subject == alert.Id() && record.Organisation == council.Code).Select(record => record.Act).ToList()));
-        Assert.Superset(new HashSet<string> { "alert.claim", "alert.read", "alert.list", "alert.history.read" }, acts.ToHashSet());
+        var acts = await hub.Db(db =>
+            Task.FromResult(
+                db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
+                    .Where(record => record.Subject == alert.Id() && record.Organisation == council.Code)
+                    .Select(record => record.Act)
+                    .ToList()
+            )
+        );
+        Assert.Superset(
+            new HashSet<string> { "alert.claim", "alert.read", "alert.list", "alert.history.read" },
+            acts.ToHashSet()
+        );
     }
 
     [Fact]

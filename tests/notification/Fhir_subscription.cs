@@ -14,12 +14,18 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
     private const string Guide = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/";
 
     [Fact]
-    public async Task The_endpoint_answers_a_handshake_and_then_gets_events_numbered_without_a_gap_that_lead_to_the_alert()
+    public async Task The_endpoint_answers_a_handshake_and_then_gets_events_numbered_without_a_gap()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = Receiver.Status(503);
         var council = hub.ACouncil();
-        var made = await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "id-only", header: "Authorization: Bearer theirs"), 201);
+        var made = await Send(
+            council,
+            HttpMethod.Post,
+            "/fhir/Subscription",
+            A(receiver.Url, "id-only", header: "Authorization: Bearer theirs"),
+            201
+        );
         Assert.Equal("requested", made.Text("status"));
         Assert.DoesNotContain("theirs", made.GetRawText(), StringComparison.Ordinal);
         await hub.Publish(hub.AMatch(council), hub.AMatch(council));
@@ -29,91 +35,194 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
 
         receiver.Answer = Receiver.Status(200);
         await BecomesActive(council, made.Text("id"));
-        await Eventually.UntilAsync(() => Task.FromResult(receiver.Received), received => received.Count(hook => Status(hook, "type") == "event-notification") == 2);
+        await Eventually.UntilAsync(
+            () => Task.FromResult(receiver.Received),
+            received => received.Count(hook => Status(hook, "type") == "event-notification") == 2
+        );
 
         var events = receiver.Received.Where(hook => Status(hook, "type") == "event-notification").ToList();
         Assert.Equal(["1", "2"], events.Select(hook => Event(hook, "event-number")).Order());
         // They were made while it was requested, and are sent when it is active.
         Assert.All(events, hook => Assert.Equal("active", Status(hook, "status")));
-        Assert.All(events, hook => Assert.Equal(("application/fhir+json", 1), (hook.ContentType, hook.Event.GetProperty("entry").GetArrayLength())));
+        Assert.All(events, hook =>
+            Assert.Equal(
+                ("application/fhir+json", 1),
+                (hook.ContentType, hook.Event.GetProperty("entry").GetArrayLength())
+            )
+        );
         var focus = Event(events[0], "focus");
         Assert.StartsWith("Communication/", focus, StringComparison.Ordinal);
         var communication = await Fhir(council, $"/fhir/{focus}");
-        Assert.Equal(("Communication", "in-progress", "urgent"), (communication.Text("resourceType"), communication.Text("status"), communication.Text("priority")));
-        Assert.Contains(communication.GetProperty("about").EnumerateArray(), about => about.Text("identifier", "value") == "CP-1041");
-        Assert.Contains("St Elsewhere", communication.GetProperty("payload")[0].Text("contentString"), StringComparison.Ordinal);
+        Assert.Equal(
+            ("Communication", "in-progress", "urgent"),
+            (communication.Text("resourceType"), communication.Text("status"), communication.Text("priority"))
+        );
+        Assert.Contains(communication.GetProperty("about").EnumerateArray(), about =>
+            about.Text("identifier", "value") == "CP-1041"
+        );
+        Assert.Contains(
+            "St Elsewhere",
+            communication.GetProperty("payload")[0].Text("contentString"),
+            StringComparison.Ordinal
+        );
         await council.Post($"/{focus.Replace("Communication", "alerts", StringComparison.Ordinal)}/acknowledge");
         Assert.Equal("completed", (await Fhir(council, $"/fhir/{focus}")).Text("status"));
-        await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{made.Text("id")}"), subscription => subscription.Text("status") == "active");
-        Assert.Equal(404, (int)(await hub.ACouncil().Http.GetAsync(new Uri($"/fhir/{focus}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        await Eventually.UntilAsync(
+            () => Fhir(council, $"/fhir/Subscription/{made.Text("id")}"),
+            subscription => subscription.Text("status") == "active"
+        );
+        Assert.Equal(
+            404,
+            (int)
+                (
+                    await hub.ACouncil()
+                        .Http.GetAsync(
+                            new Uri($"/fhir/{focus}", UriKind.Relative),
+                            TestContext.Current.CancellationToken
+                        )
+                ).StatusCode
+        );
     }
 
     [Fact]
-    public async Task A_full_resource_carries_the_alert_a_withdrawal_says_so_and_events_catches_up_over_what_was_missed()
+    public async Task A_full_resource_carries_the_alert_and_events_catch_up_over_what_was_missed()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();
-        var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "full-resource"), 201)).Text("id");
+        var id = (
+            await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "full-resource"), 201)
+        ).Text("id");
         await receiver.AtLeast(1);
         var match = hub.AMatch(council);
         await hub.Publish(match);
         await hub.Pass(TimeSpan.FromSeconds(1), () => receiver.Received.Count >= 2);
         var raised = receiver.Received[1];
         Assert.Equal("in-progress", raised.Event.GetProperty("entry")[1].GetProperty("resource").Text("status"));
-        Assert.Equal(match.EncounterId.ToString(), raised.Event.GetProperty("entry")[1].GetProperty("resource").GetProperty("about").EnumerateArray().Single(about => about.Text("type") == "Encounter").Text("identifier", "value"));
+        Assert.Equal(
+            match.EncounterId.ToString(),
+            raised
+                .Event.GetProperty("entry")[1]
+                .GetProperty("resource")
+                .GetProperty("about")
+                .EnumerateArray()
+                .Single(about => about.Text("type") == "Encounter")
+                .Text("identifier", "value")
+        );
 
-        await hub.Publish(new MatchWithdrawn(match.EncounterId, council.Code, 2, WithdrawalReason.EncounterEnteredInError));
+        await hub.Publish(
+            new MatchWithdrawn(match.EncounterId, council.Code, 2, WithdrawalReason.EncounterEnteredInError)
+        );
         await hub.Pass(TimeSpan.FromSeconds(1), () => receiver.Received.Count >= 3);
 
         var withdrawn = receiver.Received[2].Event.GetProperty("entry")[1].GetProperty("resource");
-        Assert.Equal(("entered-in-error", false), (withdrawn.Text("status"), withdrawn.GetRawText().Contains("Elsewhere", StringComparison.Ordinal)));
+        Assert.Equal(
+            ("entered-in-error", false),
+            (withdrawn.Text("status"), withdrawn.GetRawText().Contains("Elsewhere", StringComparison.Ordinal))
+        );
         var missed = await Fhir(council, $"/fhir/Subscription/{id}/$events?eventsSinceNumber=2");
-        Assert.Equal(("history", "2"), (missed.Text("type"), missed.GetProperty("entry")[0].GetProperty("resource").GetProperty("parameter").EnumerateArray()
-            .Single(parameter => parameter.Text("name") == "notification-event").GetProperty("part")[0].Text("valueString")));
+        Assert.Equal(
+            ("history", "2"),
+            (
+                missed.Text("type"),
+                missed
+                    .GetProperty("entry")[0]
+                    .GetProperty("resource")
+                    .GetProperty("parameter")
+                    .EnumerateArray()
+                    .Single(parameter => parameter.Text("name") == "notification-event")
+                    .GetProperty("part")[0]
+                    .Text("valueString")
+            )
+        );
         Assert.Equal("entered-in-error", missed.GetProperty("entry")[1].GetProperty("resource").Text("status"));
         var status = await Fhir(council, $"/fhir/Subscription/{id}/$status");
-        Assert.Equal("2", status.GetProperty("entry")[0].GetProperty("resource").GetProperty("parameter").EnumerateArray()
-            .Single(parameter => parameter.Text("name") == "events-since-subscription-start").Text("valueString"));
+        Assert.Equal(
+            "2",
+            status
+                .GetProperty("entry")[0]
+                .GetProperty("resource")
+                .GetProperty("parameter")
+                .EnumerateArray()
+                .Single(parameter => parameter.Text("name") == "events-since-subscription-start")
+                .Text("valueString")
+        );
         foreach (var path in new[] { "", "/$status", "/$events" })
-            Assert.Equal(404, (int)(await hub.ACouncil().Http.GetAsync(new Uri($"/fhir/Subscription/{id}{path}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        {
+            Assert.Equal(
+                404,
+                (int)
+                    (
+                        await hub.ACouncil()
+                            .Http.GetAsync(
+                                new Uri($"/fhir/Subscription/{id}{path}", UriKind.Relative),
+                                TestContext.Current.CancellationToken
+                            )
+                    ).StatusCode
+            );
+        }
     }
 
     [Fact]
-    public async Task A_heartbeat_comes_when_nothing_else_has_and_an_endpoint_that_fails_shows_as_error_and_is_never_switched_off()
+    public async Task A_heartbeat_comes_when_nothing_else_has_and_a_failing_endpoint_is_never_switched_off()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();
-        var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "id-only", heartbeat: 60), 201)).Text("id");
+        var id = (
+            await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "id-only", heartbeat: 60), 201)
+        ).Text("id");
         await receiver.AtLeast(1);
 
-        await hub.Pass(TimeSpan.FromSeconds(20), () => receiver.Received.Any(hook => Status(hook, "type") == "heartbeat"));
+        await hub.Pass(TimeSpan.FromSeconds(20), () =>
+            receiver.Received.Any(hook => Status(hook, "type") == "heartbeat")
+        );
 
         receiver.Answer = Receiver.Status(500);
-        await hub.Pass(TimeSpan.FromSeconds(20), () => Fhir(council, $"/fhir/Subscription/{id}").Result.Text("status") == "error");
-        Assert.Contains("serverError", (await Fhir(council, $"/fhir/Subscription/{id}")).Text("error"), StringComparison.Ordinal);
+        await hub.Pass(TimeSpan.FromSeconds(20), () =>
+            Fhir(council, $"/fhir/Subscription/{id}").Result.Text("status") == "error"
+        );
+        Assert.Contains(
+            "serverError",
+            (await Fhir(council, $"/fhir/Subscription/{id}")).Text("error"),
+            StringComparison.Ordinal
+        );
         receiver.Answer = Receiver.Status(200);
-        await hub.Pass(TimeSpan.FromSeconds(20), () => Fhir(council, $"/fhir/Subscription/{id}").Result.Text("status") == "active");
+        await hub.Pass(TimeSpan.FromSeconds(20), () =>
+            Fhir(council, $"/fhir/Subscription/{id}").Result.Text("status") == "active"
+        );
     }
 
     [Theory]
     [InlineData(403)]
     [InlineData(410)]
     [InlineData(503)]
-    public async Task A_handshake_that_was_refused_is_tried_again_and_opens_the_subscription_and_each_notification_says_how_it_stands(int status)
+    public async Task A_refused_handshake_is_tried_again_and_each_notification_says_how_the_subscription_stands(
+        int status
+    )
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = Receiver.Status(status);
         var council = hub.ACouncil();
-        var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "full-resource"), 201)).Text("id");
-        await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{id}"), subscription => subscription.Text("status") == "error");
+        var id = (
+            await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "full-resource"), 201)
+        ).Text("id");
+        await Eventually.UntilAsync(
+            () => Fhir(council, $"/fhir/Subscription/{id}"),
+            subscription => subscription.Text("status") == "error"
+        );
         await hub.Publish(hub.AMatch(council));
         await council.Alert(_ => true);
         receiver.Answer = Receiver.Status(200);
 
         await BecomesActive(council, id);
-        await Eventually.UntilAsync(() => Task.FromResult(receiver.Received), received => received.Any(hook => Status(hook, "type") == "event-notification"));
+        await Eventually.UntilAsync(
+            () => Task.FromResult(receiver.Received),
+            received => received.Any(hook => Status(hook, "type") == "event-notification")
+        );
 
-        Assert.Equal(["requested", "error", "active"], receiver.Received.Select(hook => Status(hook, "status")).Distinct());
+        Assert.Equal(
+            ["requested", "error", "active"],
+            receiver.Received.Select(hook => Status(hook, "status")).Distinct()
+        );
         Assert.Equal("active", (await Fhir(council, $"/fhir/Subscription/{id}")).Text("status"));
     }
 
@@ -130,21 +239,36 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         receiver.Answer = http =>
         {
             headers.Enqueue(http.Request.Headers.Authorization.ToString());
-            return standing is "requested" ? receiver.Hang(http) : Receiver.Status(standing is "error" ? 500 : 200)(http);
+            return standing is "requested"
+                ? receiver.Hang(http)
+                : Receiver.Status(standing is "error" ? 500 : 200)(http);
         };
         var council = hub.ACouncil();
         var wanted = A(receiver.Url, "full-resource", heartbeat: 600, header: "Authorization: Bearer theirs");
-        if (standing == "off") wanted["status"] = "off";
-        if (standing == "ended") wanted["end"] = hub.Clock.GetUtcNow().AddMinutes(1).ToString("O");
+        if (standing == "off")
+            wanted["status"] = "off";
+        if (standing == "ended")
+            wanted["end"] = hub.Clock.GetUtcNow().AddMinutes(1).ToString("O");
         var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", wanted, 201)).Text("id");
-        if (standing is "ended") hub.Clock.Advance(TimeSpan.FromMinutes(2));
-        var given = await Eventually.UntilAsync(() => Fhir(council, $"/fhir/Subscription/{id}"), given => given.Text("status") == (standing == "ended" ? "off" : standing));
+        if (standing is "ended")
+            hub.Clock.Advance(TimeSpan.FromMinutes(2));
+        var given = await Eventually.UntilAsync(
+            () => Fhir(council, $"/fhir/Subscription/{id}"),
+            given => given.Text("status") == (standing == "ended" ? "off" : standing)
+        );
         Assert.Contains("Authorization: (not shown)", given.GetRawText(), StringComparison.Ordinal);
 
-        var again = await Send(council, HttpMethod.Put, $"/fhir/Subscription/{id}", JsonNode.Parse(given.GetRawText())!, 200);
+        var again = await Send(
+            council,
+            HttpMethod.Put,
+            $"/fhir/Subscription/{id}",
+            JsonNode.Parse(given.GetRawText())!,
+            200
+        );
 
         Assert.Equal(Without(given), Without(again));
-        if (standing is not "active") return;
+        if (standing is not "active")
+            return;
         var before = headers.Count;
         await hub.Publish(hub.AMatch(council));
         await receiver.AtLeast(before + 1);
@@ -171,18 +295,41 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         var read = await Fhir(council, $"/fhir/Subscription/{made.Text("id")}");
         Assert.Null(Extension(read, "webhook-secret"));
         Assert.Equal(Extension(made, "webhook-public-key"), Extension(read, "webhook-public-key"));
-        await Send(council, HttpMethod.Put, $"/fhir/Subscription/{made.Text("id")}", JsonNode.Parse(made.GetRawText())!, 200);
+        await Send(
+            council,
+            HttpMethod.Put,
+            $"/fhir/Subscription/{made.Text("id")}",
+            JsonNode.Parse(made.GetRawText())!,
+            200
+        );
         var changed = JsonNode.Parse(made.GetRawText())!;
-        foreach (var extension in changed["channel"]!["extension"]!.AsArray()) extension!["valueString"] = "whsec_c3ludGhldGlj";
-        Assert.Equal("Subscription.channel.extension", (await Send(council, HttpMethod.Put, $"/fhir/Subscription/{made.Text("id")}", changed, 422)).GetProperty("issue")[0].GetProperty("expression")[0].GetString());
+        foreach (var extension in changed["channel"]!["extension"]!.AsArray())
+            extension!["valueString"] = "whsec_c3ludGhldGlj";
+        Assert.Equal(
+            "Subscription.channel.extension",
+            (await Send(council, HttpMethod.Put, $"/fhir/Subscription/{made.Text("id")}", changed, 422))
+                .GetProperty("issue")[0]
+                .GetProperty("expression")[0]
+                .GetString()
+        );
         var rotated = (await council.Post($"/subscriptions/{made.Text("id")}/rotate-secret")).Body.Text("secret");
         await hub.Publish(hub.AMatch(council));
-        var hook = await Eventually.UntilAsync(() => Task.FromResult(receiver.Received.LastOrDefault(hook => Status(hook, "type") == "event-notification")), hook => hook is not null);
+        var hook = await Eventually.UntilAsync(
+            () =>
+                Task.FromResult(receiver.Received.LastOrDefault(hook => Status(hook, "type") == "event-notification")),
+            hook => hook is not null
+        );
         Endpoint_that_fails.AssertSigned(rotated, hook!);
         Endpoint_that_fails.AssertSigned(secret, hook!);
 
-        static string? Extension(JsonElement subscription, string name) => subscription.GetProperty("channel").GetProperty("extension").EnumerateArray()
-            .Where(extension => extension.Text("url").EndsWith($"/{name}", StringComparison.Ordinal)).Select(extension => extension.Text("valueString")).SingleOrDefault();
+        static string? Extension(JsonElement subscription, string name) =>
+            subscription
+                .GetProperty("channel")
+                .GetProperty("extension")
+                .EnumerateArray()
+                .Where(extension => extension.Text("url").EndsWith($"/{name}", StringComparison.Ordinal))
+                .Select(extension => extension.Text("valueString"))
+                .SingleOrDefault();
     }
 
     [Theory]
@@ -195,17 +342,30 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
     [InlineData("channel.endpoint", "http://169.254.169.254/latest", "Subscription.channel.endpoint")]
     [InlineData("header", "Content-Type: text/plain", "Subscription.channel.header[0]")]
     [InlineData("header", "no colon", "Subscription.channel.header[0]")]
-    public async Task What_the_hub_does_not_do_is_refused_with_the_element_and_the_reason(string what, string value, string expression)
+    public async Task What_the_hub_does_not_do_is_refused_with_the_element_and_the_reason(
+        string what,
+        string value,
+        string expression
+    )
     {
-        var wanted = A(new Uri("http://127.0.0.1:9/hooks"), what == "content" ? value : "id-only",
-            heartbeat: what == "heartbeat" ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : null, header: what == "header" ? value : null);
-        if (what is "criteria" or "end") wanted[what] = value;
-        if (what.StartsWith("channel.", StringComparison.Ordinal)) wanted["channel"]![what["channel.".Length..]] = value;
+        var wanted = A(
+            new Uri("http://127.0.0.1:9/hooks"),
+            what == "content" ? value : "id-only",
+            heartbeat: what == "heartbeat" ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : null,
+            header: what == "header" ? value : null
+        );
+        if (what is "criteria" or "end")
+            wanted[what] = value;
+        if (what.StartsWith("channel.", StringComparison.Ordinal))
+            wanted["channel"]![what["channel.".Length..]] = value;
 
         var outcome = await Send(hub.ACouncil(), HttpMethod.Post, "/fhir/Subscription", wanted, 422);
 
         var issue = outcome.GetProperty("issue")[0];
-        Assert.Equal(("OperationOutcome", expression), (outcome.Text("resourceType"), issue.GetProperty("expression")[0].GetString()));
+        Assert.Equal(
+            ("OperationOutcome", expression),
+            (outcome.Text("resourceType"), issue.GetProperty("expression")[0].GetString())
+        );
         Assert.NotEmpty(issue.Text("diagnostics"));
         Assert.DoesNotContain(value, value.Length > 5 ? outcome.GetRawText() : "", StringComparison.Ordinal);
     }
@@ -219,23 +379,37 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
     [InlineData("""{"resourceType":"Subscription","channel":[1]}""", 400)]
     [InlineData("""{"resourceType":"Subscription","channel":{"header":[null],"_header":[null]}}""", 400)]
     [InlineData("""{"resourceType":"Subscription"}""", 400)]
-    [InlineData("""{"resourceType":"Subscription","channel":{"type":"rest-hook","endpoint":["https://a.example","https://a.example"]}}""", 400)]
+    [InlineData(
+        """{"resourceType":"Subscription","channel":{"type":"rest-hook","endpoint":["https://a.example","https://a.example"]}}""",
+        400
+    )]
     [InlineData("""{"resourceType":"Subscription","status":"requested","reason":{"v":"A"},"contained":"x"}""", 400)]
     public async Task What_is_no_Subscription_is_refused_as_such(string body, int status)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/fhir+json");
-        var answer = await hub.ACouncil().Http.PostAsync(new Uri("/fhir/Subscription", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        var answer = await hub.ACouncil()
+            .Http.PostAsync(
+                new Uri("/fhir/Subscription", UriKind.Relative),
+                content,
+                TestContext.Current.CancellationToken
+            );
 
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Contains("OperationOutcome", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "OperationOutcome",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public async Task It_is_changed_switched_off_listed_and_deleted_by_its_own_council_only_and_the_statement_names_the_topic()
+    public async Task It_is_changed_switched_off_listed_and_deleted_by_its_own_council_only()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();
-        var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "id-only"), 201)).Text("id");
+        var id = (await Send(council, HttpMethod.Post, "/fhir/Subscription", A(receiver.Url, "id-only"), 201)).Text(
+            "id"
+        );
         var off = A(receiver.Url, "id-only");
         (off["id"], off["status"]) = (id, "off");
 
@@ -243,15 +417,38 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
         await Send(hub.ACouncil(), HttpMethod.Put, $"/fhir/Subscription/{id}", off, 404);
         Assert.Equal(1, (await Fhir(council, "/fhir/Subscription")).GetProperty("total").GetInt32());
         Assert.Equal(0, (await Fhir(hub.ACouncil(), "/fhir/Subscription")).GetProperty("total").GetInt32());
-        Assert.Equal(404, (int)(await hub.ACouncil().Http.DeleteAsync(new Uri($"/fhir/Subscription/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(204, (int)(await council.Http.DeleteAsync(new Uri($"/fhir/Subscription/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
-        var statement = await hub.Service.Anonymous().GetStringAsync(new Uri("/fhir/metadata", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            404,
+            (int)
+                (
+                    await hub.ACouncil()
+                        .Http.DeleteAsync(
+                            new Uri($"/fhir/Subscription/{id}", UriKind.Relative),
+                            TestContext.Current.CancellationToken
+                        )
+                ).StatusCode
+        );
+        Assert.Equal(
+            204,
+            (int)
+                (
+                    await council.Http.DeleteAsync(
+                        new Uri($"/fhir/Subscription/{id}", UriKind.Relative),
+                        TestContext.Current.CancellationToken
+                    )
+                ).StatusCode
+        );
+        var statement = await hub
+            .Service.Anonymous()
+            .GetStringAsync(new Uri("/fhir/metadata", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Contains(Topic, statement, StringComparison.Ordinal);
     }
 
     // In steps far below the time that an endpoint has to answer, so that no attempt under way runs out of it.
     private Task BecomesActive(Desk council, string id) =>
-        hub.Pass(TimeSpan.FromMilliseconds(400), () => Fhir(council, $"/fhir/Subscription/{id}").Result.Text("status") == "active");
+        hub.Pass(TimeSpan.FromMilliseconds(400), () =>
+            Fhir(council, $"/fhir/Subscription/{id}").Result.Text("status") == "active"
+        );
 
     private static JsonObject A(Uri endpoint, string content, int? heartbeat = null, string? header = null)
     {
@@ -260,16 +457,38 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
             ["type"] = "rest-hook",
             ["endpoint"] = endpoint.ToString(),
             ["payload"] = "application/fhir+json",
-            ["_payload"] = new JsonObject { ["extension"] = new JsonArray(new JsonObject { ["url"] = Guide + "backport-payload-content", ["valueCode"] = content }) },
+            ["_payload"] = new JsonObject
+            {
+                ["extension"] = new JsonArray(
+                    new JsonObject { ["url"] = Guide + "backport-payload-content", ["valueCode"] = content }
+                ),
+            },
         };
-        if (heartbeat is { } seconds) channel["extension"] = new JsonArray(new JsonObject { ["url"] = Guide + "backport-heartbeat-period", ["valueUnsignedInt"] = seconds });
-        if (header is not null) channel["header"] = new JsonArray(header);
-        return new JsonObject { ["resourceType"] = "Subscription", ["status"] = "requested", ["reason"] = "Alerts", ["criteria"] = Topic, ["channel"] = channel };
+        if (heartbeat is { } seconds)
+        {
+            channel["extension"] = new JsonArray(
+                new JsonObject { ["url"] = Guide + "backport-heartbeat-period", ["valueUnsignedInt"] = seconds }
+            );
+        }
+
+        if (header is not null)
+            channel["header"] = new JsonArray(header);
+        return new JsonObject
+        {
+            ["resourceType"] = "Subscription",
+            ["status"] = "requested",
+            ["reason"] = "Alerts",
+            ["criteria"] = Topic,
+            ["channel"] = channel,
+        };
     }
 
     private static async Task<JsonElement> Send(Desk council, HttpMethod method, string path, JsonNode body, int status)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/fhir+json") };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/fhir+json"),
+        };
         var answer = await council.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(status == (int)answer.StatusCode, $"{(int)answer.StatusCode}: {text}");
@@ -285,14 +504,33 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
 
     private static string Status(Hook hook, string name)
     {
-        var parameter = hook.Event.GetProperty("entry")[0].GetProperty("resource").GetProperty("parameter").EnumerateArray().Single(parameter => parameter.Text("name") == name);
-        return parameter.EnumerateObject().Single(property => property.Name.StartsWith("value", StringComparison.Ordinal)).Value.GetString()!;
+        var parameter = hook
+            .Event.GetProperty("entry")[0]
+            .GetProperty("resource")
+            .GetProperty("parameter")
+            .EnumerateArray()
+            .Single(parameter => parameter.Text("name") == name);
+        return parameter
+            .EnumerateObject()
+            .Single(property => property.Name.StartsWith("value", StringComparison.Ordinal))
+            .Value.GetString()!;
     }
 
     private static string Event(Hook hook, string name)
     {
-        var part = hook.Event.GetProperty("entry")[0].GetProperty("resource").GetProperty("parameter").EnumerateArray()
-            .Single(parameter => parameter.Text("name") == "notification-event").GetProperty("part").EnumerateArray().Single(part => part.Text("name") == name);
-        return name == "focus" ? part.Text("valueReference", "reference") : part.EnumerateObject().Single(property => property.Name.StartsWith("value", StringComparison.Ordinal)).Value.GetString()!;
+        var part = hook
+            .Event.GetProperty("entry")[0]
+            .GetProperty("resource")
+            .GetProperty("parameter")
+            .EnumerateArray()
+            .Single(parameter => parameter.Text("name") == "notification-event")
+            .GetProperty("part")
+            .EnumerateArray()
+            .Single(part => part.Text("name") == name);
+        return name == "focus"
+            ? part.Text("valueReference", "reference")
+            : part.EnumerateObject()
+                .Single(property => property.Name.StartsWith("value", StringComparison.Ordinal))
+                .Value.GetString()!;
     }
 }

@@ -6,7 +6,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>The way out, with private networks closed as in production; http is open only so that a receiver can stand on loopback.</summary>
+/// <summary>
+/// The way out, with private networks closed as in production; http is open only so that a receiver can stand
+/// on loopback.
+/// </summary>
 public sealed class Guarded_door(HubServers servers)
 {
     [Fact]
@@ -26,7 +29,17 @@ public sealed class Guarded_door(HubServers servers)
         Assert.Equal((200, "addressNotAllowed"), (status, test.Text("outcome")));
         Assert.False(attempt.TryGetProperty("status", out _));
         Assert.Empty(receiver.Received);
-        Assert.Equal(400, (int)(await council.Http.PutAsJsonAsync("/subscriptions/other", new { url = $"http://127.0.0.1:{receiver.Port}/hooks" }, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            400,
+            (int)
+                (
+                    await council.Http.PutAsJsonAsync(
+                        "/subscriptions/other",
+                        new { url = $"http://127.0.0.1:{receiver.Port}/hooks" },
+                        TestContext.Current.CancellationToken
+                    )
+                ).StatusCode
+        );
     }
 
     [Fact]
@@ -45,7 +58,10 @@ public sealed class Guarded_door(HubServers servers)
         var (status, result) = await council.Post("/subscriptions/case-system/test");
 
         var hook = Assert.Single(receiver.Received);
-        Assert.Equal((200, "serverError", 500), (status, result.Text("outcome"), result.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            (200, "serverError", 500),
+            (status, result.Text("outcome"), result.GetProperty("status").GetInt32())
+        );
         Assert.DoesNotContain("inner secret", result.GetRawText(), StringComparison.Ordinal);
         Assert.Equal("test.v1", hook.Type);
         Endpoint_that_fails.AssertSigned(secret, hook);
@@ -59,23 +75,66 @@ public sealed class Guarded_door(HubServers servers)
         await using var receiver = await Receiver.StartAsync();
         await using var elsewhere = await Receiver.StartAsync();
         var (council, neighbour) = (new Desk(service, Hub.ACouncilCode()), new Desk(service, Hub.ACouncilCode()));
-        foreach (var desk in new[] { council, neighbour }) await desk.Subscribe(new Uri($"http://localhost:{receiver.Port}/hooks"));
+        foreach (var desk in new[] { council, neighbour })
+            await desk.Subscribe(new Uri($"http://localhost:{receiver.Port}/hooks"));
         var operators = service.Client("hub-operators", "ops");
-        var endpoint = (await operators.GetFromJsonAsync<JsonElement>($"/endpoints?council={council.Code}", TestContext.Current.CancellationToken))[0];
+        var endpoint = (
+            await operators.GetFromJsonAsync<JsonElement>(
+                $"/endpoints?council={council.Code}",
+                TestContext.Current.CancellationToken
+            )
+        )[0];
         var route = $"/endpoints/{endpoint.GetProperty("subscriptionId").GetGuid()}/private-networks";
-        async Task<string> Tested(Desk desk) => (await desk.Post("/subscriptions/case-system/test")).Body.Text("outcome");
+        async Task<string> Tested(Desk desk) =>
+            (await desk.Post("/subscriptions/case-system/test")).Body.Text("outcome");
 
         Assert.Equal("addressNotAllowed", await Tested(council));
         foreach (var network in new[] { "0.0.0.0/0", "169.254.0.0/16", "8.8.8.0/24", "::/0", "loopback" })
-            Assert.Equal(400, (int)(await operators.PutAsJsonAsync(route, new { networks = new[] { network } }, TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(200, (int)(await operators.PutAsJsonAsync(route, new { networks = new[] { "127.0.0.0/8", "::1/128" } }, TestContext.Current.CancellationToken)).StatusCode);
+        {
+            Assert.Equal(
+                400,
+                (int)
+                    (
+                        await operators.PutAsJsonAsync(
+                            route,
+                            new { networks = new[] { network } },
+                            TestContext.Current.CancellationToken
+                        )
+                    ).StatusCode
+            );
+        }
+
+        Assert.Equal(
+            200,
+            (int)
+                (
+                    await operators.PutAsJsonAsync(
+                        route,
+                        new { networks = new[] { "127.0.0.0/8", "::1/128" } },
+                        TestContext.Current.CancellationToken
+                    )
+                ).StatusCode
+        );
 
         Assert.Equal("delivered", await Tested(council));
         Assert.Equal("addressNotAllowed", await Tested(neighbour));
-        await council.Http.PutAsJsonAsync("/subscriptions/case-system", new { url = $"http://localhost:{elsewhere.Port}/hooks" }, TestContext.Current.CancellationToken);
+        await council.Http.PutAsJsonAsync(
+            "/subscriptions/case-system",
+            new { url = $"http://localhost:{elsewhere.Port}/hooks" },
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("addressNotAllowed", await Tested(council));
-        Assert.Equal("endpoint.private-networks.open", (await service.Db(db => Task.FromResult(db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
-            .Single(record => record.Organisation == "hub-operators")))).Act);
+        Assert.Equal(
+            "endpoint.private-networks.open",
+            (
+                await service.Db(db =>
+                    Task.FromResult(
+                        db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
+                            .Single(record => record.Organisation == "hub-operators")
+                    )
+                )
+            ).Act
+        );
     }
 
     [Fact]
@@ -85,7 +144,8 @@ public sealed class Guarded_door(HubServers servers)
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = async http =>
         {
-            for (var i = 0; i < 3000; i++) http.Response.Headers.Append($"x-{i}", new string('y', 200));
+            for (var i = 0; i < 3000; i++)
+                http.Response.Headers.Append($"x-{i}", new string('y', 200));
             await http.Response.WriteAsync("late");
         };
         var council = new Desk(service, Hub.ACouncilCode());

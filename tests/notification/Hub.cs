@@ -14,7 +14,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>A running notification service with the matching service played by the test. Each test takes councils of its own.</summary>
+/// <summary>
+/// A running notification service with the matching service played by the test. Each test takes councils of
+/// its own.
+/// </summary>
 public class Hub(HubServers servers) : IAsyncLifetime
 {
     /// <summary>As in the demo: receivers are plain http on loopback.</summary>
@@ -34,7 +37,8 @@ public class Hub(HubServers servers) : IAsyncLifetime
 
     internal virtual FakeTimeProvider? Clock => null;
 
-    public async ValueTask InitializeAsync() => _service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, Settings, Clock);
+    public async ValueTask InitializeAsync() =>
+        _service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, Settings, Clock);
 
     /// <summary>Another replica beside the first.</summary>
     internal Task<ServiceUnderTest<NotificationDb>> StartReplica() =>
@@ -52,20 +56,48 @@ public class Hub(HubServers servers) : IAsyncLifetime
 
     internal EncounterMatched AMatch(Desk council) => AMatch(council.Code, Sealer);
 
-    internal static EncounterMatched AMatch(string councilCode, Sealer sealer) => new(
-        Guid.CreateVersion7(), councilCode, 1,
-        [new MatchedPlan(Guid.CreateVersion7(), "CP-1041", PlanKind.ChildProtection, MatchRole.Child)],
-        0.9995, "2026.11", false, EncounterStatus.Arrived, TimeProvider.System.GetUtcNow().AddMinutes(-10), null, TimeProvider.System.GetUtcNow(),
-        sealer.Seal(APlace), ["448021000000103"]);
+    internal static EncounterMatched AMatch(string councilCode, Sealer sealer) =>
+        new(
+            Guid.CreateVersion7(),
+            councilCode,
+            1,
+            [new MatchedPlan(Guid.CreateVersion7(), "CP-1041", PlanKind.ChildProtection, MatchRole.Child)],
+            0.9995,
+            "2026.11",
+            false,
+            EncounterStatus.Arrived,
+            TimeProvider.System.GetUtcNow().AddMinutes(-10),
+            null,
+            TimeProvider.System.GetUtcNow(),
+            sealer.Seal(APlace),
+            ["448021000000103"]
+        );
 
-    internal static Place APlace { get; } = new("RYJ", "Imperial Synthetic Trust", "RYJ01", "St Elsewhere", CareSetting.EmergencyDepartment, "020 7946 0000");
+    internal static Place APlace { get; } =
+        new(
+            "RYJ",
+            "Imperial Synthetic Trust",
+            "RYJ01",
+            "St Elsewhere",
+            CareSetting.EmergencyDepartment,
+            "020 7946 0000"
+        );
 
-    internal Task Publish<TEvent>(params TEvent[] events) where TEvent : class => Service.Bus.PublishAsync(events);
+    internal Task Publish<TEvent>(params TEvent[] events)
+        where TEvent : class => Service.Bus.PublishAsync(events);
 
     internal Task<T> Db<T>(Func<NotificationDb, Task<T>> read) => Service.Db(read);
 
     internal static CouncilContactChanged AContact(string code, long version = 1, string name = "Synthetic Borough") =>
-        new(code, version, name, "020 7946 0101", "020 7946 0999", [new OfficeHours(DayOfWeek.Monday, new TimeOnly(9, 0), new TimeOnly(17, 0))], [new DateOnly(2026, 12, 25)]);
+        new(
+            code,
+            version,
+            name,
+            "020 7946 0101",
+            "020 7946 0999",
+            [new OfficeHours(DayOfWeek.Monday, new TimeOnly(9, 0), new TimeOnly(17, 0))],
+            [new DateOnly(2026, 12, 25)]
+        );
 }
 
 /// <summary>A hub whose clock stands still until the test moves it.</summary>
@@ -74,11 +106,12 @@ public sealed class HubWithClock(HubServers servers) : Hub(servers)
     internal override FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
 
     /// <summary>Moves the clock in steps, as a poll would live through it, until the condition holds.</summary>
-    internal Task Pass(TimeSpan step, Func<bool> until) => Eventually.UntilAsync(() =>
-    {
-        Clock.Advance(step);
-        return Task.FromResult(until());
-    });
+    internal Task Pass(TimeSpan step, Func<bool> until) =>
+        Eventually.UntilAsync(() =>
+        {
+            Clock.Advance(step);
+            return Task.FromResult(until());
+        });
 }
 
 /// <summary>A council's system: what it may call, and short words for calling it.</summary>
@@ -86,7 +119,8 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
 {
     public string Code => code;
 
-    public HttpClient Http { get; } = service.Client(code, scopes is [] ? ["alert.read", "alert.ack", "subscription.write"] : scopes);
+    public HttpClient Http { get; } =
+        service.Client(code, scopes is [] ? ["alert.read", "alert.ack", "subscription.write"] : scopes);
 
     public async Task<string> Subscribe(Uri url, string payload = "thin", string name = "case-system")
     {
@@ -125,7 +159,9 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
 
     public async Task<(int Status, JsonElement Body)> Post(string path, object? body = null)
     {
-        var answer = body is null ? await Http.PostAsync(new Uri(path, UriKind.Relative), null) : await Http.PostAsJsonAsync(path, body, HubJson.Options);
+        var answer = body is null
+            ? await Http.PostAsync(new Uri(path, UriKind.Relative), null)
+            : await Http.PostAsJsonAsync(path, body, HubJson.Options);
         return ((int)answer.StatusCode, await Json(answer));
     }
 
@@ -138,12 +174,20 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
     /// <summary>Waits until an alert's history has an attempt with this outcome, and returns the newest such.</summary>
     public async Task<JsonElement> Attempt(Guid alertId, string outcome)
     {
-        var attempts = await Eventually.UntilAsync(() => Attempts(alertId), attempts => attempts.Any(attempt => attempt.Text("outcome") == outcome));
+        var attempts = await Eventually.UntilAsync(
+            () => Attempts(alertId),
+            attempts => attempts.Any(attempt => attempt.Text("outcome") == outcome)
+        );
         return attempts.First(attempt => attempt.Text("outcome") == outcome);
     }
 
     public async Task<List<string>> Deeds(JsonElement alert) =>
-        [.. (await Get($"/alerts/{alert.Id()}/history")).GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("deed").GetString()!)];
+        [
+            .. (await Get($"/alerts/{alert.Id()}/history"))
+                .GetProperty("entries")
+                .EnumerateArray()
+                .Select(entry => entry.GetProperty("deed").GetString()!),
+        ];
 
     public async Task<List<JsonElement>> Attempts(Guid alertId) =>
         [.. (await Get($"/alerts/{alertId}/history")).GetProperty("attempts").EnumerateArray()];

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>Waiting at the feed, and keeping what one got there. The clock is the test's, so only news ends a wait.</summary>
+/// <summary>
+/// Waiting at the feed, and keeping what one got there. The clock is the test's, so only news ends a
+/// wait.
+/// </summary>
 public sealed class Long_poll(HubWithClock hub) : IClassFixture<HubWithClock>
 {
     [Fact]
@@ -34,13 +37,25 @@ public sealed class Long_poll(HubWithClock hub) : IClassFixture<HubWithClock>
     public async Task Too_many_who_wait_are_told_when_to_come_again_and_do_not_keep_another_council_out()
     {
         var (council, other) = (hub.ACouncil(), hub.ACouncil());
-        var waiting = Enumerable.Range(0, 17).Select(_ => council.Http.PostAsJsonAsync("/alerts/claim", new { waitSeconds = 30, max = 1 }, TestContext.Current.CancellationToken)).ToList();
+        var waiting = Enumerable
+            .Range(0, 17)
+            .Select(_ =>
+                council.Http.PostAsJsonAsync(
+                    "/alerts/claim",
+                    new { waitSeconds = 30, max = 1 },
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .ToList();
 
         var refused = await await Task.WhenAny(waiting);
 
         Assert.Equal(429, (int)refused.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter!.Delta);
-        Assert.Equal("too-many-waiting", (await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).Text("code"));
+        Assert.Equal(
+            "too-many-waiting",
+            (await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).Text("code")
+        );
         await hub.Publish(hub.AMatch(other));
         Assert.Equal(201, (await other.Post("/alerts/claim", new { waitSeconds = 30 })).Status);
         await hub.Publish([.. Enumerable.Range(0, 16).Select(_ => hub.AMatch(council))]);

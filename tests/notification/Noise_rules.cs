@@ -14,23 +14,50 @@ public sealed class Noise_rules
     [Theory]
     [InlineData("""{}""")]
     [InlineData("""{ "grouping": { "windowHours": 24 } }""")]
-    [InlineData("""{ "grouping": { "windowHours": 168, "afterAcknowledgement": "reopen" }, "patterns": [ { "name": "left-twice", "days": 30, "leftBeforeSeen": 2, "grade": "urgent" }, { "name": "two-sites", "days": 7, "sites": 2, "grade": "high" } ] }""")]
+    [InlineData(
+        """{ "grouping": { "windowHours": 168, "afterAcknowledgement": "reopen" }, "patterns": [ { "name": "left-twice", "days": 30, "leftBeforeSeen": 2, "grade": "urgent" }, { "name": "two-sites", "days": 7, "sites": 2, "grade": "high" } ] }"""
+    )]
     public void Can_be_used(string json) => Assert.Empty(ValidateRules.Faults(Read(json)));
 
     [Theory]
     [InlineData("""{ "grouping": {} }""", "grouping.windowHours")]
     [InlineData("""{ "grouping": { "windowHours": 169 } }""", "grouping.windowHours")]
     [InlineData("""{ "patterns": [ null ] }""", "patterns[0]")]
-    [InlineData("""{ "patterns": [ { "name": "Often", "days": 7, "attendances": 3, "grade": "high" } ] }""", "patterns[0].name")]
-    [InlineData("""{ "patterns": [ { "name": "often", "days": 0, "attendances": 3, "grade": "high" } ] }""", "patterns[0].days")]
-    [InlineData("""{ "patterns": [ { "name": "often", "days": 366, "attendances": 3, "grade": "high" } ] }""", "patterns[0].days")]
-    [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "attendances": 101, "grade": "high" } ] }""", "patterns[0].attendances")]
-    [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "sites": 0, "attendances": 2, "grade": "high" } ] }""", "patterns[0].sites")]
-    [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "leftBeforeSeen": -1, "attendances": 2, "grade": "high" } ] }""", "patterns[0].leftBeforeSeen")]
+    [InlineData(
+        """{ "patterns": [ { "name": "Often", "days": 7, "attendances": 3, "grade": "high" } ] }""",
+        "patterns[0].name"
+    )]
+    [InlineData(
+        """{ "patterns": [ { "name": "often", "days": 0, "attendances": 3, "grade": "high" } ] }""",
+        "patterns[0].days"
+    )]
+    [InlineData(
+        """{ "patterns": [ { "name": "often", "days": 366, "attendances": 3, "grade": "high" } ] }""",
+        "patterns[0].days"
+    )]
+    [InlineData(
+        """{ "patterns": [ { "name": "often", "days": 7, "attendances": 101, "grade": "high" } ] }""",
+        "patterns[0].attendances"
+    )]
+    [InlineData(
+        """{ "patterns": [ { "name": "often", "days": 7, "sites": 0, "attendances": 2, "grade": "high" } ] }""",
+        "patterns[0].sites"
+    )]
+    [InlineData(
+        """{ "patterns": [ { "name": "often", "days": 7, "leftBeforeSeen": -1, "attendances": 2, "grade": "high" } ] }""",
+        "patterns[0].leftBeforeSeen"
+    )]
     [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "grade": "high" } ] }""", "patterns[0]")]
-    [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "attendances": 3, "grade": "standard" } ] }""", "patterns[0].grade")]
-    [InlineData("""{ "patterns": [ { "name": "often", "days": 7, "attendances": 3, "grade": "high" }, { "name": "often", "days": 8, "attendances": 3, "grade": "high" } ] }""", "patterns[1].name")]
-    public void Are_refused_where_they_are_wrong(string json, string field) => Assert.Equal(field, Assert.Single(ValidateRules.Faults(Read(json))).Field);
+    [InlineData(
+        """{ "patterns": [ { "name": "often", "days": 7, "attendances": 3, "grade": "standard" } ] }""",
+        "patterns[0].grade"
+    )]
+    [InlineData(
+        """{ "patterns": [ { "name": "often", "days": 7, "attendances": 3, "grade": "high" }, { "name": "often", "days": 8, "attendances": 3, "grade": "high" } ] }""",
+        "patterns[1].name"
+    )]
+    public void Are_refused_where_they_are_wrong(string json, string field) =>
+        Assert.Equal(field, Assert.Single(ValidateRules.Faults(Read(json))).Field);
 
     [Theory]
     [InlineData("01T10 06T10 08T09", 3, true)] // just within seven days
@@ -41,7 +68,11 @@ public sealed class Noise_rules
     {
         var history = Seen(times);
 
-        var assessment = Assessment.Of(history, history.Max(attended => attended.At), Rules(new Pattern("often", 7, attendances, null, null, AlertGrade.High)));
+        var assessment = Assessment.Of(
+            history,
+            history.Max(attended => attended.At),
+            Rules(new Pattern("often", 7, attendances, null, null, AlertGrade.High))
+        );
 
         Assert.Equal(holds ? AlertGrade.High : AlertGrade.Standard, assessment.Grade);
         Assert.Equal(holds ? 1 : 0, assessment.Because.Count);
@@ -52,7 +83,10 @@ public sealed class Noise_rules
     {
         var history = Seen("01T10 02T10 03T10");
 
-        Assert.Equal(AlertGrade.High, Assessment.Of(history, history[0].At, Rules(new Pattern("often", 7, 3, null, null, AlertGrade.High))).Grade);
+        Assert.Equal(
+            AlertGrade.High,
+            Assessment.Of(history, history[0].At, Rules(new Pattern("often", 7, 3, null, null, AlertGrade.High))).Grade
+        );
         Assert.Equal(1, Assessment.Of(history, history[0].At, NoiseRules.None).Attendances);
     }
 
@@ -61,13 +95,21 @@ public sealed class Noise_rules
     {
         var history = Seen("01T10 02T10L@RYJ02 03T10L@RYJ02");
         var rules = Rules(
-            new Pattern("two-sites", 7, null, 2, null, AlertGrade.High), new Pattern("left-twice", 7, null, null, 2, AlertGrade.Urgent), new Pattern("left-thrice", 7, null, null, 3, AlertGrade.Urgent));
+            new Pattern("two-sites", 7, null, 2, null, AlertGrade.High),
+            new Pattern("left-twice", 7, null, null, 2, AlertGrade.Urgent),
+            new Pattern("left-thrice", 7, null, null, 3, AlertGrade.Urgent)
+        );
 
         var assessment = Assessment.Of(history, history[2].At, rules);
 
         Assert.Equal((3, 2, AlertGrade.Urgent), (assessment.Attendances, assessment.Sites, assessment.Grade));
         Assert.Equal(
-            ["two-sites: attendances 3, sites 2, left before being seen 2, days 7", "left-twice: attendances 3, sites 2, left before being seen 2, days 7"], assessment.Because);
+            [
+                "two-sites: attendances 3, sites 2, left before being seen 2, days 7",
+                "left-twice: attendances 3, sites 2, left before being seen 2, days 7",
+            ],
+            assessment.Because
+        );
     }
 
     [Fact]
@@ -76,8 +118,10 @@ public sealed class Noise_rules
         var at = Time("02T10");
         List<Attended> history =
         [
-            new(Guid.CreateVersion7(), at.AddMonths(-12), "RYJ02", false, One), new(Guid.CreateVersion7(), at.AddMonths(-12).AddSeconds(1), null, false, One),
-            new(Guid.CreateVersion7(), at, "RYJ01", false, One), new(Guid.CreateVersion7(), at.AddHours(1), "RYJ03", false, One),
+            new(Guid.CreateVersion7(), at.AddMonths(-12), "RYJ02", false, One),
+            new(Guid.CreateVersion7(), at.AddMonths(-12).AddSeconds(1), null, false, One),
+            new(Guid.CreateVersion7(), at, "RYJ01", false, One),
+            new(Guid.CreateVersion7(), at.AddHours(1), "RYJ03", false, One),
         ];
 
         var assessment = Assessment.Of(history, at, NoiseRules.None);
@@ -90,7 +134,11 @@ public sealed class Noise_rules
     {
         var history = Seen("01T10 02T09 03T08 03T09").ConvertAll(attended => Past(attended));
 
-        var outcomes = RulesPreview.Of(history, Time("01T00"), new NoiseRules { Grouping = new GroupingWindow(24, null) });
+        var outcomes = RulesPreview.Of(
+            history,
+            Time("01T00"),
+            new NoiseRules { Grouping = new GroupingWindow(24, null) }
+        );
 
         var ids = history.ConvertAll(past => past.Attended.EncounterId);
         Assert.Equal([null, ids[0], null, ids[2]], outcomes.Select(outcome => outcome.Joins));
@@ -104,31 +152,55 @@ public sealed class Noise_rules
         var history = Seen("01T10 01T12").ConvertAll(attended => Past(attended, settledAt: Time("01T11")));
         var rule = joins ? AfterAcknowledgement.Reopen : AfterAcknowledgement.NewAlert;
 
-        Assert.Equal(joins, RulesPreview.Of(history, Time("01T00"), new NoiseRules { Grouping = new GroupingWindow(24, rule) })[1].Joins is not null);
+        Assert.Equal(
+            joins,
+            RulesPreview.Of(history, Time("01T00"), new NoiseRules { Grouping = new GroupingWindow(24, rule) })[1].Joins
+                is not null
+        );
     }
 
     [Fact]
     public void A_rehearsal_keeps_children_apart_and_judges_only_what_is_recent_by_all_that_is_known()
     {
-        var history = Seen("01T10 01T11 02T10").Select((attended, i) => Past(attended, plan: i == 1 ? "another Child" : "one Child")).ToList();
+        var history = Seen("01T10 01T11 02T10")
+            .Select((attended, i) => Past(attended, plan: i == 1 ? "another Child" : "one Child"))
+            .ToList();
 
-        var outcomes = RulesPreview.Of(history, Time("02T00"), Rules(new Pattern("twice", 7, 2, null, null, AlertGrade.High)));
+        var outcomes = RulesPreview.Of(
+            history,
+            Time("02T00"),
+            Rules(new Pattern("twice", 7, 2, null, null, AlertGrade.High))
+        );
 
         var only = Assert.Single(outcomes);
         Assert.Equal((AlertGrade.High, "twice: attendances 2, sites 1, days 7"), (only.Grade, only.Because[0]));
     }
 
-    private static RulesPreview.Past Past(Attended attended, string plan = "one Child", DateTimeOffset? settledAt = null) => new(attended, new HashSet<string> { plan }, settledAt);
+    private static RulesPreview.Past Past(
+        Attended attended,
+        string plan = "one Child",
+        DateTimeOffset? settledAt = null
+    ) => new(attended, new HashSet<string> { plan }, settledAt);
 
     /// <summary>Days and hours of November 2026; L for left before being seen; @ and a site.</summary>
-    private static List<Attended> Seen(string times) => [.. times.Split(' ').Select(text =>
-    {
-        var (when, site) = text.Split('@') is [var one, var two] ? (one, two) : (text, "RYJ01");
-        return new Attended(Guid.CreateVersion7(), Time(when.TrimEnd('L')), site, when.EndsWith('L'), One);
-    })];
+    private static List<Attended> Seen(string times) =>
+        [
+            .. times
+                .Split(' ')
+                .Select(text =>
+                {
+                    var (when, site) = text.Split('@') is [var one, var two] ? (one, two) : (text, "RYJ01");
+                    return new Attended(Guid.CreateVersion7(), Time(when.TrimEnd('L')), site, when.EndsWith('L'), One);
+                }),
+        ];
 
     private static DateTimeOffset Time(string text) =>
-        DateTimeOffset.ParseExact($"2026-11-{text}:00:00Z", "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        DateTimeOffset.ParseExact(
+            $"2026-11-{text}:00:00Z",
+            "yyyy-MM-ddTHH:mm:ssZ",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal
+        );
 
     private static NoiseRules Rules(params Pattern[] patterns) => new() { Patterns = patterns };
 

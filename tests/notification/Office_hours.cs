@@ -8,7 +8,11 @@ namespace Safeguarding.Notification.Tests;
 /// <summary>An office's day is London's, in both directions of the clock, and holidays come from the file.</summary>
 public sealed class Office_hours
 {
-    private static readonly string Shipped = Path.Combine(AppContext.BaseDirectory, "Hours", "bank-holidays-england.json");
+    private static readonly string Shipped = Path.Combine(
+        AppContext.BaseDirectory,
+        "Hours",
+        "bank-holidays-england.json"
+    );
     private static readonly BankHolidays England = BankHolidays.Read(Shipped);
 
     [Theory]
@@ -44,7 +48,10 @@ public sealed class Office_hours
     [InlineData("2026-10-25T00:15:00Z", true)] // 01:15 BST
     [InlineData("2026-10-25T01:15:00Z", true)] // 01:15 GMT, the second time
     [InlineData("2026-10-25T02:00:00Z", false)] // 02:00 GMT
-    public void An_office_open_at_night_lives_through_the_hour_that_is_left_out_and_the_one_that_comes_twice(string at, bool open)
+    public void An_office_open_at_night_lives_through_the_hour_that_is_left_out_and_the_one_that_comes_twice(
+        string at,
+        bool open
+    )
     {
         var nights = Calendar([new OfficeHours(DayOfWeek.Sunday, new TimeOnly(0, 0), new TimeOnly(2, 0))]);
 
@@ -63,12 +70,18 @@ public sealed class Office_hours
     [InlineData("2026-08-30T23:30:00Z", false)] // 00:30 on Monday in London: the holiday has begun
     [InlineData("2026-08-31T22:59:00Z", false)] // and has not ended
     public void On_a_bank_holiday_the_office_is_closed(string at, bool open) =>
-        Assert.Equal(open, OfficeDay.IsOpen(Calendar([.. AllWeek()]), England, Time(at)) && OfficeDay.IsOpen(null, England, Time(at)));
+        Assert.Equal(
+            open,
+            OfficeDay.IsOpen(Calendar([.. AllWeek()]), England, Time(at)) && OfficeDay.IsOpen(null, England, Time(at))
+        );
 
     [Fact]
     public void A_councils_own_holidays_are_kept_beside_Englands_and_days_it_does_not_name_are_closed()
     {
-        var council = Calendar([new OfficeHours(DayOfWeek.Saturday, new TimeOnly(10, 0), new TimeOnly(12, 0))], new DateOnly(2026, 11, 28));
+        var council = Calendar(
+            [new OfficeHours(DayOfWeek.Saturday, new TimeOnly(10, 0), new TimeOnly(12, 0))],
+            new DateOnly(2026, 11, 28)
+        );
 
         Assert.True(OfficeDay.IsOpen(council, England, Time("2026-11-21T10:00:00Z")));
         Assert.False(OfficeDay.IsOpen(council, England, Time("2026-11-28T10:00:00Z")));
@@ -79,7 +92,16 @@ public sealed class Office_hours
     public void The_file_has_eight_holidays_a_year_and_names_its_source()
     {
         foreach (var year in new[] { 2026, 2027, 2028 })
-            Assert.Equal(8, Enumerable.Range(0, 366).Select(day => new DateOnly(year, 1, 1).AddDays(day)).Count(day => day.Year == year && England.Include(day)));
+        {
+            Assert.Equal(
+                8,
+                Enumerable
+                    .Range(0, 366)
+                    .Select(day => new DateOnly(year, 1, 1).AddDays(day))
+                    .Count(day => day.Year == year && England.Include(day))
+            );
+        }
+
         Assert.Equal(new DateOnly(2028, 12, 26), England.Last);
         Assert.Contains("https://www.gov.uk/bank-holidays.json", File.ReadAllText(Shipped), StringComparison.Ordinal);
     }
@@ -93,7 +115,8 @@ public sealed class Office_hours
     public void A_file_that_cannot_be_used_keeps_the_service_from_starting(string? text)
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7():N}.json");
-        if (text is not null) File.WriteAllText(path, text);
+        if (text is not null)
+            File.WriteAllText(path, text);
 
         var refusal = Assert.Throws<InvalidDataException>(() => BankHolidays.Read(path));
 
@@ -101,7 +124,8 @@ public sealed class Office_hours
         File.Delete(path);
     }
 
-    private static IEnumerable<OfficeHours> AllWeek() => Enum.GetValues<DayOfWeek>().Select(day => new OfficeHours(day, new TimeOnly(0, 0), new TimeOnly(23, 59)));
+    private static IEnumerable<OfficeHours> AllWeek() =>
+        Enum.GetValues<DayOfWeek>().Select(day => new OfficeHours(day, new TimeOnly(0, 0), new TimeOnly(23, 59)));
 
     private static CouncilCalendar Calendar(OfficeHours[] hours, params DateOnly[] holidays) => new(hours, holidays);
 

@@ -5,7 +5,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>A question that waits for a person of the council reaches one, and everybody when nobody takes it.</summary>
+/// <summary>
+/// A question that waits for a person of the council reaches one, and everybody when nobody takes
+/// it.
+/// </summary>
 public sealed class Questions_to_a_council(HubWithClock hub) : IClassFixture<HubWithClock>
 {
     [Fact]
@@ -16,10 +19,27 @@ public sealed class Questions_to_a_council(HubWithClock hub) : IClassFixture<Hub
         await using var stranger = await Receiver.StartAsync();
         var (council, other) = (hub.ACouncil(), hub.ACouncil());
         await council.Subscribe(first.Url);
-        Assert.Equal(201, (int)(await council.Http.PutAsJsonAsync("/subscriptions/manager", new { url = standby.Url, standby = true }, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            201,
+            (int)
+                (
+                    await council.Http.PutAsJsonAsync(
+                        "/subscriptions/manager",
+                        new { url = standby.Url, standby = true },
+                        TestContext.Current.CancellationToken
+                    )
+                ).StatusCode
+        );
         await other.Subscribe(stranger.Url);
         var now = hub.Clock.GetUtcNow();
-        var asked = new MatchNeedsReview(Guid.CreateVersion7(now), council.Code, 1, now, now.AddHours(4), Overdue: false);
+        var asked = new MatchNeedsReview(
+            Guid.CreateVersion7(now),
+            council.Code,
+            1,
+            now,
+            now.AddHours(4),
+            Overdue: false
+        );
 
         await hub.Publish(asked);
         var raised = Assert.Single(await first.AtLeast(1));
@@ -30,7 +50,10 @@ public sealed class Questions_to_a_council(HubWithClock hub) : IClassFixture<Hub
         Assert.Equal(("review.raised.v1", "review.overdue.v1"), (raised.Type, overdue.Type));
         var body = JsonDocument.Parse(raised.Body).RootElement;
         Assert.Equal($"{asked.ReviewId:N}-1", body.Text("id"));
-        Assert.Equal(["councilCode", "dueAt", "raisedAt", "reviewId", "version"], body.GetProperty("data").EnumerateObject().Select(property => property.Name).Order());
+        Assert.Equal(
+            ["councilCode", "dueAt", "raisedAt", "reviewId", "version"],
+            body.GetProperty("data").EnumerateObject().Select(property => property.Name).Order()
+        );
         Assert.Equal(["review.overdue.v1", "review.raised.v1"], first.Received.Select(hook => hook.Type).Order());
         Assert.Empty(stranger.Received);
     }

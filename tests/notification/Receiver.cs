@@ -9,7 +9,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>A council's endpoint on a real port, which answers as it is told to: well, badly, slowly or never.</summary>
+/// <summary>
+/// A council's endpoint on a real port, which answers as it is told to: well, badly, slowly or
+/// never.
+/// </summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -31,7 +34,15 @@ internal sealed class Receiver : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+        if (certificate is not null)
+        {
+            builder
+                .WebHost.UseKestrelHttpsConfiguration()
+                .ConfigureKestrel(kestrel =>
+                    kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate)
+                );
+        }
+
         builder.WebHost.UseUrls($"{(certificate is null ? "http" : "https")}://127.0.0.1:{port}");
         var app = builder.Build();
         var receiver = new Receiver(app);
@@ -40,25 +51,33 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    public static Func<HttpContext, Task> Status(int status, string? retryAfter = null) => http =>
-    {
-        http.Response.StatusCode = status;
-        if (retryAfter is not null) http.Response.Headers.RetryAfter = retryAfter;
-        return Task.CompletedTask;
-    };
+    public static Func<HttpContext, Task> Status(int status, string? retryAfter = null) =>
+        http =>
+        {
+            http.Response.StatusCode = status;
+            if (retryAfter is not null)
+                http.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        };
 
-    public static Func<HttpContext, Task> Redirect(Uri to) => http =>
-    {
-        http.Response.StatusCode = 307;
-        http.Response.Headers.Location = to.ToString();
-        return Task.CompletedTask;
-    };
+    public static Func<HttpContext, Task> Redirect(Uri to) =>
+        http =>
+        {
+            http.Response.StatusCode = 307;
+            http.Response.Headers.Location = to.ToString();
+            return Task.CompletedTask;
+        };
 
     /// <summary>Takes the request and says nothing until the receiver is disposed or the caller goes.</summary>
     public Task Hang(HttpContext http) => Task.WhenAny(_over.Task, Task.Delay(Timeout.Infinite, http.RequestAborted));
 
     public Task<IReadOnlyList<Hook>> AtLeast(int count, TimeSpan? within = null) =>
-        Eventually.UntilAsync(() => Task.FromResult(Received), received => received.Count >= count, within, $"{count} webhooks");
+        Eventually.UntilAsync(
+            () => Task.FromResult(Received),
+            received => received.Count >= count,
+            within,
+            $"{count} webhooks"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -72,17 +91,34 @@ internal sealed class Receiver : IAsyncDisposable
         var at = TimeProvider.System.GetUtcNow();
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        _received.Enqueue(new Hook(
-            at, http.Request.Headers["webhook-id"].ToString(), http.Request.Headers["webhook-timestamp"].ToString(),
-            http.Request.Headers["webhook-signature"].ToString(), http.Request.Headers.TraceParent.ToString(), http.Request.ContentType, body.ToArray()));
+        _received.Enqueue(
+            new Hook(
+                at,
+                http.Request.Headers["webhook-id"].ToString(),
+                http.Request.Headers["webhook-timestamp"].ToString(),
+                http.Request.Headers["webhook-signature"].ToString(),
+                http.Request.Headers.TraceParent.ToString(),
+                http.Request.ContentType,
+                body.ToArray()
+            )
+        );
         await Answer(http);
     }
 }
 
 /// <summary>A request that came in.</summary>
-internal sealed record Hook(DateTimeOffset At, string Id, string Timestamp, string Signature, string TraceParent, string? ContentType, byte[] Body)
+internal sealed record Hook(
+    DateTimeOffset At,
+    string Id,
+    string Timestamp,
+    string Signature,
+    string TraceParent,
+    string? ContentType,
+    byte[] Body
+)
 {
-    public System.Text.Json.JsonElement Event => System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(Body);
+    public System.Text.Json.JsonElement Event =>
+        System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(Body);
 
     public string Type => Event.GetProperty("type").GetString()!["uk.safeguarding-hub.".Length..];
 

@@ -20,12 +20,17 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
     [InlineData("claimed", false)]
     [InlineData("read", false)]
     [InlineData("listed", false)]
-    public async Task What_its_council_sees_of_an_alert_is_a_change_and_that_it_was_read_is_none(string what, bool isChange)
+    public async Task What_its_council_sees_of_an_alert_is_a_change_and_that_it_was_read_is_none(
+        string what,
+        bool isChange
+    )
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();
-        if (what == "delivered") await council.Subscribe(receiver.Url);
-        if (what == "delivered") await council.Put("/subscriptions/case-system", new { url = receiver.Url, enabled = false });
+        if (what == "delivered")
+            await council.Subscribe(receiver.Url);
+        if (what == "delivered")
+            await council.Put("/subscriptions/case-system", new { url = receiver.Url, enabled = false });
         var match = hub.AMatch(council);
         if (what != "raised")
         {
@@ -37,27 +42,60 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
         var id = before.Count == 0 ? default : before[0].Id();
         switch (what)
         {
-            case "raised": await hub.Publish(match); break;
-            case "amended": await hub.Publish(match with { Version = 2, Status = EncounterStatus.Triaged }); break;
-            case "withdrawn": await hub.Publish(new MatchWithdrawn(match.EncounterId, council.Code, 2, WithdrawalReason.EncounterCancelled)); break;
-            case "acknowledged": await council.Post($"/alerts/{id}/acknowledge"); break;
-            case "refused": await council.Post($"/alerts/{id}/refuse", new { reason = "notOurs" }); break;
-            case "delivered": await council.Put("/subscriptions/case-system", new { url = receiver.Url, enabled = true }); break;
-            case "claimed": Assert.Single(await council.Claim()); break;
-            case "read": await council.Get($"/alerts/{id}"); break;
-            default: await council.Alerts(); break;
+            case "raised":
+                await hub.Publish(match);
+                break;
+            case "amended":
+                await hub.Publish(match with { Version = 2, Status = EncounterStatus.Triaged });
+                break;
+            case "withdrawn":
+                await hub.Publish(
+                    new MatchWithdrawn(match.EncounterId, council.Code, 2, WithdrawalReason.EncounterCancelled)
+                );
+                break;
+            case "acknowledged":
+                await council.Post($"/alerts/{id}/acknowledge");
+                break;
+            case "refused":
+                await council.Post($"/alerts/{id}/refuse", new { reason = "notOurs" });
+                break;
+            case "delivered":
+                await council.Put("/subscriptions/case-system", new { url = receiver.Url, enabled = true });
+                break;
+            case "claimed":
+                Assert.Single(await council.Claim());
+                break;
+            case "read":
+                await council.Get($"/alerts/{id}");
+                break;
+            default:
+                await council.Alerts();
+                break;
         }
 
         if (!isChange)
         {
-            Assert.Equal((0, cursor), ((await Changes(council, cursor)).Alerts.Count, (await Changes(council, cursor)).Cursor));
+            Assert.Equal(
+                (0, cursor),
+                ((await Changes(council, cursor)).Alerts.Count, (await Changes(council, cursor)).Cursor)
+            );
             Assert.Equal(before[0].Text("changedAt"), (await council.Alerts())[0].Text("changedAt"));
             return;
         }
-        var (changed, next) = await Eventually.UntilAsync(() => Changes(council, cursor), changes => changes.Alerts.Count == 1);
-        Assert.Equal(what == "amended" ? ("raised", "amended") : (what, changed[0].Text("news")), (changed[0].Text("state"), changed[0].Text("news")));
+        var (changed, next) = await Eventually.UntilAsync(
+            () => Changes(council, cursor),
+            changes => changes.Alerts.Count == 1
+        );
+        Assert.Equal(
+            what == "amended" ? ("raised", "amended") : (what, changed[0].Text("news")),
+            (changed[0].Text("state"), changed[0].Text("news"))
+        );
         Assert.True(next > cursor);
-        Assert.True(before.Count == 0 || changed[0].GetProperty("changedAt").GetDateTimeOffset() > before[0].GetProperty("changedAt").GetDateTimeOffset());
+        Assert.True(
+            before.Count == 0
+                || changed[0].GetProperty("changedAt").GetDateTimeOffset()
+                    > before[0].GetProperty("changedAt").GetDateTimeOffset()
+        );
         Assert.Empty((await Changes(council, next)).Alerts);
     }
 
@@ -90,30 +128,52 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
         await using var replica = await hub.StartReplica();
         var council = hub.ACouncil();
         var matches = Enumerable.Range(0, 120).Select(_ => hub.AMatch(council)).ToList();
-        var writing = Task.WhenAll(matches.Chunk(10).Select(async pack =>
-        {
-            await hub.Publish(pack);
-            await hub.Publish([.. pack.Select(match => match with { Version = 2, Status = EncounterStatus.Triaged })]);
-            await hub.Publish([.. pack.Select(match => new MatchWithdrawn(match.EncounterId, council.Code, 3, WithdrawalReason.EncounterCancelled))]);
-        }));
+        var writing = Task.WhenAll(
+            matches
+                .Chunk(10)
+                .Select(async pack =>
+                {
+                    await hub.Publish(pack);
+                    await hub.Publish([
+                        .. pack.Select(match => match with { Version = 2, Status = EncounterStatus.Triaged }),
+                    ]);
+                    await hub.Publish([
+                        .. pack.Select(match => new MatchWithdrawn(
+                            match.EncounterId,
+                            council.Code,
+                            3,
+                            WithdrawalReason.EncounterCancelled
+                        )),
+                    ]);
+                })
+        );
 
-        var followers = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
-        {
-            Dictionary<Guid, string> known = [];
-            long cursor = 0;
-            await Eventually.UntilAsync(async () =>
-            {
-                var (changed, next) = await Changes(council, cursor, "&limit=7");
-                Assert.True(next >= cursor);
-                cursor = next;
-                foreach (var alert in changed) known[alert.Id()] = $"{alert.Text("state")} {alert.GetProperty("version")}";
-                return known.Count == 120 && known.Values.All(state => state.StartsWith("withdrawn", StringComparison.Ordinal));
-            });
-            return known;
-        }));
+        var followers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(async _ =>
+                {
+                    Dictionary<Guid, string> known = [];
+                    long cursor = 0;
+                    await Eventually.UntilAsync(async () =>
+                    {
+                        var (changed, next) = await Changes(council, cursor, "&limit=7");
+                        Assert.True(next >= cursor);
+                        cursor = next;
+                        foreach (var alert in changed)
+                            known[alert.Id()] = $"{alert.Text("state")} {alert.GetProperty("version")}";
+                        return known.Count == 120
+                            && known.Values.All(state => state.StartsWith("withdrawn", StringComparison.Ordinal));
+                    });
+                    return known;
+                })
+        );
         await writing;
 
-        var held = (await council.Alerts("?limit=200")).ToDictionary(alert => alert.Id(), alert => $"{alert.Text("state")} {alert.GetProperty("version")}");
+        var held = (await council.Alerts("?limit=200")).ToDictionary(
+            alert => alert.Id(),
+            alert => $"{alert.Text("state")} {alert.GetProperty("version")}"
+        );
         Assert.All(followers, known => Assert.Equal(held.OrderBy(pair => pair.Key), known.OrderBy(pair => pair.Key)));
     }
 
@@ -122,12 +182,25 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
     {
         var (council, other) = (hub.ACouncil(), hub.ACouncil());
         var plan = new MatchedPlan(Guid.CreateVersion7(), "CP/7 \"ä\"", PlanKind.ChildProtection, MatchRole.Child);
-        await hub.Publish(hub.AMatch(council) with { Plans = [plan] }, hub.AMatch(council), hub.AMatch(other) with { Plans = [plan] });
+        await hub.Publish(
+            hub.AMatch(council) with
+            {
+                Plans = [plan],
+            },
+            hub.AMatch(council),
+            hub.AMatch(other) with
+            {
+                Plans = [plan],
+            }
+        );
         await Eventually.UntilAsync(() => council.Alerts(), alerts => alerts.Count == 2);
         await Eventually.UntilAsync(() => other.Alerts(), alerts => alerts.Count == 1);
         var query = $"plan={Uri.EscapeDataString(plan.Reference)}";
 
-        Assert.Equal(plan.Reference, Assert.Single(await council.Alerts($"?{query}")).GetProperty("plans")[0].Text("reference"));
+        Assert.Equal(
+            plan.Reference,
+            Assert.Single(await council.Alerts($"?{query}")).GetProperty("plans")[0].Text("reference")
+        );
         Assert.Single((await Changes(council, 0, $"&{query}")).Alerts);
         Assert.Empty(await council.Alerts("?plan=CP"));
     }
@@ -143,13 +216,20 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
     [InlineData("changed_after=0", 400, "parameter-unknown")]
     public async Task What_cannot_be_asked_is_refused_by_name(string query, int status, string code)
     {
-        var answer = await hub.ACouncil().Http.GetAsync(new Uri($"/alerts?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+        var answer = await hub.ACouncil()
+            .Http.GetAsync(new Uri($"/alerts?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
 
-        var problem = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var problem = JsonSerializer.Deserialize<JsonElement>(
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal((status, code), ((int)answer.StatusCode, problem.Text("code")));
     }
 
-    private static async Task<(List<JsonElement> Alerts, long Cursor)> Changes(Desk council, long after, string more = "")
+    private static async Task<(List<JsonElement> Alerts, long Cursor)> Changes(
+        Desk council,
+        long after,
+        string more = ""
+    )
     {
         var page = await council.Get($"/alerts?changedAfter={after}{more}");
         return ([.. page.GetProperty("alerts").EnumerateArray()], page.GetProperty("changedAfter").GetInt64());

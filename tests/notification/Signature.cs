@@ -20,10 +20,12 @@ public sealed class Signature
     private static readonly byte[] Body = Encoding.UTF8.GetBytes("{\"test\": 2432232314}");
 
     [Fact]
-    public void The_published_vector_of_Standard_Webhooks_comes_out() => Assert.Equal(Expected, WebhookSignature.Sign(Secret, Id, At, Body));
+    public void The_published_vector_of_Standard_Webhooks_comes_out() =>
+        Assert.Equal(Expected, WebhookSignature.Sign(Secret, Id, At, Body));
 
     [Fact]
-    public void The_public_key_of_RFC_8032_comes_out_of_its_seed() => Assert.Equal(PublicKey, WebhookSignature.PublicKeyOf(new SigningSecret(Secret, Seed)));
+    public void The_public_key_of_RFC_8032_comes_out_of_its_seed() =>
+        Assert.Equal(PublicKey, WebhookSignature.PublicKeyOf(new SigningSecret(Secret, Seed)));
 
     [Fact]
     public void The_readmes_vectors_are_what_the_hub_signs()
@@ -38,11 +40,29 @@ public sealed class Signature
     [Fact]
     public void The_Ed25519_signature_verifies_with_the_public_key_alone_and_not_over_another_byte()
     {
-        var signature = Convert.FromBase64String(WebhookSignature.SignWithPrivateKey(Seed, Id, At, Body)["v1a,".Length..]);
-        var key = NSec.Cryptography.PublicKey.Import(SignatureAlgorithm.Ed25519, Convert.FromBase64String(PublicKey["whpk_".Length..]), KeyBlobFormat.RawPublicKey);
+        var signature = Convert.FromBase64String(
+            WebhookSignature.SignWithPrivateKey(Seed, Id, At, Body)["v1a,".Length..]
+        );
+        var key = NSec.Cryptography.PublicKey.Import(
+            SignatureAlgorithm.Ed25519,
+            Convert.FromBase64String(PublicKey["whpk_".Length..]),
+            KeyBlobFormat.RawPublicKey
+        );
 
-        Assert.True(SignatureAlgorithm.Ed25519.Verify(key, (byte[])[.. Encoding.UTF8.GetBytes($"{Id}.1614265330."), .. Body], signature));
-        Assert.False(SignatureAlgorithm.Ed25519.Verify(key, (byte[])[.. Encoding.UTF8.GetBytes($"{Id}.1614265331."), .. Body], signature));
+        Assert.True(
+            SignatureAlgorithm.Ed25519.Verify(
+                key,
+                (byte[])[.. Encoding.UTF8.GetBytes($"{Id}.1614265330."), .. Body],
+                signature
+            )
+        );
+        Assert.False(
+            SignatureAlgorithm.Ed25519.Verify(
+                key,
+                (byte[])[.. Encoding.UTF8.GetBytes($"{Id}.1614265331."), .. Body],
+                signature
+            )
+        );
     }
 
     [Fact]
@@ -54,9 +74,14 @@ public sealed class Signature
         var header = WebhookSignature.Header([fresh, former], Id, At, Body);
 
         Assert.Equal(
-            [WebhookSignature.Sign(fresh.Text, Id, At, Body), Expected,
-                WebhookSignature.SignWithPrivateKey(fresh.PrivateKey!, Id, At, Body), WebhookSignature.SignWithPrivateKey(Seed, Id, At, Body)],
-            header.Split(' '));
+            [
+                WebhookSignature.Sign(fresh.Text, Id, At, Body),
+                Expected,
+                WebhookSignature.SignWithPrivateKey(fresh.PrivateKey!, Id, At, Body),
+                WebhookSignature.SignWithPrivateKey(Seed, Id, At, Body),
+            ],
+            header.Split(' ')
+        );
     }
 
     [Fact]
@@ -68,7 +93,12 @@ public sealed class Signature
     {
         var secrets = Enumerable.Range(0, 100).Select(_ => WebhookSignature.NewSecret()).ToList();
 
-        Assert.Equal(200, secrets.SelectMany(secret => new[] { secret.Text["whsec_".Length..], secret.PrivateKey! }).ToHashSet().Count);
-        Assert.All(secrets, secret => Assert.Equal(32, Convert.FromBase64String(secret.Text["whsec_".Length..]).Length));
+        Assert.Equal(
+            200,
+            secrets.SelectMany(secret => new[] { secret.Text["whsec_".Length..], secret.PrivateKey! }).ToHashSet().Count
+        );
+        Assert.All(secrets, secret =>
+            Assert.Equal(32, Convert.FromBase64String(secret.Text["whsec_".Length..]).Length)
+        );
     }
 }

@@ -10,7 +10,10 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
 {
     private static readonly Guid Nowhere = Guid.CreateVersion7();
 
-    /// <summary>Every route with the one scope that opens it, and a body that it takes. A new route without a line here fails the test below.</summary>
+    /// <summary>
+    /// Every route with the one scope that opens it, and a body that it takes. A new route without a line here
+    /// fails the test below.
+    /// </summary>
     private static readonly (string Method, string Route, string Scope, object? Body)[] Wall =
     [
         ("POST", "/alerts/claim", "alert.read", new { }),
@@ -53,13 +56,25 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
     [Fact]
     public void Every_route_of_this_service_is_on_the_wall()
     {
-        var routes = hub.Service.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText is { } text && (text.StartsWith("/alerts", StringComparison.Ordinal)
-                || text.StartsWith("/subscriptions", StringComparison.Ordinal) || text.StartsWith("/deliveries", StringComparison.Ordinal)
-                || text.StartsWith("/endpoints", StringComparison.Ordinal) || (text.StartsWith("/fhir", StringComparison.Ordinal) && text != "/fhir/metadata")
-                || text.StartsWith("/escalations", StringComparison.Ordinal)
-                || text.StartsWith("/rules", StringComparison.Ordinal)))
-            .Select(endpoint => $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText}");
+        var routes = hub
+            .Service.Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint =>
+                endpoint.RoutePattern.RawText is { } text
+                && (
+                    text.StartsWith("/alerts", StringComparison.Ordinal)
+                    || text.StartsWith("/subscriptions", StringComparison.Ordinal)
+                    || text.StartsWith("/deliveries", StringComparison.Ordinal)
+                    || text.StartsWith("/endpoints", StringComparison.Ordinal)
+                    || (text.StartsWith("/fhir", StringComparison.Ordinal) && text != "/fhir/metadata")
+                    || text.StartsWith("/escalations", StringComparison.Ordinal)
+                    || text.StartsWith("/rules", StringComparison.Ordinal)
+                )
+            )
+            .Select(endpoint =>
+                $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText}"
+            );
 
         Assert.Equal(routes.Order(), Wall.Select(line => $"{line.Method} {line.Route}").Order());
     }
@@ -67,19 +82,38 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
     [Fact]
     public async Task The_OpenAPI_document_names_every_route()
     {
-        var document = await hub.Service.Anonymous().GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
+        var document = await hub
+            .Service.Anonymous()
+            .GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
 
-        var paths = System.Text.Json.JsonDocument.Parse(document).RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToHashSet();
+        var paths = System
+            .Text.Json.JsonDocument.Parse(document)
+            .RootElement.GetProperty("paths")
+            .EnumerateObject()
+            .Select(path => path.Name)
+            .ToHashSet();
         Assert.All(Wall, line => Assert.Contains(line.Route.Replace(":guid", "", StringComparison.Ordinal), paths));
     }
 
     [Fact]
     public async Task Without_a_token_every_route_says_401_and_with_every_other_scope_403()
     {
-        string[] scopes = ["alert.read", "alert.ack", "subscription.write", "ops", "plan.write", "encounter.submit", "match.read"];
+        string[] scopes =
+        [
+            "alert.read",
+            "alert.ack",
+            "subscription.write",
+            "ops",
+            "plan.write",
+            "encounter.submit",
+            "match.read",
+        ];
         foreach (var line in Wall)
         {
-            var path = line.Route.Replace("{id:guid}", Nowhere.ToString(), StringComparison.Ordinal).Replace("{id}", "case-system", StringComparison.Ordinal).Replace("{code}", "E06999999", StringComparison.Ordinal);
+            var path = line
+                .Route.Replace("{id:guid}", Nowhere.ToString(), StringComparison.Ordinal)
+                .Replace("{id}", "case-system", StringComparison.Ordinal)
+                .Replace("{code}", "E06999999", StringComparison.Ordinal);
             Assert.Equal(401, (int)(await Send(hub.Service.Anonymous(), line.Method, path, line.Body)).StatusCode);
             var client = hub.Service.Client(Hub.ACouncilCode(), [.. scopes.Where(scope => scope != line.Scope)]);
             Assert.Equal(403, (int)(await Send(client, line.Method, path, line.Body)).StatusCode);
@@ -95,10 +129,16 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         await hub.Publish(hub.AMatch(owner));
         var alert = await owner.Alert(_ => true);
 
-        foreach (var line in Wall.Where(line => line.Route.Contains("{id", StringComparison.Ordinal) && line.Method != "PUT" && line.Scope != "ops"))
+        foreach (
+            var line in Wall.Where(line =>
+                line.Route.Contains("{id", StringComparison.Ordinal) && line.Method != "PUT" && line.Scope != "ops"
+            )
+        )
         {
             string Path(string alertId, string subscription) =>
-                line.Route.Replace("{id:guid}", alertId, StringComparison.Ordinal).Replace("{id}", subscription, StringComparison.Ordinal);
+                line
+                    .Route.Replace("{id:guid}", alertId, StringComparison.Ordinal)
+                    .Replace("{id}", subscription, StringComparison.Ordinal);
             var others = await Send(stranger.Http, line.Method, Path(alert.Id().ToString(), "case-system"), line.Body);
             var missing = await Send(stranger.Http, line.Method, Path(Nowhere.ToString(), "no-such"), line.Body);
 
@@ -121,8 +161,12 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
 
         await hub.Publish(hub.AMatch(one), hub.AMatch(other), hub.AMatch(one));
 
-        Assert.All(await hers.AtLeast(2), hook => Assert.Equal(one.Code, hook.Event.GetProperty("data").Text("councilCode")));
-        Assert.All(await his.AtLeast(1), hook => Assert.Equal(other.Code, hook.Event.GetProperty("data").Text("councilCode")));
+        Assert.All(await hers.AtLeast(2), hook =>
+            Assert.Equal(one.Code, hook.Event.GetProperty("data").Text("councilCode"))
+        );
+        Assert.All(await his.AtLeast(1), hook =>
+            Assert.Equal(other.Code, hook.Event.GetProperty("data").Text("councilCode"))
+        );
         Assert.Single(his.Received);
     }
 
@@ -137,9 +181,13 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         var operators = hub.Service.Client("hub-operators", "ops");
 
         var answer = await Eventually.UntilAsync(
-            () => operators.GetStringAsync(new Uri($"/deliveries?council={council.Code}", UriKind.Relative)), text => text.Contains("\"lastOutcome\":\"delivered\"", StringComparison.Ordinal));
+            () => operators.GetStringAsync(new Uri($"/deliveries?council={council.Code}", UriKind.Relative)),
+            text => text.Contains("\"lastOutcome\":\"delivered\"", StringComparison.Ordinal)
+        );
 
-        Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "whsec" }, canary => Assert.DoesNotContain(canary, answer, StringComparison.Ordinal));
+        Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "whsec" }, canary =>
+            Assert.DoesNotContain(canary, answer, StringComparison.Ordinal)
+        );
     }
 
     private static async Task<string> Shape(HttpResponseMessage answer) =>
@@ -147,7 +195,10 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
 
     private static async Task<HttpResponseMessage> Send(HttpClient client, string method, string path, object? body)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

@@ -19,7 +19,9 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         var match = hub.AMatch(council);
 
         await hub.Publish(Withdrawal(match, version: 2));
-        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.EncounterId == match.EncounterId))));
+        await Eventually.UntilAsync(() =>
+            hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.EncounterId == match.EncounterId)))
+        );
         await hub.Publish(match);
         await hub.Publish(hub.AMatch(council));
 
@@ -50,7 +52,10 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         Assert.DoesNotContain(await council.Claim(), alert => alert.Id() == id);
         var history = (await council.Get($"/alerts/{id}/history")).GetProperty("entries").EnumerateArray().ToList();
         Assert.Equal(["deliveryCancelled", "raised", "withdrawn"], history.Select(entry => entry.Text("deed")).Order());
-        Assert.Contains(history, entry => entry.TryGetProperty("note", out var note) && note.GetString()!.Contains("never sent", StringComparison.Ordinal));
+        Assert.Contains(history, entry =>
+            entry.TryGetProperty("note", out var note)
+            && note.GetString()!.Contains("never sent", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -91,14 +96,18 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         await hub.Publish(Withdrawal(match, version: 2));
 
         await receiver.AtLeast(2);
-        for (var i = 0; i < 10; i++) hub.Clock.Advance(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 10; i++)
+            hub.Clock.Advance(TimeSpan.FromMinutes(1));
         await hub.Publish(hub.AMatch(council));
         await receiver.AtLeast(3);
-        Assert.Equal(["alert.raised.v1", "alert.withdrawn.v1", "alert.raised.v1"], receiver.Received.Select(hook => hook.Type));
+        Assert.Equal(
+            ["alert.raised.v1", "alert.withdrawn.v1", "alert.raised.v1"],
+            receiver.Received.Select(hook => hook.Type)
+        );
     }
 
     [Fact]
-    public async Task After_delivery_and_acknowledgement_the_webhook_and_the_feed_both_tell_of_it_and_forget_where_the_child_was()
+    public async Task After_acknowledgement_the_webhook_and_the_feed_tell_of_it_without_where_the_child_was()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = Receiver.Status(500);
@@ -112,12 +121,18 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         await hub.Publish(Withdrawal(match, version: 2));
 
         var news = await council.ClaimOne();
-        Assert.Equal((claimed.Id(), "withdrawn", "withdrawn", "planDeleted"), (news.Id(), news.Text("state"), news.Text("news"), news.Text("withdrawn", "reason")));
+        Assert.Equal(
+            (claimed.Id(), "withdrawn", "withdrawn", "planDeleted"),
+            (news.Id(), news.Text("state"), news.Text("news"), news.Text("withdrawn", "reason"))
+        );
         Assert.DoesNotContain("Elsewhere", news.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(200, (await council.Post($"/alerts/{news.Id()}/acknowledge")).Status);
         Assert.Empty(await council.Claim());
         var hooks = await receiver.AtLeast(2);
-        Assert.Equal(("alert.withdrawn.v1", 2), (hooks[^1].Type, hooks[^1].Event.GetProperty("data").GetProperty("version").GetInt32()));
+        Assert.Equal(
+            ("alert.withdrawn.v1", 2),
+            (hooks[^1].Type, hooks[^1].Event.GetProperty("data").GetProperty("version").GetInt32())
+        );
         Assert.DoesNotContain("Elsewhere", hooks[^1].ToString(), StringComparison.Ordinal);
     }
 
@@ -141,29 +156,42 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         var again = await council.ClaimOne();
         Assert.Equal((claimed.Id(), "raised"), (again.Id(), again.Text("news")));
         Assert.False(again.TryGetProperty("settled", out _));
-        Assert.Equal([1, 2, 3], receiver.Received.Select(hook => hook.Event.GetProperty("data").GetProperty("version").GetInt32()));
+        Assert.Equal(
+            [1, 2, 3],
+            receiver.Received.Select(hook => hook.Event.GetProperty("data").GetProperty("version").GetInt32())
+        );
     }
 
     [Fact]
     public async Task The_mother_of_an_unborn_child_is_never_said_to_have_a_plan()
     {
         var council = hub.ACouncil();
-        await hub.Publish(hub.AMatch(council) with
-        {
-            Plans = [new MatchedPlan(Guid.CreateVersion7(), "UB-7", PlanKind.Unborn, MatchRole.MotherOfUnborn)],
-            Certainty = 0.97,
-            Late = true,
-        });
+        await hub.Publish(
+            hub.AMatch(council) with
+            {
+                Plans = [new MatchedPlan(Guid.CreateVersion7(), "UB-7", PlanKind.Unborn, MatchRole.MotherOfUnborn)],
+                Certainty = 0.97,
+                Late = true,
+            }
+        );
 
         var alert = await council.Alert(_ => true);
 
         Assert.Equal("motherOfUnborn", alert.GetProperty("plans")[0].Text("role"));
-        Assert.StartsWith("The mother of the unborn child on plan UB-7 is at St Elsewhere", alert.Text("summary"), StringComparison.Ordinal);
-        Assert.EndsWith("Match: likely. The plan reached the hub after the encounter.", alert.Text("summary"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The mother of the unborn child on plan UB-7 is at St Elsewhere",
+            alert.Text("summary"),
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "Match: likely. The plan reached the hub after the encounter.",
+            alert.Text("summary"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public async Task An_encounter_that_moves_on_amends_its_alert_in_one_line_and_a_version_at_or_below_the_known_one_does_nothing()
+    public async Task An_encounter_that_moves_on_amends_its_alert_and_an_older_version_does_nothing()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();
@@ -173,16 +201,40 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         var claimed = await council.ClaimOne();
         await council.Post($"/alerts/{claimed.Id()}/acknowledge", new { kind = "person", name = "Duty desk" });
 
-        await hub.Publish(match with { Version = 3, Status = EncounterStatus.LeftBeforeSeen, Place = hub.Sealer.Seal(Hub.APlace) });
+        await hub.Publish(
+            match with
+            {
+                Version = 3,
+                Status = EncounterStatus.LeftBeforeSeen,
+                Place = hub.Sealer.Seal(Hub.APlace),
+            }
+        );
         await council.Alert(alert => alert.GetProperty("version").GetInt32() == 2);
         await hub.Publish(match with { Version = 2, Status = EncounterStatus.Triaged });
-        await hub.Publish(match with { Version = 4, Status = EncounterStatus.LeftBeforeSeen, RuleVersion = "2026.12", Place = hub.Sealer.Seal(Hub.APlace) });
-        await Eventually.UntilAsync(() => hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.Id == claimed.Id() && alert.MatchVersion == 4))));
+        await hub.Publish(
+            match with
+            {
+                Version = 4,
+                Status = EncounterStatus.LeftBeforeSeen,
+                RuleVersion = "2026.12",
+                Place = hub.Sealer.Seal(Hub.APlace),
+            }
+        );
+        await Eventually.UntilAsync(() =>
+            hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.Id == claimed.Id() && alert.MatchVersion == 4)))
+        );
 
         var alert = await council.Get($"/alerts/{claimed.Id()}");
         Assert.Equal(
             (2, "acknowledged", "amended", "encounter arrived → leftBeforeSeen", "Duty desk"),
-            (alert.GetProperty("version").GetInt32(), alert.Text("state"), alert.Text("news"), alert.Text("change"), alert.Text("settled", "by")));
+            (
+                alert.GetProperty("version").GetInt32(),
+                alert.Text("state"),
+                alert.Text("news"),
+                alert.Text("change"),
+                alert.Text("settled", "by")
+            )
+        );
         await hub.Pass(TimeSpan.FromMilliseconds(200), () => receiver.Received.Count == 2);
         Assert.Equal(["alert.raised.v1", "alert.amended.v1"], receiver.Received.Select(hook => hook.Type));
     }
@@ -190,11 +242,22 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
     private static MatchWithdrawn Withdrawal(EncounterMatched match, long version) =>
         new(match.EncounterId, match.CouncilCode, version, WithdrawalReason.PlanDeleted);
 
-    private async Task<Guid> IdOf(EncounterMatched match) => (await Eventually.UntilAsync(
-        () => hub.Db(db => Task.FromResult(db.Alerts.SingleOrDefault(alert => alert.EncounterId == match.EncounterId))), alert => alert is not null))!.Id;
+    private async Task<Guid> IdOf(EncounterMatched match) =>
+        (
+            await Eventually.UntilAsync(
+                () =>
+                    hub.Db(db =>
+                        Task.FromResult(db.Alerts.SingleOrDefault(alert => alert.EncounterId == match.EncounterId))
+                    ),
+                alert => alert is not null
+            )
+        )!.Id;
 
-    private Task<string> StateIs(Guid alertId, string state) => Eventually.UntilAsync(
-        () => hub.Db(db => Task.FromResult(db.Alerts.Single(alert => alert.Id == alertId).State.ToString())), now => now == state);
+    private Task<string> StateIs(Guid alertId, string state) =>
+        Eventually.UntilAsync(
+            () => hub.Db(db => Task.FromResult(db.Alerts.Single(alert => alert.Id == alertId).State.ToString())),
+            now => now == state
+        );
 
     private static Task<HttpResponseMessage> Switch(Desk council, Receiver receiver, bool on) =>
         council.Http.PutAsJsonAsync("/subscriptions/case-system", new { url = receiver.Url, enabled = on });

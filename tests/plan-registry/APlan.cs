@@ -3,7 +3,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;
 
-/// <summary>A plan as a council would write it, in JSON or as a line of a file; valid until a test changes something.</summary>
+/// <summary>
+/// A plan as a council would write it, in JSON or as a line of a file; valid until a test changes
+/// something.
+/// </summary>
 public sealed record APlan
 {
     public string Reference { get; init; } = "CP-1";
@@ -21,33 +24,65 @@ public sealed record APlan
     public string? Sex { get; init; } = "female";
     public string? Postcode { get; init; } = "ZZ1 1AA";
 
-    public const string Header = "reference,action,kind,start_date,end_date,expected_date,nhs_number,identifier_state,family_name,given_names,birth_date,sex,postcode";
+    public const string Header =
+        "reference,action,kind,start_date,end_date,expected_date,nhs_number,identifier_state,family_name,given_names,birth_date,sex,postcode";
 
-    public static APlan Number(int n) => new()
-    {
-        Reference = string.Create(CultureInfo.InvariantCulture, $"CP-{n}"),
-        NhsNumber = Synthetic.NhsNumber(n).Reveal(),
-        BirthDate = new DateOnly(2014, 1, 1).AddDays(n % 3000).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-    };
-
-    public string Line => string.Join(',', Reference, Action, Kind, StartDate, EndDate, ExpectedDate, NhsNumber, IdentifierState, FamilyName, GivenNames, BirthDate, Sex, Postcode);
-
-    public static string File(params IEnumerable<APlan> plans) => string.Join('\n', plans.Select(plan => plan.Line).Prepend(Header)) + "\n";
-
-    public object Body => new
-    {
-        kind = Kind,
-        startDate = StartDate,
-        endDate = EndDate,
-        expectedDate = ExpectedDate,
-        restricted = Restricted,
-        subject = new
+    public static APlan Number(int n) =>
+        new()
         {
-            identifier = new { state = IdentifierState ?? (NhsNumber is null ? "unknown" : "known"), nhsNumber = NhsNumber },
-            names = new[] { new { use = "usual", family = FamilyName, given = GivenNames?.Split(' ') } },
-            birthDate = BirthDate,
-            sex = Sex,
-            postcodes = Postcode is null ? null : new[] { new { postcode = Postcode, former = false } },
-        },
-    };
+            Reference = string.Create(CultureInfo.InvariantCulture, $"CP-{n}"),
+            NhsNumber = Synthetic.NhsNumber(n).Reveal(),
+            BirthDate = new DateOnly(2014, 1, 1).AddDays(n % 3000).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        };
+
+    public string Line =>
+        string.Join(
+            ',',
+            Reference,
+            Action,
+            Kind,
+            StartDate,
+            EndDate,
+            ExpectedDate,
+            NhsNumber,
+            IdentifierState,
+            FamilyName,
+            GivenNames,
+            BirthDate,
+            Sex,
+            Postcode
+        );
+
+    public static string File(params IEnumerable<APlan> plans) =>
+        string.Join('\n', plans.Select(plan => plan.Line).Prepend(Header)) + "\n";
+
+    public object Body =>
+        new
+        {
+            kind = Kind,
+            startDate = StartDate,
+            endDate = EndDate,
+            expectedDate = ExpectedDate,
+            restricted = Restricted,
+            subject = new
+            {
+                identifier = new
+                {
+                    state = IdentifierState ?? (NhsNumber is null ? "unknown" : "known"),
+                    nhsNumber = NhsNumber,
+                },
+                names = new[]
+                {
+                    new
+                    {
+                        use = "usual",
+                        family = FamilyName,
+                        given = GivenNames?.Split(' '),
+                    },
+                },
+                birthDate = BirthDate,
+                sex = Sex,
+                postcodes = Postcode is null ? null : new[] { new { postcode = Postcode, former = false } },
+            },
+        };
 }

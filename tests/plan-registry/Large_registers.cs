@@ -33,8 +33,11 @@ public sealed class Large_registers(HubServers servers)
         var cpuApplied = Environment.CpuUsage.TotalTime - cpu;
         var again = await Registry.FinishedAsync(council, await SendAsync(council, 3, Lines), TimeSpan.FromMinutes(5));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"received {received.TotalSeconds:0.0} s ({cpuReceived.TotalSeconds:0.0} s of CPU, test included), applied {applied.TotalSeconds:0.0} s ({cpuApplied.TotalSeconds:0.0} s of CPU), "
-            + $"again {Stopwatch.GetElapsedTime(started).TotalSeconds - applied.TotalSeconds:0.0} s, heap grew by at most {heap.Growth / 1024 / 1024} MiB");
+            $"received {received.TotalSeconds:0.0} s ({cpuReceived.TotalSeconds:0.0} s of CPU, test included), "
+                + $"applied {applied.TotalSeconds:0.0} s ({cpuApplied.TotalSeconds:0.0} s of CPU), "
+                + $"again {Stopwatch.GetElapsedTime(started).TotalSeconds - applied.TotalSeconds:0.0} s, heap grew "
+                + $"by at most {heap.Growth / 1024 / 1024} MiB"
+        );
 
         Assert.Equal(Lines - 1, loaded.GetProperty("counts").GetProperty("registered").GetInt32());
         Assert.Equal(Lines, again.GetProperty("counts").GetProperty("unchanged").GetInt32());
@@ -48,13 +51,23 @@ public sealed class Large_registers(HubServers servers)
         await using var registry = await Registry.StartAsync(servers);
         using var council = registry.Council();
         council.Timeout = TimeSpan.FromMinutes(5);
-        var workbook = AWorkbook.Of(("Plans", Enumerable.Range(1, Lines).Select(n => (object?[])APlan.Number(n).Line.Split(',')).Prepend(APlan.Header.Split(','))));
+        var workbook = AWorkbook.Of(
+            (
+                "Plans",
+                Enumerable
+                    .Range(1, Lines)
+                    .Select(n => (object?[])APlan.Number(n).Line.Split(','))
+                    .Prepend(APlan.Header.Split(','))
+            )
+        );
         using var heap = new HeapWatch();
 
         var started = Stopwatch.GetTimestamp();
         var answer = await Registry.PostUploadAsync(council, workbook, 1, contentType: UploadFormats.WorkbookType);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{workbook.Length / 1024 / 1024} MiB received in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, heap grew by at most {heap.Growth / 1024 / 1024} MiB");
+            $"{workbook.Length / 1024 / 1024} MiB received in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} "
+                + $"s, heap grew by at most {heap.Growth / 1024 / 1024} MiB"
+        );
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal(Lines, (await Registry.JsonAsync(answer)).GetProperty("progress").GetProperty("lines").GetInt32());
@@ -68,17 +81,28 @@ public sealed class Large_registers(HubServers servers)
         using var council = registry.Council();
         var blank = new string('\n', LineReader.Most);
 
-        var answer = await Registry.PostUploadAsync(council, Encoding.UTF8.GetBytes($"{APlan.Header}\n{APlan.Number(1).Line}\n{blank}"), 1);
+        var answer = await Registry.PostUploadAsync(
+            council,
+            Encoding.UTF8.GetBytes($"{APlan.Header}\n{APlan.Number(1).Line}\n{blank}"),
+            1
+        );
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
-        Assert.Contains("too-many-lines", await answer.Content.ReadAsStringAsync(Registry.Cancelled), StringComparison.Ordinal);
+        Assert.Contains(
+            "too-many-lines",
+            await answer.Content.ReadAsStringAsync(Registry.Cancelled),
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task<Uri> SendAsync(HttpClient council, long sequence, int lines)
     {
         using var content = new GeneratedRegister(lines);
         var answer = await council.PostAsync($"/uploads?mode=full&sequence={sequence}", content, Registry.Cancelled);
-        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync(Registry.Cancelled));
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.Accepted,
+            await answer.Content.ReadAsStringAsync(Registry.Cancelled)
+        );
         return answer.Headers.Location!;
     }
 

@@ -43,7 +43,10 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         var body = await Registry.JsonAsync(read);
         Assert.Equal("\"2\"", read.Headers.ETag!.Tag);
         Assert.Equal("Fenfield", body.GetProperty("subject").GetProperty("names")[0].GetProperty("family").GetString());
-        Assert.Equal(("child-protection", "342191000000101", "running"), (Text(body, "kind"), Text(body, "kindCode"), Text(body, "status")));
+        Assert.Equal(
+            ("child-protection", "342191000000101", "running"),
+            (Text(body, "kind"), Text(body, "kindCode"), Text(body, "status"))
+        );
         Assert.Equal(2, (await amended.One(_ => true)).Version);
         Assert.Single(amended.All);
     }
@@ -53,7 +56,16 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     {
         using var operations = _registry.Service.Client("hub", "ops");
         using var refused = _registry.Council(Registry.Kent);
-        Assert.Equal(HttpStatusCode.BadRequest, (await refused.PutAsJsonAsync("/plans/CP-1", (APlan.Number(1) with { Kind = "nonsense" }).Body, Registry.Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (
+                await refused.PutAsJsonAsync(
+                    "/plans/CP-1",
+                    (APlan.Number(1) with { Kind = "nonsense" }).Body,
+                    Registry.Cancelled
+                )
+            ).StatusCode
+        );
         await PutAsync(APlan.Number(1));
 
         var listing = await Registry.JsonAsync(await operations.GetAsync("/ops/sources", Registry.Cancelled));
@@ -76,22 +88,47 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         Assert.True(await IsRestrictedAsync());
         await PutAsync(plan with { Restricted = false });
         Assert.False(await IsRestrictedAsync());
-        await Registry.UploadAsync(_council, $"reference,kind,start_date,nhs_number,restricted\nCP-1,child-protection,2026-03-01,{plan.NhsNumber},yes", 1, "changes");
-        Assert.True(await IsRestrictedAsync());
-        await Registry.UploadAsync(_council, $"reference,kind,start_date,nhs_number\nCP-1,child-protection,2026-03-02,{plan.NhsNumber}", 2, "changes");
+        await Registry.UploadAsync(
+            _council,
+            $"reference,kind,start_date,nhs_number,restricted\nCP-1,child-protection,2026-03-01,{plan.NhsNumber},yes",
+            1,
+            "changes"
+        );
         Assert.True(await IsRestrictedAsync());
         await Registry.UploadAsync(
-            _council, $$"""{"reference":"CP-1","kind":"child-protection","start_date":"2026-03-02","nhs_number":"{{plan.NhsNumber}}","restricted":"no"}""", 3, "changes",
-            contentType: "application/x-ndjson");
+            _council,
+            $"reference,kind,start_date,nhs_number\nCP-1,child-protection,2026-03-02,{plan.NhsNumber}",
+            2,
+            "changes"
+        );
+        Assert.True(await IsRestrictedAsync());
+        await Registry.UploadAsync(
+            _council,
+            $$"""{"reference":"CP-1","kind":"child-protection","start_date":"2026-03-02","nhs_number":"{{plan.NhsNumber}}","restricted":"no"}""",
+            3,
+            "changes",
+            contentType: "application/x-ndjson"
+        );
         Assert.False(await IsRestrictedAsync());
 
         Assert.True((await registered.One(_ => true)).Restricted);
-        Assert.Equal([true, false, true, true, false], (await amended.AtLeast(5)).OrderBy(e => e.Version).Select(e => e.Restricted));
+        Assert.Equal(
+            [true, false, true, true, false],
+            (await amended.AtLeast(5)).OrderBy(e => e.Version).Select(e => e.Restricted)
+        );
         var refused = await PutAsync(plan with { Restricted = 1 });
-        Assert.Equal((HttpStatusCode.BadRequest, "restricted-unknown"), (refused.StatusCode, Text(await Registry.JsonAsync(refused), "code")));
-        Assert.Contains("\"restricted\"", await refused.Content.ReadAsStringAsync(Registry.Cancelled), StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "restricted-unknown"),
+            (refused.StatusCode, Text(await Registry.JsonAsync(refused), "code"))
+        );
+        Assert.Contains(
+            "\"restricted\"",
+            await refused.Content.ReadAsStringAsync(Registry.Cancelled),
+            StringComparison.Ordinal
+        );
 
-        async Task<bool> IsRestrictedAsync() => (await Registry.GetAsync(_council, "/plans/CP-1")).GetProperty("restricted").GetBoolean();
+        async Task<bool> IsRestrictedAsync() =>
+            (await Registry.GetAsync(_council, "/plans/CP-1")).GetProperty("restricted").GetBoolean();
     }
 
     [Fact]
@@ -99,14 +136,23 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     {
         await PutAsync(APlan.Number(1));
 
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await PutAsync(APlan.Number(1) with { Sex = "male" }, ifMatch: "\"7\"")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.PreconditionFailed,
+            (await PutAsync(APlan.Number(1) with { Sex = "male" }, ifMatch: "\"7\"")).StatusCode
+        );
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await PutAsync(APlan.Number(2), ifMatch: "*")).StatusCode);
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await PutAsync(APlan.Number(1), ifNoneMatch: "*")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await PutAsync(APlan.Number(1) with { Sex = "male" }, ifMatch: "\"1\"")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await PutAsync(APlan.Number(1) with { Sex = "male" }, ifMatch: "\"1\"")).StatusCode
+        );
         Assert.Equal(HttpStatusCode.Created, (await PutAsync(APlan.Number(2), ifNoneMatch: "*")).StatusCode);
         using var delete = new HttpRequestMessage(HttpMethod.Delete, "/plans/CP-1");
         delete.Headers.IfMatch.Add(EntityTagHeaderValue.Parse("\"1\""));
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await _council.SendAsync(delete, Registry.Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.PreconditionFailed,
+            (await _council.SendAsync(delete, Registry.Cancelled)).StatusCode
+        );
     }
 
     [Fact]
@@ -140,10 +186,18 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
 
         Assert.Equal(("ended", 2), (Text(await Registry.JsonAsync(first), "status"), Version(first)));
         Assert.Equal((2, 3, 4, 5), (Version(again), Version(corrected), Version(running), Version(last)));
-        Assert.Equal((HttpStatusCode.BadRequest, "end-before-start"), (before.StatusCode, Text(await Registry.JsonAsync(before), "code")));
-        Assert.Equal((HttpStatusCode.BadRequest, "end-date-in-future"), (future.StatusCode, Text(await Registry.JsonAsync(future), "code")));
-        Assert.Equal([(2L, new DateOnly(2026, 11, 1)), (3L, new DateOnly(2026, 11, 2)), (5L, new DateOnly(2026, 11, 20))],
-            (await ended.AtLeast(3)).Select(e => (e.Version, e.EndDate)).Order());
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "end-before-start"),
+            (before.StatusCode, Text(await Registry.JsonAsync(before), "code"))
+        );
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "end-date-in-future"),
+            (future.StatusCode, Text(await Registry.JsonAsync(future), "code"))
+        );
+        Assert.Equal(
+            [(2L, new DateOnly(2026, 11, 1)), (3L, new DateOnly(2026, 11, 2)), (5L, new DateOnly(2026, 11, 20))],
+            (await ended.AtLeast(3)).Select(e => (e.Version, e.EndDate)).Order()
+        );
         Assert.Null((await amended.One(e => e.Version == 4)).EndDate);
 
         _registry.Clock.SetUtcNow(new DateTimeOffset(2027, 11, 20, 9, 0, 0, TimeSpan.Zero));
@@ -153,7 +207,10 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _council.GetAsync("/plans/CP-1", Registry.Cancelled)).StatusCode);
         Assert.Empty((await SearchAsync(1)).EnumerateArray());
         _registry.Clock.Advance(TimeSpan.FromHours(2));
-        await Eventually.UntilAsync(() => _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)), count => count == 0);
+        await Eventually.UntilAsync(
+            () => _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)),
+            count => count == 0
+        );
     }
 
     [Fact]
@@ -162,12 +219,23 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         var deleted = await _registry.Service.Bus.ListenAsync<PlanDeleted>();
         var first = Text(await Registry.JsonAsync(await PutAsync(APlan.Number(1))), "planId");
 
-        Assert.Equal(HttpStatusCode.NoContent, (await _council.DeleteAsync("/plans/CP-1", Registry.Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await _council.DeleteAsync("/plans/CP-1", Registry.Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _council.DeleteAsync("/plans/CP-9", Registry.Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await _council.DeleteAsync("/plans/CP-1", Registry.Cancelled)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await _council.DeleteAsync("/plans/CP-1", Registry.Cancelled)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await _council.DeleteAsync("/plans/CP-9", Registry.Cancelled)).StatusCode
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await _council.GetAsync("/plans/CP-1", Registry.Cancelled)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await EndAsync("CP-1", "2026-11-01")).StatusCode);
-        Assert.Null(await _registry.Service.Db(db => db.Plans.Select(plan => plan.Subject).SingleAsync(Registry.Cancelled)));
+        Assert.Null(
+            await _registry.Service.Db(db => db.Plans.Select(plan => plan.Subject).SingleAsync(Registry.Cancelled))
+        );
         var anew = await PutAsync(APlan.Number(1));
 
         Assert.Equal((HttpStatusCode.Created, 1), (anew.StatusCode, Version(anew)));
@@ -193,17 +261,33 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         Assert.Equal((PlanKind.Unborn, new DateOnly(2026, 6, 1)), (first.Kind, first.ExpectedDate));
         Assert.Equal(Synthetic.NhsNumber(1), sealer.Open(first.Subject).Identifier.NhsNumber);
         var child = sealer.Open((await amended.One(_ => true)).Subject);
-        Assert.Equal((Synthetic.NhsNumber(2), Synthetic.NhsNumber(1)), (child.Identifier.NhsNumber, child.Mother!.Identifier.NhsNumber));
+        Assert.Equal(
+            (Synthetic.NhsNumber(2), Synthetic.NhsNumber(1)),
+            (child.Identifier.NhsNumber, child.Mother!.Identifier.NhsNumber)
+        );
         Assert.Equal((2, 2), (Version(linked), Version(again)));
-        Assert.Equal(Synthetic.NhsNumber(1).Reveal(), (await Registry.JsonAsync(again)).GetProperty("mother").GetProperty("identifier").GetProperty("nhsNumber").GetString());
+        Assert.Equal(
+            Synthetic.NhsNumber(1).Reveal(),
+            (await Registry.JsonAsync(again))
+                .GetProperty("mother")
+                .GetProperty("identifier")
+                .GetProperty("nhsNumber")
+                .GetString()
+        );
 
-        var cleared = await _council.PutAsync("/plans/CP-1", Registry.Json(new
-        {
-            kind = "child-protection",
-            startDate = "2026-03-01",
-            subject = new { identifier = new { state = "known", nhsNumber = Synthetic.NhsNumber(2).Reveal() } },
-            mother = new { identifier = new { state = "unknown" } },
-        }), Registry.Cancelled);
+        var cleared = await _council.PutAsync(
+            "/plans/CP-1",
+            Registry.Json(
+                new
+                {
+                    kind = "child-protection",
+                    startDate = "2026-03-01",
+                    subject = new { identifier = new { state = "known", nhsNumber = Synthetic.NhsNumber(2).Reveal() } },
+                    mother = new { identifier = new { state = "unknown" } },
+                }
+            ),
+            Registry.Cancelled
+        );
         Assert.False((await Registry.JsonAsync(cleared)).TryGetProperty("mother", out _));
     }
 
@@ -211,10 +295,29 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     public async Task What_cannot_be_kept_is_refused_by_field_and_never_quoted()
     {
         var family = await PutAsync(APlan.Number(1) with { Kind = "375041000000100" });
-        var several = await PutAsync(APlan.Number(1) with { StartDate = "01/03/26", NhsNumber = "9434765918", Sex = "girl" });
-        var unknownField = await _council.PutAsync("/plans/CP-1", Registry.Json("""{"kind":"unborn","enDate":"2026-01-01"}"""), Registry.Cancelled);
-        var nhsAsReference = await _council.PutAsync($"/plans/{Synthetic.NhsNumber(3).Reveal()}", Registry.Json(APlan.Number(3).Body), Registry.Cancelled);
-        var tooLarge = await _council.PutAsync("/plans/CP-1", Registry.Json("{\"kind\":\"" + new string('x', 70_000) + "\"}"), Registry.Cancelled);
+        var several = await PutAsync(
+            APlan.Number(1) with
+            {
+                StartDate = "01/03/26",
+                NhsNumber = "9434765918",
+                Sex = "girl",
+            }
+        );
+        var unknownField = await _council.PutAsync(
+            "/plans/CP-1",
+            Registry.Json("""{"kind":"unborn","enDate":"2026-01-01"}"""),
+            Registry.Cancelled
+        );
+        var nhsAsReference = await _council.PutAsync(
+            $"/plans/{Synthetic.NhsNumber(3).Reveal()}",
+            Registry.Json(APlan.Number(3).Body),
+            Registry.Cancelled
+        );
+        var tooLarge = await _council.PutAsync(
+            "/plans/CP-1",
+            Registry.Json("{\"kind\":\"" + new string('x', 70_000) + "\"}"),
+            Registry.Cancelled
+        );
         var longOver = await PutAsync(APlan.Number(1) with { StartDate = "2024-01-01", EndDate = "2025-11-21" });
 
         var problem = await Registry.JsonAsync(family);
@@ -239,10 +342,20 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         _registry.Service.Surroundings.Keys.Rotate();
         await PutAsync(APlan.Number(1) with { Reference = "LA-1", Kind = "looked-after" });
 
-        Assert.Equal(["CP/2026/1", "LA-1"], (await SearchAsync(1)).EnumerateArray().Select(plan => Text(plan, "reference")).Order());
+        Assert.Equal(
+            ["CP/2026/1", "LA-1"],
+            (await SearchAsync(1)).EnumerateArray().Select(plan => Text(plan, "reference")).Order()
+        );
         Assert.Empty((await SearchAsync(2)).EnumerateArray());
-        Assert.Equal(HttpStatusCode.OK, (await _council.GetAsync("/plans/CP%2F2026%2F1", Registry.Cancelled)).StatusCode);
-        var invalid = await _council.PostAsync("/plans/search", Registry.Json("""{"nhsNumber":"9434765918"}"""), Registry.Cancelled);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await _council.GetAsync("/plans/CP%2F2026%2F1", Registry.Cancelled)).StatusCode
+        );
+        var invalid = await _council.PostAsync(
+            "/plans/search",
+            Registry.Json("""{"nhsNumber":"9434765918"}"""),
+            Registry.Cancelled
+        );
         Assert.Equal("nhs-number-invalid", Text(await Registry.JsonAsync(invalid), "code"));
     }
 
@@ -256,19 +369,28 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         await EndAsync("CP-1", "2026-11-01");
         await _council.DeleteAsync("/plans/CP-1", Registry.Cancelled);
 
-        var acts = await _registry.Service.Db(db => db.Set<AuditRecord>().OrderBy(row => row.Id).ToListAsync(Registry.Cancelled));
-        Assert.Equal(["plan.registered", "plan.amended", "plan.read", "plan.read", "plan.ended", "plan.deleted"], acts.Select(row => row.Act));
+        var acts = await _registry.Service.Db(db =>
+            db.Set<AuditRecord>().OrderBy(row => row.Id).ToListAsync(Registry.Cancelled)
+        );
+        Assert.Equal(
+            ["plan.registered", "plan.amended", "plan.read", "plan.read", "plan.ended", "plan.deleted"],
+            acts.Select(row => row.Act)
+        );
         Assert.All(acts, row => Assert.Equal(Registry.Hackney, row.Organisation));
         await AtRest.HoldsNothingOfAsync(_registry, "Canaryfield", Synthetic.NhsNumber(1).Reveal());
     }
 
     private static string? Text(System.Text.Json.JsonElement json, string name) => json.GetProperty(name).GetString();
 
-    private static int Version(HttpResponseMessage answer) => int.Parse(answer.Headers.ETag!.Tag.Trim('"'), System.Globalization.CultureInfo.InvariantCulture);
+    private static int Version(HttpResponseMessage answer) =>
+        int.Parse(answer.Headers.ETag!.Tag.Trim('"'), System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task<HttpResponseMessage> PutAsync(APlan plan, string? ifMatch = null, string? ifNoneMatch = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"/plans/{Uri.EscapeDataString(plan.Reference)}") { Content = Registry.Json(plan.Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/plans/{Uri.EscapeDataString(plan.Reference)}")
+        {
+            Content = Registry.Json(plan.Body),
+        };
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (ifNoneMatch is not null)
@@ -281,7 +403,11 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
 
     private async Task<System.Text.Json.JsonElement> SearchAsync(int person)
     {
-        var answer = await _council.PostAsync("/plans/search", Registry.Json(new { nhsNumber = Synthetic.NhsNumber(person).Reveal() }), Registry.Cancelled);
+        var answer = await _council.PostAsync(
+            "/plans/search",
+            Registry.Json(new { nhsNumber = Synthetic.NhsNumber(person).Reveal() }),
+            Registry.Cancelled
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return (await Registry.JsonAsync(answer)).GetProperty("plans");
     }

@@ -22,7 +22,8 @@ public sealed class Registry : IAsyncDisposable
 
     private readonly Surroundings? _own;
 
-    private Registry(ServiceUnderTest<PlanRegistryDb> service, FakeTimeProvider clock, Surroundings? own) => (Service, Clock, _own) = (service, clock, own);
+    private Registry(ServiceUnderTest<PlanRegistryDb> service, FakeTimeProvider clock, Surroundings? own) =>
+        (Service, Clock, _own) = (service, clock, own);
 
     public ServiceUnderTest<PlanRegistryDb> Service { get; }
 
@@ -40,7 +41,10 @@ public sealed class Registry : IAsyncDisposable
         surroundings ??= await Surroundings.CreateAsync(servers);
         await DrainAsync(surroundings.VirtualHost);
         return new Registry(
-            await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, clock: clock, surroundings: surroundings), clock, own ? surroundings : null);
+            await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, clock: clock, surroundings: surroundings),
+            clock,
+            own ? surroundings : null
+        );
     }
 
     // A queue that keeps nothing, so that the broker takes every event while no listener runs.
@@ -48,18 +52,47 @@ public sealed class Registry : IAsyncDisposable
     {
         var management = virtualHost.Management;
         var keepNothing = new { durable = true, arguments = new Dictionary<string, object> { ["x-max-length"] = 0 } };
-        (await management.PutAsJsonAsync($"api/queues/{virtualHost.Name}/nowhere", keepNothing, Cancelled)).EnsureSuccessStatusCode();
-        foreach (var type in new[] { typeof(PlanRegistered), typeof(PlanAmended), typeof(PlanEnded), typeof(PlanDeleted), typeof(CouncilContactChanged) })
+        (
+            await management.PutAsJsonAsync($"api/queues/{virtualHost.Name}/nowhere", keepNothing, Cancelled)
+        ).EnsureSuccessStatusCode();
+        foreach (
+            var type in new[]
+            {
+                typeof(PlanRegistered),
+                typeof(PlanAmended),
+                typeof(PlanEnded),
+                typeof(PlanDeleted),
+                typeof(CouncilContactChanged),
+            }
+        )
         {
-            (await management.PutAsJsonAsync($"api/exchanges/{virtualHost.Name}/{type.FullName}", new { type = "fanout", durable = true }, Cancelled)).EnsureSuccessStatusCode();
-            (await management.PostAsJsonAsync($"api/bindings/{virtualHost.Name}/e/{type.FullName}/q/nowhere", new { routing_key = "" }, Cancelled)).EnsureSuccessStatusCode();
+            (
+                await management.PutAsJsonAsync(
+                    $"api/exchanges/{virtualHost.Name}/{type.FullName}",
+                    new { type = "fanout", durable = true },
+                    Cancelled
+                )
+            ).EnsureSuccessStatusCode();
+            (
+                await management.PostAsJsonAsync(
+                    $"api/bindings/{virtualHost.Name}/e/{type.FullName}/q/nowhere",
+                    new { routing_key = "" },
+                    Cancelled
+                )
+            ).EnsureSuccessStatusCode();
         }
     }
 
     public HttpClient Council(string code = Hackney) => Service.Client(code, AllScopes);
 
     public static async Task<JsonElement> UploadAsync(
-        HttpClient council, string csv, long sequence, string mode = "full", bool dryRun = false, string contentType = "text/csv")
+        HttpClient council,
+        string csv,
+        long sequence,
+        string mode = "full",
+        bool dryRun = false,
+        string contentType = "text/csv"
+    )
     {
         var answer = await PostUploadAsync(council, Encoding.UTF8.GetBytes(csv), sequence, mode, dryRun, contentType);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync(Cancelled));
@@ -67,18 +100,34 @@ public sealed class Registry : IAsyncDisposable
     }
 
     public static async Task<HttpResponseMessage> PostUploadAsync(
-        HttpClient council, byte[] body, long sequence, string mode = "full", bool dryRun = false, string contentType = "text/csv", string? encoding = null)
+        HttpClient council,
+        byte[] body,
+        long sequence,
+        string mode = "full",
+        bool dryRun = false,
+        string contentType = "text/csv",
+        string? encoding = null
+    )
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         if (encoding is not null)
             content.Headers.ContentEncoding.Add(encoding);
-        return await council.PostAsync($"/uploads?mode={mode}&sequence={sequence}&dryRun={(dryRun ? "true" : "false")}", content, Cancelled);
+        return await council.PostAsync(
+            $"/uploads?mode={mode}&sequence={sequence}&dryRun={(dryRun ? "true" : "false")}",
+            content,
+            Cancelled
+        );
     }
 
-    public static Task<JsonElement> FinishedAsync(HttpClient council, Uri location, TimeSpan? within = null) => Eventually.UntilAsync(
-        () => GetAsync(council, location.ToString()),
-        upload => upload.GetProperty("state").GetString() is not ("receiving" or "queued" or "applying" or "ending"), within ?? TimeSpan.FromMinutes(2), "the upload comes to rest");
+    public static Task<JsonElement> FinishedAsync(HttpClient council, Uri location, TimeSpan? within = null) =>
+        Eventually.UntilAsync(
+            () => GetAsync(council, location.ToString()),
+            upload =>
+                upload.GetProperty("state").GetString() is not ("receiving" or "queued" or "applying" or "ending"),
+            within ?? TimeSpan.FromMinutes(2),
+            "the upload comes to rest"
+        );
 
     public static async Task<JsonElement> GetAsync(HttpClient council, string path)
     {
@@ -87,16 +136,30 @@ public sealed class Registry : IAsyncDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
     }
 
-    public static async Task<JsonElement> JsonAsync(HttpResponseMessage answer) => await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage answer) =>
+        await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
 
     /// <summary>What came of each line: number, outcome and the detail of its first fault.</summary>
-    public static async Task<IReadOnlyList<(int Line, string Outcome, string? Detail)>> LinesAsync(HttpClient council, JsonElement upload)
+    public static async Task<IReadOnlyList<(int Line, string Outcome, string? Detail)>> LinesAsync(
+        HttpClient council,
+        JsonElement upload
+    )
     {
         var page = await GetAsync(council, $"/uploads/{upload.GetProperty("id").GetString()}/lines");
-        return [.. page.GetProperty("lines").EnumerateArray().Select(line => (
-            line.GetProperty("line").GetInt32(),
-            line.GetProperty("outcome").GetString()!,
-            line.TryGetProperty("faults", out var faults) ? faults[0].GetProperty("detail").GetString() : null))];
+        return
+        [
+            .. page.GetProperty("lines")
+                .EnumerateArray()
+                .Select(line =>
+                    (
+                        line.GetProperty("line").GetInt32(),
+                        line.GetProperty("outcome").GetString()!,
+                        line.TryGetProperty("faults", out var faults)
+                            ? faults[0].GetProperty("detail").GetString()
+                            : null
+                    )
+                ),
+        ];
     }
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");

@@ -20,12 +20,24 @@ public sealed class Restarts(HubServers servers)
         await using (var first = await Registry.StartAsync(servers, surroundings))
         {
             using var council = first.Council();
-            location = (await Registry.PostUploadAsync(council, Encoding.UTF8.GetBytes(APlan.File(Enumerable.Range(1, Lines).Select(APlan.Number))), 1)).Headers.Location!;
-            await Eventually.UntilAsync(() => first.Service.Db(db => db.Uploads.AnyAsync(upload => upload.LinesDone > 0, Registry.Cancelled)));
+            location = (
+                await Registry.PostUploadAsync(
+                    council,
+                    Encoding.UTF8.GetBytes(APlan.File(Enumerable.Range(1, Lines).Select(APlan.Number))),
+                    1
+                )
+            )
+                .Headers
+                .Location!;
+            await Eventually.UntilAsync(() =>
+                first.Service.Db(db => db.Uploads.AnyAsync(upload => upload.LinesDone > 0, Registry.Cancelled))
+            );
         }
 
         await using var second = await Registry.StartAsync(servers, surroundings);
-        var before = await second.Service.Db(db => db.Uploads.Select(upload => upload.LinesDone).SingleAsync(Registry.Cancelled));
+        var before = await second.Service.Db(db =>
+            db.Uploads.Select(upload => upload.LinesDone).SingleAsync(Registry.Cancelled)
+        );
         using var same = second.Council();
         var upload = await Registry.FinishedAsync(same, location, TimeSpan.FromMinutes(2));
 
@@ -45,25 +57,40 @@ public sealed class Restarts(HubServers servers)
         await using var source = NpgsqlDataSource.Create(registry.Service.Surroundings.Database);
         await using (await StagingArea.OpenAsync(source, id, Registry.Cancelled))
         {
-            // What a process leaves behind: an upload that is still coming in, some of its lines, and, as long as it lives, its lock.
+            // What a process leaves behind: an upload that is still coming in, some of its lines, and, as long as it
+            // lives, its lock.
             await registry.Service.Db(async db =>
             {
-                db.Add(new Upload
-                {
-                    Id = id,
-                    CouncilCode = Registry.Hackney,
-                    ClientId = "dead",
-                    Sequence = 1,
-                    Mode = UploadMode.Changes,
-                    DryRun = false,
-                    Format = UploadFormat.Csv,
-                    ReceivedAt = registry.Clock.GetUtcNow(),
-                });
-                db.Add(new StagedLine { UploadId = id, Line = 2, Reference = "CP-9" });
+                db.Add(
+                    new Upload
+                    {
+                        Id = id,
+                        CouncilCode = Registry.Hackney,
+                        ClientId = "dead",
+                        Sequence = 1,
+                        Mode = UploadMode.Changes,
+                        DryRun = false,
+                        Format = UploadFormat.Csv,
+                        ReceivedAt = registry.Clock.GetUtcNow(),
+                    }
+                );
+                db.Add(
+                    new StagedLine
+                    {
+                        UploadId = id,
+                        Line = 2,
+                        Reference = "CP-9",
+                    }
+                );
                 return await db.SaveChangesAsync(Registry.Cancelled);
             });
 
-            var busy = await Registry.PostUploadAsync(council, Encoding.UTF8.GetBytes(APlan.File(APlan.Number(1))), 1, "changes");
+            var busy = await Registry.PostUploadAsync(
+                council,
+                Encoding.UTF8.GetBytes(APlan.File(APlan.Number(1))),
+                1,
+                "changes"
+            );
             Assert.Equal(HttpStatusCode.Conflict, busy.StatusCode);
             Assert.Equal("upload-in-progress", (await Registry.JsonAsync(busy)).GetProperty("code").GetString());
         }
@@ -71,7 +98,14 @@ public sealed class Restarts(HubServers servers)
         var upload = await Registry.UploadAsync(council, APlan.File(APlan.Number(1)), 1, "changes");
 
         Assert.Equal("completed", upload.GetProperty("state").GetString());
-        Assert.Equal("cut-off", await registry.Service.Db(db => db.Uploads.Where(u => u.Id == id).Select(u => u.FailureCode).SingleAsync(Registry.Cancelled)));
-        Assert.False(await registry.Service.Db(db => db.StagedLines.AnyAsync(line => line.UploadId == id, Registry.Cancelled)));
+        Assert.Equal(
+            "cut-off",
+            await registry.Service.Db(db =>
+                db.Uploads.Where(u => u.Id == id).Select(u => u.FailureCode).SingleAsync(Registry.Cancelled)
+            )
+        );
+        Assert.False(
+            await registry.Service.Db(db => db.StagedLines.AnyAsync(line => line.UploadId == id, Registry.Cancelled))
+        );
     }
 }

@@ -24,13 +24,20 @@ public sealed class Superseded_numbers(HubServers servers)
 
         var sealer = registry.Service.Services.GetRequiredService<Sealer>();
         var at = new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero);
-        NumberChanged Changed(NhsNumber number, Guid? change = null, long version = 1, bool undone = false) => new(
-            change ?? Guid.CreateVersion7(), view.GetProperty("planId").GetGuid(), Registry.Hackney, at, sealer.Seal<PersonIdentifier>(new PersonIdentifier.Known(number)), version, undone);
+        NumberChanged Changed(NhsNumber number, Guid? change = null, long version = 1, bool undone = false) =>
+            new(
+                change ?? Guid.CreateVersion7(),
+                view.GetProperty("planId").GetGuid(),
+                Registry.Hackney,
+                at,
+                sealer.Seal<PersonIdentifier>(new PersonIdentifier.Known(number)),
+                version,
+                undone
+            );
         // The first is about a number the plan has not got (any more).
         await registry.Service.Bus.PublishAsync(Changed(Synthetic.NhsNumber(4711)));
         await registry.Service.Bus.PublishAsync(Changed(NhsNumber.Parse(plan.NhsNumber!)));
-        await Eventually.UntilAsync(
-            () => Registry.GetAsync(council, $"/plans/{plan.Reference}"), IsMarked);
+        await Eventually.UntilAsync(() => Registry.GetAsync(council, $"/plans/{plan.Reference}"), IsMarked);
 
         // A mark goes when its change is taken back, in whatever order that is heard, and not when another is.
         var (own, change) = (NhsNumber.Parse(plan.NhsNumber!), Guid.CreateVersion7());
@@ -47,13 +54,21 @@ public sealed class Superseded_numbers(HubServers servers)
         await Eventually.UntilAsync(() => Registry.GetAsync(council, $"/plans/{plan.Reference}"), IsMarked);
 
         Assert.Equal("CPR05", await CodeAsync(council, plan.Line, 2));
-        Assert.Equal("CPR06", await CodeAsync(council, (plan with { NhsNumber = Synthetic.NhsNumber(4712).Reveal() }).Line, 3));
+        Assert.Equal(
+            "CPR06",
+            await CodeAsync(council, (plan with { NhsNumber = Synthetic.NhsNumber(4712).Reveal() }).Line, 3)
+        );
         Assert.False(IsMarked(await Registry.GetAsync(council, $"/plans/{plan.Reference}")));
 
-        Task HeardAsync(int events) => Eventually.UntilAsync(() => registry.Service.Db(db => db.Set<InboxRow>().CountAsync()), heard => heard == events);
+        Task HeardAsync(int events) =>
+            Eventually.UntilAsync(
+                () => registry.Service.Db(db => db.Set<InboxRow>().CountAsync()),
+                heard => heard == events
+            );
     }
 
-    private static bool IsMarked(JsonElement plan) => plan.TryGetProperty("numberSupersededAt", out var at) && at.ValueKind == JsonValueKind.String;
+    private static bool IsMarked(JsonElement plan) =>
+        plan.TryGetProperty("numberSupersededAt", out var at) && at.ValueKind == JsonValueKind.String;
 
     private static async Task<string?> CodeAsync(HttpClient council, string line, long sequence)
     {

@@ -3,7 +3,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;
 
-/// <summary>The files a council is shown first do what the README says of them, and the README says what the code does.</summary>
+/// <summary>
+/// The files a council is shown first do what the README says of them, and the README says what the code
+/// does.
+/// </summary>
 public sealed class The_sample_files(HubServers servers)
 {
     [Fact]
@@ -14,20 +17,43 @@ public sealed class The_sample_files(HubServers servers)
 
         var full = await Registry.UploadAsync(council, Sample("full-register.csv"), 1);
         var changes = await Registry.UploadAsync(council, Sample("changes.csv"), 2, "changes");
-        var again = await Registry.UploadAsync(council, Sample("changes.ndjson"), 3, "changes", contentType: "application/x-ndjson");
+        var again = await Registry.UploadAsync(
+            council,
+            Sample("changes.ndjson"),
+            3,
+            "changes",
+            contentType: "application/x-ndjson"
+        );
         var faulty = await Registry.UploadAsync(council, Sample("faulty-lines.csv"), 4, "changes");
 
-        Assert.Equal((10, "CPF02"), (full.GetProperty("counts").GetProperty("registered").GetInt32(), full.GetProperty("code").GetString()));
-        Assert.Equal(["amended", "ended", "deleted", "amended", "registered"], (await Registry.LinesAsync(council, changes)).Select(line => line.Outcome));
-        Assert.Equal(Enumerable.Repeat("unchanged", 5), (await Registry.LinesAsync(council, again)).Select(line => line.Outcome));
+        Assert.Equal(
+            (10, "CPF02"),
+            (full.GetProperty("counts").GetProperty("registered").GetInt32(), full.GetProperty("code").GetString())
+        );
+        Assert.Equal(
+            ["amended", "ended", "deleted", "amended", "registered"],
+            (await Registry.LinesAsync(council, changes)).Select(line => line.Outcome)
+        );
+        Assert.Equal(
+            Enumerable.Repeat("unchanged", 5),
+            (await Registry.LinesAsync(council, again)).Select(line => line.Outcome)
+        );
         Assert.Equal("CPF03", faulty.GetProperty("code").GetString());
         Assert.Equal(
             [
-                (2, "registered", null), (3, "refused", "nhs-number-check-digit"), (4, "refused", "kind-family-member"), (5, "refused", "date-ambiguous"),
-                (6, "refused", "end-before-start"), (7, "refused", "identifier-missing"), (8, "registered", "birth-date-implausible"),
-                (9, "refused", "column-count"), (10, "refused", "reference-repeated"), (11, "refused", "reference-repeated"),
+                (2, "registered", null),
+                (3, "refused", "nhs-number-check-digit"),
+                (4, "refused", "kind-family-member"),
+                (5, "refused", "date-ambiguous"),
+                (6, "refused", "end-before-start"),
+                (7, "refused", "identifier-missing"),
+                (8, "registered", "birth-date-implausible"),
+                (9, "refused", "column-count"),
+                (10, "refused", "reference-repeated"),
+                (11, "refused", "reference-repeated"),
             ],
-            await Registry.LinesAsync(council, faulty));
+            await Registry.LinesAsync(council, faulty)
+        );
         var linked = await Registry.GetAsync(council, "/plans/UB-2026-0009");
         Assert.Equal("Kelis", linked.GetProperty("mother").GetProperty("names")[0].GetProperty("given")[0].GetString());
     }
@@ -37,12 +63,23 @@ public sealed class The_sample_files(HubServers servers)
     {
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "service", "README.md"));
 
-        var missing = UploadColumn.All.Select(column => $"| `{column.Name}` | {column.Meaning} |").Where(row => !readme.Contains(row, StringComparison.Ordinal)).ToList();
+        var missing = UploadColumn
+            .All.Select(column => $"| `{column.Name}` | {column.Meaning} |")
+            .Where(row => !readme.Contains(row, StringComparison.Ordinal))
+            .ToList();
         Assert.True(missing.Count == 0, "Put these rows into the table of columns:\n" + string.Join('\n', missing));
-        var codes = Judging.Judging_a_line.Cases().Select(row => row.Data.Item3).Where(verdict => verdict != "good").Select(verdict => verdict.Replace("taken ", "", StringComparison.Ordinal)).Distinct().Order()
-            .Where(code => !readme.Contains($"`{code}`", StringComparison.Ordinal)).ToList();
+        var codes = Judging
+            .Judging_a_line.Cases()
+            .Select(row => row.Data.Item3)
+            .Where(verdict => verdict != "good")
+            .Select(verdict => verdict.Replace("taken ", "", StringComparison.Ordinal))
+            .Distinct()
+            .Order()
+            .Where(code => !readme.Contains($"`{code}`", StringComparison.Ordinal))
+            .ToList();
         Assert.True(codes.Count == 0, "The README does not explain: " + string.Join(", ", codes));
     }
 
-    private static string Sample(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", name));
+    private static string Sample(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", name));
 }

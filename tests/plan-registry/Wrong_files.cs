@@ -10,11 +10,18 @@ namespace Safeguarding.PlanRegistry.Tests;
 public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
 {
     // Each child has a name of its own, so that a name of another row is another name.
-    private static readonly IReadOnlyList<APlan> Thirty = [.. Enumerable.Range(1, 30).Select(n => APlan.Number(n) with
-    {
-        FamilyName = $"Dor{(char)('a' + (n % 26))}{(char)('a' + (n / 26))}field",
-        GivenNames = $"Rob{(char)('a' + (n % 26))}{(char)('a' + (n / 26))}n",
-    })];
+    private static readonly IReadOnlyList<APlan> Thirty =
+    [
+        .. Enumerable
+            .Range(1, 30)
+            .Select(n =>
+                APlan.Number(n) with
+                {
+                    FamilyName = $"Dor{(char)('a' + (n % 26))}{(char)('a' + (n / 26))}field",
+                    GivenNames = $"Rob{(char)('a' + (n % 26))}{(char)('a' + (n / 26))}n",
+                }
+            ),
+    ];
 
     private Registry _registry = null!;
     private HttpClient _council = null!;
@@ -47,7 +54,16 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
             ("the dates of birth moved one row", plan => plan with { BirthDate = Below(plan).BirthDate }, "30 0 0"),
             ("the dates of birth are unusable", plan => plan with { BirthDate = "N/A" }, "30 0 0"),
             ("an end date on all rows", plan => plan with { EndDate = "2026-11-01" }, "0 30 0"),
-            ("all rows end", plan => new APlan { Reference = plan.Reference, Action = "end", EndDate = "2026-11-01" }, "0 30 0"),
+            (
+                "all rows end",
+                plan => new APlan
+                {
+                    Reference = plan.Reference,
+                    Action = "end",
+                    EndDate = "2026-11-01",
+                },
+                "0 30 0"
+            ),
             ("all rows delete", plan => new APlan { Reference = plan.Reference, Action = "delete" }, "0 0 30"),
         };
         var before = await PlansAsync();
@@ -59,62 +75,117 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
                 var upload = await Registry.UploadAsync(_council, APlan.File(Thirty.Select(change)), ++sequence, mode);
                 var effect = upload.GetProperty("effect");
                 Assert.True(
-                    ("awaiting-confirmation", counted) == (State(upload), $"{effect.GetProperty("identityChanges")} {effect.GetProperty("ended")} {effect.GetProperty("deleted")}"),
-                    $"{what}, {mode}: {upload.GetRawText()}");
+                    ("awaiting-confirmation", counted)
+                        == (
+                            State(upload),
+                            $"{effect.GetProperty("identityChanges")} {effect.GetProperty("ended")} {effect.GetProperty("deleted")}"
+                        ),
+                    $"{what}, {mode}: {upload.GetRawText()}"
+                );
                 Assert.Equal("more-than-limit", effect.GetProperty("needConfirmationBecause")[0].GetString());
-                Assert.Equal(HttpStatusCode.OK, (await _council.PostAsync($"{Path(upload)}/discard", null, Registry.Cancelled)).StatusCode);
+                Assert.Equal(
+                    HttpStatusCode.OK,
+                    (await _council.PostAsync($"{Path(upload)}/discard", null, Registry.Cancelled)).StatusCode
+                );
                 Assert.True(before.SequenceEqual(await PlansAsync()), $"{what}, {mode}");
             }
         }
 
-        Assert.Equal(0, await _registry.Service.Db(db => db.StagedLines.CountAsync(line => line.Subject != null, Registry.Cancelled)));
+        Assert.Equal(
+            0,
+            await _registry.Service.Db(db =>
+                db.StagedLines.CountAsync(line => line.Subject != null, Registry.Cancelled)
+            )
+        );
     }
 
     [Fact]
     public async Task What_is_harmless_is_applied_at_once_and_the_rest_on_the_councils_word()
     {
-        var file = APlan.File([.. Thirty.Take(3).Select(plan => plan with { EndDate = "2026-11-01" }), Thirty[3] with { Action = "delete" },
-            Thirty[4] with { Postcode = "ZZ9 9ZZ" }, APlan.Number(90)]);
+        var file = APlan.File([
+            .. Thirty.Take(3).Select(plan => plan with { EndDate = "2026-11-01" }),
+            Thirty[3] with
+            {
+                Action = "delete",
+            },
+            Thirty[4] with
+            {
+                Postcode = "ZZ9 9ZZ",
+            },
+            APlan.Number(90),
+        ]);
 
         var dry = await Registry.UploadAsync(_council, file, 2, "changes", dryRun: true);
         var upload = await Registry.UploadAsync(_council, file, 2, "changes");
         Assert.Equal(
-            ["held", "held", "held", "held", "amended", "registered"], (await Registry.LinesAsync(_council, upload)).Select(line => line.Outcome));
+            ["held", "held", "held", "held", "amended", "registered"],
+            (await Registry.LinesAsync(_council, upload)).Select(line => line.Outcome)
+        );
         Assert.Equal((4, 4), (Held(dry), Held(upload)));
-        var listed = (await Registry.GetAsync(_council, "/uploads?state=awaiting-confirmation")).GetProperty("uploads").EnumerateArray().ToList();
+        var listed = (await Registry.GetAsync(_council, "/uploads?state=awaiting-confirmation"))
+            .GetProperty("uploads")
+            .EnumerateArray()
+            .ToList();
         Assert.Equal(upload.GetProperty("id").GetString(), Assert.Single(listed).GetProperty("id").GetString());
 
         // Somebody amends one of them while it waits: that plan is known to be alive.
         _registry.Clock.Advance(TimeSpan.FromHours(1));
-        await _council.PutAsync($"/plans/{Thirty[1].Reference}", Registry.Json((Thirty[1] with { Sex = "male" }).Body), Registry.Cancelled);
-        var done = await Registry.FinishedAsync(_council, (await _council.PostAsync($"{Path(upload)}/confirm", null, Registry.Cancelled)).Headers.Location!);
+        await _council.PutAsync(
+            $"/plans/{Thirty[1].Reference}",
+            Registry.Json((Thirty[1] with { Sex = "male" }).Body),
+            Registry.Cancelled
+        );
+        var done = await Registry.FinishedAsync(
+            _council,
+            (await _council.PostAsync($"{Path(upload)}/confirm", null, Registry.Cancelled)).Headers.Location!
+        );
 
         Assert.Equal("completed", State(done));
-        Assert.Equal(["ended", "refused", "ended", "deleted", "amended", "registered"], (await Registry.LinesAsync(_council, done)).Select(line => line.Outcome));
+        Assert.Equal(
+            ["ended", "refused", "ended", "deleted", "amended", "registered"],
+            (await Registry.LinesAsync(_council, done)).Select(line => line.Outcome)
+        );
         Assert.Equal(0, Held(done));
     }
 
     [Fact]
     public async Task Where_the_file_gives_plans_to_others_no_child_is_registered_from_it_unasked()
     {
-        var file = APlan.File([.. Thirty.Take(4).Select(plan => plan with { NhsNumber = APlan.Number(200 + Thirty.ToList().IndexOf(plan)).NhsNumber }), APlan.Number(90)]);
+        var file = APlan.File([
+            .. Thirty
+                .Take(4)
+                .Select(plan => plan with { NhsNumber = APlan.Number(200 + Thirty.ToList().IndexOf(plan)).NhsNumber }),
+            APlan.Number(90),
+        ]);
 
         var upload = await Registry.UploadAsync(_council, file, 2, "changes");
 
         Assert.Equal(("awaiting-confirmation", 5), (State(upload), Held(upload)));
-        Assert.Contains("identity-changes", upload.GetProperty("effect").GetProperty("needConfirmationBecause").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "identity-changes",
+            upload.GetProperty("effect").GetProperty("needConfirmationBecause").GetRawText(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Two_plans_never_wait_and_a_number_that_is_new_is_no_change_of_person()
     {
         using var kent = _registry.Council(Registry.Kent);
-        APlan[] few = [.. Enumerable.Range(300, 4).Select(n => APlan.Number(n) with { NhsNumber = null, IdentifierState = "unknown" })];
+        APlan[] few =
+        [
+            .. Enumerable
+                .Range(300, 4)
+                .Select(n => APlan.Number(n) with { NhsNumber = null, IdentifierState = "unknown" }),
+        ];
         await Registry.UploadAsync(kent, APlan.File(few), 1);
 
         var numbered = await Registry.UploadAsync(kent, APlan.File(Enumerable.Range(300, 4).Select(APlan.Number)), 2);
-        var weekly = await Registry.UploadAsync(kent, APlan.File(
-            APlan.Number(300), APlan.Number(301) with { EndDate = "2026-11-01" }, APlan.Number(302)), 3);
+        var weekly = await Registry.UploadAsync(
+            kent,
+            APlan.File(APlan.Number(300), APlan.Number(301) with { EndDate = "2026-11-01" }, APlan.Number(302)),
+            3
+        );
 
         Assert.Equal(("completed", "completed"), (State(numbered), State(weekly)));
         Assert.Equal(1, weekly.GetProperty("endings").GetProperty("ended").GetInt32());
@@ -123,16 +194,46 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
     [Fact]
     public async Task One_number_on_several_lines_and_references_nearly_known_are_said()
     {
-        var upload = await Registry.UploadAsync(_council, APlan.File(
-            APlan.Number(90), APlan.Number(91) with { NhsNumber = APlan.Number(90).NhsNumber }, APlan.Number(92) with { NhsNumber = APlan.Number(90).NhsNumber, Kind = "looked-after", BirthDate = APlan.Number(90).BirthDate },
-            APlan.Number(93) with { Reference = "cp-07" }, APlan.Number(94)), 2, "changes");
-        var twoKinds = await Registry.UploadAsync(_council, APlan.File(
-            APlan.Number(95), APlan.Number(95) with { Reference = "LA-95", Kind = "looked-after" }), 3, "changes");
+        var upload = await Registry.UploadAsync(
+            _council,
+            APlan.File(
+                APlan.Number(90),
+                APlan.Number(91) with
+                {
+                    NhsNumber = APlan.Number(90).NhsNumber,
+                },
+                APlan.Number(92) with
+                {
+                    NhsNumber = APlan.Number(90).NhsNumber,
+                    Kind = "looked-after",
+                    BirthDate = APlan.Number(90).BirthDate,
+                },
+                APlan.Number(93) with
+                {
+                    Reference = "cp-07",
+                },
+                APlan.Number(94)
+            ),
+            2,
+            "changes"
+        );
+        var twoKinds = await Registry.UploadAsync(
+            _council,
+            APlan.File(APlan.Number(95), APlan.Number(95) with { Reference = "LA-95", Kind = "looked-after" }),
+            3,
+            "changes"
+        );
 
         Assert.Equal(
-            [(2, "registered", "nhs-number-repeated"), (3, "registered", "nhs-number-repeated"), (4, "registered", "nhs-number-repeated"),
-                (5, "registered", "reference-nearly-known"), (6, "registered", null)],
-            await Registry.LinesAsync(_council, upload));
+            [
+                (2, "registered", "nhs-number-repeated"),
+                (3, "registered", "nhs-number-repeated"),
+                (4, "registered", "nhs-number-repeated"),
+                (5, "registered", "reference-nearly-known"),
+                (6, "registered", null),
+            ],
+            await Registry.LinesAsync(_council, upload)
+        );
         Assert.Equal(4, upload.GetProperty("counts").GetProperty("warned").GetInt32());
         Assert.Equal([(2, "registered", null), (3, "registered", null)], await Registry.LinesAsync(_council, twoKinds));
     }
@@ -155,6 +256,10 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
 
     private static string Path(JsonElement upload) => $"/uploads/{upload.GetProperty("id").GetString()}";
 
-    private Task<List<string>> PlansAsync() => _registry.Service.Db(async db =>
-        (await db.Plans.AsNoTracking().OrderBy(plan => plan.Reference).ToListAsync(Registry.Cancelled)).ConvertAll(plan => $"{plan.Reference} {plan.Version} {plan.EndDate} {plan.DeletedAt}"));
+    private Task<List<string>> PlansAsync() =>
+        _registry.Service.Db(async db =>
+            (await db.Plans.AsNoTracking().OrderBy(plan => plan.Reference).ToListAsync(Registry.Cancelled)).ConvertAll(
+                plan => $"{plan.Reference} {plan.Version} {plan.EndDate} {plan.DeletedAt}"
+            )
+        );
 }

@@ -14,6 +14,8 @@ app.Configure(config =>
 {
     HubCli.Configure(config, terminal, "Safeguarding.Demo");
     config.AddCommand<RunDemo>("story").WithDescription("Tell the story of the hub against a running one.");
-    config.AddCommand<Receive>("receive").WithDescription("A verifying webhook receiver that can be made to misbehave.");
+    config
+        .AddCommand<Receive>("receive")
+        .WithDescription("A verifying webhook receiver that can be made to misbehave.");
 });
 return await app.RunAsync(args);

@@ -21,8 +21,31 @@ internal static class HubCli
     /// <summary>All verbs of <c>./hub</c>, those too that are bash.</summary>
     public static readonly IReadOnlyList<string> Verbs =
     [
-        "demo", "up", "down", "status", "prove", "logs", "token", "secret", "clients", "review", "replay", "backup", "restore", "reconcile",
-        "check-ids", "upgrade", "match-files", "runbook", "test", "bench", "format", "init", "provision", "completion", "help",
+        "demo",
+        "up",
+        "down",
+        "status",
+        "prove",
+        "logs",
+        "token",
+        "secret",
+        "clients",
+        "review",
+        "replay",
+        "backup",
+        "restore",
+        "reconcile",
+        "check-ids",
+        "upgrade",
+        "match-files",
+        "runbook",
+        "test",
+        "bench",
+        "format",
+        "init",
+        "provision",
+        "completion",
+        "help",
     ];
 
     public static Task<int> RunAsync(string[] args, Terminal terminal)
@@ -35,21 +58,29 @@ internal static class HubCli
             config.AddCommand<StartHub>("up").WithDescription("Start the hub and wait until all of it is ready.");
             config.AddCommand<StopHub>("down").WithDescription("Stop exactly what was started.");
             config.AddCommand<MakeSecrets>("init").WithDescription("Make the secrets that are missing.");
-            config.AddCommand<ProvisionServers>("provision").WithDescription("Create the roles, schemas and broker users.");
+            config
+                .AddCommand<ProvisionServers>("provision")
+                .WithDescription("Create the roles, schemas and broker users.");
             config.AddCommand<ShowStatus>("status").WithDescription("Services, what waits, queues, outboxes.");
-            config.AddCommand<ProveNothingIsLost>("prove").WithDescription("Whether every accepted encounter is accounted for.");
+            config
+                .AddCommand<ProveNothingIsLost>("prove")
+                .WithDescription("Whether every accepted encounter is accounted for.");
             config.AddBranch("replay", replay =>
             {
                 replay.SetDescription("Send deliveries or parked messages again.");
                 replay.AddCommand<ReplayDeliveries>("deliveries").WithDescription("Deliveries to councils' endpoints.");
                 replay.AddCommand<ReplayParked>("parked").WithDescription("Messages that a service has parked.");
-                replay.AddCommand<ListReplays>("list").WithDescription("The replays of deliveries, and how far they are.");
+                replay
+                    .AddCommand<ListReplays>("list")
+                    .WithDescription("The replays of deliveries, and how far they are.");
                 replay.AddCommand<StopReplay>("stop").WithDescription("Take back what still waits of one.");
             });
             config.AddCommand<WorkReviews>("review").WithDescription("A council's open questions.");
             config.AddBranch("clients", clients =>
             {
-                clients.SetDescription("The systems that may ask for tokens; bare, lists them, with --json for programs.");
+                clients.SetDescription(
+                    "The systems that may ask for tokens; bare, lists them, with --json for programs."
+                );
                 clients.SetDefaultCommand<ListClients>();
                 clients.AddCommand<ListClients>("list").WithDescription("The clients, their scopes and their keys.");
                 clients.AddCommand<AddClient>("add").WithDescription("A new client with its public key.");
@@ -59,8 +90,12 @@ internal static class HubCli
             });
             config.AddCommand<ShowSecret>("secret").WithDescription("A development client's secret.");
             config.AddCommand<ShowToken>("token").WithDescription("An access token of a development client, for curl.");
-            config.AddCommand<MakeBackup>("backup").WithDescription("The database into one file, secrets into another.");
-            config.AddCommand<RestoreBackup>("restore").WithDescription("A backup into a stopped hub; says what is lost.");
+            config
+                .AddCommand<MakeBackup>("backup")
+                .WithDescription("The database into one file, secrets into another.");
+            config
+                .AddCommand<RestoreBackup>("restore")
+                .WithDescription("A backup into a stopped hub; says what is lost.");
             config.AddCommand<Reconcile>("reconcile").WithDescription("After a restore: what is lost, by id.");
             config.AddCommand<CheckIds>("check-ids").WithDescription("Which ids of a peer's list the hub holds.");
         });
@@ -86,7 +121,10 @@ internal static class HubCli
                 terminal.Warn(refused.Message);
                 return refused.Code;
             case CommandAppException misused:
-                terminal.Warn(Suggestion.Conversion(misused.Message, args) ?? $"{misused.Message}{Suggestion.For(misused.Message)}");
+                terminal.Warn(
+                    Suggestion.Conversion(misused.Message, args)
+                        ?? $"{misused.Message}{Suggestion.For(misused.Message)}"
+                );
                 terminal.Warn("Nothing was done. --help says what there is.");
                 return ExitCode.Misused;
             case CallFailedException or HttpRequestException or TaskCanceledException:

@@ -7,7 +7,10 @@ using Safeguarding.Cli.Run;
 
 namespace Safeguarding.Cli;
 
-/// <summary>One system of one organisation, calling the hub as it would from outside: with a token for its signed assertion.</summary>
+/// <summary>
+/// One system of one organisation, calling the hub as it would from outside: with a token for its signed
+/// assertion.
+/// </summary>
 internal sealed class HubClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -22,19 +25,26 @@ internal sealed class HubClient : IDisposable
     /// <summary>The callers' half of the development clients.</summary>
     /// <exception cref="RefusedException">The file is not there.</exception>
     public static JsonArray Credentials(string file) =>
-        File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!["clients"]!.AsArray()
-        : throw new RefusedException("There are no development clients yet: they are made when the hub starts for the first time.");
+        File.Exists(file)
+            ? JsonNode.Parse(File.ReadAllText(file))!["clients"]!.AsArray()
+            : throw new RefusedException(
+                "There are no development clients yet: they are made when the hub starts for the first time."
+            );
 
     /// <exception cref="RefusedException">There is no such client.</exception>
     public static JsonNode Find(JsonArray credentials, string clientId) =>
         credentials.FirstOrDefault(client => (string?)client!["id"] == clientId)
         ?? throw RefusedException.Misused(
-            $"There is no client {clientId}. There are: {string.Join(", ", credentials.Select(client => (string)client!["id"]!))}.");
+            $"There is no client {clientId}. There are: {string.Join(", ", credentials.Select(client => (string)client!["id"]!))}."
+        );
 
     public static async Task<HubClient> ConnectAsync(HubAddresses hub, string clientId)
     {
         var credentials = Find(Credentials(hub.CredentialsFile), clientId);
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 20 }) { Timeout = TimeSpan.FromSeconds(30) };
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 20 })
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials" };
         if ((string?)credentials["secret"] is { } secret)
         {
@@ -46,9 +56,17 @@ internal sealed class HubClient : IDisposable
             form["client_assertion"] = Assertion(credentials, new Uri(hub.Issuer, "/connect/token"));
         }
 
-        using var answer = await http.PostAsync(new Uri(hub.Identity, "/connect/token"), new FormUrlEncodedContent(form));
+        using var answer = await http.PostAsync(
+            new Uri(hub.Identity, "/connect/token"),
+            new FormUrlEncodedContent(form)
+        );
         if (!answer.IsSuccessStatusCode)
-            throw new CallFailedException($"identity gave {clientId} no token ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync()}");
+        {
+            throw new CallFailedException(
+                $"identity gave {clientId} no token ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync()}"
+            );
+        }
+
         var token = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!.GetValue<string>();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new HubClient(http, (string)credentials["organisation"]!);
@@ -57,21 +75,42 @@ internal sealed class HubClient : IDisposable
     /// <summary>A client of one service with this system's token, for answers that take long.</summary>
     public HttpClient At(Uri service)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = service, Timeout = TimeSpan.FromMinutes(6) };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = service,
+            Timeout = TimeSpan.FromMinutes(6),
+        };
         client.DefaultRequestHeaders.Authorization = _http.DefaultRequestHeaders.Authorization;
         return client;
     }
 
-    public Task<Answer> GetAsync(Uri service, string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(service, path)));
+    public Task<Answer> GetAsync(Uri service, string path) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(service, path)));
 
-    public Task<Answer> SendJsonAsync(HttpMethod method, Uri service, string path, object body, string contentType = "application/json") =>
-        SendAsync(new HttpRequestMessage(method, new Uri(service, path))
-        {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web)) { Headers = { ContentType = new(contentType) } },
-        });
+    public Task<Answer> SendJsonAsync(
+        HttpMethod method,
+        Uri service,
+        string path,
+        object body,
+        string contentType = "application/json"
+    ) =>
+        SendAsync(
+            new HttpRequestMessage(method, new Uri(service, path))
+            {
+                Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web))
+                {
+                    Headers = { ContentType = new(contentType) },
+                },
+            }
+        );
 
     public Task<Answer> SendFileAsync(Uri service, string path, string contentType, string text) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(service, path)) { Content = new StringContent(text, System.Text.Encoding.UTF8, contentType) });
+        SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, new Uri(service, path))
+            {
+                Content = new StringContent(text, System.Text.Encoding.UTF8, contentType),
+            }
+        );
 
     public void Dispose() => _http.Dispose();
 
@@ -81,7 +120,11 @@ internal sealed class HubClient : IDisposable
         using (var response = await _http.SendAsync(request))
         {
             var text = await response.Content.ReadAsStringAsync();
-            return new Answer((int)response.StatusCode, response.Headers.Location?.ToString(), text.Length == 0 ? null : JsonNode.Parse(text));
+            return new Answer(
+                (int)response.StatusCode,
+                response.Headers.Location?.ToString(),
+                text.Length == 0 ? null : JsonNode.Parse(text)
+            );
         }
     }
 
@@ -90,20 +133,29 @@ internal sealed class HubClient : IDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         var id = (string)credentials["id"]!;
-        var unsigned = $"{Part(new { alg = "RS512", typ = "JWT", kid = (string)credentials["kid"]! })}." + Part(new
-        {
-            iss = id,
-            sub = id,
-            aud = tokenUrl,
-            jti = Guid.CreateVersion7(),
-            exp = now.AddMinutes(4).ToUnixTimeSeconds(),
-        });
+        var unsigned =
+            $"{Part(new { alg = "RS512", typ = "JWT", kid = (string)credentials["kid"]! })}."
+            + Part(
+                new
+                {
+                    iss = id,
+                    sub = id,
+                    aud = tokenUrl,
+                    jti = Guid.CreateVersion7(),
+                    exp = now.AddMinutes(4).ToUnixTimeSeconds(),
+                }
+            );
         using var key = RSA.Create();
         key.ImportFromPem((string)credentials["privateKey"]!);
-        var signature = key.SignData(System.Text.Encoding.ASCII.GetBytes(unsigned), HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1);
+        var signature = key.SignData(
+            System.Text.Encoding.ASCII.GetBytes(unsigned),
+            HashAlgorithmName.SHA512,
+            RSASignaturePadding.Pkcs1
+        );
         return $"{unsigned}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}";
 
-        static string Part(object part) => System.Buffers.Text.Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
+        static string Part(object part) =>
+            System.Buffers.Text.Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
     }
 }
 
@@ -111,7 +163,11 @@ internal sealed class HubClient : IDisposable
 internal sealed record Answer(int Status, string? Location, JsonNode? Body)
 {
     public Answer Expect(string what, params int[] statuses) =>
-        statuses.Contains(Status) ? this : throw new CallFailedException($"{what}: the hub answered {Status}\n{Body?.ToJsonString(new() { WriteIndented = true })}");
+        statuses.Contains(Status)
+            ? this
+            : throw new CallFailedException(
+                $"{what}: the hub answered {Status}\n{Body?.ToJsonString(new() { WriteIndented = true })}"
+            );
 }
 
 /// <summary>The hub did not answer as it should.</summary>
@@ -119,28 +175,40 @@ internal sealed class CallFailedException(string message) : Exception(message);
 
 /// <summary>Where the running hub is, from the environment that <c>./hub</c> or compose sets.</summary>
 internal sealed record HubAddresses(
-    Uri PlanRegistry, Uri EncounterIngest, Uri Matching, Uri Notification, Uri Identity, Uri Issuer, Uri Receiver, string CredentialsFile)
+    Uri PlanRegistry,
+    Uri EncounterIngest,
+    Uri Matching,
+    Uri Notification,
+    Uri Identity,
+    Uri Issuer,
+    Uri Receiver,
+    string CredentialsFile
+)
 {
-    public static HubAddresses FromEnvironment() => new(
-        Address("HUB_PLAN_REGISTRY_URL", "plan-registry"),
-        Address("HUB_ENCOUNTER_INGEST_URL", "encounter-ingest"),
-        Address("HUB_MATCHING_URL", "matching"),
-        Address("HUB_NOTIFICATION_URL", "notification"),
-        Address("HUB_IDENTITY_URL", "identity"),
-        Address("HUB_ISSUER", "identity"),
-        Address("HUB_RECEIVER_URL", "receiver"),
-        Place.Credentials);
+    public static HubAddresses FromEnvironment() =>
+        new(
+            Address("HUB_PLAN_REGISTRY_URL", "plan-registry"),
+            Address("HUB_ENCOUNTER_INGEST_URL", "encounter-ingest"),
+            Address("HUB_MATCHING_URL", "matching"),
+            Address("HUB_NOTIFICATION_URL", "notification"),
+            Address("HUB_IDENTITY_URL", "identity"),
+            Address("HUB_ISSUER", "identity"),
+            Address("HUB_RECEIVER_URL", "receiver"),
+            Place.Credentials
+        );
 
     /// <exception cref="RefusedException">There is no such service.</exception>
-    public Uri Of(string service) => service switch
-    {
-        "plan-registry" => PlanRegistry,
-        "encounter-ingest" => EncounterIngest,
-        "matching" => Matching,
-        "notification" => Notification,
-        _ => throw RefusedException.Misused(
-            $"There is no service {service}. There are: plan-registry, encounter-ingest, matching, notification."),
-    };
+    public Uri Of(string service) =>
+        service switch
+        {
+            "plan-registry" => PlanRegistry,
+            "encounter-ingest" => EncounterIngest,
+            "matching" => Matching,
+            "notification" => Notification,
+            _ => throw RefusedException.Misused(
+                $"There is no service {service}. There are: plan-registry, encounter-ingest, matching, notification."
+            ),
+        };
 
     private static Uri Address(string variable, string part) =>
         new(Place.Setting(variable) ?? $"http://localhost:{HubPorts.Of(part)}/");

@@ -11,9 +11,11 @@ internal static class Place
 
     public static string Secrets => Setting("HUB_SECRETS_DIRECTORY") ?? Path.Combine(State, "secrets");
 
-    public static string Credentials => Setting("HUB_CREDENTIALS_FILE") ?? Path.Combine(Secrets, "credentials/credentials.json");
+    public static string Credentials =>
+        Setting("HUB_CREDENTIALS_FILE") ?? Path.Combine(Secrets, "credentials/credentials.json");
 
     public static string Register => Setting("HUB_CLIENTS_FILE") ?? Path.Combine(Secrets, "register/clients.json");
 
-    public static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
+    public static string? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
 }

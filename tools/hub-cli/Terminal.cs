@@ -12,9 +12,7 @@ internal sealed class Terminal
     private readonly TextWriter _error;
 
     public Terminal(TextReader input, TextWriter output, TextWriter error, TimeProvider clock)
-        : this(input, output, error, clock, isTerminal: false)
-    {
-    }
+        : this(input, output, error, clock, isTerminal: false) { }
 
     private Terminal(TextReader input, TextWriter output, TextWriter error, TimeProvider clock, bool isTerminal)
     {
@@ -48,9 +46,12 @@ internal sealed class Terminal
     /// <summary>A listing: a table for people, or with <c>--json</c> the same rows for programs.</summary>
     public void List<T>(bool json, IReadOnlyList<T> rows, string none, params Column<T>[] columns)
     {
-        if (json) ShowJson(rows);
-        else if (rows.Count == 0) Say(none);
-        else Show(TableOf(rows, columns));
+        if (json)
+            ShowJson(rows);
+        else if (rows.Count == 0)
+            Say(none);
+        else
+            Show(TableOf(rows, columns));
     }
 
     public static Table TableOf<T>(IEnumerable<T> rows, params Column<T>[] columns)
@@ -58,7 +59,9 @@ internal sealed class Terminal
         var table = new Table().Border(TableBorder.Simple).BorderStyle(new Style(decoration: Decoration.Dim));
         foreach (var column in columns)
         {
-            var made = new TableColumn(new Text(column.Title, new Style(decoration: Decoration.Bold))).PadLeft(0).PadRight(1);
+            var made = new TableColumn(new Text(column.Title, new Style(decoration: Decoration.Bold)))
+                .PadLeft(0)
+                .PadRight(1);
             table.AddColumn(column.Right ? made.RightAligned() : made);
         }
 
@@ -71,13 +74,18 @@ internal sealed class Terminal
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal && Place.Setting("NO_COLOR") is null ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem =
+                    isTerminal && Place.Setting("NO_COLOR") is null
+                        ? ColorSystemSupport.Detect
+                        : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+            }
+        );
         // Into a pipe or a file goes what fits an ordinary terminal.
         console.Profile.Width = isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : OrdinaryWidth;
         return console;
@@ -88,4 +96,9 @@ internal sealed class Terminal
 /// <param name="Value">The cell's text.</param>
 /// <param name="Right">Figures stand at the right.</param>
 /// <param name="Style">A Spectre style for a cell that needs somebody.</param>
-internal sealed record Column<T>(string Title, Func<T, string?> Value, bool Right = false, Func<T, string?>? Style = null);
+internal sealed record Column<T>(
+    string Title,
+    Func<T, string?> Value,
+    bool Right = false,
+    Func<T, string?>? Style = null
+);

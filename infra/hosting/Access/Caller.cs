@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Safeguarding.Hosting.Access;
 
 /// <summary>
-/// Who calls, from the bearer token: a system of one organisation with its scopes. Take it as a parameter of a route handler.
+/// Who calls, from the bearer token: a system of one organisation with its scopes. Take it as a parameter of a route
+/// handler.
 /// </summary>
 /// <param name="ClientId">The calling system.</param>
 /// <param name="Organisation">ODS code of a trust, GSS code of a council, force code of a police force.</param>
@@ -21,8 +22,10 @@ public sealed record Caller(string ClientId, string Organisation, IReadOnlySet<s
     public static Caller Hub { get; } = new("hub", "hub", new HashSet<string>());
 
     /// <inheritdoc/>
-    static ValueTask<Caller?> IBindableFromHttpContext<Caller>.BindAsync(HttpContext context, ParameterInfo parameter) =>
-        ValueTask.FromResult(Of(context));
+    static ValueTask<Caller?> IBindableFromHttpContext<Caller>.BindAsync(
+        HttpContext context,
+        ParameterInfo parameter
+    ) => ValueTask.FromResult(Of(context));
 
     /// <summary>Who calls, for code that is no route handler; null where no token came with the request.</summary>
     /// <param name="context">The request.</param>

@@ -5,8 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Safeguarding.Hosting.Access;
 
 /// <summary>
-/// Checks a token's signature once a minute and not with every request: a system sends the same token some thousand times before it expires.
-/// A token that was refused is checked each time.
+/// Checks a token's signature once a minute and not with every request: a system sends the same token some thousand
+/// times before it expires. A token that was refused is checked each time.
 /// </summary>
 internal sealed class CheckedTokens(TimeProvider clock) : JsonWebTokenHandler, IDisposable
 {
@@ -15,11 +15,19 @@ internal sealed class CheckedTokens(TimeProvider clock) : JsonWebTokenHandler, I
 
     private readonly MemoryCache _checked = new(new MemoryCacheOptions { SizeLimit = MostTokens });
 
-    public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
+    public override async Task<TokenValidationResult> ValidateTokenAsync(
+        string token,
+        TokenValidationParameters validationParameters
+    )
     {
         var now = clock.GetUtcNow();
-        if (_checked.TryGetValue(token, out (DateTimeOffset Until, TokenValidationResult Result) known) && now < known.Until)
+        if (
+            _checked.TryGetValue(token, out (DateTimeOffset Until, TokenValidationResult Result) known)
+            && now < known.Until
+        )
+        {
             return known.Result;
+        }
 
         var result = await base.ValidateTokenAsync(token, validationParameters);
         if (result.IsValid)
@@ -27,7 +35,13 @@ internal sealed class CheckedTokens(TimeProvider clock) : JsonWebTokenHandler, I
             var expires = new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero);
             var until = expires < now + CheckAgain ? expires : now + CheckAgain;
             if (until > now)
-                _checked.Set(token, (until, result), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = until - now });
+            {
+                _checked.Set(
+                    token,
+                    (until, result),
+                    new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = until - now }
+                );
+            }
         }
 
         return result;

@@ -13,7 +13,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Safeguarding.Hosting.Access;
 
-/// <summary>A query parameter that a route reads from the request itself, and not as a parameter of its handler.</summary>
+/// <summary>
+/// A query parameter that a route reads from the request itself, and not as a parameter of its
+/// handler.
+/// </summary>
 /// <param name="Name">As in the query.</param>
 /// <param name="Description">For the OpenAPI document.</param>
 public sealed record QueryParameter(string Name, string Description);
@@ -27,17 +30,20 @@ public sealed record ReadsBody(params string[] MediaTypes);
 public sealed record BodyExample(string Text);
 
 /// <summary>
-/// What a route does not declare, it refuses: a query parameter that is misspelt must not do another act than the caller meant.
+/// What a route does not declare, it refuses: a query parameter that is misspelt must not do another act than the
+/// caller meant.
 /// </summary>
 public static class DeclaredInput
 {
-    /// <summary>Declares a query parameter that the route reads from the request itself. All others are declared by the handler.</summary>
+    /// <summary>
+    /// Declares a query parameter that the route reads from the request itself. All others are declared by the
+    /// handler.
+    /// </summary>
     /// <param name="route">The route or group.</param>
     /// <param name="name">As in the query, such as <c>_format</c>.</param>
     /// <param name="description">For the OpenAPI document.</param>
     public static TBuilder TakesQuery<TBuilder>(this TBuilder route, string name, string description)
-        where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new QueryParameter(name, description));
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new QueryParameter(name, description));
 
     /// <summary>Declares that the route reads the body itself; it also judges the media type itself.</summary>
     /// <param name="route">The route.</param>
@@ -47,11 +53,17 @@ public static class DeclaredInput
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new ReadsBody(mediaTypes), new BodyExample(example));
 
-    /// <summary>After authorization, so that a stranger learns nothing of what a route takes; before every act.</summary>
+    /// <summary>
+    /// After authorization, so that a stranger learns nothing of what a route takes; before every
+    /// act.
+    /// </summary>
     internal static void UseDeclaredInput(this IApplicationBuilder app) => app.UseMiddleware<RefuseUndeclaredInput>();
 }
 
-/// <summary>What each route declares: its handler's parameters as the OpenAPI document shows them, and <see cref="QueryParameter"/>s.</summary>
+/// <summary>
+/// What each route declares: its handler's parameters as the OpenAPI document shows them, and
+/// <see cref="QueryParameter"/>s.
+/// </summary>
 internal sealed class RouteInputs(IApiDescriptionGroupCollectionProvider descriptions)
 {
     private readonly ConditionalWeakTable<Endpoint, Input> _known = [];
@@ -61,7 +73,8 @@ internal sealed class RouteInputs(IApiDescriptionGroupCollectionProvider descrip
 
     private Input Read(Endpoint endpoint)
     {
-        _described ??= descriptions.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
+        _described ??= descriptions
+            .ApiDescriptionGroups.Items.SelectMany(group => group.Items)
             .Where(one => Handler(one.ActionDescriptor.EndpointMetadata) is not null)
             .ToLookup(one => Handler(one.ActionDescriptor.EndpointMetadata)!);
         var parameters = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase);
@@ -75,7 +88,10 @@ internal sealed class RouteInputs(IApiDescriptionGroupCollectionProvider descrip
         }
 
         return new Input(
-            parameters, endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null || endpoint.Metadata.GetMetadata<ReadsBody>() is not null);
+            parameters,
+            endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null
+                || endpoint.Metadata.GetMetadata<ReadsBody>() is not null
+        );
     }
 
     private static MethodInfo? Handler(IEnumerable<object> metadata) => metadata.OfType<MethodInfo>().FirstOrDefault();
@@ -97,7 +113,11 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
         {
             var input = inputs.Of(endpoint);
             var fault = WhatIsWrong(context.Request.Query, input.Query)
-                ?? (input.TakesBody || await IsEmptyAsync(context.Request) ? null : new RefusalReason("body-not-taken", "This route takes no body."));
+                ?? (
+                    input.TakesBody || await IsEmptyAsync(context.Request)
+                        ? null
+                        : new RefusalReason("body-not-taken", "This route takes no body.")
+                );
             if (fault is not null)
             {
                 await fault.WriteAsync(context, StatusCodes.Status400BadRequest);
@@ -116,14 +136,20 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
             {
                 var shown = Shown(name);
                 return new RefusalReason(
-                    "parameter-unknown", $"There is no query parameter {shown} on this route.{Nearest.Of(name, declared.Keys)}",
-                    new FieldError(shown, "unknown query parameter"));
+                    "parameter-unknown",
+                    $"There is no query parameter {shown} on this route.{Nearest.Of(name, declared.Keys)}",
+                    new FieldError(shown, "unknown query parameter")
+                );
             }
 
             if (values.Count > 1 && !type.IsArray && type != typeof(StringValues))
             {
                 var own = declared.Keys.First(key => key.Equals(name, StringComparison.OrdinalIgnoreCase));
-                return new RefusalReason("parameter-repeated", $"{own} may be given once.", new FieldError(own, "is repeated"));
+                return new RefusalReason(
+                    "parameter-repeated",
+                    $"{own} may be given once.",
+                    new FieldError(own, "is repeated")
+                );
             }
         }
 
@@ -133,13 +159,25 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
     // Programs that send JSON everywhere send {} where there is nothing to say.
     private static async Task<bool> IsEmptyAsync(HttpRequest request)
     {
-        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } || request.ContentLength == 0)
+        if (
+            request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+            || request.ContentLength == 0
+        )
+        {
             return true;
+        }
+
         if (request.ContentLength > LongestEmptyBody)
             return false;
         var bytes = new byte[LongestEmptyBody + 1];
-        var length = await request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
-        return length <= LongestEmptyBody && EmptyObject().IsMatch(System.Text.Encoding.UTF8.GetString(bytes, 0, length));
+        var length = await request.Body.ReadAtLeastAsync(
+            bytes,
+            bytes.Length,
+            throwOnEndOfStream: false,
+            request.HttpContext.RequestAborted
+        );
+        return length <= LongestEmptyBody
+            && EmptyObject().IsMatch(System.Text.Encoding.UTF8.GetString(bytes, 0, length));
     }
 
     // A name is the caller's own text: it is given back only where it is one.
@@ -167,7 +205,8 @@ internal static class Nearest
             .FirstOrDefault();
         return near is not null ? $" Did you mean {near}?"
             : names is [] ? " It takes none."
-            : names.Count <= 12 ? $" It takes {string.Join(", ", names)}." : "";
+            : names.Count <= 12 ? $" It takes {string.Join(", ", names)}."
+            : "";
     }
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();

@@ -20,9 +20,13 @@ public static class HubAccess
     /// <param name="scope">Such as <c>alert.read</c>.</param>
     public static TBuilder RequireScope<TBuilder>(this TBuilder route, string scope)
         where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new RequiredScope(scope)).RequireAuthorization(policy => policy
-            .RequireClaim(HubClaims.Organisation)
-            .RequireAssertion(context => HubClaims.Scopes(context.User).Contains(scope)));
+        route
+            .WithMetadata(new RequiredScope(scope))
+            .RequireAuthorization(policy =>
+                policy
+                    .RequireClaim(HubClaims.Organisation)
+                    .RequireAssertion(context => HubClaims.Scopes(context.User).Contains(scope))
+            );
 
     internal static IServiceCollection AddHubAccess(this IServiceCollection services, IConfiguration configuration)
     {
@@ -35,15 +39,22 @@ public static class HubAccess
         foreach (var issuer in issuers)
         {
             authentication.AddJwtBearer(issuer.Issuer, options => Configure(options, issuer, audience, allowHttp));
-            services.AddOptions<JwtBearerOptions>(issuer.Issuer).Configure<TimeProvider>((options, clock) =>
-            {
-                options.TokenHandlers.Clear();
-                options.TokenHandlers.Add(new CheckedTokens(clock) { MapInboundClaims = false });
-            });
+            services
+                .AddOptions<JwtBearerOptions>(issuer.Issuer)
+                .Configure<TimeProvider>(
+                    (options, clock) =>
+                    {
+                        options.TokenHandlers.Clear();
+                        options.TokenHandlers.Add(new CheckedTokens(clock) { MapInboundClaims = false });
+                    }
+                );
         }
 
-        authentication.AddPolicyScheme(ByIssuer, null, options => options.ForwardDefaultSelector = context => IssuerOf(context, issuers));
-        services.AddAuthorizationBuilder()
+        authentication.AddPolicyScheme(ByIssuer, null, options =>
+            options.ForwardDefaultSelector = context => IssuerOf(context, issuers)
+        );
+        services
+            .AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireClaim(HubClaims.Organisation).Build());
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, SayWhyForbidden>();
         return services;
@@ -58,8 +69,10 @@ public static class HubAccess
             [] => "Identity__Issuers__0__Issuer is missing: whose tokens are trusted.",
             _ when issuers.Any(issuer => !Uri.TryCreate(issuer.Issuer, UriKind.Absolute, out _)) =>
                 "Each Identity__Issuers__N__Issuer must be an absolute URI.",
-            _ when !allowHttp && issuers.Any(issuer => !issuer.MetadataAddress.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) =>
-                "An issuer's metadata must be fetched over https unless Identity__AllowHttp is true.",
+            _ when !allowHttp
+                    && issuers.Any(issuer =>
+                        !issuer.MetadataAddress.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+                    ) => "An issuer's metadata must be fetched over https unless Identity__AllowHttp is true.",
             _ => null,
         };
     }
@@ -85,10 +98,14 @@ public static class HubAccess
 
     private static Task SayWhyUnauthorized(JwtBearerChallengeContext context)
     {
-        (context.AuthenticateFailure is null
-            ? new RefusalReason("token-missing", "This route needs a bearer token in the Authorization header.")
-            : new RefusalReason("token-invalid", $"The bearer token is not accepted. {context.ErrorDescription ?? "It cannot be read."}"))
-            .NoteOn(context.HttpContext);
+        (
+            context.AuthenticateFailure is null
+                ? new RefusalReason("token-missing", "This route needs a bearer token in the Authorization header.")
+                : new RefusalReason(
+                    "token-invalid",
+                    $"The bearer token is not accepted. {context.ErrorDescription ?? "It cannot be read."}"
+                )
+        ).NoteOn(context.HttpContext);
         return Task.CompletedTask;
     }
 

@@ -22,8 +22,8 @@ public sealed record RefusalReason(string Code, string Detail, params FieldError
     public void NoteOn(HttpContext context) => context.Features.Set(this);
 
     /// <summary>
-    /// Gives problem details what they lack: the reason that was noted, and a trace id as log lines have it. What the route itself
-    /// answers with is noted for the log.
+    /// Gives problem details what they lack: the reason that was noted, and a trace id as log lines have it. What the
+    /// route itself answers with is noted for the log.
     /// </summary>
     internal static void Complete(ProblemDetailsContext context)
     {

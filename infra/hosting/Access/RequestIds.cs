@@ -11,7 +11,8 @@ using Safeguarding.Contracts;
 namespace Safeguarding.Hosting.Access;
 
 /// <summary>
-/// The ids by which a caller finds one request again: in the answer's headers, in every log line of the request and in its audit row.
+/// The ids by which a caller finds one request again: in the answer's headers, in every log line of the request and in
+/// its audit row.
 /// </summary>
 /// <param name="RequestId"><c>X-Request-Id</c> as the caller sent it, else one that the hub made.</param>
 /// <param name="CorrelationId"><c>X-Correlation-Id</c> as the caller sent it, else the request id.</param>
@@ -46,8 +47,8 @@ public sealed partial record RequestIds(string RequestId, string CorrelationId)
 public static partial class RequestIdsPipeline
 {
     /// <summary>
-    /// First in the pipeline, so that every answer has the ids, whoever writes it, and every refusal is logged with its code, client,
-    /// route and trace.
+    /// First in the pipeline, so that every answer has the ids, whoever writes it, and every refusal is logged with its
+    /// code, client, route and trace.
     /// </summary>
     public static void UseRequestIds(this WebApplication app)
     {
@@ -66,23 +67,41 @@ public static partial class RequestIdsPipeline
             context.Response.Headers[RequestIds.CorrelationHeader] = ids.CorrelationId;
             return Task.CompletedTask;
         });
-        // Where neither logs nor traces are collected the framework starts none, and a refusal would have no trace id to quote.
+        // Where neither logs nor traces are collected the framework starts none, and a refusal would have no trace id
+        // to quote.
         using var activity = Activity.Current is null ? new Activity("request").Start() : null;
         using var scope = logger.BeginScope(ids);
         await next(context);
         if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
             return;
-        var route = (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint;
+        var route =
+            (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint;
         if (route?.RoutePattern.RawText?.StartsWith("/health", StringComparison.Ordinal) == true)
             return;
         var caller = Caller.From(context.User);
         Refused(
-            logger, context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogLevel.Warning : LogLevel.Information,
-            context.Response.StatusCode, RefusalReason.Of(context)?.Code ?? "none", caller?.ClientId ?? "nobody", caller?.Organisation ?? "none",
-            HttpMethods.GetCanonicalizedValue(context.Request.Method) is { Length: <= 7 } method ? method : "other", route?.RoutePattern.RawText ?? "no route");
+            logger,
+            context.Response.StatusCode >= StatusCodes.Status500InternalServerError
+                ? LogLevel.Warning
+                : LogLevel.Information,
+            context.Response.StatusCode,
+            RefusalReason.Of(context)?.Code ?? "none",
+            caller?.ClientId ?? "nobody",
+            caller?.Organisation ?? "none",
+            HttpMethods.GetCanonicalizedValue(context.Request.Method) is { Length: <= 7 } method ? method : "other",
+            route?.RoutePattern.RawText ?? "no route"
+        );
     }
 
     [LoggerMessage(Message = "{Status} {Code} for client {Client} of {Organisation} at {Method} {Route}")]
     private static partial void Refused(
-        ILogger logger, LogLevel level, int status, string code, string client, string organisation, string method, string route);
+        ILogger logger,
+        LogLevel level,
+        int status,
+        string code,
+        string client,
+        string organisation,
+        string method,
+        string route
+    );
 }

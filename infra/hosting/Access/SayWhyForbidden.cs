@@ -12,7 +12,12 @@ internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _otherwise = new();
 
-    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public async Task HandleAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult
+    )
     {
         if (!authorizeResult.Forbidden)
         {
@@ -21,13 +26,19 @@ internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
         }
 
         // A route of a group may have one of its own beside the group's; each is needed.
-        string[] needed = [.. context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredScope>().Select(one => one.Scope) ?? []];
+        string[] needed =
+        [
+            .. context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredScope>().Select(one => one.Scope) ?? [],
+        ];
         string[] has = [.. HubClaims.Scopes(context.User).Order(StringComparer.Ordinal)];
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         if (Caller.From(context.User) is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"safeguarding-hub\", error=\"invalid_token\"";
-            new RefusalReason("organisation-missing", "The token names no organisation: the issuer must add the claim organisation.").NoteOn(context);
+            new RefusalReason(
+                "organisation-missing",
+                "The token names no organisation: the issuer must add the claim organisation."
+            ).NoteOn(context);
             return;
         }
 
@@ -35,7 +46,8 @@ internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
             $"Bearer realm=\"safeguarding-hub\", error=\"insufficient_scope\", scope=\"{string.Join(' ', needed)}\"";
         new RefusalReason(
             "insufficient-scope",
-            $"This route needs the scope {string.Join(" and ", needed)}; the token has {(has is [] ? "none" : string.Join(", ", has))}.")
+            $"This route needs the scope {string.Join(" and ", needed)}; the token has {(has is [] ? "none" : string.Join(", ", has))}."
+        )
         {
             More = new Dictionary<string, object?> { ["neededScopes"] = needed, ["tokenScopes"] = has },
         }.NoteOn(context);

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Safeguarding.Hosting.Access;
 
 /// <summary>
-/// Says what is wrong with a JSON body or a parameter that could not be read: which field, and what it should have been. The type that
-/// the route reads is walked along the path of the fault. Values never come back.
+/// Says what is wrong with a JSON body or a parameter that could not be read: which field, and what it should have
+/// been. The type that the route reads is walked along the path of the fault. Values never come back.
 /// </summary>
 internal static partial class UnreadableInput
 {
@@ -17,17 +17,31 @@ internal static partial class UnreadableInput
     /// <param name="endpoint">The route.</param>
     /// <param name="input">What the route declares.</param>
     /// <param name="options">How bodies are read.</param>
-    public static RefusalReason Explain(BadHttpRequestException bad, Endpoint? endpoint, RouteInputs.Input? input, JsonSerializerOptions options)
+    public static RefusalReason Explain(
+        BadHttpRequestException bad,
+        Endpoint? endpoint,
+        RouteInputs.Input? input,
+        JsonSerializerOptions options
+    )
     {
         if (bad.InnerException is JsonException json)
             return Body(json, endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType, options);
         if (Parameter().Match(bad.Message) is { Success: true } match)
         {
             var name = match.Groups["name"].Value;
-            var wanted = input?.Query.TryGetValue(name, out var type) == true ? Expected(type, options) : "in another form";
+            var wanted =
+                input?.Query.TryGetValue(name, out var type) == true ? Expected(type, options) : "in another form";
             return match.Groups["missing"].Success
-                ? new RefusalReason("parameter-missing", $"{name} is missing: it must be {wanted}.", new FieldError(name, "is missing"))
-                : new RefusalReason("request-unreadable", $"{name} must be {wanted}.", new FieldError(name, $"must be {wanted}"));
+                ? new RefusalReason(
+                    "parameter-missing",
+                    $"{name} is missing: it must be {wanted}.",
+                    new FieldError(name, "is missing")
+                )
+                : new RefusalReason(
+                    "request-unreadable",
+                    $"{name} must be {wanted}.",
+                    new FieldError(name, $"must be {wanted}")
+                );
         }
 
         return bad.Message.Contains("no body was provided", StringComparison.Ordinal)
@@ -37,31 +51,54 @@ internal static partial class UnreadableInput
 
     private static RefusalReason Body(JsonException json, Type? type, JsonSerializerOptions options)
     {
-        // The reader's own exception says that it is no JSON at all; the serializer's, that it is other JSON than this route takes.
+        // The reader's own exception says that it is no JSON at all; the serializer's, that it is other JSON than this
+        // route takes.
         if (json.InnerException is JsonException || json.GetType() != typeof(JsonException))
         {
             return new RefusalReason(
-                "body-unreadable", $"The body is not well-formed JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.");
+                "body-unreadable",
+                $"The body is not well-formed JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."
+            );
         }
 
         var path = (json.Path ?? "$").TrimStart('$').TrimStart('.');
         var (owner, found, name) = Walk(type, path, options);
-        var field = path.Length == 0 ? "the body" : FieldName().IsMatch(path) ? path : "a field that cannot be shown";
+        var field =
+            path.Length == 0 ? "the body"
+            : FieldName().IsMatch(path) ? path
+            : "a field that cannot be shown";
         if (json.Message.Contains("uplicate", StringComparison.Ordinal))
-            return new RefusalReason("field-repeated", $"{field} is given more than once.", new FieldError(field, "is repeated"));
+        {
+            return new RefusalReason(
+                "field-repeated",
+                $"{field} is given more than once.",
+                new FieldError(field, "is repeated")
+            );
+        }
+
         if (found is null && owner is not null && name is not null)
         {
-            var names = options.GetTypeInfo(owner).Properties.Where(property => property.Set is not null || property.AssociatedParameter is not null)
+            var names = options
+                .GetTypeInfo(owner)
+                .Properties.Where(property => property.Set is not null || property.AssociatedParameter is not null)
                 .Select(property => property.Name);
             return new RefusalReason(
-                "field-unknown", $"There is no field {field} in this body.{Nearest.Of(name, names)}", new FieldError(field, "unknown field"));
+                "field-unknown",
+                $"There is no field {field} in this body.{Nearest.Of(name, names)}",
+                new FieldError(field, "unknown field")
+            );
         }
 
         var wanted = Expected(found, options);
-        return new RefusalReason("body-unreadable", $"{field} must be {wanted}.", new FieldError(field, $"must be {wanted}"));
+        return new RefusalReason(
+            "body-unreadable",
+            $"{field} must be {wanted}.",
+            new FieldError(field, $"must be {wanted}")
+        );
     }
 
-    // Owner: the object in which the last name of the path stands. Found: the type of what stands there, null where nothing has that name.
+    // Owner: the object in which the last name of the path stands. Found: the type of what stands there, null where
+    // nothing has that name.
     private static (Type? Owner, Type? Found, string? Name) Walk(Type? type, string path, JsonSerializerOptions options)
     {
         (Type? owner, Type? found, string? name) = (null, type, null);
@@ -77,7 +114,12 @@ internal static partial class UnreadableInput
             }
 
             name = step.Groups["name"].Success ? step.Groups["name"].Value : step.Groups["quoted"].Value;
-            (owner, found) = (info.Type, info.Properties.FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.PropertyType);
+            (owner, found) = (
+                info.Type,
+                info.Properties.FirstOrDefault(property =>
+                    property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+                )?.PropertyType
+            );
         }
 
         return (owner, found, name);
@@ -106,7 +148,8 @@ internal static partial class UnreadableInput
     }
 
     private static IEnumerable<string> Words(Type type, JsonSerializerOptions options) =>
-        Enum.GetValuesAsUnderlyingType(type).Cast<object>()
+        Enum.GetValuesAsUnderlyingType(type)
+            .Cast<object>()
             .Select(value => JsonSerializer.Serialize(Enum.ToObject(type, value), type, options).Trim('"'));
 
     [GeneratedRegex("""\A(?:Failed to bind parameter|(?<missing>Required parameter)) "[^" ]+ (?<name>[^"]+)" """)]

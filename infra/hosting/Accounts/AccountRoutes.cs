@@ -8,8 +8,8 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.Hosting.Accounts;
 
 /// <summary>
-/// A service's own account of what it holds, for <c>./hub prove</c>: counts and digests first, ids where two services differ.
-/// Ids, versions and states only; nothing of any person.
+/// A service's own account of what it holds, for <c>./hub prove</c>: counts and digests first, ids where two services
+/// differ. Ids, versions and states only; nothing of any person.
 /// </summary>
 internal static class AccountRoutes
 {
@@ -19,15 +19,33 @@ internal static class AccountRoutes
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         var accounts = app.MapGroup("/ops/accounts").RequireScope("ops").WithTags("Operations");
-        accounts.MapGet("", Count).WithSummary("Counts and digests of what is held, for things first known from from to before to");
-        accounts.MapGet("/{of}", List).WithSummary("The ids behind the counts, sorted, with those that are still on their way");
+        accounts
+            .MapGet("", Count)
+            .WithSummary("Counts and digests of what is held, for things first known from from to before to");
+        accounts
+            .MapGet("/{of}", List)
+            .WithSummary("The ids behind the counts, sorted, with those that are still on their way");
     }
 
-    internal sealed record Answer(string Service, DateTimeOffset From, DateTimeOffset To, int BucketSeconds, long ParkedMessages, IReadOnlyList<Account> Accounts);
+    internal sealed record Answer(
+        string Service,
+        DateTimeOffset From,
+        DateTimeOffset To,
+        int BucketSeconds,
+        long ParkedMessages,
+        IReadOnlyList<Account> Accounts
+    );
 
     private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Count(
-        AccountStore store, IEnumerable<AccountSet> sets, IOptions<HubSettings> settings, CancellationToken cancellationToken,
-        DateTimeOffset? from = null, DateTimeOffset? to = null, int bucketSeconds = 60, string? of = null)
+        AccountStore store,
+        IEnumerable<AccountSet> sets,
+        IOptions<HubSettings> settings,
+        CancellationToken cancellationToken,
+        DateTimeOffset? from = null,
+        DateTimeOffset? to = null,
+        int bucketSeconds = 60,
+        string? of = null
+    )
     {
         if (WindowOf(from, to, bucketSeconds, out var window) is { } fault)
             return fault;
@@ -37,13 +55,28 @@ internal static class AccountRoutes
         var accounts = new List<Account>();
         foreach (var set in sets.Where(set => of is null || set.Name == of))
             accounts.Add(await store.CountAsync(set, window, cancellationToken));
-        return TypedResults.Ok(new Answer(
-            settings.Value.Service, window.From, window.To, bucketSeconds, await store.ParkedAsync(cancellationToken), accounts));
+        return TypedResults.Ok(
+            new Answer(
+                settings.Value.Service,
+                window.From,
+                window.To,
+                bucketSeconds,
+                await store.ParkedAsync(cancellationToken),
+                accounts
+            )
+        );
     }
 
     private static async Task<Results<Ok<AccountPage>, ProblemHttpResult>> List(
-        string of, AccountStore store, IEnumerable<AccountSet> sets, CancellationToken cancellationToken,
-        DateTimeOffset? from = null, DateTimeOffset? to = null, string? after = null, int limit = 1_000)
+        string of,
+        AccountStore store,
+        IEnumerable<AccountSet> sets,
+        CancellationToken cancellationToken,
+        DateTimeOffset? from = null,
+        DateTimeOffset? to = null,
+        string? after = null,
+        int limit = 1_000
+    )
     {
         if (sets.FirstOrDefault(set => set.Name == of) is not { } set)
             return Refusal.NotFound();
@@ -62,7 +95,12 @@ internal static class AccountRoutes
         return TypedResults.Ok(await store.ListAsync(set, window, cursor, limit, cancellationToken));
     }
 
-    private static ProblemHttpResult? WindowOf(DateTimeOffset? from, DateTimeOffset? to, int bucketSeconds, out Window window)
+    private static ProblemHttpResult? WindowOf(
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        int bucketSeconds,
+        out Window window
+    )
     {
         window = new Window(default, default, TimeSpan.FromSeconds(1));
         if (from is null || from < DateTimeOffset.UnixEpoch)
@@ -71,10 +109,19 @@ internal static class AccountRoutes
             return Bad("to", "required: a time with its zone, after from");
         if (bucketSeconds < 1)
             return Bad("bucketSeconds", "1 or more");
-        window = new Window(from.Value.ToUniversalTime(), to.Value.ToUniversalTime(), TimeSpan.FromSeconds(bucketSeconds));
+        window = new Window(
+            from.Value.ToUniversalTime(),
+            to.Value.ToUniversalTime(),
+            TimeSpan.FromSeconds(bucketSeconds)
+        );
         return null;
     }
 
     private static ProblemHttpResult Bad(string field, string message) =>
-        Refusal.Problem(StatusCodes.Status400BadRequest, "window-unusable", $"{field}: {message}.", new FieldError(field, message));
+        Refusal.Problem(
+            StatusCodes.Status400BadRequest,
+            "window-unusable",
+            $"{field}: {message}.",
+            new FieldError(field, message)
+        );
 }

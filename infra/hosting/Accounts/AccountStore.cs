@@ -19,14 +19,17 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
     public async Task<Account> CountAsync(AccountSet set, Window window, CancellationToken cancellationToken)
     {
         // Everything that two services must agree on goes into the digest, and nothing that only one of them knows.
-        await using var command = source.CreateCommand($"""
+        await using var command = source.CreateCommand(
+            $"""
             SELECT bucket, council, state, count(*), bit_xor(digest), grouping(bucket) FROM (
                 SELECT council, state,
                     (('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint - @low_ms) / @bucket_ms AS bucket,
-                    ('x' || encode(substring(sha256(convert_to(id || '|' || council || '|' || version || '|' || stands, 'UTF8')) FROM 1 FOR 8), 'hex'))::bit(64)::bigint AS digest
+                    ('x' || encode(substring(sha256(convert_to(id || '|' || council || '|' || version || '|' || stands,
+                        'UTF8')) FROM 1 FOR 8), 'hex'))::bit(64)::bigint AS digest
                 FROM ({set.Rows}) AS held) AS row
             GROUP BY GROUPING SETS ((bucket), (council, state))
-            """);
+            """
+        );
         command.CommandTimeout = Patience;
         command.Parameters.AddWithValue("low", window.Low);
         command.Parameters.AddWithValue("high", window.High);
@@ -38,27 +41,54 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
         while (await reader.ReadAsync(cancellationToken))
         {
             if (reader.GetInt32(5) == 0)
-                buckets.Add(new Bucket(window.From + (window.Bucket * reader.GetInt64(0)), reader.GetInt64(3), reader.GetInt64(4).ToString("x16", CultureInfo.InvariantCulture)));
+            {
+                buckets.Add(
+                    new Bucket(
+                        window.From + (window.Bucket * reader.GetInt64(0)),
+                        reader.GetInt64(3),
+                        reader.GetInt64(4).ToString("x16", CultureInfo.InvariantCulture)
+                    )
+                );
+            }
             else
+            {
                 states.Add(new StateCount(reader.GetString(1), reader.GetString(2), reader.GetInt64(3)));
+            }
         }
 
         return new Account(
             set.Name,
-            [.. states.OrderBy(state => state.Council, StringComparer.Ordinal).ThenBy(state => state.State, StringComparer.Ordinal)],
-            [.. buckets.OrderBy(bucket => bucket.From)]);
+            [
+                .. states
+                    .OrderBy(state => state.Council, StringComparer.Ordinal)
+                    .ThenBy(state => state.State, StringComparer.Ordinal),
+            ],
+            [.. buckets.OrderBy(bucket => bucket.From)]
+        );
     }
 
-    /// <summary>The things themselves, sorted by id and council, with those of them that are still on their way.</summary>
+    /// <summary>
+    /// The things themselves, sorted by id and council, with those of them that are still on their
+    /// way.
+    /// </summary>
     public async Task<AccountPage> ListAsync(
-        AccountSet set, Window window, (Guid Id, string Council)? after, int limit, CancellationToken cancellationToken)
+        AccountSet set,
+        Window window,
+        (Guid Id, string Council)? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var entries = new List<Entry>();
-        await using (var command = source.CreateCommand($"""
-            SELECT id, council, version, stands, state FROM ({set.Rows}) AS held
-            WHERE (id, council COLLATE "C") > (@after, @after_council COLLATE "C")
-            ORDER BY id, council COLLATE "C" LIMIT @limit
-            """))
+        await using (
+            var command = source.CreateCommand(
+                $"""
+                SELECT id, council, version, stands, state FROM ({set.Rows}) AS held
+                WHERE (id, council COLLATE "C") > (@after, @after_council COLLATE "C")
+                ORDER BY id, council COLLATE "C" LIMIT @limit
+                """
+            )
+        )
         {
             command.CommandTimeout = Patience;
             command.Parameters.AddWithValue("low", after?.Id ?? window.Low);
@@ -68,31 +98,61 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
             command.Parameters.AddWithValue("limit", limit);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
-                entries.Add(new Entry(reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3), reader.GetString(4)));
+            {
+                entries.Add(
+                    new Entry(
+                        reader.GetGuid(0),
+                        reader.GetString(1),
+                        reader.GetInt64(2),
+                        reader.GetBoolean(3),
+                        reader.GetString(4)
+                    )
+                );
+            }
         }
 
         var next = entries.Count == limit ? entries[^1] : null;
         // After the entries: what left the outbox in between is in its listener, who is asked later still.
         var low = after?.Id ?? window.Low;
-        var waiting = await WaitingAsync(set, low, (id, council) =>
-            id >= low && id < window.High && (next is null || id < next.Id || (id == next.Id && string.CompareOrdinal(council, next.Council) <= 0)), cancellationToken);
+        var waiting = await WaitingAsync(
+            set,
+            low,
+            (id, council) =>
+                id >= low
+                && id < window.High
+                && (
+                    next is null || id < next.Id || (id == next.Id && string.CompareOrdinal(council, next.Council) <= 0)
+                ),
+            cancellationToken
+        );
         return new AccountPage(entries, waiting, next is null ? null : $"{next.Id}{next.Council}");
     }
 
     public async Task<long> ParkedAsync(CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand($"SELECT count(*) FROM {_schema}.parked_message WHERE replayed_at IS NULL");
+        await using var command = source.CreateCommand(
+            $"SELECT count(*) FROM {_schema}.parked_message WHERE replayed_at IS NULL"
+        );
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private async Task<List<Waiting>> WaitingAsync(AccountSet set, Guid low, Func<Guid, string, bool> wanted, CancellationToken cancellationToken)
+    private async Task<List<Waiting>> WaitingAsync(
+        AccountSet set,
+        Guid low,
+        Func<Guid, string, bool> wanted,
+        CancellationToken cancellationToken
+    )
     {
         // An event about a thing is younger than the thing, by the hub's clocks; a minute allows for their difference.
-        await using var command = source.CreateCommand($"""
-            SELECT 'outbox', created_at, body FROM {_schema}.outbox WHERE event_type = ANY(@events) AND created_at >= @since
+        await using var command = source.CreateCommand(
+            $"""
+            SELECT 'outbox', created_at, body FROM {_schema}.outbox WHERE event_type = ANY(@events)
+                AND created_at >= @since
             UNION ALL
-            SELECT 'parked', parked_at, body FROM {_schema}.parked_message WHERE event_type = ANY(@events) AND replayed_at IS NULL
-            """);
+            SELECT 'parked', parked_at, body FROM {_schema}.parked_message WHERE event_type = ANY(@events)
+                AND replayed_at IS NULL
+            """
+        );
         command.CommandTimeout = Patience;
         command.Parameters.AddWithValue("events", set.WireNames.ToArray());
         command.Parameters.AddWithValue("since", Window.TimeOf(low).AddMinutes(-1));
@@ -107,10 +167,18 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
             foreach (var packed in events.EnumerateArray())
             {
                 // Parked may be what cannot be read: of that nothing can be said but that it is parked.
-                if (packed.TryGetProperty("event", out var e) && e.TryGetProperty(set.IdProperty, out var named) && named.TryGetGuid(out var id)
-                    && e.TryGetProperty("version", out var version) && version.TryGetInt64(out var number)
-                    && (e.TryGetProperty("councilCode", out var code) ? code.GetString()! : "") is var council && wanted(id, council))
+                if (
+                    packed.TryGetProperty("event", out var e)
+                    && e.TryGetProperty(set.IdProperty, out var named)
+                    && named.TryGetGuid(out var id)
+                    && e.TryGetProperty("version", out var version)
+                    && version.TryGetInt64(out var number)
+                    && (e.TryGetProperty("councilCode", out var code) ? code.GetString()! : "") is var council
+                    && wanted(id, council)
+                )
+                {
                     waiting.Add(new Waiting(id, council, number, place, since));
+                }
             }
         }
 
@@ -129,7 +197,9 @@ internal sealed record Window(DateTimeOffset From, DateTimeOffset To, TimeSpan B
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return DateTimeOffset.FromUnixTimeMilliseconds(System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16);
+        return DateTimeOffset.FromUnixTimeMilliseconds(
+            System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16
+        );
     }
 
     private static Guid FirstOf(DateTimeOffset time)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Safeguarding.Hosting.Faults;
 
 /// <summary>
-/// Names a place where the death of the process would be dangerous, so that the fault suite can let it die exactly there. Without the
-/// switch, which a start outside tests refuses, a call is a comparison that the compiler takes out.
+/// Names a place where the death of the process would be dangerous, so that the fault suite can let it die exactly
+/// there. Without the switch, which a start outside tests refuses, a call is a comparison that the compiler takes out.
 /// </summary>
 public static class CrashPoint
 {
@@ -67,14 +67,28 @@ public static class CrashPoint
 
     internal static void RefuseOutsideTests(IHostEnvironment environment)
     {
-        if (Environment.GetEnvironmentVariable(Switch) is { Length: > 0 } && !environment.IsEnvironment(TestEnvironment))
-            throw new InvalidOperationException($"{Switch} kills this process and is for tests only: unset it, or set ASPNETCORE_ENVIRONMENT to {TestEnvironment}.");
+        if (
+            Environment.GetEnvironmentVariable(Switch) is { Length: > 0 }
+            && !environment.IsEnvironment(TestEnvironment)
+        )
+        {
+            throw new InvalidOperationException(
+                $"{Switch} kills this process and is for tests only: unset it, or set ASPNETCORE_ENVIRONMENT to "
+                    + $"{TestEnvironment}."
+            );
+        }
     }
 
     private static (string, int)? Read()
     {
-        if (Environment.GetEnvironmentVariable(Switch) is not { Length: > 0 } text || Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") != TestEnvironment)
+        if (
+            Environment.GetEnvironmentVariable(Switch) is not { Length: > 0 } text
+            || Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") != TestEnvironment
+        )
+        {
             return null;
+        }
+
         var parts = text.Split('#');
         return (parts[0], int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
     }

@@ -9,17 +9,23 @@ using Safeguarding.Hosting.Messaging;
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// Acknowledges to senders, many at a time, the batches that this service has stored. A lost acknowledgement costs a repeat, which the
-/// inbox absorbs, so acknowledgements need no storage of their own.
+/// Acknowledges to senders, many at a time, the batches that this service has stored. A lost acknowledgement costs a
+/// repeat, which the inbox absorbs, so acknowledgements need no storage of their own.
 /// </summary>
-internal sealed partial class AcknowledgementSender(IBus bus, IOptions<HubSettings> settings, TimeProvider clock, ILogger<AcknowledgementSender> logger) : BackgroundService
+internal sealed partial class AcknowledgementSender(
+    IBus bus,
+    IOptions<HubSettings> settings,
+    TimeProvider clock,
+    ILogger<AcknowledgementSender> logger
+) : BackgroundService
 {
     private const int MaxPerReceipt = 500;
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
 
-    private readonly Channel<(string Sender, Guid PackId)> _taken =
-        Channel.CreateBounded<(string, Guid)>(new BoundedChannelOptions(50_000) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<(string Sender, Guid PackId)> _taken = Channel.CreateBounded<(string, Guid)>(
+        new BoundedChannelOptions(50_000) { FullMode = BoundedChannelFullMode.DropOldest }
+    );
 
     public static string QueueOf(string service) => $"{service}-receipts";
 
@@ -59,7 +65,10 @@ internal sealed partial class AcknowledgementSender(IBus bus, IOptions<HubSettin
             try
             {
                 var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{QueueOf(sameSender.Key)}?type=fanout"));
-                await exchange.Send(new BatchAcknowledgement(settings.Value.Service, [.. sameSender.Distinct()]), timeout.Token);
+                await exchange.Send(
+                    new BatchAcknowledgement(settings.Value.Service, [.. sameSender.Distinct()]),
+                    timeout.Token
+                );
                 CrashPoint.Reached(CrashPoint.AfterReceipt);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -69,6 +78,9 @@ internal sealed partial class AcknowledgementSender(IBus bus, IOptions<HubSettin
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not accept acknowledgements for {Sender} ({Failure}); it will send its batches again")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The broker did not accept acknowledgements for {Sender} ({Failure}); it will send its batches again"
+    )]
     private static partial void NotSent(ILogger logger, string sender, string failure);
 }

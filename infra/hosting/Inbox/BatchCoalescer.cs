@@ -4,11 +4,20 @@ using System.Diagnostics.CodeAnalysis;
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// Lets what arrives while all turns are taken share the next one: a transaction costs the same for one pack as for four. What arrives
-/// when a turn is free has it at once, so nothing waits for company.
+/// Lets what arrives while all turns are taken share the next one: a transaction costs the same for one pack as for
+/// four. What arrives when a turn is free has it at once, so nothing waits for company.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the bus; a semaphore without a wait handle holds nothing.")]
-internal sealed class BatchCoalescer<TItem>(int turns, int most, Func<TItem, int> sizeOf, Func<IReadOnlyList<TItem>, CancellationToken, Task> take)
+[SuppressMessage(
+    "Reliability",
+    "CA1001",
+    Justification = "Lives as long as the bus; a semaphore without a wait handle holds nothing."
+)]
+internal sealed class BatchCoalescer<TItem>(
+    int turns,
+    int most,
+    Func<TItem, int> sizeOf,
+    Func<IReadOnlyList<TItem>, CancellationToken, Task> take
+)
 {
     private readonly ConcurrentQueue<Waiting> _waiting = new();
     private readonly SemaphoreSlim _turns = new(turns);

@@ -1,8 +1,8 @@
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// Handles all events in one transaction and, where that fails, one by one, so that only an event that fails alone is parked. While the
-/// database or the key ring is unavailable it waits: that is no fault of any message.
+/// Handles all events in one transaction and, where that fails, one by one, so that only an event that fails alone is
+/// parked. While the database or the key ring is unavailable it waits: that is no fault of any message.
 /// </summary>
 internal static class BatchThenIndividually
 {
@@ -15,8 +15,13 @@ internal static class BatchThenIndividually
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Leaves the packs where they are.</param>
     public static async Task RunAsync<TEvent>(
-        List<TEvent> events, Func<List<TEvent>, Task> take, Func<TEvent, Exception, Task> park, Action<Exception> pausing, TimeProvider clock,
-        CancellationToken cancellationToken)
+        List<TEvent> events,
+        Func<List<TEvent>, Task> take,
+        Func<TEvent, Exception, Task> park,
+        Action<Exception> pausing,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         if (events.Count > 1 && await TryAsync(events, 1) is null)
             return;
@@ -28,7 +33,7 @@ internal static class BatchThenIndividually
 
         async Task<Exception?> TryAsync(List<TEvent> some, int attempts)
         {
-            for (var attempt = 1; ;)
+            for (var attempt = 1; ; )
             {
                 try
                 {

@@ -12,7 +12,8 @@ internal sealed class ConsumerCatalogue(string service, Assembly assembly)
 
     public IReadOnlyList<ConsumerEndpoint> Endpoints { get; } =
     [
-        .. assembly.GetTypes()
+        .. assembly
+            .GetTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false } && EventsOf(type).Any())
             .OrderBy(type => type.Name, StringComparer.Ordinal)
             .Select(type => new ConsumerEndpoint($"{service}-{KebabCase(type.Name)}", type, [.. EventsOf(type)])),
@@ -42,6 +43,9 @@ internal sealed record ConsumerEndpoint(string Queue, Type Consumer, IReadOnlyLi
 {
     public IReadOnlyDictionary<string, IInboxReceiver> Handlers(IServiceProvider services) =>
         Events
-            .Select(e => (IInboxReceiver)ActivatorUtilities.CreateInstance(services, typeof(InboxReceiver<,>).MakeGenericType(Consumer, e)))
+            .Select(e =>
+                (IInboxReceiver)
+                    ActivatorUtilities.CreateInstance(services, typeof(InboxReceiver<,>).MakeGenericType(Consumer, e))
+            )
             .ToDictionary(handler => handler.EventType, StringComparer.Ordinal);
 }

@@ -21,10 +21,15 @@ internal interface IInboxReceiver
 }
 
 /// <summary>
-/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction; <see cref="BatchThenIndividually"/> says what follows a failure.
+/// Unpacks, checks the inbox, calls the consumer and commits, all in one transaction;
+/// <see cref="BatchThenIndividually"/> says what follows a failure.
 /// </summary>
 internal sealed partial class InboxReceiver<TConsumer, TEvent>(
-    IServiceScopeFactory scopes, Parking parking, TimeProvider clock, ILogger<InboxReceiver<TConsumer, TEvent>> logger) : IInboxReceiver
+    IServiceScopeFactory scopes,
+    Parking parking,
+    TimeProvider clock,
+    ILogger<InboxReceiver<TConsumer, TEvent>> logger
+) : IInboxReceiver
     where TConsumer : class, IConsumer<TEvent>
     where TEvent : class
 {
@@ -46,9 +51,12 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
         await BatchThenIndividually.RunAsync(
             events,
             some => ConsumeAsync(consumer, some.ConvertAll(packed => packed.Event), cancellationToken),
-            (single, failure) => ParkAsync(consumer, single.Pack, single.Event, "consumer-failed", failure, cancellationToken),
+            (single, failure) =>
+                ParkAsync(consumer, single.Pack, single.Event, "consumer-failed", failure, cancellationToken),
             exception => Pausing(logger, consumer, exception.GetType().Name),
-            clock, cancellationToken);
+            clock,
+            cancellationToken
+        );
     }
 
     private static List<BatchedEvent<TEvent>>? Read(EventBatch pack)
@@ -63,7 +71,11 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
         }
     }
 
-    private async Task ConsumeAsync(string consumer, List<BatchedEvent<TEvent>> events, CancellationToken cancellationToken)
+    private async Task ConsumeAsync(
+        string consumer,
+        List<BatchedEvent<TEvent>> events,
+        CancellationToken cancellationToken
+    )
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
@@ -82,7 +94,11 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
             {
                 var parent = packed.TraceContext;
                 Activity.Current = null;
-                var span = HubMetrics.Activities.StartActivity($"{consumer} {ShortName}", ActivityKind.Consumer, parent);
+                var span = HubMetrics.Activities.StartActivity(
+                    $"{consumer} {ShortName}",
+                    ActivityKind.Consumer,
+                    parent
+                );
                 if (span is not null)
                 {
                     span.SetTag("messaging.system", "rabbitmq");
@@ -95,9 +111,12 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
             // What a batch does belongs to many traces; what one event does belongs to its own.
             Activity.Current = spans.Count == 1 && fresh.Count == 1 ? spans[0] : null;
 
-            await ActivatorUtilities.GetServiceOrCreateInstance<TConsumer>(scope.ServiceProvider).Consume(batch, cancellationToken);
+            await ActivatorUtilities
+                .GetServiceOrCreateInstance<TConsumer>(scope.ServiceProvider)
+                .Consume(batch, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
-            // Through EF, so that a service's own interceptors hear of it. Never cancelled: its outcome would be unknown.
+            // Through EF, so that a service's own interceptors hear of it. Never cancelled: its outcome would be
+            // unknown.
             await transaction.CommitAsync(CancellationToken.None);
         }
         catch
@@ -115,11 +134,20 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
         HubMetrics.Consumed.Add(fresh.Count);
         var now = clock.GetUtcNow();
         foreach (var packed in fresh)
-            HubMetrics.Lag.Record((now - packed.At).TotalSeconds, new KeyValuePair<string, object?>("consumer", consumer));
+        {
+            HubMetrics.Lag.Record(
+                (now - packed.At).TotalSeconds,
+                new KeyValuePair<string, object?>("consumer", consumer)
+            );
+        }
     }
 
     private static async Task<List<BatchedEvent<TEvent>>> TakeAsync(
-        HubDbContext db, string consumer, List<BatchedEvent<TEvent>> events, CancellationToken cancellationToken)
+        HubDbContext db,
+        string consumer,
+        List<BatchedEvent<TEvent>> events,
+        CancellationToken cancellationToken
+    )
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var command = connection.CreateCommand();
@@ -130,7 +158,12 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
             RETURNING event_id
             """;
         command.Parameters.AddWithValue("consumer", consumer);
-        command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = events.Select(e => e.Id).ToArray() });
+        command.Parameters.Add(
+            new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+            {
+                Value = events.Select(e => e.Id).ToArray(),
+            }
+        );
         var taken = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -139,11 +172,22 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
     }
 
     private async Task ParkAsync(
-        string consumer, EventBatch pack, BatchedEvent<TEvent>? single, string reason, Exception? failure, CancellationToken cancellationToken)
+        string consumer,
+        EventBatch pack,
+        BatchedEvent<TEvent>? single,
+        string reason,
+        Exception? failure,
+        CancellationToken cancellationToken
+    )
     {
         var alone = single is null
             ? pack
-            : pack with { Events = new RawJson(JsonSerializer.SerializeToUtf8Bytes<List<BatchedEvent<TEvent>>>([single], HubJson.Options)) };
+            : pack with
+            {
+                Events = new RawJson(
+                    JsonSerializer.SerializeToUtf8Bytes<List<BatchedEvent<TEvent>>>([single], HubJson.Options)
+                ),
+            };
         await parking.ParkAsync(
             new ParkedMessage
             {
@@ -155,11 +199,16 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
                 Reason = reason,
                 ExceptionType = failure?.GetBaseException().GetType().FullName,
                 ParkedAt = clock.GetUtcNow(),
-            }, cancellationToken);
+            },
+            cancellationToken
+        );
     }
 
     private sealed record Packed(BatchedEvent<TEvent> Event, EventBatch Pack);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} waits: the database or the key ring is unavailable ({Failure})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Consumer} waits: the database or the key ring is unavailable ({Failure})"
+    )]
     private static partial void Pausing(ILogger logger, string consumer, string failure);
 }

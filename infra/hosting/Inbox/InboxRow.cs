@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Safeguarding.Hosting.Inbox;
 
-/// <summary>That a consumer has taken an event; written in the transaction of the effects. It saves work: effects are also unique by business key and version.</summary>
+/// <summary>
+/// That a consumer has taken an event; written in the transaction of the effects. It saves work: effects are
+/// also unique by business key and version.
+/// </summary>
 public sealed class InboxRow
 {
     /// <summary>The consumer's queue.</summary>

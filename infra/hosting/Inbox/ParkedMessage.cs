@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// A message that fails while others pass, kept for an operator to look at and replay. The body's personal traits are sealed,
-/// and neither the reason nor the exception type quotes it.
+/// A message that fails while others pass, kept for an operator to look at and replay. The body's personal traits are
+/// sealed, and neither the reason nor the exception type quotes it.
 /// </summary>
 public sealed class ParkedMessage
 {
@@ -24,7 +24,10 @@ public sealed class ParkedMessage
     /// <summary>The message as it came; for one event of a pack, a pack of one.</summary>
     public required byte[] Body { get; init; }
 
-    /// <summary>Why, from a fixed list: <c>unreadable</c>, <c>unknown-event</c>, <c>consumer-failed</c>, <c>delivery-limit</c>.</summary>
+    /// <summary>
+    /// Why, from a fixed list: <c>unreadable</c>, <c>unknown-event</c>, <c>consumer-failed</c>,
+    /// <c>delivery-limit</c>.
+    /// </summary>
     public required string Reason { get; init; }
 
     /// <summary>Type of the exception, without its text.</summary>
@@ -39,6 +42,9 @@ public sealed class ParkedMessage
     internal static void Configure(EntityTypeBuilder<ParkedMessage> parked)
     {
         parked.HasKey(message => message.Id);
-        parked.HasIndex(message => message.ParkedAt).HasFilter("replayed_at IS NULL").HasDatabaseName("ix_parked_message_waiting");
+        parked
+            .HasIndex(message => message.ParkedAt)
+            .HasFilter("replayed_at IS NULL")
+            .HasDatabaseName("ix_parked_message_waiting");
     }
 }

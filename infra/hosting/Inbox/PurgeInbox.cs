@@ -6,11 +6,16 @@ using Safeguarding.Hosting.Storage;
 namespace Safeguarding.Hosting.Inbox;
 
 /// <summary>
-/// Forgets inbox rows after 14 days, in small deletes. Event ids are version 7 UUIDs, so the primary key alone finds the old ones.
+/// Forgets inbox rows after 14 days, in small deletes. Event ids are version 7 UUIDs, so the primary key alone finds
+/// the old ones.
 /// </summary>
 internal sealed class PurgeInbox(
-    NpgsqlDataSource source, IServiceScopeFactory scopes, ConsumerCatalogue catalogue, TimeProvider clock, ILogger<PurgeInbox> logger)
-    : RecurringWork(TimeSpan.FromHours(1), clock, logger)
+    NpgsqlDataSource source,
+    IServiceScopeFactory scopes,
+    ConsumerCatalogue catalogue,
+    TimeProvider clock,
+    ILogger<PurgeInbox> logger
+) : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
     private static readonly TimeSpan Keep = TimeSpan.FromDays(14);
     private const int Slice = 5_000;
@@ -19,18 +24,19 @@ internal sealed class PurgeInbox(
     {
         await using var scope = scopes.CreateAsyncScope();
         var table = $"{scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName}.inbox";
-        await using var command = source.CreateCommand($"""
+        await using var command = source.CreateCommand(
+            $"""
             DELETE FROM {table} WHERE (consumer, event_id) IN (
-                SELECT consumer, event_id FROM {table} WHERE consumer = @consumer AND event_id < @before ORDER BY event_id LIMIT {Slice})
-            """);
+                SELECT consumer, event_id FROM {table} WHERE consumer = @consumer AND event_id < @before
+                    ORDER BY event_id LIMIT {Slice})
+            """
+        );
         var consumer = command.Parameters.AddWithValue("consumer", "");
         command.Parameters.AddWithValue("before", Guid.CreateVersion7(Clock.GetUtcNow() - Keep));
         foreach (var endpoint in catalogue.Endpoints)
         {
             consumer.Value = endpoint.Queue;
-            while (await command.ExecuteNonQueryAsync(cancellationToken) == Slice)
-            {
-            }
+            while (await command.ExecuteNonQueryAsync(cancellationToken) == Slice) { }
         }
     }
 }

@@ -7,26 +7,54 @@ using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting.Inbox;
 
-/// <summary>Gives one parked message to its consumer once more. If it fails again it is parked again, as a new row.</summary>
-internal sealed class ReplayParkedMessage(IServiceScopeFactory scopes, ConsumerCatalogue catalogue, IServiceProvider services, TimeProvider clock)
+/// <summary>
+/// Gives one parked message to its consumer once more. If it fails again it is parked again, as a new
+/// row.
+/// </summary>
+internal sealed class ReplayParkedMessage(
+    IServiceScopeFactory scopes,
+    ConsumerCatalogue catalogue,
+    IServiceProvider services,
+    TimeProvider clock
+)
 {
-    public async Task<ReplayOutcome> RunAsync(Guid id, Caller caller, string reason, CancellationToken cancellationToken)
+    public async Task<ReplayOutcome> RunAsync(
+        Guid id,
+        Caller caller,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
-        var message = await db.Set<ParkedMessage>().AsNoTracking().SingleAsync(parked => parked.Id == id, cancellationToken);
+        var message = await db.Set<ParkedMessage>()
+            .AsNoTracking()
+            .SingleAsync(parked => parked.Id == id, cancellationToken);
         if (message.ReplayedAt is not null)
             return ReplayOutcome.TakenBefore;
-        if (Read(message) is not { } pack
-            || catalogue.Endpoints.FirstOrDefault(endpoint => endpoint.Events.Any(e => EventCatalogue.WireName(e) == pack.Type)) is not { } endpoint)
+        if (
+            Read(message) is not { } pack
+            || catalogue.Endpoints.FirstOrDefault(endpoint =>
+                endpoint.Events.Any(e => EventCatalogue.WireName(e) == pack.Type)
+            )
+                is not { } endpoint
+        )
+        {
             return ReplayOutcome.NotReplayable;
+        }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Of two operators with the same idea one comes second.
         var now = clock.GetUtcNow();
-        if (await db.Set<ParkedMessage>().Where(parked => parked.Id == id && parked.ReplayedAt == null)
-            .ExecuteUpdateAsync(parked => parked.SetProperty(row => row.ReplayedAt, now), cancellationToken) == 0)
+        if (
+            await db.Set<ParkedMessage>()
+                .Where(parked => parked.Id == id && parked.ReplayedAt == null)
+                .ExecuteUpdateAsync(parked => parked.SetProperty(row => row.ReplayedAt, now), cancellationToken) == 0
+        )
+        {
             return ReplayOutcome.TakenBefore;
+        }
+
         db.Audit(caller, "parked.replay", id, reason);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

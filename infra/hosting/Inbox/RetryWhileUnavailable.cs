@@ -2,7 +2,10 @@ using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting.Inbox;
 
-/// <summary>Tries again for as long as the database or the key ring is unavailable: that is no fault of the message.</summary>
+/// <summary>
+/// Tries again for as long as the database or the key ring is unavailable: that is no fault of the
+/// message.
+/// </summary>
 internal static class RetryWhileUnavailable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
@@ -12,7 +15,12 @@ internal static class RetryWhileUnavailable
     /// <param name="pausing">Called at each wait.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static async Task RunAsync(Func<Task> act, Action<Exception> pausing, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        Func<Task> act,
+        Action<Exception> pausing,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -21,7 +29,8 @@ internal static class RetryWhileUnavailable
                 await act();
                 return;
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && TransientFaults.IsUnavailable(exception))
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested && TransientFaults.IsUnavailable(exception))
             {
                 pausing(exception);
                 await Task.Delay(pause, clock, cancellationToken);

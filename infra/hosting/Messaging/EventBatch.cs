@@ -8,7 +8,8 @@ using Safeguarding.Contracts;
 namespace Safeguarding.Hosting.Messaging;
 
 /// <summary>
-/// One broker message: the events of one type that one transaction published. The JSON names keep the older word pack. Its exchange is named by the event's type.
+/// One broker message: the events of one type that one transaction published. The JSON names keep the older word pack.
+/// Its exchange is named by the event's type.
 /// </summary>
 /// <param name="PackId">The outbox row; what a receipt names.</param>
 /// <param name="Type">Full type name of the events.</param>
@@ -47,7 +48,9 @@ internal static class EventCatalogue
 {
     public static EventAttribute Of(Type type) =>
         type.GetCustomAttribute<EventAttribute>()
-        ?? throw new InvalidOperationException($"{type.FullName} is not an event: it has no [Event] with its sender and listeners.");
+        ?? throw new InvalidOperationException(
+            $"{type.FullName} is not an event: it has no [Event] with its sender and listeners."
+        );
 
     public static string WireName(Type type) => type.FullName!;
 }

@@ -8,12 +8,13 @@ using Safeguarding.Hosting.Outbox;
 namespace Safeguarding.Hosting.Messaging;
 
 /// <summary>
-/// MassTransit over RabbitMQ as the hub uses it. Nothing outside this folder and the outbox, inbox and receipts knows MassTransit:
-/// version 8 ends, and this is what would have to be replaced.
+/// MassTransit over RabbitMQ as the hub uses it. Nothing outside this folder and the outbox, inbox and receipts knows
+/// MassTransit: version 8 ends, and this is what would have to be replaced.
 /// </summary>
 internal static class HubBus
 {
-    // RabbitMQ before 4.0 has no limit of its own, and after it drops what has no dead-letter exchange: so both are always set.
+    // RabbitMQ before 4.0 has no limit of its own, and after it drops what has no dead-letter exchange: so both are
+    // always set.
     private const int DeliveryLimit = 20;
 
     // A transaction of many events costs little more than one of few, up to some hundred.
@@ -36,22 +37,27 @@ internal static class HubBus
             // It would report to its makers over the internet, unasked.
             masstransit.DisableUsageTelemetry();
             masstransit.ConfigureHealthCheckOptions(health => health.Tags.Clear());
-            masstransit.UsingRabbitMq((context, rabbit) =>
-            {
-                rabbit.Host(context.GetRequiredService<IOptions<HubSettings>>().Value.RabbitMq!);
-                rabbit.ClearSerialization();
-                rabbit.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.CopyHeaders, isDefault: true);
-                rabbit.ConfigureJsonSerializerOptions(options =>
+            masstransit.UsingRabbitMq(
+                (context, rabbit) =>
                 {
-                    HubJson.Apply(options);
-                    return options;
-                });
-                rabbit.ReceiveReceipts(context);
-                foreach (var endpoint in catalogue.Endpoints)
-                    rabbit.ReceiveEvents(context, endpoint, catalogue.Service);
-                if (catalogue.Endpoints.Count > 0)
-                    rabbit.ReceiveDeadLetters(context, catalogue.Service);
-            });
+                    rabbit.Host(context.GetRequiredService<IOptions<HubSettings>>().Value.RabbitMq!);
+                    rabbit.ClearSerialization();
+                    rabbit.UseRawJsonSerializer(
+                        RawSerializerOptions.AnyMessageType | RawSerializerOptions.CopyHeaders,
+                        isDefault: true
+                    );
+                    rabbit.ConfigureJsonSerializerOptions(options =>
+                    {
+                        HubJson.Apply(options);
+                        return options;
+                    });
+                    rabbit.ReceiveReceipts(context);
+                    foreach (var endpoint in catalogue.Endpoints)
+                        rabbit.ReceiveEvents(context, endpoint, catalogue.Service);
+                    if (catalogue.Endpoints.Count > 0)
+                        rabbit.ReceiveDeadLetters(context, catalogue.Service);
+                }
+            );
         });
         // After the bus, so that on the way down they stop before it.
         services.AddHostedService<OutboxRelay>();
@@ -61,8 +67,11 @@ internal static class HubBus
     }
 
     private static void ReceiveEvents(
-        this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services, ConsumerEndpoint endpoint, string service) =>
-        rabbit.ReceiveEndpoint(endpoint.Queue, queue =>
+        this IRabbitMqBusFactoryConfigurator rabbit,
+        IBusRegistrationContext services,
+        ConsumerEndpoint endpoint,
+        string service
+    ) => rabbit.ReceiveEndpoint(endpoint.Queue, queue =>
         {
             queue.Quorum();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
@@ -74,10 +83,18 @@ internal static class HubBus
                 queue.Bind(EventCatalogue.WireName(e), exchange => exchange.ExchangeType = "fanout");
             queue.Park(services, endpoint.Queue, "unreadable");
 
-            var handlers = endpoint.Handlers(services).ToDictionary(
-                handler => handler.Key,
-                handler => new BatchCoalescer<EventBatch>(
-                    Turns, MostBytesTogether, pack => pack.Events.Utf8.Length, (packs, cancellationToken) => handler.Value.HandleAsync(endpoint.Queue, packs, cancellationToken)));
+            var handlers = endpoint
+                .Handlers(services)
+                .ToDictionary(
+                    handler => handler.Key,
+                    handler => new BatchCoalescer<EventBatch>(
+                        Turns,
+                        MostBytesTogether,
+                        pack => pack.Events.Utf8.Length,
+                        (packs, cancellationToken) =>
+                            handler.Value.HandleAsync(endpoint.Queue, packs, cancellationToken)
+                    )
+                );
             queue.Handler<EventBatch>(async context =>
             {
                 var pack = context.Message;
@@ -108,8 +125,11 @@ internal static class HubBus
     }
 
     /// <summary>What came back over the delivery limit (it killed the process, say): parked, whatever it is.</summary>
-    private static void ReceiveDeadLetters(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services, string service) =>
-        rabbit.ReceiveEndpoint(DeadLetterQueueOf(service), queue =>
+    private static void ReceiveDeadLetters(
+        this IRabbitMqBusFactoryConfigurator rabbit,
+        IBusRegistrationContext services,
+        string service
+    ) => rabbit.ReceiveEndpoint(DeadLetterQueueOf(service), queue =>
         {
             queue.Quorum();
             queue.Park(services, DeadLetterQueueOf(service), "delivery-limit");
@@ -122,9 +142,19 @@ internal static class HubBus
         queue.PublishFaults = false;
     }
 
-    private static void Park(this IReceiveEndpointConfigurator queue, IBusRegistrationContext services, string consumer, string reason)
+    private static void Park(
+        this IReceiveEndpointConfigurator queue,
+        IBusRegistrationContext services,
+        string consumer,
+        string reason
+    )
     {
-        var park = new ParkFilter(services.GetRequiredService<Parking>(), consumer, reason, services.GetRequiredService<TimeProvider>());
+        var park = new ParkFilter(
+            services.GetRequiredService<Parking>(),
+            consumer,
+            reason,
+            services.GetRequiredService<TimeProvider>()
+        );
         queue.ConfigureError(pipe => pipe.UseFilter(park));
         queue.ConfigureDeadLetter(pipe => pipe.UseFilter(park));
     }

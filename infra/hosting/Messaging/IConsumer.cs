@@ -3,15 +3,19 @@ using System.Diagnostics;
 namespace Safeguarding.Hosting.Messaging;
 
 /// <summary>
-/// Consumes one kind of event. Make implementations public, sealed and named for the deed (<c>MatchEncountersConsumer</c>);
-/// the queue's name comes from it. Runs inside the inbox's transaction: what it writes, what it publishes and the note that
-/// the events were taken are committed together. Throw on failure: the batch is then tried one by one, and what fails alone is parked.
+/// Consumes one kind of event. Make implementations public, sealed and named for the deed
+/// (<c>MatchEncountersConsumer</c>); the queue's name comes from it. Runs inside the inbox's transaction: what it
+/// writes, what it publishes and the note that the events were taken are committed together. Throw on failure: the
+/// batch is then tried one by one, and what fails alone is parked.
 /// </summary>
 /// <typeparam name="TEvent">An event of the contracts.</typeparam>
 public interface IConsumer<TEvent>
     where TEvent : class
 {
-    /// <summary>Handles events that this consumer has not taken before, in the order they were published; never empty, often one.</summary>
+    /// <summary>
+    /// Handles events that this consumer has not taken before, in the order they were published; never empty,
+    /// often one.
+    /// </summary>
     Task Consume(IReadOnlyList<Received<TEvent>> batch, CancellationToken cancellationToken);
 }
 

@@ -4,8 +4,8 @@ using Microsoft.OpenApi;
 namespace Safeguarding.Hosting.OpenApi;
 
 /// <summary>
-/// An example of each body, made from its schema and from what a field of that name usually holds: so none is missing, and none differs
-/// from what the route reads. All people are synthetic.
+/// An example of each body, made from its schema and from what a field of that name usually holds: so none is missing,
+/// and none differs from what the route reads. All people are synthetic.
 /// </summary>
 internal static class Examples
 {
@@ -76,27 +76,40 @@ internal static class Examples
 
     public static JsonNode? Of(IOpenApiSchema? schema, string name) => Of(schema, name, 0);
 
-    public static JsonNode Problem(int status) => new JsonObject
-    {
-        ["type"] = "https://tools.ietf.org/html/rfc9110",
-        ["title"] = Title(status),
-        ["status"] = status,
-        ["detail"] = $"An example of {status}.",
-        ["code"] = Code(status),
-        ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
-        ["errors"] = status is 400 or 422 ? new JsonArray(new JsonObject { ["field"] = "limit", ["message"] = "must be a whole number" }) : new JsonArray(),
-    };
-
-    public static JsonNode Outcome(int status) => new JsonObject
-    {
-        ["resourceType"] = "OperationOutcome",
-        ["issue"] = new JsonArray(new JsonObject
+    public static JsonNode Problem(int status) =>
+        new JsonObject
         {
-            ["severity"] = "error",
-            ["code"] = status switch { 401 => "login", 403 => "forbidden", 404 => "not-found", 503 => "transient", _ => "invalid" },
-            ["details"] = new JsonObject { ["text"] = Title(status) },
-        }),
-    };
+            ["type"] = "https://tools.ietf.org/html/rfc9110",
+            ["title"] = Title(status),
+            ["status"] = status,
+            ["detail"] = $"An example of {status}.",
+            ["code"] = Code(status),
+            ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+            ["errors"] = status is 400 or 422
+                ? new JsonArray(new JsonObject { ["field"] = "limit", ["message"] = "must be a whole number" })
+                : new JsonArray(),
+        };
+
+    public static JsonNode Outcome(int status) =>
+        new JsonObject
+        {
+            ["resourceType"] = "OperationOutcome",
+            ["issue"] = new JsonArray(
+                new JsonObject
+                {
+                    ["severity"] = "error",
+                    ["code"] = status switch
+                    {
+                        401 => "login",
+                        403 => "forbidden",
+                        404 => "not-found",
+                        503 => "transient",
+                        _ => "invalid",
+                    },
+                    ["details"] = new JsonObject { ["text"] = Title(status) },
+                }
+            ),
+        };
 
     private static JsonNode? Of(IOpenApiSchema? schema, string name, int depth)
     {
@@ -108,7 +121,12 @@ internal static class Examples
             return parts.Select(part => Of(part, name, depth + 1)).FirstOrDefault(one => one is not null);
         var type = schema.Type ?? JsonSchemaType.Object;
         if (type.HasFlag(JsonSchemaType.Array))
-            return Of(schema.Items, name.EndsWith('s') ? name[..^1] : name, depth + 1) is { } item ? new JsonArray(item) : new JsonArray();
+        {
+            return Of(schema.Items, name.EndsWith('s') ? name[..^1] : name, depth + 1) is { } item
+                ? new JsonArray(item)
+                : new JsonArray();
+        }
+
         if (type.HasFlag(JsonSchemaType.Boolean))
             return JsonValue.Create(false);
         if (type.HasFlag(JsonSchemaType.Integer))
@@ -132,30 +150,32 @@ internal static class Examples
         return example;
     }
 
-    private static string Text(IOpenApiSchema schema, string name) => schema.Format switch
-    {
-        "uuid" => "0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f",
-        "date-time" => "2026-11-28T09:30:00Z",
-        "date" => "2026-11-28",
-        "time" => "09:30:00",
-        "uri" => "https://council.example/hub/alerts",
-        "byte" or "binary" => "c2FtcGxl",
-        _ => Texts.TryGetValue(name, out var text) ? text : "text",
-    };
+    private static string Text(IOpenApiSchema schema, string name) =>
+        schema.Format switch
+        {
+            "uuid" => "0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f",
+            "date-time" => "2026-11-28T09:30:00Z",
+            "date" => "2026-11-28",
+            "time" => "09:30:00",
+            "uri" => "https://council.example/hub/alerts",
+            "byte" or "binary" => "c2FtcGxl",
+            _ => Texts.TryGetValue(name, out var text) ? text : "text",
+        };
 
     private static string Title(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
 
-    private static string Code(int status) => status switch
-    {
-        400 => "parameter-unknown",
-        401 => "token-invalid",
-        403 => "insufficient-scope",
-        404 => "not-found",
-        409 => "changed-meanwhile",
-        413 => "too-large",
-        415 => "media-type-unsupported",
-        429 => "too-many-waiting",
-        503 => "storage-away",
-        _ => "refused",
-    };
+    private static string Code(int status) =>
+        status switch
+        {
+            400 => "parameter-unknown",
+            401 => "token-invalid",
+            403 => "insufficient-scope",
+            404 => "not-found",
+            409 => "changed-meanwhile",
+            413 => "too-large",
+            415 => "media-type-unsupported",
+            429 => "too-many-waiting",
+            503 => "storage-away",
+            _ => "refused",
+        };
 }

@@ -10,11 +10,17 @@ using Safeguarding.Hosting.Telemetry;
 namespace Safeguarding.Hosting.Outbox;
 
 /// <summary>
-/// Sends what is due in the outbox, woken by commits and by a poll. A crash between send and mark repeats packs; the inbox absorbs them.
+/// Sends what is due in the outbox, woken by commits and by a poll. A crash between send and mark repeats packs; the
+/// inbox absorbs them.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    OutboxStore store, OutboxSignal signal, IBus bus, IOptions<HubSettings> settings, TimeProvider clock, ILogger<OutboxRelay> logger)
-    : BackgroundService
+    OutboxStore store,
+    OutboxSignal signal,
+    IBus bus,
+    IOptions<HubSettings> settings,
+    TimeProvider clock,
+    ILogger<OutboxRelay> logger
+) : BackgroundService
 {
     private const int BatchSize = 64;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -25,9 +31,7 @@ internal sealed partial class OutboxRelay(
         {
             try
             {
-                while (await RelayAsync(stoppingToken) == BatchSize)
-                {
-                }
+                while (await RelayAsync(stoppingToken) == BatchSize) { }
 
                 await signal.WaitAsync(Poll, clock, stoppingToken);
             }
@@ -62,13 +66,17 @@ internal sealed partial class OutboxRelay(
         {
             var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{pack.EventType}?type=fanout"));
             var message = new EventBatch(pack.Id, pack.EventType, settings.Value.Service, new RawJson(pack.Body));
-            await exchange.Send(message, context =>
-            {
-                context.MessageId = pack.Id;
-                // RabbitMQ confirms a message that no queue wants; mandatory makes it an error, and the row stays.
-                if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
-                    rabbit.Mandatory = true;
-            }, cancellationToken);
+            await exchange.Send(
+                message,
+                context =>
+                {
+                    context.MessageId = pack.Id;
+                    // RabbitMQ confirms a message that no queue wants; mandatory makes it an error, and the row stays.
+                    if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
+                        rabbit.Mandatory = true;
+                },
+                cancellationToken
+            );
             return null;
         }
         catch (Exception exception)
@@ -78,7 +86,10 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not accept {Count} outbox batches ({Failure}); they are kept and sent again")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The broker did not accept {Count} outbox batches ({Failure}); they are kept and sent again"
+    )]
     private static partial void NotSent(ILogger logger, int count, string failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox cannot be read ({Failure}); trying again")]

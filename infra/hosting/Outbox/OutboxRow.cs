@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Safeguarding.Hosting.Outbox;
 
 /// <summary>
-/// Events of one type from one transaction, on their way: one row is one broker message. Kept until every listener has confirmed it,
-/// so that the broker never holds the only copy.
+/// Events of one type from one transaction, on their way: one row is one broker message. Kept until every listener has
+/// confirmed it, so that the broker never holds the only copy.
 /// </summary>
 public sealed class OutboxRow
 {

@@ -9,7 +9,8 @@ namespace Safeguarding.Hosting.Outbox;
 internal sealed class OutboxSignal
 {
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Set() => _channel.Writer.TryWrite(true);
 
@@ -31,17 +32,25 @@ internal sealed class OutboxSignal
 /// <summary>Signals after the commit that made outbox rows visible, not after the save inside a transaction.</summary>
 internal sealed class OutboxNotifyInterceptor(OutboxSignal signal) : DbTransactionInterceptor, ISaveChangesInterceptor
 {
-    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => signal.Set();
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
+        signal.Set();
 
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
-        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEventData eventData,
+        InterceptionResult result,
+        CancellationToken cancellationToken = default
+    )
     {
         CrashPoint.Reached(CrashPoint.BeforeCommit);
         return ValueTask.FromResult(result);
     }
 
     public override Task TransactionCommittedAsync(
-        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         CrashPoint.Reached(CrashPoint.AfterCommit);
         signal.Set();
@@ -49,7 +58,11 @@ internal sealed class OutboxNotifyInterceptor(OutboxSignal signal) : DbTransacti
     }
 
     // A save of a single statement opens no transaction of its own.
-    public ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public ValueTask<int> SavedChangesAsync(
+        SaveChangesCompletedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default
+    )
     {
         if (eventData.Context?.Database.CurrentTransaction is null)
             signal.Set();

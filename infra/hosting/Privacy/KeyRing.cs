@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Safeguarding.Hosting.Privacy;
 
 /// <summary>
-/// The keys, from a file outside the database (<c>Keys__File</c>): a set for sealing and a set for look-up MACs, each with one current key.
-/// Old keys stay readable, so that rotation loses nothing. The file is read again when it changes.
+/// The keys, from a file outside the database (<c>Keys__File</c>): a set for sealing and a set for look-up MACs, each
+/// with one current key. Old keys stay readable, so that rotation loses nothing. The file is read again when it
+/// changes.
 /// </summary>
 internal sealed class KeyRing(string path)
 {
@@ -47,7 +48,8 @@ internal sealed class KeyRing(string path)
                 ?? throw new InvalidDataException("The key ring file is empty.");
             return new Keys(KeySet.Of(file.Seal, "seal"), KeySet.Of(file.Lookup, "lookup"));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
             throw new KeyRingUnavailableException(exception);
         }
@@ -62,8 +64,17 @@ internal sealed class KeyRing(string path)
         public static KeySet Of(KeySetFile? file, string name)
         {
             if (file?.Keys is not { Count: > 0 } || !file.Keys.ContainsKey(file.Current))
-                throw new InvalidDataException($"The key ring's \"{name}\" needs a \"current\" that is among its \"keys\".");
-            var keys = file.Keys.ToDictionary(key => key.Key, key => Convert.FromBase64String(key.Value), StringComparer.Ordinal);
+            {
+                throw new InvalidDataException(
+                    $"The key ring's \"{name}\" needs a \"current\" that is among its \"keys\"."
+                );
+            }
+
+            var keys = file.Keys.ToDictionary(
+                key => key.Key,
+                key => Convert.FromBase64String(key.Value),
+                StringComparer.Ordinal
+            );
             return keys.Values.All(key => key.Length == 32)
                 ? new KeySet(file.Current, keys)
                 : throw new InvalidDataException($"Every key of \"{name}\" must be 32 bytes in base64.");
@@ -76,4 +87,5 @@ internal sealed class KeyRing(string path)
 }
 
 /// <summary>The key ring cannot be read just now. Not a fault of any message: callers wait.</summary>
-public sealed class KeyRingUnavailableException(Exception inner) : Exception("The key ring file cannot be read.", inner);
+public sealed class KeyRingUnavailableException(Exception inner)
+    : Exception("The key ring file cannot be read.", inner);

@@ -6,7 +6,8 @@ using Safeguarding.Contracts;
 namespace Safeguarding.Hosting.Privacy;
 
 /// <summary>
-/// Seals personal data for the bus, the outbox and the tables (AES-256-GCM), and makes keyed MACs of identifiers for look-ups (HMAC-SHA-256).
+/// Seals personal data for the bus, the outbox and the tables (AES-256-GCM), and makes keyed MACs of identifiers for
+/// look-ups (HMAC-SHA-256).
 /// </summary>
 public sealed class Sealer
 {
@@ -32,13 +33,21 @@ public sealed class Sealer
         var sealedValue = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = sealedValue.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        CipherOf(keys.CurrentKey).Encrypt(nonce, plain, sealedValue.AsSpan(NonceBytes, plain.Length), sealedValue.AsSpan(NonceBytes + plain.Length), Context<T>());
+        CipherOf(keys.CurrentKey)
+            .Encrypt(
+                nonce,
+                plain,
+                sealedValue.AsSpan(NonceBytes, plain.Length),
+                sealedValue.AsSpan(NonceBytes + plain.Length),
+                Context<T>()
+            );
         CryptographicOperations.ZeroMemory(plain);
         return new Sealed<T>(keys.CurrentId, sealedValue);
     }
 
     /// <summary>Opens a sealed value, under whichever key sealed it.</summary>
-    /// <exception cref="CryptographicException">Unknown key, or the value was changed or is of another type.</exception>
+    /// <exception cref="CryptographicException">Unknown key, or the value was changed or is of another
+    /// type.</exception>
     public T Open<T>(Sealed<T> value)
     {
         if (!_ring.Current.Seal.All.TryGetValue(value.KeyId, out var key))
@@ -46,16 +55,25 @@ public sealed class Sealer
         if (value.Value.Length < NonceBytes + TagBytes)
             throw new CryptographicException("Too short to be sealed.");
         var plain = new byte[value.Value.Length - NonceBytes - TagBytes];
-        CipherOf(key).Decrypt(
-            value.Value.AsSpan(0, NonceBytes), value.Value.AsSpan(NonceBytes, plain.Length),
-            value.Value.AsSpan(NonceBytes + plain.Length), plain, Context<T>());
+        CipherOf(key)
+            .Decrypt(
+                value.Value.AsSpan(0, NonceBytes),
+                value.Value.AsSpan(NonceBytes, plain.Length),
+                value.Value.AsSpan(NonceBytes + plain.Length),
+                plain,
+                Context<T>()
+            );
         var opened = JsonSerializer.Deserialize<T>(plain, HubJson.Options)!;
         CryptographicOperations.ZeroMemory(plain);
         return opened;
     }
 
-    /// <summary>The look-up MAC of a value under the current key. A plain hash of an NHS number is reversed in seconds; this is not without the key.</summary>
-    /// <param name="purpose">What the value is, such as <c>nhs-number</c>: the same text under another purpose has another MAC.</param>
+    /// <summary>
+    /// The look-up MAC of a value under the current key. A plain hash of an NHS number is reversed in seconds;
+    /// this is not without the key.
+    /// </summary>
+    /// <param name="purpose">What the value is, such as <c>nhs-number</c>: the same text under another purpose has
+    /// another MAC.</param>
     /// <param name="text">The value, normalised by the caller.</param>
     /// <returns>32 bytes.</returns>
     public byte[] Mac(string purpose, string text) => Mac(_ring.Current.Lookup.CurrentKey, purpose, text);
@@ -69,16 +87,27 @@ public sealed class Sealer
         return hash.GetHashAndReset();
     }
 
-    /// <summary>The MACs of a value under every key of the ring, the current one first: what a search must look for while keys rotate.</summary>
+    /// <summary>
+    /// The MACs of a value under every key of the ring, the current one first: what a search must look for
+    /// while keys rotate.
+    /// </summary>
     public IReadOnlyList<byte[]> MacsForSearch(string purpose, string text)
     {
         var keys = _ring.Current.Lookup;
         return keys.All.Count == 1
             ? [Mac(keys.CurrentKey, purpose, text)]
-            : [.. keys.All.OrderByDescending(key => key.Key == keys.CurrentId).Select(key => Mac(key.Value, purpose, text))];
+            :
+            [
+                .. keys
+                    .All.OrderByDescending(key => key.Key == keys.CurrentId)
+                    .Select(key => Mac(key.Value, purpose, text)),
+            ];
     }
 
-    /// <summary>Id of the key that <see cref="Mac(string, string)"/> uses now; stored beside MACs, so that a rotation knows which to make again.</summary>
+    /// <summary>
+    /// Id of the key that <see cref="Mac(string, string)"/> uses now; stored beside MACs, so that a rotation
+    /// knows which to make again.
+    /// </summary>
     public string MacKeyId => _ring.Current.Lookup.CurrentId;
 
     private static AesGcm CipherOf(byte[] key)

@@ -8,9 +8,10 @@ using Safeguarding.Hosting.Telemetry;
 namespace Safeguarding.Hosting.Refusals;
 
 /// <summary>
-/// Keeps what a door refused for 30 days, in rows without personal data. A caller never waits for it and never fails by it: what is recorded goes
-/// to a buffer and from there to the database, in a transaction of its own, so that a refusal stays when the request's is rolled back.
-/// While the database is unavailable the buffer fills; what no longer fits is counted in <c>hub.refusals.dropped</c>.
+/// Keeps what a door refused for 30 days, in rows without personal data. A caller never waits for it and never fails by
+/// it: what is recorded goes to a buffer and from there to the database, in a transaction of its own, so that a refusal
+/// stays when the request's is rolled back. While the database is unavailable the buffer fills; what no longer fits is
+/// counted in <c>hub.refusals.dropped</c>.
 /// </summary>
 public sealed partial class RefusalLog : BackgroundService
 {
@@ -27,11 +28,14 @@ public sealed partial class RefusalLog : BackgroundService
     private readonly RefusalStore _store;
     private readonly TimeProvider _clock;
     private readonly ILogger<RefusalLog> _logger;
-    private readonly Channel<Entry> _buffer = Channel.CreateBounded<Entry>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<Entry> _buffer = Channel.CreateBounded<Entry>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true }
+    );
     private readonly Dictionary<string, int> _rowsOfHour = new(StringComparer.Ordinal);
     private DateTimeOffset _hour;
 
-    internal RefusalLog(RefusalStore store, TimeProvider clock, ILogger<RefusalLog> logger) => (_store, _clock, _logger) = (store, clock, logger);
+    internal RefusalLog(RefusalStore store, TimeProvider clock, ILogger<RefusalLog> logger) =>
+        (_store, _clock, _logger) = (store, clock, logger);
 
     /// <summary>This has been refused. Returns at once.</summary>
     public void Refused(RefusedItem item)
@@ -42,9 +46,11 @@ public sealed partial class RefusalLog : BackgroundService
     }
 
     /// <summary>
-    /// Something has been accepted and committed: the organisation's open refusals under any of these digests are closed. Returns at once.
+    /// Something has been accepted and committed: the organisation's open refusals under any of these digests are
+    /// closed. Returns at once.
     /// </summary>
-    /// <param name="subjects">Digests made as those of <see cref="RefusedItem.Subjects"/>, under every key of the ring.</param>
+    /// <param name="subjects">Digests made as those of <see cref="RefusedItem.Subjects"/>, under every key of the
+    /// ring.</param>
     public void Accepted(IReadOnlyList<byte[]> subjects)
     {
         if (subjects.Count > 0)
@@ -99,7 +105,8 @@ public sealed partial class RefusalLog : BackgroundService
                 await _store.WriteAsync(work.Rows, work.Counts, work.Accepted, stoppingToken);
                 return;
             }
-            catch (Exception exception) when (TransientFaults.IsUnavailable(exception) && !stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
+                when (TransientFaults.IsUnavailable(exception) && !stoppingToken.IsCancellationRequested)
             {
                 await Task.Delay(TryAgain, _clock, stoppingToken);
             }
@@ -125,10 +132,10 @@ public sealed partial class RefusalLog : BackgroundService
                 var work = Prepare(entries);
                 await _store.WriteAsync(work.Rows, work.Counts, work.Accepted, last.Token);
                 entries.Clear();
-            }
-            while (_buffer.Reader.TryPeek(out _));
+            } while (_buffer.Reader.TryPeek(out _));
         }
-        catch (Exception exception) when (exception is OperationCanceledException || TransientFaults.IsDatabaseError(exception))
+        catch (Exception exception)
+            when (exception is OperationCanceledException || TransientFaults.IsDatabaseError(exception))
         {
             HubMetrics.RefusalsDropped.Add(entries.Count + _buffer.Reader.Count, Tag("reason", "stopped"));
         }
@@ -148,9 +155,15 @@ public sealed partial class RefusalLog : BackgroundService
             var count = new RefusalCount(item.Organisation, Rhythm.Floor(at), item.Code);
             work.Counts[count] = work.Counts.GetValueOrDefault(count) + 1;
             if (MayKeep(item.Organisation, count.Hour))
-                work.Rows.Add((id, at, item with { Path = Shortened(item.Path), RequestId = Shortened(item.RequestId) }));
+            {
+                work.Rows.Add(
+                    (id, at, item with { Path = Shortened(item.Path), RequestId = Shortened(item.RequestId) })
+                );
+            }
             else
+            {
                 HubMetrics.RefusalsDropped.Add(1, Tag("reason", "cap"));
+            }
         }
 
         return work;
@@ -179,6 +192,8 @@ public sealed partial class RefusalLog : BackgroundService
     private sealed record Entry(Guid Id, DateTimeOffset At, RefusedItem? Item, IReadOnlyList<byte[]> Subjects);
 
     private sealed record Work(
-        List<(Guid Id, DateTimeOffset At, RefusedItem Item)> Rows, Dictionary<RefusalCount, int> Counts,
-        List<(DateTimeOffset At, byte[] Subject)> Accepted);
+        List<(Guid Id, DateTimeOffset At, RefusedItem Item)> Rows,
+        Dictionary<RefusalCount, int> Counts,
+        List<(DateTimeOffset At, byte[] Subject)> Accepted
+    );
 }

@@ -11,7 +11,15 @@ namespace Safeguarding.Hosting.Refusals;
 internal readonly record struct RefusalCount(string Organisation, DateTimeOffset Hour, string Code);
 
 /// <summary>Which refusals an organisation asks for.</summary>
-internal sealed record RefusalQuery(string Organisation, Guid? After, int Limit, string? Code, DateTimeOffset? From, DateTimeOffset? To, bool OpenOnly);
+internal sealed record RefusalQuery(
+    string Organisation,
+    Guid? After,
+    int Limit,
+    string? Code,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    bool OpenOnly
+);
 
 /// <summary>The rows of what was refused, and how many were refused in which hour.</summary>
 internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory scopes)
@@ -20,16 +28,21 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
 
     /// <summary>Writes rows and counts in one transaction, then closes what was accepted.</summary>
     public async Task WriteAsync(
-        IReadOnlyList<(Guid Id, DateTimeOffset At, RefusedItem Item)> rows, IReadOnlyDictionary<RefusalCount, int> counts,
-        IReadOnlyList<(DateTimeOffset At, byte[] Subject)> accepted, CancellationToken cancellationToken)
+        IReadOnlyList<(Guid Id, DateTimeOffset At, RefusedItem Item)> rows,
+        IReadOnlyDictionary<RefusalCount, int> counts,
+        IReadOnlyList<(DateTimeOffset At, byte[] Subject)> accepted,
+        CancellationToken cancellationToken
+    )
     {
         await using var batch = source.CreateBatch();
         foreach (var (id, at, item) in rows)
         {
-            var insert = new NpgsqlBatchCommand($"""
+            var insert = new NpgsqlBatchCommand(
+                $"""
                 INSERT INTO {_schema}.refusal (id, organisation, at, door, code, path, request_id, subjects)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING
-                """);
+                """
+            );
             Add(insert, id);
             Add(insert, item.Organisation);
             Add(insert, at);
@@ -42,13 +55,19 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
         }
 
         // In one order, so that two replicas wait for each other and never in a circle.
-        foreach (var (count, refused) in counts.OrderBy(one => one.Key.Organisation, StringComparer.Ordinal).ThenBy(one => one.Key.Hour)
-            .ThenBy(one => one.Key.Code, StringComparer.Ordinal))
+        foreach (
+            var (count, refused) in counts
+                .OrderBy(one => one.Key.Organisation, StringComparer.Ordinal)
+                .ThenBy(one => one.Key.Hour)
+                .ThenBy(one => one.Key.Code, StringComparer.Ordinal)
+        )
         {
-            var add = new NpgsqlBatchCommand($"""
+            var add = new NpgsqlBatchCommand(
+                $"""
                 INSERT INTO {_schema}.refusal_hour AS held (organisation, hour, code, refused) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (organisation, hour, code) DO UPDATE SET refused = held.refused + excluded.refused
-                """);
+                """
+            );
             Add(add, count.Organisation);
             Add(add, count.Hour);
             Add(add, count.Code);
@@ -58,11 +77,14 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
 
         if (accepted.Count > 0)
         {
-            var close = new NpgsqlBatchCommand($"""
+            var close = new NpgsqlBatchCommand(
+                $"""
                 UPDATE {_schema}.refusal SET accepted_at = accepted.at
                 FROM unnest($1, $2) AS accepted (subject, at)
-                WHERE refusal.accepted_at IS NULL AND refusal.subjects @> ARRAY[accepted.subject] AND refusal.at <= accepted.at
-                """);
+                WHERE refusal.accepted_at IS NULL AND refusal.subjects @> ARRAY[accepted.subject]
+                    AND refusal.at <= accepted.at
+                """
+            );
             Add(close, accepted.Select(one => one.Subject).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
             Add(close, accepted.Select(one => one.At).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
             batch.BatchCommands.Add(close);
@@ -74,12 +96,15 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
 
     public async Task<List<RefusalRow>> ListAsync(RefusalQuery query, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand($"""
+        await using var command = source.CreateCommand(
+            $"""
             SELECT id, at, door, code, path, request_id, subjects[1], accepted_at FROM {_schema}.refusal
             WHERE organisation = $1 AND ($2::uuid IS NULL OR id > $2) AND ($3::text IS NULL OR code = $3)
-                AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5) AND (NOT $6 OR accepted_at IS NULL)
+                AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5) AND (NOT $6
+                    OR accepted_at IS NULL)
             ORDER BY id LIMIT $7
-            """);
+            """
+        );
         Add(command, query.Organisation);
         Add(command, query.After, NpgsqlDbType.Uuid);
         Add(command, query.Code, NpgsqlDbType.Text);
@@ -91,10 +116,18 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(new RefusalRow(
-                reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3), Text(4), Text(5),
-                reader.IsDBNull(6) ? null : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(6)),
-                reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7)));
+            rows.Add(
+                new RefusalRow(
+                    reader.GetGuid(0),
+                    reader.GetFieldValue<DateTimeOffset>(1),
+                    reader.GetString(2),
+                    reader.GetString(3),
+                    Text(4),
+                    Text(5),
+                    reader.IsDBNull(6) ? null : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(6)),
+                    reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7)
+                )
+            );
         }
 
         return rows;
@@ -105,13 +138,15 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
     public async Task<Dictionary<string, long>> CountsAsync(RefusalQuery query, CancellationToken cancellationToken)
     {
         // Counts are by whole hours.
-        await using var command = source.CreateCommand($"""
+        await using var command = source.CreateCommand(
+            $"""
             SELECT code, sum(refused)::bigint FROM {_schema}.refusal_hour
             WHERE organisation = $1 AND ($2::text IS NULL OR code = $2)
                 AND hour >= date_trunc('hour', coalesce($3, now() - interval '{RefusalTables.KeptDays} days'), 'UTC')
                 AND ($4::timestamptz IS NULL OR hour < $4)
             GROUP BY code ORDER BY code
-            """);
+            """
+        );
         Add(command, query.Organisation);
         Add(command, query.Code, NpgsqlDbType.Text);
         Add(command, query.From, NpgsqlDbType.TimestampTz);
@@ -124,10 +159,13 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
     }
 
     /// <summary>How many were refused in each hour, by organisation.</summary>
-    public async Task<Dictionary<string, Dictionary<DateTimeOffset, int>>> HoursAsync(CancellationToken cancellationToken)
+    public async Task<Dictionary<string, Dictionary<DateTimeOffset, int>>> HoursAsync(
+        CancellationToken cancellationToken
+    )
     {
         await using var command = source.CreateCommand(
-            $"SELECT organisation, hour, sum(refused)::integer FROM {_schema}.refusal_hour GROUP BY organisation, hour");
+            $"SELECT organisation, hour, sum(refused)::integer FROM {_schema}.refusal_hour GROUP BY organisation, hour"
+        );
         var hours = new Dictionary<string, Dictionary<DateTimeOffset, int>>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -140,12 +178,24 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
         return hours;
     }
 
-    public async Task PurgeAsync(DateTimeOffset rowsBefore, DateTimeOffset hoursBefore, CancellationToken cancellationToken)
+    public async Task PurgeAsync(
+        DateTimeOffset rowsBefore,
+        DateTimeOffset hoursBefore,
+        CancellationToken cancellationToken
+    )
     {
         await using var batch = source.CreateBatch();
-        foreach (var (table, column, before) in new[] { ("refusal", "at", rowsBefore), ("refusal_hour", "hour", hoursBefore) })
+        foreach (
+            var (table, column, before) in new[]
+            {
+                ("refusal", "at", rowsBefore),
+                ("refusal_hour", "hour", hoursBefore),
+            }
+        )
         {
-            var delete = new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM {_schema}.{table} WHERE {column} < $1"));
+            var delete = new NpgsqlBatchCommand(
+                string.Create(CultureInfo.InvariantCulture, $"DELETE FROM {_schema}.{table} WHERE {column} < $1")
+            );
             Add(delete, before);
             batch.BatchCommands.Add(delete);
         }
@@ -153,12 +203,14 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static void Add(NpgsqlBatchCommand command, object value) => command.Parameters.Add(new NpgsqlParameter { Value = value });
+    private static void Add(NpgsqlBatchCommand command, object value) =>
+        command.Parameters.Add(new NpgsqlParameter { Value = value });
 
     private static void Add(NpgsqlBatchCommand command, object? value, NpgsqlDbType type) =>
         command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
 
-    private static void Add(NpgsqlCommand command, object value) => command.Parameters.Add(new NpgsqlParameter { Value = value });
+    private static void Add(NpgsqlCommand command, object value) =>
+        command.Parameters.Add(new NpgsqlParameter { Value = value });
 
     private static void Add(NpgsqlCommand command, object? value, NpgsqlDbType type) =>
         command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
@@ -171,21 +223,24 @@ public static class RefusalTables
     public const int KeptDays = 30;
 
     /// <summary>Makes them.</summary>
-    public static void CreateRefusalTables(this MigrationBuilder migration, string schema) => migration.Sql(Sql(schema));
+    public static void CreateRefusalTables(this MigrationBuilder migration, string schema) =>
+        migration.Sql(Sql(schema));
 
     /// <summary>Drops them.</summary>
     public static void DropRefusalTables(this MigrationBuilder migration, string schema) =>
         migration.Sql($"DROP TABLE {schema}.refusal, {schema}.refusal_hour;");
 
-    internal static string Sql(string schema) => $"""
-        CREATE TABLE {schema}.refusal (
-            id uuid PRIMARY KEY, organisation text NOT NULL, at timestamptz NOT NULL, door text NOT NULL, code text NOT NULL, path text,
-            request_id text, subjects bytea[] NOT NULL, accepted_at timestamptz);
-        CREATE INDEX ix_refusal_organisation_id ON {schema}.refusal (organisation, id);
-        CREATE INDEX ix_refusal_at ON {schema}.refusal (at);
-        CREATE INDEX ix_refusal_open ON {schema}.refusal USING gin (subjects) WHERE accepted_at IS NULL;
-        CREATE TABLE {schema}.refusal_hour (
-            organisation text NOT NULL, hour timestamptz NOT NULL, code text NOT NULL, refused integer NOT NULL,
-            PRIMARY KEY (organisation, hour, code));
-        """;
+    internal static string Sql(string schema) =>
+        $"""
+            CREATE TABLE {schema}.refusal (
+                id uuid PRIMARY KEY, organisation text NOT NULL, at timestamptz NOT NULL, door text NOT NULL,
+                    code text NOT NULL, path text,
+                request_id text, subjects bytea[] NOT NULL, accepted_at timestamptz);
+            CREATE INDEX ix_refusal_organisation_id ON {schema}.refusal (organisation, id);
+            CREATE INDEX ix_refusal_at ON {schema}.refusal (at);
+            CREATE INDEX ix_refusal_open ON {schema}.refusal USING gin (subjects) WHERE accepted_at IS NULL;
+            CREATE TABLE {schema}.refusal_hour (
+                organisation text NOT NULL, hour timestamptz NOT NULL, code text NOT NULL, refused integer NOT NULL,
+                PRIMARY KEY (organisation, hour, code));
+            """;
 }

@@ -6,8 +6,8 @@ using Safeguarding.Hosting.Telemetry;
 namespace Safeguarding.Hosting.Refusals;
 
 /// <summary>
-/// Notices an organisation that is refused more than is usual for it by hour and weekday: a release of its own that broke its messages, of
-/// which nobody else hears. Forgets what is past its time.
+/// Notices an organisation that is refused more than is usual for it by hour and weekday: a release of its own that
+/// broke its messages, of which nobody else hears. Forgets what is past its time.
 /// </summary>
 internal sealed partial class RefusalWatch(RefusalStore store, TimeProvider clock, ILogger<RefusalWatch> logger)
     : RecurringWork(TimeSpan.FromMinutes(1), clock, logger)
@@ -25,9 +25,15 @@ internal sealed partial class RefusalWatch(RefusalStore store, TimeProvider cloc
     {
         var now = Clock.GetUtcNow();
         await store.PurgeAsync(
-            now - TimeSpan.FromDays(RefusalTables.KeptDays), now - TimeSpan.FromDays((7 * Rhythm.MostWeeks) + 1), cancellationToken);
+            now - TimeSpan.FromDays(RefusalTables.KeptDays),
+            now - TimeSpan.FromDays((7 * Rhythm.MostWeeks) + 1),
+            cancellationToken
+        );
         var hours = await store.HoursAsync(cancellationToken);
-        var unusual = hours.Where(own => IsUnusual(own.Value, now)).Select(own => own.Key).ToHashSet(StringComparer.Ordinal);
+        var unusual = hours
+            .Where(own => IsUnusual(own.Value, now))
+            .Select(own => own.Key)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var organisation in unusual.Except(_unusual))
             Unusual(Logger, organisation);
         _unusual = unusual;
@@ -42,9 +48,16 @@ internal sealed partial class RefusalWatch(RefusalStore store, TimeProvider cloc
         if (lately < FewestStrange)
             return false;
         var rhythm = Rhythm.Learn(refused.Keys.Min(), refused, from);
-        return Rhythm.ChanceOfAtLeast(lately, Math.Max(LeastExpected, rhythm?.Expected(from, now) ?? 0), rhythm?.Dispersion ?? 1) < SourceWatch.Strange;
+        return Rhythm.ChanceOfAtLeast(
+                lately,
+                Math.Max(LeastExpected, rhythm?.Expected(from, now) ?? 0),
+                rhythm?.Dispersion ?? 1
+            ) < SourceWatch.Strange;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Organisation} is refused more than is usual for it: it reads why at GET /refusals")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Organisation} is refused more than is usual for it: it reads why at GET /refusals"
+    )]
     private static partial void Unusual(ILogger logger, string organisation);
 }

@@ -1,9 +1,9 @@
 namespace Safeguarding.Hosting.Sources;
 
 /// <summary>
-/// How a source usually sends, by hour and weekday in England, and so how strange a silence is. The arrivals of an hour are taken as
-/// negative binomial about that hour's mean of the weeks observed, with one dispersion for the whole source: a source that sends in
-/// bursts, or not at all in some weeks, is given more time than one that sends evenly.
+/// How a source usually sends, by hour and weekday in England, and so how strange a silence is. The arrivals of an hour
+/// are taken as negative binomial about that hour's mean of the weeks observed, with one dispersion for the whole
+/// source: a source that sends in bursts, or not at all in some weeks, is given more time than one that sends evenly.
 /// </summary>
 public sealed class Rhythm
 {
@@ -23,7 +23,8 @@ public sealed class Rhythm
 
     private Rhythm(Dictionary<int, List<double>> weeks)
     {
-        double mean = 0, variance = 0;
+        double mean = 0,
+            variance = 0;
         foreach (var (slot, arrivals) in weeks)
         {
             _means[slot] = arrivals.Average();
@@ -33,7 +34,8 @@ public sealed class Rhythm
 
         var dispersion = mean == 0 ? 1 : Math.Max(LeastDispersion, variance / mean);
         Dispersion = dispersion;
-        // -ln P(0) of a negative binomial with mean 1 and this ratio of variance to mean; the Poisson's 1 where the ratio is 1.
+        // -ln P(0) of a negative binomial with mean 1 and this ratio of variance to mean; the Poisson's 1 where the
+        // ratio is 1.
         _perExpected = Math.Abs(dispersion - 1) < 1e-6 ? 1 : Math.Log(dispersion) / (dispersion - 1);
     }
 
@@ -42,7 +44,11 @@ public sealed class Rhythm
     /// <param name="arrivals">What came in each hour (UTC, whole hours); an hour that is not named had none.</param>
     /// <param name="until">Hours from here on are not over.</param>
     /// <returns>Null while fewer than <see cref="FewestWeeks"/> are known.</returns>
-    public static Rhythm? Learn(DateTimeOffset since, IReadOnlyDictionary<DateTimeOffset, int> arrivals, DateTimeOffset until)
+    public static Rhythm? Learn(
+        DateTimeOffset since,
+        IReadOnlyDictionary<DateTimeOffset, int> arrivals,
+        DateTimeOffset until
+    )
     {
         var end = Floor(until);
         var weeks = Math.Min(MostWeeks, (int)((end - since) / TimeSpan.FromDays(7)));
@@ -61,7 +67,10 @@ public sealed class Rhythm
         return new Rhythm(slots.Where(slot => slot.Value.Count > 1).ToDictionary());
     }
 
-    /// <summary>Variance over mean of an hour's arrivals: 1 of a Poisson, more of a source that sends in bursts.</summary>
+    /// <summary>
+    /// Variance over mean of an hour's arrivals: 1 of a Poisson, more of a source that sends in
+    /// bursts.
+    /// </summary>
     public double Dispersion { get; }
 
     /// <summary>How many arrivals the source would usually have sent between two times.</summary>
@@ -79,9 +88,13 @@ public sealed class Rhythm
     }
 
     /// <summary>The chance that the source sends nothing between two times although all is well with it.</summary>
-    public double ChanceOfSilence(DateTimeOffset from, DateTimeOffset to) => Math.Exp(-Expected(from, to) * _perExpected);
+    public double ChanceOfSilence(DateTimeOffset from, DateTimeOffset to) =>
+        Math.Exp(-Expected(from, to) * _perExpected);
 
-    /// <summary>The chance of so many arrivals or more where some are expected: negative binomial, the Poisson's where it is no wider.</summary>
+    /// <summary>
+    /// The chance of so many arrivals or more where some are expected: negative binomial, the Poisson's where
+    /// it is no wider.
+    /// </summary>
     public static double ChanceOfAtLeast(int count, double expected, double dispersion)
     {
         // From one term to the next both distributions are a product; sizes follow from mean = size (dispersion - 1).
@@ -98,7 +111,8 @@ public sealed class Rhythm
         return Math.Max(0, 1 - fewer);
     }
 
-    internal static DateTimeOffset Floor(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % Hour.Ticks), TimeSpan.Zero);
+    internal static DateTimeOffset Floor(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % Hour.Ticks), TimeSpan.Zero);
 
     private static int SlotOf(DateTimeOffset hour)
     {

@@ -16,14 +16,19 @@ public static class SourceHosting
     {
         services.AddSingleton<SourceStore>();
         services.AddSingleton(provider => new SourceWatch(
-            provider.GetRequiredService<SourceStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SourceWatch>>()));
+            provider.GetRequiredService<SourceStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SourceWatch>>()
+        ));
         services.AddHostedService(provider => provider.GetRequiredService<SourceWatch>());
         return services;
     }
 
     /// <summary>Maps <c>GET /ops/sources</c>.</summary>
     public static void MapSources(this IEndpointRouteBuilder app) =>
-        app.MapGet("/ops/sources", ListAsync).RequireScope("ops").WithTags("Operations")
+        app.MapGet("/ops/sources", ListAsync)
+            .RequireScope("ops")
+            .WithTags("Operations")
             .WithSummary("Who sends to this service, when each was last heard, and whether that is unusual for it");
 
     private static async Task<Ok<Listing>> ListAsync(SourceWatch watch, CancellationToken cancellationToken) =>

@@ -9,9 +9,17 @@ namespace Safeguarding.Hosting.Sources;
 /// <param name="Organisation">ODS code of a trust, GSS code of a council.</param>
 /// <param name="LastArrivalAt">When it was last heard.</param>
 /// <param name="State">What its silence means.</param>
-/// <param name="ExpectedSince">How many arrivals it would usually have sent since; null while its rhythm is being learned.</param>
-/// <param name="ChanceOfSilence">The chance of so long a silence although all is well; null while its rhythm is being learned.</param>
-public sealed record Source(string Organisation, DateTimeOffset LastArrivalAt, SourceState State, double? ExpectedSince, double? ChanceOfSilence);
+/// <param name="ExpectedSince">How many arrivals it would usually have sent since; null while its rhythm is being
+/// learned.</param>
+/// <param name="ChanceOfSilence">The chance of so long a silence although all is well; null while its rhythm is being
+/// learned.</param>
+public sealed record Source(
+    string Organisation,
+    DateTimeOffset LastArrivalAt,
+    SourceState State,
+    double? ExpectedSince,
+    double? ChanceOfSilence
+);
 
 /// <summary>What the silence of a source means.</summary>
 public enum SourceState
@@ -23,12 +31,12 @@ public enum SourceState
     Heard,
 
     /// <summary>Something is wrong with it, or on the way from it.</summary>
-    Silent
+    Silent,
 }
 
 /// <summary>
-/// Notices that a source no longer sends: a trust whose interface engine is stuck looks, to everybody else, like a trust without children.
-/// Each source is measured against its own rhythm by hour and weekday.
+/// Notices that a source no longer sends: a trust whose interface engine is stuck looks, to everybody else, like a
+/// trust without children. Each source is measured against its own rhythm by hour and weekday.
 /// </summary>
 public sealed partial class SourceWatch : BackgroundService
 {
@@ -43,6 +51,7 @@ public sealed partial class SourceWatch : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<SourceWatch> _logger;
     private readonly Lock _lock = new();
+
     // Who asks while the minute's look is under way must not read past what that look has taken and not yet stored.
     private readonly SemaphoreSlim _oneLook = new(1, 1);
     private readonly DateTimeOffset _upSince;
@@ -75,8 +84,11 @@ public sealed partial class SourceWatch : BackgroundService
             return
             [
                 .. sources
-                    .Select(source => Judge(source.Organisation, source.Last, _rhythms.GetValueOrDefault(source.Organisation), now))
-                    .OrderByDescending(source => source.State).ThenBy(source => source.Organisation, StringComparer.Ordinal),
+                    .Select(source =>
+                        Judge(source.Organisation, source.Last, _rhythms.GetValueOrDefault(source.Organisation), now)
+                    )
+                    .OrderByDescending(source => source.State)
+                    .ThenBy(source => source.Organisation, StringComparer.Ordinal),
             ];
         }
         finally
@@ -112,7 +124,10 @@ public sealed partial class SourceWatch : BackgroundService
         try
         {
             var sources = await SourcesAsync(cancellationToken);
-            var silent = sources.Where(source => source.State == SourceState.Silent).Select(source => source.Organisation).ToHashSet(StringComparer.Ordinal);
+            var silent = sources
+                .Where(source => source.State == SourceState.Silent)
+                .Select(source => source.Organisation)
+                .ToHashSet(StringComparer.Ordinal);
             foreach (var organisation in silent.Except(_silent))
                 FellSilent(_logger, organisation);
             foreach (var organisation in _silent.Except(silent))
@@ -147,7 +162,10 @@ public sealed partial class SourceWatch : BackgroundService
                 foreach (var (organisation, kept) in seen)
                 {
                     var since = _seen.GetValueOrDefault(organisation);
-                    _seen[organisation] = (kept.Arrivals + since.Arrivals, since.Last > kept.Last ? since.Last : kept.Last);
+                    _seen[organisation] = (
+                        kept.Arrivals + since.Arrivals,
+                        since.Last > kept.Last ? since.Last : kept.Last
+                    );
                 }
             }
 
@@ -163,7 +181,10 @@ public sealed partial class SourceWatch : BackgroundService
         var hours = await _store.HoursAsync(now - TimeSpan.FromDays((7 * Rhythm.MostWeeks) + 1), cancellationToken);
         // A silence that goes on is no part of the rhythm: otherwise it would become usual in time.
         _rhythms = sources.ToDictionary(
-            source => source.Organisation, source => Rhythm.Learn(source.First, hours.GetValueOrDefault(source.Organisation) ?? [], source.Last), StringComparer.Ordinal);
+            source => source.Organisation,
+            source => Rhythm.Learn(source.First, hours.GetValueOrDefault(source.Organisation) ?? [], source.Last),
+            StringComparer.Ordinal
+        );
         _learnedUntil = Rhythm.Floor(now);
     }
 
@@ -173,10 +194,19 @@ public sealed partial class SourceWatch : BackgroundService
             return new(organisation, last, SourceState.Learning, null, null);
         var chance = rhythm.ChanceOfSilence(last, now);
         var silent = chance < Strange && now - _upSince >= Grace;
-        return new(organisation, last, silent ? SourceState.Silent : SourceState.Heard, rhythm.Expected(last, now), chance);
+        return new(
+            organisation,
+            last,
+            silent ? SourceState.Silent : SourceState.Heard,
+            rhythm.Expected(last, now),
+            chance
+        );
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Source {Organisation} has fallen silent against its own rhythm: see GET /ops/sources")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Source {Organisation} has fallen silent against its own rhythm: see GET /ops/sources"
+    )]
     private static partial void FellSilent(ILogger logger, string organisation);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Source {Organisation} is heard again")]

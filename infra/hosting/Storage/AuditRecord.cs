@@ -26,7 +26,10 @@ public sealed class AuditRecord
     /// <summary>Why, in an operator's words, for acts that ask for a reason.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The caller's <c>X-Request-Id</c>, or the one the hub answered with; null for the hub's own work.</summary>
+    /// <summary>
+    /// The caller's <c>X-Request-Id</c>, or the one the hub answered with; null for the hub's own
+    /// work.
+    /// </summary>
     public string? RequestId { get; init; }
 
     /// <summary>The caller's <c>X-Correlation-Id</c>, which several requests share; else the request id.</summary>

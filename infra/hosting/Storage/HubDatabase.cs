@@ -26,7 +26,8 @@ internal static class HubDatabase
             source.ConnectionStringBuilder.IncludeErrorDetail = false;
             // Parsing and planning the same few statements cost PostgreSQL more than running them.
             source.ConnectionStringBuilder.MaxAutoPrepare = 128;
-            // A session keeps nothing: settings and locks are the transaction's, and who takes a lock for longer (an upload) gives it back.
+            // A session keeps nothing: settings and locks are the transaction's, and who takes a lock for longer (an
+            // upload) gives it back.
             source.ConnectionStringBuilder.NoResetOnClose = true;
             return source.Build();
         });
@@ -35,9 +36,15 @@ internal static class HubDatabase
         services.AddSingleton<VerifiedCommitInterceptor>();
         // Not pooled: a context carries the events it has yet to save, and must never hand them to the next request.
         services.AddDbContext<TDb>(
-            (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
-                .AddInterceptors(provider.GetRequiredService<OutboxNotifyInterceptor>(), provider.GetRequiredService<VerifiedCommitInterceptor>()),
-            ServiceLifetime.Scoped, ServiceLifetime.Singleton);
+            (provider, options) =>
+                Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
+                    .AddInterceptors(
+                        provider.GetRequiredService<OutboxNotifyInterceptor>(),
+                        provider.GetRequiredService<VerifiedCommitInterceptor>()
+                    ),
+            ServiceLifetime.Scoped,
+            ServiceLifetime.Singleton
+        );
         services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<TDb>());
         services.AddHostedService<MigrateAtStart<TDb>>();
         return services;
@@ -60,7 +67,10 @@ internal sealed class HubHistoryRepository(HistoryRepositoryDependencies depende
 }
 #pragma warning restore EF1001
 
-/// <summary>Lets the migrations tool build a service's context without its configuration: derive once, empty, beside the context.</summary>
+/// <summary>
+/// Lets the migrations tool build a service's context without its configuration: derive once, empty, beside
+/// the context.
+/// </summary>
 public abstract class HubDesignTime<TDb> : IDesignTimeDbContextFactory<TDb>
     where TDb : HubDbContext
 {
@@ -69,12 +79,22 @@ public abstract class HubDesignTime<TDb> : IDesignTimeDbContextFactory<TDb>
     {
         var options = new DbContextOptionsBuilder<TDb>();
         HubDatabase.Configure(options, NpgsqlDataSource.Create("Host=localhost"));
-        return (TDb)Activator.CreateInstance(typeof(TDb), BindingFlags.Public | BindingFlags.Instance, null, [options.Options], null)!;
+        return (TDb)
+            Activator.CreateInstance(
+                typeof(TDb),
+                BindingFlags.Public | BindingFlags.Instance,
+                null,
+                [options.Options],
+                null
+            )!;
     }
 }
 
 internal sealed partial class MigrateAtStart<TDb>(
-    IServiceProvider services, IOptions<HubSettings> settings, ILogger<MigrateAtStart<TDb>> logger) : IHostedLifecycleService
+    IServiceProvider services,
+    IOptions<HubSettings> settings,
+    ILogger<MigrateAtStart<TDb>> logger
+) : IHostedLifecycleService
     where TDb : HubDbContext
 {
     // Before every other hosted service: the relay and the consumers need the tables.
@@ -118,6 +138,9 @@ internal static class ServiceSchema
 internal static class DbContextClock
 {
     public static TimeProvider GetTimeProvider(this DbContext db) =>
-        db.GetInfrastructure().GetService<IDbContextOptions>()?.FindExtension<CoreOptionsExtension>()
-            ?.ApplicationServiceProvider?.GetService<TimeProvider>() ?? TimeProvider.System;
+        db.GetInfrastructure()
+            .GetService<IDbContextOptions>()
+            ?.FindExtension<CoreOptionsExtension>()
+            ?.ApplicationServiceProvider?.GetService<TimeProvider>()
+        ?? TimeProvider.System;
 }

@@ -29,19 +29,16 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     /// and to the broker after the commit. Nothing is sent when the transaction rolls back.
     /// </summary>
     public void Publish<TEvent>(TEvent @event)
-        where TEvent : class =>
-        Publish(@event, Activity.Current?.Context ?? default);
+        where TEvent : class => Publish(@event, Activity.Current?.Context ?? default);
 
     /// <summary>As <see cref="Publish{TEvent}(TEvent)"/>, continuing the trace of the event that caused it.</summary>
     public void Publish<TEvent, TCause>(TEvent @event, Received<TCause> cause)
         where TEvent : class
-        where TCause : class =>
-        Publish(@event, cause.Trace);
+        where TCause : class => Publish(@event, cause.Trace);
 
     /// <summary>As <see cref="Publish{TEvent}(TEvent)"/>, continuing the given trace.</summary>
     public void Publish<TEvent>(TEvent @event, ActivityContext trace)
-        where TEvent : class =>
-        _outgoing.Add(OutgoingEvent.Of(@event, trace));
+        where TEvent : class => _outgoing.Add(OutgoingEvent.Of(@event, trace));
 
     /// <summary>Writes an audit row with the transaction of the act.</summary>
     /// <param name="caller">Who acts.</param>
@@ -49,46 +46,57 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     /// <param name="subject">The id of the thing it is done to.</param>
     /// <param name="reason">Why, for acts that ask for a reason; never personal data.</param>
     public void Audit(Caller caller, string act, Guid subject, string? reason = null) =>
-        Add(new AuditRecord
-        {
-            Id = Guid.CreateVersion7(),
-            At = this.GetTimeProvider().GetUtcNow(),
-            Organisation = caller.Organisation,
-            ClientId = caller.ClientId,
-            Act = act,
-            Subject = subject,
-            Reason = reason,
-            RequestId = caller.Request?.RequestId,
-            CorrelationId = caller.Request?.CorrelationId,
-        });
+        Add(
+            new AuditRecord
+            {
+                Id = Guid.CreateVersion7(),
+                At = this.GetTimeProvider().GetUtcNow(),
+                Organisation = caller.Organisation,
+                ClientId = caller.ClientId,
+                Act = act,
+                Subject = subject,
+                Reason = reason,
+                RequestId = caller.Request?.RequestId,
+                CorrelationId = caller.Request?.CorrelationId,
+            }
+        );
 
     /// <inheritdoc/>
-    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(
+        bool acceptAllChangesOnSuccess,
+        CancellationToken cancellationToken = default
+    )
     {
         foreach (var row in OutboxRow.Pack(_outgoing, this.GetTimeProvider().GetUtcNow()))
             Add(row);
         _outgoing.Clear();
         // A statement that commits by itself would commit past VerifiedCommitInterceptor.
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
-        // A transaction that failed is given up whole, so nothing goes back to a savepoint: each would cost two round trips.
+        // A transaction that failed is given up whole, so nothing goes back to a savepoint: each would cost two round
+        // trips.
         Database.AutoSavepointsEnabled = false;
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
     /// <summary>
-    /// Commits the current transaction without a time-out or cancellation, and throws <see cref="CommitUncertainException"/> where the
-    /// server warns that the commit may be on one machine only. Use it wherever an answer promises that something is stored.
+    /// Commits the current transaction without a time-out or cancellation, and throws
+    /// <see cref="CommitUncertainException"/> where the server warns that the commit may be on one machine only. Use it
+    /// wherever an answer promises that something is stored.
     /// </summary>
     public async Task CommitAsync()
     {
-        var transaction = Database.CurrentTransaction ?? throw new InvalidOperationException("There is no transaction to commit.");
+        var transaction = Database.CurrentTransaction
+            ?? throw new InvalidOperationException("There is no transaction to commit.");
         CrashPoint.Reached(CrashPoint.BeforeCommit);
         await VerifiedCommit.CommitAsync((NpgsqlConnection)Database.GetDbConnection(), timeout: 0);
         CrashPoint.Reached(CrashPoint.AfterCommit);
         await transaction.DisposeAsync();
         // The commit went past EF, and with it past the interceptor that wakes the relay.
-        this.GetInfrastructure().GetService<IDbContextOptions>()?.FindExtension<CoreOptionsExtension>()
-            ?.ApplicationServiceProvider?.GetService<OutboxSignal>()?.Set();
+        this.GetInfrastructure()
+            .GetService<IDbContextOptions>()
+            ?.FindExtension<CoreOptionsExtension>()
+            ?.ApplicationServiceProvider?.GetService<OutboxSignal>()
+            ?.Set();
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Safeguarding.Hosting.Storage;
 
 /// <summary>
-/// Work on the database that a service does at its start and then at a fixed pace. While the database or the key ring is unavailable it is
-/// deferred; any other failure ends the service.
+/// Work on the database that a service does at its start and then at a fixed pace. While the database or the key ring
+/// is unavailable it is deferred; any other failure ends the service.
 /// </summary>
 /// <param name="pace">From the start of one run to the next; a run that takes longer is followed at once.</param>
 /// <param name="clock">The service's clock.</param>
@@ -35,8 +35,7 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
             {
                 while (!await IsDoneAsync(stoppingToken))
                     await Task.Delay(pace < LongestDeferral ? pace : LongestDeferral, Clock, stoppingToken);
-            }
-            while (await ticks.WaitForNextTickAsync(stoppingToken));
+            } while (await ticks.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -60,6 +59,9 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} is deferred: the database or the key ring is unavailable ({Failure})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Work} is deferred: the database or the key ring is unavailable ({Failure})"
+    )]
     private static partial void Deferred(ILogger logger, string work, string failure);
 }

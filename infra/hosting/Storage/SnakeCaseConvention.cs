@@ -6,15 +6,27 @@ using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 
 namespace Safeguarding.Hosting.Storage;
 
-/// <summary>Names tables, columns, keys and indexes as PostgreSQL people write them, so that no query needs quotes.</summary>
+/// <summary>
+/// Names tables, columns, keys and indexes as PostgreSQL people write them, so that no query needs
+/// quotes.
+/// </summary>
 internal sealed class SnakeCaseConvention : IModelFinalizingConvention
 {
-    public void ProcessModelFinalizing(IConventionModelBuilder modelBuilder, IConventionContext<IConventionModelBuilder> context)
+    public void ProcessModelFinalizing(
+        IConventionModelBuilder modelBuilder,
+        IConventionContext<IConventionModelBuilder> context
+    )
     {
         foreach (var entity in modelBuilder.Metadata.GetEntityTypes())
         {
-            if (entity.GetTableName() is { } table && entity.GetTableNameConfigurationSource() is not ConfigurationSource.Explicit)
+            if (
+                entity.GetTableName() is { } table
+                && entity.GetTableNameConfigurationSource() is not ConfigurationSource.Explicit
+            )
+            {
                 entity.SetTableName(SnakeCase(entity.BaseType is null ? entity.ClrType.Name : table));
+            }
+
             foreach (var property in entity.GetDeclaredProperties())
             {
                 if (property.GetColumnNameConfigurationSource() is not ConfigurationSource.Explicit)
@@ -37,8 +49,15 @@ internal sealed class SnakeCaseConvention : IModelFinalizingConvention
         {
             if (char.IsUpper(name[i]))
             {
-                if (i > 0 && name[i - 1] != '_' && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))))
+                if (
+                    i > 0
+                    && name[i - 1] != '_'
+                    && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])))
+                )
+                {
                     result.Append('_');
+                }
+
                 result.Append(char.ToLowerInvariant(name[i]));
             }
             else

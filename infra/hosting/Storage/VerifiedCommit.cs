@@ -5,8 +5,8 @@ using Npgsql;
 namespace Safeguarding.Hosting.Storage;
 
 /// <summary>
-/// COMMIT as its own command: a client that gives up waiting for a synchronous standby makes the server commit on one machine and
-/// say so in a warning, while Npgsql returns as if all were well.
+/// COMMIT as its own command: a client that gives up waiting for a synchronous standby makes the server commit on one
+/// machine and say so in a warning, while Npgsql returns as if all were well.
 /// </summary>
 internal static class VerifiedCommit
 {
@@ -40,7 +40,11 @@ internal static class VerifiedCommit
 internal sealed class VerifiedCommitInterceptor : DbTransactionInterceptor
 {
     public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
-        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEventData eventData,
+        InterceptionResult result,
+        CancellationToken cancellationToken = default
+    )
     {
         await VerifiedCommit.CommitAsync((NpgsqlConnection)transaction.Connection!, timeout: null);
         return InterceptionResult.Suppress();
@@ -48,4 +52,5 @@ internal sealed class VerifiedCommitInterceptor : DbTransactionInterceptor
 }
 
 /// <summary>The commit may not have reached the standby. The answer is 503, and a repeat does no harm.</summary>
-public sealed class CommitUncertainException() : Exception("The server warned during COMMIT: it is not certain that the write is on two machines.");
+public sealed class CommitUncertainException()
+    : Exception("The server warned during COMMIT: it is not certain that the write is on two machines.");

@@ -12,8 +12,9 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.Hosting.Telemetry;
 
 /// <summary>
-/// One line per event: UTC time, level, event, trace id, the request's ids, message. JSON in containers, text elsewhere, unless
-/// <c>Logs__Format</c> says <c>json</c> or <c>text</c>. Of scopes only the request's ids are written: the framework's hold paths.
+/// One line per event: UTC time, level, event, trace id, the request's ids, message. JSON in containers, text
+/// elsewhere, unless <c>Logs__Format</c> says <c>json</c> or <c>text</c>. Of scopes only the request's ids are written:
+/// the framework's hold paths.
 /// </summary>
 internal sealed class HubLogFormatter(IConfiguration configuration) : ConsoleFormatter(FormatterName)
 {
@@ -24,13 +25,25 @@ internal sealed class HubLogFormatter(IConfiguration configuration) : ConsoleFor
 
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly bool _json = (configuration["Logs:Format"]
-        ?? (configuration["DOTNET_RUNNING_IN_CONTAINER"] == "true" || Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true" ? "json" : "text")) == "json";
+    private readonly bool _json =
+        (
+            configuration["Logs:Format"]
+            ?? (
+                configuration["DOTNET_RUNNING_IN_CONTAINER"] == "true"
+                || Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true"
+                    ? "json"
+                    : "text"
+            )
+        ) == "json";
 
     public static string? ValidationErrors(IConfiguration configuration) =>
         configuration["Logs:Format"] is null or "json" or "text" ? null : "Logs__Format is json or text.";
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry,
+        IExternalScopeProvider? scopeProvider,
+        TextWriter textWriter
+    )
     {
         var line = new Line(
             TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
@@ -38,7 +51,8 @@ internal sealed class HubLogFormatter(IConfiguration configuration) : ConsoleFor
             logEntry.EventId.Name is { } name ? $"{Short(logEntry.Category)}.{name}" : Short(logEntry.Category),
             Activity.Current?.TraceId.ToHexString(),
             logEntry.Formatter(logEntry.State, logEntry.Exception),
-            logEntry.Exception?.ToString());
+            logEntry.Exception?.ToString()
+        );
         scopeProvider?.ForEachScope(static (scope, line) => line.Request = scope as RequestIds ?? line.Request, line);
         if (_json)
             WriteJson(line, logEntry.State as IEnumerable<KeyValuePair<string, object?>>, textWriter);
@@ -52,10 +66,22 @@ internal sealed class HubLogFormatter(IConfiguration configuration) : ConsoleFor
         if (line.Trace is not null)
             to.Write($" trace={line.Trace}");
         if (line.Request is { } request)
-            to.Write(request.CorrelationId == request.RequestId ? $" request={request.RequestId}" : $" request={request.RequestId} correlation={request.CorrelationId}");
+        {
+            to.Write(
+                request.CorrelationId == request.RequestId
+                    ? $" request={request.RequestId}"
+                    : $" request={request.RequestId} correlation={request.CorrelationId}"
+            );
+        }
+
         to.Write($" {OneLine(line.Message)}");
         if (line.Exception is not null)
-            to.Write($" | {OneLine(line.Exception.Length > LongestException ? line.Exception[..LongestException] + "…" : line.Exception)}");
+        {
+            to.Write(
+                $" | {OneLine(line.Exception.Length > LongestException ? line.Exception[..LongestException] + "…" : line.Exception)}"
+            );
+        }
+
         to.Write('\n');
     }
 
@@ -96,17 +122,25 @@ internal sealed class HubLogFormatter(IConfiguration configuration) : ConsoleFor
 
     private static string Short(string category) => category[(category.LastIndexOf('.') + 1)..];
 
-    private static string Level(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "TRACE",
-        LogLevel.Debug => "DEBUG",
-        LogLevel.Information => "INFO ",
-        LogLevel.Warning => "WARN ",
-        LogLevel.Error => "ERROR",
-        _ => "FATAL",
-    };
+    private static string Level(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Trace => "TRACE",
+            LogLevel.Debug => "DEBUG",
+            LogLevel.Information => "INFO ",
+            LogLevel.Warning => "WARN ",
+            LogLevel.Error => "ERROR",
+            _ => "FATAL",
+        };
 
-    private sealed record Line(string Time, string Level, string Event, string? Trace, string Message, string? Exception)
+    private sealed record Line(
+        string Time,
+        string Level,
+        string Event,
+        string? Trace,
+        string Message,
+        string? Exception
+    )
     {
         public RequestIds? Request { get; set; }
     }

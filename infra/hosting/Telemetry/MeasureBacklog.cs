@@ -4,7 +4,10 @@ using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting.Telemetry;
 
-/// <summary>Looks every 15 seconds at what waits in the outbox and among the parked messages, for the gauges that alarms are made of.</summary>
+/// <summary>
+/// Looks every 15 seconds at what waits in the outbox and among the parked messages, for the gauges that
+/// alarms are made of.
+/// </summary>
 internal sealed class MeasureBacklog(OutboxStore store, TimeProvider clock) : BackgroundService
 {
     internal static readonly TimeSpan Pace = TimeSpan.FromSeconds(15);
@@ -24,7 +27,6 @@ internal sealed class MeasureBacklog(OutboxStore store, TimeProvider clock) : Ba
                 // Readiness says that the database is unavailable; here a missing figure says it.
                 HubMetrics.Backlog = null;
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Safeguarding.Hosting.Telemetry;
 
 /// <summary>
-/// A log file of bounded size for services that run without a container engine: at the bound it becomes <c>name.1</c>, the one before
-/// <c>name.2</c>, and the oldest is deleted.
+/// A log file of bounded size for services that run without a container engine: at the bound it becomes <c>name.1</c>,
+/// the one before <c>name.2</c>, and the oldest is deleted.
 /// </summary>
 internal sealed class RollingFile : TextWriter
 {
@@ -28,7 +28,13 @@ internal sealed class RollingFile : TextWriter
         {
             try
             {
-                _file ??= new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                _file ??= new FileStream(
+                    _path,
+                    FileMode.OpenOrCreate,
+                    FileAccess.Write,
+                    FileShare.ReadWrite | FileShare.Delete,
+                    bufferSize: 0
+                );
                 if (_file.Length > 0 && _file.Length + bytes.Length > _mostBytes)
                     Roll();
                 // The end may have moved: what the runtime itself prints when a process dies goes to the same file.
@@ -37,7 +43,8 @@ internal sealed class RollingFile : TextWriter
             }
             catch (IOException)
             {
-                // A full disk costs log lines; it must not stop the service, nor the lines that come when there is room again.
+                // A full disk costs log lines; it must not stop the service, nor the lines that come when there is room
+                // again.
             }
         }
     }
@@ -52,7 +59,13 @@ internal sealed class RollingFile : TextWriter
         }
 
         File.Move(_path, $"{_path}.1", overwrite: true);
-        _file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _file = new FileStream(
+            _path,
+            FileMode.OpenOrCreate,
+            FileAccess.Write,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0
+        );
     }
 
     protected override void Dispose(bool disposing)

@@ -4,8 +4,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Safeguarding.Identity.Assertions;
 
 /// <summary>
-/// A client assertion (RFC 7523) taken apart, before anything in it is believed. Read here strictly, because the token library
-/// forgives what the NHS refuses: repeated members, an <c>exp</c> in quotes, a numeric <c>jti</c>.
+/// A client assertion (RFC 7523) taken apart, before anything in it is believed. Read here strictly, because the token
+/// library forgives what the NHS refuses: repeated members, an <c>exp</c> in quotes, a numeric <c>jti</c>.
 /// </summary>
 internal sealed record Assertion(JsonElement Header, JsonElement Claims)
 {
@@ -37,7 +37,9 @@ internal sealed record Assertion(JsonElement Header, JsonElement Claims)
     /// <summary>The one audience; null when there is none or more than one.</summary>
     public string? Audience =>
         Claims.TryGetProperty("aud", out var audience) && audience.ValueKind == JsonValueKind.Array
-            ? audience.GetArrayLength() == 1 ? Text(audience[0]) : null
+            ? audience.GetArrayLength() == 1
+                ? Text(audience[0])
+                : null
             : Text(Claims, "aud");
 
     public bool HasHeader(string name) => Header.TryGetProperty(name, out _);
@@ -78,8 +80,10 @@ internal sealed record Assertion(JsonElement Header, JsonElement Claims)
     }
 
     private static DateTimeOffset? Instant(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
-        && value.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800
+        element.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out var seconds)
+        && seconds is > 0 and < 253_402_300_800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 }

@@ -2,7 +2,10 @@ using Safeguarding.Identity.Clients;
 
 namespace Safeguarding.Identity.Assertions;
 
-/// <summary>What the NHS and SMART Backend Services ask of an assertion, all but the signature and the single use.</summary>
+/// <summary>
+/// What the NHS and SMART Backend Services ask of an assertion, all but the signature and the single
+/// use.
+/// </summary>
 internal static class AssertionRules
 {
     /// <summary>How far two clocks may be apart.</summary>
@@ -11,10 +14,21 @@ internal static class AssertionRules
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(5);
     private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
 
-    /// <summary>The first fault, in words that name it and quote nothing of the assertion; null when there is none.</summary>
-    public static string? WhatIsWrong(Assertion? assertion, Client? client, IdentitySettings settings, DateTimeOffset now) =>
-        assertion is null ? "The client_assertion is not a signed JWT." :
-        WhatIsWrongWithHeader(assertion) ?? WhatIsWrongWithClient(assertion, client, now) ?? WhatIsWrongWithClaims(assertion, settings, now);
+    /// <summary>
+    /// The first fault, in words that name it and quote nothing of the assertion; null when there is
+    /// none.
+    /// </summary>
+    public static string? WhatIsWrong(
+        Assertion? assertion,
+        Client? client,
+        IdentitySettings settings,
+        DateTimeOffset now
+    ) =>
+        assertion is null
+            ? "The client_assertion is not a signed JWT."
+            : WhatIsWrongWithHeader(assertion)
+                ?? WhatIsWrongWithClient(assertion, client, now)
+                ?? WhatIsWrongWithClaims(assertion, settings, now);
 
     private static string? WhatIsWrongWithHeader(Assertion assertion)
     {
@@ -24,7 +38,9 @@ internal static class AssertionRules
             return "The 'typ' of the client_assertion must be JWT.";
         if (assertion.HasHeader("crit"))
             return "The client_assertion has a 'crit' header; no extension is understood here.";
-        return string.IsNullOrEmpty(assertion.KeyId) ? "The 'kid' of the client_assertion is missing or not a string." : null;
+        return string.IsNullOrEmpty(assertion.KeyId)
+            ? "The 'kid' of the client_assertion is missing or not a string."
+            : null;
     }
 
     private static string? WhatIsWrongWithClient(Assertion assertion, Client? client, DateTimeOffset now)
@@ -39,7 +55,8 @@ internal static class AssertionRules
             return "The 'kid' of the client_assertion is not a key of this client.";
         if (client.KeyEnds.TryGetValue(assertion.KeyId!, out var end) && end <= now)
             return "The 'kid' of the client_assertion is a key that has been replaced.";
-        return SigningAlgorithms.Fits(assertion.Algorithm!, key.Kty) && (key.Alg is null || key.Alg == assertion.Algorithm)
+        return
+            SigningAlgorithms.Fits(assertion.Algorithm!, key.Kty) && (key.Alg is null || key.Alg == assertion.Algorithm)
             ? null
             : "The 'alg' of the client_assertion does not fit the key.";
     }
@@ -56,6 +73,8 @@ internal static class AssertionRules
             return "The 'exp' of the client_assertion is more than 5 minutes ahead.";
         if (!assertion.IsAbsentOrBy("nbf", now + Skew) || !assertion.IsAbsentOrBy("iat", now + Skew))
             return "The 'nbf' or 'iat' of the client_assertion is not an integer or lies ahead.";
-        return string.IsNullOrEmpty(assertion.Id) ? "The 'jti' of the client_assertion is missing or not a string." : null;
+        return string.IsNullOrEmpty(assertion.Id)
+            ? "The 'jti' of the client_assertion is missing or not a string."
+            : null;
     }
 }

@@ -4,9 +4,15 @@ using Safeguarding.Identity.Storage;
 
 namespace Safeguarding.Identity.Assertions;
 
-/// <summary>Deletes what could not be used again anyway, so that the table stays as small as five minutes of traffic.</summary>
-internal sealed partial class PurgeUsedAssertions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<PurgeUsedAssertions> logger)
-    : BackgroundService
+/// <summary>
+/// Deletes what could not be used again anyway, so that the table stays as small as five minutes of
+/// traffic.
+/// </summary>
+internal sealed partial class PurgeUsedAssertions(
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<PurgeUsedAssertions> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMinutes(5);
 
@@ -33,10 +39,15 @@ internal sealed partial class PurgeUsedAssertions(IServiceScopeFactory scopes, T
     {
         await using var scope = scopes.CreateAsyncScope();
         var before = clock.GetUtcNow() - Margin;
-        return await scope.ServiceProvider.GetRequiredService<IdentityDb>()
-            .UsedAssertions.Where(used => used.ForgetAt < before).ExecuteDeleteAsync(cancellationToken);
+        return await scope
+            .ServiceProvider.GetRequiredService<IdentityDb>()
+            .UsedAssertions.Where(used => used.ForgetAt < before)
+            .ExecuteDeleteAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Used assertions could not be deleted ({Fault}); tried again in five minutes")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Used assertions could not be deleted ({Fault}); tried again in five minutes"
+    )]
     private static partial void TriedInVain(ILogger logger, string fault);
 }

@@ -5,7 +5,10 @@ using Safeguarding.Identity.Storage;
 
 namespace Safeguarding.Identity.Assertions;
 
-/// <summary>Each assertion is good for one token, whichever instance it is shown to: the row's key is the lock.</summary>
+/// <summary>
+/// Each assertion is good for one token, whichever instance it is shown to: the row's key is the
+/// lock.
+/// </summary>
 internal static class UsedAssertions
 {
     /// <summary>True for the first to come with it.</summary>
@@ -15,10 +18,12 @@ internal static class UsedAssertions
         var jti = SHA256.HashData(Encoding.UTF8.GetBytes(assertion.Id!));
         var forgetAt = assertion.ExpiresAt!.Value + AssertionRules.Skew;
         return await db.Database.ExecuteSqlAsync(
-            $"""
-             INSERT INTO identity.used_assertion (client_id, jti_sha256, forget_at) VALUES ({assertion.Issuer}, {jti}, {forgetAt})
-             ON CONFLICT DO NOTHING
-             """,
-            cancellationToken) == 1;
+                $"""
+                INSERT INTO identity.used_assertion (client_id, jti_sha256, forget_at)
+                    VALUES ({assertion.Issuer}, {jti}, {forgetAt})
+                ON CONFLICT DO NOTHING
+                """,
+                cancellationToken
+            ) == 1;
     }
 }

@@ -7,14 +7,16 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Safeguarding.Identity.Assertions;
 
 /// <summary>
-/// Refuses what OpenIddict would let pass, then tells it what it would refuse: <c>typ: JWT</c> and the token URL as audience.
-/// OpenIddict checks the signature after this, with the one key the assertion names and the client has registered.
+/// Refuses what OpenIddict would let pass, then tells it what it would refuse: <c>typ: JWT</c> and the token URL as
+/// audience. OpenIddict checks the signature after this, with the one key the assertion names and the client has
+/// registered.
 /// </summary>
 internal sealed class ValidateAssertion(ClientRegister clients, IOptions<IdentitySettings> settings, TimeProvider clock)
     : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ValidateTokenContext>()
             .UseSingletonHandler<ValidateAssertion>()
             .SetOrder(OpenIddictServerHandlers.Protection.ResolveTokenValidationParameters.Descriptor.Order + 500)
             .SetType(OpenIddictServerHandlerType.Custom)

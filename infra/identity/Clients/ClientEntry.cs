@@ -4,7 +4,13 @@ namespace Safeguarding.Identity.Clients;
 
 /// <summary>One entry of the clients file, as written.</summary>
 internal sealed partial record ClientEntry(
-    string? Id, string? Organisation, List<string>? Scopes, KeySetEntry? Jwks, string? Secret, bool Disabled)
+    string? Id,
+    string? Organisation,
+    List<string>? Scopes,
+    KeySetEntry? Jwks,
+    string? Secret,
+    bool Disabled
+)
 {
     private const int ShortestSecret = 16;
 

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Safeguarding.Identity.Clients;
 
-/// <summary>The clients as the file last said. A bad re-read keeps the last good ones and logs an error, once per fault.</summary>
+/// <summary>
+/// The clients as the file last said. A bad re-read keeps the last good ones and logs an error, once per
+/// fault.
+/// </summary>
 internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings, ILogger<ClientRegister> logger)
 {
     private byte[] _content = [];
@@ -17,8 +20,13 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
         _content = File.ReadAllBytes(settings.Value.ClientsFile);
         _clients = ClientsFile.Read(_content);
         Loaded(logger, _clients.Count);
-        if (!settings.Value.AllowClientSecrets && _clients.Values.Count(client => client.SecretHash is not null) is > 0 and var refused)
+        if (
+            !settings.Value.AllowClientSecrets
+            && _clients.Values.Count(client => client.SecretHash is not null) is > 0 and var refused
+        )
+        {
             SecretsOff(logger, refused);
+        }
     }
 
     public void Reload()
@@ -33,7 +41,8 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
             _fault = null;
             Loaded(logger, _clients.Count);
         }
-        catch (Exception exception) when (exception is BadClientsFileException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is BadClientsFileException or IOException or UnauthorizedAccessException)
         {
             if (_fault == exception.Message)
                 return;
@@ -45,9 +54,15 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} clients are known")]
     private static partial void Loaded(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} clients have a secret, and secrets are off (Identity__AllowClientSecrets): they get no token")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} clients have a secret, and secrets are off (Identity__AllowClientSecrets): they get no token"
+    )]
     private static partial void SecretsOff(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The clients file was changed and is not usable; the clients known before stay: {Fault}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The clients file was changed and is not usable; the clients known before stay: {Fault}"
+    )]
     private static partial void KeptLastGood(ILogger logger, string fault);
 }

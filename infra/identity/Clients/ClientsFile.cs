@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Safeguarding.Identity.Clients;
 
-/// <summary>Reads the clients file as a whole or not at all: one wrong entry could be the one that was to be switched off.</summary>
+/// <summary>
+/// Reads the clients file as a whole or not at all: one wrong entry could be the one that was to be switched
+/// off.
+/// </summary>
 internal static class ClientsFile
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
@@ -19,7 +22,11 @@ internal static class ClientsFile
     {
         var file = Deserialize<FileContent>(json, "the file");
         var clients = new Dictionary<string, Client>(StringComparer.Ordinal);
-        foreach (var (index, element) in (file.Clients ?? throw new BadClientsFileException("\"clients\" is missing.")).Index())
+        foreach (
+            var (index, element) in (
+                file.Clients ?? throw new BadClientsFileException("\"clients\" is missing.")
+            ).Index()
+        )
         {
             var client = ReadEntry(element, $"clients[{index}]");
             if (!clients.TryAdd(client.Id, client))
@@ -40,8 +47,12 @@ internal static class ClientsFile
             Organisation = entry.Organisation!,
             Scopes = entry.Scopes!.ToHashSet(StringComparer.Ordinal),
             Disabled = entry.Disabled,
-            Keys = entry.Jwks?.Keys.ToDictionary(key => key.Kid!, key => key.ToSecurityKey(), StringComparer.Ordinal) ?? [],
-            KeyEnds = entry.Jwks?.Keys.Where(key => key.Until is not null).ToDictionary(key => key.Kid!, key => key.Until!.Value, StringComparer.Ordinal) ?? [],
+            Keys = entry.Jwks?.Keys.ToDictionary(key => key.Kid!, key => key.ToSecurityKey(), StringComparer.Ordinal)
+                ?? [],
+            KeyEnds = entry
+                .Jwks?.Keys.Where(key => key.Until is not null)
+                .ToDictionary(key => key.Kid!, key => key.Until!.Value, StringComparer.Ordinal)
+                ?? [],
             SecretHash = entry.Secret is null ? null : Client.Hash(entry.Secret),
         };
     }
@@ -50,12 +61,15 @@ internal static class ClientsFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Strict) ?? throw new BadClientsFileException($"{place} is null.");
+            return JsonSerializer.Deserialize<T>(json, Strict)
+                ?? throw new BadClientsFileException($"{place} is null.");
         }
         catch (JsonException exception)
         {
             // The serializer's own message may quote the text at fault, which may be a secret.
-            throw new BadClientsFileException($"{place} is not the JSON expected, at {exception.Path ?? "$"} (line {exception.LineNumber + 1}).");
+            throw new BadClientsFileException(
+                $"{place} is not the JSON expected, at {exception.Path ?? "$"} (line {exception.LineNumber + 1})."
+            );
         }
     }
 

@@ -19,10 +19,24 @@ internal sealed record KeySetEntry(List<KeyEntry> Keys)
 }
 
 /// <summary>
-/// One public key. Only what is used is read; private parts are looked for so that they can be refused. <c>until</c> is ours: when a rotation ends the key.
+/// One public key. Only what is used is read; private parts are looked for so that they can be refused. <c>until</c> is
+/// ours: when a rotation ends the key.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-internal sealed record KeyEntry(string? Kty, string? Kid, string? Use, string? Alg, string? N, string? E, string? Crv, string? X, string? Y, string? D, string? K, DateTimeOffset? Until)
+internal sealed record KeyEntry(
+    string? Kty,
+    string? Kid,
+    string? Use,
+    string? Alg,
+    string? N,
+    string? E,
+    string? Crv,
+    string? X,
+    string? Y,
+    string? D,
+    string? K,
+    DateTimeOffset? Until
+)
 {
     private const int SmallestRsaBits = 2048;
 
@@ -46,7 +60,18 @@ internal sealed record KeyEntry(string? Kty, string? Kid, string? Use, string? A
         };
     }
 
-    public JsonWebKey ToSecurityKey() => new() { Kty = Kty, Kid = Kid, Alg = Alg, N = N, E = E, Crv = Crv, X = X, Y = Y };
+    public JsonWebKey ToSecurityKey() =>
+        new()
+        {
+            Kty = Kty,
+            Kid = Kid,
+            Alg = Alg,
+            N = N,
+            E = E,
+            Crv = Crv,
+            X = X,
+            Y = Y,
+        };
 
     private static int Bytes(string? base64Url)
     {

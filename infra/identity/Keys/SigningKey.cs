@@ -4,7 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Safeguarding.Identity.Keys;
 
-/// <summary>A private RSA key in a PEM file whose name is the instant from which it signs, such as <c>20261122T120000Z.pem</c>.</summary>
+/// <summary>
+/// A private RSA key in a PEM file whose name is the instant from which it signs, such as
+/// <c>20261122T120000Z.pem</c>.
+/// </summary>
 internal sealed record SigningKey(DateTimeOffset From, RsaSecurityKey Key)
 {
     private const int Bits = 2048;
@@ -13,15 +16,30 @@ internal sealed record SigningKey(DateTimeOffset From, RsaSecurityKey Key)
     public static SigningKey Read(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file);
-        if (!DateTimeOffset.TryParseExact(name, NameShape, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var from))
-            throw new BadSigningKeyException($"{name}.pem: the name must be the instant from which the key signs, such as 20261122T120000Z.pem.");
+        if (
+            !DateTimeOffset.TryParseExact(
+                name,
+                NameShape,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var from
+            )
+        )
+        {
+            throw new BadSigningKeyException(
+                $"{name}.pem: the name must be the instant from which the key signs, such as 20261122T120000Z.pem."
+            );
+        }
+
         var rsa = RSA.Create();
         try
         {
             rsa.ImportFromPem(File.ReadAllText(file));
             var key = new RsaSecurityKey(rsa.ExportParameters(includePrivateParameters: true));
             key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
-            return rsa.KeySize >= Bits ? new SigningKey(from, key) : throw new BadSigningKeyException($"{name}.pem: the key must have at least {Bits} bits.");
+            return rsa.KeySize >= Bits
+                ? new SigningKey(from, key)
+                : throw new BadSigningKeyException($"{name}.pem: the key must have at least {Bits} bits.");
         }
         catch (Exception exception) when (exception is ArgumentException or CryptographicException)
         {
@@ -33,10 +51,16 @@ internal sealed record SigningKey(DateTimeOffset From, RsaSecurityKey Key)
         }
     }
 
-    /// <summary>Makes the first key. Two instances that start at once on the same day agree on its name, and so on the key.</summary>
+    /// <summary>
+    /// Makes the first key. Two instances that start at once on the same day agree on its name, and so on the
+    /// key.
+    /// </summary>
     public static void Generate(string directory, DateTimeOffset now)
     {
-        var file = Path.Combine(directory, $"{now.UtcDateTime.Date.ToString(NameShape, CultureInfo.InvariantCulture)}.pem");
+        var file = Path.Combine(
+            directory,
+            $"{now.UtcDateTime.Date.ToString(NameShape, CultureInfo.InvariantCulture)}.pem"
+        );
         var unfinished = Path.Combine(directory, $".{Guid.CreateVersion7():N}");
         using (var rsa = RSA.Create(Bits))
         {

@@ -6,11 +6,14 @@ using OpenIddict.Server;
 namespace Safeguarding.Identity.Keys;
 
 /// <summary>
-/// The keys in the directory. All are published; the newest whose time has come signs. A key for a later time is published
-/// before it signs, so that no service meets a token whose key it has not seen.
+/// The keys in the directory. All are published; the newest whose time has come signs. A key for a later time is
+/// published before it signs, so that no service meets a token whose key it has not seen.
 /// </summary>
-internal sealed partial class SigningKeys(IOptions<IdentitySettings> settings, TimeProvider clock, ILogger<SigningKeys> logger)
-    : IConfigureOptions<OpenIddictServerOptions>, IOptionsChangeTokenSource<OpenIddictServerOptions>
+internal sealed partial class SigningKeys(
+    IOptions<IdentitySettings> settings,
+    TimeProvider clock,
+    ILogger<SigningKeys> logger
+) : IConfigureOptions<OpenIddictServerOptions>, IOptionsChangeTokenSource<OpenIddictServerOptions>
 {
     private volatile IReadOnlyList<SigningKey> _keys = [];
     private ConfigurationReloadToken _changed = new();
@@ -21,7 +24,9 @@ internal sealed partial class SigningKeys(IOptions<IdentitySettings> settings, T
     public IChangeToken GetChangeToken() => _changed;
 
     public void Configure(OpenIddictServerOptions options) =>
-        options.SigningCredentials.AddRange(_keys.Select(key => new SigningCredentials(key.Key, SecurityAlgorithms.RsaSha256)));
+        options.SigningCredentials.AddRange(
+            _keys.Select(key => new SigningCredentials(key.Key, SecurityAlgorithms.RsaSha256))
+        );
 
     public void Load()
     {
@@ -44,7 +49,8 @@ internal sealed partial class SigningKeys(IOptions<IdentitySettings> settings, T
             Signs(logger, keys.Count, keys[0].Key.KeyId);
             Interlocked.Exchange(ref _changed, new ConfigurationReloadToken()).OnReload();
         }
-        catch (Exception exception) when (exception is BadSigningKeyException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is BadSigningKeyException or IOException or UnauthorizedAccessException)
         {
             if (_fault == exception.Message)
                 return;
@@ -66,6 +72,9 @@ internal sealed partial class SigningKeys(IOptions<IdentitySettings> settings, T
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} signing keys are published; {KeyId} signs")]
     private static partial void Signs(ILogger logger, int count, string keyId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The signing keys were changed and are not usable; those known before stay: {Fault}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The signing keys were changed and are not usable; those known before stay: {Fault}"
+    )]
     private static partial void KeptLastGood(ILogger logger, string fault);
 }

@@ -15,7 +15,9 @@ internal static class IdentityStorage
         var source = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
         source.ApplicationName ??= "identity";
 
-        builder.Services.AddDbContextPool<IdentityDb>(options => IdentityDb.Configure(options, source.ConnectionString));
+        builder.Services.AddDbContextPool<IdentityDb>(options =>
+            IdentityDb.Configure(options, source.ConnectionString)
+        );
         if (builder.Configuration.GetValue("Migrations:AtStart", true))
             builder.Services.AddHostedService<MigrateAtStart>();
         builder.Services.AddHostedService<PurgeUsedAssertions>();

@@ -7,14 +7,18 @@ namespace Safeguarding.Identity.Storage;
 /// <summary>Ready when the table of used assertions can be read: without it no assertion is accepted.</summary>
 internal sealed class StorageHealth(IdentityDb db) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {
             await db.UsedAssertions.AnyAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        catch (Exception exception)
+            when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
         {
             return HealthCheckResult.Unhealthy("The database does not answer.");
         }

@@ -9,12 +9,16 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Safeguarding.Identity.Tokens;
 
-/// <summary>Who asks: by an assertion never used before, or by a secret where secrets are allowed. Everyone else is refused.</summary>
+/// <summary>
+/// Who asks: by an assertion never used before, or by a secret where secrets are allowed. Everyone else is
+/// refused.
+/// </summary>
 internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, IOptions<IdentitySettings> settings)
     : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessAuthenticationContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ProcessAuthenticationContext>()
             .UseScopedHandler<AuthenticateClient>()
             .SetOrder(OpenIddictServerHandlers.ValidateClientAssertion.Descriptor.Order + 500)
             .SetType(OpenIddictServerHandlerType.Custom)

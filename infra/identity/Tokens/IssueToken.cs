@@ -9,13 +9,17 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Safeguarding.Identity.Tokens;
 
 /// <summary>What the services read in a token: who asks, for which organisation, and what for.</summary>
-internal sealed partial class IssueToken(ClientRegister clients, IOptions<IdentitySettings> settings, ILogger<IssueToken> logger)
-    : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed partial class IssueToken(
+    ClientRegister clients,
+    IOptions<IdentitySettings> settings,
+    ILogger<IssueToken> logger
+) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     private const string Organisation = "organisation";
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<HandleTokenRequestContext>()
             .UseSingletonHandler<IssueToken>()
             .SetType(OpenIddictServerHandlerType.Custom)
             .Build();

@@ -10,7 +10,8 @@ namespace Safeguarding.Identity.Tokens;
 internal sealed class NarrowScopes(ClientRegister clients) : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ValidateTokenRequestContext>()
             .UseSingletonHandler<NarrowScopes>()
             .SetOrder(OpenIddictServerHandlers.Exchange.ValidateAuthentication.Descriptor.Order + 500)
             .SetType(OpenIddictServerHandlerType.Custom)

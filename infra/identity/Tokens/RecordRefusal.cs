@@ -5,11 +5,16 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Safeguarding.Identity.Tokens;
 
-/// <summary>Leaves a line for every request that got no token, so that a trust's engineer and an attacker can both be seen.</summary>
-internal sealed partial class RecordRefusal(ClientRegister clients, ILogger<RecordRefusal> logger) : IOpenIddictServerHandler<ApplyTokenResponseContext>
+/// <summary>
+/// Leaves a line for every request that got no token, so that a trust's engineer and an attacker can both be
+/// seen.
+/// </summary>
+internal sealed partial class RecordRefusal(ClientRegister clients, ILogger<RecordRefusal> logger)
+    : IOpenIddictServerHandler<ApplyTokenResponseContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyTokenResponseContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ApplyTokenResponseContext>()
             .UseSingletonHandler<RecordRefusal>()
             .SetOrder(int.MinValue)
             .SetType(OpenIddictServerHandlerType.Custom)
@@ -20,7 +25,8 @@ internal sealed partial class RecordRefusal(ClientRegister clients, ILogger<Reco
         if (context.Response.Error is not { } error)
             return ValueTask.CompletedTask;
         // Only an id that is in the clients file: anything else is the sender's text.
-        var claimed = context.Request?.ClientId ?? context.Transaction.GetProperty<Assertion>(nameof(Assertion))?.Issuer;
+        var claimed = context.Request?.ClientId
+            ?? context.Transaction.GetProperty<Assertion>(nameof(Assertion))?.Issuer;
         Refused(logger, clients.Find(claimed)?.Id ?? "(unknown)", error, context.Response.ErrorDescription);
         return ValueTask.CompletedTask;
     }

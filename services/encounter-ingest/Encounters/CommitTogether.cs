@@ -15,8 +15,13 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// Under load one commit carries a hundred encounters; with one request it carries that one, at once.
 /// </summary>
 internal sealed partial class CommitTogether(
-    Intake intake, IServiceScopeFactory scopes, Partitions partitions, SourceWatch sources, RefusalLog refusals,
-    ILogger<CommitTogether> logger) : BackgroundService
+    Intake intake,
+    IServiceScopeFactory scopes,
+    Partitions partitions,
+    SourceWatch sources,
+    RefusalLog refusals,
+    ILogger<CommitTogether> logger
+) : BackgroundService
 {
     private const int MostRequests = 128;
     private const int Attempts = 5;
@@ -43,7 +48,11 @@ internal sealed partial class CommitTogether(
                 if (stored[i].All(one => one.Encounter is not null && !one.Result.IsRefusal()))
                 {
                     sources.Heard(batch[i].Intents[0].Caller.Organisation, batch[i].Intents.Count);
-                    refusals.Accepted([.. batch[i].Intents.SelectMany(intent => intent.Identifiers).SelectMany(identifier => identifier.Macs)]);
+                    refusals.Accepted([
+                        .. batch[i]
+                            .Intents.SelectMany(intent => intent.Identifiers)
+                            .SelectMany(identifier => identifier.Macs),
+                    ]);
                 }
 
                 batch[i].Committed(stored[i]);
@@ -51,7 +60,11 @@ internal sealed partial class CommitTogether(
         }
         catch (Exception exception) when (IsUnavailable(exception))
         {
-            Unavailable(logger, batch.Count, exception is PostgresException { SqlState: var state } ? state : exception.GetType().Name);
+            Unavailable(
+                logger,
+                batch.Count,
+                exception is PostgresException { SqlState: var state } ? state : exception.GetType().Name
+            );
             foreach (var waiting in batch)
                 waiting.Failed(new NotStoredException(IssueKind.Unavailable, exception));
         }
@@ -82,12 +95,17 @@ internal sealed partial class CommitTogether(
             {
                 // Another replica made one of these encounters in between: now it is there to be read.
             }
-            catch (PostgresException exception) when (
-                attempt < Attempts && exception.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            catch (PostgresException exception)
+                when (attempt < Attempts
+                    && exception.SqlState
+                        is PostgresErrorCodes.DeadlockDetected
+                            or PostgresErrorCodes.SerializationFailure
+                )
             {
                 // Rolled back whole, so it can be done again.
             }
-            catch (PostgresException exception) when (attempt < Attempts && exception.SqlState == PostgresErrorCodes.CheckViolation)
+            catch (PostgresException exception)
+                when (attempt < Attempts && exception.SqlState == PostgresErrorCodes.CheckViolation)
             {
                 // "No partition found for row": the clock has moved past what was made ahead.
                 await partitions.CreateAheadAsync(CancellationToken.None);
@@ -95,17 +113,23 @@ internal sealed partial class CommitTogether(
         }
     }
 
-    private static bool IsUnavailable(Exception exception) => exception switch
-    {
-        CommitUncertainException or KeyRingUnavailableException or CryptographicException or RacedException => true,
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
-        NpgsqlException or TimeoutException => true,
-        DbUpdateException { InnerException: { } inner } => IsUnavailable(inner),
-        InvalidOperationException { InnerException: { } inner } => IsUnavailable(inner),
-        _ => false,
-    };
+    private static bool IsUnavailable(Exception exception) =>
+        exception switch
+        {
+            CommitUncertainException or KeyRingUnavailableException or CryptographicException or RacedException => true,
+            PostgresException postgres => postgres.IsTransient
+                || postgres.SqlState.StartsWith("57", StringComparison.Ordinal)
+                || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
+            NpgsqlException or TimeoutException => true,
+            DbUpdateException { InnerException: { } inner } => IsUnavailable(inner),
+            InvalidOperationException { InnerException: { } inner } => IsUnavailable(inner),
+            _ => false,
+        };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests were answered 503: the store is away or its answer is not certain ({Failure})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Requests} requests were answered 503: the store is away or its answer is not certain ({Failure})"
+    )]
     private static partial void Unavailable(ILogger logger, int requests, string failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be stored")]

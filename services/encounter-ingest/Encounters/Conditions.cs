@@ -4,8 +4,8 @@ using Safeguarding.EncounterIngest.Fhir;
 namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>
-/// If-None-Exist, If-Match and the search of an upsert. The only search is the business identifier, and it must be one of the
-/// encounter's own.
+/// If-None-Exist, If-Match and the search of an upsert. The only search is the business identifier, and it must be one
+/// of the encounter's own.
 /// </summary>
 internal static class Conditions
 {
@@ -18,10 +18,20 @@ internal static class Conditions
     }
 
     public static (Submission Submission, Condition Condition) OfUpsert(HttpRequest request, Submission submission) =>
-        (Named(request.QueryString.Value ?? "", submission), OfVersion(request.Headers.IfMatch.ToString(), request.Headers.IfNoneMatch.ToString()));
+        (
+            Named(request.QueryString.Value ?? "", submission),
+            OfVersion(request.Headers.IfMatch.ToString(), request.Headers.IfNoneMatch.ToString())
+        );
 
-    public static (Submission Submission, Condition Condition) OfUpdate(string id, HttpRequest request, Submission submission) =>
-        (submission, ById(id, OfVersion(request.Headers.IfMatch.ToString(), request.Headers.IfNoneMatch.ToString()), submission));
+    public static (Submission Submission, Condition Condition) OfUpdate(
+        string id,
+        HttpRequest request,
+        Submission submission
+    ) =>
+        (
+            submission,
+            ById(id, OfVersion(request.Headers.IfMatch.ToString(), request.Headers.IfNoneMatch.ToString()), submission)
+        );
 
     /// <summary>What the request of a Bundle's entry asks for.</summary>
     public static (Submission Submission, Condition Condition) OfEntry(ReadEntry entry)
@@ -36,10 +46,17 @@ internal static class Conditions
         }
 
         var version = OfVersion(request.Text("ifMatch"), request.Text("ifNoneMatch"));
-        // The id may be the hub's or the client's own, as converters of HL7 v2 make them: then the business identifier decides.
+        // The id may be the hub's or the client's own, as converters of HL7 v2 make them: then the business identifier
+        // decides.
         return url.Contains('?', StringComparison.Ordinal)
             ? (Named(url, entry.Submission), version)
-            : (entry.Submission, ById(url[(url.IndexOf('/', StringComparison.Ordinal) + 1)..], version, entry.Submission) with { MayBeClientsId = true });
+            : (
+                entry.Submission,
+                ById(url[(url.IndexOf('/', StringComparison.Ordinal) + 1)..], version, entry.Submission) with
+                {
+                    MayBeClientsId = true,
+                }
+            );
     }
 
     private static Condition ById(string id, Condition version, Submission submission)
@@ -76,14 +93,18 @@ internal static class Conditions
         {
             OnlyIfAbsent = !string.IsNullOrEmpty(ifNoneMatch),
             OnlyIfThere = ifMatch?.Trim() == "*",
-            Versions = string.IsNullOrWhiteSpace(ifMatch) || ifMatch.Trim() == "*" ? null : EntityTags.Versions(ifMatch) is [_, ..] versions
-                ? versions
+            Versions =
+                string.IsNullOrWhiteSpace(ifMatch) || ifMatch.Trim() == "*" ? null
+                : EntityTags.Versions(ifMatch) is [_, ..] versions ? versions
                 : throw new RefusedException(IssueKind.IfMatchMalformed),
         };
     }
 }
 
-/// <summary>The versions of an If-Match or If-None-Match: <c>W/"3"</c>, <c>"3"</c>, <c>3</c>, or a list of such.</summary>
+/// <summary>
+/// The versions of an If-Match or If-None-Match: <c>W/"3"</c>, <c>"3"</c>, <c>3</c>, or a list of
+/// such.
+/// </summary>
 internal static class EntityTags
 {
     /// <returns>Null where one of them is no version.</returns>

@@ -2,15 +2,21 @@ namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>What the store knows of an encounter before a submission is applied.</summary>
 internal sealed record StoredEncounter(
-    Guid Id, string Organisation, byte[] IdentifierMac, byte[] IdentifierMarks, long Version, byte[] ContentMac, DateTimeOffset? LastUpdated,
-    DateTimeOffset FirstReceivedAt, DateTimeOffset ReceivedAt);
+    Guid Id,
+    string Organisation,
+    byte[] IdentifierMac,
+    byte[] IdentifierMarks,
+    long Version,
+    byte[] ContentMac,
+    DateTimeOffset? LastUpdated,
+    DateTimeOffset FirstReceivedAt,
+    DateTimeOffset ReceivedAt
+);
 
 /// <summary>Which encounter a submission's identifiers lead to.</summary>
 internal abstract record Identified
 {
-    private Identified()
-    {
-    }
+    private Identified() { }
 
     /// <summary>None: it is new.</summary>
     internal sealed record Nowhere : Identified;
@@ -49,7 +55,11 @@ internal enum SubmissionResult
 internal static class SubmissionResults
 {
     public static bool IsRefusal(this SubmissionResult deed) =>
-        deed is SubmissionResult.PreconditionFailed or SubmissionResult.NotFound or SubmissionResult.IdentifierChanged or SubmissionResult.IdentifiersConflict;
+        deed
+            is SubmissionResult.PreconditionFailed
+                or SubmissionResult.NotFound
+                or SubmissionResult.IdentifierChanged
+                or SubmissionResult.IdentifiersConflict;
 }
 
 /// <summary>The life of an encounter's versions: pure, so that every order of arrival can be tested.</summary>
@@ -59,7 +69,12 @@ internal static class Decide
     /// <param name="intent">The submission.</param>
     /// <param name="isOwnId">Whether the id of a PUT by id is one of the sender's encounters.</param>
     /// <param name="now">The time of the commit.</param>
-    public static (SubmissionResult Result, StoredEncounter? After) From(Identified identified, Intent intent, bool isOwnId, DateTimeOffset now)
+    public static (SubmissionResult Result, StoredEncounter? After) From(
+        Identified identified,
+        Intent intent,
+        bool isOwnId,
+        DateTimeOffset now
+    )
     {
         if (identified is Identified.ToSeveral)
             return (SubmissionResult.IdentifiersConflict, null);
@@ -67,14 +82,32 @@ internal static class Decide
         var condition = intent.Condition;
         if (condition.Id is { } id && held?.Id != id && (isOwnId || !condition.MayBeClientsId))
             return (isOwnId ? SubmissionResult.IdentifierChanged : SubmissionResult.NotFound, held);
-        if ((condition.Versions is { } expected && (held is null || !expected.Contains(held.Version)))
-            || (condition.OnlyIfThere && held is null) || (condition.OnlyIfAbsent && held is not null))
+        if (
+            (condition.Versions is { } expected && (held is null || !expected.Contains(held.Version)))
+            || (condition.OnlyIfThere && held is null)
+            || (condition.OnlyIfAbsent && held is not null)
+        )
+        {
             return (SubmissionResult.PreconditionFailed, held);
+        }
+
         var lastUpdated = intent.Submission.LastUpdated;
         if (held is null)
         {
-            return (SubmissionResult.Created, new StoredEncounter(
-                Guid.CreateVersion7(now), intent.Caller.Organisation, intent.Identifiers[0].Macs[0], [], 1, intent.ContentMac, lastUpdated, now, now));
+            return (
+                SubmissionResult.Created,
+                new StoredEncounter(
+                    Guid.CreateVersion7(now),
+                    intent.Caller.Organisation,
+                    intent.Identifiers[0].Macs[0],
+                    [],
+                    1,
+                    intent.ContentMac,
+                    lastUpdated,
+                    now,
+                    now
+                )
+            );
         }
 
         if (condition.OnlyIfNew)
@@ -82,10 +115,20 @@ internal static class Decide
         if (lastUpdated < held.LastUpdated)
             return (SubmissionResult.Older, held);
 
-        // The high-water mark rises with a repeat too: a version from between the two is older than what the sender has confirmed.
+        // The high-water mark rises with a repeat too: a version from between the two is older than what the sender has
+        // confirmed.
         var newest = lastUpdated > held.LastUpdated || held.LastUpdated is null ? lastUpdated : held.LastUpdated;
         return held.ContentMac.AsSpan().SequenceEqual(intent.ContentMac)
             ? (SubmissionResult.Repeated, held with { LastUpdated = newest })
-            : (SubmissionResult.Updated, held with { Version = held.Version + 1, ContentMac = intent.ContentMac, LastUpdated = newest, ReceivedAt = now });
+            : (
+                SubmissionResult.Updated,
+                held with
+                {
+                    Version = held.Version + 1,
+                    ContentMac = intent.ContentMac,
+                    LastUpdated = newest,
+                    ReceivedAt = now,
+                }
+            );
     }
 }

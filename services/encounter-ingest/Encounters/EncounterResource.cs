@@ -4,17 +4,32 @@ using Safeguarding.EncounterIngest.Fhir;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>An encounter as its sender gets it back: what is kept of it but the person, whom the sender knows.</summary>
+/// <summary>
+/// An encounter as its sender gets it back: what is kept of it but the person, whom the sender
+/// knows.
+/// </summary>
 internal static class EncounterResource
 {
-    public static Encounter Of(Guid id, long version, DateTimeOffset receivedAt, string organisation, EncounterParticulars particulars)
+    public static Encounter Of(
+        Guid id,
+        long version,
+        DateTimeOffset receivedAt,
+        string organisation,
+        EncounterParticulars particulars
+    )
     {
         var encounter = new Encounter
         {
             Id = id.ToString(),
             Meta = new Meta { VersionId = version.ToString(CultureInfo.InvariantCulture), LastUpdated = receivedAt },
-            Identifier = [.. Identifiers(particulars).Select(identifier => new Identifier(identifier.System, identifier.Value))],
-            ServiceProvider = new ResourceReference { Identifier = new Identifier(Codes.OdsOrganisation, organisation) },
+            Identifier =
+            [
+                .. Identifiers(particulars).Select(identifier => new Identifier(identifier.System, identifier.Value)),
+            ],
+            ServiceProvider = new ResourceReference
+            {
+                Identifier = new Identifier(Codes.OdsOrganisation, organisation),
+            },
         };
         encounter.StatusElement = new Code<Encounter.EncounterStatus> { JsonValue = particulars.FhirStatus };
         if (particulars.ClassCode is { } code)
@@ -23,10 +38,12 @@ internal static class EncounterResource
             encounter.Period = new Period { Start = particulars.Start, End = particulars.End };
         if (particulars.SiteOds is { } site)
         {
-            encounter.Location.Add(new Encounter.LocationComponent
-            {
-                Location = new ResourceReference { Identifier = new Identifier(Codes.OdsSite, site) },
-            });
+            encounter.Location.Add(
+                new Encounter.LocationComponent
+                {
+                    Location = new ResourceReference { Identifier = new Identifier(Codes.OdsSite, site) },
+                }
+            );
         }
 
         return encounter;

@@ -10,7 +10,8 @@ namespace Safeguarding.EncounterIngest.Encounters;
 internal sealed record IdentifierKeys(IReadOnlyList<byte[]> Macs, IReadOnlyList<byte[]> SystemMacs)
 {
     /// <summary>What is stored with the encounter: the beginnings of both digests.</summary>
-    public byte[] Mark => [.. SystemMacs[0].AsSpan(0, IdentifierMarks.Part), .. Macs[0].AsSpan(0, IdentifierMarks.Part)];
+    public byte[] Mark =>
+        [.. SystemMacs[0].AsSpan(0, IdentifierMarks.Part), .. Macs[0].AsSpan(0, IdentifierMarks.Part)];
 
     public bool IsInSystemOf(ReadOnlySpan<byte> mark)
     {
@@ -34,9 +35,11 @@ internal sealed record IdentifierKeys(IReadOnlyList<byte[]> Macs, IReadOnlyList<
         return false;
     }
 
-    public static IdentifierKeys Of(string organisation, BusinessIdentifier identifier, Sealer sealer) => new(
-        sealer.MacsForSearch("encounter-identifier", $"{organisation}\n{identifier.System}\n{identifier.Value}"),
-        sealer.MacsForSearch("encounter-identifier-system", $"{organisation}\n{identifier.System}"));
+    public static IdentifierKeys Of(string organisation, BusinessIdentifier identifier, Sealer sealer) =>
+        new(
+            sealer.MacsForSearch("encounter-identifier", $"{organisation}\n{identifier.System}\n{identifier.Value}"),
+            sealer.MacsForSearch("encounter-identifier-system", $"{organisation}\n{identifier.System}")
+        );
 }
 
 /// <summary>
@@ -77,7 +80,12 @@ internal static class IdentifierMarks
         Has(marks, identifier) ? marks : [.. marks, .. identifier.Mark];
 
     public static byte[] Without(this byte[] marks, IdentifierKeys identifier) =>
-        [.. marks.Chunk(Length).Where(mark => !(identifier.IsInSystemOf(mark) && identifier.Is(mark))).SelectMany(mark => mark)];
+        [
+            .. marks
+                .Chunk(Length)
+                .Where(mark => !(identifier.IsInSystemOf(mark) && identifier.Is(mark)))
+                .SelectMany(mark => mark),
+        ];
 
     private static bool Has(byte[] marks, IdentifierKeys identifier) =>
         marks.Chunk(Length).Any(mark => identifier.IsInSystemOf(mark) && identifier.Is(mark));

@@ -3,17 +3,32 @@ using Microsoft.Extensions.Options;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>How many requests may wait for their commit (<c>Intake__Capacity</c>), and for how long (<c>Intake__WaitSeconds</c>).</summary>
+/// <summary>
+/// How many requests may wait for their commit (<c>Intake__Capacity</c>), and for how long
+/// (<c>Intake__WaitSeconds</c>).
+/// </summary>
 internal sealed class IntakeSettings
 {
-    [System.ComponentModel.DataAnnotations.Range(1, 100_000, ErrorMessage = "Intake__Capacity must be between 1 and 100000.")]
+    [System.ComponentModel.DataAnnotations.Range(
+        1,
+        100_000,
+        ErrorMessage = "Intake__Capacity must be between 1 and 100000."
+    )]
     public int Capacity { get; set; } = 2_000;
 
-    [System.ComponentModel.DataAnnotations.Range(1, 300, ErrorMessage = "Intake__WaitSeconds must be between 1 and 300.")]
+    [System.ComponentModel.DataAnnotations.Range(
+        1,
+        300,
+        ErrorMessage = "Intake__WaitSeconds must be between 1 and 300."
+    )]
     public int WaitSeconds { get; set; } = 20;
 
     /// <summary>Largest body, before and after decompression (<c>Intake__MaxBodyBytes</c>).</summary>
-    [System.ComponentModel.DataAnnotations.Range(1024, 16 * 1024 * 1024, ErrorMessage = "Intake__MaxBodyBytes must be between 1024 and 16777216.")]
+    [System.ComponentModel.DataAnnotations.Range(
+        1024,
+        16 * 1024 * 1024,
+        ErrorMessage = "Intake__MaxBodyBytes must be between 1024 and 16777216."
+    )]
     public int MaxBodyBytes { get; set; } = 256 * 1024;
 }
 
@@ -23,7 +38,9 @@ internal sealed record Stored(SubmissionResult Result, StoredEncounter? Encounte
 /// <summary>The submissions of one request, all or none of which are stored.</summary>
 internal sealed class Waiting(IReadOnlyList<Intent> intents)
 {
-    private readonly TaskCompletionSource<IReadOnlyList<Stored>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<Stored>> _answer = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
 
     public IReadOnlyList<Intent> Intents { get; } = intents;
 
@@ -40,11 +57,19 @@ internal sealed class NotStoredException(Fhir.IssueKind kind, Exception? inner =
     public Fhir.IssueKind Kind { get; } = kind;
 }
 
-/// <summary>Where requests wait for the writer. Bounded: a sender that is told 503 sends again, one that waits for minutes gives up unseen.</summary>
+/// <summary>
+/// Where requests wait for the writer. Bounded: a sender that is told 503 sends again, one that waits for
+/// minutes gives up unseen.
+/// </summary>
 internal sealed class Intake(IOptions<IntakeSettings> settings)
 {
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(
-        new BoundedChannelOptions(settings.Value.Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(settings.Value.Capacity)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.Wait,
+        }
+    );
 
     public ChannelReader<Waiting> Reader => _queue.Reader;
 

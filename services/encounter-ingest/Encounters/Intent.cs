@@ -33,19 +33,38 @@ internal sealed record Condition
 
 /// <summary>A submission on its way to the store, with the keys it is known by.</summary>
 internal sealed record Intent(
-    Caller Caller, Submission Submission, Condition Condition, IReadOnlyList<IdentifierKeys> Identifiers, byte[] ContentMac, ActivityContext Trace)
+    Caller Caller,
+    Submission Submission,
+    Condition Condition,
+    IReadOnlyList<IdentifierKeys> Identifiers,
+    byte[] ContentMac,
+    ActivityContext Trace
+)
 {
     public static Intent Of(Caller caller, Submission submission, Condition condition, Sealer sealer)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes((submission.Particulars, submission.Patient).ToStored(), HubJson.Options);
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            (submission.Particulars, submission.Patient).ToStored(),
+            HubJson.Options
+        );
         return new Intent(
-            caller, submission, condition, [.. submission.Identifiers.Select(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer))],
-            sealer.Mac("encounter-content", content), Activity.Current?.Context ?? default);
+            caller,
+            submission,
+            condition,
+            [
+                .. submission.Identifiers.Select(identifier =>
+                    IdentifierKeys.Of(caller.Organisation, identifier, sealer)
+                ),
+            ],
+            sealer.Mac("encounter-content", content),
+            Activity.Current?.Context ?? default
+        );
     }
 }
 
 file static class StoredContent
 {
-    public static object ToStored(this (EncounterParticulars Particulars, Contracts.Persons.PersonTraits Patient) content) =>
-        new { content.Particulars, content.Patient };
+    public static object ToStored(
+        this (EncounterParticulars Particulars, Contracts.Persons.PersonTraits Patient) content
+    ) => new { content.Particulars, content.Patient };
 }

@@ -5,8 +5,8 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>
-/// What was passed over in accepted encounters, by organisation and code: a trust whose numbers or sites stop arriving shows here, before its
-/// councils miss them.
+/// What was passed over in accepted encounters, by organisation and code: a trust whose numbers or sites stop arriving
+/// shows here, before its councils miss them.
 /// </summary>
 internal static class PassedOver
 {
@@ -14,7 +14,10 @@ internal static class PassedOver
     private static readonly Meter Meter = new("Safeguarding.Hub");
 
     private static readonly Counter<long> Counter = Meter.CreateCounter<long>(
-        "hub.encounters.passed_over", "{warning}", "Warnings in accepted encounters, by organisation and code");
+        "hub.encounters.passed_over",
+        "{warning}",
+        "Warnings in accepted encounters, by organisation and code"
+    );
 
     public static void Count(Caller caller, Findings findings)
     {

@@ -6,10 +6,18 @@ using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>POST /fhir/$process-message: booking-and-referral messages, encounter notifications, subscription notifications.</summary>
+/// <summary>
+/// POST /fhir/$process-message: booking-and-referral messages, encounter notifications, subscription
+/// notifications.
+/// </summary>
 internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
 {
-    internal static async Task<FhirAnswer> Handle(HttpRequest request, Caller caller, ProcessMessage process, CancellationToken cancellationToken)
+    internal static async Task<FhirAnswer> Handle(
+        HttpRequest request,
+        Caller caller,
+        ProcessMessage process,
+        CancellationToken cancellationToken
+    )
     {
         var document = await process.Body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
@@ -25,9 +33,16 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
-    private async Task<FhirAnswer> StoreAsync(HttpRequest request, Caller caller, ReadMessage.Message message, Findings findings)
+    private async Task<FhirAnswer> StoreAsync(
+        HttpRequest request,
+        Caller caller,
+        ReadMessage.Message message,
+        Findings findings
+    )
     {
-        var intents = message.Encounters.Select(one => Intent.Of(caller, one.Submission, Condition.None, sealer)).ToList();
+        var intents = message
+            .Encounters.Select(one => Intent.Of(caller, one.Submission, Condition.None, sealer))
+            .ToList();
         var stored = await intake.SubmitAsync(intents);
         for (var i = 0; i < stored.Count; i++)
         {
@@ -36,18 +51,25 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
         }
 
         PassedOver.Count(caller, findings);
-        return new FhirAnswer(StatusCodes.Status200OK, message.Header is null ? Outcome.Of(findings.All) : Response(request, message.Header, stored, findings));
+        return new FhirAnswer(
+            StatusCodes.Status200OK,
+            message.Header is null ? Outcome.Of(findings.All) : Response(request, message.Header, stored, findings)
+        );
     }
 
     private Bundle Response(HttpRequest request, FhirElement header, IReadOnlyList<Stored> stored, Findings findings)
     {
         var address = EncounterAnswer.Address(request).Of("/fhir");
         // MessageHeader.id is what a sender tells answers apart by; without one its entry's fullUrl is.
-        var answered = header.Text("id") ?? header.Parent!.Text("fullUrl")?.Replace("urn:uuid:", "", StringComparison.Ordinal);
+        var answered = header.Text("id")
+            ?? header.Parent!.Text("fullUrl")?.Replace("urn:uuid:", "", StringComparison.Ordinal);
         var response = new MessageHeader
         {
             Id = Guid.CreateVersion7(Now).ToString(),
-            Event = new Coding(IssueKind.System.Replace("encounter-ingest-issue", "message-event", StringComparison.Ordinal), "encounter-received"),
+            Event = new Coding(
+                IssueKind.System.Replace("encounter-ingest-issue", "message-event", StringComparison.Ordinal),
+                "encounter-received"
+            ),
             Source = new MessageHeader.MessageSourceComponent { Name = "Safeguarding hub", Endpoint = address },
             Response = new MessageHeader.ResponseComponent
             {

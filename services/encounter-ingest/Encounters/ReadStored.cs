@@ -5,7 +5,10 @@ using Safeguarding.EncounterIngest.Storage;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>What the store knows of the encounters and sites of a batch; follows the batch while it is applied.</summary>
+/// <summary>
+/// What the store knows of the encounters and sites of a batch; follows the batch while it is
+/// applied.
+/// </summary>
 internal sealed class StoredEncounters
 {
     private readonly Dictionary<Guid, StoredEncounter> _encounters = [];
@@ -43,7 +46,8 @@ internal sealed class StoredEncounters
             : new Identified.ToSeveral();
     }
 
-    public bool IsOwnId(Intent intent) => intent.Condition.Id is { } id && _ids.Contains((id, intent.Caller.Organisation));
+    public bool IsOwnId(Intent intent) =>
+        intent.Condition.Id is { } id && _ids.Contains((id, intent.Caller.Organisation));
 
     public void Add(Guid id, string organisation) => _ids.Add((id, organisation));
 
@@ -52,7 +56,10 @@ internal sealed class StoredEncounters
     public void Add(byte[] identifierMac, Guid encounterId, bool isShared) =>
         _owners[Convert.ToHexString(identifierMac)] = new Owner(encounterId, isShared);
 
-    /// <summary>Gives an accepted submission's identifiers to its encounter, and takes from others what two have.</summary>
+    /// <summary>
+    /// Gives an accepted submission's identifiers to its encounter, and takes from others what two
+    /// have.
+    /// </summary>
     /// <returns>The encounter as it is to be written.</returns>
     public StoredEncounter Set(Intent intent, SubmissionResult deed, StoredEncounter held, Writes writes)
     {
@@ -84,7 +91,9 @@ internal sealed class StoredEncounters
     }
 
     public StoredSite? Site(Intent intent) =>
-        intent.Submission.Particulars.SiteOds is { } ods ? _sites.GetValueOrDefault((intent.Caller.Organisation, ods)) : null;
+        intent.Submission.Particulars.SiteOds is { } ods
+            ? _sites.GetValueOrDefault((intent.Caller.Organisation, ods))
+            : null;
 
     public void Add(StoredSite site) => _sites[(site.Organisation, site.Ods)] = site;
 
@@ -101,9 +110,13 @@ internal sealed class StoredEncounters
     {
         foreach (var mac in intent.Identifiers[identifier].Macs)
         {
-            if (_owners.TryGetValue(Convert.ToHexString(mac), out var owner)
-                && _encounters[owner.EncounterId].Organisation == intent.Caller.Organisation)
+            if (
+                _owners.TryGetValue(Convert.ToHexString(mac), out var owner)
+                && _encounters[owner.EncounterId].Organisation == intent.Caller.Organisation
+            )
+            {
                 return owner;
+            }
         }
 
         return null;
@@ -119,13 +132,16 @@ internal static class ReadStored
 {
     // The column of the encounter is all that the previous release writes while it still runs beside this one.
     private const string Encounters = $"""
-        SELECT encounter.id, encounter.organisation, encounter.identifier_mac, encounter.identifier_marks, encounter.version,
+        SELECT encounter.id, encounter.organisation, encounter.identifier_mac, encounter.identifier_marks,
+            encounter.version,
             encounter.content_mac, encounter.last_updated, encounter.first_received_at, encounter.received_at, found.mac, found.shared
         FROM (
-            SELECT identifier_mac AS mac, encounter_id, shared FROM {EncounterIngestDb.SchemaOfService}.encounter_identifier
+            SELECT identifier_mac AS mac, encounter_id, shared
+                FROM {EncounterIngestDb.SchemaOfService}.encounter_identifier
             WHERE identifier_mac = ANY($1)
             UNION ALL
-            SELECT identifier_mac, id, false FROM {EncounterIngestDb.SchemaOfService}.encounter AS older WHERE identifier_mac = ANY($1)
+            SELECT identifier_mac, id, false FROM {EncounterIngestDb.SchemaOfService}.encounter AS older
+                WHERE identifier_mac = ANY($1)
             AND NOT EXISTS (
                 SELECT FROM {EncounterIngestDb.SchemaOfService}.encounter_identifier AS known
                 WHERE known.identifier_mac = older.identifier_mac AND known.organisation = older.organisation)) AS found
@@ -134,27 +150,39 @@ internal static class ReadStored
         """;
 
     private const string Sites = $"""
-        SELECT organisation, ods, name, setting, phone FROM {EncounterIngestDb.SchemaOfService}.site WHERE organisation = ANY($1) AND ods = ANY($2)
+        SELECT organisation, ods, name, setting, phone FROM {EncounterIngestDb.SchemaOfService}.site
+            WHERE organisation = ANY($1) AND ods = ANY($2)
         """;
 
-    private const string Ids = $"SELECT id, organisation FROM {EncounterIngestDb.SchemaOfService}.encounter WHERE id = ANY($1)";
+    private const string Ids =
+        $"SELECT id, organisation FROM {EncounterIngestDb.SchemaOfService}.encounter WHERE id = ANY($1)";
 
     public static async Task<StoredEncounters> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Waiting> requests)
     {
         var intents = requests.SelectMany(request => request.Intents).ToList();
         await using var batch = new NpgsqlBatch(connection);
         var encounters = new NpgsqlBatchCommand(Encounters);
-        encounters.Parameters.Add(new NpgsqlParameter
-        {
-            Value = intents.SelectMany(intent => intent.Identifiers).SelectMany(identifier => identifier.Macs).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
-        });
+        encounters.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = intents
+                    .SelectMany(intent => intent.Identifiers)
+                    .SelectMany(identifier => identifier.Macs)
+                    .ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
+            }
+        );
         batch.BatchCommands.Add(encounters);
         var ods = intents.Select(intent => intent.Submission.Particulars.SiteOds).OfType<string>().Distinct().ToArray();
         if (ods.Length > 0)
         {
             var sites = new NpgsqlBatchCommand(Sites);
-            sites.Parameters.Add(new NpgsqlParameter { Value = intents.Select(intent => intent.Caller.Organisation).Distinct().ToArray() });
+            sites.Parameters.Add(
+                new NpgsqlParameter
+                {
+                    Value = intents.Select(intent => intent.Caller.Organisation).Distinct().ToArray(),
+                }
+            );
             sites.Parameters.Add(new NpgsqlParameter { Value = ods });
             batch.BatchCommands.Add(sites);
         }
@@ -171,11 +199,19 @@ internal static class ReadStored
         await using var reader = await batch.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            known.Add(new StoredEncounter(
-                reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2),
-                await reader.IsDBNullAsync(3) ? [] : reader.GetFieldValue<byte[]>(3), reader.GetInt64(4), reader.GetFieldValue<byte[]>(5),
-                await reader.IsDBNullAsync(6) ? null : reader.GetFieldValue<DateTimeOffset>(6),
-                reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8)));
+            known.Add(
+                new StoredEncounter(
+                    reader.GetGuid(0),
+                    reader.GetString(1),
+                    reader.GetFieldValue<byte[]>(2),
+                    await reader.IsDBNullAsync(3) ? [] : reader.GetFieldValue<byte[]>(3),
+                    reader.GetInt64(4),
+                    reader.GetFieldValue<byte[]>(5),
+                    await reader.IsDBNullAsync(6) ? null : reader.GetFieldValue<DateTimeOffset>(6),
+                    reader.GetFieldValue<DateTimeOffset>(7),
+                    reader.GetFieldValue<DateTimeOffset>(8)
+                )
+            );
             known.Add(reader.GetFieldValue<byte[]>(9), reader.GetGuid(0), reader.GetBoolean(10));
         }
 
@@ -183,9 +219,15 @@ internal static class ReadStored
             await reader.NextResultAsync();
         while (ods.Length > 0 && await reader.ReadAsync())
         {
-            known.Add(new StoredSite(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), Enum.Parse<CareSetting>(reader.GetString(3)),
-                await reader.IsDBNullAsync(4) ? null : reader.GetString(4)));
+            known.Add(
+                new StoredSite(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.GetString(2),
+                    Enum.Parse<CareSetting>(reader.GetString(3)),
+                    await reader.IsDBNullAsync(4) ? null : reader.GetString(4)
+                )
+            );
         }
 
         if (ids.Length > 0)

@@ -9,36 +9,62 @@ using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>GET /fhir/Encounter/{id}: for the sender only. Another organisation's id and an unknown one get the same answer.</summary>
+/// <summary>
+/// GET /fhir/Encounter/{id}: for the sender only. Another organisation's id and an unknown one get the same
+/// answer.
+/// </summary>
 internal sealed class ReadStoredEncounter(EncounterIngestDb db, Sealer sealer)
 {
     internal static async Task<FhirAnswer> Handle(
-        string id, HttpRequest request, Caller caller, ReadStoredEncounter read, CancellationToken cancellationToken)
+        string id,
+        HttpRequest request,
+        Caller caller,
+        ReadStoredEncounter read,
+        CancellationToken cancellationToken
+    )
     {
         if (Negotiation.OfAnswer(request) is null)
             return FhirAnswer.Refused(IssueKind.NotAcceptable);
-        if (!Guid.TryParseExact(id, "D", out var known) || await read.FindAsync(caller, known, cancellationToken) is not { } held)
+        if (
+            !Guid.TryParseExact(id, "D", out var known)
+            || await read.FindAsync(caller, known, cancellationToken) is not { } held
+        )
+        {
             return FhirAnswer.Refused(IssueKind.NotFound);
+        }
+
         if (await read.ContentAsync(caller, held, cancellationToken) is not { } encounter)
             return FhirAnswer.Refused(IssueKind.Gone);
         var ifNoneMatch = request.Headers.IfNoneMatch.ToString();
         if (ifNoneMatch.Trim() == "*" || EntityTags.Versions(ifNoneMatch)?.Contains(held.Version) == true)
             return new FhirAnswer(StatusCodes.Status304NotModified, null) { ETag = EncounterAnswer.ETag(held.Version) };
-        return new FhirAnswer(StatusCodes.Status200OK, encounter) { ETag = EncounterAnswer.ETag(held.Version), LastModified = held.ReceivedAt };
+        return new FhirAnswer(StatusCodes.Status200OK, encounter)
+        {
+            ETag = EncounterAnswer.ETag(held.Version),
+            LastModified = held.ReceivedAt,
+        };
     }
 
     /// <summary>The newest version as a resource; null where retention has ended it.</summary>
     public async Task<Resource?> AsResourceAsync(Caller caller, Guid id, CancellationToken cancellationToken) =>
-        await FindAsync(caller, id, cancellationToken) is { } held ? await ContentAsync(caller, held, cancellationToken) : null;
+        await FindAsync(caller, id, cancellationToken) is { } held
+            ? await ContentAsync(caller, held, cancellationToken)
+            : null;
 
     private Task<EncounterRow?> FindAsync(Caller caller, Guid id, CancellationToken cancellationToken) =>
-        db.Encounters.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.Organisation == caller.Organisation, cancellationToken);
+        db
+            .Encounters.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Id == id && row.Organisation == caller.Organisation, cancellationToken);
 
     private async Task<Encounter?> ContentAsync(Caller caller, EncounterRow held, CancellationToken cancellationToken)
     {
         // With the day in the condition one partition is read.
-        var version = await db.Versions.AsNoTracking().SingleOrDefaultAsync(
-            row => row.EncounterId == held.Id && row.Version == held.Version && row.ReceivedAt == held.ReceivedAt, cancellationToken);
+        var version = await db
+            .Versions.AsNoTracking()
+            .SingleOrDefaultAsync(
+                row => row.EncounterId == held.Id && row.Version == held.Version && row.ReceivedAt == held.ReceivedAt,
+                cancellationToken
+            );
         if (version is null)
             return null;
         db.Audit(caller, "encounter.read", held.Id);

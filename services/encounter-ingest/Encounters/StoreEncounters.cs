@@ -34,8 +34,8 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
             await db.SaveChangesAsync();
         }
 
-        // A repeat promises as much as what it repeats, whose commit may have been uncertain. The lock that its reading took is in the log
-        // behind that commit, so this one waits for both.
+        // A repeat promises as much as what it repeats, whose commit may have been uncertain. The lock that its reading
+        // took is in the log behind that commit, so this one waits for both.
         await db.CommitAsync();
         return answers;
     }
@@ -44,14 +44,21 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
     private static List<Stored> Apply(Waiting request, StoredEncounters known, Writes writes, DateTimeOffset now)
     {
         var stored = new List<Stored>(request.Intents.Count);
-        var after = new List<(Intent Intent, SubmissionResult Result, StoredEncounter Encounter)>(request.Intents.Count);
+        var after = new List<(Intent Intent, SubmissionResult Result, StoredEncounter Encounter)>(
+            request.Intents.Count
+        );
         foreach (var intent in request.Intents)
         {
             var identified = known.Find(intent);
             var (deed, result) = Decide.From(identified, intent, known.IsOwnId(intent), now);
             stored.Add(new Stored(deed, result));
-            if (deed is SubmissionResult.Created or SubmissionResult.Updated || (deed == SubmissionResult.Repeated && result != (identified as Identified.To)?.Encounter))
+            if (
+                deed is SubmissionResult.Created or SubmissionResult.Updated
+                || (deed == SubmissionResult.Repeated && result != (identified as Identified.To)?.Encounter)
+            )
+            {
                 after.Add((intent, deed, result!));
+            }
         }
 
         if (stored.Exists(one => one.Result.IsRefusal()))
@@ -68,15 +75,32 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         var site = known.Site(intent);
         var setting = site?.Setting ?? CareSetting.Unknown;
         var patient = sealer.Seal(intent.Submission.Patient);
-        var place = sealer.Seal(new Place(
-            intent.Caller.Organisation, particulars.OrganisationName, particulars.SiteOds, site?.Name,
-            Unscheduled.Setting(particulars, setting), site?.Phone,
-            particulars.Identifier.Value));
+        var place = sealer.Seal(
+            new Place(
+                intent.Caller.Organisation,
+                particulars.OrganisationName,
+                particulars.SiteOds,
+                site?.Name,
+                Unscheduled.Setting(particulars, setting),
+                site?.Phone,
+                particulars.Identifier.Value
+            )
+        );
         writes.Sealed(held, sealer.Seal(particulars), patient);
         db.Publish(
             new EncounterReceived(
-                held.Id, held.Version, particulars.Status, Unscheduled.Decide(particulars, setting), particulars.StartedAt, particulars.EndedAt,
-                held.FirstReceivedAt, patient, place, particulars.Concerns),
-            intent.Trace);
+                held.Id,
+                held.Version,
+                particulars.Status,
+                Unscheduled.Decide(particulars, setting),
+                particulars.StartedAt,
+                particulars.EndedAt,
+                held.FirstReceivedAt,
+                patient,
+                place,
+                particulars.Concerns
+            ),
+            intent.Trace
+        );
     }
 }

@@ -5,20 +5,46 @@ using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>POST /fhir/Encounter, PUT /fhir/Encounter?identifier= and PUT /fhir/Encounter/{id}: three ways to say the same thing.</summary>
+/// <summary>
+/// POST /fhir/Encounter, PUT /fhir/Encounter?identifier= and PUT /fhir/Encounter/{id}: three ways to say the
+/// same thing.
+/// </summary>
 internal sealed class SubmitEncounter(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
 {
-    internal static Task<FhirAnswer> Create(HttpRequest request, Caller caller, SubmitEncounter submit, CancellationToken cancellationToken) =>
-        submit.HandleAsync(request, caller, submission => Conditions.OfCreate(request, submission), cancellationToken);
+    internal static Task<FhirAnswer> Create(
+        HttpRequest request,
+        Caller caller,
+        SubmitEncounter submit,
+        CancellationToken cancellationToken
+    ) => submit.HandleAsync(request, caller, submission => Conditions.OfCreate(request, submission), cancellationToken);
 
-    internal static Task<FhirAnswer> Upsert(HttpRequest request, Caller caller, SubmitEncounter submit, CancellationToken cancellationToken) =>
-        submit.HandleAsync(request, caller, submission => Conditions.OfUpsert(request, submission), cancellationToken);
+    internal static Task<FhirAnswer> Upsert(
+        HttpRequest request,
+        Caller caller,
+        SubmitEncounter submit,
+        CancellationToken cancellationToken
+    ) => submit.HandleAsync(request, caller, submission => Conditions.OfUpsert(request, submission), cancellationToken);
 
-    internal static Task<FhirAnswer> Update(string id, HttpRequest request, Caller caller, SubmitEncounter submit, CancellationToken cancellationToken) =>
-        submit.HandleAsync(request, caller, submission => Conditions.OfUpdate(id, request, submission), cancellationToken);
+    internal static Task<FhirAnswer> Update(
+        string id,
+        HttpRequest request,
+        Caller caller,
+        SubmitEncounter submit,
+        CancellationToken cancellationToken
+    ) =>
+        submit.HandleAsync(
+            request,
+            caller,
+            submission => Conditions.OfUpdate(id, request, submission),
+            cancellationToken
+        );
 
     private async Task<FhirAnswer> HandleAsync(
-        HttpRequest request, Caller caller, Func<Submission, (Submission, Condition)> conditions, CancellationToken cancellationToken)
+        HttpRequest request,
+        Caller caller,
+        Func<Submission, (Submission, Condition)> conditions,
+        CancellationToken cancellationToken
+    )
     {
         var document = await body.ReadAsync(request, cancellationToken);
         var findings = new Findings();

@@ -8,12 +8,17 @@ using Safeguarding.Hosting.Privacy;
 namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>
-/// POST /fhir: a transaction Bundle, whose encounters are all stored in one commit, or none, with the entry at fault named; or a batch, whose
-/// entries are stored and refused each alone.
+/// POST /fhir: a transaction Bundle, whose encounters are all stored in one commit, or none, with the entry at fault
+/// named; or a batch, whose entries are stored and refused each alone.
 /// </summary>
 internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
 {
-    internal static async Task<FhirAnswer> Handle(HttpRequest request, Caller caller, SubmitTransaction submit, CancellationToken cancellationToken)
+    internal static async Task<FhirAnswer> Handle(
+        HttpRequest request,
+        Caller caller,
+        SubmitTransaction submit,
+        CancellationToken cancellationToken
+    )
     {
         var document = await submit.Body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
@@ -31,7 +36,11 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
-    private async Task<FhirAnswer> StoreAllAsync(Caller caller, ReadTransaction.Transaction transaction, Findings findings)
+    private async Task<FhirAnswer> StoreAllAsync(
+        Caller caller,
+        ReadTransaction.Transaction transaction,
+        Findings findings
+    )
     {
         var encounters = transaction.Encounters;
         var stored = await intake.SubmitAsync([.. encounters.Select(one => IntentOf(caller, one))]);
@@ -47,10 +56,16 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
         return Answer(transaction, answers, findings, Bundle.BundleType.TransactionResponse);
     }
 
-    private async Task<FhirAnswer> StoreEachAsync(Caller caller, ReadTransaction.Transaction transaction, Findings findings)
+    private async Task<FhirAnswer> StoreEachAsync(
+        Caller caller,
+        ReadTransaction.Transaction transaction,
+        Findings findings
+    )
     {
         var answers = transaction.Faulty.ToDictionary(one => one.Key, one => Refused(one.Value.All));
-        var stored = await System.Threading.Tasks.Task.WhenAll(transaction.Encounters.Select(async one => (one.Entry, Answer: await StoreOneAsync(caller, one))));
+        var stored = await System.Threading.Tasks.Task.WhenAll(
+            transaction.Encounters.Select(async one => (one.Entry, Answer: await StoreOneAsync(caller, one)))
+        );
         foreach (var (entry, answer) in stored)
             answers[entry!] = answer;
         return Answer(transaction, answers, findings, Bundle.BundleType.BatchResponse);
@@ -62,7 +77,9 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
         try
         {
             var stored = (await intake.SubmitAsync([IntentOf(caller, encounter)]))[0];
-            return EncounterAnswer.Refusal(stored.Result) is { } refusal ? Refused([new Issue(refusal, encounter.Entry!.Path, IsError: true)]) : Of(stored);
+            return EncounterAnswer.Refusal(stored.Result) is { } refusal
+                ? Refused([new Issue(refusal, encounter.Entry!.Path, IsError: true)])
+                : Of(stored);
         }
         catch (RefusedException refused)
         {
@@ -71,13 +88,19 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
     }
 
     private static FhirAnswer Answer(
-        ReadTransaction.Transaction transaction, Dictionary<FhirElement, Bundle.ResponseComponent> answers, Findings findings, Bundle.BundleType type)
+        ReadTransaction.Transaction transaction,
+        Dictionary<FhirElement, Bundle.ResponseComponent> answers,
+        Findings findings,
+        Bundle.BundleType type
+    )
     {
         var answer = new Bundle { Type = type };
         foreach (var entry in transaction.Entries)
         {
             var response = answers.GetValueOrDefault(entry) ?? NotKept(entry);
-            var found = findings.All.Where(issue => issue.Path?.StartsWith(entry.Path + ".", StringComparison.Ordinal) == true).ToList();
+            var found = findings
+                .All.Where(issue => issue.Path?.StartsWith(entry.Path + ".", StringComparison.Ordinal) == true)
+                .ToList();
             // The warnings of an entry are what its outcome is for.
             if (found.Count > 0 && response.Outcome is null)
                 response.Outcome = Outcome.Of(found);
@@ -95,24 +118,19 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
         return Intent.Of(caller, submission, condition, sealer);
     }
 
-    private static Bundle.ResponseComponent Of(Stored stored) => new()
-    {
-        Status = (stored.Result == SubmissionResult.Created ? 201 : 200).ToString(CultureInfo.InvariantCulture),
-        Location = $"Encounter/{stored.Encounter!.Id}",
-        Etag = EncounterAnswer.ETag(stored.Encounter.Version),
-        LastModified = stored.Encounter.ReceivedAt,
-    };
+    private static Bundle.ResponseComponent Of(Stored stored) =>
+        new()
+        {
+            Status = (stored.Result == SubmissionResult.Created ? 201 : 200).ToString(CultureInfo.InvariantCulture),
+            Location = $"Encounter/{stored.Encounter!.Id}",
+            Etag = EncounterAnswer.ETag(stored.Encounter.Version),
+            LastModified = stored.Encounter.ReceivedAt,
+        };
 
-    private static Bundle.ResponseComponent Refused(IReadOnlyList<Issue> issues) => new()
-    {
-        Status = Outcome.Status(issues).ToString(CultureInfo.InvariantCulture),
-        Outcome = Outcome.Of(issues),
-    };
+    private static Bundle.ResponseComponent Refused(IReadOnlyList<Issue> issues) =>
+        new() { Status = Outcome.Status(issues).ToString(CultureInfo.InvariantCulture), Outcome = Outcome.Of(issues) };
 
     // A Patient or a Flag is part of the encounter here, not a resource of its own.
-    private static Bundle.ResponseComponent NotKept(FhirElement entry) => new()
-    {
-        Status = "200",
-        Outcome = Outcome.Of([new Issue(IssueKind.NotKept, entry.Path, IsError: false)]),
-    };
+    private static Bundle.ResponseComponent NotKept(FhirElement entry) =>
+        new() { Status = "200", Outcome = Outcome.Of([new Issue(IssueKind.NotKept, entry.Path, IsError: false)]) };
 }

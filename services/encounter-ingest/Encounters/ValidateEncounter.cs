@@ -5,22 +5,46 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>
-/// POST /fhir/Encounter/$validate and /fhir/Bundle/$validate: says exactly what a POST of the same would say, and stores nothing. The tool to be
-/// connected with.
+/// POST /fhir/Encounter/$validate and /fhir/Bundle/$validate: says exactly what a POST of the same would say, and
+/// stores nothing. The tool to be connected with.
 /// </summary>
 internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
 {
-    internal static Task<FhirAnswer> Encounter(HttpRequest request, Caller caller, ValidateEncounter validate, CancellationToken cancellationToken) =>
-        validate.HandleAsync(request, (document, findings) => ReadDocument.Encounter(document, caller.Organisation, validate.Now, findings), cancellationToken);
+    internal static Task<FhirAnswer> Encounter(
+        HttpRequest request,
+        Caller caller,
+        ValidateEncounter validate,
+        CancellationToken cancellationToken
+    ) =>
+        validate.HandleAsync(
+            request,
+            (document, findings) => ReadDocument.Encounter(document, caller.Organisation, validate.Now, findings),
+            cancellationToken
+        );
 
-    /// <summary>A transaction or batch as POST /fhir would take it; a message or notification as $process-message would.</summary>
-    internal static Task<FhirAnswer> Bundle(HttpRequest request, Caller caller, ValidateEncounter validate, CancellationToken cancellationToken) =>
-        validate.HandleAsync(request, (document, findings) => validate.Bundle(document, caller, findings), cancellationToken);
+    /// <summary>
+    /// A transaction or batch as POST /fhir would take it; a message or notification as $process-message
+    /// would.
+    /// </summary>
+    internal static Task<FhirAnswer> Bundle(
+        HttpRequest request,
+        Caller caller,
+        ValidateEncounter validate,
+        CancellationToken cancellationToken
+    ) =>
+        validate.HandleAsync(
+            request,
+            (document, findings) => validate.Bundle(document, caller, findings),
+            cancellationToken
+        );
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
     private async Task<FhirAnswer> HandleAsync(
-        HttpRequest request, Action<FhirDocument, Findings> read, CancellationToken cancellationToken)
+        HttpRequest request,
+        Action<FhirDocument, Findings> read,
+        CancellationToken cancellationToken
+    )
     {
         var findings = new Findings();
         try
@@ -28,7 +52,8 @@ internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
             var document = await body.ReadAsync(request, cancellationToken);
             read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, findings);
         }
-        catch (RefusedException refused) when (refused.Kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
+        catch (RefusedException refused)
+            when (refused.Kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
         {
             findings.Refuse(refused.Kind, refused.Path, refused.Detail);
         }

@@ -16,7 +16,11 @@ internal sealed class Writes
     private readonly Dictionary<Guid, StoredEncounter> _changed = [];
     private readonly List<(byte[] Mac, StoredEncounter Encounter)> _identifiers = [];
     private readonly List<(byte[] Mac, StoredEncounter Encounter)> _shared = [];
-    private readonly List<(StoredEncounter Encounter, Sealed<EncounterParticulars> Particulars, Sealed<PersonTraits> Patient)> _sealed = [];
+    private readonly List<(
+        StoredEncounter Encounter,
+        Sealed<EncounterParticulars> Particulars,
+        Sealed<PersonTraits> Patient
+    )> _sealed = [];
 
     /// <summary>The versions that were accepted, in the order they were applied.</summary>
     public List<(Intent Intent, StoredEncounter Encounter)> Versions { get; } = [];
@@ -40,15 +44,30 @@ internal sealed class Writes
         Change(held, isNew: false);
     }
 
-    public void Sealed(StoredEncounter held, Sealed<EncounterParticulars> particulars, Sealed<PersonTraits> patient) => _sealed.Add((held, particulars, patient));
+    public void Sealed(StoredEncounter held, Sealed<EncounterParticulars> particulars, Sealed<PersonTraits> patient) =>
+        _sealed.Add((held, particulars, patient));
 
     public async Task WriteAsync(NpgsqlConnection connection, DateTimeOffset now)
     {
         await using var batch = new NpgsqlBatch(connection);
         if (_new.Count > 0)
-            batch.BatchCommands.Add(Insert([.. _new.Values.OrderBy(held => Convert.ToHexString(held.IdentifierMac), StringComparer.Ordinal)]));
+        {
+            batch.BatchCommands.Add(
+                Insert([
+                    .. _new.Values.OrderBy(held => Convert.ToHexString(held.IdentifierMac), StringComparer.Ordinal),
+                ])
+            );
+        }
+
         if (_identifiers.Count > 0)
-            batch.BatchCommands.Add(InsertIdentifiers([.. _identifiers.OrderBy(one => Convert.ToHexString(one.Mac), StringComparer.Ordinal)]));
+        {
+            batch.BatchCommands.Add(
+                InsertIdentifiers([
+                    .. _identifiers.OrderBy(one => Convert.ToHexString(one.Mac), StringComparer.Ordinal),
+                ])
+            );
+        }
+
         if (_shared.Count > 0)
             batch.BatchCommands.Add(ShareIdentifiers(_shared.DistinctBy(one => Convert.ToHexString(one.Mac)).ToList()));
         if (_changed.Count > 0)
@@ -75,85 +94,101 @@ internal sealed class Writes
             _changed[held.Id] = held;
     }
 
-    private static NpgsqlBatchCommand Insert(List<StoredEncounter> rows) => Command(
-        $"""
-        INSERT INTO {Schema}.encounter (
-            id, organisation, identifier_mac, version, content_mac, last_updated, first_received_at, received_at, identifier_marks)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        ON CONFLICT (identifier_mac, organisation) DO NOTHING
-        """,
-        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
-        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Organisation)),
-        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMac)),
-        Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
-        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
-        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
-        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.FirstReceivedAt)),
-        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
-        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks)));
+    private static NpgsqlBatchCommand Insert(List<StoredEncounter> rows) =>
+        Command(
+            $"""
+            INSERT INTO {Schema}.encounter (
+                id, organisation, identifier_mac, version, content_mac, last_updated, first_received_at, received_at, identifier_marks)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (identifier_mac, organisation) DO NOTHING
+            """,
+            Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
+            Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Organisation)),
+            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMac)),
+            Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
+            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
+            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
+            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.FirstReceivedAt)),
+            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
+            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks))
+        );
 
-    private static NpgsqlBatchCommand InsertIdentifiers(List<(byte[] Mac, StoredEncounter Encounter)> rows) => Command(
-        $"""
-        INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id)
-        SELECT * FROM unnest($1, $2, $3)
-        ON CONFLICT (identifier_mac, organisation) DO NOTHING
-        """,
-        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
-        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
-        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id)));
+    private static NpgsqlBatchCommand InsertIdentifiers(List<(byte[] Mac, StoredEncounter Encounter)> rows) =>
+        Command(
+            $"""
+            INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id)
+            SELECT * FROM unnest($1, $2, $3)
+            ON CONFLICT (identifier_mac, organisation) DO NOTHING
+            """,
+            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
+            Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
+            Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id))
+        );
 
     // What the previous release stored beside this one has no row yet.
-    private static NpgsqlBatchCommand ShareIdentifiers(List<(byte[] Mac, StoredEncounter Encounter)> rows) => Command(
-        $"""
-        INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id, shared)
-        SELECT mac, organisation, id, true FROM unnest($1, $2, $3) AS s (mac, organisation, id)
-        ON CONFLICT (identifier_mac, organisation) DO UPDATE SET shared = true
-        """,
-        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
-        Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
-        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id)));
+    private static NpgsqlBatchCommand ShareIdentifiers(List<(byte[] Mac, StoredEncounter Encounter)> rows) =>
+        Command(
+            $"""
+            INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id, shared)
+            SELECT mac, organisation, id, true FROM unnest($1, $2, $3) AS s (mac, organisation, id)
+            ON CONFLICT (identifier_mac, organisation) DO UPDATE SET shared = true
+            """,
+            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
+            Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
+            Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id))
+        );
 
-    private static NpgsqlBatchCommand Update(List<StoredEncounter> rows) => Command(
-        $"""
-        UPDATE {Schema}.encounter e
-        SET version = u.version, content_mac = u.content_mac, last_updated = u.last_updated, received_at = u.received_at,
-            identifier_marks = u.identifier_marks
-        FROM unnest($1, $2, $3, $4, $5, $6) AS u (id, version, content_mac, last_updated, received_at, identifier_marks)
-        WHERE e.id = u.id
-        """,
-        Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
-        Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
-        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
-        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
-        Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
-        Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks)));
+    private static NpgsqlBatchCommand Update(List<StoredEncounter> rows) =>
+        Command(
+            $"""
+            UPDATE {Schema}.encounter e
+            SET version = u.version, content_mac = u.content_mac, last_updated = u.last_updated,
+                received_at = u.received_at,
+                identifier_marks = u.identifier_marks
+            FROM unnest($1, $2, $3, $4, $5, $6) AS u (id, version, content_mac, last_updated, received_at,
+                identifier_marks)
+            WHERE e.id = u.id
+            """,
+            Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
+            Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
+            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
+            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
+            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
+            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks))
+        );
 
-    private NpgsqlBatchCommand InsertVersions() => Command(
-        $"""
-        INSERT INTO {Schema}.encounter_version (encounter_id, version, received_at, particulars_key_id, particulars, patient_key_id, patient)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
-        """,
-        Column(NpgsqlDbType.Uuid, _sealed.ConvertAll(row => row.Encounter.Id)),
-        Column(NpgsqlDbType.Bigint, _sealed.ConvertAll(row => row.Encounter.Version)),
-        Column(NpgsqlDbType.TimestampTz, _sealed.ConvertAll(row => row.Encounter.ReceivedAt)),
-        Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Particulars.KeyId)),
-        Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Particulars.Value)),
-        Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Patient.KeyId)),
-        Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Patient.Value)));
+    private NpgsqlBatchCommand InsertVersions() =>
+        Command(
+            $"""
+            INSERT INTO {Schema}.encounter_version (encounter_id, version, received_at, particulars_key_id, particulars,
+                patient_key_id, patient)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            """,
+            Column(NpgsqlDbType.Uuid, _sealed.ConvertAll(row => row.Encounter.Id)),
+            Column(NpgsqlDbType.Bigint, _sealed.ConvertAll(row => row.Encounter.Version)),
+            Column(NpgsqlDbType.TimestampTz, _sealed.ConvertAll(row => row.Encounter.ReceivedAt)),
+            Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Particulars.KeyId)),
+            Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Particulars.Value)),
+            Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Patient.KeyId)),
+            Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Patient.Value))
+        );
 
-    private NpgsqlBatchCommand InsertAudit(DateTimeOffset now) => Command(
-        $"""
-        INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject, request_id, correlation_id)
-        SELECT id, $5, organisation, client_id, 'encounter.submit', subject, request_id, correlation_id
-        FROM unnest($1, $2, $3, $4, $6, $7) AS a (id, organisation, client_id, subject, request_id, correlation_id)
-        """,
-        Column(NpgsqlDbType.Uuid, Versions.ConvertAll(_ => Guid.CreateVersion7(now))),
-        Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Organisation)),
-        Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.ClientId)),
-        Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Encounter.Id)),
-        new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-        Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
-        Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId)));
+    private NpgsqlBatchCommand InsertAudit(DateTimeOffset now) =>
+        Command(
+            $"""
+            INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject, request_id,
+                correlation_id)
+            SELECT id, $5, organisation, client_id, 'encounter.submit', subject, request_id, correlation_id
+            FROM unnest($1, $2, $3, $4, $6, $7) AS a (id, organisation, client_id, subject, request_id, correlation_id)
+            """,
+            Column(NpgsqlDbType.Uuid, Versions.ConvertAll(_ => Guid.CreateVersion7(now))),
+            Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Organisation)),
+            Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.ClientId)),
+            Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Encounter.Id)),
+            new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
+            Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId))
+        );
 
     private static NpgsqlParameter Column<T>(NpgsqlDbType type, List<T> values) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };

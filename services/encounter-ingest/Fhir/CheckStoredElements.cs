@@ -1,15 +1,29 @@
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>
-/// Holds what the hub keeps against FHIR R4: names, types, repeats, harmless text. What it throws away is not looked at,
-/// because an encounter must not be lost for a fault in a part that nobody will read.
+/// Holds what the hub keeps against FHIR R4: names, types, repeats, harmless text. What it throws away is not looked
+/// at, because an encounter must not be lost for a fault in a part that nobody will read.
 /// </summary>
 internal static class CheckStoredElements
 {
     /// <summary>Elements, by the resource they belong to, that are read on; all their parts are checked.</summary>
     private static readonly Dictionary<string, HashSet<string>> Kept = new(StringComparer.Ordinal)
     {
-        ["Encounter"] = ["id", "meta", "identifier", "status", "class", "type", "serviceType", "subject", "period", "hospitalization", "location", "serviceProvider"],
+        ["Encounter"] =
+        [
+            "id",
+            "meta",
+            "identifier",
+            "status",
+            "class",
+            "type",
+            "serviceType",
+            "subject",
+            "period",
+            "hospitalization",
+            "location",
+            "serviceProvider",
+        ],
         ["Patient"] = ["id", "identifier", "name", "telecom", "gender", "birthDate", "address", "contact"],
         ["RelatedPerson"] = ["id", "patient", "relationship", "identifier", "name", "telecom", "birthDate", "address"],
         ["Flag"] = ["id", "status", "category", "code", "subject"],
@@ -90,26 +104,35 @@ internal static class CheckStoredElements
     }
 
     // Inside kept types, texts that are for people: long and free, and read by nobody here.
-    private static bool IsThrownAway(string type, string part) => (type, part) switch
-    {
-        ("Meta", not "lastUpdated") => true,
-        ("CodeableConcept", "text") or ("Coding", "display" or "version" or "userSelected") or ("Reference", "display") => true,
-        ("Address", "text" or "line" or "city" or "district" or "state") => true,
-        ("Identifier", "assigner" or "type") => true,
-        ("Encounter.hospitalization", not "dischargeDisposition") => true,
-        ("ContactPoint", "rank") => true,
-        _ => false,
-    };
+    private static bool IsThrownAway(string type, string part) =>
+        (type, part) switch
+        {
+            ("Meta", not "lastUpdated") => true,
+
+
+            ("CodeableConcept", "text")
+            or
+            ("Coding", "display" or "version" or "userSelected")
+            or ("Reference", "display") => true,
+            ("Address", "text" or "line" or "city" or "district" or "state") => true,
+            ("Identifier", "assigner" or "type") => true,
+            ("Encounter.hospitalization", not "dischargeDisposition") => true,
+            ("ContactPoint", "rank") => true,
+            _ => false,
+        };
 
     private static bool FitsShape(FhirElement element, R4.ElementDefinition definition, bool fromXml)
     {
         if (!definition.IsPrimitive)
             return element.Shape == ElementShape.Complex && element.Value is null;
-        return element.Value is null || fromXml || element.Shape == definition.Type switch
-        {
-            "boolean" => ElementShape.Boolean,
-            "integer" or "decimal" or "positiveInt" or "unsignedInt" => ElementShape.Number,
-            _ => ElementShape.Text,
-        };
+        return element.Value is null
+            || fromXml
+            || element.Shape
+                == definition.Type switch
+                {
+                    "boolean" => ElementShape.Boolean,
+                    "integer" or "decimal" or "positiveInt" or "unsignedInt" => ElementShape.Number,
+                    _ => ElementShape.Text,
+                };
     }
 }

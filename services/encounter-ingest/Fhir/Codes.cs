@@ -6,7 +6,8 @@ namespace Safeguarding.EncounterIngest.Fhir;
 internal static class Codes
 {
     public const string DataAbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
-    public const string AdmissionMethod = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod";
+    public const string AdmissionMethod =
+        "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod";
     public const string OdsOrganisation = "https://fhir.nhs.uk/Id/ods-organization-code";
     public const string OdsSite = "https://fhir.nhs.uk/Id/ods-site-code";
     public const string Emergency = "EMER";
@@ -17,11 +18,21 @@ internal static class Codes
     /// <summary>HL7 v2 table 0004, which converters of v2 put into Encounter.class.</summary>
     public const string PatientClass = "http://terminology.hl7.org/CodeSystem/v2-0004";
 
-    private static readonly string[] NhsNumberNames = ["nhs-number", "nhsnumber", "nhs_number", "nhs-no", "nhs_no", "nhsno", "nhsnbr"];
+    private static readonly string[] NhsNumberNames =
+    [
+        "nhs-number",
+        "nhsnumber",
+        "nhs_number",
+        "nhs-no",
+        "nhs_no",
+        "nhsno",
+        "nhsnbr",
+    ];
 
     /// <summary>
-    /// What an identifier of a person is: by its system, in today's spelling and those that older systems still send, or without one by its type
-    /// NH (v2-0203). A system that is not the NHS's but is called "NHS number" by its owner is one by name.
+    /// What an identifier of a person is: by its system, in today's spelling and those that older systems still send,
+    /// or without one by its type NH (v2-0203). A system that is not the NHS's but is called "NHS number" by its owner
+    /// is one by name.
     /// </summary>
     public static NumberSystem SystemOf(FhirElement identifier)
     {
@@ -29,9 +40,14 @@ internal static class Codes
             return IsNationalHealthNumber(identifier) ? NumberSystem.NamedSo : NumberSystem.Other;
         var system = Plain(text);
         var name = system[(system.LastIndexOfAny(['/', ':', '.']) + 1)..];
-        if (system is "2.16.840.1.113883.2.1.4.1" or "nhs-uk:identity:nhsno"
-            || (NhsNumberNames.Contains(name) && IsOfTheNhs(system)))
+        if (
+            system is "2.16.840.1.113883.2.1.4.1" or "nhs-uk:identity:nhsno"
+            || (NhsNumberNames.Contains(name) && IsOfTheNhs(system))
+        )
+        {
             return NumberSystem.NhsNumber;
+        }
+
         return NhsNumberNames.Contains(name) || (system is "nhs" or "id:nhs" && IsNationalHealthNumber(identifier))
             ? NumberSystem.NamedSo
             : NumberSystem.Other;
@@ -39,14 +55,26 @@ internal static class Codes
 
     /// <summary>Whether an identifier is an ODS code of a site, in any spelling of its system.</summary>
     public static bool IsOdsSite(FhirElement identifier) =>
-        Plain(identifier.Text("system")) is var system && (system == "2.16.840.1.113883.2.1.3.2.4.19.2"
-            || (IsOfTheNhs(system) && system.EndsWith("/ods-site-code", StringComparison.Ordinal)));
+        Plain(identifier.Text("system")) is var system
+        && (
+            system == "2.16.840.1.113883.2.1.3.2.4.19.2"
+            || (IsOfTheNhs(system) && system.EndsWith("/ods-site-code", StringComparison.Ordinal))
+        );
 
     /// <summary>Whether an identifier is an ODS code of an organisation, in any spelling of its system.</summary>
     public static bool IsOdsOrganisation(FhirElement identifier) =>
-        Plain(identifier.Text("system")) is var system && (system == "2.16.840.1.113883.2.1.3.2.4.19.1"
-            || (IsOfTheNhs(system) && system.EndsWith("-code", StringComparison.Ordinal)
-                && system.AsSpan(system.LastIndexOf('/') + 1) is "ods-organization-code" or "ods-organisation-code" or "ods-code"));
+        Plain(identifier.Text("system")) is var system
+        && (
+            system == "2.16.840.1.113883.2.1.3.2.4.19.1"
+            || (
+                IsOfTheNhs(system)
+                && system.EndsWith("-code", StringComparison.Ordinal)
+                && system.AsSpan(system.LastIndexOf('/') + 1)
+                    is "ods-organization-code"
+                        or "ods-organisation-code"
+                        or "ods-code"
+            )
+        );
 
     // https://fhir.nhs.uk/Id/x, http://FHIR.NHS.UK/id/x/, urn:https://fhir.nhs.uk/Id/x, fhir.nhs.uk/Id/x: one system.
     private static string Plain(string? system)
@@ -64,28 +92,43 @@ internal static class Codes
     private static bool IsOfTheNhs(string system)
     {
         var host = system.AsSpan(0, Math.Max(system.IndexOf('/', StringComparison.Ordinal), 0));
-        return host is "fhir.nhs.uk" or "fhir.nhs.net" or "fhir.hl7.org.uk" or "digital.nhs.uk" or "nhs.uk" or "hl7.org.uk";
+        return host
+            is "fhir.nhs.uk"
+                or "fhir.nhs.net"
+                or "fhir.hl7.org.uk"
+                or "digital.nhs.uk"
+                or "nhs.uk"
+                or "hl7.org.uk";
     }
 
     private static bool IsNationalHealthNumber(FhirElement identifier) =>
-        identifier.Child("type")?.All("coding").Any(coding => coding.Text("code") == "NH"
-            && coding.Text("system") is null or "http://terminology.hl7.org/CodeSystem/v2-0203" or "http://hl7.org/fhir/v2/0203") == true;
+        identifier
+            .Child("type")
+            ?.All("coding")
+            .Any(coding =>
+                coding.Text("code") == "NH"
+                && coding.Text("system")
+                    is null
+                        or "http://terminology.hl7.org/CodeSystem/v2-0203"
+                        or "http://hl7.org/fhir/v2/0203"
+            ) == true;
 
     public static bool IsMother(string? code) => code is "MTH" or "NMTH" or "GESTM";
 
-    public static EncounterStatus? Status(string fhir) => fhir switch
-    {
-        "planned" => EncounterStatus.Planned,
-        "arrived" => EncounterStatus.Arrived,
-        "triaged" => EncounterStatus.Triaged,
-        "in-progress" => EncounterStatus.InProgress,
-        "onleave" => EncounterStatus.OnLeave,
-        "finished" => EncounterStatus.Finished,
-        "cancelled" => EncounterStatus.Cancelled,
-        "entered-in-error" => EncounterStatus.EnteredInError,
-        "unknown" => EncounterStatus.Unknown,
-        _ => null,
-    };
+    public static EncounterStatus? Status(string fhir) =>
+        fhir switch
+        {
+            "planned" => EncounterStatus.Planned,
+            "arrived" => EncounterStatus.Arrived,
+            "triaged" => EncounterStatus.Triaged,
+            "in-progress" => EncounterStatus.InProgress,
+            "onleave" => EncounterStatus.OnLeave,
+            "finished" => EncounterStatus.Finished,
+            "cancelled" => EncounterStatus.Cancelled,
+            "entered-in-error" => EncounterStatus.EnteredInError,
+            "unknown" => EncounterStatus.Unknown,
+            _ => null,
+        };
 
     /// <summary>SNOMED CT: left the care setting before, and after, the initial assessment.</summary>
     public static bool IsLeftBeforeSeen(string? code) => code is "1066301000000103" or "1066311000000101";
@@ -102,5 +145,5 @@ internal enum NumberSystem
     /// <summary>An NHS number by what its owner calls it; its value decides.</summary>
     NamedSo,
 
-    NhsNumber
+    NhsNumber,
 }

@@ -2,17 +2,23 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>What a reference led to: a resource, or why to none. A reference that leads nowhere never means "the same one".</summary>
+/// <summary>
+/// What a reference led to: a resource, or why to none. A reference that leads nowhere never means "the same
+/// one".
+/// </summary>
 /// <param name="Resource">The one resource of the document; null where there is none, or more than one.</param>
 /// <param name="Problem">Why there is no resource; null where there is one, and where nothing was referred to.</param>
 internal readonly record struct Resolved(FhirElement? Resource, IssueKind? Problem);
 
-/// <summary>Whom a reference means: a resource, a number, or an address that two references may have in common.</summary>
+/// <summary>
+/// Whom a reference means: a resource, a number, or an address that two references may have in
+/// common.
+/// </summary>
 internal sealed record Meant(FhirElement? Resource, Contracts.NhsNumber? Number, string? Address);
 
 /// <summary>
-/// A document that was read, and the resources in it that its own references may point to. Nothing outside is ever fetched.
-/// Source: FHIR R4, Bundle, "Resolving references in Bundles".
+/// A document that was read, and the resources in it that its own references may point to. Nothing outside is ever
+/// fetched. Source: FHIR R4, Bundle, "Resolving references in Bundles".
 /// </summary>
 internal sealed class FhirDocument(FhirElement root, bool fromXml)
 {
@@ -43,7 +49,8 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
                 List(_byTypeAndId, added.TypeAndId).Add(added);
             if (added.Url is null)
                 continue;
-            // R4 (bdl-7) lets versions of one resource stand in one Bundle, and in a history without saying which they are.
+            // R4 (bdl-7) lets versions of one resource stand in one Bundle, and in a history without saying which they
+            // are.
             var others = List(_byUrl, added.Url);
             var mayRepeat = added.Version is null && entry.Parent!.Text("type") == "history";
             if (!mayRepeat && others.Exists(other => other.Bundle == added.Bundle && other.Version == added.Version))
@@ -55,7 +62,10 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
             by.TryGetValue(key, out var list) ? list : by[key] = [];
     }
 
-    /// <summary>The resource in this document that a reference points to: contained, or an entry of the Bundle.</summary>
+    /// <summary>
+    /// The resource in this document that a reference points to: contained, or an entry of the
+    /// Bundle.
+    /// </summary>
     public Resolved Resolve(FhirElement? reference)
     {
         if (reference?.Text("reference") is not { } target)
@@ -76,18 +86,28 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
             return ByCondition(target);
 
         var found = Only(Candidates(target, owner));
-        if (found.Problem == IssueKind.ReferenceUnresolved && owner.All("contained").Any(contained => IsNamed(contained, target)))
+        if (
+            found.Problem == IssueKind.ReferenceUnresolved
+            && owner.All("contained").Any(contained => IsNamed(contained, target))
+        )
+        {
             return new Resolved(null, IssueKind.ReferenceWithoutHash);
+        }
+
         return found;
     }
 
-    /// <summary>Whom a reference to a patient means. Asked once for each pair of a Bundle, so it is found out once for each reference.</summary>
+    /// <summary>
+    /// Whom a reference to a patient means. Asked once for each pair of a Bundle, so it is found out once for
+    /// each reference.
+    /// </summary>
     public Meant PatientOf(FhirElement reference, DateTimeOffset now)
     {
         if (_meant.TryGetValue(reference, out var known))
             return known;
         var (resource, problem) = Resolve(reference);
-        var number = ReadNhsNumber.Only(Identifiers(reference), now) ?? ReadNhsNumber.Only(resource?.All("identifier") ?? [], now);
+        var number = ReadNhsNumber.Only(Identifiers(reference), now)
+            ?? ReadNhsNumber.Only(resource?.All("identifier") ?? [], now);
         var address = resource is null && problem != IssueKind.ReferenceAmbiguous ? Address(reference) : null;
         return _meant[reference] = new Meant(resource, number, address);
     }
@@ -100,14 +120,20 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     {
         if (reference is null)
             return [];
-        return reference.Text("reference") is { } target && IsConditional(target) && SearchToken.OfIdentifier(target) is [var token, ..]
+        return
+            reference.Text("reference") is { } target
+            && IsConditional(target)
+            && SearchToken.OfIdentifier(target) is [var token, ..]
             ? [.. reference.All("identifier"), token.AsIdentifier(reference)]
             : reference.All("identifier");
     }
 
     /// <summary>Every resource of that type that may be about a resource: contained in it, or an entry.</summary>
     public IEnumerable<FhirElement> ResourcesFor(FhirElement owner, string type) =>
-        owner.All("contained").Where(resource => resource.ResourceType == type).Concat(_byType.GetValueOrDefault(type) ?? []);
+        owner
+            .All("contained")
+            .Where(resource => resource.ResourceType == type)
+            .Concat(_byType.GetValueOrDefault(type) ?? []);
 
     /// <summary>Says that a resource was understood to belong to an encounter of the document.</summary>
     public void Use(FhirElement resource) => _used.Add(resource);
@@ -140,7 +166,11 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
         if (!isAbsolute && own?.Root is { } root)
             (url, isAbsolute) = ($"{root}/{url}", true);
         List<BundleEntry> fitting =
-            [.. (isAbsolute ? _byUrl.GetValueOrDefault(BundleEntry.Comparable(url)) : _byTypeAndId.GetValueOrDefault(url)) ?? []];
+        [
+            .. (
+                isAbsolute ? _byUrl.GetValueOrDefault(BundleEntry.Comparable(url)) : _byTypeAndId.GetValueOrDefault(url)
+            ) ?? [],
+        ];
         if (version is not null)
             fitting.RemoveAll(entry => entry.Version != version);
         // A notification may be a Bundle inside a message: what is nearest to the owner is meant.
@@ -157,10 +187,20 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     {
         var tokens = SearchToken.OfIdentifier(target);
         var type = target[..target.IndexOf('?', StringComparison.Ordinal)];
-        var fitting = _entries.Keys.Where(resource => resource.ResourceType == type && resource.All("identifier").Any(
-            identifier => tokens.Any(token => token.System == identifier.Text("system") && token.Value == identifier.Text("value"))));
+        var fitting = _entries.Keys.Where(resource =>
+            resource.ResourceType == type
+            && resource
+                .All("identifier")
+                .Any(identifier =>
+                    tokens.Any(token =>
+                        token.System == identifier.Text("system") && token.Value == identifier.Text("value")
+                    )
+                )
+        );
         var found = Only([.. Latest(fitting)]);
-        return found.Problem == IssueKind.ReferenceUnresolved ? new Resolved(null, IssueKind.ReferenceConditional) : found;
+        return found.Problem == IssueKind.ReferenceUnresolved
+            ? new Resolved(null, IssueKind.ReferenceConditional)
+            : found;
     }
 
     private string? Address(FhirElement reference)
@@ -175,12 +215,13 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     private static bool IsNamed(FhirElement contained, string target) =>
         contained.Text("id") is { } id && (target == id || target == $"{contained.ResourceType}/{id}");
 
-    private static Resolved Only(List<FhirElement> fitting) => fitting switch
-    {
-        [] => new Resolved(null, IssueKind.ReferenceUnresolved),
-        [var only] => new Resolved(only, null),
-        _ => new Resolved(null, IssueKind.ReferenceAmbiguous),
-    };
+    private static Resolved Only(List<FhirElement> fitting) =>
+        fitting switch
+        {
+            [] => new Resolved(null, IssueKind.ReferenceUnresolved),
+            [var only] => new Resolved(only, null),
+            _ => new Resolved(null, IssueKind.ReferenceAmbiguous),
+        };
 }
 
 /// <summary>An entry of a Bundle as references see it.</summary>
@@ -191,17 +232,30 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
 /// <param name="TypeAndId">Type and id; null where it has no id.</param>
 /// <param name="Version">meta.versionId.</param>
 internal sealed record BundleEntry(
-    FhirElement Resource, FhirElement Bundle, string? Url, string? Root, string? TypeAndId, string? Version)
+    FhirElement Resource,
+    FhirElement Bundle,
+    string? Url,
+    string? Root,
+    string? TypeAndId,
+    string? Version
+)
 {
     public static BundleEntry Of(FhirElement entry, FhirElement resource)
     {
-        var (url, versionOfUrl) = entry.Text("fullUrl") is { } fullUrl ? RestfulUrl.WithoutVersion(fullUrl) : (null, null);
+        var (url, versionOfUrl) = entry.Text("fullUrl") is { } fullUrl
+            ? RestfulUrl.WithoutVersion(fullUrl)
+            : (null, null);
         var type = resource.ResourceType!;
         var restful = RestfulUrl.Split(url, type);
         var id = restful?.Id ?? resource.Text("id");
         return new BundleEntry(
-            resource, entry.Parent!, url is null ? null : Comparable(url), restful?.Root, id is null ? null : $"{type}/{id}",
-            resource.Child("meta")?.Text("versionId") ?? versionOfUrl);
+            resource,
+            entry.Parent!,
+            url is null ? null : Comparable(url),
+            restful?.Root,
+            id is null ? null : $"{type}/{id}",
+            resource.Child("meta")?.Text("versionId") ?? versionOfUrl
+        );
     }
 
     /// <summary>A URL as it is; a URN in lower case, because upper and lower case mean the same in one.</summary>
@@ -213,19 +267,38 @@ internal sealed record BundleEntry(
     {
         if (versions.Count < 2)
             return versions;
-        var ranked = versions.ConvertAll(version => (Version: version, Updated: Updated(version), Number: Number(version)));
-        if (ranked.TrueForAll(one => one.Updated is not null) && ranked.DistinctBy(one => one.Updated).Count() == ranked.Count)
+        var ranked = versions.ConvertAll(version =>
+            (Version: version, Updated: Updated(version), Number: Number(version))
+        );
+        if (
+            ranked.TrueForAll(one => one.Updated is not null)
+            && ranked.DistinctBy(one => one.Updated).Count() == ranked.Count
+        )
+        {
             return [ranked.MaxBy(one => one.Updated).Version];
-        return ranked.TrueForAll(one => one.Number is not null) && ranked.DistinctBy(one => one.Number).Count() == ranked.Count
+        }
+
+        return
+            ranked.TrueForAll(one => one.Number is not null)
+            && ranked.DistinctBy(one => one.Number).Count() == ranked.Count
             ? [ranked.MaxBy(one => one.Number).Version]
             : versions;
     }
 
     private static DateTimeOffset? Updated(FhirElement resource) =>
-        resource.Child("meta")?.Text("lastUpdated") is { } text && FhirTime.TryInstant(text, out var at) is null ? at : null;
+        resource.Child("meta")?.Text("lastUpdated") is { } text && FhirTime.TryInstant(text, out var at) is null
+            ? at
+            : null;
 
     private static long? Number(FhirElement resource) =>
-        long.TryParse(resource.Child("meta")?.Text("versionId"), System.Globalization.NumberStyles.None, null, out var number) ? number : null;
+        long.TryParse(
+            resource.Child("meta")?.Text("versionId"),
+            System.Globalization.NumberStyles.None,
+            null,
+            out var number
+        )
+            ? number
+            : null;
 }
 
 /// <summary>Addresses of the form <c>[root/]Type/id[/_history/version]</c>.</summary>
@@ -238,8 +311,17 @@ internal static class RestfulUrl
 
     public static (string Root, string Id)? Split(string? url, string type)
     {
-        if (url is null || !(url.StartsWith("http://", StringComparison.Ordinal) || url.StartsWith("https://", StringComparison.Ordinal)))
+        if (
+            url is null
+            || !(
+                url.StartsWith("http://", StringComparison.Ordinal)
+                || url.StartsWith("https://", StringComparison.Ordinal)
+            )
+        )
+        {
             return null;
+        }
+
         return url.Split('/') is [.., var typeOfUrl, { Length: > 0 and <= 64 } id] && typeOfUrl == type
             ? (url[..^(type.Length + id.Length + 2)], id)
             : null;
@@ -250,17 +332,22 @@ internal static class RestfulUrl
 internal readonly record struct SearchToken(string System, string Value)
 {
     /// <summary>
-    /// What a search names, in the ways it may have been meant: with FHIR's escapes and a form's "+", and as it stands. Empty where it is
-    /// another search than for one identifier with both parts.
+    /// What a search names, in the ways it may have been meant: with FHIR's escapes and a form's "+", and as it stands.
+    /// Empty where it is another search than for one identifier with both parts.
     /// </summary>
     public static IReadOnlyList<SearchToken> OfIdentifier(string search)
     {
         var query = search[(search.IndexOf('?', StringComparison.Ordinal) + 1)..];
-        var criteria = QueryHelpers.ParseQuery(query).Where(criterion => criterion.Key is not ("_format" or "_pretty")).ToList();
+        var criteria = QueryHelpers
+            .ParseQuery(query)
+            .Where(criterion => criterion.Key is not ("_format" or "_pretty"))
+            .ToList();
         if (criteria is not [{ Key: "identifier", Value: [{ Length: > 0 }] values }])
             return [];
         // Not every sender escapes a "+" that it means.
-        var plain = QueryHelpers.ParseQuery(query.Replace("+", "%2B", StringComparison.Ordinal))["identifier"].ToString();
+        var plain = QueryHelpers
+            .ParseQuery(query.Replace("+", "%2B", StringComparison.Ordinal))["identifier"]
+            .ToString();
         return [.. new[] { values.ToString(), plain }.SelectMany(Readings).Distinct()];
     }
 
@@ -282,9 +369,13 @@ internal readonly record struct SearchToken(string System, string Value)
         for (var i = 0; i < token.Length; i++)
         {
             if (token[i] == '\\' && i + 1 < token.Length && token[i + 1] is '|' or ',' or '$' or '\\')
+            {
                 parts[^1].Append(token[++i]);
+            }
             else if (token[i] == '|')
+            {
                 parts.Add(new());
+            }
             else
             {
                 isList |= token[i] == ',';
@@ -294,7 +385,12 @@ internal readonly record struct SearchToken(string System, string Value)
 
         if (!isList && parts is [{ Length: > 0 } system, { Length: > 0 } value])
             yield return new SearchToken(system.ToString(), value.ToString());
-        if (token.Split('|') is [{ Length: > 0 } literalSystem, { Length: > 0 } literalValue] && token.AsSpan().IndexOfAny('\\', ',') >= 0)
+        if (
+            token.Split('|') is [{ Length: > 0 } literalSystem, { Length: > 0 } literalValue]
+            && token.AsSpan().IndexOfAny('\\', ',') >= 0
+        )
+        {
             yield return new SearchToken(literalSystem, literalValue);
+        }
     }
 }

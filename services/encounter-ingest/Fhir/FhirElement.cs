@@ -19,7 +19,10 @@ internal sealed class FhirElement(string name, FhirElement? parent)
 
     public ElementShape Shape { get; set; } = ElementShape.Complex;
 
-    /// <summary>Set on elements that stand for a resource: the root, contained ones, those of a Bundle's entries.</summary>
+    /// <summary>
+    /// Set on elements that stand for a resource: the root, contained ones, those of a Bundle's
+    /// entries.
+    /// </summary>
     public string? ResourceType { get; set; }
 
     /// <summary>Whether it was, or by R4's definition would be, an item of a JSON array.</summary>
@@ -72,12 +75,15 @@ internal sealed class FhirElement(string name, FhirElement? parent)
     }
 
     /// <summary>
-    /// Real senders write <c>""</c>, <c>null</c>, <c>[]</c> and <c>{}</c> for "nothing", and blanks where a field of theirs is empty: so they
-    /// are read. An identifier of blanks would make all of a trust's encounters one.
+    /// Real senders write <c>""</c>, <c>null</c>, <c>[]</c> and <c>{}</c> for "nothing", and blanks where a field of
+    /// theirs is empty: so they are read. An identifier of blanks would make all of a trust's encounters one.
     /// </summary>
     public bool IsEmpty => string.IsNullOrWhiteSpace(Value) && _children is null && ResourceType is null;
 
-    /// <summary>The FHIRPath of this element, built from names and positions only, never from what was sent as a value.</summary>
+    /// <summary>
+    /// The FHIRPath of this element, built from names and positions only, never from what was sent as a
+    /// value.
+    /// </summary>
     public string Path
     {
         get
@@ -113,5 +119,5 @@ internal enum ElementShape
     Text,
     Number,
     Boolean,
-    Null
+    Null,
 }

@@ -6,7 +6,8 @@ namespace Safeguarding.EncounterIngest.Fhir;
 /// <param name="Kind">What is wrong.</param>
 /// <param name="Path">Where, as FHIRPath.</param>
 /// <param name="IsError">Whether it is why the document is refused.</param>
-/// <param name="Detail">What the code cannot say for all: a line and column, a limit, the methods that are allowed.</param>
+/// <param name="Detail">What the code cannot say for all: a line and column, a limit, the methods that are
+/// allowed.</param>
 internal sealed record Issue(IssueKind Kind, string? Path, bool IsError, string? Detail = null);
 
 /// <summary>What was found while a document was read: why it is refused, or what was passed over.</summary>
@@ -59,11 +60,11 @@ internal sealed class Findings
 }
 
 /// <summary>A request that must not be read any further.</summary>
-internal sealed class RefusedException(IssueKind kind, string? path = null, string? detail = null) : Exception(kind.Code)
+internal sealed class RefusedException(IssueKind kind, string? path = null, string? detail = null)
+    : Exception(kind.Code)
 {
     public static RefusedException At(IssueKind kind, long line, long column, string? path = null) =>
         new(kind, path, string.Create(CultureInfo.InvariantCulture, $"Line {line}, column {column}."));
-
 
     public IssueKind Kind { get; } = kind;
 

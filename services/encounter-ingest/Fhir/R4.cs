@@ -5,15 +5,23 @@ using Hl7.Fhir.Specification;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>What FHIR R4 says of an element: its type, and whether it repeats. Asked from Firely's model, so that nothing is typed out here.</summary>
+/// <summary>
+/// What FHIR R4 says of an element: its type, and whether it repeats. Asked from Firely's model, so that
+/// nothing is typed out here.
+/// </summary>
 internal static class R4
 {
     private static readonly ConcurrentDictionary<string, TypeDefinition?> Types = new(StringComparer.Ordinal);
 
-    /// <summary>The definition of a resource, a data type or a part such as <c>Patient.contact</c>; null where R4 has none.</summary>
+    /// <summary>
+    /// The definition of a resource, a data type or a part such as <c>Patient.contact</c>; null where R4 has
+    /// none.
+    /// </summary>
     public static TypeDefinition? Type(string name) =>
         Types.TryGetValue(name, out var known) ? known
-            : ModelInfo.ModelInspector.FindClassMapping(name) is { } mapping ? Types.GetOrAdd(name, TypeDefinition.Of(mapping)) : null;
+        : ModelInfo.ModelInspector.FindClassMapping(name) is { } mapping
+            ? Types.GetOrAdd(name, TypeDefinition.Of(mapping))
+        : null;
 
     internal sealed record ElementDefinition(string Type, bool IsList, bool IsPrimitive, bool IsResource);
 
@@ -34,9 +42,15 @@ internal static class R4
                     continue;
                 }
 
-                // deceased[x] is sent as deceasedBoolean or deceasedDateTime; an open choice (extensions' value[x]) as any data type.
+                // deceased[x] is sent as deceasedBoolean or deceasedDateTime; an open choice (extensions' value[x]) as
+                // any data type.
                 foreach (var choice in ChoicesOf(property))
-                    type._elements[property.Name + char.ToUpperInvariant(choice.Name[0]) + choice.Name[1..]] = Define(property, choice);
+                {
+                    type._elements[property.Name + char.ToUpperInvariant(choice.Name[0]) + choice.Name[1..]] = Define(
+                        property,
+                        choice
+                    );
+                }
             }
 
             return type;
@@ -47,7 +61,9 @@ internal static class R4
 
         private static IEnumerable<ClassMapping> ChoicesOf(PropertyMapping property) =>
             property.FhirType is [{ } only] && only == typeof(DataType)
-                ? ModelInfo.ModelInspector.ClassMappings.Where(type => typeof(DataType).IsAssignableFrom(type.NativeType) && !type.NativeType.IsAbstract)
+                ? ModelInfo.ModelInspector.ClassMappings.Where(type =>
+                    typeof(DataType).IsAssignableFrom(type.NativeType) && !type.NativeType.IsAbstract
+                )
                 : property.FhirType.Select(ModelInfo.ModelInspector.FindClassMapping).OfType<ClassMapping>();
     }
 }

@@ -1,10 +1,18 @@
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>Safeguarding concerns that came with the encounter, as Flags of the category SG. Codes only; what a Flag says in words is not kept.</summary>
+/// <summary>
+/// Safeguarding concerns that came with the encounter, as Flags of the category SG. Codes only; what a Flag
+/// says in words is not kept.
+/// </summary>
 internal static class ReadConcerns
 {
     public static IReadOnlyList<string> Read(
-        FhirElement encounter, Subject subject, FhirDocument document, DateTimeOffset now, Findings findings)
+        FhirElement encounter,
+        Subject subject,
+        FhirDocument document,
+        DateTimeOffset now,
+        Findings findings
+    )
     {
         List<string>? concerns = null;
         foreach (var flag in document.ResourcesFor(encounter, "Flag"))
@@ -40,7 +48,13 @@ internal static class ReadConcerns
         flag.All("category").SelectMany(category => category.All("coding")).Any(coding => coding.Text("code") == "SG");
 
     // Another visit of the same child has its own concerns; a concern of nobody in particular is nobody's.
-    private static bool IsOf(FhirElement encounter, Subject subject, FhirElement flag, FhirDocument document, DateTimeOffset now)
+    private static bool IsOf(
+        FhirElement encounter,
+        Subject subject,
+        FhirElement flag,
+        FhirDocument document,
+        DateTimeOffset now
+    )
     {
         var about = document.Resolve(flag.Child("encounter")).Resource;
         return flag.Child("subject") is { } patient
@@ -49,5 +63,6 @@ internal static class ReadConcerns
     }
 
     // SNOMED CT (6 to 18 digits) and the few letters of BaRS.
-    private static bool IsCode(string? code) => code is { Length: >= 1 and <= 18 } && code.All(char.IsAsciiLetterOrDigit);
+    private static bool IsCode(string? code) =>
+        code is { Length: >= 1 and <= 18 } && code.All(char.IsAsciiLetterOrDigit);
 }

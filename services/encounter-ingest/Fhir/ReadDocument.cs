@@ -9,7 +9,12 @@ internal sealed record ReadEntry(Submission Submission, FhirElement? Entry);
 internal static class ReadDocument
 {
     /// <summary>A bare Encounter, with its Patient contained or named by identifier.</summary>
-    public static Submission? Encounter(FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
+    public static Submission? Encounter(
+        FhirDocument document,
+        string organisation,
+        DateTimeOffset now,
+        Findings findings
+    )
     {
         if (document.Root.ResourceType == "Encounter")
             return ReadEncounter.Read(document.Root, document, organisation, now, findings);
@@ -19,7 +24,12 @@ internal static class ReadDocument
 
     /// <summary>The Encounters of a Bundle's entries. One that is refused refuses the whole.</summary>
     public static IReadOnlyList<ReadEntry> Encounters(
-        FhirDocument document, IReadOnlyList<FhirElement> encounters, string organisation, DateTimeOffset now, Findings findings)
+        FhirDocument document,
+        IReadOnlyList<FhirElement> encounters,
+        string organisation,
+        DateTimeOffset now,
+        Findings findings
+    )
     {
         var read = new List<ReadEntry>();
         foreach (var encounter in encounters)
@@ -49,7 +59,8 @@ internal static class ReadDocument
     {
         foreach (var resource in entries.Select(entry => entry.Child("resource")).OfType<FhirElement>())
         {
-            var (kind, of) = ReadConcerns.IsOfNobody(resource, document) ? (IssueKind.ConcernPassedOver, resource.Child("subject"))
+            var (kind, of) =
+                ReadConcerns.IsOfNobody(resource, document) ? (IssueKind.ConcernPassedOver, resource.Child("subject"))
                 : ReadMother.IsOfNobody(resource, document) ? (IssueKind.MotherPassedOver, resource.Child("patient"))
                 : (null, null);
             if (kind is null)
@@ -78,5 +89,8 @@ internal static class ReadDocument
     }
 
     public static IEnumerable<FhirElement> Resources(IEnumerable<FhirElement> entries, string type) =>
-        entries.Select(entry => entry.Child("resource")).OfType<FhirElement>().Where(resource => resource.ResourceType == type);
+        entries
+            .Select(entry => entry.Child("resource"))
+            .OfType<FhirElement>()
+            .Where(resource => resource.ResourceType == type);
 }

@@ -8,7 +8,13 @@ internal static class ReadEncounter
     // Clocks of trusts differ by minutes; a version stamped further ahead would shut out every later one.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
 
-    public static Submission? Read(FhirElement encounter, FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
+    public static Submission? Read(
+        FhirElement encounter,
+        FhirDocument document,
+        string organisation,
+        DateTimeOffset now,
+        Findings findings
+    )
     {
         CheckStoredElements.Resource(encounter, document.FromXml, findings);
         if (findings.Refused)
@@ -46,7 +52,15 @@ internal static class ReadEncounter
             SiteOds = siteOds,
             Concerns = concerns,
         };
-        return new Submission(particulars, subject!.Traits, LastUpdated(encounter, now, findings), encounter.Text("id"), identifiers, HasOfficial(encounter), encounter.Path);
+        return new Submission(
+            particulars,
+            subject!.Traits,
+            LastUpdated(encounter, now, findings),
+            encounter.Text("id"),
+            identifiers,
+            HasOfficial(encounter),
+            encounter.Path
+        );
     }
 
     public static List<BusinessIdentifier> Identifiers(FhirElement encounter)
@@ -54,9 +68,19 @@ internal static class ReadEncounter
         // Order has no meaning in FHIR: the same identifiers in another order are the same content.
         return
         [
-            .. encounter.All("identifier")
-                .Where(identifier => identifier.Text("use") != "old" && identifier.Text("system") is not null && identifier.Text("value") is not null)
-                .Select(identifier => (Official: identifier.Text("use") == "official", Is: new BusinessIdentifier(identifier.Text("system")!, identifier.Text("value")!)))
+            .. encounter
+                .All("identifier")
+                .Where(identifier =>
+                    identifier.Text("use") != "old"
+                    && identifier.Text("system") is not null
+                    && identifier.Text("value") is not null
+                )
+                .Select(identifier =>
+                    (
+                        Official: identifier.Text("use") == "official",
+                        Is: new BusinessIdentifier(identifier.Text("system")!, identifier.Text("value")!)
+                    )
+                )
                 .OrderBy(identifier => identifier.Official ? 0 : 1)
                 .ThenBy(identifier => identifier.Is.System, StringComparer.Ordinal)
                 .ThenBy(identifier => identifier.Is.Value, StringComparer.Ordinal)
@@ -66,7 +90,13 @@ internal static class ReadEncounter
     }
 
     private static bool HasOfficial(FhirElement encounter) =>
-        encounter.All("identifier").Any(identifier => identifier.Text("use") == "official" && identifier.Text("system") is not null && identifier.Text("value") is not null);
+        encounter
+            .All("identifier")
+            .Any(identifier =>
+                identifier.Text("use") == "official"
+                && identifier.Text("system") is not null
+                && identifier.Text("value") is not null
+            );
 
     private static EncounterStatus Status(FhirElement encounter, Findings findings)
     {
@@ -83,7 +113,9 @@ internal static class ReadEncounter
         }
 
         var isOver = status is EncounterStatus.Finished or EncounterStatus.Cancelled;
-        var left = isOver && encounter.Child("hospitalization")?.Child("dischargeDisposition") is { } disposition
+        var left =
+            isOver
+            && encounter.Child("hospitalization")?.Child("dischargeDisposition") is { } disposition
             && disposition.All("coding").Any(coding => Codes.IsLeftBeforeSeen(coding.Text("code")));
         return left ? EncounterStatus.LeftBeforeSeen : status;
     }
@@ -103,8 +135,17 @@ internal static class ReadEncounter
 
     // UK Core puts it in hospitalization; HL7 v2 converters put it on the encounter itself.
     private static string? AdmissionMethod(FhirElement encounter) =>
-        (encounter.Child("hospitalization")?.Extension(Codes.AdmissionMethod) ?? encounter.Extension(Codes.AdmissionMethod))
-            ?.Child("valueCodeableConcept")?.Child("coding")?.Text("code") is { Length: <= 8 } code && StoredText.IsAllowed(code) ? code : null;
+        (
+            encounter.Child("hospitalization")?.Extension(Codes.AdmissionMethod)
+            ?? encounter.Extension(Codes.AdmissionMethod)
+        )
+            ?.Child("valueCodeableConcept")
+            ?.Child("coding")
+            ?.Text("code")
+            is { Length: <= 8 } code
+        && StoredText.IsAllowed(code)
+            ? code
+            : null;
 
     private static List<string> ServiceCodes(FhirElement encounter)
     {

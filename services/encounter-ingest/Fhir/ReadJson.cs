@@ -30,10 +30,17 @@ internal static class ReadJson
         }
         catch (JsonException exception)
         {
-            // The reader checks depth before it hands out the bracket that goes too far; one that it has just handed out it does not count yet.
-            var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0);
+            // The reader checks depth before it hands out the bracket that goes too far; one that it has just handed
+            // out it does not count yet.
+            var depth =
+                reader.CurrentDepth
+                + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0);
             var (line, column) = Position(utf8, exception);
-            throw RefusedException.At(depth >= Limits.Depth ? IssueKind.TooDeep : IssueKind.JsonMalformed, line, column);
+            throw RefusedException.At(
+                depth >= Limits.Depth ? IssueKind.TooDeep : IssueKind.JsonMalformed,
+                line,
+                column
+            );
         }
 
         return build.Root ?? throw new RefusedException(IssueKind.JsonMalformed);
@@ -57,7 +64,10 @@ internal static class ReadJson
         public int FirstName;
         public int Items;
 
-        /// <summary>Where the next item of the other half stands ("given" after "_given", or the reverse); -1 where there is none.</summary>
+        /// <summary>
+        /// Where the next item of the other half stands ("given" after "_given", or the reverse); -1 where
+        /// there is none.
+        /// </summary>
         public int OtherHalf;
     }
 
@@ -69,9 +79,7 @@ internal static class ReadJson
         private int _elements;
         private string? _property;
 
-        public Build()
-        {
-        }
+        public Build() { }
 
         public FhirElement? Root { get; private set; }
 
@@ -83,7 +91,8 @@ internal static class ReadJson
                     Property(ref reader);
                     break;
                 case JsonTokenType.StartObject when _property == "text":
-                    // Narrative is dropped before it is read: DomainResource.text is the only object of that name in R4.
+                    // Narrative is dropped before it is read: DomainResource.text is the only object of that name in
+                    // R4.
                     reader.Skip();
                     _property = null;
                     break;
@@ -102,7 +111,8 @@ internal static class ReadJson
                     Value(Next(ElementShape.Text), Text(ref reader));
                     break;
                 case JsonTokenType.Number:
-                    Next(ElementShape.Number).Value = reader.ValueSpan.Length <= 64 ? Encoding.ASCII.GetString(reader.ValueSpan) : "0";
+                    Next(ElementShape.Number).Value =
+                        reader.ValueSpan.Length <= 64 ? Encoding.ASCII.GetString(reader.ValueSpan) : "0";
                     break;
                 case JsonTokenType.True or JsonTokenType.False:
                     Next(ElementShape.Boolean).Value = reader.TokenType == JsonTokenType.True ? "true" : "false";
@@ -117,7 +127,8 @@ internal static class ReadJson
         {
             var name = reader.ValueIsEscaped
                 ? Text(ref reader)
-                : ElementNames.Of(reader.ValueSpan) ?? throw new RefusedException(IssueKind.TextNotUnicode, _frames[_top].Element.Path);
+                : ElementNames.Of(reader.ValueSpan)
+                    ?? throw new RefusedException(IssueKind.TextNotUnicode, _frames[_top].Element.Path);
             var first = _frames[_top].FirstName;
             if (_names.Count - first == Limits.PropertiesOfOneObject)
                 throw new RefusedException(IssueKind.TooManyElements, _frames[_top].Element.Path);
@@ -163,7 +174,8 @@ internal static class ReadJson
                 throw new RefusedException(IssueKind.TooManyElements, frame.Element.Path);
             _property = null;
 
-            // "_birthDate" is the other half of "birthDate": the extensions of the primitive. Either half may come first.
+            // "_birthDate" is the other half of "birthDate": the extensions of the primitive. Either half may come
+            // first.
             var isHalf = name is ['_', ..];
             var other = inArray ? frame.OtherHalf : FindOtherHalf(name);
             var siblings = frame.Element.Children;
@@ -185,8 +197,15 @@ internal static class ReadJson
             var isHalf = name is ['_', ..];
             foreach (var seen in CollectionsMarshal.AsSpan(_names)[_frames[_top].FirstName..])
             {
-                if (isHalf ? !name.AsSpan(1).SequenceEqual(seen) : !(seen is ['_', ..] && seen.AsSpan(1).SequenceEqual(name)))
+                if (
+                    isHalf
+                        ? !name.AsSpan(1).SequenceEqual(seen)
+                        : !(seen is ['_', ..] && seen.AsSpan(1).SequenceEqual(name))
+                )
+                {
                     continue;
+                }
+
                 for (var i = 0; i < element.Children.Count; i++)
                 {
                     if (element.Children[i].Name == (isHalf ? name[1..] : name))

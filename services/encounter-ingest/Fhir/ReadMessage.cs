@@ -1,7 +1,8 @@
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>
-/// A message Bundle (booking and referral, encounter notification), or a subscription notification of R4's backport, bare or inside a message.
+/// A message Bundle (booking and referral, encounter notification), or a subscription notification of R4's backport,
+/// bare or inside a message.
 /// </summary>
 internal static class ReadMessage
 {
@@ -27,7 +28,12 @@ internal static class ReadMessage
         }
 
         var entries = ReadDocument.Entries(document, findings);
-        var header = isMessage && entries is [var first, ..] && first.Child("resource") is { ResourceType: "MessageHeader" } found ? found : null;
+        var header =
+            isMessage
+            && entries is [var first, ..]
+            && first.Child("resource") is { ResourceType: "MessageHeader" } found
+                ? found
+                : null;
         if (isMessage && header is null)
             findings.Refuse(IssueKind.MessageHeaderMissing, "Bundle.entry[0]");
         if (header is not null)
@@ -55,8 +61,16 @@ internal static class ReadMessage
         return new Message(header, read, IsSign: false);
     }
 
-    /// <summary>The Encounters that the header's focus is, or that its focus (a ServiceRequest, say) names; otherwise all there are.</summary>
-    private static List<FhirElement> About(FhirDocument document, FhirElement? header, List<FhirElement> entries, Findings findings)
+    /// <summary>
+    /// The Encounters that the header's focus is, or that its focus (a ServiceRequest, say) names; otherwise
+    /// all there are.
+    /// </summary>
+    private static List<FhirElement> About(
+        FhirDocument document,
+        FhirElement? header,
+        List<FhirElement> entries,
+        Findings findings
+    )
     {
         var all = ReadDocument.Resources(entries, "Encounter").ToList();
         if (header is null)
@@ -81,14 +95,21 @@ internal static class ReadMessage
 
     /// <summary>Of versions of one encounter, the latest.</summary>
     private static List<ReadEntry> Latest(IReadOnlyList<ReadEntry> read) =>
-    [
-        .. read.GroupBy(one => one.Submission.Particulars.Identifier).SelectMany(same =>
-            same.All(one => one.Submission.LastUpdated is not null) && same.DistinctBy(one => one.Submission.LastUpdated).Count() == same.Count()
-                ? same.OrderByDescending(one => one.Submission.LastUpdated).Take(1)
-                : same),
-    ];
+        [
+            .. read.GroupBy(one => one.Submission.Particulars.Identifier)
+                .SelectMany(same =>
+                    same.All(one => one.Submission.LastUpdated is not null)
+                    && same.DistinctBy(one => one.Submission.LastUpdated).Count() == same.Count()
+                        ? same.OrderByDescending(one => one.Submission.LastUpdated).Take(1)
+                        : same
+                ),
+        ];
 
     private static bool IsSign(List<FhirElement> entries) =>
-        ReadDocument.Resources(entries, "Parameters").SelectMany(parameters => parameters.All("parameter"))
-            .Any(parameter => parameter.Text("name") == "type" && parameter.Text("valueCode") is "handshake" or "heartbeat");
+        ReadDocument
+            .Resources(entries, "Parameters")
+            .SelectMany(parameters => parameters.All("parameter"))
+            .Any(parameter =>
+                parameter.Text("name") == "type" && parameter.Text("valueCode") is "handshake" or "heartbeat"
+            );
 }

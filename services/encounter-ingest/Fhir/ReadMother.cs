@@ -2,14 +2,28 @@ using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>The patient's mother, where she is given as a RelatedPerson or as a contact. With her a newborn without a number can be found.</summary>
+/// <summary>
+/// The patient's mother, where she is given as a RelatedPerson or as a contact. With her a newborn without a
+/// number can be found.
+/// </summary>
 internal static class ReadMother
 {
     public static PersonTraits? Read(
-        Subject subject, FhirElement patient, FhirElement encounter, FhirDocument document, DateTimeOffset now, Findings findings)
+        Subject subject,
+        FhirElement patient,
+        FhirElement encounter,
+        FhirDocument document,
+        DateTimeOffset now,
+        Findings findings
+    )
     {
         PersonTraits? mother = null;
-        foreach (var related in document.ResourcesFor(encounter, "RelatedPerson").Concat(document.ResourcesFor(patient, "RelatedPerson")).Distinct())
+        foreach (
+            var related in document
+                .ResourcesFor(encounter, "RelatedPerson")
+                .Concat(document.ResourcesFor(patient, "RelatedPerson"))
+                .Distinct()
+        )
         {
             if (!IsMother(related) || !subject.IsMeantBy(related.Child("patient"), document, now))
                 continue;
@@ -17,7 +31,8 @@ internal static class ReadMother
             mother ??= Traits(related, document.FromXml, now, findings);
         }
 
-        // Of whom the others are is known once every encounter of the document was read; what is contained is of this one or of none.
+        // Of whom the others are is known once every encounter of the document was read; what is contained is of this
+        // one or of none.
         foreach (var related in encounter.All("contained").Concat(patient.All("contained")))
         {
             if (IsOfNobody(related, document))
@@ -38,7 +53,10 @@ internal static class ReadMother
         related.ResourceType == "RelatedPerson" && IsMother(related) && !document.IsUsed(related);
 
     private static bool IsMother(FhirElement person) =>
-        person.All("relationship").SelectMany(concept => concept.All("coding")).Any(coding => Codes.IsMother(coding.Text("code")));
+        person
+            .All("relationship")
+            .SelectMany(concept => concept.All("coding"))
+            .Any(coding => Codes.IsMother(coding.Text("code")));
 
     private static PersonTraits? Traits(FhirElement mother, bool fromXml, DateTimeOffset now, Findings findings)
     {
@@ -54,8 +72,18 @@ internal static class ReadMother
 
         var number = ReadNhsNumber.Read(mother.All("identifier"), now, hers);
         var traits = ReadPerson.Read(mother, hers.Refused ? null : number, now, hers);
-        if (hers.Refused || hers.All.Any(issue => issue.Kind == IssueKind.NhsNumberPassedOver || issue.Kind == IssueKind.NhsNumberSystemUnknown))
+        if (
+            hers.Refused
+            || hers.All.Any(issue =>
+                issue.Kind == IssueKind.NhsNumberPassedOver || issue.Kind == IssueKind.NhsNumberSystemUnknown
+            )
+        )
+        {
             findings.Warn(IssueKind.MotherPassedOver, mother);
-        return traits.Identifier is PersonIdentifier.Unknown && traits.Names.Count == 0 && traits.BirthDate is null ? null : traits;
+        }
+
+        return traits.Identifier is PersonIdentifier.Unknown && traits.Names.Count == 0 && traits.BirthDate is null
+            ? null
+            : traits;
     }
 }

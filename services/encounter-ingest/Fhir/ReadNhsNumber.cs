@@ -4,8 +4,8 @@ using Safeguarding.Contracts.Persons;
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>
-/// A person's NHS number among the identifiers: known, unknown or withheld. A sender says the latter two with data-absent-reason. A number that
-/// is not valid is not used: name, birth date and address may still find the child.
+/// A person's NHS number among the identifiers: known, unknown or withheld. A sender says the latter two with
+/// data-absent-reason. A number that is not valid is not used: name, birth date and address may still find the child.
 /// </summary>
 internal static class ReadNhsNumber
 {
@@ -24,7 +24,8 @@ internal static class ReadNhsNumber
                 found = state;
         }
 
-        // What is an NHS number by its name alone counts where it can be nothing else, and never against one that says what it is.
+        // What is an NHS number by its name alone counts where it can be nothing else, and never against one that says
+        // what it is.
         var named = current.Where(one => Codes.SystemOf(one) == NumberSystem.NamedSo).ToList();
         var numbers = named.Select(Valid).OfType<NhsNumber>().Distinct().ToList();
         if (found is null && numbers is [var only])
@@ -33,14 +34,26 @@ internal static class ReadNhsNumber
             findings.Refuse(IssueKind.NhsNumberConflict, ValueOf(named[^1]));
         foreach (var identifier in named)
         {
-            if (found is PersonIdentifier.Known(var known) ? Valid(identifier) != known : Valid(identifier) is null || found is not null)
+            if (
+                found is PersonIdentifier.Known(var known)
+                    ? Valid(identifier) != known
+                    : Valid(identifier) is null || found is not null
+            )
+            {
                 findings.Warn(IssueKind.NhsNumberPassedOver, ValueOf(identifier));
+            }
         }
 
         if (found is null)
         {
-            foreach (var identifier in current.Where(one => Codes.SystemOf(one) == NumberSystem.Other && Valid(one) is not null))
+            foreach (
+                var identifier in current.Where(one =>
+                    Codes.SystemOf(one) == NumberSystem.Other && Valid(one) is not null
+                )
+            )
+            {
                 findings.Warn(IssueKind.NhsNumberSystemUnknown, identifier);
+            }
         }
 
         return found;
@@ -60,8 +73,19 @@ internal static class ReadNhsNumber
     /// <summary>The identifier's value as an NHS number; blanks and hyphens between the digits are people's.</summary>
     public static NhsNumber? Valid(FhirElement identifier) =>
         identifier.Text("value") is { Length: <= 40 } text
-        && NhsNumber.TryParse(string.Concat(text.Where(character => !char.IsWhiteSpace(character)
-            && char.GetUnicodeCategory(character) is not (System.Globalization.UnicodeCategory.DashPunctuation or System.Globalization.UnicodeCategory.Format))), out var number)
+        && NhsNumber.TryParse(
+            string.Concat(
+                text.Where(character =>
+                    !char.IsWhiteSpace(character)
+                    && char.GetUnicodeCategory(character)
+                        is not (
+                            System.Globalization.UnicodeCategory.DashPunctuation
+                            or System.Globalization.UnicodeCategory.Format
+                        )
+                )
+            ),
+            out var number
+        )
             ? number
             : null;
 
@@ -78,7 +102,9 @@ internal static class ReadNhsNumber
     }
 
     private static string? Reason(FhirElement identifier) =>
-        (identifier.Extension(Codes.DataAbsentReason) ?? identifier.Child("value")?.Extension(Codes.DataAbsentReason))?.Text("valueCode");
+        (
+            identifier.Extension(Codes.DataAbsentReason) ?? identifier.Child("value")?.Extension(Codes.DataAbsentReason)
+        )?.Text("valueCode");
 
     // One read from a condition stands in the reference itself.
     public static FhirElement ValueOf(FhirElement identifier) =>

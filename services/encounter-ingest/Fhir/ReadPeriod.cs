@@ -3,7 +3,12 @@ using Safeguarding.Contracts.Encounters;
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>When the encounter was, as the sender wrote it and as a moment.</summary>
-internal readonly record struct ReadPeriod(string? Start, string? End, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
+internal readonly record struct ReadPeriod(
+    string? Start,
+    string? End,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt
+)
 {
     private static readonly TimeSpan FurthestPlanned = TimeSpan.FromDays(2 * 366);
     private static readonly TimeSpan FurthestStarted = TimeSpan.FromDays(1);
@@ -25,8 +30,11 @@ internal readonly record struct ReadPeriod(string? Start, string? End, DateTimeO
         }
 
         return new ReadPeriod(
-            start is null ? null : period!.Text("start"), end is null ? null : period!.Text("end"),
-            start?.At.ToUniversalTime(), end?.At.ToUniversalTime());
+            start is null ? null : period!.Text("start"),
+            end is null ? null : period!.Text("end"),
+            start?.At.ToUniversalTime(),
+            end?.At.ToUniversalTime()
+        );
     }
 
     private static FhirTime.Moment? Moment(FhirElement? element, Findings findings)

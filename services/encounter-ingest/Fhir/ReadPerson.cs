@@ -2,18 +2,30 @@ using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>The traits of a Patient, of a RelatedPerson, or of a Patient's contact: what matching uses and nothing else.</summary>
+/// <summary>
+/// The traits of a Patient, of a RelatedPerson, or of a Patient's contact: what matching uses and nothing
+/// else.
+/// </summary>
 internal static class ReadPerson
 {
-    public static PersonTraits Read(FhirElement person, PersonIdentifier? identifier, DateTimeOffset now, Findings findings) => new()
-    {
-        Identifier = identifier ?? new PersonIdentifier.Unknown(),
-        Names = Names(person, now, findings),
-        BirthDate = BirthDate(person, now, findings),
-        Sex = SexOf(person, findings),
-        Postcodes = Postcodes(person, now, findings),
-        Phones = [.. First(person.All("telecom").Where(IsPhone), findings).Select(telecom => telecom.Text("value")!)],
-    };
+    public static PersonTraits Read(
+        FhirElement person,
+        PersonIdentifier? identifier,
+        DateTimeOffset now,
+        Findings findings
+    ) =>
+        new()
+        {
+            Identifier = identifier ?? new PersonIdentifier.Unknown(),
+            Names = Names(person, now, findings),
+            BirthDate = BirthDate(person, now, findings),
+            Sex = SexOf(person, findings),
+            Postcodes = Postcodes(person, now, findings),
+            Phones =
+            [
+                .. First(person.All("telecom").Where(IsPhone), findings).Select(telecom => telecom.Text("value")!),
+            ],
+        };
 
     private static List<PersonName> Names(FhirElement person, DateTimeOffset now, Findings findings)
     {
@@ -21,7 +33,10 @@ internal static class ReadPerson
         foreach (var name in First(person.All("name"), findings))
         {
             var family = name.Text("family");
-            IReadOnlyList<string> given = [.. name.All("given").Select(part => part.Value).OfType<string>().Take(Limits.KeptRepeats)];
+            IReadOnlyList<string> given =
+            [
+                .. name.All("given").Select(part => part.Value).OfType<string>().Take(Limits.KeptRepeats),
+            ];
             if (family is null && given.Count == 0)
                 (family, given) = FromText(name.Text("text"));
             if (family is not null || given.Count > 0)
@@ -32,18 +47,27 @@ internal static class ReadPerson
         return [.. names.OrderBy(name => name.Use)];
     }
 
-    private static NameUse Use(FhirElement name, DateTimeOffset now) => name.Text("use") switch
-    {
-        "old" => NameUse.Former,
-        "nickname" or "maiden" or "anonymous" or "temp" => NameUse.Other,
-        _ => FhirTime.HasEnded(name, now) ? NameUse.Former : NameUse.Usual,
-    };
+    private static NameUse Use(FhirElement name, DateTimeOffset now) =>
+        name.Text("use") switch
+        {
+            "old" => NameUse.Former,
+            "nickname" or "maiden" or "anonymous" or "temp" => NameUse.Other,
+            _ => FhirTime.HasEnded(name, now) ? NameUse.Former : NameUse.Usual,
+        };
 
     private static (string? Family, IReadOnlyList<string> Given) FromText(string? text)
     {
-        if (text?.Split(',', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [var before, var after])
+        if (
+            text?.Split(',', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            is [var before, var after]
+        )
+        {
             return (before, after.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        return text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.. var given, var last] ? (last, given) : (null, []);
+        }
+
+        return text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.. var given, var last]
+            ? (last, given)
+            : (null, []);
     }
 
     private static DateOnly? BirthDate(FhirElement person, DateTimeOffset now, Findings findings)
@@ -51,7 +75,11 @@ internal static class ReadPerson
         if (person.Child("birthDate") is not { Value: { } text } element)
             return null;
         var wrong = FhirTime.TryDate(text, out var date)
-            ?? (date > FhirTime.TodayInEngland(now) ? IssueKind.BirthDateInFuture : date.Year < 1900 ? IssueKind.BirthDateTooEarly : null);
+            ?? (
+                date > FhirTime.TodayInEngland(now) ? IssueKind.BirthDateInFuture
+                : date.Year < 1900 ? IssueKind.BirthDateTooEarly
+                : null
+            );
         if (wrong is null)
             return date;
         if (wrong == IssueKind.DateTimePartial)
@@ -85,7 +113,14 @@ internal static class ReadPerson
         foreach (var address in First(person.All("address"), findings))
         {
             if (address.Text("postalCode") is { } postcode)
-                postcodes.Add(new PersonPostcode(postcode, Former: address.Text("use") == "old" || FhirTime.HasEnded(address, now)));
+            {
+                postcodes.Add(
+                    new PersonPostcode(
+                        postcode,
+                        Former: address.Text("use") == "old" || FhirTime.HasEnded(address, now)
+                    )
+                );
+            }
         }
 
         return [.. postcodes.OrderBy(postcode => postcode.Former)];

@@ -12,11 +12,17 @@ internal static class ReadPlace
     {
         Now,
         Before,
-        Later
+        Later,
     }
 
     public static (string? OrganisationName, string? SiteOds) Read(
-        FhirElement encounter, EncounterStatus status, FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
+        FhirElement encounter,
+        EncounterStatus status,
+        FhirDocument document,
+        string organisation,
+        DateTimeOffset now,
+        Findings findings
+    )
     {
         var provider = encounter.Child("serviceProvider");
         var ofProvider = new Findings();
@@ -28,16 +34,30 @@ internal static class ReadPlace
             (provider, providers) = (null, []);
         }
 
-        var locations = encounter.All("location").Select(location => (Location: location, At: PresenceAt(location, status, now)))
-            .OrderBy(one => one.At.Presence).ThenByDescending(one => At(one.Location, "end") is null).ThenBy(one => one.At.Order)
-            .Select(one => one.Location.Child("location")).OfType<FhirElement>().ToList();
-        var site = locations.Select(location => OfLocation(location, document, organisation, findings)).FirstOrDefault(ods => ods is not null)
+        var locations = encounter
+            .All("location")
+            .Select(location => (Location: location, At: PresenceAt(location, status, now)))
+            .OrderBy(one => one.At.Presence)
+            .ThenByDescending(one => At(one.Location, "end") is null)
+            .ThenBy(one => one.At.Order)
+            .Select(one => one.Location.Child("location"))
+            .OfType<FhirElement>()
+            .ToList();
+        var site = locations
+            .Select(location => OfLocation(location, document, organisation, findings))
+            .FirstOrDefault(ods => ods is not null)
             ?? Site(providers, organisation, ownOnly: true, findings);
         if (site is null)
         {
             findings.AddAll(ofProvider);
-            if (locations.Count > 0 || provider?.Child("reference") is not null || providers.Exists(step => step.Identifiers.Any(Codes.IsOdsSite)))
+            if (
+                locations.Count > 0
+                || provider?.Child("reference") is not null
+                || providers.Exists(step => step.Identifiers.Any(Codes.IsOdsSite))
+            )
+            {
                 findings.Warn(IssueKind.SiteUnknown, encounter);
+            }
         }
 
         return (Name(provider, providers), site);
@@ -47,11 +67,18 @@ internal static class ReadPlace
     private readonly record struct Step(IReadOnlyList<FhirElement> Identifiers, FhirElement? Resource);
 
     // A ward is part of a floor, which is part of a site; each may say who manages it.
-    private static string? OfLocation(FhirElement location, FhirDocument document, string organisation, Findings findings)
+    private static string? OfLocation(
+        FhirElement location,
+        FhirDocument document,
+        string organisation,
+        Findings findings
+    )
     {
         var steps = Chain(location, document, findings);
         return Site(steps, organisation, ownOnly: false, findings)
-            ?? steps.Select(step => step.Resource?.Child("managingOrganization")).OfType<FhirElement>()
+            ?? steps
+                .Select(step => step.Resource?.Child("managingOrganization"))
+                .OfType<FhirElement>()
                 .Select(manager => Site(Chain(manager, document, findings), organisation, ownOnly: true, findings))
                 .FirstOrDefault(ods => ods is not null);
     }
@@ -75,15 +102,22 @@ internal static class ReadPlace
     }
 
     /// <summary>
-    /// The nearest site code; else a code under the organisation system, where senders put sites too. Of an organisation only what begins with the
-    /// trust's own code and goes on can be one of its sites.
+    /// The nearest site code; else a code under the organisation system, where senders put sites too. Of an
+    /// organisation only what begins with the trust's own code and goes on can be one of its sites.
     /// </summary>
     private static string? Site(List<Step> steps, string organisation, bool ownOnly, Findings findings)
     {
         var identifiers = steps.SelectMany(step => step.Identifiers).ToList();
-        var codes = identifiers.Where(Codes.IsOdsSite).Concat(identifiers
-            .Where(one => Codes.IsOdsOrganisation(one) && (!ownOnly || (IsOf(one, organisation) && !Is(one, organisation))))
-            .OrderBy(one => Is(one, organisation)));
+        var codes = identifiers
+            .Where(Codes.IsOdsSite)
+            .Concat(
+                identifiers
+                    .Where(one =>
+                        Codes.IsOdsOrganisation(one)
+                        && (!ownOnly || (IsOf(one, organisation) && !Is(one, organisation)))
+                    )
+                    .OrderBy(one => Is(one, organisation))
+            );
         foreach (var identifier in codes)
         {
             if (identifier.Text("value")?.Trim() is not { } code)
@@ -97,7 +131,10 @@ internal static class ReadPlace
         return null;
     }
 
-    /// <summary>The identifier by which serviceProvider is another organisation: neither the caller's nor one of its sites.</summary>
+    /// <summary>
+    /// The identifier by which serviceProvider is another organisation: neither the caller's nor one of its
+    /// sites.
+    /// </summary>
     private static FhirElement? Differs(Step provider, string organisation)
     {
         var codes = provider.Identifiers.Where(Codes.IsOdsOrganisation).ToList();
@@ -106,11 +143,16 @@ internal static class ReadPlace
 
     private static string? Name(FhirElement? provider, List<Step> providers)
     {
-        var name = provider?.Text("display") ?? (providers is [{ Resource: { } resource }, ..] ? resource.Text("name") : null);
+        var name = provider?.Text("display")
+            ?? (providers is [{ Resource: { } resource }, ..] ? resource.Text("name") : null);
         return name is { Length: <= 100 } && StoredText.IsAllowed(name) ? name : null;
     }
 
-    private static (Presence Presence, long Order) PresenceAt(FhirElement location, EncounterStatus status, DateTimeOffset now)
+    private static (Presence Presence, long Order) PresenceAt(
+        FhirElement location,
+        EncounterStatus status,
+        DateTimeOffset now
+    )
     {
         var isOver = At(location, "end") < now;
         var start = At(location, "start");
@@ -119,9 +161,12 @@ internal static class ReadPlace
             "completed" => Presence.Before,
             "planned" or "reserved" => Presence.Later,
             "active" => isOver ? Presence.Before : Presence.Now,
-            _ => isOver ? Presence.Before : start > now ? Presence.Later : Presence.Now,
+            _ => isOver ? Presence.Before
+            : start > now ? Presence.Later
+            : Presence.Now,
         };
-        // The latest of those that have begun, the first of those to come; for a planned encounter that is where it will be.
+        // The latest of those that have begun, the first of those to come; for a planned encounter that is where it
+        // will be.
         return presence == Presence.Later
             ? (status == EncounterStatus.Planned ? Presence.Now : presence, start?.UtcTicks ?? 0)
             : (presence, -(start?.UtcTicks ?? 0));
@@ -135,10 +180,13 @@ internal static class ReadPlace
 
     private static DateTimeOffset? At(FhirElement location, string bound) =>
         location.Child("period")?.Text(bound) is { } text && FhirTime.TryMoment(text, out var moment) is null
-            ? bound == "end" ? moment.Latest : moment.At
+            ? bound == "end"
+                ? moment.Latest
+                : moment.At
             : null;
 
-    private static bool IsOds(FhirElement identifier) => Codes.IsOdsSite(identifier) || Codes.IsOdsOrganisation(identifier);
+    private static bool IsOds(FhirElement identifier) =>
+        Codes.IsOdsSite(identifier) || Codes.IsOdsOrganisation(identifier);
 
     public static bool IsOdsCode(string code) => code.Length is >= 3 and <= 12 && code.All(char.IsAsciiLetterOrDigit);
 }

@@ -6,14 +6,19 @@ namespace Safeguarding.EncounterIngest.Fhir;
 /// <summary>Whom an encounter is about, as read.</summary>
 /// <param name="Traits">What matching uses.</param>
 /// <param name="Reference">Encounter.subject.</param>
-/// <param name="Resources">Every Patient that has been replaced, and at the end the Patient; empty where an identifier stood in for one.</param>
+/// <param name="Resources">Every Patient that has been replaced, and at the end the Patient; empty where an identifier
+/// stood in for one.</param>
 /// <param name="Numbers">The patient's NHS number, and those that a merge took away.</param>
 internal sealed record Subject(
-    PersonTraits Traits, FhirElement Reference, IReadOnlyList<FhirElement> Resources, IReadOnlySet<NhsNumber> Numbers)
+    PersonTraits Traits,
+    FhirElement Reference,
+    IReadOnlyList<FhirElement> Resources,
+    IReadOnlySet<NhsNumber> Numbers
+)
 {
     /// <summary>
-    /// Whether another element's reference is to this patient: to the same resource, by the same address, or by the same NHS number.
-    /// What cannot be decided is not the same.
+    /// Whether another element's reference is to this patient: to the same resource, by the same address, or by the
+    /// same NHS number. What cannot be decided is not the same.
     /// </summary>
     public bool IsMeantBy(FhirElement? reference, FhirDocument document, DateTimeOffset now)
     {
@@ -30,7 +35,10 @@ internal sealed record Subject(
     public override string ToString() => nameof(Subject);
 }
 
-/// <summary>Reads whom the encounter is about: a Patient in the document, or an identifier that stands in for one.</summary>
+/// <summary>
+/// Reads whom the encounter is about: a Patient in the document, or an identifier that stands in for
+/// one.
+/// </summary>
 internal static class ReadSubject
 {
     private const int MostMerges = 10;
@@ -80,31 +88,49 @@ internal static class ReadSubject
             CheckStoredElements.Resource(record, document.FromXml, own);
         var read = own.Refused ? null : Person(subject, records, now, own);
         if (read is not null && records is [.., var survivor])
-            read = read with { Traits = read.Traits with { Mother = ReadMother.Read(read, survivor, encounter, document, now, own) } };
+        {
+            read = read with
+            {
+                Traits = read.Traits with { Mother = ReadMother.Read(read, survivor, encounter, document, now, own) },
+            };
+        }
+
         if (read is not null && !own.Refused)
             RequireSomebody(read, own);
         findings.AddAll(own);
         return own.Refused ? null : read;
     }
 
-    // What stands beside a reference that leads nowhere may say who it is; a reference that leads to two children is never guessed at.
+    // What stands beside a reference that leads nowhere may say who it is; a reference that leads to two children is
+    // never guessed at.
     private static bool CanStandIn(FhirElement subject, IssueKind problem, Findings findings)
     {
         var reference = subject.Child("reference");
-        var standsIn = problem != IssueKind.ReferenceAmbiguous && FhirDocument.Identifiers(subject).Any(
-            identifier => ReadNhsNumber.IsOne(identifier));
+        var standsIn =
+            problem != IssueKind.ReferenceAmbiguous
+            && FhirDocument.Identifiers(subject).Any(identifier => ReadNhsNumber.IsOne(identifier));
         if (!standsIn)
         {
-            findings.Refuse(problem == IssueKind.ReferenceUnresolved ? IssueKind.SubjectUnresolved : problem,
-                problem == IssueKind.ReferenceUnresolved ? subject : reference);
+            findings.Refuse(
+                problem == IssueKind.ReferenceUnresolved ? IssueKind.SubjectUnresolved : problem,
+                problem == IssueKind.ReferenceUnresolved ? subject : reference
+            );
         }
         else if (problem != IssueKind.ReferenceConditional)
+        {
             findings.Warn(problem, reference!);
+        }
+
         return standsIn;
     }
 
     /// <summary>The Patient and, at the end, the one that it was merged into, as far as the document says.</summary>
-    private static List<FhirElement> Merged(FhirElement patient, FhirElement encounter, FhirDocument document, Findings findings)
+    private static List<FhirElement> Merged(
+        FhirElement patient,
+        FhirElement encounter,
+        FhirDocument document,
+        Findings findings
+    )
     {
         var records = new List<FhirElement> { patient };
         while (records.Count <= MostMerges)
@@ -119,9 +145,22 @@ internal static class ReadSubject
             }
 
             var survivors = led.Select(one => one.Resource)
-                .Concat(document.ResourcesFor(encounter, "Patient").Where(other => other.All("link").Any(
-                    link => link.Text("type") == "replaces" && document.Resolve(link.Child("other")).Resource == record)))
-                .OfType<FhirElement>().Where(other => other.ResourceType == "Patient").Distinct().ToList();
+                .Concat(
+                    document
+                        .ResourcesFor(encounter, "Patient")
+                        .Where(other =>
+                            other
+                                .All("link")
+                                .Any(link =>
+                                    link.Text("type") == "replaces"
+                                    && document.Resolve(link.Child("other")).Resource == record
+                                )
+                        )
+                )
+                .OfType<FhirElement>()
+                .Where(other => other.ResourceType == "Patient")
+                .Distinct()
+                .ToList();
             if (survivors.Count == 0)
             {
                 if (forward.Count > 0)
@@ -145,14 +184,19 @@ internal static class ReadSubject
     {
         if (records is not [.. var replaced, var survivor])
         {
-            var standsIn = ReadNhsNumber.Read(FhirDocument.Identifiers(subject), now, findings) ?? new PersonIdentifier.Unknown();
+            var standsIn = ReadNhsNumber.Read(FhirDocument.Identifiers(subject), now, findings)
+                ?? new PersonIdentifier.Unknown();
             return new Subject(new PersonTraits { Identifier = standsIn }, subject, [], Numbers(standsIn.NhsNumber));
         }
 
         // A number that the merge took away is no second number, wherever it still stands.
-        var former = replaced.Select(record => ReadNhsNumber.Only(record.All("identifier"), now)).OfType<NhsNumber>().ToList();
-        var beside = FhirDocument.Identifiers(subject).Where(
-            identifier => ReadNhsNumber.Valid(identifier) is not { } number || !former.Contains(number));
+        var former = replaced
+            .Select(record => ReadNhsNumber.Only(record.All("identifier"), now))
+            .OfType<NhsNumber>()
+            .ToList();
+        var beside = FhirDocument
+            .Identifiers(subject)
+            .Where(identifier => ReadNhsNumber.Valid(identifier) is not { } number || !former.Contains(number));
         var identifier = ReadNhsNumber.Read(survivor.All("identifier").Concat(beside), now, findings);
         if (identifier is null && former is [.., var only] && !records.Exists(IsRestricted))
             identifier = new PersonIdentifier.Known(only);
@@ -169,30 +213,59 @@ internal static class ReadSubject
     private static void RequireSomebody(Subject subject, Findings findings)
     {
         var traits = subject.Traits;
-        if (traits.Identifier is not PersonIdentifier.Unknown || traits.Names.Count > 0 || traits.BirthDate is not null
-            || traits.Postcodes.Count > 0 || traits.Mother is not null)
+        if (
+            traits.Identifier is not PersonIdentifier.Unknown
+            || traits.Names.Count > 0
+            || traits.BirthDate is not null
+            || traits.Postcodes.Count > 0
+            || traits.Mother is not null
+        )
+        {
             return;
+        }
+
         var patient = subject.Resources is [.., var last] ? last : null;
-        var number = (patient?.All("identifier") ?? []).Concat(FhirDocument.Identifiers(subject.Reference)).FirstOrDefault(ReadNhsNumber.IsOne);
+        var number = (patient?.All("identifier") ?? [])
+            .Concat(FhirDocument.Identifiers(subject.Reference))
+            .FirstOrDefault(ReadNhsNumber.IsOne);
         if (number is null)
-            findings.Refuse(IssueKind.PatientUnidentified, patient ?? FhirDocument.Identifiers(subject.Reference).First());
+        {
+            findings.Refuse(
+                IssueKind.PatientUnidentified,
+                patient ?? FhirDocument.Identifiers(subject.Reference).First()
+            );
+        }
         else if (number.Text("value") is not null)
+        {
             findings.Refuse(IssueKind.NhsNumberInvalid, ReadNhsNumber.ValueOf(number));
+        }
         else if (!ReadNhsNumber.SaysWhy(number))
+        {
             findings.Refuse(IssueKind.NhsNumberEmpty, number);
+        }
     }
 
     private static bool MayBePatient(FhirElement subject)
     {
         if (subject.Text("type") is { } type && type != "Patient")
             return false;
-        if (subject.Text("reference") is not { } reference || reference.StartsWith('#') || reference.StartsWith("urn:", StringComparison.OrdinalIgnoreCase))
+        if (
+            subject.Text("reference") is not { } reference
+            || reference.StartsWith('#')
+            || reference.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)
+        )
+        {
             return true;
-        // Group/1, https://host/fhir/Group/1, Group?identifier=…: an address says its type; a urn and a fragment do not.
+        }
+        // Group/1, https://host/fhir/Group/1, Group?identifier=…: an address says its type; a urn and a fragment do
+        // not.
         var (url, _) = RestfulUrl.WithoutVersion(reference);
         var end = url.IndexOf('?', StringComparison.Ordinal);
         var parts = (end < 0 ? url : url[..end]).Split('/');
-        var named = end >= 0 ? parts[^1] : parts is [.., var typeName, _] ? typeName : "Patient";
+        var named =
+            end >= 0 ? parts[^1]
+            : parts is [.., var typeName, _] ? typeName
+            : "Patient";
         return named == "Patient" || !(named.Length > 0 && char.IsAsciiLetterUpper(named[0]));
     }
 }

@@ -1,8 +1,9 @@
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>
-/// A transaction or batch Bundle: Patient, Encounter and, it may be, a safeguarding Flag, referring to each other. Of a batch each entry stands
-/// or falls alone, but what its entries say of each other is read all the same: converters of HL7 v2 send batches that hang together.
+/// A transaction or batch Bundle: Patient, Encounter and, it may be, a safeguarding Flag, referring to each other. Of a
+/// batch each entry stands or falls alone, but what its entries say of each other is read all the same: converters of
+/// HL7 v2 send batches that hang together.
 /// </summary>
 internal static class ReadTransaction
 {
@@ -11,7 +12,11 @@ internal static class ReadTransaction
     /// <param name="IsBatch">Whether each entry stands alone.</param>
     /// <param name="Faulty">Of a batch, the entries that are refused, and why.</param>
     public sealed record Transaction(
-        IReadOnlyList<FhirElement> Entries, IReadOnlyList<ReadEntry> Encounters, bool IsBatch, IReadOnlyDictionary<FhirElement, Findings> Faulty);
+        IReadOnlyList<FhirElement> Entries,
+        IReadOnlyList<ReadEntry> Encounters,
+        bool IsBatch,
+        IReadOnlyDictionary<FhirElement, Findings> Faulty
+    );
 
     public static Transaction? Read(FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
     {
@@ -38,8 +43,16 @@ internal static class ReadTransaction
             var own = new Findings();
             CheckRequest(entry, own);
             // A transaction's requests are all looked at before anything is read.
-            if (isBatch && !own.Refused && !findings.Refused && entry.Child("resource") is { ResourceType: "Encounter" } encounter)
+            if (
+                isBatch
+                && !own.Refused
+                && !findings.Refused
+                && entry.Child("resource") is { ResourceType: "Encounter" } encounter
+            )
+            {
                 encounters.AddRange(ReadDocument.Encounters(document, [encounter], organisation, now, own));
+            }
+
             if (isBatch && own.Refused)
                 faulty[entry] = own;
             else
@@ -47,7 +60,18 @@ internal static class ReadTransaction
         }
 
         if (!isBatch && !findings.Refused)
-            encounters.AddRange(ReadDocument.Encounters(document, [.. ReadDocument.Resources(entries, "Encounter")], organisation, now, findings));
+        {
+            encounters.AddRange(
+                ReadDocument.Encounters(
+                    document,
+                    [.. ReadDocument.Resources(entries, "Encounter")],
+                    organisation,
+                    now,
+                    findings
+                )
+            );
+        }
+
         ReadDocument.RefuseRepeated(encounters, findings);
         ReadDocument.PassOver(document, entries, findings);
         return findings.Refused ? null : new Transaction(entries, encounters, isBatch, faulty);
@@ -59,7 +83,10 @@ internal static class ReadTransaction
         var request = entry.Child("request");
         var type = entry.Child("resource")?.ResourceType;
         var url = request?.Text("url") ?? "";
-        var target = url.AsSpan(0, Math.Max(url.AsSpan().IndexOfAny('/', '?'), 0) is > 0 and var end ? end : url.Length);
+        var target = url.AsSpan(
+            0,
+            Math.Max(url.AsSpan().IndexOfAny('/', '?'), 0) is > 0 and var end ? end : url.Length
+        );
         if (type is null || request?.Text("method") is not ("POST" or "PUT") || !target.SequenceEqual(type))
             findings.Refuse(IssueKind.EntryRequestUnsupported, $"{entry.Path}.request");
     }

@@ -4,7 +4,8 @@ using System.Xml;
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>
-/// FHIR XML to the same elements. It never recurses and counts depth itself: a document nested 20,000 deep ends a process that parses it naively.
+/// FHIR XML to the same elements. It never recurses and counts depth itself: a document nested 20,000 deep ends a
+/// process that parses it naively.
 /// </summary>
 internal static class ReadXml
 {
@@ -46,8 +47,12 @@ internal static class ReadXml
         catch (XmlException exception)
         {
             throw RefusedException.At(
-                text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase) ? IssueKind.XmlDtd : IssueKind.XmlMalformed,
-                exception.LineNumber, exception.LinePosition);
+                text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase)
+                    ? IssueKind.XmlDtd
+                    : IssueKind.XmlMalformed,
+                exception.LineNumber,
+                exception.LinePosition
+            );
         }
     }
 
@@ -92,9 +97,10 @@ internal static class ReadXml
         return root!;
     }
 
-    private static RefusedException At(IssueKind kind, XmlReader xml, string? path) => xml is IXmlLineInfo at
-        ? RefusedException.At(kind, at.LineNumber, at.LinePosition, path)
-        : new RefusedException(kind, path);
+    private static RefusedException At(IssueKind kind, XmlReader xml, string? path) =>
+        xml is IXmlLineInfo at
+            ? RefusedException.At(kind, at.LineNumber, at.LinePosition, path)
+            : new RefusedException(kind, path);
 
     private static FhirElement Element(XmlReader xml, FhirElement? owner)
     {

@@ -3,7 +3,10 @@ using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
-/// <summary>One name that a sender gives the encounter. With the sender's organisation, each is the encounter's identity.</summary>
+/// <summary>
+/// One name that a sender gives the encounter. With the sender's organisation, each is the encounter's
+/// identity.
+/// </summary>
 internal sealed record BusinessIdentifier(string System, string Value)
 {
     public override string ToString() => nameof(BusinessIdentifier);
@@ -14,7 +17,10 @@ internal sealed record EncounterParticulars
 {
     public required BusinessIdentifier Identifier { get; init; }
 
-    /// <summary>What else the sender calls it, in an order of the hub's; null where it has one identifier only.</summary>
+    /// <summary>
+    /// What else the sender calls it, in an order of the hub's; null where it has one identifier
+    /// only.
+    /// </summary>
     public IReadOnlyList<BusinessIdentifier>? OtherIdentifiers { get; init; }
 
     /// <summary>As FHIR writes it.</summary>
@@ -59,8 +65,14 @@ internal sealed record EncounterParticulars
 /// <param name="HasOfficial">Whether the first identifier is the official one.</param>
 /// <param name="Path">Where in the document it stood.</param>
 internal sealed record Submission(
-    EncounterParticulars Particulars, PersonTraits Patient, DateTimeOffset? LastUpdated, string? Id,
-    IReadOnlyList<BusinessIdentifier> Identifiers, bool HasOfficial, string Path)
+    EncounterParticulars Particulars,
+    PersonTraits Patient,
+    DateTimeOffset? LastUpdated,
+    string? Id,
+    IReadOnlyList<BusinessIdentifier> Identifiers,
+    bool HasOfficial,
+    string Path
+)
 {
     /// <summary>Whether two submissions of one document are of one encounter: they share an identifier.</summary>
     public bool IsOfSameEncounter(Submission other) => Identifiers.Any(other.Identifiers.Contains);

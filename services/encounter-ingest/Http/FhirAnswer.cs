@@ -36,13 +36,22 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
             response.Headers.LastModified = modified.ToString("R");
         // An answer may hold what only its sender may see.
         response.Headers.CacheControl = "no-store";
-        if (Body is OperationOutcome { Issue: [{ Details.Coding: [{ Code: { } code }] } worst, ..] } && Status >= StatusCodes.Status400BadRequest
-            && RefusalReason.Of(httpContext) is null)
+        if (
+            Body is OperationOutcome { Issue: [{ Details.Coding: [{ Code: { } code }] } worst, ..] }
+            && Status >= StatusCodes.Status400BadRequest
+            && RefusalReason.Of(httpContext) is null
+        )
+        {
             new RefusalReason(code, worst.Details.Text ?? "").NoteOn(httpContext);
+        }
+
         if (Body is null)
             return;
         var format = Negotiation.OfAnswer(httpContext.Request) ?? FhirFormat.Json;
-        var bytes = format == FhirFormat.Xml ? FhirXmlSerializer.Default.SerializeToBytes(Body) : FhirJsonSerializer.Default.SerializeToBytes(Body);
+        var bytes =
+            format == FhirFormat.Xml
+                ? FhirXmlSerializer.Default.SerializeToBytes(Body)
+                : FhirJsonSerializer.Default.SerializeToBytes(Body);
         response.ContentType = format.MediaType();
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, httpContext.RequestAborted);

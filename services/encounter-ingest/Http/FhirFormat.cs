@@ -5,7 +5,7 @@ namespace Safeguarding.EncounterIngest.Http;
 internal enum FhirFormat
 {
     Json,
-    Xml
+    Xml,
 }
 
 /// <summary>Which of the two formats a request is in, and which its answer should be in.</summary>
@@ -14,17 +14,30 @@ internal static class Negotiation
     public static string MediaType(this FhirFormat format) =>
         format == FhirFormat.Xml ? "application/fhir+xml; charset=utf-8" : "application/fhir+json; charset=utf-8";
 
-    /// <returns>Null where the body's media type is not one of FHIR R4's, or is in another encoding or version.</returns>
+    /// <returns>Null where the body's media type is not one of FHIR R4's, or is in another encoding or
+    /// version.</returns>
     public static FhirFormat? OfBody(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
             return null;
-        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase))
+        if (
+            type.Charset.HasValue
+            && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            && !type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)
+        )
+        {
             return null;
+        }
+
         foreach (var parameter in type.Parameters)
         {
-            if (parameter.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase) && !parameter.Value.ToString().Trim('"').StartsWith("4.0", StringComparison.Ordinal))
+            if (
+                parameter.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase)
+                && !parameter.Value.ToString().Trim('"').StartsWith("4.0", StringComparison.Ordinal)
+            )
+            {
                 return null;
+            }
         }
 
         return OfMediaType(type.MediaType.ToString());
@@ -60,10 +73,11 @@ internal static class Negotiation
         return null;
     }
 
-    private static FhirFormat? OfMediaType(string mediaType) => mediaType.ToLowerInvariant() switch
-    {
-        "application/fhir+json" or "application/json" or "text/json" or "application/json+fhir" => FhirFormat.Json,
-        "application/fhir+xml" or "application/xml" or "text/xml" or "application/xml+fhir" => FhirFormat.Xml,
-        _ => null,
-    };
+    private static FhirFormat? OfMediaType(string mediaType) =>
+        mediaType.ToLowerInvariant() switch
+        {
+            "application/fhir+json" or "application/json" or "text/json" or "application/json+fhir" => FhirFormat.Json,
+            "application/fhir+xml" or "application/xml" or "text/xml" or "application/xml+fhir" => FhirFormat.Xml,
+            _ => null,
+        };
 }

@@ -19,7 +19,10 @@ internal sealed class FhirRefusals(RecordRefusals record) : IEndpointFilter
         return result;
     }
 
-    private static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> AnswerAsync(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
     {
         try
         {
@@ -40,7 +43,10 @@ internal sealed class FhirRefusals(RecordRefusals record) : IEndpointFilter
     }
 }
 
-/// <summary>On FHIR addresses the hub's own refusals (no token, no such route, a fault) are OperationOutcomes too, not problem details.</summary>
+/// <summary>
+/// On FHIR addresses the hub's own refusals (no token, no such route, a fault) are OperationOutcomes too, not
+/// problem details.
+/// </summary>
 internal sealed class FhirProblems(RecordRefusals record) : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => context.HttpContext.Request.Path.StartsWithSegments("/fhir");
@@ -68,11 +74,14 @@ internal sealed class FhirProblems(RecordRefusals record) : IProblemDetailsWrite
         await answer.ExecuteAsync(context.HttpContext);
     }
 
-    private static string? Detail(HttpContext context, int status) => status switch
-    {
-        StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow.Count > 0 =>
-            $"This address takes {context.Response.Headers.Allow}.",
-        StatusCodes.Status413PayloadTooLarge => ReadBody.Limit(context.RequestServices.GetRequiredService<IOptions<IntakeSettings>>().Value.MaxBodyBytes),
-        _ => null,
-    };
+    private static string? Detail(HttpContext context, int status) =>
+        status switch
+        {
+            StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow.Count > 0 =>
+                $"This address takes {context.Response.Headers.Allow}.",
+            StatusCodes.Status413PayloadTooLarge => ReadBody.Limit(
+                context.RequestServices.GetRequiredService<IOptions<IntakeSettings>>().Value.MaxBodyBytes
+            ),
+            _ => null,
+        };
 }

@@ -3,7 +3,10 @@ using Safeguarding.EncounterIngest.Fhir;
 
 namespace Safeguarding.EncounterIngest.Http;
 
-/// <summary>GET /fhir/CodeSystem/encounter-ingest-issue, and GET /fhir/CodeSystem?url=: what the codes of an OperationOutcome mean.</summary>
+/// <summary>
+/// GET /fhir/CodeSystem/encounter-ingest-issue, and GET /fhir/CodeSystem?url=: what the codes of an
+/// OperationOutcome mean.
+/// </summary>
 internal static class IssueCodes
 {
     public const string Id = "encounter-ingest-issue";
@@ -16,17 +19,26 @@ internal static class IssueCodes
     internal static FhirAnswer Search(HttpRequest request, string? url = null) =>
         Negotiation.OfAnswer(request) is null ? FhirAnswer.Refused(IssueKind.NotAcceptable)
         : url is null ? FhirAnswer.Refused(IssueKind.SearchUnsupported, detail: "Code systems are searched by url.")
-        : new FhirAnswer(StatusCodes.Status200OK, new Bundle
-        {
-            Type = Bundle.BundleType.Searchset,
-            Total = url == IssueKind.System ? 1 : 0,
-            Entry = url != IssueKind.System ? [] : [new Bundle.EntryComponent
+        : new FhirAnswer(
+            StatusCodes.Status200OK,
+            new Bundle
             {
-                FullUrl = IssueKind.System,
-                Resource = Resource(),
-                Search = new Bundle.SearchComponent { Mode = Bundle.SearchEntryMode.Match },
-            }],
-        });
+                Type = Bundle.BundleType.Searchset,
+                Total = url == IssueKind.System ? 1 : 0,
+                Entry =
+                    url != IssueKind.System
+                        ? []
+                        :
+                        [
+                            new Bundle.EntryComponent
+                            {
+                                FullUrl = IssueKind.System,
+                                Resource = Resource(),
+                                Search = new Bundle.SearchComponent { Mode = Bundle.SearchEntryMode.Match },
+                            },
+                        ],
+            }
+        );
 
     private static CodeSystem Resource()
     {
@@ -58,7 +70,10 @@ internal static class IssueCodes
                     Code = kind.Code,
                     Display = kind.Code.Replace('-', ' '),
                     Definition = kind.Text,
-                    Property = [new CodeSystem.ConceptPropertyComponent { Code = "status", Value = new Integer(kind.Status) }],
+                    Property =
+                    [
+                        new CodeSystem.ConceptPropertyComponent { Code = "status", Value = new Integer(kind.Status) },
+                    ],
                 }),
             ],
         };

@@ -13,7 +13,12 @@ internal static class Outcome
         foreach (var issue in issues.OrderByDescending(issue => issue.IsError))
             outcome.Issue.Add(One(issue, issue.IsError ? OperationOutcome.IssueSeverity.Error : Mild(issue.Kind)));
         if (outcome.Issue.Count == 0)
-            outcome.Issue.Add(One(new Issue(IssueKind.Fine, null, IsError: false), OperationOutcome.IssueSeverity.Information));
+        {
+            outcome.Issue.Add(
+                One(new Issue(IssueKind.Fine, null, IsError: false), OperationOutcome.IssueSeverity.Information)
+            );
+        }
+
         return outcome;
     }
 
@@ -21,10 +26,13 @@ internal static class Outcome
         Of([new Issue(kind, path, IsError: true, detail)]);
 
     /// <summary>What the answer's status is: that of the first error.</summary>
-    public static int Status(IReadOnlyList<Issue> issues) => issues.FirstOrDefault(issue => issue.IsError)?.Kind.Status ?? StatusCodes.Status200OK;
+    public static int Status(IReadOnlyList<Issue> issues) =>
+        issues.FirstOrDefault(issue => issue.IsError)?.Kind.Status ?? StatusCodes.Status200OK;
 
     private static OperationOutcome.IssueSeverity Mild(IssueKind kind) =>
-        kind.Type == OperationOutcome.IssueType.Informational ? OperationOutcome.IssueSeverity.Information : OperationOutcome.IssueSeverity.Warning;
+        kind.Type == OperationOutcome.IssueType.Informational
+            ? OperationOutcome.IssueSeverity.Information
+            : OperationOutcome.IssueSeverity.Warning;
 
     private static OperationOutcome.IssueComponent One(Issue issue, OperationOutcome.IssueSeverity severity)
     {

@@ -7,7 +7,10 @@ using Safeguarding.EncounterIngest.Fhir;
 
 namespace Safeguarding.EncounterIngest.Http;
 
-/// <summary>A request's body to a document: under the cap before and after decompression, and wiped from memory afterwards.</summary>
+/// <summary>
+/// A request's body to a document: under the cap before and after decompression, and wiped from memory
+/// afterwards.
+/// </summary>
 internal sealed class ReadBody(IOptions<IntakeSettings> settings)
 {
     /// <exception cref="RefusedException">The body is not one that can be read.</exception>
@@ -54,7 +57,10 @@ internal sealed class ReadBody(IOptions<IntakeSettings> settings)
 
     /// <summary>The limit in words, for a 413.</summary>
     public static string Limit(int bytes) =>
-        string.Create(CultureInfo.InvariantCulture, $"The limit is {bytes} bytes, before and after decompression. Send fewer encounters at a time.");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The limit is {bytes} bytes, before and after decompression. Send fewer encounters at a time."
+        );
 
     private static FhirDocument Parse(ReadOnlySpan<byte> utf8, FhirFormat format)
     {
@@ -64,12 +70,13 @@ internal sealed class ReadBody(IOptions<IntakeSettings> settings)
         return new FhirDocument(root, format == FhirFormat.Xml);
     }
 
-    private static Stream Decompressed(HttpRequest request) => request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
-    {
-        "" or "identity" => request.Body,
-        "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
-        _ => throw new RefusedException(IssueKind.MediaTypeUnsupported),
-    };
+    private static Stream Decompressed(HttpRequest request) =>
+        request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
+        {
+            "" or "identity" => request.Body,
+            "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
+            _ => throw new RefusedException(IssueKind.MediaTypeUnsupported),
+        };
 
     private static void Grow(ref byte[] buffer, int length)
     {

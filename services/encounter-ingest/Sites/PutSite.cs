@@ -9,7 +9,8 @@ namespace Safeguarding.EncounterIngest.Sites;
 
 /// <summary>A site as a trust registers it.</summary>
 /// <param name="Name">What a council reads in an alert.</param>
-/// <param name="Setting">What kind of care it gives; decides whether encounters there are unscheduled, where they do not say.</param>
+/// <param name="Setting">What kind of care it gives; decides whether encounters there are unscheduled, where they do
+/// not say.</param>
 /// <param name="Phone">Whom a council rings, or null.</param>
 internal sealed record SiteDocument(string? Name, [property: JsonRequired] CareSetting Setting, string? Phone);
 
@@ -17,36 +18,86 @@ internal sealed record SiteDocument(string? Name, [property: JsonRequired] CareS
 internal static class PutSite
 {
     internal static async Task<Results<Created<SiteDocument>, Ok<SiteDocument>, ProblemHttpResult>> Handle(
-        string organisation, string site, SiteDocument document, Caller caller, EncounterIngestDb db, TimeProvider clock, CancellationToken cancellationToken)
+        string organisation,
+        string site,
+        SiteDocument document,
+        Caller caller,
+        EncounterIngestDb db,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         if (!string.Equals(organisation, caller.Organisation, StringComparison.OrdinalIgnoreCase))
             return Refusal.NotFound();
         if (!ReadPlace.IsOdsCode(site))
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "ods-code-invalid", "The site is not an ODS code: 3 to 12 letters and digits.");
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "ods-code-invalid",
+                "The site is not an ODS code: 3 to 12 letters and digits."
+            );
+        }
+
         FieldError[] errors = [.. Errors(document)];
         if (errors.Length > 0)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "site-invalid", "The site cannot be registered like this.", errors);
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "site-invalid",
+                "The site cannot be registered like this.",
+                errors
+            );
+        }
 
         var ods = site.ToUpperInvariant();
         var held = await db.Sites.FindAsync([caller.Organisation, ods], cancellationToken);
         var isNew = held is null;
         if (held is null)
         {
-            held = new Site { Organisation = caller.Organisation, Ods = ods, Name = "", Setting = default, ChangedAt = default };
+            held = new Site
+            {
+                Organisation = caller.Organisation,
+                Ods = ods,
+                Name = "",
+                Setting = default,
+                ChangedAt = default,
+            };
             db.Add(held);
         }
 
-        (held.Name, held.Setting, held.Phone, held.ChangedAt) = (document.Name!.Trim(), document.Setting, document.Phone?.Trim(), clock.GetUtcNow());
+        (held.Name, held.Setting, held.Phone, held.ChangedAt) = (
+            document.Name!.Trim(),
+            document.Setting,
+            document.Phone?.Trim(),
+            clock.GetUtcNow()
+        );
         await db.SaveChangesAsync(cancellationToken);
-        return isNew ? TypedResults.Created($"/organisations/{caller.Organisation}/sites/{ods}", GetSite.Document(held)) : TypedResults.Ok(GetSite.Document(held));
+        return isNew
+            ? TypedResults.Created($"/organisations/{caller.Organisation}/sites/{ods}", GetSite.Document(held))
+            : TypedResults.Ok(GetSite.Document(held));
     }
 
     private static IEnumerable<FieldError> Errors(SiteDocument document)
     {
-        if (string.IsNullOrWhiteSpace(document.Name) || document.Name.Length > 100 || !StoredText.IsAllowed(document.Name))
+        if (
+            string.IsNullOrWhiteSpace(document.Name)
+            || document.Name.Length > 100
+            || !StoredText.IsAllowed(document.Name)
+        )
+        {
             yield return new FieldError("name", "is needed: up to 100 characters.");
-        if (document.Phone is { } phone && (phone.Length is 0 or > 40 || phone.Any(c => !char.IsAsciiDigit(c) && !" +()-x".Contains(c, StringComparison.Ordinal))))
+        }
+
+        if (
+            document.Phone is { } phone
+            && (
+                phone.Length is 0 or > 40
+                || phone.Any(c => !char.IsAsciiDigit(c) && !" +()-x".Contains(c, StringComparison.Ordinal))
+            )
+        )
+        {
             yield return new FieldError("phone", "is digits, blanks, + ( ) - and x for an extension, up to 40.");
+        }
     }
 }
 
@@ -54,11 +105,22 @@ internal static class PutSite
 internal static class GetSite
 {
     internal static async Task<Results<Ok<SiteDocument>, ProblemHttpResult>> Handle(
-        string organisation, string site, Caller caller, EncounterIngestDb db, CancellationToken cancellationToken)
+        string organisation,
+        string site,
+        Caller caller,
+        EncounterIngestDb db,
+        CancellationToken cancellationToken
+    )
     {
-        if (!string.Equals(organisation, caller.Organisation, StringComparison.OrdinalIgnoreCase)
-            || await db.Sites.FindAsync([caller.Organisation, site.ToUpperInvariant()], cancellationToken) is not { } held)
+        if (
+            !string.Equals(organisation, caller.Organisation, StringComparison.OrdinalIgnoreCase)
+            || await db.Sites.FindAsync([caller.Organisation, site.ToUpperInvariant()], cancellationToken)
+                is not { } held
+        )
+        {
             return Refusal.NotFound();
+        }
+
         return TypedResults.Ok(Document(held));
     }
 

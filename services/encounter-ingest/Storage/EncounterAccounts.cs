@@ -3,14 +3,20 @@ using Safeguarding.Hosting.Accounts;
 
 namespace Safeguarding.EncounterIngest.Storage;
 
-/// <summary>What this service tells <c>./hub prove</c>: every encounter it has accepted, in its newest version.</summary>
+/// <summary>
+/// What this service tells <c>./hub prove</c>: every encounter it has accepted, in its newest
+/// version.
+/// </summary>
 internal static class EncounterAccounts
 {
-    public static AccountSet Set { get; } = new(
-        "encounters",
-        """
-        SELECT id, '' AS council, version, true AS stands, 'accepted' AS state
-        FROM encounter_ingest.encounter WHERE id >= @low AND id < @high
-        """,
-        "encounterId", typeof(EncounterReceived));
+    public static AccountSet Set { get; } =
+        new(
+            "encounters",
+            """
+            SELECT id, '' AS council, version, true AS stands, 'accepted' AS state
+            FROM encounter_ingest.encounter WHERE id >= @low AND id < @high
+            """,
+            "encounterId",
+            typeof(EncounterReceived)
+        );
 }

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Safeguarding.EncounterIngest.Storage;
 
 /// <summary>
-/// The business key of an encounter and which version is the newest. Holds no personal data, is not partitioned and outlives
-/// the versions, so that one identifier stays one encounter after its content is gone.
+/// The business key of an encounter and which version is the newest. Holds no personal data, is not partitioned and
+/// outlives the versions, so that one identifier stays one encounter after its content is gone.
 /// </summary>
 internal sealed class EncounterRow
 {
@@ -14,10 +14,16 @@ internal sealed class EncounterRow
     /// <summary>ODS code of the sender, from its token.</summary>
     public required string Organisation { get; init; }
 
-    /// <summary>HMAC of one Encounter.identifier (system and value); <see cref="EncounterIdentifier"/> has all.</summary>
+    /// <summary>
+    /// HMAC of one Encounter.identifier (system and value); <see cref="EncounterIdentifier"/> has
+    /// all.
+    /// </summary>
     public required byte[] IdentifierMac { get; init; }
 
-    /// <summary>What tells its identifiers from those of another visit of one episode; null where an older release stored it.</summary>
+    /// <summary>
+    /// What tells its identifiers from those of another visit of one episode; null where an older release
+    /// stored it.
+    /// </summary>
     public byte[]? IdentifierMarks { get; init; }
 
     public required long Version { get; init; }
@@ -52,7 +58,10 @@ internal sealed class EncounterIdentifier
 
     public required Guid EncounterId { get; init; }
 
-    /// <summary>Several encounters have it, as visits of one episode have the episode's number: it finds none.</summary>
+    /// <summary>
+    /// Several encounters have it, as visits of one episode have the episode's number: it finds
+    /// none.
+    /// </summary>
     public bool Shared { get; init; }
 
     internal static void Configure(EntityTypeBuilder<EncounterIdentifier> identifier) =>
@@ -81,6 +90,11 @@ internal sealed class EncounterVersion
     internal static void Configure(EntityTypeBuilder<EncounterVersion> version)
     {
         version.ToTable("encounter_version", table => table.ExcludeFromMigrations());
-        version.HasKey(row => new { row.EncounterId, row.Version, row.ReceivedAt });
+        version.HasKey(row => new
+        {
+            row.EncounterId,
+            row.Version,
+            row.ReceivedAt,
+        });
     }
 }

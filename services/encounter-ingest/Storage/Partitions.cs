@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Safeguarding.EncounterIngest.Storage;
 
-/// <summary>Makes the days' partitions of encounter_version ahead of time, and drops those that retention has ended.</summary>
+/// <summary>
+/// Makes the days' partitions of encounter_version ahead of time, and drops those that retention has
+/// ended.
+/// </summary>
 internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
 {
     private const string Table = $"{EncounterIngestDb.SchemaOfService}.encounter_version";
@@ -17,8 +20,12 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock(hashtext('{Table}'))"));
         for (var day = today.AddDays(-1); day <= today.AddDays(DaysAhead); day = day.AddDays(1))
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(
-                $"CREATE TABLE IF NOT EXISTS {Name(day)} PARTITION OF {Table} FOR VALUES FROM ('{Utc(day)}') TO ('{Utc(day.AddDays(1))}')"));
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand(
+                    $"CREATE TABLE IF NOT EXISTS {Name(day)} PARTITION OF {Table} FOR VALUES FROM ('{Utc(day)}') TO "
+                        + $"('{Utc(day.AddDays(1))}')"
+                )
+            );
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -28,19 +35,28 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
     public async Task<int> DropBeforeAsync(DateOnly firstKept, CancellationToken cancellationToken)
     {
         var ended = new List<string>();
-        await using (var command = source.CreateCommand("""
-            SELECT child.relname FROM pg_inherits
-            JOIN pg_class child ON child.oid = inhrelid
-            WHERE inhparent = @parent::regclass
-            """))
+        await using (
+            var command = source.CreateCommand(
+                """
+                SELECT child.relname FROM pg_inherits
+                JOIN pg_class child ON child.oid = inhrelid
+                WHERE inhparent = @parent::regclass
+                """
+            )
+        )
         {
             command.Parameters.AddWithValue("parent", Table);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 var name = reader.GetString(0);
-                if (DateOnly.TryParseExact(name.AsSpan(name.LastIndexOf('_') + 1), "yyyyMMdd", out var day) && day < firstKept)
+                if (
+                    DateOnly.TryParseExact(name.AsSpan(name.LastIndexOf('_') + 1), "yyyyMMdd", out var day)
+                    && day < firstKept
+                )
+                {
                     ended.Add(Name(day));
+                }
             }
         }
 
@@ -58,5 +74,6 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
 
     private static string Name(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{Table}_{day:yyyyMMdd}");
 
-    private static string Utc(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} 00:00:00+00");
+    private static string Utc(DateOnly day) =>
+        string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} 00:00:00+00");
 }

@@ -25,120 +25,173 @@ internal sealed class Changes(DateTimeOffset now)
     public int Entries => _ledger.Count;
 
     public void Record(
-        Encounter encounter, string? council, DecisionOutcome outcome, bool late, string ruleVersion, IReadOnlyList<PersonDecision> persons,
-        string? reason, string? decidedBy = null) =>
-        _ledger.Add(new()
-        {
-            Day = council is null ? DateOnly.FromDateTime(now.UtcDateTime) : DateOnly.MaxValue,
-            DecisionId = Guid.CreateVersion7(now),
-            EncounterId = encounter.Id,
-            EncounterVersion = encounter.Version,
-            CouncilCode = council,
-            Outcome = outcome,
-            Late = late,
-            RuleVersion = ruleVersion,
-            Evidence = JsonSerializer.Serialize(persons, HubJson.Options),
-            DecidedAt = now,
-            DecidedBy = decidedBy,
-            Reason = reason,
-        });
+        Encounter encounter,
+        string? council,
+        DecisionOutcome outcome,
+        bool late,
+        string ruleVersion,
+        IReadOnlyList<PersonDecision> persons,
+        string? reason,
+        string? decidedBy = null
+    ) =>
+        _ledger.Add(
+            new()
+            {
+                Day = council is null ? DateOnly.FromDateTime(now.UtcDateTime) : DateOnly.MaxValue,
+                DecisionId = Guid.CreateVersion7(now),
+                EncounterId = encounter.Id,
+                EncounterVersion = encounter.Version,
+                CouncilCode = council,
+                Outcome = outcome,
+                Late = late,
+                RuleVersion = ruleVersion,
+                Evidence = JsonSerializer.Serialize(persons, HubJson.Options),
+                DecidedAt = now,
+                DecidedBy = decidedBy,
+                Reason = reason,
+            }
+        );
 
-    public void Match(Encounter encounter, CouncilPart part, long version, IReadOnlyList<MatchedPlan> plans, string ruleVersion, bool late)
+    public void Match(
+        Encounter encounter,
+        CouncilPart part,
+        long version,
+        IReadOnlyList<MatchedPlan> plans,
+        string ruleVersion,
+        bool late
+    )
     {
         _keep[encounter.Id] = encounter;
-        _matches.Add(new()
-        {
-            EncounterId = encounter.Id,
-            CouncilCode = part.CouncilCode,
-            Version = version,
-            Matched = true,
-            PlanIds = [.. plans.Select(plan => plan.PlanId)],
-            Plans = JsonSerializer.Serialize(plans, HubJson.Options),
-            Certainty = part.Certainty,
-            RuleVersion = ruleVersion,
-            Late = late,
-        });
+        _matches.Add(
+            new()
+            {
+                EncounterId = encounter.Id,
+                CouncilCode = part.CouncilCode,
+                Version = version,
+                Matched = true,
+                PlanIds = [.. plans.Select(plan => plan.PlanId)],
+                Plans = JsonSerializer.Serialize(plans, HubJson.Options),
+                Certainty = part.Certainty,
+                RuleVersion = ruleVersion,
+                Late = late,
+            }
+        );
     }
 
     public void Withdraw(CouncilMatch match, string ruleVersion) =>
-        _matches.Add(new()
-        {
-            EncounterId = match.EncounterId,
-            CouncilCode = match.CouncilCode,
-            Version = match.Version + 1,
-            Matched = false,
-            PlanIds = [],
-            Plans = "[]",
-            Certainty = 0,
-            RuleVersion = ruleVersion,
-            Late = false,
-        });
+        _matches.Add(
+            new()
+            {
+                EncounterId = match.EncounterId,
+                CouncilCode = match.CouncilCode,
+                Version = match.Version + 1,
+                Matched = false,
+                PlanIds = [],
+                Plans = "[]",
+                Certainty = 0,
+                RuleVersion = ruleVersion,
+                Late = false,
+            }
+        );
 
     public Review Ask(Encounter encounter, CouncilPart part, Guid[] inQuestion, string ruleVersion, Review? review)
     {
         _keep[encounter.Id] = encounter;
-        return Add(new()
-        {
-            ReviewId = review?.ReviewId ?? Guid.CreateVersion7(now),
-            EncounterId = encounter.Id,
-            CouncilCode = part.CouncilCode,
-            Version = (review?.Version ?? 0) + 1,
-            State = ReviewState.Open,
-            PlanIds = inQuestion,
-            Evidence = part.Persons.Count > 0 || review is null
-                ? JsonSerializer.Serialize(part.Persons.Where(person => person.Plans.Any(plan => inQuestion.Contains(plan.PlanId))), HubJson.Options)
-                : review.Evidence,
-            Posterior = part.Posterior,
-            RuleVersion = ruleVersion,
-            RaisedAt = review is { State: ReviewState.Open } ? review.RaisedAt : now,
-            ClosedAt = null,
-        });
+        return Add(
+            new()
+            {
+                ReviewId = review?.ReviewId ?? Guid.CreateVersion7(now),
+                EncounterId = encounter.Id,
+                CouncilCode = part.CouncilCode,
+                Version = (review?.Version ?? 0) + 1,
+                State = ReviewState.Open,
+                PlanIds = inQuestion,
+                Evidence =
+                    part.Persons.Count > 0 || review is null
+                        ? JsonSerializer.Serialize(
+                            part.Persons.Where(person => person.Plans.Any(plan => inQuestion.Contains(plan.PlanId))),
+                            HubJson.Options
+                        )
+                        : review.Evidence,
+                Posterior = part.Posterior,
+                RuleVersion = ruleVersion,
+                RaisedAt = review is { State: ReviewState.Open } ? review.RaisedAt : now,
+                ClosedAt = null,
+            }
+        );
     }
 
     public void Close(Review review, ReviewState state = ReviewState.Closed) =>
-        _reviews.Add(new()
-        {
-            ReviewId = review.ReviewId,
-            EncounterId = review.EncounterId,
-            CouncilCode = review.CouncilCode,
-            Version = review.Version + 1,
-            State = state,
-            PlanIds = review.PlanIds,
-            Evidence = review.Evidence,
-            Posterior = review.Posterior,
-            RuleVersion = review.RuleVersion,
-            RaisedAt = review.RaisedAt,
-            ClosedAt = now,
-        });
+        _reviews.Add(
+            new()
+            {
+                ReviewId = review.ReviewId,
+                EncounterId = review.EncounterId,
+                CouncilCode = review.CouncilCode,
+                Version = review.Version + 1,
+                State = state,
+                PlanIds = review.PlanIds,
+                Evidence = review.Evidence,
+                Posterior = review.Posterior,
+                RuleVersion = review.RuleVersion,
+                RaisedAt = review.RaisedAt,
+                ClosedAt = now,
+            }
+        );
 
     /// <summary>Asks again what was decided.</summary>
     public Review Reopen(Review review) =>
-        Add(new()
-        {
-            ReviewId = review.ReviewId,
-            EncounterId = review.EncounterId,
-            CouncilCode = review.CouncilCode,
-            Version = review.Version + 1,
-            State = ReviewState.Open,
-            PlanIds = review.PlanIds,
-            Evidence = review.Evidence,
-            Posterior = review.Posterior,
-            RuleVersion = review.RuleVersion,
-            RaisedAt = now,
-            ClosedAt = null,
-        });
+        Add(
+            new()
+            {
+                ReviewId = review.ReviewId,
+                EncounterId = review.EncounterId,
+                CouncilCode = review.CouncilCode,
+                Version = review.Version + 1,
+                State = ReviewState.Open,
+                PlanIds = review.PlanIds,
+                Evidence = review.Evidence,
+                Posterior = review.Posterior,
+                RuleVersion = review.RuleVersion,
+                RaisedAt = now,
+                ClosedAt = null,
+            }
+        );
 
-    /// <summary>Takes back what a person decided of a question's pairs; that there was a decision stays known.</summary>
-    public void Forget(Review review) => _verdicts.AddRange(review.PlanIds.Select(plan =>
-        new Verdict(review.EncounterId, plan, review.CouncilCode, ReviewVerdict.Undone, MatchRole.Child, Patient: null)));
+    /// <summary>
+    /// Takes back what a person decided of a question's pairs; that there was a decision stays
+    /// known.
+    /// </summary>
+    public void Forget(Review review) =>
+        _verdicts.AddRange(
+            review.PlanIds.Select(plan => new Verdict(
+                review.EncounterId,
+                plan,
+                review.CouncilCode,
+                ReviewVerdict.Undone,
+                MatchRole.Child,
+                Patient: null
+            ))
+        );
 
     /// <summary>Remembers what a person decided of each pair.</summary>
     public void Remember(IEnumerable<Verdict> verdicts) => _verdicts.AddRange(verdicts);
 
-    /// <summary>Keeps what the rules in shadow decide differently of an encounter, in place of what they did before.</summary>
+    /// <summary>
+    /// Keeps what the rules in shadow decide differently of an encounter, in place of what they did
+    /// before.
+    /// </summary>
     public void Compare(
-        Encounter encounter, Decision? live, Decision? shadow, IReadOnlyDictionary<Guid, StoredPlan> plans, IReadOnlyCollection<Verdict> verdicts) =>
-        _compared[encounter.Id] = live is null || shadow is null ? [] : ShadowDifference.Between(live, shadow, encounter, plans, verdicts, now);
+        Encounter encounter,
+        Decision? live,
+        Decision? shadow,
+        IReadOnlyDictionary<Guid, StoredPlan> plans,
+        IReadOnlyCollection<Verdict> verdicts
+    ) =>
+        _compared[encounter.Id] =
+            live is null || shadow is null
+                ? []
+                : ShadowDifference.Between(live, shadow, encounter, plans, verdicts, now);
 
     public async Task WriteAsync(MatchingDb db, CancellationToken cancellationToken)
     {
@@ -165,33 +218,50 @@ internal sealed class Changes(DateTimeOffset now)
         return review;
     }
 
-    private void WriteVerdicts(NpgsqlBatch batch) => batch.Add(
-        """
-        INSERT INTO matching.verdict (encounter_id, plan_id, council_code, verdict, role, decided_at, patient)
-        SELECT encounter_id, plan_id, council_code, verdict, role, $6, patient
-        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $7::bigint[]) AS news (encounter_id, plan_id, council_code, verdict, role, patient)
-        ON CONFLICT (encounter_id, plan_id) DO UPDATE SET
-            verdict = excluded.verdict, role = excluded.role, decided_at = excluded.decided_at, patient = excluded.patient
-        """,
-        _verdicts.ConvertAll(verdict => verdict.EncounterId).ToArray(), _verdicts.ConvertAll(verdict => verdict.PlanId).ToArray(),
-        _verdicts.ConvertAll(verdict => verdict.CouncilCode).ToArray(), _verdicts.ConvertAll(verdict => verdict.Decided.ToString()).ToArray(),
-        _verdicts.ConvertAll(verdict => verdict.Role.ToString()).ToArray(), now, _verdicts.ConvertAll(verdict => verdict.Patient).ToArray());
+    private void WriteVerdicts(NpgsqlBatch batch) =>
+        batch.Add(
+            """
+            INSERT INTO matching.verdict (encounter_id, plan_id, council_code, verdict, role, decided_at, patient)
+            SELECT encounter_id, plan_id, council_code, verdict, role, $6, patient
+            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $7::bigint[]) AS news (encounter_id,
+                plan_id, council_code, verdict, role, patient)
+            ON CONFLICT (encounter_id, plan_id) DO UPDATE SET
+                verdict = excluded.verdict, role = excluded.role, decided_at = excluded.decided_at, patient = excluded.patient
+            """,
+            _verdicts.ConvertAll(verdict => verdict.EncounterId).ToArray(),
+            _verdicts.ConvertAll(verdict => verdict.PlanId).ToArray(),
+            _verdicts.ConvertAll(verdict => verdict.CouncilCode).ToArray(),
+            _verdicts.ConvertAll(verdict => verdict.Decided.ToString()).ToArray(),
+            _verdicts.ConvertAll(verdict => verdict.Role.ToString()).ToArray(),
+            now,
+            _verdicts.ConvertAll(verdict => verdict.Patient).ToArray()
+        );
 
-    private void WriteLedger(NpgsqlBatch batch) => batch.Add(
-        """
-        INSERT INTO matching.decision (
-            day, decision_id, encounter_id, encounter_version, council_code, outcome, late, rule_version, evidence, decided_at, decided_by, reason)
-        SELECT CASE WHEN council_code IS NULL THEN $11::date ELSE 'infinity' END, decision_id, encounter_id, encounter_version, council_code, outcome, late,
-            rule_version, evidence::jsonb, $12, decided_by, reason
-        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::text[], $9::text[], $10::text[])
-            AS news (decision_id, encounter_id, encounter_version, council_code, outcome, late, rule_version, evidence, decided_by, reason)
-        """,
-        _ledger.Select(entry => entry.DecisionId).ToArray(), _ledger.Select(entry => entry.EncounterId).ToArray(),
-        _ledger.Select(entry => entry.EncounterVersion).ToArray(), _ledger.Select(entry => entry.CouncilCode).ToArray(),
-        _ledger.Select(entry => entry.Outcome.ToString()).ToArray(), _ledger.Select(entry => entry.Late).ToArray(),
-        _ledger.Select(entry => entry.RuleVersion).ToArray(), _ledger.Select(entry => entry.Evidence).ToArray(),
-        _ledger.Select(entry => entry.DecidedBy).ToArray(), _ledger.Select(entry => entry.Reason).ToArray(),
-        DateOnly.FromDateTime(now.UtcDateTime), now);
+    private void WriteLedger(NpgsqlBatch batch) =>
+        batch.Add(
+            """
+            INSERT INTO matching.decision (
+                day, decision_id, encounter_id, encounter_version, council_code, outcome, late, rule_version, evidence, decided_at, decided_by, reason)
+            SELECT CASE WHEN council_code IS NULL THEN $11::date ELSE 'infinity' END, decision_id, encounter_id,
+                encounter_version, council_code, outcome, late,
+                rule_version, evidence::jsonb, $12, decided_by, reason
+            FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::boolean[], $7::text[],
+                $8::text[], $9::text[], $10::text[])
+                AS news (decision_id, encounter_id, encounter_version, council_code, outcome, late, rule_version, evidence, decided_by, reason)
+            """,
+            _ledger.Select(entry => entry.DecisionId).ToArray(),
+            _ledger.Select(entry => entry.EncounterId).ToArray(),
+            _ledger.Select(entry => entry.EncounterVersion).ToArray(),
+            _ledger.Select(entry => entry.CouncilCode).ToArray(),
+            _ledger.Select(entry => entry.Outcome.ToString()).ToArray(),
+            _ledger.Select(entry => entry.Late).ToArray(),
+            _ledger.Select(entry => entry.RuleVersion).ToArray(),
+            _ledger.Select(entry => entry.Evidence).ToArray(),
+            _ledger.Select(entry => entry.DecidedBy).ToArray(),
+            _ledger.Select(entry => entry.Reason).ToArray(),
+            DateOnly.FromDateTime(now.UtcDateTime),
+            now
+        );
 
     private void WriteCompared(NpgsqlBatch batch)
     {
@@ -203,59 +273,86 @@ internal sealed class Changes(DateTimeOffset now)
             """
             INSERT INTO matching.shadow_difference (
                 day, difference_id, encounter_id, council_code, plan_ids, live, shadow, live_posterior, shadow_posterior, live_version, shadow_version, decided_at)
-            SELECT day, difference_id, encounter_id, council_code, plan_ids::uuid[], live, shadow, live_posterior, shadow_posterior, live_version, shadow_version, $12
-            FROM unnest($1::date[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::double precision[], $9::double precision[],
+            SELECT day, difference_id, encounter_id, council_code, plan_ids::uuid[], live, shadow, live_posterior,
+                shadow_posterior, live_version, shadow_version, $12
+            FROM unnest($1::date[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::double precision[], $9::double precision[],
                 $10::text[], $11::text[])
                 AS news (day, difference_id, encounter_id, council_code, plan_ids, live, shadow, live_posterior, shadow_posterior, live_version, shadow_version)
             """,
-            differences.ConvertAll(difference => difference.Day).ToArray(), differences.ConvertAll(difference => difference.DifferenceId).ToArray(),
-            differences.ConvertAll(difference => difference.EncounterId).ToArray(), differences.ConvertAll(difference => difference.CouncilCode).ToArray(),
+            differences.ConvertAll(difference => difference.Day).ToArray(),
+            differences.ConvertAll(difference => difference.DifferenceId).ToArray(),
+            differences.ConvertAll(difference => difference.EncounterId).ToArray(),
+            differences.ConvertAll(difference => difference.CouncilCode).ToArray(),
             differences.ConvertAll(difference => Sql.Array(difference.PlanIds)).ToArray(),
-            differences.ConvertAll(difference => difference.Live.ToString()).ToArray(), differences.ConvertAll(difference => difference.Shadow.ToString()).ToArray(),
-            differences.ConvertAll(difference => difference.LivePosterior).ToArray(), differences.ConvertAll(difference => difference.ShadowPosterior).ToArray(),
-            differences.ConvertAll(difference => difference.LiveVersion).ToArray(), differences.ConvertAll(difference => difference.ShadowVersion).ToArray(), now);
+            differences.ConvertAll(difference => difference.Live.ToString()).ToArray(),
+            differences.ConvertAll(difference => difference.Shadow.ToString()).ToArray(),
+            differences.ConvertAll(difference => difference.LivePosterior).ToArray(),
+            differences.ConvertAll(difference => difference.ShadowPosterior).ToArray(),
+            differences.ConvertAll(difference => difference.LiveVersion).ToArray(),
+            differences.ConvertAll(difference => difference.ShadowVersion).ToArray(),
+            now
+        );
     }
 
-    private void WriteMatches(NpgsqlBatch batch) => batch.Add(
-        """
-        INSERT INTO matching.council_match (encounter_id, council_code, version, matched, plan_ids, plans, certainty, rule_version, late)
-        SELECT encounter_id, council_code, version, matched, ARRAY(SELECT (plan ->> 'planId')::uuid FROM jsonb_array_elements(plans::jsonb) plan),
-            plans::jsonb, certainty, rule_version, late
-        FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::boolean[], $5::text[], $6::double precision[], $7::text[], $8::boolean[])
-            AS news (encounter_id, council_code, version, matched, plans, certainty, rule_version, late)
-        ON CONFLICT (encounter_id, council_code) DO UPDATE SET
-            version = excluded.version, matched = excluded.matched, plan_ids = excluded.plan_ids, plans = excluded.plans,
-            certainty = excluded.certainty, rule_version = excluded.rule_version, late = excluded.late
-        """,
-        _matches.Select(match => match.EncounterId).ToArray(), _matches.Select(match => match.CouncilCode).ToArray(),
-        _matches.Select(match => match.Version).ToArray(), _matches.Select(match => match.Matched).ToArray(),
-        _matches.Select(match => match.Plans).ToArray(), _matches.Select(match => match.Certainty).ToArray(),
-        _matches.Select(match => match.RuleVersion).ToArray(), _matches.Select(match => match.Late).ToArray());
+    private void WriteMatches(NpgsqlBatch batch) =>
+        batch.Add(
+            """
+            INSERT INTO matching.council_match (encounter_id, council_code, version, matched, plan_ids, plans,
+                certainty, rule_version, late)
+            SELECT encounter_id, council_code, version, matched, ARRAY(SELECT (plan ->> 'planId')::uuid
+                FROM jsonb_array_elements(plans::jsonb) plan),
+                plans::jsonb, certainty, rule_version, late
+            FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::boolean[], $5::text[], $6::double precision[],
+                $7::text[], $8::boolean[])
+                AS news (encounter_id, council_code, version, matched, plans, certainty, rule_version, late)
+            ON CONFLICT (encounter_id, council_code) DO UPDATE SET
+                version = excluded.version, matched = excluded.matched, plan_ids = excluded.plan_ids, plans = excluded.plans,
+                certainty = excluded.certainty, rule_version = excluded.rule_version, late = excluded.late
+            """,
+            _matches.Select(match => match.EncounterId).ToArray(),
+            _matches.Select(match => match.CouncilCode).ToArray(),
+            _matches.Select(match => match.Version).ToArray(),
+            _matches.Select(match => match.Matched).ToArray(),
+            _matches.Select(match => match.Plans).ToArray(),
+            _matches.Select(match => match.Certainty).ToArray(),
+            _matches.Select(match => match.RuleVersion).ToArray(),
+            _matches.Select(match => match.Late).ToArray()
+        );
 
-    private void WriteReviews(NpgsqlBatch batch) => batch.Add(
-        """
-        INSERT INTO matching.review (
-            review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at)
-        SELECT review_id, encounter_id, council_code, version, state, plan_ids::uuid[], evidence::jsonb, posterior, rule_version, raised_at, closed_at
-        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::double precision[], $9::text[],
-            $10::timestamptz[], $11::timestamptz[])
-            AS news (review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at)
-        ON CONFLICT (encounter_id, council_code) DO UPDATE SET
-            version = excluded.version, state = excluded.state, plan_ids = excluded.plan_ids, evidence = excluded.evidence,
-            posterior = excluded.posterior, rule_version = excluded.rule_version, raised_at = excluded.raised_at, closed_at = excluded.closed_at,
-            -- A question asked anew is nobody's; one that is only changed stays with whoever has it.
-            claim_id = CASE WHEN review.raised_at = excluded.raised_at THEN review.claim_id END,
-            claimed_by = CASE WHEN review.raised_at = excluded.raised_at THEN review.claimed_by END,
-            claimed_until = CASE WHEN review.raised_at = excluded.raised_at AND excluded.state = 'open' THEN review.claimed_until END,
-            opinion = CASE WHEN review.raised_at = excluded.raised_at THEN review.opinion END,
-            opinion_by = CASE WHEN review.raised_at = excluded.raised_at THEN review.opinion_by END,
-            escalated_at = CASE WHEN review.raised_at = excluded.raised_at THEN review.escalated_at END
-        """,
-        _reviews.Select(review => review.ReviewId).ToArray(), _reviews.Select(review => review.EncounterId).ToArray(),
-        _reviews.Select(review => review.CouncilCode).ToArray(), _reviews.Select(review => review.Version).ToArray(),
-        _reviews.Select(review => review.State.ToString().ToLowerInvariant()).ToArray(),
-        _reviews.Select(review => Sql.Array(review.PlanIds)).ToArray(),
-        _reviews.Select(review => review.Evidence).ToArray(), _reviews.Select(review => review.Posterior).ToArray(),
-        _reviews.Select(review => review.RuleVersion).ToArray(), _reviews.Select(review => review.RaisedAt).ToArray(),
-        _reviews.Select(review => review.ClosedAt).ToArray());
+    private void WriteReviews(NpgsqlBatch batch) =>
+        batch.Add(
+            """
+            INSERT INTO matching.review (
+                review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at)
+            SELECT review_id, encounter_id, council_code, version, state, plan_ids::uuid[], evidence::jsonb, posterior,
+                rule_version, raised_at, closed_at
+            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+                $8::double precision[], $9::text[],
+                $10::timestamptz[], $11::timestamptz[])
+                AS news (review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at)
+            ON CONFLICT (encounter_id, council_code) DO UPDATE SET
+                version = excluded.version, state = excluded.state, plan_ids = excluded.plan_ids, evidence = excluded.evidence,
+                posterior = excluded.posterior, rule_version = excluded.rule_version, raised_at = excluded.raised_at, closed_at = excluded.closed_at,
+                -- A question asked anew is nobody's; one that is only changed stays with whoever has it.
+                claim_id = CASE WHEN review.raised_at = excluded.raised_at THEN review.claim_id END,
+                claimed_by = CASE WHEN review.raised_at = excluded.raised_at THEN review.claimed_by END,
+                claimed_until = CASE WHEN review.raised_at = excluded.raised_at
+                    AND excluded.state = 'open' THEN review.claimed_until END,
+                opinion = CASE WHEN review.raised_at = excluded.raised_at THEN review.opinion END,
+                opinion_by = CASE WHEN review.raised_at = excluded.raised_at THEN review.opinion_by END,
+                escalated_at = CASE WHEN review.raised_at = excluded.raised_at THEN review.escalated_at END
+            """,
+            _reviews.Select(review => review.ReviewId).ToArray(),
+            _reviews.Select(review => review.EncounterId).ToArray(),
+            _reviews.Select(review => review.CouncilCode).ToArray(),
+            _reviews.Select(review => review.Version).ToArray(),
+            _reviews.Select(review => review.State.ToString().ToLowerInvariant()).ToArray(),
+            _reviews.Select(review => Sql.Array(review.PlanIds)).ToArray(),
+            _reviews.Select(review => review.Evidence).ToArray(),
+            _reviews.Select(review => review.Posterior).ToArray(),
+            _reviews.Select(review => review.RuleVersion).ToArray(),
+            _reviews.Select(review => review.RaisedAt).ToArray(),
+            _reviews.Select(review => review.ClosedAt).ToArray()
+        );
 }

@@ -32,7 +32,8 @@ internal sealed class CouncilMatch
 
     public required bool Late { get; init; }
 
-    public IReadOnlyList<MatchedPlan> MatchedPlans => JsonSerializer.Deserialize<MatchedPlan[]>(Plans, HubJson.Options)!;
+    public IReadOnlyList<MatchedPlan> MatchedPlans =>
+        JsonSerializer.Deserialize<MatchedPlan[]>(Plans, HubJson.Options)!;
 
     internal static void Configure(EntityTypeBuilder<CouncilMatch> match)
     {
@@ -42,22 +43,26 @@ internal sealed class CouncilMatch
         match.Ignore(row => row.MatchedPlans);
     }
 
-    internal static void Select(NpgsqlBatch batch, Guid[] encounters) => batch.Add(
-        """
-        SELECT encounter_id, council_code, version, matched, plan_ids, plans, certainty, rule_version, late
-        FROM matching.council_match WHERE encounter_id = ANY($1)
-        """, encounters);
+    internal static void Select(NpgsqlBatch batch, Guid[] encounters) =>
+        batch.Add(
+            """
+            SELECT encounter_id, council_code, version, matched, plan_ids, plans, certainty, rule_version, late
+            FROM matching.council_match WHERE encounter_id = ANY($1)
+            """,
+            encounters
+        );
 
-    internal static CouncilMatch Read(NpgsqlDataReader row) => new()
-    {
-        EncounterId = row.GetGuid(0),
-        CouncilCode = row.GetString(1),
-        Version = row.GetInt64(2),
-        Matched = row.GetBoolean(3),
-        PlanIds = row.GetFieldValue<Guid[]>(4),
-        Plans = row.GetString(5),
-        Certainty = row.GetDouble(6),
-        RuleVersion = row.GetString(7),
-        Late = row.GetBoolean(8),
-    };
+    internal static CouncilMatch Read(NpgsqlDataReader row) =>
+        new()
+        {
+            EncounterId = row.GetGuid(0),
+            CouncilCode = row.GetString(1),
+            Version = row.GetInt64(2),
+            Matched = row.GetBoolean(3),
+            PlanIds = row.GetFieldValue<Guid[]>(4),
+            Plans = row.GetString(5),
+            Certainty = row.GetDouble(6),
+            RuleVersion = row.GetString(7),
+            Late = row.GetBoolean(8),
+        };
 }

@@ -29,11 +29,15 @@ internal sealed class CouncilPart(string councilCode)
 
     /// <summary>The plans to name, in a fixed order.</summary>
     public List<MatchedPlan> Plans =>
-        [.. _matched.Values
-            .OrderBy(match => match.Plan.Reference, StringComparer.Ordinal).ThenBy(match => match.Plan.Id)
-            .Select(match => new MatchedPlan(match.Plan.Id, match.Plan.Reference, match.Plan.Kind, match.Role))];
+        [
+            .. _matched
+                .Values.OrderBy(match => match.Plan.Reference, StringComparer.Ordinal)
+                .ThenBy(match => match.Plan.Id)
+                .Select(match => new MatchedPlan(match.Plan.Id, match.Plan.Reference, match.Plan.Kind, match.Role)),
+        ];
 
-    public bool IsLate(Encounter encounter) => _matched.Values.All(match => match.Plan.KnownSince > encounter.ReceivedAt);
+    public bool IsLate(Encounter encounter) =>
+        _matched.Values.All(match => match.Plan.KnownSince > encounter.ReceivedAt);
 
     public DecisionOutcome Outcome =>
         IsMatched ? DecisionOutcome.Matched
@@ -43,7 +47,11 @@ internal sealed class CouncilPart(string councilCode)
 
     /// <summary>The parts of the councils concerned.</summary>
     public static Dictionary<string, CouncilPart> Of(
-        Encounter encounter, Decision decision, IReadOnlyDictionary<Guid, StoredPlan> plans, IReadOnlyCollection<Verdict> verdicts)
+        Encounter encounter,
+        Decision decision,
+        IReadOnlyDictionary<Guid, StoredPlan> plans,
+        IReadOnlyCollection<Verdict> verdicts
+    )
     {
         var parts = new Dictionary<string, CouncilPart>(StringComparer.Ordinal);
         foreach (var person in decision.Persons.Where(person => person.Outcome is not MatchOutcome.NoMatch))
@@ -51,14 +59,24 @@ internal sealed class CouncilPart(string councilCode)
             var part = PartOf(parts, person.Plans[0].CouncilCode);
             part.Persons.Add(person);
             foreach (var plan in person.Plans.Where(plan => plans[plan.PlanId].IsInForceOn(encounter.Day)))
-                part.Take(plans[plan.PlanId], plan.Role, person.Outcome, verdicts.FirstOrDefault(verdict => verdict.PlanId == plan.PlanId));
+            {
+                part.Take(
+                    plans[plan.PlanId],
+                    plan.Role,
+                    person.Outcome,
+                    verdicts.FirstOrDefault(verdict => verdict.PlanId == plan.PlanId)
+                );
+            }
         }
 
         AddConfirmed(parts, encounter, plans, verdicts);
         return parts;
     }
 
-    /// <summary>The parts that remain once the traits are gone: of what was decided, what has not dropped out.</summary>
+    /// <summary>
+    /// The parts that remain once the traits are gone: of what was decided, what has not dropped
+    /// out.
+    /// </summary>
     public static Dictionary<string, CouncilPart> Remaining(Question question, Present present)
     {
         var encounter = question.Encounter;
@@ -67,15 +85,23 @@ internal sealed class CouncilPart(string councilCode)
         {
             var part = PartOf(parts, match.CouncilCode);
             part.Certainty = match.Certainty;
-            foreach (var told in match.MatchedPlans.Where(told => present.Plans[told.PlanId].IsInForceOn(encounter.Day)))
+            foreach (
+                var told in match.MatchedPlans.Where(told => present.Plans[told.PlanId].IsInForceOn(encounter.Day))
+            )
+            {
                 part._matched[told.PlanId] = (present.Plans[told.PlanId], told.Role);
+            }
         }
 
         foreach (var review in present.ReviewsOf(encounter.Id).Where(review => review.State == ReviewState.Open))
         {
             var part = PartOf(parts, review.CouncilCode);
             part.Posterior = review.Posterior;
-            foreach (var plan in review.PlanIds.Select(id => present.Plans[id]).Where(plan => plan.IsInForceOn(encounter.Day)))
+            foreach (
+                var plan in review
+                    .PlanIds.Select(id => present.Plans[id])
+                    .Where(plan => plan.IsInForceOn(encounter.Day))
+            )
             {
                 // Taken back by its reviewer: asked, and told no longer.
                 part._matched.Remove(plan.Id);
@@ -89,7 +115,11 @@ internal sealed class CouncilPart(string councilCode)
 
     // What a person decided stands, whatever the rules say now.
     private static void AddConfirmed(
-        Dictionary<string, CouncilPart> parts, Encounter encounter, IReadOnlyDictionary<Guid, StoredPlan> plans, IReadOnlyCollection<Verdict> verdicts)
+        Dictionary<string, CouncilPart> parts,
+        Encounter encounter,
+        IReadOnlyDictionary<Guid, StoredPlan> plans,
+        IReadOnlyCollection<Verdict> verdicts
+    )
     {
         foreach (var verdict in verdicts.Where(verdict => verdict.Decided == ReviewVerdict.SameChild))
         {

@@ -11,21 +11,35 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Matching.Decisions;
 
 /// <summary>
-/// Decides a batch of locked encounters, records the decisions and publishes what is new to each council. The number of statements
-/// does not depend on the number of encounters.
+/// Decides a batch of locked encounters, records the decisions and publishes what is new to each council. The number of
+/// statements does not depend on the number of encounters.
 /// </summary>
-public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates candidates, Parameters parameters, ShadowRules shadow, TimeProvider clock)
+public sealed class DecideEncounters(
+    MatchingDb db,
+    Sealer sealer,
+    Candidates candidates,
+    Parameters parameters,
+    ShadowRules shadow,
+    TimeProvider clock
+)
 {
     // Below this a person on the register is not worth a line in the ledger.
     internal const double EvidenceFloor = 0.001;
     private const int MostEvidence = 3;
     private static readonly Dictionary<Guid, StoredPlan> NoPlans = [];
 
-    internal async Task DecideAsync(IReadOnlyList<Question> questions, Search search, CancellationToken cancellationToken)
+    internal async Task DecideAsync(
+        IReadOnlyList<Question> questions,
+        Search search,
+        CancellationToken cancellationToken
+    )
     {
         var present = await Present.OfAsync(db, questions, cancellationToken);
         var asked = questions.Where(question => question.Encounter.MayRaise && question.Patient is not null).ToList();
-        var found = asked.Count == 0 ? [] : await candidates.ForAsync(asked.ConvertAll(question => question.Patient!), search, cancellationToken);
+        var found =
+            asked.Count == 0
+                ? []
+                : await candidates.ForAsync(asked.ConvertAll(question => question.Patient!), search, cancellationToken);
         var foundOf = asked.Zip(found).ToDictionary(pair => pair.First.Encounter.Id, pair => pair.Second);
 
         var changes = new Changes(clock.GetUtcNow());
@@ -45,7 +59,11 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
             plans = present.Plans.ToDictionary();
             foreach (var plan in found)
                 plans[plan.Plan.Id] = plan.Plan;
-            decision = Rules.Decide.From(question.Patient!.Person, [.. found.Select(plan => plan.Candidate)], parameters);
+            decision = Rules.Decide.From(
+                question.Patient!.Person,
+                [.. found.Select(plan => plan.Candidate)],
+                parameters
+            );
             parts = CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question));
         }
         else if (encounter.MayRaise)
@@ -56,7 +74,9 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         // What did not take place after all is a difference no longer.
         if (shadow.IsOn && (found is not null || !encounter.MayRaise))
         {
-            var other = found is null ? null : shadow.Decide(encounter.Id, question.Patient!.Person, [.. found.Select(plan => plan.Candidate)]);
+            var other = found is null
+                ? null
+                : shadow.Decide(encounter.Id, question.Patient!.Person, [.. found.Select(plan => plan.Candidate)]);
             changes.Compare(encounter, decision, other, plans, present.VerdictsOf(question));
         }
 
@@ -85,14 +105,31 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         if (part.IsMatched)
         {
             var plans = part.Plans;
-            if (match is not { Matched: true } || !plans.SequenceEqual(match.MatchedPlans) || HasNews(encounter, present.KeptOf(encounter.Id)))
+            if (
+                match is not { Matched: true }
+                || !plans.SequenceEqual(match.MatchedPlans)
+                || HasNews(encounter, present.KeptOf(encounter.Id))
+            )
             {
                 var version = (match?.Version ?? 0) + 1;
                 db.Publish(
                     new EncounterMatched(
-                        encounter.Id, part.CouncilCode, version, plans, part.Certainty, ruleVersion, late, encounter.Status, encounter.StartedAt,
-                        encounter.EndedAt, encounter.ReceivedAt, encounter.Place, encounter.Concerns),
-                    question.Trace);
+                        encounter.Id,
+                        part.CouncilCode,
+                        version,
+                        plans,
+                        part.Certainty,
+                        ruleVersion,
+                        late,
+                        encounter.Status,
+                        encounter.StartedAt,
+                        encounter.EndedAt,
+                        encounter.ReceivedAt,
+                        encounter.Place,
+                        encounter.Concerns
+                    ),
+                    question.Trace
+                );
                 changes.Match(encounter, part, version, plans, ruleVersion, late);
                 changed = true;
             }
@@ -109,7 +146,10 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         var concerns = part.Outcome != DecisionOutcome.NoMatch || reason is not null;
         if (changed || (question.NewVersion && concerns))
         {
-            var outcome = reason is not null && part.Outcome != DecisionOutcome.NeedsReview ? DecisionOutcome.Withdrawn : part.Outcome;
+            var outcome =
+                reason is not null && part.Outcome != DecisionOutcome.NeedsReview
+                    ? DecisionOutcome.Withdrawn
+                    : part.Outcome;
             changes.Record(encounter, part.CouncilCode, outcome, late, ruleVersion, part.Persons, reason);
         }
     }
@@ -119,8 +159,15 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         var inQuestion = part.InQuestion;
         if (inQuestion.Length > 0)
         {
-            if (review is { State: ReviewState.Open } && review.PlanIds.SequenceEqual(inQuestion) && review.Posterior == part.Posterior)
+            if (
+                review is { State: ReviewState.Open }
+                && review.PlanIds.SequenceEqual(inQuestion)
+                && review.Posterior == part.Posterior
+            )
+            {
                 return false;
+            }
+
             var asked = changes.Ask(question.Encounter, part, inQuestion, ruleVersion, review);
             // One that was open already and is only put another way is no news.
             if (review is not { State: ReviewState.Open })
@@ -136,9 +183,17 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
 
     // The place is sealed anew each time, so it must be opened to be compared; that happens for matches only.
     private bool HasNews(Encounter encounter, Encounter? told) =>
-        told is null || (encounter.Version > told.Version
-            && (encounter.Status != told.Status || encounter.StartedAt != told.StartedAt || encounter.EndedAt != told.EndedAt
-                || !encounter.Concerns.SequenceEqual(told.Concerns) || WhereOf(encounter) != WhereOf(told)));
+        told is null
+        || (
+            encounter.Version > told.Version
+            && (
+                encounter.Status != told.Status
+                || encounter.StartedAt != told.StartedAt
+                || encounter.EndedAt != told.EndedAt
+                || !encounter.Concerns.SequenceEqual(told.Concerns)
+                || WhereOf(encounter) != WhereOf(told)
+            )
+        );
 
     // What to quote to the ward is in no alert.
     private Place WhereOf(Encounter encounter) => sealer.Open(encounter.Place) with { EncounterReference = null };
@@ -146,8 +201,11 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
     private static WithdrawalReason WhyWithdrawn(Question question, CouncilMatch match, Present present)
     {
         var encounter = question.Encounter;
-        var undone = present.VerdictsOf(question)
-            .Where(verdict => verdict.Decided is ReviewVerdict.NotThisChild or ReviewVerdict.Undone).Select(verdict => verdict.PlanId).ToHashSet();
+        var undone = present
+            .VerdictsOf(question)
+            .Where(verdict => verdict.Decided is ReviewVerdict.NotThisChild or ReviewVerdict.Undone)
+            .Select(verdict => verdict.PlanId)
+            .ToHashSet();
         return encounter switch
         {
             { Status: EncounterStatus.Cancelled } => WithdrawalReason.EncounterCancelled,
@@ -159,15 +217,21 @@ public sealed class DecideEncounters(MatchingDb db, Sealer sealer, Candidates ca
         };
     }
 
-    private static DecisionOutcome OutcomeOf(Encounter encounter) => encounter switch
-    {
-        { Unscheduled: false } => DecisionOutcome.Scheduled,
-        { MayRaise: false } => DecisionOutcome.DidNotTakePlace,
-        _ => DecisionOutcome.NoMatch,
-    };
+    private static DecisionOutcome OutcomeOf(Encounter encounter) =>
+        encounter switch
+        {
+            { Unscheduled: false } => DecisionOutcome.Scheduled,
+            { MayRaise: false } => DecisionOutcome.DidNotTakePlace,
+            _ => DecisionOutcome.NoMatch,
+        };
 
     private static List<PersonDecision> Strongest(Decision? decision) =>
         decision is null
             ? []
-            : [.. decision.Persons.Where(person => person.Outcome.Evidence.Posterior >= EvidenceFloor).Take(MostEvidence)];
+            :
+            [
+                .. decision
+                    .Persons.Where(person => person.Outcome.Evidence.Posterior >= EvidenceFloor)
+                    .Take(MostEvidence),
+            ];
 }

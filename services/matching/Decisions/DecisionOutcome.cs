@@ -25,5 +25,5 @@ internal enum DecisionOutcome
     Scheduled,
 
     /// <summary>The encounter did not take place, or should never have been recorded: nothing is looked for.</summary>
-    DidNotTakePlace
+    DidNotTakePlace,
 }

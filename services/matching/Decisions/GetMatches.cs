@@ -12,44 +12,95 @@ namespace Safeguarding.Matching.Decisions;
 /// <summary>Shows a council what was decided of an encounter, as far as it concerns the council.</summary>
 internal static class GetMatches
 {
-    internal sealed record View(Guid EncounterId, IReadOnlyList<NotifiedCouncil> Councils, IReadOnlyList<Line> Decisions);
+    internal sealed record View(
+        Guid EncounterId,
+        IReadOnlyList<NotifiedCouncil> Councils,
+        IReadOnlyList<Line> Decisions
+    );
 
     /// <summary>What a council was last told.</summary>
     internal sealed record NotifiedCouncil(
-        string CouncilCode, bool Matched, long Version, IReadOnlyList<MatchedPlan> Plans, double Certainty, string RuleVersion, bool Late);
+        string CouncilCode,
+        bool Matched,
+        long Version,
+        IReadOnlyList<MatchedPlan> Plans,
+        double Certainty,
+        string RuleVersion,
+        bool Late
+    );
 
     /// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
     internal sealed record Line(
-        Guid DecisionId, DateTimeOffset DecidedAt, string? CouncilCode, long EncounterVersion, DecisionOutcome Outcome, bool Late, string RuleVersion,
-        string? DecidedBy, string? Reason, JsonArray Evidence, IReadOnlyList<IReadOnlyList<string>> InWords);
+        Guid DecisionId,
+        DateTimeOffset DecidedAt,
+        string? CouncilCode,
+        long EncounterVersion,
+        DecisionOutcome Outcome,
+        bool Late,
+        string RuleVersion,
+        string? DecidedBy,
+        string? Reason,
+        JsonArray Evidence,
+        IReadOnlyList<IReadOnlyList<string>> InWords
+    );
 
     internal static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(
-        Guid encounterId, Caller caller, MatchingDb db, Parameters parameters, CancellationToken cancellationToken)
+        Guid encounterId,
+        Caller caller,
+        MatchingDb db,
+        Parameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         var all = caller.Scopes.Contains("ops");
-        var decisions = await db.Decisions.AsNoTracking()
+        var decisions = await db
+            .Decisions.AsNoTracking()
             .Where(entry => entry.EncounterId == encounterId && (all || entry.CouncilCode == caller.Organisation))
             .OrderBy(entry => entry.DecisionId)
             .ToListAsync(cancellationToken);
         if (decisions.Count == 0)
             return Refusal.NotFound();
 
-        var matches = await db.CouncilMatches.AsNoTracking()
+        var matches = await db
+            .CouncilMatches.AsNoTracking()
             .Where(match => match.EncounterId == encounterId && (all || match.CouncilCode == caller.Organisation))
             .OrderBy(match => match.CouncilCode)
             .ToListAsync(cancellationToken);
         var councils = decisions.Select(entry => entry.CouncilCode).OfType<string>().Distinct().ToArray();
-        var own = await db.PlansOfAsync(councils, [.. decisions.SelectMany(entry => OwnEvidence.Rivals(entry.Evidence))], cancellationToken);
+        var own = await db.PlansOfAsync(
+            councils,
+            [.. decisions.SelectMany(entry => OwnEvidence.Rivals(entry.Evidence))],
+            cancellationToken
+        );
 
         db.Audit(caller, "match.read", encounterId);
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(new View(
-            encounterId,
-            matches.ConvertAll(match => new NotifiedCouncil(
-                match.CouncilCode, match.Matched, match.Version, match.MatchedPlans, match.Certainty, match.RuleVersion, match.Late)),
-            decisions.ConvertAll(entry => new Line(
-                entry.DecisionId, entry.DecidedAt, entry.CouncilCode, entry.EncounterVersion, entry.Outcome, entry.Late, entry.RuleVersion,
-                entry.DecidedBy, entry.Reason, OwnEvidence.Of(entry.Evidence, own.Keys.ToHashSet()),
-                Reviews.InWords.Of(entry.Evidence, parameters)))));
+        return TypedResults.Ok(
+            new View(
+                encounterId,
+                matches.ConvertAll(match => new NotifiedCouncil(
+                    match.CouncilCode,
+                    match.Matched,
+                    match.Version,
+                    match.MatchedPlans,
+                    match.Certainty,
+                    match.RuleVersion,
+                    match.Late
+                )),
+                decisions.ConvertAll(entry => new Line(
+                    entry.DecisionId,
+                    entry.DecidedAt,
+                    entry.CouncilCode,
+                    entry.EncounterVersion,
+                    entry.Outcome,
+                    entry.Late,
+                    entry.RuleVersion,
+                    entry.DecidedBy,
+                    entry.Reason,
+                    OwnEvidence.Of(entry.Evidence, own.Keys.ToHashSet()),
+                    Reviews.InWords.Of(entry.Evidence, parameters)
+                ))
+            )
+        );
     }
 }

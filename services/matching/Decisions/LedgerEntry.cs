@@ -3,10 +3,16 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Safeguarding.Matching.Decisions;
 
-/// <summary>One line of the ledger of decisions. Never changed; the present view is <see cref="CouncilMatch"/>.</summary>
+/// <summary>
+/// One line of the ledger of decisions. Never changed; the present view is
+/// <see cref="CouncilMatch"/>.
+/// </summary>
 internal sealed class LedgerEntry
 {
-    /// <summary>The day with which it is forgotten; <see cref="DateOnly.MaxValue"/> (infinity) where it concerns a council.</summary>
+    /// <summary>
+    /// The day with which it is forgotten; <see cref="DateOnly.MaxValue"/> (infinity) where it concerns a
+    /// council.
+    /// </summary>
     public required DateOnly Day { get; init; }
 
     public required Guid DecisionId { get; init; }

@@ -24,7 +24,9 @@ internal static class OwnEvidence
 
     /// <summary>Every plan that evidence speaks of as a rival.</summary>
     public static IEnumerable<Guid> Rivals(string evidence) =>
-        JsonNode.Parse(evidence)!.AsArray()
+        JsonNode
+            .Parse(evidence)!
+            .AsArray()
             .SelectMany(person => person!["outcome"]!["evidence"]!["rivals"]!.AsArray())
             .Select(rival => rival!["planId"]!.GetValue<Guid>());
 }

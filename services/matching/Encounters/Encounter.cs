@@ -36,19 +36,21 @@ internal sealed record Encounter
     /// <summary>False for planned care and for what never took place: nothing is raised then.</summary>
     public bool MayRaise => Unscheduled && Status is not (EncounterStatus.Cancelled or EncounterStatus.EnteredInError);
 
-    public static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, London).DateTime);
+    public static DateOnly DayOf(DateTimeOffset time) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, London).DateTime);
 
-    public static Encounter From(EncounterReceived received) => new()
-    {
-        Id = received.EncounterId,
-        Version = received.Version,
-        Status = received.Status,
-        Unscheduled = received.Unscheduled,
-        StartedAt = received.StartedAt?.ToUniversalTime(),
-        EndedAt = received.EndedAt?.ToUniversalTime(),
-        ReceivedAt = received.ReceivedAt.ToUniversalTime(),
-        Concerns = received.Concerns,
-        Place = received.Place,
-        Patient = received.Patient,
-    };
+    public static Encounter From(EncounterReceived received) =>
+        new()
+        {
+            Id = received.EncounterId,
+            Version = received.Version,
+            Status = received.Status,
+            Unscheduled = received.Unscheduled,
+            StartedAt = received.StartedAt?.ToUniversalTime(),
+            EndedAt = received.EndedAt?.ToUniversalTime(),
+            ReceivedAt = received.ReceivedAt.ToUniversalTime(),
+            Concerns = received.Concerns,
+            Place = received.Place,
+            Patient = received.Patient,
+        };
 }

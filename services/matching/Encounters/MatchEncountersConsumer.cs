@@ -9,8 +9,13 @@ namespace Safeguarding.Matching.Encounters;
 
 /// <summary>Matches encounters with the plans known, and keeps them findable for plans that come late.</summary>
 public sealed class MatchEncountersConsumer(
-    MatchingDb db, Sealer sealer, BlockMacs macs, DailyPartitions partitions, DecideEncounters decide, TimeProvider clock)
-    : IConsumer<EncounterReceived>
+    MatchingDb db,
+    Sealer sealer,
+    BlockMacs macs,
+    DailyPartitions partitions,
+    DecideEncounters decide,
+    TimeProvider clock
+) : IConsumer<EncounterReceived>
 {
     /// <inheritdoc/>
     public async Task Consume(IReadOnlyList<Received<EncounterReceived>> batch, CancellationToken cancellationToken)

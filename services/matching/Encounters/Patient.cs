@@ -8,8 +8,10 @@ namespace Safeguarding.Matching.Encounters;
 
 /// <summary>An encounter's patient, opened: in memory only, for as long as one batch takes.</summary>
 /// <param name="Person">Made ready for comparison.</param>
-/// <param name="Keys">MACs of the block keys by which plans are looked for; a late plan finds the encounter by these same keys.</param>
-/// <param name="Signatures">MACs of how the patient is written down, under the current key first; empty where that is too little to know one again.</param>
+/// <param name="Keys">MACs of the block keys by which plans are looked for; a late plan finds the encounter by these
+/// same keys.</param>
+/// <param name="Signatures">MACs of how the patient is written down, under the current key first; empty where that is
+/// too little to know one again.</param>
 internal sealed record Patient(Person Person, KeyMacs Keys, long[] Signatures)
 {
     /// <summary>Under the current key.</summary>
@@ -18,11 +20,14 @@ internal sealed record Patient(Person Person, KeyMacs Keys, long[] Signatures)
     public static Patient? Of(Encounter encounter, Sealer sealer, BlockMacs macs) =>
         PersonOf(encounter, sealer) is { } person ? Of(person, macs) : null;
 
-    public static Patient Of(Person person, BlockMacs macs) => new(person, macs.ForSearching(person), macs.OfPatient(person));
+    public static Patient Of(Person person, BlockMacs macs) =>
+        new(person, macs.ForSearching(person), macs.OfPatient(person));
 
     /// <summary>The patient without the keys; null once the retention window is over.</summary>
     public static Person? PersonOf(Encounter encounter, Sealer sealer) =>
-        encounter.Patient is null ? null : Person.From(sealer.Open(encounter.Patient), sealer.Open(encounter.Place).Setting);
+        encounter.Patient is null
+            ? null
+            : Person.From(sealer.Open(encounter.Patient), sealer.Open(encounter.Place).Setting);
 
     public override string ToString() => nameof(Patient);
 }

@@ -9,15 +9,25 @@ namespace Safeguarding.Matching.Encounters;
 /// <summary>How long unmatched encounters are kept.</summary>
 internal sealed class RetentionSettings
 {
-    /// <summary>Days after its last version for which an unmatched encounter can still be matched by a late plan (<c>Retention__UnmatchedDays</c>). Default 3.</summary>
+    /// <summary>
+    /// Days after its last version for which an unmatched encounter can still be matched by a late plan
+    /// (<c>Retention__UnmatchedDays</c>). Default 3.
+    /// </summary>
     [Range(1, 31, ErrorMessage = "Retention__UnmatchedDays must be between 1 and 31.")]
     public int UnmatchedDays { get; set; } = 3;
 }
 
-/// <summary>Makes the partitions of the days to come and drops those whose days are over: an unmatched encounter is then gone.</summary>
+/// <summary>
+/// Makes the partitions of the days to come and drops those whose days are over: an unmatched encounter is
+/// then gone.
+/// </summary>
 internal sealed partial class PurgeEncounters(
-    DailyPartitions partitions, EncounterKeys keys, IOptions<RetentionSettings> retention, TimeProvider clock, ILogger<PurgeEncounters> logger)
-    : RecurringWork(TimeSpan.FromHours(1), clock, logger), IHostedLifecycleService
+    DailyPartitions partitions,
+    EncounterKeys keys,
+    IOptions<RetentionSettings> retention,
+    TimeProvider clock,
+    ILogger<PurgeEncounters> logger
+) : RecurringWork(TimeSpan.FromHours(1), clock, logger), IHostedLifecycleService
 {
     // Before the consumers start: they write to the partition of the day.
     public Task StartingAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);

@@ -50,8 +50,17 @@ internal sealed record Arguments
                 case "--self" or "--no-identifier" or "--estimate":
                     flags.Add(args[i]);
                     break;
-                case "--registry" or "--encounters" or "--out" or "--map" or "--parameters" or "--floor" or "--report"
-                    or "--frequencies" or "--shadow" or "--save-parameters" or "--save-frequencies":
+                case "--registry"
+                or "--encounters"
+                or "--out"
+                or "--map"
+                or "--parameters"
+                or "--floor"
+                or "--report"
+                or "--frequencies"
+                or "--shadow"
+                or "--save-parameters"
+                or "--save-frequencies":
                     if (i + 1 == args.Count)
                         throw new BadFileException($"{args[i]} wants a value.");
                     values[args[i]] = args[++i];
@@ -66,8 +75,17 @@ internal sealed record Arguments
         var registry = values.GetValueOrDefault("--registry") ?? (self ? encounters : null);
         if (registry is null || !values.TryGetValue("--out", out var output) || (encounters is null && !self))
             throw new BadFileException("--registry, --encounters (or --self) and --out are needed.");
-        if (!double.TryParse(values.GetValueOrDefault("--floor", "0.01"), System.Globalization.CultureInfo.InvariantCulture, out var floor) || floor is not (>= 0 and <= 1))
+        if (
+            !double.TryParse(
+                values.GetValueOrDefault("--floor", "0.01"),
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var floor
+            ) || floor is not (>= 0 and <= 1)
+        )
+        {
             throw new BadFileException("--floor wants a number from 0 to 1.");
+        }
+
         OneFileOnePurpose(values);
         return new()
         {
@@ -91,10 +109,18 @@ internal sealed record Arguments
     // What is written is written over what is there: a register named by a slip of the keyboard would be gone.
     private static void OneFileOnePurpose(Dictionary<string, string> values)
     {
-        var written = values.Keys.Where(name => name is "--out" or "--report" or "--save-parameters" or "--save-frequencies");
+        var written = values.Keys.Where(name =>
+            name is "--out" or "--report" or "--save-parameters" or "--save-frequencies"
+        );
         foreach (var name in written)
         {
-            var other = values.FirstOrDefault(value => value.Key != name && value.Key != "--floor" && Path.GetFullPath(value.Value) == Path.GetFullPath(values[name])).Key;
+            var other = values
+                .FirstOrDefault(value =>
+                    value.Key != name
+                    && value.Key != "--floor"
+                    && Path.GetFullPath(value.Value) == Path.GetFullPath(values[name])
+                )
+                .Key;
             if (other is not null)
                 throw new BadFileException($"{name} would be written over the file of {other}.");
         }

@@ -121,7 +121,10 @@ internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)
         ["ethnicity"] = Field.Text,
     };
 
-    /// <summary>Reads a map document: keys are traits, values a column or several. A column may be in the other file only.</summary>
+    /// <summary>
+    /// Reads a map document: keys are traits, values a column or several. A column may be in the other file
+    /// only.
+    /// </summary>
     public static ColumnMap Read(JsonElement document, IReadOnlyList<string> headings, IReadOnlyList<string> others)
     {
         if (document.ValueKind != JsonValueKind.Object)
@@ -130,9 +133,10 @@ internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)
         string? id = null;
         foreach (var entry in document.EnumerateObject())
         {
-            var names = entry.Value.ValueKind == JsonValueKind.Array
-                ? entry.Value.EnumerateArray().Select(NameIn).ToList()
-                : [NameIn(entry.Value)];
+            var names =
+                entry.Value.ValueKind == JsonValueKind.Array
+                    ? entry.Value.EnumerateArray().Select(NameIn).ToList()
+                    : [NameIn(entry.Value)];
             // A trait that the rules do not know is compared as text.
             var field = Names.GetValueOrDefault(Plain(entry.Name), Field.Text);
             foreach (var name in names)
@@ -162,7 +166,9 @@ internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)
     }
 
     private static string NameIn(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new BadFileException("In the map, a trait wants the name of a column, or a list of them.");
+        value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new BadFileException("In the map, a trait wants the name of a column, or a list of them.");
 
     private static string? Among(IReadOnlyList<string> headings, string name) =>
         headings.FirstOrDefault(heading => string.Equals(heading, name, StringComparison.OrdinalIgnoreCase));
@@ -172,7 +178,8 @@ internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)
         ?? headings.FirstOrDefault(heading => Names.GetValueOrDefault(Plain(heading)) == Field.Id)
         ?? throw new BadFileException("The file has no column named id; name it in the map: {\"id\": \"…\"}.");
 
-    private static string Plain(string heading) => string.Concat(heading.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+    private static string Plain(string heading) =>
+        string.Concat(heading.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }
 
 /// <summary>A column and what it holds.</summary>
@@ -197,5 +204,5 @@ internal enum Field
     Email,
     Address,
     Place,
-    Text
+    Text,
 }

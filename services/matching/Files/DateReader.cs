@@ -3,31 +3,60 @@ using Safeguarding.Matching.Rules.Traits;
 namespace Safeguarding.Matching.Files;
 
 /// <summary>
-/// Reads the dates of one column in the usual forms: 20170309, 2017-03-09, 09/03/2017, 3/9/17, 9 Mar 2017. Whether the day or the
-/// month stands first is told from the whole column, never row by row.
+/// Reads the dates of one column in the usual forms: 20170309, 2017-03-09, 09/03/2017, 3/9/17, 9 Mar 2017. Whether the
+/// day or the month stands first is told from the whole column, never row by row.
 /// </summary>
 internal sealed class DateReader
 {
-    private static readonly string[] Months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+    private static readonly string[] Months =
+    [
+        "JAN",
+        "FEB",
+        "MAR",
+        "APR",
+        "MAY",
+        "JUN",
+        "JUL",
+        "AUG",
+        "SEP",
+        "OCT",
+        "NOV",
+        "DEC",
+    ];
 
     private readonly bool _monthFirst;
     private readonly bool _packedYearLast;
 
     public DateReader(IEnumerable<string> column)
     {
-        int dayFirst = 0, monthFirst = 0, yearFirst = 0, yearLast = 0;
+        int dayFirst = 0,
+            monthFirst = 0,
+            yearFirst = 0,
+            yearLast = 0;
         foreach (var text in column)
         {
             var parts = Parts(text, out var named);
             if (parts is [var only] && only.Length == 8)
             {
-                yearFirst += only.StartsWith("19", StringComparison.Ordinal) || only.StartsWith("20", StringComparison.Ordinal) ? 1 : 0;
+                yearFirst +=
+                    only.StartsWith("19", StringComparison.Ordinal) || only.StartsWith("20", StringComparison.Ordinal)
+                        ? 1
+                        : 0;
                 yearLast += only.AsSpan(4, 2) is "19" or "20" ? 1 : 0;
                 continue;
             }
 
-            if (named || parts.Count != 3 || parts[0].Length > 2 || !int.TryParse(parts[0], out var first) || !int.TryParse(parts[1], out var second))
+            if (
+                named
+                || parts.Count != 3
+                || parts[0].Length > 2
+                || !int.TryParse(parts[0], out var first)
+                || !int.TryParse(parts[1], out var second)
+            )
+            {
                 continue;
+            }
+
             dayFirst += first is > 12 and <= 31 ? 1 : 0;
             monthFirst += second is > 12 and <= 31 ? 1 : 0;
         }
@@ -52,7 +81,9 @@ internal sealed class DateReader
     }
 
     private BirthDate? InOrder(string first, string second, string year) =>
-        MonthNamed(first) > 0 || (_monthFirst && MonthNamed(second) == 0) ? From(year, first, second) : From(year, second, first);
+        MonthNamed(first) > 0 || (_monthFirst && MonthNamed(second) == 0)
+            ? From(year, first, second)
+            : From(year, second, first);
 
     public static BirthDate? From(string yearText, string monthText, string dayText)
     {
@@ -67,9 +98,15 @@ internal sealed class DateReader
     }
 
     private static bool TryNumber(string text, out int number) =>
-        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out number);
+        int.TryParse(
+            text,
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out number
+        );
 
-    private static int MonthNamed(string text) => text.Length < 3 ? 0 : Array.IndexOf(Months, text[..3].ToUpperInvariant()) + 1;
+    private static int MonthNamed(string text) =>
+        text.Length < 3 ? 0 : Array.IndexOf(Months, text[..3].ToUpperInvariant()) + 1;
 
     // A time of day behind the date is cut off with the rest.
     private static List<string> Parts(string text, out bool named)
@@ -77,7 +114,11 @@ internal sealed class DateReader
         var time = text.IndexOf('T', StringComparison.Ordinal);
         if (time > 0 && char.IsAsciiDigit(text[time - 1]))
             text = text[..time];
-        var parts = text.Split([' ', '-', '/', '.', ','], 4, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var parts = text.Split(
+            [' ', '-', '/', '.', ','],
+            4,
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
         named = parts.Any(part => part.Length > 0 && char.IsAsciiLetter(part[0]));
         return [.. parts.Take(3)];
     }

@@ -5,7 +5,10 @@ using Safeguarding.Matching.Rules.Comparisons;
 
 namespace Safeguarding.Matching.Files;
 
-/// <summary>Writes the decisions: ids, posterior, outcome, and the bits of each trait; an empty field where a trait said nothing.</summary>
+/// <summary>
+/// Writes the decisions: ids, posterior, outcome, and the bits of each trait; an empty field where a trait
+/// said nothing.
+/// </summary>
 internal sealed class DecisionFile
 {
     private readonly TextWriter _text;
@@ -18,7 +21,18 @@ internal sealed class DecisionFile
     {
         (_text, _files, _parameters, _floor) = (text, files, parameters, floor);
         _traits = [.. parameters.Traits.Keys.Where(trait => IsInFiles(trait, files))];
-        text.WriteLine(string.Join(',', ["registry_id", "encounter_id", "posterior", "outcome", .. _traits.Select(trait => Quoted($"bits_{trait}"))]));
+        text.WriteLine(
+            string.Join(
+                ',',
+                [
+                    "registry_id",
+                    "encounter_id",
+                    "posterior",
+                    "outcome",
+                    .. _traits.Select(trait => Quoted($"bits_{trait}")),
+                ]
+            )
+        );
     }
 
     public void Write(Answer answer)
@@ -28,8 +42,12 @@ internal sealed class DecisionFile
             if (link.Person.Posterior < _floor)
                 continue;
             var line = new StringBuilder();
-            line.Append(Quoted(_files.RegistryIds[link.Row])).Append(',').Append(Quoted(_files.EncounterIds[answer.Encounter])).Append(',')
-                .Append(link.Person.Posterior.ToString("0.########", CultureInfo.InvariantCulture)).Append(',')
+            line.Append(Quoted(_files.RegistryIds[link.Row]))
+                .Append(',')
+                .Append(Quoted(_files.EncounterIds[answer.Encounter]))
+                .Append(',')
+                .Append(link.Person.Posterior.ToString("0.########", CultureInfo.InvariantCulture))
+                .Append(',')
                 .Append(Name(link.Person.Standing));
             foreach (var trait in _traits)
                 line.Append(',').Append(BitsOf(link, trait));
@@ -42,18 +60,23 @@ internal sealed class DecisionFile
         foreach (var observation in link.Seen)
         {
             if (observation.Trait == trait)
-                return Score.Of(observation, link.Seen, _parameters).Bits.ToString("0.###", CultureInfo.InvariantCulture);
+            {
+                return Score
+                    .Of(observation, link.Seen, _parameters)
+                    .Bits.ToString("0.###", CultureInfo.InvariantCulture);
+            }
         }
 
         return "";
     }
 
-    public static string Name(CandidateOutcome standing) => standing switch
-    {
-        CandidateOutcome.Matched => "matched",
-        CandidateOutcome.NeedsReview => "needs-review",
-        _ => "no-match",
-    };
+    public static string Name(CandidateOutcome standing) =>
+        standing switch
+        {
+            CandidateOutcome.Matched => "matched",
+            CandidateOutcome.NeedsReview => "needs-review",
+            _ => "no-match",
+        };
 
     internal static string Quoted(string text) =>
         text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

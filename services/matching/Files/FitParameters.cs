@@ -5,7 +5,10 @@ using Safeguarding.Matching.Rules.Estimation;
 
 namespace Safeguarding.Matching.Files;
 
-/// <summary>Fits the parameters to the files: always how many rows there are; with <c>--estimate</c> all figures, without any truth.</summary>
+/// <summary>
+/// Fits the parameters to the files: always how many rows there are; with <c>--estimate</c> all figures,
+/// without any truth.
+/// </summary>
 internal static class FitParameters
 {
     private const int Seed = 20261122;
@@ -20,7 +23,11 @@ internal static class FitParameters
         var traits = new Dictionary<string, TraitLevels>(parameters.Traits);
         foreach (var trait in files.Traits)
             traits[trait] = traits[trait[..trait.IndexOf('.', StringComparison.Ordinal)]];
-        return parameters with { Traits = traits, Register = parameters.Register with { Size = Math.Max(files.Registry.Count, 1) } };
+        return parameters with
+        {
+            Traits = traits,
+            Register = parameters.Register with { Size = Math.Max(files.Registry.Count, 1) },
+        };
     }
 
     public static Parameters Estimated(Parameters start, FilePair files, RowIndex index, Action<string> tell)
@@ -30,7 +37,10 @@ internal static class FitParameters
         for (var round = 1; round <= Rounds; round++)
         {
             // A person with ten rows has one name: once the first round tells who is one person, each counts once.
-            var shares = SharesOf.Persons(everybody, round == 1 ? [.. Enumerable.Range(0, everybody.Count)] : PersonsOf(everybody, files, index, parameters));
+            var shares = SharesOf.Persons(
+                everybody,
+                round == 1 ? [.. Enumerable.Range(0, everybody.Count)] : PersonsOf(everybody, files, index, parameters)
+            );
             parameters = parameters with
             {
                 Population = new("estimated", shares, "Estimated from the files.") { People = everybody.Count },
@@ -39,10 +49,16 @@ internal static class FitParameters
             parameters = new Dependences(everybody, parameters).Found(Seed);
             var (sample, queries) = Candidates(files, index, parameters);
             parameters = Estimate.SamePerson(parameters, sample, (double)queries * files.Registry.Count, queries);
-            tell($"estimated, round {round}: {parameters.Register.OnRegister:F3} rows of one person a query, {parameters.Register.Housemate:F4} of one home");
+            tell(
+                $"estimated, round {round}: {parameters.Register.OnRegister:F3} rows of one person a query, "
+                    + $"{parameters.Register.Housemate:F4} of one home"
+            );
         }
 
-        return parameters with { Version = $"estimated-{Fingerprint(parameters)}" };
+        return parameters with
+        {
+            Version = $"estimated-{Fingerprint(parameters)}",
+        };
     }
 
     /// <summary>The document as it may be kept: names of many bearers, and no value of any other trait.</summary>
@@ -59,8 +75,19 @@ internal static class FitParameters
             }
         }
 
-        var traits = parameters.Traits.Where(trait => !files.Traits.Contains(trait.Key))
-            .ToDictionary(trait => trait.Key, trait => trait.Value with { Given = trait.Value.Given is { } given && files.Traits.Contains(given.On) ? null : trait.Value.Given });
+        var traits = parameters
+            .Traits.Where(trait => !files.Traits.Contains(trait.Key))
+            .ToDictionary(
+                trait => trait.Key,
+                trait =>
+                    trait.Value with
+                    {
+                        Given =
+                            trait.Value.Given is { } given && files.Traits.Contains(given.On)
+                                ? null
+                                : trait.Value.Given,
+                    }
+            );
         return parameters with { Population = parameters.Population with { Shares = kept }, Traits = traits };
     }
 
@@ -72,24 +99,35 @@ internal static class FitParameters
         return Convert.ToHexStringLower(SHA256.HashData(document.ToArray()))[..8];
     }
 
-    private static int[] PersonsOf(IReadOnlyList<Person> everybody, FilePair files, RowIndex index, Parameters parameters)
+    private static int[] PersonsOf(
+        IReadOnlyList<Person> everybody,
+        FilePair files,
+        RowIndex index,
+        Parameters parameters
+    )
     {
         var same = new int[everybody.Count][];
-        Parallel.For(0, everybody.Count, () => new List<Observation>(), (i, _, seen) =>
-        {
-            var rows = new List<int>();
-            foreach (var row in index.Find(everybody[i], out var _))
+        Parallel.For(
+            0,
+            everybody.Count,
+            () => new List<Observation>(),
+            (i, _, seen) =>
             {
-                if (row == i)
-                    continue;
-                Compare.Persons(everybody[i], files.Registry[row], parameters, seen);
-                if (Cluster.AreOne(seen, parameters))
-                    rows.Add(row);
-            }
+                var rows = new List<int>();
+                foreach (var row in index.Find(everybody[i], out var _))
+                {
+                    if (row == i)
+                        continue;
+                    Compare.Persons(everybody[i], files.Registry[row], parameters, seen);
+                    if (Cluster.AreOne(seen, parameters))
+                        rows.Add(row);
+                }
 
-            same[i] = [.. rows];
-            return seen;
-        }, _ => { });
+                same[i] = [.. rows];
+                return seen;
+            },
+            _ => { }
+        );
 
         var personOf = Enumerable.Range(0, everybody.Count).ToArray();
         for (var i = 0; i < same.Length; i++)

@@ -25,7 +25,8 @@ internal static class MatchFiles
             Link(arguments, text);
             return 0;
         }
-        catch (Exception refused) when (refused is BadFileException or IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception refused)
+            when (refused is BadFileException or IOException or UnauthorizedAccessException or JsonException)
         {
             text.WriteLine(refused.Message);
             // Where the files are at fault, the options would only push the reason off the screen.
@@ -55,7 +56,16 @@ internal static class MatchFiles
         var report = new ReportPage(parameters);
         var linking = Stopwatch.StartNew();
         using (var output = new StreamWriter(arguments.Out))
-        using (var shadow = arguments.Shadow is null ? null : ShadowFile.Beside(arguments.Out, FitParameters.ForColumns(Read(arguments.Shadow, Parameters.Read), files), files, index))
+        using (
+            var shadow = arguments.Shadow is null
+                ? null
+                : ShadowFile.Beside(
+                    arguments.Out,
+                    FitParameters.ForColumns(Read(arguments.Shadow, Parameters.Read), files),
+                    files,
+                    index
+                )
+        )
         {
             var decisions = new DecisionFile(output, files, parameters, arguments.Floor);
             foreach (var chunk in Enumerable.Range(0, files.Encounters.Count).Chunk(Chunk))
@@ -90,14 +100,27 @@ internal static class MatchFiles
             foreach (var person in files.Encounters)
                 counts.Count(person);
             using var json = File.Create(arguments.SaveFrequencies);
-            counts.Into(ParametersOf(arguments).Population, $"counted-{counts.People}", "Counted among the people of a file.").Write(json);
+            counts
+                .Into(
+                    ParametersOf(arguments).Population,
+                    $"counted-{counts.People}",
+                    "Counted among the people of a file."
+                )
+                .Write(json);
         }
     }
 
     private static Parameters ParametersOf(Arguments arguments)
     {
-        var parameters = arguments.ParametersFile is null ? Parameters.Default : Read(arguments.ParametersFile, Parameters.Read);
-        return arguments.Frequencies is null ? parameters : parameters with { Population = Read(arguments.Frequencies, Population.Read) };
+        var parameters = arguments.ParametersFile is null
+            ? Parameters.Default
+            : Read(arguments.ParametersFile, Parameters.Read);
+        return arguments.Frequencies is null
+            ? parameters
+            : parameters with
+            {
+                Population = Read(arguments.Frequencies, Population.Read),
+            };
     }
 
     private static T Read<T>(string path, Func<Stream, T> read)

@@ -29,7 +29,9 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryCluste
         var rows = persons.ToDictionary(person => suspects[person[0]]);
         Households.Find(judged, suspect => files.Registry[rows[suspect][0]]);
         Posterior.All(judged, RestOfCandidates.Of(unlikely), parameters);
-        var links = judged.SelectMany(suspect => rows[suspect].Select(row => new Link(row, suspect, Seen(query, row, suspects))));
+        var links = judged.SelectMany(suspect =>
+            rows[suspect].Select(row => new Link(row, suspect, Seen(query, row, suspects)))
+        );
         return new(encounter, [.. links], found.Count, capped);
     }
 
@@ -42,10 +44,19 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryCluste
             if (taken.Contains(row))
                 continue;
             var person = folds.PersonOf(row, itself, taken);
-            if (persons.Find(other => AreOneWithQuery(other[0], row, suspects) && person.TrueForAll(own => folds.MayJoin(other, own))) is { } known)
+            if (
+                persons.Find(other =>
+                    AreOneWithQuery(other[0], row, suspects) && person.TrueForAll(own => folds.MayJoin(other, own))
+                ) is
+                { } known
+            )
+            {
                 known.AddRange(person);
+            }
             else
+            {
                 persons.Add(person);
+            }
         }
 
         return persons;
@@ -60,7 +71,9 @@ internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryCluste
     }
 
     private IReadOnlyList<Observation> Seen(Person query, int row, Dictionary<int, ScoredCandidate> suspects) =>
-        suspects.TryGetValue(row, out var suspect) ? suspect.Seen : Compare.Persons(query, files.Registry[row], parameters);
+        suspects.TryGetValue(row, out var suspect)
+            ? suspect.Seen
+            : Compare.Persons(query, files.Registry[row], parameters);
 
     private static Guid RankOf(int row) => new(row, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

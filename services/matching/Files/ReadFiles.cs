@@ -17,7 +17,15 @@ internal static class ReadFiles
         var (ids, persons, traits) = One(registry, encounters, map?.RootElement, "registry", [], arguments, tell);
         if (arguments.Self)
             return new(ids, persons, ids, persons, traits, Self: true);
-        var (encounterIds, patients, more) = One(encounters, registry, map?.RootElement, "encounters", traits, arguments, tell);
+        var (encounterIds, patients, more) = One(
+            encounters,
+            registry,
+            map?.RootElement,
+            "encounters",
+            traits,
+            arguments,
+            tell
+        );
         return new(ids, persons, encounterIds, patients, [.. traits.Union(more)], Self: false);
     }
 
@@ -63,16 +71,35 @@ internal static class ReadFiles
     }
 
     private static (List<string> Ids, List<Person> Persons, List<string> Traits) One(
-        Table table, Table other, JsonElement? map, string role, IReadOnlyList<string> known, Arguments arguments, TextWriter tell)
+        Table table,
+        Table other,
+        JsonElement? map,
+        string role,
+        IReadOnlyList<string> known,
+        Arguments arguments,
+        TextWriter tell
+    )
     {
         // One map for both files, or one for each under "registry" and "encounters".
-        if (map is { ValueKind: JsonValueKind.Object } both && both.TryGetProperty(role, out var own) && own.ValueKind == JsonValueKind.Object)
+        if (
+            map is { ValueKind: JsonValueKind.Object } both
+            && both.TryGetProperty(role, out var own)
+            && own.ValueKind == JsonValueKind.Object
+        )
+        {
             (map, other) = (own, table);
-        var columns = map is { } document ? ColumnMap.Read(document, table.Headings, other.Headings) : ColumnMap.Guess(table.Headings);
+        }
+
+        var columns = map is { } document
+            ? ColumnMap.Read(document, table.Headings, other.Headings)
+            : ColumnMap.Guess(table.Headings);
         var unused = table.Headings.Except([columns.Id, .. columns.Columns.Select(column => column.Heading)]).ToList();
         var sound = WithOwnIds(table, table.Headings.ToList().IndexOf(columns.Id));
-        tell.WriteLine($"{role}: {sound.Rows.Count:N0} rows; " + string.Join(", ", columns.Columns.Select(column => $"{column.Heading} = {column.Field}"))
-            + (unused.Count == 0 ? "" : $"; not used: {string.Join(", ", unused)}"));
+        tell.WriteLine(
+            $"{role}: {sound.Rows.Count:N0} rows; "
+                + string.Join(", ", columns.Columns.Select(column => $"{column.Heading} = {column.Field}"))
+                + (unused.Count == 0 ? "" : $"; not used: {string.Join(", ", unused)}")
+        );
         foreach (var row in sound.Refused.OrderBy(row => row.Line).Take(MostTold))
             tell.WriteLine($"{role}, line {row.Line}: left out: {row.Why}");
         if (sound.Refused.Count > MostTold)
@@ -82,11 +109,17 @@ internal static class ReadFiles
 
         var reader = new RowReader(sound, columns, !arguments.WithoutIdentifier, known);
         foreach (var (heading, count, line) in reader.Unreadable())
-            tell.WriteLine($"{role}: {heading}: {count:N0} values are no date, the first on line {line}; they count as missing");
+        {
+            tell.WriteLine(
+                $"{role}: {heading}: {count:N0} values are no date, the first on line {line}; they count as missing"
+            );
+        }
+
         return ([.. sound.Rows.Select(reader.IdOf)], reader.ReadAll(), [.. reader.FurtherTraits]);
     }
 
-    // A decision names two rows by their ids: without one, or with another row's, it would name nobody or somebody else.
+    // A decision names two rows by their ids: without one, or with another row's, it would name nobody or somebody
+    // else.
     private static Table WithOwnIds(Table table, int id)
     {
         var rows = new List<string[]>();
@@ -97,9 +130,13 @@ internal static class ReadFiles
         {
             var own = table.Rows[i][id];
             if (own.Length == 0)
+            {
                 refused.Add(new(table.Lines[i], "no id"));
+            }
             else if (!seen.TryAdd(own, table.Lines[i]))
+            {
                 refused.Add(new(table.Lines[i], $"its id stands on line {seen[own]} already"));
+            }
             else
             {
                 rows.Add(table.Rows[i]);
@@ -107,6 +144,11 @@ internal static class ReadFiles
             }
         }
 
-        return table with { Rows = rows, Lines = lines, Refused = refused };
+        return table with
+        {
+            Rows = rows,
+            Lines = lines,
+            Refused = refused,
+        };
     }
 }

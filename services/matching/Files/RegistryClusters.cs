@@ -3,7 +3,10 @@ using Safeguarding.Matching.Rules.Comparisons;
 
 namespace Safeguarding.Matching.Files;
 
-/// <summary>Which rows of the registry are one person, found once for the whole file by the same rule that folds plans.</summary>
+/// <summary>
+/// Which rows of the registry are one person, found once for the whole file by the same rule that folds
+/// plans.
+/// </summary>
 internal sealed class RegistryClusters
 {
     private readonly IReadOnlyList<Person> _registry;
@@ -13,21 +16,27 @@ internal sealed class RegistryClusters
     {
         _registry = registry;
         _same = new int[registry.Count][];
-        Parallel.For(0, _same.Length, () => new List<Observation>(), (row, _, seen) =>
-        {
-            var same = new List<int>();
-            foreach (var other in index.Find(registry[row], out var _))
+        Parallel.For(
+            0,
+            _same.Length,
+            () => new List<Observation>(),
+            (row, _, seen) =>
             {
-                if (other == row)
-                    continue;
-                Compare.Persons(registry[row], registry[other], parameters, seen);
-                if (Cluster.AreOne(seen, parameters))
-                    same.Add(other);
-            }
+                var same = new List<int>();
+                foreach (var other in index.Find(registry[row], out var _))
+                {
+                    if (other == row)
+                        continue;
+                    Compare.Persons(registry[row], registry[other], parameters, seen);
+                    if (Cluster.AreOne(seen, parameters))
+                        same.Add(other);
+                }
 
-            _same[row] = [.. same];
-            return seen;
-        }, _ => { });
+                _same[row] = [.. same];
+                return seen;
+            },
+            _ => { }
+        );
     }
 
     /// <summary>The rows of the person that a row belongs to, found without going through the row that asks.</summary>
@@ -50,7 +59,12 @@ internal sealed class RegistryClusters
         return person;
     }
 
-    /// <summary>False where a row and one of a person's are two persons by their numbers, whatever a third row says.</summary>
+    /// <summary>
+    /// False where a row and one of a person's are two persons by their numbers, whatever a third row
+    /// says.
+    /// </summary>
     public bool MayJoin(List<int> person, int row) =>
-        person.TrueForAll(other => !Cluster.HaveDifferentNumbers(_registry[other], _registry[row]) || _same[other].Contains(row));
+        person.TrueForAll(other =>
+            !Cluster.HaveDifferentNumbers(_registry[other], _registry[row]) || _same[other].Contains(row)
+        );
 }

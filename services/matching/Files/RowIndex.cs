@@ -54,14 +54,20 @@ internal sealed class RowIndex
                 found[_rows[i]] = found.GetValueOrDefault(_rows[i]) + worth;
         }
 
-        var rows = found.OrderByDescending(row => row.Value).ThenBy(row => row.Key).Take(MostCandidates).Select(row => row.Key).ToList();
+        var rows = found
+            .OrderByDescending(row => row.Value)
+            .ThenBy(row => row.Key)
+            .Take(MostCandidates)
+            .Select(row => row.Key)
+            .ToList();
         rows.Sort();
         return rows;
     }
 
     private int FirstAt(ulong hash)
     {
-        int low = 0, high = _hashes.Length;
+        int low = 0,
+            high = _hashes.Length;
         while (low < high)
         {
             var middle = (low + high) >>> 1;

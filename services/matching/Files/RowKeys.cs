@@ -5,8 +5,8 @@ using Safeguarding.Matching.Rules.Names;
 namespace Safeguarding.Matching.Files;
 
 /// <summary>
-/// The block keys of a row of a file. To the keys that the service uses come all pairs of coarse traits, because a file may have
-/// other columns than a plan, and heavier errors: two records that agree on any two traits meet.
+/// The block keys of a row of a file. To the keys that the service uses come all pairs of coarse traits, because a file
+/// may have other columns than a plan, and heavier errors: two records that agree on any two traits meet.
 /// </summary>
 internal static class RowKeys
 {

@@ -19,16 +19,28 @@ internal sealed class RowReader
     /// <param name="table">The rows.</param>
     /// <param name="map">Which column is which trait.</param>
     /// <param name="identifiers">False to leave the national number out.</param>
-    /// <param name="known">The other file's traits: its second address column is compared with this file's second, whatever they are called.</param>
+    /// <param name="known">The other file's traits: its second address column is compared with this file's second,
+    /// whatever they are called.</param>
     public RowReader(Table table, ColumnMap map, bool identifiers, IReadOnlyList<string> known)
     {
         _table = table;
         _identifiers = identifiers;
         _id = table.Headings.ToList().IndexOf(map.Id);
-        var mapped = map.Columns.Select(column => (column.Field, Index: table.Headings.ToList().IndexOf(column.Heading))).ToList();
+        var mapped = map
+            .Columns.Select(column => (column.Field, Index: table.Headings.ToList().IndexOf(column.Heading)))
+            .ToList();
         _columns = mapped.ToLookup(column => column.Field, column => column.Index);
-        _further = [.. mapped.Where(column => KindOf(column.Field) is not null).GroupBy(column => KindOf(column.Field)!)
-            .SelectMany(kind => kind.Select((column, place) => (column.Index, NameOf(kind.Key, table.Headings[column.Index], place, known))))];
+        _further =
+        [
+            .. mapped
+                .Where(column => KindOf(column.Field) is not null)
+                .GroupBy(column => KindOf(column.Field)!)
+                .SelectMany(kind =>
+                    kind.Select(
+                        (column, place) => (column.Index, NameOf(kind.Key, table.Headings[column.Index], place, known))
+                    )
+                ),
+        ];
         var dates = _columns[Field.BirthDate].FirstOrDefault(-1);
         _dates = new DateReader(dates < 0 ? [] : table.Rows.Select(row => row[dates]));
     }
@@ -48,9 +60,17 @@ internal sealed class RowReader
             Names = NamesOf(row),
             BirthDate = BirthDateOf(row),
             Sex = SexOf(First(row, Field.Sex)),
-            Postcodes = [.. Texts(row, Field.Postcode).Select(text => Postcode.From(text)).OfType<Postcode>().Distinct()],
+            Postcodes =
+            [
+                .. Texts(row, Field.Postcode).Select(text => Postcode.From(text)).OfType<Postcode>().Distinct(),
+            ],
             Phones = [.. Texts(row, Field.Phone).Select(Phone.From).OfType<string>().Distinct()],
-            Further = [.. _further.Select(column => FurtherTrait.From(column.Trait, row[column.Column])).OfType<FurtherTrait>()],
+            Further =
+            [
+                .. _further
+                    .Select(column => FurtherTrait.From(column.Trait, row[column.Column]))
+                    .OfType<FurtherTrait>(),
+            ],
         };
     }
 
@@ -59,8 +79,10 @@ internal sealed class RowReader
     {
         foreach (var column in _columns[Field.BirthDate].Take(1))
         {
-            var bad = Enumerable.Range(0, _table.Rows.Count)
-                .Where(row => _table.Rows[row][column] is { Length: > 0 } text && _dates.Read(text) is null).ToList();
+            var bad = Enumerable
+                .Range(0, _table.Rows.Count)
+                .Where(row => _table.Rows[row][column] is { Length: > 0 } text && _dates.Read(text) is null)
+                .ToList();
             if (bad.Count > 0)
                 yield return (_table.Headings[column], bad.Count, _table.Lines[bad[0]]);
         }
@@ -75,14 +97,15 @@ internal sealed class RowReader
         return there.Contains(name) || place >= there.Count ? name : there[place];
     }
 
-    private static string? KindOf(Field field) => field switch
-    {
-        Field.Email => "email",
-        Field.Address => "address",
-        Field.Place => "place",
-        Field.Text => "text",
-        _ => null,
-    };
+    private static string? KindOf(Field field) =>
+        field switch
+        {
+            Field.Email => "email",
+            Field.Address => "address",
+            Field.Place => "place",
+            Field.Text => "text",
+            _ => null,
+        };
 
     private IEnumerable<string> Texts(string[] row, Field field) =>
         _columns[field].Select(column => row[column]).Where(text => text.Length > 0);
@@ -125,10 +148,11 @@ internal sealed class RowReader
             : null;
     }
 
-    private static Sex? SexOf(string text) => text.ToUpperInvariant() switch
-    {
-        "M" or "MALE" or "1" or "BOY" or "MAN" => Sex.Male,
-        "F" or "FEMALE" or "2" or "GIRL" or "WOMAN" => Sex.Female,
-        _ => null,
-    };
+    private static Sex? SexOf(string text) =>
+        text.ToUpperInvariant() switch
+        {
+            "M" or "MALE" or "1" or "BOY" or "MAN" => Sex.Male,
+            "F" or "FEMALE" or "2" or "GIRL" or "WOMAN" => Sex.Female,
+            _ => null,
+        };
 }

@@ -3,7 +3,10 @@ using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Files;
 
-/// <summary>Lists, beside the decisions, what other parameters would decide differently about the same queries.</summary>
+/// <summary>
+/// Lists, beside the decisions, what other parameters would decide differently about the same
+/// queries.
+/// </summary>
 internal sealed class ShadowFile : IDisposable
 {
     private readonly StreamWriter _text;
@@ -12,7 +15,8 @@ internal sealed class ShadowFile : IDisposable
     private readonly string _version;
     private readonly SortedDictionary<string, int> _changes = new(StringComparer.Ordinal);
 
-    private ShadowFile(StreamWriter text, FilePair files, QueryOneRow query, string version) => (_text, _files, _query, _version) = (text, files, query, version);
+    private ShadowFile(StreamWriter text, FilePair files, QueryOneRow query, string version) =>
+        (_text, _files, _query, _version) = (text, files, query, version);
 
     public static ShadowFile Beside(string decisions, Parameters parameters, FilePair files, RowIndex index)
     {
@@ -33,19 +37,32 @@ internal sealed class ShadowFile : IDisposable
                 continue;
             var change = $"{before.Outcome} to {after.Outcome}";
             _changes[change] = _changes.GetValueOrDefault(change) + 1;
-            _text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{DecisionFile.Quoted(_files.RegistryIds[row])},{DecisionFile.Quoted(_files.EncounterIds[live.Encounter])},{before.Posterior:0.########},{before.Outcome},{after.Posterior:0.########},{after.Outcome}"));
+            _text.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{DecisionFile.Quoted(_files.RegistryIds[row])},{DecisionFile.Quoted(_files.EncounterIds[live.Encounter])},{before.Posterior:0.########},{before.Outcome},{after.Posterior:0.########},{after.Outcome}"
+                )
+            );
         }
     }
 
     public void End(TextWriter text)
     {
         text.WriteLine();
-        text.WriteLine($"shadow, parameters {_version}: " + (_changes.Count == 0 ? "no pair would have another outcome" : string.Join("; ", _changes.Select(change => $"{change.Value:N0} from {change.Key}"))));
+        text.WriteLine(
+            $"shadow, parameters {_version}: "
+                + (
+                    _changes.Count == 0
+                        ? "no pair would have another outcome"
+                        : string.Join("; ", _changes.Select(change => $"{change.Value:N0} from {change.Key}"))
+                )
+        );
     }
 
     public void Dispose() => _text.Dispose();
 
     private static (string Outcome, double Posterior) Of(Dictionary<int, ScoredCandidate> rows, int row) =>
-        rows.TryGetValue(row, out var suspect) ? (DecisionFile.Name(suspect.Standing), suspect.Posterior) : (DecisionFile.Name(CandidateOutcome.NoMatch), 0);
+        rows.TryGetValue(row, out var suspect)
+            ? (DecisionFile.Name(suspect.Standing), suspect.Posterior)
+            : (DecisionFile.Name(CandidateOutcome.NoMatch), 0);
 }

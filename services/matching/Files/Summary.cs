@@ -13,7 +13,9 @@ internal sealed class Summary(TextWriter text, int queries)
     private readonly int[] _outcomes = new int[3];
     private TimeSpan _told;
     private long _candidates;
-    private int _done, _without, _capped;
+    private int _done,
+        _without,
+        _capped;
 
     /// <summary>Counts of persons by their posterior in steps of five hundredths.</summary>
     public int[] Histogram { get; } = new int[20];
@@ -21,7 +23,8 @@ internal sealed class Summary(TextWriter text, int queries)
     /// <summary>Posteriors of all persons found, for the trade-off curve.</summary>
     public List<float> Posteriors { get; } = [];
 
-    public void Step(string what) => text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,7:F1} s  {what}"));
+    public void Step(string what) =>
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds, 7:F1} s  {what}"));
 
     public void Count(Answer answer)
     {
@@ -47,15 +50,22 @@ internal sealed class Summary(TextWriter text, int queries)
     {
         var each = Math.Max(_done, 1);
         Step("done");
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+        text.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
 
-            queries                {_done:N0}, {linking.TotalMilliseconds / each:F2} ms each
-            matched                {_outcomes[(int)CandidateOutcome.Matched]:N0}
-            needs review           {_outcomes[(int)CandidateOutcome.NeedsReview]:N0}
-            no match               {_outcomes[(int)CandidateOutcome.NoMatch]:N0}
-            candidates             {(double)_candidates / each:F1} each; none for {_without:N0} queries ({100.0 * _without / each:F2} %)
-            block keys capped      for {_capped:N0} queries at least one key was shared by too many rows and left out
-            memory                 {Environment.WorkingSet / 1024 / 1024:N0} MiB
-            """));
+                queries                {_done:N0}, {linking.TotalMilliseconds / each:F2} ms each
+                matched                {_outcomes[(int)CandidateOutcome.Matched]:N0}
+                needs review           {_outcomes[(int)CandidateOutcome.NeedsReview]:N0}
+                no match               {_outcomes[(int)CandidateOutcome.NoMatch]:N0}
+                candidates             {(double)_candidates / each:F1} each; none for {_without:N0} queries ({100.0
+                    * _without
+                    / each:F2} %)
+                block keys capped      for {_capped:N0} queries at least one key was shared by too many rows and left out
+                memory                 {Environment.WorkingSet / 1024 / 1024:N0} MiB
+                """
+            )
+        );
     }
 }

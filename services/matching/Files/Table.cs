@@ -2,12 +2,20 @@ using System.Text;
 
 namespace Safeguarding.Matching.Files;
 
-/// <summary>A file of separated values (comma, semicolon, tab or bar; quotes as in RFC 4180): headings, and rows of trimmed texts.</summary>
+/// <summary>
+/// A file of separated values (comma, semicolon, tab or bar; quotes as in RFC 4180): headings, and rows of
+/// trimmed texts.
+/// </summary>
 /// <param name="Headings">The headings.</param>
 /// <param name="Rows">The rows that are sound.</param>
 /// <param name="Lines">The line on which each row begins; the headings stand on line 1.</param>
 /// <param name="Refused">The rows that are not, each with its line.</param>
-internal sealed record Table(IReadOnlyList<string> Headings, IReadOnlyList<string[]> Rows, IReadOnlyList<int> Lines, List<RefusedRow> Refused)
+internal sealed record Table(
+    IReadOnlyList<string> Headings,
+    IReadOnlyList<string[]> Rows,
+    IReadOnlyList<int> Lines,
+    List<RefusedRow> Refused
+)
 {
     private static readonly char[] Separators = [',', ';', '\t', '|'];
 
@@ -16,10 +24,19 @@ internal sealed record Table(IReadOnlyList<string> Headings, IReadOnlyList<strin
         var lines = new LineReader(text);
         var first = lines.Next() ?? throw new BadFileException("The file is empty.");
         var separator = Separators.MaxBy(candidate => first.Count(letter => letter == candidate));
-        var record = Record.Read(first, separator, lines, out _) ?? throw new BadFileException("Line 1: a quotation mark is opened and not closed.");
+        var record = Record.Read(first, separator, lines, out _)
+            ?? throw new BadFileException("Line 1: a quotation mark is opened and not closed.");
         var headings = record.Select(heading => heading.TrimStart('\uFEFF')).ToArray();
-        if (headings.Where(heading => heading.Length > 0).GroupBy(heading => heading).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (
+            headings
+                .Where(heading => heading.Length > 0)
+                .GroupBy(heading => heading)
+                .FirstOrDefault(group => group.Count() > 1) is
+            { } twice
+        )
+        {
             throw new BadFileException($"Line 1: the heading {twice.Key} stands there twice.");
+        }
 
         var rows = new List<string[]>();
         var numbers = new List<int>();
@@ -30,17 +47,25 @@ internal sealed record Table(IReadOnlyList<string> Headings, IReadOnlyList<strin
         {
             var number = lines.Number;
             var fields = Record.Read(line, separator, lines, out var further);
-            var fits = fields is not null && fields.Count >= headings.Length && fields.FindLastIndex(field => field.Length > 0) < headings.Length;
-            // A mark that is never closed ends at the next one, lines below: the rows between are sound, and are read by themselves.
+            var fits =
+                fields is not null
+                && fields.Count >= headings.Length
+                && fields.FindLastIndex(field => field.Length > 0) < headings.Length;
+            // A mark that is never closed ends at the next one, lines below: the rows between are sound, and are read
+            // by themselves.
             if (fields is null || (!fits && further.Count > 0))
             {
                 lines.GiveBack(further);
                 refused.Add(new(number, "a quotation mark is opened and not closed"));
             }
             else if (fields.TrueForAll(field => field.Length == 0))
+            {
                 continue;
+            }
             else if (!fits)
+            {
                 refused.Add(new(number, $"{fields.Count} fields, where the headings are {headings.Length}"));
+            }
             else
             {
                 rows.Add([.. fields.Take(headings.Length).Select(field => OneCopy(field, known))]);

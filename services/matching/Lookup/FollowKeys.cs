@@ -3,9 +3,17 @@ using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Matching.Lookup;
 
-/// <summary>Fills the indexes before the consumers start, and keeps them near their tables, so that whoever asks has little to read first.</summary>
-internal sealed partial class FollowKeys(NpgsqlDataSource source, PlanKeys plans, EncounterKeys encounters, TimeProvider clock, ILogger<FollowKeys> logger)
-    : RecurringWork(TimeSpan.FromSeconds(1), clock, logger), IHostedLifecycleService
+/// <summary>
+/// Fills the indexes before the consumers start, and keeps them near their tables, so that whoever asks has
+/// little to read first.
+/// </summary>
+internal sealed partial class FollowKeys(
+    NpgsqlDataSource source,
+    PlanKeys plans,
+    EncounterKeys encounters,
+    TimeProvider clock,
+    ILogger<FollowKeys> logger
+) : RecurringWork(TimeSpan.FromSeconds(1), clock, logger), IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -13,7 +21,11 @@ internal sealed partial class FollowKeys(NpgsqlDataSource source, PlanKeys plans
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await plans.LoadAsync(connection, cancellationToken);
         await encounters.LoadAsync(connection, cancellationToken);
-        var (held, seen, milliseconds) = (plans.Rows, encounters.Rows, (long)Clock.GetElapsedTime(began).TotalMilliseconds);
+        var (held, seen, milliseconds) = (
+            plans.Rows,
+            encounters.Rows,
+            (long)Clock.GetElapsedTime(began).TotalMilliseconds
+        );
         Filled(Logger, held, seen, milliseconds);
     }
 
@@ -31,6 +43,9 @@ internal sealed partial class FollowKeys(NpgsqlDataSource source, PlanKeys plans
         await encounters.FollowAsync(connection, cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The look-up holds {Plans} plans and {Encounters} encounters, read in {Milliseconds} ms")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The look-up holds {Plans} plans and {Encounters} encounters, read in {Milliseconds} ms"
+    )]
     private static partial void Filled(ILogger logger, int plans, int encounters, long milliseconds);
 }

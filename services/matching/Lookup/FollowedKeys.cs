@@ -4,8 +4,9 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Matching.Lookup;
 
 /// <summary>
-/// An index in memory that follows a table by its change numbers. Postgres is the truth: whoever asks has the table's newest change number
-/// read under the lock of decision 9, and where this replica has not come so far, it reads what it lacks before it answers.
+/// An index in memory that follows a table by its change numbers. Postgres is the truth: whoever asks has the table's
+/// newest change number read under the lock of decision 9, and where this replica has not come so far, it reads what it
+/// lacks before it answers.
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="columns">Id, day, keys and change of a row.</param>
@@ -44,14 +45,19 @@ public abstract class FollowedKeys(string table, string columns, string writersO
     }
 
     /// <summary>
-    /// Reads what no transaction can precede any more, so that little is left to read under the lock. A change number is only taken as
-    /// complete when every transaction that ran when it was seen has ended.
+    /// Reads what no transaction can precede any more, so that little is left to read under the lock. A change number
+    /// is only taken as complete when every transaction that ran when it was seen has ended.
     /// </summary>
     internal async Task FollowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT ({Newest}), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint", connection);
-        long newest, oldestRunning, next;
+            $"SELECT ({Newest}), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, "
+                + "pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+            connection
+        );
+        long newest,
+            oldestRunning,
+            next;
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             await reader.ReadAsync(cancellationToken);
@@ -79,7 +85,10 @@ public abstract class FollowedKeys(string table, string columns, string writersO
                 Forget(DateOnly.MaxValue);
             if (newest == _watermark)
                 return;
-            await using var command = new NpgsqlCommand($"SELECT {columns} FROM {table} WHERE change > $1 AND change <= $2 ORDER BY 1", connection);
+            await using var command = new NpgsqlCommand(
+                $"SELECT {columns} FROM {table} WHERE change > $1 AND change <= $2 ORDER BY 1",
+                connection
+            );
             command.CommandTimeout = 0;
             command.Parameters.Add(new() { Value = newest < _watermark ? 0 : _watermark });
             command.Parameters.Add(new() { Value = newest });
@@ -87,8 +96,13 @@ public abstract class FollowedKeys(string table, string columns, string writersO
             var changes = new List<(DateOnly Day, Guid Id, long[]? Keys)>();
             while (await reader.ReadAsync(cancellationToken))
             {
-                changes.Add((
-                    reader.GetFieldValue<DateOnly>(1), reader.GetGuid(0), reader.IsDBNull(2) ? null : reader.GetFieldValue<long[]>(2)));
+                changes.Add(
+                    (
+                        reader.GetFieldValue<DateOnly>(1),
+                        reader.GetGuid(0),
+                        reader.IsDBNull(2) ? null : reader.GetFieldValue<long[]>(2)
+                    )
+                );
                 if (changes.Count == 4096)
                     Put(changes);
             }
@@ -164,7 +178,12 @@ public abstract class FollowedKeys(string table, string columns, string writersO
 }
 
 /// <summary>The keys under which plans are found. Read by who keeps plans out.</summary>
-public sealed class PlanKeys() : FollowedKeys("matching.plan", "plan_id, DATE '-infinity', keys, change", "ROW EXCLUSIVE");
+public sealed class PlanKeys()
+    : FollowedKeys("matching.plan", "plan_id, DATE '-infinity', keys, change", "ROW EXCLUSIVE");
 
-/// <summary>The keys by which encounters of the retention window looked for plans. Read by who keeps encounters out.</summary>
-public sealed class EncounterKeys() : FollowedKeys("matching.encounter_fact", "encounter_id, day, keys, change", "SHARE");
+/// <summary>
+/// The keys by which encounters of the retention window looked for plans. Read by who keeps encounters
+/// out.
+/// </summary>
+public sealed class EncounterKeys()
+    : FollowedKeys("matching.encounter_fact", "encounter_id, day, keys, change", "SHARE");

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Safeguarding.Matching.Lookup;
 
 /// <summary>
-/// Which plans (or encounters) have a block key: sorted segments that never change, a small part for what is new, and tombstones for what
-/// was replaced. Segments are merged in the background. Safe to read and write at once; it does not know whether it is up to date.
+/// Which plans (or encounters) have a block key: sorted segments that never change, a small part for what is new, and
+/// tombstones for what was replaced. Segments are merged in the background. Safe to read and write at once; it does not
+/// know whether it is up to date.
 /// </summary>
 internal sealed class KeyIndex : IDisposable
 {
@@ -19,7 +20,10 @@ internal sealed class KeyIndex : IDisposable
     private ulong[] _newKeys = new ulong[1024];
     private int[] _newRows = new int[1024];
     private int[] _nextNew = new int[1024];
-    private int _rows, _inOrder, _new, _findable;
+    private int _rows,
+        _inOrder,
+        _new,
+        _findable;
     private Task _merging = Task.CompletedTask;
 
     /// <summary>How many ids it holds, replaced ones included.</summary>
@@ -27,12 +31,19 @@ internal sealed class KeyIndex : IDisposable
 
     /// <summary>Bytes held.</summary>
     public long Bytes =>
-        _segments.Sum(segment => segment.Bytes) + (16L * _ids.Length) + (8L * _dead.Length) + (16L * _newKeys.Length)
-        + (32L * _firstNew.Count) + (40L * _outOfOrder.Count);
+        _segments.Sum(segment => segment.Bytes)
+        + (16L * _ids.Length)
+        + (8L * _dead.Length)
+        + (16L * _newKeys.Length)
+        + (32L * _firstNew.Count)
+        + (40L * _outOfOrder.Count);
 
     public static bool IsDead(ulong[] dead, int row) => (dead[row >> 6] & (1UL << row)) != 0;
 
-    /// <summary>Takes each id's keys in place of those it had; no keys take it out. Ids in rising order need the least memory.</summary>
+    /// <summary>
+    /// Takes each id's keys in place of those it had; no keys take it out. Ids in rising order need the least
+    /// memory.
+    /// </summary>
     public void Put(IEnumerable<(Guid Id, long[]? Keys)> changes)
     {
         _turn.EnterWriteLock();
@@ -62,8 +73,9 @@ internal sealed class KeyIndex : IDisposable
     }
 
     /// <summary>
-    /// The ids that share a key with <paramref name="keys"/>. Who shares only one key, and that of those which do not find alone or with more than
-    /// <paramref name="crowd"/> others, is left out: a clinic's telephone number finds nobody.
+    /// The ids that share a key with <paramref name="keys"/>. Who shares only one key, and that of those which do not
+    /// find alone or with more than <paramref name="crowd"/> others, is left out: a clinic's telephone number finds
+    /// nobody.
     /// </summary>
     /// <returns>The ids, and how many of the keys that find alone were crowded.</returns>
     public (List<Guid> Found, int Crowded) Find(KeyMacs keys, int crowd)
@@ -174,7 +186,8 @@ internal sealed class KeyIndex : IDisposable
         _new = _findable = 0;
     }
 
-    // The smallest neighbours first, until each segment is more than twice the next: then there are few, and each entry was moved seldom.
+    // The smallest neighbours first, until each segment is more than twice the next: then there are few, and each entry
+    // was moved seldom.
     private void MergeAll()
     {
         while (true)

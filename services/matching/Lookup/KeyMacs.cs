@@ -1,8 +1,8 @@
 namespace Safeguarding.Matching.Lookup;
 
 /// <summary>
-/// MACs of block keys. Each of the first <paramref name="Alone"/> finds by itself, the others only together with one more. While look-up keys
-/// rotate a block key has a MAC under each; they stand side by side and count as one.
+/// MACs of block keys. Each of the first <paramref name="Alone"/> finds by itself, the others only together with one
+/// more. While look-up keys rotate a block key has a MAC under each; they stand side by side and count as one.
 /// </summary>
 /// <param name="All">The MACs.</param>
 /// <param name="Alone">How many find by themselves.</param>
@@ -23,7 +23,9 @@ internal readonly record struct KeyMacs(long[] All, int Alone, int[]? Blocks = n
         var (own, added) = (this, further.Except(All[..Alone]).ToArray());
         var blocks = Enumerable.Range(0, All.Length).Select(own.BlockAt).ToArray();
         return new(
-            [.. All[..Alone], .. added, .. All[Alone..]], Alone + added.Length,
-            [.. blocks[..Alone], .. Enumerable.Range(1, added.Length).Select(i => -i), .. blocks[Alone..]]);
+            [.. All[..Alone], .. added, .. All[Alone..]],
+            Alone + added.Length,
+            [.. blocks[..Alone], .. Enumerable.Range(1, added.Length).Select(i => -i), .. blocks[Alone..]]
+        );
     }
 }

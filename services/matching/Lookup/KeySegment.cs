@@ -1,12 +1,13 @@
 namespace Safeguarding.Matching.Lookup;
 
 /// <summary>
-/// Sorted block keys and the rows that have them; never changed once made. Eight bytes an entry: the first bits of a key choose a place in
-/// a directory, the rest stands beside the row's number.
+/// Sorted block keys and the rows that have them; never changed once made. Eight bytes an entry: the first bits of a
+/// key choose a place in a directory, the rest stands beside the row's number.
 /// </summary>
 internal sealed class KeySegment
 {
-    // Of a MAC's 64 bits 48 are kept: two keys that share them by chance only cost a comparison, and three bytes of ten are saved.
+    // Of a MAC's 64 bits 48 are kept: two keys that share them by chance only cost a comparison, and three bytes of ten
+    // are saved.
     private const int KeyBits = 48;
 
     private readonly int _restBits;
@@ -16,7 +17,10 @@ internal sealed class KeySegment
 
     private KeySegment(int room)
     {
-        var directoryBits = room < 1 << 22 ? 16 : room < 1 << 26 ? 20 : 24;
+        var directoryBits =
+            room < 1 << 22 ? 16
+            : room < 1 << 26 ? 20
+            : 24;
         _restBits = KeyBits - directoryBits;
         _starts = new int[(1 << directoryBits) + 1];
         _rests = new uint[room];
@@ -49,7 +53,8 @@ internal sealed class KeySegment
     {
         var segment = new KeySegment(left.Count + right.Count);
         var writer = new Writer(segment);
-        Reader one = new(left), two = new(right);
+        Reader one = new(left),
+            two = new(right);
         while (one.HasEntry || two.HasEntry)
         {
             ref var next = ref (!two.HasEntry || (one.HasEntry && one.Key <= two.Key) ? ref one : ref two);
@@ -72,7 +77,8 @@ internal sealed class KeySegment
         var at = within.BinarySearch(rest);
         if (at < 0)
             return [];
-        int first = at, last = at;
+        int first = at,
+            last = at;
         while (first > 0 && within[first - 1] == rest)
             first--;
         while (last + 1 < within.Length && within[last + 1] == rest)
@@ -89,7 +95,7 @@ internal sealed class KeySegment
 
         public void Add(ulong key, int row)
         {
-            for (var place = (int)(key >> segment._restBits); _place < place;)
+            for (var place = (int)(key >> segment._restBits); _place < place; )
                 segment._starts[++_place] = _count;
             segment._rests[_count] = segment.RestOf(key);
             segment._rows[_count++] = row;

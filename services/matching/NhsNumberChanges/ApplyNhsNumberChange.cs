@@ -15,16 +15,29 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Matching.NhsNumberChanges;
 
 /// <summary>
-/// Makes plans findable under all numbers of their subject, tells plan-registry of plans on a superseded number, and decides the encounters
-/// anew that came under any of the numbers: matched late or withdrawn; what a person decided stands. Holds back what reaches a restricted plan.
+/// Makes plans findable under all numbers of their subject, tells plan-registry of plans on a superseded number, and
+/// decides the encounters anew that came under any of the numbers: matched late or withdrawn; what a person decided
+/// stands. Holds back what reaches a restricted plan.
 /// </summary>
-public sealed class ApplyNhsNumberChange(MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, DecideEncounters decide, TimeProvider clock)
+public sealed class ApplyNhsNumberChange(
+    MatchingDb db,
+    Sealer sealer,
+    BlockMacs macs,
+    EncounterKeys encounters,
+    DecideEncounters decide,
+    TimeProvider clock
+)
 {
-    /// <summary>Whether a plan that its council has restricted is about somebody who has one of the numbers that would be one person's.</summary>
+    /// <summary>
+    /// Whether a plan that its council has restricted is about somebody who has one of the numbers that would
+    /// be one person's.
+    /// </summary>
     internal async Task<bool> ReachesRestrictedPlanAsync(ChangedNumbers changed, CancellationToken cancellationToken)
     {
         var numbers = await WithOthersAsync([changed.Superseded, changed.Current], cancellationToken);
-        return (await PlansAsync(KeysOf(numbers), cancellationToken)).Exists(plan => plan.Restricted && plan.IsOfOneOf(numbers));
+        return (await PlansAsync(KeysOf(numbers), cancellationToken)).Exists(plan =>
+            plan.Restricted && plan.IsOfOneOf(numbers)
+        );
     }
 
     internal async Task FollowAsync(NumberChange change, ActivityContext trace, CancellationToken cancellationToken)
@@ -53,11 +66,21 @@ public sealed class ApplyNhsNumberChange(MatchingDb db, Sealer sealer, BlockMacs
         await RedecideAsync(plans, numbers, trace, cancellationToken);
     }
 
-    /// <summary>Holds what was followed by itself and reaches those of the plans that are restricted, as if they had been there when it came.</summary>
+    /// <summary>
+    /// Holds what was followed by itself and reaches those of the plans that are restricted, as if they had
+    /// been there when it came.
+    /// </summary>
     /// <returns>The encounters to decide anew.</returns>
-    internal async Task<Guid[]> HoldBackAsync(Guid[] planIds, ActivityContext trace, CancellationToken cancellationToken)
+    internal async Task<Guid[]> HoldBackAsync(
+        Guid[] planIds,
+        ActivityContext trace,
+        CancellationToken cancellationToken
+    )
     {
-        var numbers = await WithOthersAsync(await RestrictedNumbersOfAsync(planIds, cancellationToken), cancellationToken);
+        var numbers = await WithOthersAsync(
+            await RestrictedNumbersOfAsync(planIds, cancellationToken),
+            cancellationToken
+        );
         var held = await HoldAsync(numbers, cancellationToken);
         if (held.Count == 0)
             return [];
@@ -70,10 +93,15 @@ public sealed class ApplyNhsNumberChange(MatchingDb db, Sealer sealer, BlockMacs
     // What a person decided is not held again.
     private async Task<List<NumberChange>> HoldAsync(HashSet<NhsNumber> numbers, CancellationToken cancellationToken)
     {
-        var known = numbers.SelectMany(number => sealer.MacsForSearch(OtherNumbersOf.Purpose, number.Reveal())).ToArray();
+        var known = numbers
+            .SelectMany(number => sealer.MacsForSearch(OtherNumbersOf.Purpose, number.Reveal()))
+            .ToArray();
         var changes = await db.Set<NumberChange>()
-            .Where(change => change.State == NumberChangeState.Followed && change.DecidedBy == null
-                && (known.Contains(change.SupersededMac) || known.Contains(change.CurrentMac)))
+            .Where(change =>
+                change.State == NumberChangeState.Followed
+                && change.DecidedBy == null
+                && (known.Contains(change.SupersededMac) || known.Contains(change.CurrentMac))
+            )
             .ToListAsync(cancellationToken);
         foreach (var change in changes)
         {
@@ -94,17 +122,35 @@ public sealed class ApplyNhsNumberChange(MatchingDb db, Sealer sealer, BlockMacs
             {
                 db.Publish(
                     new NumberChanged(
-                        change.ChangeId, plan.Id, plan.Council, change.ChangedAt, sealer.Seal(plan.Subject.Identifier), change.Version,
-                        Undone: change.State != NumberChangeState.Followed),
-                    trace);
+                        change.ChangeId,
+                        plan.Id,
+                        plan.Council,
+                        change.ChangedAt,
+                        sealer.Seal(plan.Subject.Identifier),
+                        change.Version,
+                        Undone: change.State != NumberChangeState.Followed
+                    ),
+                    trace
+                );
             }
         }
     }
 
-    private async Task RedecideAsync(List<NumberedPlan> plans, HashSet<NhsNumber> numbers, ActivityContext trace, CancellationToken cancellationToken)
+    private async Task RedecideAsync(
+        List<NumberedPlan> plans,
+        HashSet<NhsNumber> numbers,
+        ActivityContext trace,
+        CancellationToken cancellationToken
+    )
     {
-        var questions = (await db.LockAsync(await AffectedAsync(plans, numbers, cancellationToken), cancellationToken))
-            .ConvertAll(encounter => new Question(encounter, Patient.Of(encounter, sealer, macs), trace, NewVersion: false));
+        var questions = (
+            await db.LockAsync(await AffectedAsync(plans, numbers, cancellationToken), cancellationToken)
+        ).ConvertAll(encounter => new Question(
+            encounter,
+            Patient.Of(encounter, sealer, macs),
+            trace,
+            NewVersion: false
+        ));
         if (questions.Count > 0)
             await decide.DecideAsync(questions, Search.Table, cancellationToken);
     }
@@ -115,16 +161,26 @@ public sealed class ApplyNhsNumberChange(MatchingDb db, Sealer sealer, BlockMacs
         return [.. numbers, .. numbers.SelectMany(number => others.GetValueOrDefault(number, []))];
     }
 
-    private long[] KeysOf(HashSet<NhsNumber> numbers) => [.. numbers.SelectMany(number => macs.ForNumber(number.Reveal()))];
+    private long[] KeysOf(HashSet<NhsNumber> numbers) =>
+        [.. numbers.SelectMany(number => macs.ForNumber(number.Reveal()))];
 
     // As they are held: what came may have been older news.
     private async Task<NhsNumber[]> RestrictedNumbersOfAsync(Guid[] planIds, CancellationToken cancellationToken)
     {
         await using var batch = db.Batch();
-        batch.Add("SELECT subject_key, subject FROM matching.plan WHERE plan_id = ANY($1) AND restricted AND subject IS NOT NULL", planIds);
+        batch.Add(
+            "SELECT subject_key, subject FROM matching.plan WHERE plan_id = ANY($1) AND restricted AND subject IS "
+                + "NOT NULL",
+            planIds
+        );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var numbers = await reader.ReadAsync(
-            row => sealer.Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1))).Identifier.NhsNumber, cancellationToken);
+            row =>
+                sealer
+                    .Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1)))
+                    .Identifier.NhsNumber,
+            cancellationToken
+        );
         return [.. numbers.OfType<NhsNumber>()];
     }
 
@@ -134,17 +190,29 @@ public sealed class ApplyNhsNumberChange(MatchingDb db, Sealer sealer, BlockMacs
         batch.Add(
             """
             SELECT plan_id, council_code, restricted, subject_key, subject FROM matching.plan
-            WHERE plan_id IN (SELECT plan_id FROM matching.plan_key WHERE mac = ANY($1)) AND subject IS NOT NULL ORDER BY plan_id FOR UPDATE
-            """, keys);
+            WHERE plan_id IN (SELECT plan_id FROM matching.plan_key WHERE mac = ANY($1)) AND subject IS NOT NULL
+                ORDER BY plan_id FOR UPDATE
+            """,
+            keys
+        );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(
             row => new NumberedPlan(
-                row.GetGuid(0), row.GetString(1), row.GetBoolean(2), sealer.Open(new Sealed<PersonTraits>(row.GetString(3), row.GetFieldValue<byte[]>(4)))),
-            cancellationToken);
+                row.GetGuid(0),
+                row.GetString(1),
+                row.GetBoolean(2),
+                sealer.Open(new Sealed<PersonTraits>(row.GetString(3), row.GetFieldValue<byte[]>(4)))
+            ),
+            cancellationToken
+        );
     }
 
     private async Task RenameAsync(
-        List<NumberedPlan> plans, HashSet<NhsNumber> numbers, DateTimeOffset? knownSince, CancellationToken cancellationToken)
+        List<NumberedPlan> plans,
+        HashSet<NhsNumber> numbers,
+        DateTimeOffset? knownSince,
+        CancellationToken cancellationToken
+    )
     {
         var others = await OtherNumbersOf.ReadAsync(db, sealer, numbers, cancellationToken);
         var macKey = macs.KeyId;
@@ -156,16 +224,32 @@ public sealed class ApplyNhsNumberChange(MatchingDb db, Sealer sealer, BlockMacs
             await using var batch = db.Batch();
             batch.Add(
                 """
-                UPDATE matching.plan SET aliases_key = $2, aliases = $3, keys = $4, known_since = coalesce($5, known_since), mac_key = $6, change = nextval('matching.plan_change')
+                UPDATE matching.plan SET aliases_key = $2, aliases = $3, keys = $4, known_since = coalesce($5,
+                    known_since), mac_key = $6, change = nextval('matching.plan_change')
                 WHERE plan_id = $1
-                """, plan.Id, (object?)aliases?.KeyId ?? DBNull.Value, (object?)aliases?.Value ?? DBNull.Value, keys, (object?)knownSince ?? DBNull.Value, macKey);
+                """,
+                plan.Id,
+                (object?)aliases?.KeyId ?? DBNull.Value,
+                (object?)aliases?.Value ?? DBNull.Value,
+                keys,
+                (object?)knownSince ?? DBNull.Value,
+                macKey
+            );
             batch.Add("DELETE FROM matching.plan_key WHERE plan_id = $1", plan.Id);
-            batch.Add("INSERT INTO matching.plan_key (mac, plan_id) SELECT mac, $1 FROM unnest($2::bigint[]) AS mac", plan.Id, keys);
+            batch.Add(
+                "INSERT INTO matching.plan_key (mac, plan_id) SELECT mac, $1 FROM unnest($2::bigint[]) AS mac",
+                plan.Id,
+                keys
+            );
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 
-    private async Task<Guid[]> AffectedAsync(List<NumberedPlan> plans, HashSet<NhsNumber> numbers, CancellationToken cancellationToken)
+    private async Task<Guid[]> AffectedAsync(
+        List<NumberedPlan> plans,
+        HashSet<NhsNumber> numbers,
+        CancellationToken cancellationToken
+    )
     {
         long newest;
         List<Guid> affected;
@@ -179,12 +263,19 @@ public sealed class ApplyNhsNumberChange(MatchingDb db, Sealer sealer, BlockMacs
         }
 
         await encounters.CatchUpAsync((NpgsqlConnection)db.Database.GetDbConnection(), newest, cancellationToken);
-        return [.. affected.Concat(encounters.Find([KeyMacs.Each(KeysOf(numbers))], crowd: int.MaxValue).Found[0]).Distinct().Order()];
+        return
+        [
+            .. affected
+                .Concat(encounters.Find([KeyMacs.Each(KeysOf(numbers))], crowd: int.MaxValue).Found[0])
+                .Distinct()
+                .Order(),
+        ];
     }
 
     private sealed record NumberedPlan(Guid Id, string Council, bool Restricted, PersonTraits Subject)
     {
-        public bool IsOfOneOf(HashSet<NhsNumber> numbers) => Subject.Identifier.NhsNumber is { } own && numbers.Contains(own);
+        public bool IsOfOneOf(HashSet<NhsNumber> numbers) =>
+            Subject.Identifier.NhsNumber is { } own && numbers.Contains(own);
 
         public override string ToString() => nameof(NumberedPlan);
     }

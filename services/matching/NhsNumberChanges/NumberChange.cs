@@ -65,8 +65,18 @@ internal sealed class NumberChange
         change.ToTable("number_change", table => table.ExcludeFromMigrations());
         change.HasKey(row => row.ChangeId);
         change.Ignore(row => row.Sealed);
-        change.Property(row => row.Kind).HasConversion(kind => kind.ToString().ToLowerInvariant(), text => Enum.Parse<NumberChangeKind>(text, true));
-        change.Property(row => row.State).HasConversion(state => state.ToString().ToLowerInvariant(), text => Enum.Parse<NumberChangeState>(text, true));
+        change
+            .Property(row => row.Kind)
+            .HasConversion(
+                kind => kind.ToString().ToLowerInvariant(),
+                text => Enum.Parse<NumberChangeKind>(text, true)
+            );
+        change
+            .Property(row => row.State)
+            .HasConversion(
+                state => state.ToString().ToLowerInvariant(),
+                text => Enum.Parse<NumberChangeState>(text, true)
+            );
     }
 }
 
@@ -94,7 +104,7 @@ internal enum NumberChangeKind
     Split,
 
     /// <summary>Anything else, or not said.</summary>
-    Other
+    Other,
 }
 
 /// <summary>What came of a change.</summary>
@@ -107,5 +117,5 @@ internal enum NumberChangeState
     Held,
 
     /// <summary>A cleared reviewer decided that it is not to be followed.</summary>
-    Refused
+    Refused,
 }

@@ -4,7 +4,10 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.NhsNumberChanges;
 
-/// <summary>Finds which numbers are one person's, by the changes that were followed. Read under the lock of decision 9.</summary>
+/// <summary>
+/// Finds which numbers are one person's, by the changes that were followed. Read under the lock of decision
+/// 9.
+/// </summary>
 internal static class OtherNumbersOf
 {
     public const string Purpose = "number-change";
@@ -14,7 +17,11 @@ internal static class OtherNumbersOf
 
     /// <summary>For each number that has any: the others.</summary>
     public static async Task<Dictionary<NhsNumber, HashSet<NhsNumber>>> ReadAsync(
-        MatchingDb db, Sealer sealer, IEnumerable<NhsNumber> numbers, CancellationToken cancellationToken)
+        MatchingDb db,
+        Sealer sealer,
+        IEnumerable<NhsNumber> numbers,
+        CancellationToken cancellationToken
+    )
     {
         var sets = new Dictionary<NhsNumber, HashSet<NhsNumber>>();
         var asked = new HashSet<NhsNumber>();
@@ -26,15 +33,26 @@ internal static class OtherNumbersOf
             await using var batch = db.Batch();
             batch.Add(
                 """
-                SELECT numbers_key, numbers FROM matching.number_change WHERE state = 'followed' AND superseded_mac = ANY($1)
-                UNION SELECT numbers_key, numbers FROM matching.number_change WHERE state = 'followed' AND current_mac = ANY($1)
-                """, (object)macs);
+                SELECT numbers_key, numbers FROM matching.number_change WHERE state = 'followed'
+                    AND superseded_mac = ANY($1)
+                UNION SELECT numbers_key, numbers FROM matching.number_change WHERE state = 'followed'
+                    AND current_mac = ANY($1)
+                """,
+                (object)macs
+            );
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             var changes = await reader.ReadAsync(
-                row => sealer.Open(new Sealed<ChangedNumbers>(row.GetString(0), row.GetFieldValue<byte[]>(1))), cancellationToken);
+                row => sealer.Open(new Sealed<ChangedNumbers>(row.GetString(0), row.GetFieldValue<byte[]>(1))),
+                cancellationToken
+            );
             foreach (var change in changes)
                 Join(sets, change);
-            next = [.. changes.SelectMany(change => new[] { change.Superseded, change.Current }).Where(number => !asked.Contains(number))];
+            next =
+            [
+                .. changes
+                    .SelectMany(change => new[] { change.Superseded, change.Current })
+                    .Where(number => !asked.Contains(number)),
+            ];
         }
 
         return sets;
@@ -43,7 +61,12 @@ internal static class OtherNumbersOf
     private static void Join(Dictionary<NhsNumber, HashSet<NhsNumber>> sets, ChangedNumbers change)
     {
         HashSet<NhsNumber> all =
-            [change.Superseded, change.Current, .. sets.GetValueOrDefault(change.Superseded, []), .. sets.GetValueOrDefault(change.Current, [])];
+        [
+            change.Superseded,
+            change.Current,
+            .. sets.GetValueOrDefault(change.Superseded, []),
+            .. sets.GetValueOrDefault(change.Current, []),
+        ];
         foreach (var number in all)
             sets[number] = all;
     }

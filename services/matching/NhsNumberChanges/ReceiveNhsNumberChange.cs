@@ -10,7 +10,10 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.NhsNumberChanges;
 
-/// <summary>Takes a change of an NHS number: a merge that reaches no restricted plan is followed at once, everything else waits for a cleared reviewer.</summary>
+/// <summary>
+/// Takes a change of an NHS number: a merge that reaches no restricted plan is followed at once, everything
+/// else waits for a cleared reviewer.
+/// </summary>
 internal static class ReceiveNhsNumberChange
 {
     private const string TypePrefix = "nhs-number-change";
@@ -19,7 +22,14 @@ internal static class ReceiveNhsNumberChange
     /// <summary>A CloudEvent 1.0 in JSON.</summary>
     // CloudEvents lets senders add attributes of their own to the envelope.
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-    internal sealed record Request(string? SpecVersion, string? Id, string? Source, string? Type, DateTimeOffset? Time, Change? Data);
+    internal sealed record Request(
+        string? SpecVersion,
+        string? Id,
+        string? Source,
+        string? Type,
+        DateTimeOffset? Time,
+        Change? Data
+    );
 
     /// <param name="SupersededNhsNumber">The number that is no longer to be used.</param>
     /// <param name="NhsNumber">The number to be used instead.</param>
@@ -31,26 +41,52 @@ internal static class ReceiveNhsNumberChange
         public override string ToString() => nameof(Change);
     }
 
-    /// <param name="ChangeId">The hub's id of the change. Whether it was followed or waits is not said: that itself would tell of a restricted child.</param>
+    /// <param name="ChangeId">The hub's id of the change. Whether it was followed or waits is not said: that itself
+    /// would tell of a restricted child.</param>
     internal sealed record Taken(Guid ChangeId);
 
     internal static async Task<Results<Accepted<Taken>, ProblemHttpResult>> Handle(
-        Request request, Caller caller, MatchingDb db, Sealer sealer, ApplyNhsNumberChange follow, TimeProvider clock, CancellationToken cancellationToken)
+        Request request,
+        Caller caller,
+        MatchingDb db,
+        Sealer sealer,
+        ApplyNhsNumberChange follow,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new List<FieldError>();
         var numbers = Judge(request, errors);
         if (errors.Count > 0)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "number-change-unreadable", "This is not a change of an NHS number as this route takes it.", [.. errors]);
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "number-change-unreadable",
+                "This is not a change of an NHS number as this route takes it.",
+                [.. errors]
+            );
+        }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.KeepAllOutAsync(cancellationToken);
-        var known = await db.Set<NumberChange>().AsNoTracking()
-            .SingleOrDefaultAsync(change => change.Source == request.Source && change.EventId == request.Id, cancellationToken);
+        var known = await db.Set<NumberChange>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(
+                change => change.Source == request.Source && change.EventId == request.Id,
+                cancellationToken
+            );
         if (known is not null)
             return TypedResults.Accepted((string?)null, new Taken(known.ChangeId));
 
         var restrictedPlan = await follow.ReachesRestrictedPlanAsync(numbers!, cancellationToken);
-        var change = Of(request, numbers!, restrictedPlan, await WasNotFollowedAsync(numbers!, db, sealer, cancellationToken), sealer, clock.GetUtcNow());
+        var change = Of(
+            request,
+            numbers!,
+            restrictedPlan,
+            await WasNotFollowedAsync(numbers!, db, sealer, cancellationToken),
+            sealer,
+            clock.GetUtcNow()
+        );
         db.Add(change);
         db.Audit(caller, "number-change.take", change.ChangeId);
         await db.SaveChangesAsync(cancellationToken);
@@ -89,19 +125,39 @@ internal static class ReceiveNhsNumberChange
     }
 
     // What a person refused or took back is not followed because it is told once more.
-    private static Task<bool> WasNotFollowedAsync(ChangedNumbers numbers, MatchingDb db, Sealer sealer, CancellationToken cancellationToken)
+    private static Task<bool> WasNotFollowedAsync(
+        ChangedNumbers numbers,
+        MatchingDb db,
+        Sealer sealer,
+        CancellationToken cancellationToken
+    )
     {
         var (superseded, current) = (Macs(numbers.Superseded), Macs(numbers.Current));
-        return db.Set<NumberChange>().AnyAsync(
-            change => change.State != NumberChangeState.Followed && change.DecidedBy != null
-                && superseded.Contains(change.SupersededMac) && current.Contains(change.CurrentMac), cancellationToken);
+        return db.Set<NumberChange>()
+            .AnyAsync(
+                change =>
+                    change.State != NumberChangeState.Followed
+                    && change.DecidedBy != null
+                    && superseded.Contains(change.SupersededMac)
+                    && current.Contains(change.CurrentMac),
+                cancellationToken
+            );
 
         byte[][] Macs(NhsNumber number) => [.. sealer.MacsForSearch(OtherNumbersOf.Purpose, number.Reveal())];
     }
 
-    private static NumberChange Of(Request request, ChangedNumbers numbers, bool restrictedPlan, bool wasNotFollowed, Sealer sealer, DateTimeOffset now)
+    private static NumberChange Of(
+        Request request,
+        ChangedNumbers numbers,
+        bool restrictedPlan,
+        bool wasNotFollowed,
+        Sealer sealer,
+        DateTimeOffset now
+    )
     {
-        var kind = Enum.TryParse<NumberChangeKind>(request.Data!.Kind, ignoreCase: true, out var said) ? said : NumberChangeKind.Other;
+        var kind = Enum.TryParse<NumberChangeKind>(request.Data!.Kind, ignoreCase: true, out var said)
+            ? said
+            : NumberChangeKind.Other;
         var (restricted, both) = (request.Data.Restricted ?? false, sealer.Seal(numbers));
         return new()
         {
@@ -115,8 +171,10 @@ internal static class ReceiveNhsNumberChange
             Numbers = both.Value,
             SupersededMac = sealer.Mac(OtherNumbersOf.Purpose, numbers.Superseded.Reveal()),
             CurrentMac = sealer.Mac(OtherNumbersOf.Purpose, numbers.Current.Reveal()),
-            State = kind == NumberChangeKind.Merge && !restricted && !restrictedPlan && !wasNotFollowed
-                ? NumberChangeState.Followed : NumberChangeState.Held,
+            State =
+                kind == NumberChangeKind.Merge && !restricted && !restrictedPlan && !wasNotFollowed
+                    ? NumberChangeState.Followed
+                    : NumberChangeState.Held,
             ChangedAt = (request.Time ?? now).ToUniversalTime(),
             ReceivedAt = now,
         };

@@ -17,32 +17,50 @@ internal enum Search
     Index,
 
     /// <summary>In the table: for who is just changing plans.</summary>
-    Table
+    Table,
 }
 
 /// <summary>
-/// Finds the plans that share a block key with a patient. Ended and future plans too: their children are rivals like any other. Who shares
-/// one key only, and that one of a kind that many have or with a crowd, is left out: no true match hangs on it.
+/// Finds the plans that share a block key with a patient. Ended and future plans too: their children are rivals like
+/// any other. Who shares one key only, and that one of a kind that many have or with a crowd, is left out: no true
+/// match hangs on it.
 /// </summary>
 public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys index, ILogger<Candidates> logger)
 {
-    /// <summary>More plans than this under one key make it a crowded one: a ward's telephone, a refuge's postcode.</summary>
+    /// <summary>
+    /// More plans than this under one key make it a crowded one: a ward's telephone, a refuge's
+    /// postcode.
+    /// </summary>
     internal const int Crowd = 100;
 
-    /// <summary>For each patient, in order, the plans found; the number of statements does not depend on the number of patients.</summary>
-    internal async Task<IReadOnlyList<FoundPlan>[]> ForAsync(IReadOnlyList<Patient> patients, Search search, CancellationToken cancellationToken)
+    /// <summary>
+    /// For each patient, in order, the plans found; the number of statements does not depend on the number of
+    /// patients.
+    /// </summary>
+    internal async Task<IReadOnlyList<FoundPlan>[]> ForAsync(
+        IReadOnlyList<Patient> patients,
+        Search search,
+        CancellationToken cancellationToken
+    )
     {
         var keys = patients.Select(patient => patient.Keys).ToList();
-        var (ids, plans) = search == Search.Index
-            ? await FromIndexAsync(keys, cancellationToken)
-            : await FromTableAsync(keys, cancellationToken);
-        var found = ids.Select(of => (IReadOnlyList<FoundPlan>)of.Where(plans.ContainsKey).Select(id => plans[id]).ToList()).ToArray();
+        var (ids, plans) =
+            search == Search.Index
+                ? await FromIndexAsync(keys, cancellationToken)
+                : await FromTableAsync(keys, cancellationToken);
+        var found = ids.Select(of =>
+                (IReadOnlyList<FoundPlan>)of.Where(plans.ContainsKey).Select(id => plans[id]).ToList()
+            )
+            .ToArray();
         foreach (var of in found)
             MatchingMetrics.Candidates.Record(of.Count);
         return found;
     }
 
-    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromIndexAsync(List<KeyMacs> keys, CancellationToken cancellationToken)
+    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromIndexAsync(
+        List<KeyMacs> keys,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
@@ -62,15 +80,26 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
                 }
             }
 
-            // Another replica took plans, or this one did not follow yet. Nobody changes plans now, so the second look finds all.
+            // Another replica took plans, or this one did not follow yet. Nobody changes plans now, so the second look
+            // finds all.
             MatchingMetrics.ReadBehind.Add(1);
             await index.CatchUpAsync(batch.Connection!, newest, cancellationToken);
         }
     }
 
-    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromTableAsync(List<KeyMacs> keys, CancellationToken cancellationToken)
+    private async Task<(List<Guid>[] Ids, Dictionary<Guid, FoundPlan> Plans)> FromTableAsync(
+        List<KeyMacs> keys,
+        CancellationToken cancellationToken
+    )
     {
-        var sought = keys.SelectMany((own, patient) => own.All.Select((mac, i) => (Mac: mac, Patient: patient, Alone: i < own.Alone, Block: own.BlockAt(i)))).Order().ToList();
+        var sought = keys.SelectMany(
+                (own, patient) =>
+                    own.All.Select(
+                        (mac, i) => (Mac: mac, Patient: patient, Alone: i < own.Alone, Block: own.BlockAt(i))
+                    )
+            )
+            .Order()
+            .ToList();
         var ids = keys.Select(_ => new List<Guid>()).ToArray();
         await using (var batch = db.Batch())
         {
@@ -78,14 +107,28 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
                 """
                 WITH shared AS (
                     SELECT DISTINCT patient, alone, block, plan_id
-                    FROM unnest($1::bigint[], $2::int[], $3::boolean[], $4::int[]) AS sought (mac, patient, alone, block) JOIN matching.plan_key USING (mac)),
-                hit AS (SELECT patient, plan_id, alone AND count(*) OVER (PARTITION BY patient, alone, block) <= $5 AS enough FROM shared)
+                    FROM unnest($1::bigint[], $2::int[], $3::boolean[], $4::int[]) AS sought (mac, patient, alone,
+                        block) JOIN matching.plan_key USING (mac)),
+                hit AS (SELECT patient, plan_id, alone AND count(*) OVER (PARTITION BY patient, alone,
+                    block) <= $5 AS enough FROM shared)
                 SELECT patient, plan_id FROM hit GROUP BY patient, plan_id HAVING bool_or(enough) OR count(*) > 1
-                """, sought.ConvertAll(key => key.Mac).ToArray(), sought.ConvertAll(key => key.Patient).ToArray(),
-                sought.ConvertAll(key => key.Alone).ToArray(), sought.ConvertAll(key => key.Block).ToArray(), Crowd);
+                """,
+                sought.ConvertAll(key => key.Mac).ToArray(),
+                sought.ConvertAll(key => key.Patient).ToArray(),
+                sought.ConvertAll(key => key.Alone).ToArray(),
+                sought.ConvertAll(key => key.Block).ToArray(),
+                Crowd
+            );
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            foreach (var (patient, plan) in await reader.ReadAsync(row => (row.GetInt32(0), row.GetGuid(1)), cancellationToken))
+            foreach (
+                var (patient, plan) in await reader.ReadAsync(
+                    row => (row.GetInt32(0), row.GetGuid(1)),
+                    cancellationToken
+                )
+            )
+            {
                 ids[patient].Add(plan);
+            }
         }
 
         await using var plans = db.Batch();
@@ -94,21 +137,41 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
         return (ids, await OpenAsync(opened, cancellationToken));
     }
 
-    private static void SelectPlans(NpgsqlBatch batch, List<Guid>[] ids) => batch.Add(
-        $"SELECT subject_key, subject, aliases_key, aliases, {StoredPlan.Columns} FROM matching.plan WHERE plan_id = ANY($1) AND subject IS NOT NULL",
-        ids.SelectMany(of => of).Distinct().Order().ToArray());
+    private static void SelectPlans(NpgsqlBatch batch, List<Guid>[] ids) =>
+        batch.Add(
+            $"SELECT subject_key, subject, aliases_key, aliases, {StoredPlan.Columns} FROM matching.plan WHERE "
+                + "plan_id = ANY($1) AND subject IS NOT NULL",
+            ids.SelectMany(of => of).Distinct().Order().ToArray()
+        );
 
-    private async Task<Dictionary<Guid, FoundPlan>> OpenAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
-        (await reader.ReadAsync(
-            row =>
-            {
-                var held = StoredPlan.Read(row, 4);
-                var subject = sealer.Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1)));
-                var person = Person.From(subject);
-                if (!row.IsDBNull(2))
-                    person = person.WithFormerNumbers(sealer.Open(new Sealed<OtherNumbers>(row.GetString(2), row.GetFieldValue<byte[]>(3))).Numbers);
-                return new FoundPlan(held, new Candidate(held.Id, held.CouncilCode, held.Role, person, held.ExpectedDate));
-            }, cancellationToken)).ToDictionary(plan => plan.Plan.Id);
+    private async Task<Dictionary<Guid, FoundPlan>> OpenAsync(
+        NpgsqlDataReader reader,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await reader.ReadAsync(
+                row =>
+                {
+                    var held = StoredPlan.Read(row, 4);
+                    var subject = sealer.Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1)));
+                    var person = Person.From(subject);
+                    if (!row.IsDBNull(2))
+                    {
+                        person = person.WithFormerNumbers(
+                            sealer
+                                .Open(new Sealed<OtherNumbers>(row.GetString(2), row.GetFieldValue<byte[]>(3)))
+                                .Numbers
+                        );
+                    }
+
+                    return new FoundPlan(
+                        held,
+                        new Candidate(held.Id, held.CouncilCode, held.Role, person, held.ExpectedDate)
+                    );
+                },
+                cancellationToken
+            )
+        ).ToDictionary(plan => plan.Plan.Id);
 
     private void Report(int crowded)
     {
@@ -118,7 +181,10 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
         KeysCrowded(logger, crowded, Crowd);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Keys} block keys of a batch were shared by more than {Crowd} plans and found nobody alone")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Keys} block keys of a batch were shared by more than {Crowd} plans and found nobody alone"
+    )]
     private static partial void KeysCrowded(ILogger logger, int keys, int crowd);
 }
 

@@ -6,8 +6,8 @@ using Safeguarding.Contracts.Plans;
 namespace Safeguarding.Matching.Plans;
 
 /// <summary>
-/// What one or more events tell of a plan. Facts, end and deletion each have their own version, because they come in any order: an end
-/// must not hide the correction before it, nor a correction the end after it.
+/// What one or more events tell of a plan. Facts, end and deletion each have their own version, because they come in
+/// any order: an end must not hide the correction before it, nor a correction the end after it.
 /// </summary>
 internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext Trace)
 {
@@ -24,7 +24,13 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
     public bool Deleted { get; init; }
 
     public static PlanNews Whole(
-        Guid planId, long version, string councilCode, DateOnly? endDate, PlanFacts facts, ActivityContext trace) =>
+        Guid planId,
+        long version,
+        string councilCode,
+        DateOnly? endDate,
+        PlanFacts facts,
+        ActivityContext trace
+    ) =>
         new(planId, councilCode, trace)
         {
             FactsVersion = version,
@@ -62,5 +68,11 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
 /// <param name="Restricted">Its council has restricted it.</param>
 /// <param name="Subject">The child, or the mother of an unborn child.</param>
 internal sealed record PlanFacts(
-    string Reference, PlanKind Kind, DateOnly StartDate, DateOnly? ExpectedDate, DateTimeOffset KnownSince, bool Restricted,
-    Sealed<PersonTraits> Subject);
+    string Reference,
+    PlanKind Kind,
+    DateOnly StartDate,
+    DateOnly? ExpectedDate,
+    DateTimeOffset KnownSince,
+    bool Restricted,
+    Sealed<PersonTraits> Subject
+);

@@ -11,10 +11,20 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;
 
-/// <summary>Records plans as they change, and decides anew the encounters that a change concerns: matched late, amended or withdrawn.</summary>
+/// <summary>
+/// Records plans as they change, and decides anew the encounters that a change concerns: matched late, amended
+/// or withdrawn.
+/// </summary>
 public sealed class RecordPlanConsumer(
-    MatchingDb db, Sealer sealer, BlockMacs macs, EncounterKeys encounters, ApplyNhsNumberChange numbers, DecideEncounters decide, Parameters parameters, ShadowRules shadow)
-    : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>
+    MatchingDb db,
+    Sealer sealer,
+    BlockMacs macs,
+    EncounterKeys encounters,
+    ApplyNhsNumberChange numbers,
+    DecideEncounters decide,
+    Parameters parameters,
+    ShadowRules shadow
+) : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>
 {
     /// <inheritdoc/>
     public Task Consume(IReadOnlyList<Received<PlanRegistered>> batch, CancellationToken cancellationToken) =>
@@ -23,10 +33,18 @@ public sealed class RecordPlanConsumer(
             {
                 var plan = received.Event;
                 var facts = new PlanFacts(
-                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Restricted,
-                    plan.Subject);
+                    plan.Reference,
+                    plan.Kind,
+                    plan.StartDate,
+                    plan.ExpectedDate,
+                    received.PublishedAt.ToUniversalTime(),
+                    plan.Restricted,
+                    plan.Subject
+                );
                 return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
-            }), cancellationToken);
+            }),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task Consume(IReadOnlyList<Received<PlanAmended>> batch, CancellationToken cancellationToken) =>
@@ -35,10 +53,18 @@ public sealed class RecordPlanConsumer(
             {
                 var plan = received.Event;
                 var facts = new PlanFacts(
-                    plan.Reference, plan.Kind, plan.StartDate, plan.ExpectedDate, received.PublishedAt.ToUniversalTime(), plan.Restricted,
-                    plan.Subject);
+                    plan.Reference,
+                    plan.Kind,
+                    plan.StartDate,
+                    plan.ExpectedDate,
+                    received.PublishedAt.ToUniversalTime(),
+                    plan.Restricted,
+                    plan.Subject
+                );
                 return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
-            }), cancellationToken);
+            }),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task Consume(IReadOnlyList<Received<PlanEnded>> batch, CancellationToken cancellationToken) =>
@@ -47,7 +73,9 @@ public sealed class RecordPlanConsumer(
             {
                 EndVersion = received.Event.Version,
                 EndDate = received.Event.EndDate,
-            }), cancellationToken);
+            }),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task Consume(IReadOnlyList<Received<PlanDeleted>> batch, CancellationToken cancellationToken) =>
@@ -56,11 +84,14 @@ public sealed class RecordPlanConsumer(
             {
                 DeletedVersion = received.Event.Version,
                 Deleted = true,
-            }), cancellationToken);
+            }),
+            cancellationToken
+        );
 
     private async Task RecordAsync(IEnumerable<PlanNews> batch, CancellationToken cancellationToken)
     {
-        // Before the keys are made: where the ring is read again between, the row names the earlier key and is keyed anew.
+        // Before the keys are made: where the ring is read again between, the row names the earlier key and is keyed
+        // anew.
         var macKey = macs.KeyId;
         // Opened and keyed before anything is locked.
         var news = batch
@@ -73,11 +104,18 @@ public sealed class RecordPlanConsumer(
             })
             .ToList();
         var affected = await db.RecordAsync(news, macKey, encounters, sealer, macs, cancellationToken);
-        var restricted = news.FindAll(keyed => keyed.News.Facts is { Restricted: true }).ConvertAll(keyed => keyed.News);
+        var restricted = news.FindAll(keyed => keyed.News.Facts is { Restricted: true })
+            .ConvertAll(keyed => keyed.News);
         if (restricted.Count > 0)
         {
             var trace = restricted[0].Trace;
-            foreach (var encounter in await numbers.HoldBackAsync([.. restricted.Select(plan => plan.PlanId)], trace, cancellationToken))
+            foreach (
+                var encounter in await numbers.HoldBackAsync(
+                    [.. restricted.Select(plan => plan.PlanId)],
+                    trace,
+                    cancellationToken
+                )
+            )
             {
                 affected.TryAdd(encounter, new(trace));
                 affected[encounter].Decided = true;
@@ -87,30 +125,54 @@ public sealed class RecordPlanConsumer(
         if (affected.Count == 0)
             return;
 
-        var candidates = news.Where(keyed => keyed.Subject is not null).ToDictionary(
-            keyed => keyed.News.PlanId,
-            keyed => new Candidate(
-                keyed.News.PlanId, keyed.News.CouncilCode, StoredPlan.RoleOf(keyed.News.Facts!.Kind), keyed.Subject!, keyed.News.Facts.ExpectedDate));
+        var candidates = news.Where(keyed => keyed.Subject is not null)
+            .ToDictionary(
+                keyed => keyed.News.PlanId,
+                keyed => new Candidate(
+                    keyed.News.PlanId,
+                    keyed.News.CouncilCode,
+                    StoredPlan.RoleOf(keyed.News.Facts!.Kind),
+                    keyed.Subject!,
+                    keyed.News.Facts.ExpectedDate
+                )
+            );
         var questions = new List<Question>();
         foreach (var encounter in await db.LockAsync([.. affected.Keys], cancellationToken))
         {
             var concern = affected[encounter.Id];
             var patient = Patient.PersonOf(encounter, sealer);
-            if (!concern.Decided && patient is not null && concern.Plans.All(plan => IsFarOff(encounter.Id, patient, candidates.GetValueOrDefault(plan))))
+            if (
+                !concern.Decided
+                && patient is not null
+                && concern.Plans.All(plan => IsFarOff(encounter.Id, patient, candidates.GetValueOrDefault(plan)))
+            )
+            {
                 continue;
-            questions.Add(new Question(encounter, patient is null ? null : Patient.Of(patient, macs), concern.Trace, NewVersion: false));
+            }
+
+            questions.Add(
+                new Question(
+                    encounter,
+                    patient is null ? null : Patient.Of(patient, macs),
+                    concern.Trace,
+                    NewVersion: false
+                )
+            );
         }
 
         if (questions.Count > 0)
             await decide.DecideAsync(questions, Search.Table, cancellationToken);
     }
 
-    // Most that share a key share no more than a birthday or an outcode. Who is far off when there is no rival at all moves nobody else
-    // by more than that either, so the full decision is left as it stands.
+    // Most that share a key share no more than a birthday or an outcode. Who is far off when there is no rival at all
+    // moves nobody else by more than that either, so the full decision is left as it stands.
     private bool IsFarOff(Guid encounter, Person patient, Candidate? candidate) =>
-        candidate is not null && IsFarOff(Decide.From(patient, [candidate], parameters))
+        candidate is not null
+        && IsFarOff(Decide.From(patient, [candidate], parameters))
         && (shadow.Decide(encounter, patient, [candidate]) is not { } other || IsFarOff(other));
 
     private static bool IsFarOff(Decision alone) =>
-        alone.Persons.All(person => person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < DecideEncounters.EvidenceFloor });
+        alone.Persons.All(person =>
+            person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < DecideEncounters.EvidenceFloor }
+        );
 }

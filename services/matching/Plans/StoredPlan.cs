@@ -16,21 +16,42 @@ namespace Safeguarding.Matching.Plans;
 /// <param name="Deleted">It was never right.</param>
 /// <param name="KnownSince">When the hub was told of the facts held.</param>
 internal sealed record StoredPlan(
-    Guid Id, string CouncilCode, string Reference, PlanKind Kind, DateOnly StartDate, DateOnly? EndDate, DateOnly? ExpectedDate, bool Deleted,
-    DateTimeOffset KnownSince)
+    Guid Id,
+    string CouncilCode,
+    string Reference,
+    PlanKind Kind,
+    DateOnly StartDate,
+    DateOnly? EndDate,
+    DateOnly? ExpectedDate,
+    bool Deleted,
+    DateTimeOffset KnownSince
+)
 {
-    public const string Columns = "plan_id, council_code, reference, kind, start_date, end_date, expected_date, deleted, known_since";
+    public const string Columns =
+        "plan_id, council_code, reference, kind, start_date, end_date, expected_date, deleted, known_since";
 
     /// <summary>What its subject is to it.</summary>
     public MatchRole Role => RoleOf(Kind);
 
-    /// <summary>Whether an encounter on this day is the council's business. A plan that starts later was none on that day.</summary>
+    /// <summary>
+    /// Whether an encounter on this day is the council's business. A plan that starts later was none on that
+    /// day.
+    /// </summary>
     public bool IsInForceOn(DateOnly day) => !Deleted && StartDate <= day && (EndDate is null || day <= EndDate);
 
-    public static MatchRole RoleOf(PlanKind kind) => kind == PlanKind.Unborn ? MatchRole.MotherOfUnborn : MatchRole.Child;
+    public static MatchRole RoleOf(PlanKind kind) =>
+        kind == PlanKind.Unborn ? MatchRole.MotherOfUnborn : MatchRole.Child;
 
-    public static StoredPlan Read(NpgsqlDataReader row, int at) => new(
-        row.GetGuid(at), row.GetString(at + 1), row.GetString(at + 2), Enum.Parse<PlanKind>(row.GetString(at + 3)),
-        row.GetFieldValue<DateOnly>(at + 4), row.Nullable<DateOnly>(at + 5), row.Nullable<DateOnly>(at + 6), row.GetBoolean(at + 7),
-        row.GetFieldValue<DateTimeOffset>(at + 8));
+    public static StoredPlan Read(NpgsqlDataReader row, int at) =>
+        new(
+            row.GetGuid(at),
+            row.GetString(at + 1),
+            row.GetString(at + 2),
+            Enum.Parse<PlanKind>(row.GetString(at + 3)),
+            row.GetFieldValue<DateOnly>(at + 4),
+            row.Nullable<DateOnly>(at + 5),
+            row.Nullable<DateOnly>(at + 6),
+            row.GetBoolean(at + 7),
+            row.GetFieldValue<DateTimeOffset>(at + 8)
+        );
 }

@@ -8,10 +8,22 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>A reviewer says what they think and leaves the decision to a second, who does not see it.</summary>
 internal static class AskSecondOpinion
 {
-    internal sealed record Request(long? Version, ReviewVerdict? Opinion, string? Reason, Guid? ClaimId, string? Reviewer);
+    internal sealed record Request(
+        long? Version,
+        ReviewVerdict? Opinion,
+        string? Reason,
+        Guid? ClaimId,
+        string? Reviewer
+    );
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid reviewId, Request request, Caller caller, MatchingDb db, TimeProvider clock, CancellationToken cancellationToken)
+        Guid reviewId,
+        Request request,
+        Caller caller,
+        MatchingDb db,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new List<FieldError>();
         if (request.Version is null)
@@ -23,7 +35,15 @@ internal static class AskSecondOpinion
         Reviewer.JudgeReason(request.Reason, errors);
         Reviewer.Judge(request.Reviewer, errors);
         if (errors.Count > 0)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "opinion-incomplete", "A second opinion needs the first one.", [.. errors]);
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "opinion-incomplete",
+                "A second opinion needs the first one.",
+                [.. errors]
+            );
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockReviewAsync(reviewId, caller, cancellationToken) is not var (review, _))
             return Refusal.NotFound();
@@ -31,14 +51,34 @@ internal static class AskSecondOpinion
         if (Reviewer.Keeps(review, request.ClaimId, reviewer, now) is { } kept)
             return kept;
         if (review.Version != request.Version)
-            return Refusal.Problem(StatusCodes.Status409Conflict, "review-changed", "The question has changed since it was read. Read it again.");
-        if (review.OpinionBy is not null)
-            return Refusal.Problem(StatusCodes.Status409Conflict, "second-opinion-asked", "This is the second opinion: decide, or say that you cannot tell.");
+        {
+            return Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "review-changed",
+                "The question has changed since it was read. Read it again."
+            );
+        }
 
-        await db.Reviews.Where(held => held.ReviewId == reviewId).ExecuteUpdateAsync(
-            set => set.SetProperty(held => held.OpinionBy, reviewer).SetProperty(held => held.Opinion, request.Opinion)
-                .SetProperty(held => held.ClaimId, (Guid?)null).SetProperty(held => held.ClaimedBy, (string?)null)
-                .SetProperty(held => held.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
+        if (review.OpinionBy is not null)
+        {
+            return Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "second-opinion-asked",
+                "This is the second opinion: decide, or say that you cannot tell."
+            );
+        }
+
+        await db
+            .Reviews.Where(held => held.ReviewId == reviewId)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(held => held.OpinionBy, reviewer)
+                        .SetProperty(held => held.Opinion, request.Opinion)
+                        .SetProperty(held => held.ClaimId, (Guid?)null)
+                        .SetProperty(held => held.ClaimedBy, (string?)null)
+                        .SetProperty(held => held.ClaimedUntil, (DateTimeOffset?)null),
+                cancellationToken
+            );
         db.Add(ReviewAct.Of(review, ReviewAction.Opinion, now, request.Opinion, reviewer, request.Reason));
         db.Audit(caller, "review.second-opinion", reviewId);
         await db.SaveChangesAsync(cancellationToken);

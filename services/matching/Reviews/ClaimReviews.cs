@@ -7,12 +7,19 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>Gives a reviewer questions that nobody else has, the first due first, and keeps them from others until the lease ends.</summary>
+/// <summary>
+/// Gives a reviewer questions that nobody else has, the first due first, and keeps them from others until the
+/// lease ends.
+/// </summary>
 internal static class ClaimReviews
 {
-    private const int MostAtOnce = 20, ShortestLease = 60, LongestLease = 3600, DefaultLease = 900;
+    private const int MostAtOnce = 20,
+        ShortestLease = 60,
+        LongestLease = 3600,
+        DefaultLease = 900;
 
-    /// <param name="Reviewer">Who reviews, as the council's system names its staff; the system itself where not given.</param>
+    /// <param name="Reviewer">Who reviews, as the council's system names its staff; the system itself where not
+    /// given.</param>
     /// <param name="Max">How many at most, 1 to 20; 1 where not given.</param>
     /// <param name="LeaseSeconds">For how long, 60 to 3600; 900 where not given.</param>
     internal sealed record Request(string? Reviewer, int? Max, int? LeaseSeconds);
@@ -23,15 +30,36 @@ internal static class ClaimReviews
     internal sealed record Claim(Guid ClaimId, DateTimeOffset ClaimedUntil, IReadOnlyList<ReviewView> Reviews);
 
     internal static Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> Next(
-        Request? request, Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, TimeProvider clock, CancellationToken cancellationToken) =>
-        ClaimAsync(null, request, caller, db, sealer, parameters, clock, cancellationToken);
+        Request? request,
+        Caller caller,
+        MatchingDb db,
+        Sealer sealer,
+        Parameters parameters,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    ) => ClaimAsync(null, request, caller, db, sealer, parameters, clock, cancellationToken);
 
     internal static Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> One(
-        Guid reviewId, Request? request, Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, TimeProvider clock, CancellationToken cancellationToken) =>
-        ClaimAsync(reviewId, request, caller, db, sealer, parameters, clock, cancellationToken);
+        Guid reviewId,
+        Request? request,
+        Caller caller,
+        MatchingDb db,
+        Sealer sealer,
+        Parameters parameters,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    ) => ClaimAsync(reviewId, request, caller, db, sealer, parameters, clock, cancellationToken);
 
     private static async Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> ClaimAsync(
-        Guid? one, Request? request, Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, TimeProvider clock, CancellationToken cancellationToken)
+        Guid? one,
+        Request? request,
+        Caller caller,
+        MatchingDb db,
+        Sealer sealer,
+        Parameters parameters,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new List<FieldError>();
         Reviewer.Judge(request?.Reviewer, errors);
@@ -40,23 +68,40 @@ internal static class ClaimReviews
         if (request?.LeaseSeconds is < ShortestLease or > LongestLease)
             errors.Add(new("leaseSeconds", $"must be {ShortestLease} to {LongestLease}"));
         if (errors.Count > 0)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "claim-unreadable", "The claim is not as this route takes it.", [.. errors]);
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "claim-unreadable",
+                "The claim is not as this route takes it.",
+                [.. errors]
+            );
+        }
 
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request?.Reviewer, caller));
         var (claim, until) = (Guid.CreateVersion7(now), now.AddSeconds(request?.LeaseSeconds ?? DefaultLease));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // SKIP LOCKED: two reviewers never get the same question, and never wait for each other.
-        var reviews = await db.Reviews.FromSql($"""
-            UPDATE matching.review SET claim_id = {claim}, claimed_by = {reviewer}, claimed_until = {until}
-            WHERE review_id IN (
-                SELECT review_id FROM matching.review
-                WHERE council_code = {caller.Organisation} AND state = 'open' AND ({one}::uuid IS NULL OR review_id = {one}::uuid)
-                    AND (claimed_until IS NULL OR claimed_until <= {now}) AND opinion_by IS DISTINCT FROM {reviewer}
-                ORDER BY due_at, review_id LIMIT {request?.Max ?? 1} FOR UPDATE SKIP LOCKED)
-            RETURNING *
-            """).AsNoTracking().ToListAsync(cancellationToken);
+        var reviews = await db
+            .Reviews.FromSql(
+                $"""
+                UPDATE matching.review SET claim_id = {claim}, claimed_by = {reviewer}, claimed_until = {until}
+                WHERE review_id IN (
+                    SELECT review_id FROM matching.review
+                    WHERE council_code = {caller.Organisation} AND state = 'open' AND ({one}::uuid IS NULL
+                        OR review_id = {one}::uuid)
+                        AND (claimed_until IS NULL OR claimed_until <= {now}) AND opinion_by IS DISTINCT FROM {reviewer}
+                    ORDER BY due_at, review_id LIMIT {request?.Max ?? 1} FOR UPDATE SKIP LOCKED)
+                RETURNING *
+                """
+            )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
         if (reviews is [])
-            return one is null ? TypedResults.NoContent() : await WhyNotAsync(one.Value, reviewer, caller, db, now, cancellationToken);
+        {
+            return one is null
+                ? TypedResults.NoContent()
+                : await WhyNotAsync(one.Value, reviewer, caller, db, now, cancellationToken);
+        }
 
         reviews.Sort((left, right) => left.DueAt.CompareTo(right.DueAt));
         var views = await ReviewView.OfAsync(reviews, caller, db, sealer, parameters, now, cancellationToken);
@@ -66,10 +111,20 @@ internal static class ClaimReviews
     }
 
     private static async Task<ProblemHttpResult> WhyNotAsync(
-        Guid reviewId, string reviewer, Caller caller, MatchingDb db, DateTimeOffset now, CancellationToken cancellationToken)
+        Guid reviewId,
+        string reviewer,
+        Caller caller,
+        MatchingDb db,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        var review = await db.Reviews.AsNoTracking()
-            .SingleOrDefaultAsync(review => review.ReviewId == reviewId && review.CouncilCode == caller.Organisation, cancellationToken);
+        var review = await db
+            .Reviews.AsNoTracking()
+            .SingleOrDefaultAsync(
+                review => review.ReviewId == reviewId && review.CouncilCode == caller.Organisation,
+                cancellationToken
+            );
         return review is null ? Refusal.NotFound() : Reviewer.Keeps(review, null, reviewer, now) ?? Reviewer.Taken();
     }
 }

@@ -11,15 +11,36 @@ internal static class ReleaseReview
     internal sealed record Request(Guid? ClaimId);
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid reviewId, Request request, Caller caller, MatchingDb db, CancellationToken cancellationToken)
+        Guid reviewId,
+        Request request,
+        Caller caller,
+        MatchingDb db,
+        CancellationToken cancellationToken
+    )
     {
         if (request.ClaimId is null)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "claim-missing", "Say which claim is given back.", new FieldError("claimId", "is missing"));
-        var given = await db.Reviews
-            .Where(review => review.ReviewId == reviewId && review.CouncilCode == caller.Organisation && review.ClaimId == request.ClaimId)
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "claim-missing",
+                "Say which claim is given back.",
+                new FieldError("claimId", "is missing")
+            );
+        }
+
+        var given = await db
+            .Reviews.Where(review =>
+                review.ReviewId == reviewId
+                && review.CouncilCode == caller.Organisation
+                && review.ClaimId == request.ClaimId
+            )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(review => review.ClaimId, (Guid?)null).SetProperty(review => review.ClaimedBy, (string?)null)
-                    .SetProperty(review => review.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
+                set =>
+                    set.SetProperty(review => review.ClaimId, (Guid?)null)
+                        .SetProperty(review => review.ClaimedBy, (string?)null)
+                        .SetProperty(review => review.ClaimedUntil, (DateTimeOffset?)null),
+                cancellationToken
+            );
         return given == 0 ? Refusal.NotFound() : TypedResults.NoContent();
     }
 }

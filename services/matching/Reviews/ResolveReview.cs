@@ -22,22 +22,46 @@ internal static class ResolveReview
     /// <param name="Reason">Why, 1 to 500 characters; no personal data.</param>
     /// <param name="ClaimId">The claim, where the question is claimed.</param>
     /// <param name="Reviewer">Who decides; the calling system where not given.</param>
-    internal sealed record Request(long? Version, ReviewVerdict? Verdict, string? Reason, Guid? ClaimId, string? Reviewer);
+    internal sealed record Request(
+        long? Version,
+        ReviewVerdict? Verdict,
+        string? Reason,
+        Guid? ClaimId,
+        string? Reviewer
+    );
 
     /// <summary>The answer to <c>cannotTell</c>.</summary>
     /// <param name="Next">What happens next, in plain words.</param>
     internal sealed record Undecided(string Next);
 
     internal const string WhatHappensNext =
-        "No alert is sent and this attendance is not asked about again. A correction by the trust or in the plan that leaves no doubt "
-        + "still alerts you. The patient's next attendance is asked about again. If you learn more, undo this decision: the question opens again.";
+        "No alert is sent and this attendance is not asked about again. A correction by the trust or in the plan "
+        + "that leaves no doubt "
+        + "still alerts you. The patient's next attendance is asked about again. If you learn more, undo this "
+        + "decision: the question opens again.";
 
     internal static async Task<Results<NoContent, Ok<Undecided>, ProblemHttpResult>> Handle(
-        Guid reviewId, Request request, Caller caller, MatchingDb db, DecideEncounters decide, Sealer sealer, BlockMacs macs, TimeProvider clock,
-        CancellationToken cancellationToken)
+        Guid reviewId,
+        Request request,
+        Caller caller,
+        MatchingDb db,
+        DecideEncounters decide,
+        Sealer sealer,
+        BlockMacs macs,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         if (Missing(request) is { Count: > 0 } missing)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "resolution-incomplete", "A decision needs version, verdict and reason.", [.. missing]);
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "resolution-incomplete",
+                "A decision needs version, verdict and reason.",
+                [.. missing]
+            );
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockReviewAsync(reviewId, caller, cancellationToken) is not var (review, encounter))
             return Refusal.NotFound();
@@ -48,24 +72,53 @@ internal static class ResolveReview
         if (review.OpinionBy is not null && string.IsNullOrWhiteSpace(request.Reviewer))
             return Reviewer.NeedsAnother();
         if (review.Version != request.Version)
-            return Refusal.Problem(StatusCodes.Status409Conflict, "review-changed", "The question has changed since it was read. Read it again.");
+        {
+            return Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "review-changed",
+                "The question has changed since it was read. Read it again."
+            );
+        }
 
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
         var patient = Patient.Of(encounter, sealer, macs);
         var verdict = request.Verdict!.Value;
         var changes = new Changes(now);
         changes.Close(review, ReviewState.Resolved);
-        changes.Remember(review.PlanIds.Select(plan => new Verdict(encounter.Id, plan, review.CouncilCode, verdict, RoleIn(persons, plan), patient?.Signature)));
-        changes.Record(encounter, review.CouncilCode, Outcome(verdict), late: false, review.RuleVersion, persons, request.Reason, reviewer);
+        changes.Remember(
+            review.PlanIds.Select(plan => new Verdict(
+                encounter.Id,
+                plan,
+                review.CouncilCode,
+                verdict,
+                RoleIn(persons, plan),
+                patient?.Signature
+            ))
+        );
+        changes.Record(
+            encounter,
+            review.CouncilCode,
+            Outcome(verdict),
+            late: false,
+            review.RuleVersion,
+            persons,
+            request.Reason,
+            reviewer
+        );
         await changes.WriteAsync(db, cancellationToken);
         await decide.DecideAsync(
-            [new Question(encounter, patient, Activity.Current?.Context ?? default, NewVersion: false)], Search.Index, cancellationToken);
+            [new Question(encounter, patient, Activity.Current?.Context ?? default, NewVersion: false)],
+            Search.Index,
+            cancellationToken
+        );
 
         db.Add(ReviewAct.Of(review, ReviewAction.Decided, now, verdict, reviewer, request.Reason));
         db.Audit(caller, "review.resolve", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();
-        return verdict == ReviewVerdict.CannotTell ? TypedResults.Ok(new Undecided(WhatHappensNext)) : TypedResults.NoContent();
+        return verdict == ReviewVerdict.CannotTell
+            ? TypedResults.Ok(new Undecided(WhatHappensNext))
+            : TypedResults.NoContent();
     }
 
     private static List<FieldError> Missing(Request request)
@@ -83,10 +136,11 @@ internal static class ResolveReview
     private static MatchRole RoleIn(PersonDecision[] persons, Guid plan) =>
         persons.SelectMany(person => person.Plans).First(candidate => candidate.PlanId == plan).Role;
 
-    private static DecisionOutcome Outcome(ReviewVerdict verdict) => verdict switch
-    {
-        ReviewVerdict.SameChild => DecisionOutcome.Matched,
-        ReviewVerdict.NotThisChild => DecisionOutcome.NoMatch,
-        _ => DecisionOutcome.NeedsReview,
-    };
+    private static DecisionOutcome Outcome(ReviewVerdict verdict) =>
+        verdict switch
+        {
+            ReviewVerdict.SameChild => DecisionOutcome.Matched,
+            ReviewVerdict.NotThisChild => DecisionOutcome.NoMatch,
+            _ => DecisionOutcome.NeedsReview,
+        };
 }

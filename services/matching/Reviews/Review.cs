@@ -6,7 +6,10 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>A question to a council: is the patient of this encounter the child of this plan? One per encounter and council.</summary>
+/// <summary>
+/// A question to a council: is the patient of this encounter the child of this plan? One per encounter and
+/// council.
+/// </summary>
 internal sealed class Review
 {
     public required Guid ReviewId { get; init; }
@@ -68,29 +71,36 @@ internal sealed class Review
         review.HasKey(row => row.ReviewId);
         review.Property(row => row.Evidence).HasColumnType("jsonb");
         review.Property(row => row.Opinion).HasConversion<string>();
-        review.Property(row => row.State).HasConversion(state => state.ToString().ToLowerInvariant(), text => Enum.Parse<ReviewState>(text, true));
+        review
+            .Property(row => row.State)
+            .HasConversion(state => state.ToString().ToLowerInvariant(), text => Enum.Parse<ReviewState>(text, true));
     }
 
-    internal static void Select(NpgsqlBatch batch, Guid[] encounters) => batch.Add(
-        """
-        SELECT review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at
-        FROM matching.review WHERE encounter_id = ANY($1)
-        """, encounters);
+    internal static void Select(NpgsqlBatch batch, Guid[] encounters) =>
+        batch.Add(
+            """
+            SELECT review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version,
+                raised_at, closed_at
+            FROM matching.review WHERE encounter_id = ANY($1)
+            """,
+            encounters
+        );
 
-    internal static Review Read(NpgsqlDataReader row) => new()
-    {
-        ReviewId = row.GetGuid(0),
-        EncounterId = row.GetGuid(1),
-        CouncilCode = row.GetString(2),
-        Version = row.GetInt64(3),
-        State = Enum.Parse<ReviewState>(row.GetString(4), ignoreCase: true),
-        PlanIds = row.GetFieldValue<Guid[]>(5),
-        Evidence = row.GetString(6),
-        Posterior = row.GetDouble(7),
-        RuleVersion = row.GetString(8),
-        RaisedAt = row.GetFieldValue<DateTimeOffset>(9),
-        ClosedAt = row.Nullable<DateTimeOffset>(10),
-    };
+    internal static Review Read(NpgsqlDataReader row) =>
+        new()
+        {
+            ReviewId = row.GetGuid(0),
+            EncounterId = row.GetGuid(1),
+            CouncilCode = row.GetString(2),
+            Version = row.GetInt64(3),
+            State = Enum.Parse<ReviewState>(row.GetString(4), ignoreCase: true),
+            PlanIds = row.GetFieldValue<Guid[]>(5),
+            Evidence = row.GetString(6),
+            Posterior = row.GetDouble(7),
+            RuleVersion = row.GetString(8),
+            RaisedAt = row.GetFieldValue<DateTimeOffset>(9),
+            ClosedAt = row.Nullable<DateTimeOffset>(10),
+        };
 }
 
 /// <summary>Where a review stands.</summary>
@@ -102,6 +112,9 @@ internal enum ReviewState
     /// <summary>A person decided.</summary>
     Resolved,
 
-    /// <summary>The question went away by itself: the encounter was cancelled, the plan deleted, a trait corrected.</summary>
-    Closed
+    /// <summary>
+    /// The question went away by itself: the encounter was cancelled, the plan deleted, a trait
+    /// corrected.
+    /// </summary>
+    Closed,
 }

@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>One thing done to a review. Only ever added to: load, agreement and calibration are counted from these.</summary>
+/// <summary>
+/// One thing done to a review. Only ever added to: load, agreement and calibration are counted from
+/// these.
+/// </summary>
 internal sealed class ReviewAct
 {
     public required Guid ActId { get; init; }
@@ -29,7 +32,14 @@ internal sealed class ReviewAct
     public required DateTimeOffset At { get; init; }
 
     public static ReviewAct Of(
-        Review review, ReviewAction deed, DateTimeOffset now, ReviewVerdict? verdict = null, string? reviewer = null, string? reason = null) => new()
+        Review review,
+        ReviewAction deed,
+        DateTimeOffset now,
+        ReviewVerdict? verdict = null,
+        string? reviewer = null,
+        string? reason = null
+    ) =>
+        new()
         {
             ActId = Guid.CreateVersion7(now),
             ReviewId = review.ReviewId,
@@ -65,5 +75,5 @@ internal enum ReviewAction
     Undone,
 
     /// <summary>It was due and nobody had it.</summary>
-    Escalated
+    Escalated,
 }

@@ -25,8 +25,20 @@ internal static class ReviewFigures
     /// <param name="Agreed">How many of these as the first had thought.</param>
     /// <param name="Calibration">What the rules had said beside what people decided.</param>
     internal sealed record Figures(
-        int Open, int Claimed, int Overdue, DateTimeOffset? OldestRaisedAt, int SameChild, int NotThisChild, int CannotTell, int Undone,
-        double? MedianHours, int DecidedInTime, int SecondOpinions, int Agreed, IReadOnlyList<Band> Calibration);
+        int Open,
+        int Claimed,
+        int Overdue,
+        DateTimeOffset? OldestRaisedAt,
+        int SameChild,
+        int NotThisChild,
+        int CannotTell,
+        int Undone,
+        double? MedianHours,
+        int DecidedInTime,
+        int SecondOpinions,
+        int Agreed,
+        IReadOnlyList<Band> Calibration
+    );
 
     /// <param name="From">Posteriors from here up to the next band.</param>
     /// <param name="Questions">Decided questions, "cannot tell" left out.</param>
@@ -34,14 +46,26 @@ internal static class ReviewFigures
     /// <param name="SameChild">The share that people found to be the same child.</param>
     internal sealed record Band(double From, int Questions, double MeanPosterior, double SameChild);
 
-    internal static async Task<Ok<Figures>> Handle(Caller caller, MatchingDb db, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task<Ok<Figures>> Handle(
+        Caller caller,
+        MatchingDb db,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
-        var open = await db.Reviews.AsNoTracking()
+        var open = await db
+            .Reviews.AsNoTracking()
             .Where(review => review.CouncilCode == caller.Organisation && review.State == ReviewState.Open)
-            .Select(review => new { review.RaisedAt, review.DueAt, review.ClaimedUntil })
+            .Select(review => new
+            {
+                review.RaisedAt,
+                review.DueAt,
+                review.ClaimedUntil,
+            })
             .ToListAsync(cancellationToken);
-        var acts = await db.Set<ReviewAct>().AsNoTracking()
+        var acts = await db.Set<ReviewAct>()
+            .AsNoTracking()
             .Where(act => act.CouncilCode == caller.Organisation && act.At > now.AddDays(-Days))
             .OrderBy(act => act.ActId)
             .ToListAsync(cancellationToken);
@@ -49,24 +73,49 @@ internal static class ReviewFigures
         var decided = acts.FindAll(act => act.Deed == ReviewAction.Decided);
         var hours = decided.Select(act => (act.At - act.RaisedAt).TotalHours).Order().ToList();
         var second = decided
-            .Select(act => (act.Verdict, First: acts.FindLast(first => first.ReviewId == act.ReviewId && first.Deed == ReviewAction.Opinion && first.At < act.At)))
-            .Where(pair => pair.First is not null).ToList();
-        return TypedResults.Ok(new Figures(
-            open.Count, open.Count(review => review.ClaimedUntil > now), open.Count(review => review.DueAt < now),
-            open.Count == 0 ? null : open.Min(review => review.RaisedAt),
-            Count(decided, ReviewVerdict.SameChild), Count(decided, ReviewVerdict.NotThisChild), Count(decided, ReviewVerdict.CannotTell),
-            acts.Count(act => act.Deed == ReviewAction.Undone), hours.Count == 0 ? null : Math.Round(hours[hours.Count / 2], 2),
-            decided.Count(act => act.At <= act.RaisedAt + Review.TimeAllowed(act.Posterior)),
-            second.Count, second.Count(pair => pair.Verdict == pair.First!.Verdict), Calibration(decided)));
+            .Select(act =>
+                (
+                    act.Verdict,
+                    First: acts.FindLast(first =>
+                        first.ReviewId == act.ReviewId && first.Deed == ReviewAction.Opinion && first.At < act.At
+                    )
+                )
+            )
+            .Where(pair => pair.First is not null)
+            .ToList();
+        return TypedResults.Ok(
+            new Figures(
+                open.Count,
+                open.Count(review => review.ClaimedUntil > now),
+                open.Count(review => review.DueAt < now),
+                open.Count == 0 ? null : open.Min(review => review.RaisedAt),
+                Count(decided, ReviewVerdict.SameChild),
+                Count(decided, ReviewVerdict.NotThisChild),
+                Count(decided, ReviewVerdict.CannotTell),
+                acts.Count(act => act.Deed == ReviewAction.Undone),
+                hours.Count == 0 ? null : Math.Round(hours[hours.Count / 2], 2),
+                decided.Count(act => act.At <= act.RaisedAt + Review.TimeAllowed(act.Posterior)),
+                second.Count,
+                second.Count(pair => pair.Verdict == pair.First!.Verdict),
+                Calibration(decided)
+            )
+        );
     }
 
-    private static int Count(List<ReviewAct> decided, ReviewVerdict verdict) => decided.Count(act => act.Verdict == verdict);
+    private static int Count(List<ReviewAct> decided, ReviewVerdict verdict) =>
+        decided.Count(act => act.Verdict == verdict);
 
     private static List<Band> Calibration(List<ReviewAct> decided) =>
-        [.. decided.Where(act => act.Verdict is ReviewVerdict.SameChild or ReviewVerdict.NotThisChild)
-            .GroupBy(act => Bands.Last(from => from <= act.Posterior))
-            .OrderBy(band => band.Key)
-            .Select(band => new Band(
-                band.Key, band.Count(), Math.Round(band.Average(act => act.Posterior), 3),
-                Math.Round(band.Average(act => act.Verdict == ReviewVerdict.SameChild ? 1.0 : 0.0), 3)))];
+        [
+            .. decided
+                .Where(act => act.Verdict is ReviewVerdict.SameChild or ReviewVerdict.NotThisChild)
+                .GroupBy(act => Bands.Last(from => from <= act.Posterior))
+                .OrderBy(band => band.Key)
+                .Select(band => new Band(
+                    band.Key,
+                    band.Count(),
+                    Math.Round(band.Average(act => act.Posterior), 3),
+                    Math.Round(band.Average(act => act.Verdict == ReviewVerdict.SameChild ? 1.0 : 0.0), 3)
+                )),
+        ];
 }

@@ -14,77 +14,146 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>A question as its council sees it: its own plans, where and when, and what each trait said; of traits the ages only.</summary>
+/// <summary>
+/// A question as its council sees it: its own plans, where and when, and what each trait said; of traits the
+/// ages only.
+/// </summary>
 /// <param name="ReviewId">Names the question.</param>
 /// <param name="Version">To be sent back with a decision.</param>
 /// <param name="EncounterId">The encounter, as in <c>GET /matches</c>.</param>
 /// <param name="RaisedAt">Since when it is asked.</param>
-/// <param name="DueAt">By when it should be decided: 4 hours where the same child is likelier than not, else 24.</param>
+/// <param name="DueAt">By when it should be decided: 4 hours where the same child is likelier than not, else
+/// 24.</param>
 /// <param name="Overdue">True after that.</param>
 /// <param name="EscalatedAt">When it was found overdue with nobody on it; null where it was not.</param>
 /// <param name="ClaimedBy">Who has it, or null.</param>
 /// <param name="ClaimedUntil">Until when.</param>
-/// <param name="SecondOpinion">True where a first reviewer wants another's opinion; what the first thinks is not shown.</param>
+/// <param name="SecondOpinion">True where a first reviewer wants another's opinion; what the first thinks is not
+/// shown.</param>
 /// <param name="Posterior">How likely it is, by the rules.</param>
 /// <param name="RuleVersion">Which rules.</param>
 /// <param name="Attendance">Where and when, and whom to ask there.</param>
 /// <param name="Plans">The council's own plans in question.</param>
 /// <param name="Evidence">Trait by trait.</param>
-/// <param name="InWords">The same in sentences, for each person in question: how likely, why a person is asked, what each trait says.</param>
+/// <param name="InWords">The same in sentences, for each person in question: how likely, why a person is asked, what
+/// each trait says.</param>
 internal sealed record ReviewView(
-    Guid ReviewId, long Version, Guid EncounterId, DateTimeOffset RaisedAt, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt,
-    string? ClaimedBy, DateTimeOffset? ClaimedUntil, bool SecondOpinion, double Posterior, string RuleVersion, AttendanceInQuestion? Attendance,
-    IReadOnlyList<PlanInQuestion> Plans, JsonArray Evidence, IReadOnlyList<IReadOnlyList<string>> InWords)
+    Guid ReviewId,
+    long Version,
+    Guid EncounterId,
+    DateTimeOffset RaisedAt,
+    DateTimeOffset DueAt,
+    bool Overdue,
+    DateTimeOffset? EscalatedAt,
+    string? ClaimedBy,
+    DateTimeOffset? ClaimedUntil,
+    bool SecondOpinion,
+    double Posterior,
+    string RuleVersion,
+    AttendanceInQuestion? Attendance,
+    IReadOnlyList<PlanInQuestion> Plans,
+    JsonArray Evidence,
+    IReadOnlyList<IReadOnlyList<string>> InWords
+)
 {
     /// <summary>Shows reviews to their council; each is audited.</summary>
     public static async Task<List<ReviewView>> OfAsync(
-        IReadOnlyList<Review> reviews, Caller caller, MatchingDb db, Sealer sealer, Parameters parameters, DateTimeOffset now,
-        CancellationToken cancellationToken)
+        IReadOnlyList<Review> reviews,
+        Caller caller,
+        MatchingDb db,
+        Sealer sealer,
+        Parameters parameters,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        var named = reviews.SelectMany(review => review.PlanIds.Concat(OwnEvidence.Rivals(review.Evidence))).Distinct().ToArray();
+        var named = reviews
+            .SelectMany(review => review.PlanIds.Concat(OwnEvidence.Rivals(review.Evidence)))
+            .Distinct()
+            .ToArray();
         var own = await db.PlansOfAsync([caller.Organisation], named, cancellationToken);
         var ownIds = own.Keys.ToHashSet();
         await using var batch = db.Batch();
         var encounters = reviews.Select(review => review.EncounterId).ToArray();
         batch.SelectKept(encounters);
-        batch.Add("SELECT encounter_id, patient_key, patient FROM matching.encounter_fact WHERE encounter_id = ANY($1)", encounters);
         batch.Add(
-            "SELECT plan_id, subject_key, subject FROM matching.plan WHERE plan_id = ANY($1) AND council_code = $2 AND subject IS NOT NULL",
-            reviews.SelectMany(review => review.PlanIds).Distinct().ToArray(), caller.Organisation);
+            "SELECT encounter_id, patient_key, patient FROM matching.encounter_fact WHERE encounter_id = ANY($1)",
+            encounters
+        );
+        batch.Add(
+            "SELECT plan_id, subject_key, subject FROM matching.plan WHERE plan_id = ANY($1) AND council_code = $2 "
+                + "AND subject IS NOT NULL",
+            reviews.SelectMany(review => review.PlanIds).Distinct().ToArray(),
+            caller.Organisation
+        );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var kept = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).ToDictionary(encounter => encounter.Id);
+        var kept = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).ToDictionary(encounter =>
+            encounter.Id
+        );
         var born = new Dictionary<Guid, DateOnly?>();
         List<(Guid Id, Sealed<PersonTraits> Traits)> people =
-            [.. await reader.ReadAsync(ReadTraits, cancellationToken), .. await reader.ReadAsync(ReadTraits, cancellationToken)];
+        [
+            .. await reader.ReadAsync(ReadTraits, cancellationToken),
+            .. await reader.ReadAsync(ReadTraits, cancellationToken),
+        ];
         foreach (var (id, traits) in people)
             born[id] = sealer.Open(traits).BirthDate;
 
-        DateOnly DayOf(Review review) => kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : Encounter.DayOf(review.RaisedAt);
+        DateOnly DayOf(Review review) =>
+            kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : Encounter.DayOf(review.RaisedAt);
         foreach (var review in reviews)
             db.Audit(caller, "review.read", review.ReviewId);
-        return [.. reviews.Select(review => new ReviewView(
-            review.ReviewId, review.Version, review.EncounterId, review.RaisedAt, review.DueAt, review.DueAt < now, review.EscalatedAt,
-            review.ClaimedUntil > now ? review.ClaimedBy : null, review.ClaimedUntil > now ? review.ClaimedUntil : null,
-            review.OpinionBy is not null, review.Posterior, review.RuleVersion,
-            kept.TryGetValue(review.EncounterId, out var encounter) ? AttendanceInQuestion.Of(encounter, sealer, AgeOn(encounter.Day, born.GetValueOrDefault(encounter.Id))) : null,
-            [.. review.PlanIds.Select(id => new PlanInQuestion(id, own[id].Reference, own[id].Kind, AgeOn(DayOf(review), born.GetValueOrDefault(id))))],
-            OwnEvidence.Of(review.Evidence, ownIds),
-            Reviews.InWords.Of(review.Evidence, parameters)))];
+        return
+        [
+            .. reviews.Select(review => new ReviewView(
+                review.ReviewId,
+                review.Version,
+                review.EncounterId,
+                review.RaisedAt,
+                review.DueAt,
+                review.DueAt < now,
+                review.EscalatedAt,
+                review.ClaimedUntil > now ? review.ClaimedBy : null,
+                review.ClaimedUntil > now ? review.ClaimedUntil : null,
+                review.OpinionBy is not null,
+                review.Posterior,
+                review.RuleVersion,
+                kept.TryGetValue(review.EncounterId, out var encounter)
+                    ? AttendanceInQuestion.Of(
+                        encounter,
+                        sealer,
+                        AgeOn(encounter.Day, born.GetValueOrDefault(encounter.Id))
+                    )
+                    : null,
+                [
+                    .. review.PlanIds.Select(id => new PlanInQuestion(
+                        id,
+                        own[id].Reference,
+                        own[id].Kind,
+                        AgeOn(DayOf(review), born.GetValueOrDefault(id))
+                    )),
+                ],
+                OwnEvidence.Of(review.Evidence, ownIds),
+                Reviews.InWords.Of(review.Evidence, parameters)
+            )),
+        ];
     }
 
     private static (Guid Id, Sealed<PersonTraits> Traits) ReadTraits(NpgsqlDataReader row) =>
         (row.GetGuid(0), new(row.GetString(1), row.GetFieldValue<byte[]>(2)));
 
-    private static int? AgeOn(DateOnly day, DateOnly? birthDate) => birthDate is not { } born || born > day
-        ? null
-        : day.Year - born.Year - ((day.Month, day.Day).CompareTo((born.Month, born.Day)) < 0 ? 1 : 0);
+    private static int? AgeOn(DateOnly day, DateOnly? birthDate) =>
+        birthDate is not { } born || born > day
+            ? null
+            : day.Year - born.Year - ((day.Month, day.Day).CompareTo((born.Month, born.Day)) < 0 ? 1 : 0);
 }
 
 /// <summary>A plan of the council that is asked.</summary>
 /// <param name="PlanId">The hub's id.</param>
 /// <param name="Reference">The council's own reference.</param>
 /// <param name="Kind">Which register.</param>
-/// <param name="Age">Full years of the child on the day of the attendance, of an unborn plan those of the mother; null where the birth date is not known.</param>
+/// <param name="Age">Full years of the child on the day of the attendance, of an unborn plan those of the mother; null
+/// where the birth date is not known.</param>
 internal sealed record PlanInQuestion(Guid PlanId, string Reference, PlanKind Kind, int? Age);
 
 /// <summary>Where and when, and whom to ask.</summary>
@@ -92,20 +161,38 @@ internal sealed record PlanInQuestion(Guid PlanId, string Reference, PlanKind Ki
 /// <param name="Trust">The trust.</param>
 /// <param name="Setting">What kind of care.</param>
 /// <param name="Phone">Whom to ring, as the trust has registered it for the site; null where it has not.</param>
-/// <param name="Reference">What to quote there: the trust's own identifier of the encounter; null of one from before this was kept.</param>
+/// <param name="Reference">What to quote there: the trust's own identifier of the encounter; null of one from before
+/// this was kept.</param>
 /// <param name="Status">Where the encounter is in its life cycle.</param>
 /// <param name="StartedAt">When the patient arrived, or null where the trust did not say.</param>
 /// <param name="ReceivedAt">When the hub was told.</param>
-/// <param name="Age">Full years of the patient that day; null where the birth date is not known, and once the traits are gone.</param>
+/// <param name="Age">Full years of the patient that day; null where the birth date is not known, and once the traits
+/// are gone.</param>
 internal sealed record AttendanceInQuestion(
-    string Site, string Trust, CareSetting Setting, string? Phone, string? Reference, EncounterStatus Status, DateTimeOffset? StartedAt,
-    DateTimeOffset ReceivedAt, int? Age)
+    string Site,
+    string Trust,
+    CareSetting Setting,
+    string? Phone,
+    string? Reference,
+    EncounterStatus Status,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset ReceivedAt,
+    int? Age
+)
 {
     public static AttendanceInQuestion Of(Encounter encounter, Sealer sealer, int? age)
     {
         var place = sealer.Open(encounter.Place);
         return new(
-            place.SiteName ?? place.SiteOds ?? place.OrganisationOds, place.OrganisationName ?? place.OrganisationOds, place.Setting, place.Phone,
-            place.EncounterReference, encounter.Status, encounter.StartedAt, encounter.ReceivedAt, age);
+            place.SiteName ?? place.SiteOds ?? place.OrganisationOds,
+            place.OrganisationName ?? place.OrganisationOds,
+            place.Setting,
+            place.Phone,
+            place.EncounterReference,
+            encounter.Status,
+            encounter.StartedAt,
+            encounter.ReceivedAt,
+            age
+        );
     }
 }

@@ -9,8 +9,12 @@ internal static class Reviewer
     private const int LongestName = 100;
     private const int LongestReason = 500;
 
-    /// <summary>The member of staff, as the council's system names them; the system itself where it names nobody.</summary>
-    public static string Of(string? named, Caller caller) => string.IsNullOrWhiteSpace(named) ? caller.ClientId : named.Trim();
+    /// <summary>
+    /// The member of staff, as the council's system names them; the system itself where it names
+    /// nobody.
+    /// </summary>
+    public static string Of(string? named, Caller caller) =>
+        string.IsNullOrWhiteSpace(named) ? caller.ClientId : named.Trim();
 
     public static void Judge(string? reviewer, List<FieldError> errors)
     {
@@ -25,19 +29,31 @@ internal static class Reviewer
     }
 
     /// <summary>What keeps a reviewer from a question, or null.</summary>
-    public static ProblemHttpResult? Keeps(Review review, Guid? claimId, string reviewer, DateTimeOffset now) => review switch
-    {
-        { State: not ReviewState.Open } =>
-            Refusal.Problem(StatusCodes.Status409Conflict, "review-not-open", "This question is decided or has gone away."),
-        _ when review.ClaimedUntil > now && review.ClaimId != claimId => Taken(),
-        // One person signs in as Anna here and as anna there.
-        _ when string.Equals(review.OpinionBy, reviewer, StringComparison.OrdinalIgnoreCase) => NeedsAnother(),
-        _ => null,
-    };
+    public static ProblemHttpResult? Keeps(Review review, Guid? claimId, string reviewer, DateTimeOffset now) =>
+        review switch
+        {
+            { State: not ReviewState.Open } => Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "review-not-open",
+                "This question is decided or has gone away."
+            ),
+            _ when review.ClaimedUntil > now && review.ClaimId != claimId => Taken(),
+            // One person signs in as Anna here and as anna there.
+            _ when string.Equals(review.OpinionBy, reviewer, StringComparison.OrdinalIgnoreCase) => NeedsAnother(),
+            _ => null,
+        };
 
-    public static ProblemHttpResult NeedsAnother() => Refusal.Problem(
-        StatusCodes.Status409Conflict, "second-opinion-needs-another", "A second opinion was asked for: somebody else must give it, by name.");
+    public static ProblemHttpResult NeedsAnother() =>
+        Refusal.Problem(
+            StatusCodes.Status409Conflict,
+            "second-opinion-needs-another",
+            "A second opinion was asked for: somebody else must give it, by name."
+        );
 
-    public static ProblemHttpResult Taken() => Refusal.Problem(
-        StatusCodes.Status409Conflict, "review-claimed", "Another reviewer has claimed this question. Claim another, or wait until the claim ends.");
+    public static ProblemHttpResult Taken() =>
+        Refusal.Problem(
+            StatusCodes.Status409Conflict,
+            "review-claimed",
+            "Another reviewer has claimed this question. Claim another, or wait until the claim ends."
+        );
 }

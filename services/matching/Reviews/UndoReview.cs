@@ -18,29 +18,70 @@ internal static class UndoReview
     internal sealed record Request(string? Reason, string? Reviewer);
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid reviewId, Request request, Caller caller, MatchingDb db, DecideEncounters decide, Sealer sealer, BlockMacs macs, TimeProvider clock,
-        CancellationToken cancellationToken)
+        Guid reviewId,
+        Request request,
+        Caller caller,
+        MatchingDb db,
+        DecideEncounters decide,
+        Sealer sealer,
+        BlockMacs macs,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new List<FieldError>();
         Reviewer.JudgeReason(request.Reason, errors);
         Reviewer.Judge(request.Reviewer, errors);
         if (errors.Count > 0)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "undo-incomplete", "Taking a decision back needs a reason.", [.. errors]);
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "undo-incomplete",
+                "Taking a decision back needs a reason.",
+                [.. errors]
+            );
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockReviewAsync(reviewId, caller, cancellationToken) is not var (review, encounter))
             return Refusal.NotFound();
         if (review.State != ReviewState.Resolved)
-            return Refusal.Problem(StatusCodes.Status409Conflict, "review-not-decided", "Nobody decided this question, so there is nothing to take back.");
+        {
+            return Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "review-not-decided",
+                "Nobody decided this question, so there is nothing to take back."
+            );
+        }
 
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         var changes = new Changes(now);
         db.Publish(changes.Reopen(review).ToNews(overdue: false));
         changes.Forget(review);
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
-        changes.Record(encounter, review.CouncilCode, DecisionOutcome.Undone, late: false, review.RuleVersion, persons, request.Reason, reviewer);
+        changes.Record(
+            encounter,
+            review.CouncilCode,
+            DecisionOutcome.Undone,
+            late: false,
+            review.RuleVersion,
+            persons,
+            request.Reason,
+            reviewer
+        );
         await changes.WriteAsync(db, cancellationToken);
         await decide.DecideAsync(
-            [new Question(encounter, Patient.Of(encounter, sealer, macs), Activity.Current?.Context ?? default, NewVersion: false)], Search.Index, cancellationToken);
+            [
+                new Question(
+                    encounter,
+                    Patient.Of(encounter, sealer, macs),
+                    Activity.Current?.Context ?? default,
+                    NewVersion: false
+                ),
+            ],
+            Search.Index,
+            cancellationToken
+        );
 
         db.Add(ReviewAct.Of(review, ReviewAction.Undone, now, reviewer: reviewer, reason: request.Reason));
         db.Audit(caller, "review.undo", reviewId);

@@ -1,17 +1,25 @@
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
-/// A text that two records of one person are likely to share. Plaintext and personal: it is stored and searched as an HMAC only.
+/// A text that two records of one person are likely to share. Plaintext and personal: it is stored and searched as an
+/// HMAC only.
 /// </summary>
 /// <param name="Kind">Which key.</param>
 /// <param name="Text">Its text; never empty.</param>
 public readonly record struct BlockKey(BlockKind Kind, string Text)
 {
     /// <summary>
-    /// False where hundreds of a large register have the same one, none of them the patient unless they share another key too: a family name
-    /// with a part of the birth date.
+    /// False where hundreds of a large register have the same one, none of them the patient unless they share another
+    /// key too: a family name with a part of the birth date.
     /// </summary>
-    public bool FindsAlone => Kind is not (BlockKind.FamilyGivenYear or BlockKind.FamilyYearDay or BlockKind.FamilyYearMonth or BlockKind.FamilyMonthDay);
+    public bool FindsAlone =>
+        Kind
+            is not (
+                BlockKind.FamilyGivenYear
+                or BlockKind.FamilyYearDay
+                or BlockKind.FamilyYearMonth
+                or BlockKind.FamilyMonthDay
+            );
 
     /// <summary>Never the content.</summary>
     public override string ToString() => $"Block key {Kind}";
@@ -62,15 +70,18 @@ public enum BlockKind : short
     /// <summary>Sounds of family and given name and the outcode: reaches a person without a birth date.</summary>
     FamilyGivenOutcode = 14,
 
-    /// <summary>Sounds of family and given name, month and day of birth: reaches a person whose year is wrong and who has moved.</summary>
+    /// <summary>
+    /// Sounds of family and given name, month and day of birth: reaches a person whose year is wrong and who
+    /// has moved.
+    /// </summary>
     FamilyGivenMonthDay = 15,
 
     /// <summary>
-    /// Sounds of family and given name and the year of birth, where either date is the 1 January of who knows the year only: such a date shares
-    /// its year with the right one and nothing else.
+    /// Sounds of family and given name and the year of birth, where either date is the 1 January of who knows the year
+    /// only: such a date shares its year with the right one and nothing else.
     /// </summary>
     FamilyGivenYearOnly = 16,
 
     /// <summary>A further column of a file, or a part of one.</summary>
-    Further = 20
+    Further = 20,
 }

@@ -5,8 +5,8 @@ using Safeguarding.Matching.Rules.Traits;
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
-/// The block keys of a person. Storing writes one set; searching expands it (day and month swapped, given and family name swapped,
-/// nicknames), so that the index stays small.
+/// The block keys of a person. Storing writes one set; searching expands it (day and month swapped, given and family
+/// name swapped, nicknames), so that the index stays small.
 /// </summary>
 public static class BlockKeys
 {
@@ -18,7 +18,10 @@ public static class BlockKeys
     /// <summary>The keys under which a person on the register is stored.</summary>
     public static IReadOnlyCollection<BlockKey> ForStoring(Person person) => KeysOf(person, searching: false);
 
-    /// <summary>The keys by which a patient is looked for: the patient's own, and the mother's, under whom an unborn plan is stored.</summary>
+    /// <summary>
+    /// The keys by which a patient is looked for: the patient's own, and the mother's, under whom an unborn
+    /// plan is stored.
+    /// </summary>
     public static IReadOnlyCollection<BlockKey> ForSearching(Person patient)
     {
         var keys = KeysOf(patient, searching: true);
@@ -64,7 +67,13 @@ public static class BlockKeys
     }
 
     private static void AddNames(
-        HashSet<BlockKey> keys, NameWords family, NameWords given, IReadOnlyList<BirthDate> dates, IReadOnlyList<Postcode> postcodes, bool searching)
+        HashSet<BlockKey> keys,
+        NameWords family,
+        NameWords given,
+        IReadOnlyList<BirthDate> dates,
+        IReadOnlyList<Postcode> postcodes,
+        bool searching
+    )
     {
         foreach (var date in dates)
         {
@@ -94,7 +103,14 @@ public static class BlockKeys
         }
     }
 
-    private static void AddFamily(HashSet<BlockKey> keys, string sound, NameWords given, BirthDate date, IReadOnlyList<Postcode> postcodes, bool searching)
+    private static void AddFamily(
+        HashSet<BlockKey> keys,
+        string sound,
+        NameWords given,
+        BirthDate date,
+        IReadOnlyList<Postcode> postcodes,
+        bool searching
+    )
     {
         keys.Add(new(BlockKind.FamilyBirthDate, $"{sound}|{Day(date)}"));
         keys.Add(new(BlockKind.FamilyYearDay, string.Create(Culture, $"{sound}|{date.Year}|{date.Day}")));
@@ -103,16 +119,41 @@ public static class BlockKeys
         foreach (var givenSound in given.Sounds.Take(2))
         {
             keys.Add(new(BlockKind.FamilyGivenYear, string.Create(Culture, $"{sound}|{givenSound}|{date.Year}")));
-            keys.Add(new(BlockKind.FamilyGivenMonthDay, string.Create(Culture, $"{sound}|{givenSound}|{date.Month}|{date.Day}")));
-            // One for a patient's 1 January, one for a plan's: two whose dates are both right find each other by neither.
+            keys.Add(
+                new(
+                    BlockKind.FamilyGivenMonthDay,
+                    string.Create(Culture, $"{sound}|{givenSound}|{date.Month}|{date.Day}")
+                )
+            );
+            // One for a patient's 1 January, one for a plan's: two whose dates are both right find each other by
+            // neither.
             if (!searching || date.IsDefault)
-                keys.Add(new(BlockKind.FamilyGivenYearOnly, string.Create(Culture, $"patient's|{sound}|{givenSound}|{date.Year}")));
+            {
+                keys.Add(
+                    new(
+                        BlockKind.FamilyGivenYearOnly,
+                        string.Create(Culture, $"patient's|{sound}|{givenSound}|{date.Year}")
+                    )
+                );
+            }
+
             if (searching || date.IsDefault)
-                keys.Add(new(BlockKind.FamilyGivenYearOnly, string.Create(Culture, $"plan's|{sound}|{givenSound}|{date.Year}")));
+            {
+                keys.Add(
+                    new(
+                        BlockKind.FamilyGivenYearOnly,
+                        string.Create(Culture, $"plan's|{sound}|{givenSound}|{date.Year}")
+                    )
+                );
+            }
         }
 
         foreach (var postcode in postcodes)
-            keys.Add(new(BlockKind.FamilyOutcodeYear, string.Create(Culture, $"{sound}|{postcode.Outcode}|{date.Year}")));
+        {
+            keys.Add(
+                new(BlockKind.FamilyOutcodeYear, string.Create(Culture, $"{sound}|{postcode.Outcode}|{date.Year}"))
+            );
+        }
     }
 
     private static List<BirthDate> DatesOf(Person person, bool searching)

@@ -5,10 +5,17 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>A plan found by a block key, with the person it hangs on.</summary>
 /// <param name="PlanId">The hub's id of the plan.</param>
 /// <param name="CouncilCode">The responsible council.</param>
-/// <param name="Role">What <paramref name="Person"/> is to the plan: its child, or the mother of its unborn child.</param>
+/// <param name="Role">What <paramref name="Person"/> is to the plan: its child, or the mother of its unborn
+/// child.</param>
 /// <param name="Person">The person on the plan.</param>
 /// <param name="ExpectedDate">Expected date of delivery of an unborn plan.</param>
-public sealed record Candidate(Guid PlanId, string CouncilCode, MatchRole Role, Person Person, DateOnly? ExpectedDate = null)
+public sealed record Candidate(
+    Guid PlanId,
+    string CouncilCode,
+    MatchRole Role,
+    Person Person,
+    DateOnly? ExpectedDate = null
+)
 {
     /// <summary>Never the content.</summary>
     public override string ToString() => $"Candidate {PlanId}";

@@ -7,7 +7,8 @@ namespace Safeguarding.Matching.Rules;
 internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Suspect)
 {
     /// <summary>What the patient would be to the plan: a mother's unborn plan is the newborn's.</summary>
-    public PlanOfPerson Plan => new(Candidate.PlanId, Candidate.CouncilCode, Suspect.Newborn ? MatchRole.Child : Candidate.Role);
+    public PlanOfPerson Plan =>
+        new(Candidate.PlanId, Candidate.CouncilCode, Suspect.Newborn ? MatchRole.Child : Candidate.Role);
 
     // True where the patient came with this person's number.
     private bool HasPatientsNumber => Suspect.Seen.LevelOf("identifier") == "equal";
@@ -15,8 +16,8 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
     private bool HasAnotherNumber => Suspect.Seen.LevelOf("identifier") == "different";
 
     /// <summary>
-    /// Every candidate as the patient; where an unborn plan hangs on the candidate and the patient was born about the expected date, the
-    /// patient as her newborn. Nearest first, the same whatever the order of the candidates.
+    /// Every candidate as the patient; where an unborn plan hangs on the candidate and the patient was born about the
+    /// expected date, the patient as her newborn. Nearest first, the same whatever the order of the candidates.
     /// </summary>
     public static List<CandidateRecord> All(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
@@ -25,7 +26,10 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
         foreach (var candidate in candidates)
         {
             // Whoever was born about the date that a child of hers is expected is not the mother.
-            var newborn = candidate is { Role: MatchRole.MotherOfUnborn, ExpectedDate: { } due } && patient.BirthDate is { } born && CompareBirthDates.InWindow(born, due);
+            var newborn =
+                candidate is { Role: MatchRole.MotherOfUnborn, ExpectedDate: { } due }
+                && patient.BirthDate is { } born
+                && CompareBirthDates.InWindow(born, due);
             var seen = newborn
                 ? Compare.NewbornWithMother(patient, candidate.Person, candidate.ExpectedDate!.Value, parameters)
                 : Compare.Persons(patient, candidate.Person, parameters);
@@ -40,20 +44,35 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
         return rows;
     }
 
-    // The same row, where the patient came with the number of a brother or sister that is a candidate too: that is a slip of the family's
-    // papers, and no reason to look for a stranger.
+    // The same row, where the patient came with the number of a brother or sister that is a candidate too: that is a
+    // slip of the family's papers, and no reason to look for a stranger.
     private CandidateRecord WithHousematesNumber(List<CandidateRecord> withPatientsNumber, Parameters parameters)
     {
-        if (!HasAnotherNumber
-            || !withPatientsNumber.Exists(other => other.Candidate.PlanId != Candidate.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)))
+        if (
+            !HasAnotherNumber
+            || !withPatientsNumber.Exists(other =>
+                other.Candidate.PlanId != Candidate.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)
+            )
+        )
+        {
             return this;
-        var seen = Suspect.Seen.Select(observation => observation.Trait == "identifier" ? observation with { Level = "housemates" } : observation).ToList();
+        }
+
+        var seen = Suspect
+            .Seen.Select(observation =>
+                observation.Trait == "identifier" ? observation with { Level = "housemates" } : observation
+            )
+            .ToList();
         return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Suspect });
     }
 
     private static bool AreOneHome(Person left, Person right) =>
         Households.AreOne(left, right) || Households.SharePostcode(left, right);
 
-    private static CandidateRecord Compared(Candidate candidate, List<Observation> seen, bool newborn, Parameters parameters) =>
-        new(candidate, new(candidate.PlanId, seen, newborn, parameters));
+    private static CandidateRecord Compared(
+        Candidate candidate,
+        List<Observation> seen,
+        bool newborn,
+        Parameters parameters
+    ) => new(candidate, new(candidate.PlanId, seen, newborn, parameters));
 }

@@ -6,10 +6,14 @@ namespace Safeguarding.Matching.Rules;
 internal static class ClusterCandidates
 {
     /// <summary>
-    /// Persons, each with its nearest row first. Rows too unlikely to be named by themselves join a person that they are a row of,
-    /// and leave <paramref name="unnamed"/>.
+    /// Persons, each with its nearest row first. Rows too unlikely to be named by themselves join a person that they
+    /// are a row of, and leave <paramref name="unnamed"/>.
     /// </summary>
-    public static List<List<CandidateRecord>> IntoPersons(List<CandidateRecord> named, List<CandidateRecord> unnamed, Parameters parameters)
+    public static List<List<CandidateRecord>> IntoPersons(
+        List<CandidateRecord> named,
+        List<CandidateRecord> unnamed,
+        Parameters parameters
+    )
     {
         var persons = new List<List<CandidateRecord>>();
         foreach (var row in named)
@@ -62,8 +66,15 @@ internal static class ClusterCandidates
     {
         var nearest = person[0];
         return IsOneWithAny(person, row, parameters)
-            || (BothLookLikeThePatient(nearest.Suspect, row.Suspect)
-                && Cluster.AreOneWithPatient(Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters), nearest.Suspect.Seen, row.Suspect.Seen, parameters));
+            || (
+                BothLookLikeThePatient(nearest.Suspect, row.Suspect)
+                && Cluster.AreOneWithPatient(
+                    Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters),
+                    nearest.Suspect.Seen,
+                    row.Suspect.Seen,
+                    parameters
+                )
+            );
     }
 
     private static bool IsOneWithAny(List<CandidateRecord> person, CandidateRecord row, Parameters parameters)
@@ -100,5 +111,6 @@ internal static class ClusterCandidates
         return true;
     }
 
-    private static bool BothLookLikeThePatient(ScoredCandidate left, ScoredCandidate right) => left.Same >= 1 && right.Same >= 1;
+    private static bool BothLookLikeThePatient(ScoredCandidate left, ScoredCandidate right) =>
+        left.Same >= 1 && right.Same >= 1;
 }

@@ -3,15 +3,17 @@ using Safeguarding.Matching.Rules.Comparisons;
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
-/// The patient's postcodes and telephones that several families on the register have: a hotel's, a refuge's, a children's home's. Two who
-/// share one are not of one home.
+/// The patient's postcodes and telephones that several families on the register have: a hotel's, a refuge's, a
+/// children's home's. Two who share one are not of one home.
 /// </summary>
 internal sealed class Communal
 {
-    // Two families may share a house, and stepchildren have another family name; a street of one postcode has few children on a register.
+    // Two families may share a house, and stepchildren have another family name; a street of one postcode has few
+    // children on a register.
     private const int MostFamilies = 2;
 
-    private readonly HashSet<string> _postcodes = [], _phones = [];
+    private readonly HashSet<string> _postcodes = [],
+        _phones = [];
 
     /// <summary>Those of a patient; null where there are none.</summary>
     public static Communal? Of(Person patient, IReadOnlyList<Candidate> candidates)
@@ -39,9 +41,19 @@ internal sealed class Communal
     {
         for (var i = 0; i < seen.Count; i++)
         {
-            if (seen[i].Level == "equal" && ((seen[i].Trait == "postcode" && _postcodes.Count > 0 && registered.Postcodes.Any(postcode => _postcodes.Contains(postcode.Text)))
-                || (seen[i].Trait == "phone" && _phones.Count > 0 && registered.Phones.Any(_phones.Contains))))
+            if (
+                seen[i].Level == "equal"
+                && (
+                    (
+                        seen[i].Trait == "postcode"
+                        && _postcodes.Count > 0
+                        && registered.Postcodes.Any(postcode => _postcodes.Contains(postcode.Text))
+                    ) || (seen[i].Trait == "phone" && _phones.Count > 0 && registered.Phones.Any(_phones.Contains))
+                )
+            )
+            {
                 seen[i] = seen[i] with { Level = "communal" };
+            }
         }
     }
 

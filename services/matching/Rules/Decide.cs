@@ -7,23 +7,29 @@ namespace Safeguarding.Matching.Rules;
 public static class Decide
 {
     /// <summary>
-    /// Decides, for each council by its own plans alone: what a council is alerted to, asked or shown must neither rest on another council's
-    /// child nor give away that there is one. The order of the candidates does not matter.
+    /// Decides, for each council by its own plans alone: what a council is alerted to, asked or shown must neither rest
+    /// on another council's child nor give away that there is one. The order of the candidates does not matter.
     /// </summary>
     public static Decision From(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
-        var councils = candidates.GroupBy(candidate => candidate.CouncilCode, StringComparer.Ordinal).Select(own => own.ToList()).ToList();
+        var councils = candidates
+            .GroupBy(candidate => candidate.CouncilCode, StringComparer.Ordinal)
+            .Select(own => own.ToList())
+            .ToList();
         if (councils.Count <= 1)
             return OfOneCouncil(patient, candidates, parameters);
         var decisions = councils.ConvertAll(own => OfOneCouncil(patient, own, parameters));
-        var persons = decisions.SelectMany(decision => decision.Persons)
-            .OrderByDescending(person => person.Outcome.Evidence.Posterior).ThenBy(person => person.Plans[0].PlanId);
+        var persons = decisions
+            .SelectMany(decision => decision.Persons)
+            .OrderByDescending(person => person.Outcome.Evidence.Posterior)
+            .ThenBy(person => person.Plans[0].PlanId);
         return new(decisions[0].RuleVersion, [.. persons], decisions.Min(decision => decision.NotOnRegister));
     }
 
     private static Decision OfOneCouncil(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
-        List<CandidateRecord> named = [], unnamed = [];
+        List<CandidateRecord> named = [],
+            unnamed = [];
         foreach (var row in CandidateRecord.All(patient, candidates, parameters))
             (IsNamed(row.Suspect) ? named : unnamed).Add(row);
         var persons = ClusterCandidates.IntoPersons(named, unnamed, parameters);
@@ -44,17 +50,22 @@ public static class Decide
     }
 
     /// <summary>
-    /// Decides again from stored evidence alone. With the parameters it was made with, the answer is the same bit for bit; with
-    /// others it shows what they would change, the other persons being as they were.
+    /// Decides again from stored evidence alone. With the parameters it was made with, the answer is the same bit for
+    /// bit; with others it shows what they would change, the other persons being as they were.
     /// </summary>
     public static MatchOutcome Redecide(MatchOutcome stored, Parameters parameters)
     {
         var evidence = stored.Evidence;
         var seen = evidence.Traits.Select(trait => new Observation(trait.Trait, trait.Level, trait.Frequency)).ToList();
-        var suspect = new ScoredCandidate(Guid.Empty, seen, evidence.Newborn, parameters) { Against = evidence.Against, LeadBits = evidence.LeadBits };
+        var suspect = new ScoredCandidate(Guid.Empty, seen, evidence.Newborn, parameters)
+        {
+            Against = evidence.Against,
+            LeadBits = evidence.LeadBits,
+        };
         Posterior.Evaluate(suspect, parameters);
         return DecisionBuilder.Outcome(suspect, evidence.Rivals, parameters);
     }
 
-    private static bool IsNamed(ScoredCandidate suspect) => !suspect.IsUnlikely || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
+    private static bool IsNamed(ScoredCandidate suspect) =>
+        !suspect.IsUnlikely || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
 }

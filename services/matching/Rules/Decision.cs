@@ -5,7 +5,8 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>What was decided about one patient, for every person on the register that came into question.</summary>
 /// <param name="RuleVersion">Version of the rules, the parameters and the population.</param>
 /// <param name="Persons">Most likely first. Empty where no block key found anybody.</param>
-/// <param name="NotOnRegister">Probability that the patient is none of a council's; the least over the councils.</param>
+/// <param name="NotOnRegister">Probability that the patient is none of a council's; the least over the
+/// councils.</param>
 public sealed record Decision(string RuleVersion, IReadOnlyList<PersonDecision> Persons, double NotOnRegister);
 
 /// <summary>A person on the register (the plans that were folded into one) and what was decided.</summary>

@@ -8,10 +8,16 @@ internal static class DecisionBuilder
     private const double Negligible = 1e-6;
     private const double RivalFloor = 0.001;
     private const int MostRivals = 3;
-    private static readonly Comparer<ScoredCandidate> Nearest = Comparer<ScoredCandidate>.Create(ScoredCandidate.NearestFirst);
+    private static readonly Comparer<ScoredCandidate> Nearest = Comparer<ScoredCandidate>.Create(
+        ScoredCandidate.NearestFirst
+    );
 
     public static Decision Build(
-        List<ScoredCandidate> suspects, Dictionary<ScoredCandidate, List<CandidateRecord>> rowsOf, double nobody, Parameters parameters)
+        List<ScoredCandidate> suspects,
+        Dictionary<ScoredCandidate, List<CandidateRecord>> rowsOf,
+        double nobody,
+        Parameters parameters
+    )
     {
         var persons = new List<PersonDecision>(suspects.Count);
         foreach (var person in suspects)
@@ -22,7 +28,11 @@ internal static class DecisionBuilder
                 var nearest = own.MinBy(row => row.Suspect, Nearest)!.Suspect;
                 // A crowd of those that could not be told apart from nobody is no evidence for anybody.
                 if (nearest.Posterior >= Negligible || nearest.Standing != CandidateOutcome.NoMatch)
-                    persons.Add(new(PlansOf(own), Outcome(nearest, rivals ??= RivalsOf(person, suspects, rowsOf), parameters)));
+                {
+                    persons.Add(
+                        new(PlansOf(own), Outcome(nearest, rivals ??= RivalsOf(person, suspects, rowsOf), parameters))
+                    );
+                }
             }
         }
 
@@ -34,8 +44,16 @@ internal static class DecisionBuilder
         var prior = parameters.Register;
         var priorBits = Math.Log2(prior.OnRegister / prior.Size);
         var evidence = new Evidence(
-            Explain.Traits(suspect.Seen, parameters, priorBits), priorBits, suspect.Bits, suspect.HousemateBits,
-            suspect.Posterior, suspect.LeadBits, rivals, suspect.Newborn, suspect.Against);
+            Explain.Traits(suspect.Seen, parameters, priorBits),
+            priorBits,
+            suspect.Bits,
+            suspect.HousemateBits,
+            suspect.Posterior,
+            suspect.LeadBits,
+            rivals,
+            suspect.Newborn,
+            suspect.Against
+        );
         return suspect.Standing switch
         {
             CandidateOutcome.Matched => new MatchOutcome.Matched(evidence),
@@ -45,9 +63,17 @@ internal static class DecisionBuilder
     }
 
     private static IReadOnlyList<Rival> RivalsOf(
-        ScoredCandidate suspect, List<ScoredCandidate> suspects, Dictionary<ScoredCandidate, List<CandidateRecord>> rowsOf) =>
-        [.. suspects.Where(rival => rival != suspect && rival.Posterior >= RivalFloor).Take(MostRivals)
-            .Select(rival => new Rival(rowsOf[rival].Min(row => row.Candidate.PlanId), rival.Posterior))];
+        ScoredCandidate suspect,
+        List<ScoredCandidate> suspects,
+        Dictionary<ScoredCandidate, List<CandidateRecord>> rowsOf
+    ) =>
+        [
+            .. suspects
+                .Where(rival => rival != suspect && rival.Posterior >= RivalFloor)
+                .Take(MostRivals)
+                .Select(rival => new Rival(rowsOf[rival].Min(row => row.Candidate.PlanId), rival.Posterior)),
+        ];
 
-    private static List<PlanOfPerson> PlansOf(IEnumerable<CandidateRecord> rows) => [.. rows.Select(row => row.Plan).OrderBy(plan => plan.PlanId)];
+    private static List<PlanOfPerson> PlansOf(IEnumerable<CandidateRecord> rows) =>
+        [.. rows.Select(row => row.Plan).OrderBy(plan => plan.PlanId)];
 }

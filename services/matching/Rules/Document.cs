@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Safeguarding.Matching.Rules;
 
-/// <summary>How the documents of figures are read and written: nothing unknown, nothing missing, nothing twice.</summary>
+/// <summary>
+/// How the documents of figures are read and written: nothing unknown, nothing missing, nothing
+/// twice.
+/// </summary>
 internal static class Document
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -18,7 +21,8 @@ internal static class Document
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static T Read<T>(Stream json) => JsonSerializer.Deserialize<T>(json, Json) ?? throw new JsonException("The document is empty.");
+    public static T Read<T>(Stream json) =>
+        JsonSerializer.Deserialize<T>(json, Json) ?? throw new JsonException("The document is empty.");
 
     public static void Write<T>(T document, Stream json) => JsonSerializer.Serialize(json, document, Json);
 

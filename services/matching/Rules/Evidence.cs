@@ -1,18 +1,32 @@
 namespace Safeguarding.Matching.Rules;
 
-/// <summary>Why a person on the register was or was not taken for the patient. Levels and figures only, no trait of anybody.</summary>
+/// <summary>
+/// Why a person on the register was or was not taken for the patient. Levels and figures only, no trait of
+/// anybody.
+/// </summary>
 /// <param name="Traits">What each trait said, in the order in which it was added.</param>
-/// <param name="PriorBits">Where the sum starts: the odds, in bits, that the patient is this one of all on the register.</param>
+/// <param name="PriorBits">Where the sum starts: the odds, in bits, that the patient is this one of all on the
+/// register.</param>
 /// <param name="Bits">All traits together.</param>
 /// <param name="HousemateBits">The same traits, had the patient been somebody else of this person's home.</param>
-/// <param name="Posterior">Probability that the patient is this person, among all candidates and "not on the register".</param>
+/// <param name="Posterior">Probability that the patient is this person, among all candidates and "not on the
+/// register".</param>
 /// <param name="LeadBits">Lead over the next person; null where there is no other.</param>
 /// <param name="Rivals">The others that come nearest.</param>
 /// <param name="Newborn">True where the patient was compared as the newborn of a mother with an unborn plan.</param>
-/// <param name="Against">Weight of everything else (other persons, their homes, a stranger) beside which the bits stand.</param>
+/// <param name="Against">Weight of everything else (other persons, their homes, a stranger) beside which the bits
+/// stand.</param>
 public sealed record Evidence(
-    IReadOnlyList<TraitEvidence> Traits, double PriorBits, double Bits, double HousemateBits, double Posterior, double? LeadBits,
-    IReadOnlyList<Rival> Rivals, bool Newborn, double Against);
+    IReadOnlyList<TraitEvidence> Traits,
+    double PriorBits,
+    double Bits,
+    double HousemateBits,
+    double Posterior,
+    double? LeadBits,
+    IReadOnlyList<Rival> Rivals,
+    bool Newborn,
+    double Against
+);
 
 /// <summary>What one trait said.</summary>
 /// <param name="Trait">Which.</param>
@@ -25,7 +39,16 @@ public sealed record Evidence(
 /// <param name="Bits">log2(m/u).</param>
 /// <param name="Sum">The prior and all bits up to here.</param>
 public sealed record TraitEvidence(
-    string Trait, Relation Relation, string Level, double M, double U, double Housemate, double? Frequency, double Bits, double Sum);
+    string Trait,
+    Relation Relation,
+    string Level,
+    double M,
+    double U,
+    double Housemate,
+    double? Frequency,
+    double Bits,
+    double Sum
+);
 
 /// <summary>How two values of a trait stand to one another.</summary>
 public enum Relation
@@ -37,7 +60,7 @@ public enum Relation
     Close,
 
     /// <summary>Different.</summary>
-    Differs
+    Differs,
 }
 
 /// <summary>Another person that might be the patient.</summary>

@@ -19,9 +19,14 @@ internal static class Households
         }
     }
 
-    /// <summary>True where the register has both in one home. A postcode alone is a street's; with the family name it is a family's.</summary>
+    /// <summary>
+    /// True where the register has both in one home. A postcode alone is a street's; with the family name it
+    /// is a family's.
+    /// </summary>
     public static bool AreOne(Person left, Person right) =>
-        (left.Mother?.Number is { } mother && mother == right.Mother?.Number) || SharePhone(left, right) || (SharePostcode(left, right) && ShareFamilyName(left, right));
+        (left.Mother?.Number is { } mother && mother == right.Mother?.Number)
+        || SharePhone(left, right)
+        || (SharePostcode(left, right) && ShareFamilyName(left, right));
 
     /// <summary>True where one postcode of theirs is the same.</summary>
     public static bool SharePostcode(Person left, Person right)

@@ -14,7 +14,10 @@ public abstract record MatchOutcome
     /// <summary>Why.</summary>
     public Evidence Evidence { get; }
 
-    /// <summary>The patient is this person: sure enough, far enough ahead of everybody else, and nothing speaks against it.</summary>
+    /// <summary>
+    /// The patient is this person: sure enough, far enough ahead of everybody else, and nothing speaks against
+    /// it.
+    /// </summary>
     public sealed record Matched(Evidence Evidence) : MatchOutcome(Evidence);
 
     /// <summary>A person must decide.</summary>
@@ -47,18 +50,24 @@ public enum ReviewReason
     /// <summary>The given names differ, as those of brothers and sisters do.</summary>
     GivenNameDiffers,
 
-    /// <summary>No number agrees, and the given name in use is not the same in both records, so a brother, a sister or a twin would look the same.</summary>
+    /// <summary>
+    /// No number agrees, and the given name in use is not the same in both records, so a brother, a sister or
+    /// a twin would look the same.
+    /// </summary>
     GivenNameUndecided,
 
     /// <summary>A newborn joined to an unborn plan through the mother or the home.</summary>
     NewbornOfMother,
 
-    /// <summary>Neither the number nor the birth date agrees in full, so a father or a cousin of the same name would look the same.</summary>
+    /// <summary>
+    /// Neither the number nor the birth date agrees in full, so a father or a cousin of the same name would
+    /// look the same.
+    /// </summary>
     BirthDateUndecided,
 
     /// <summary>Both records say which of twins it is, and not the same.</summary>
     BirthOrderDiffers,
 
     /// <summary>No number agrees and nothing of the home does: two strangers may share names and birth date.</summary>
-    NamesAndBirthDateOnly
+    NamesAndBirthDateOnly,
 }

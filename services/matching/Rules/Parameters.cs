@@ -4,7 +4,8 @@ using Safeguarding.Contracts.Encounters;
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
-/// Everything the rules know as figures: one versioned document, each figure with where it comes from. The rules hold none themselves.
+/// Everything the rules know as figures: one versioned document, each figure with where it comes from. The rules hold
+/// none themselves.
 /// </summary>
 public sealed record Parameters
 {
@@ -20,7 +21,10 @@ public sealed record Parameters
     /// <summary>Bits by which a match must lead the next person.</summary>
     public required double Margin { get; init; }
 
-    /// <summary>How names, postcodes and the rest are spread in the population. A document that names none has the one that comes with the rules.</summary>
+    /// <summary>
+    /// How names, postcodes and the rest are spread in the population. A document that names none has the one
+    /// that comes with the rules.
+    /// </summary>
     public Population Population { get; init; } = Population.Default;
 
     /// <summary>Levels of agreement by trait.</summary>
@@ -52,11 +56,19 @@ public sealed record Parameters
 /// <summary>The prior before any trait is compared.</summary>
 /// <param name="Size">People on the register.</param>
 /// <param name="OnRegister">Probability that an attender is one of them.</param>
-/// <param name="Housemate">Probability that an attender is not, but lives with one of them (a brother, a sister, the mother).</param>
+/// <param name="Housemate">Probability that an attender is not, but lives with one of them (a brother, a sister, the
+/// mother).</param>
 /// <param name="SamePerson">Probability that two rows of the register are one person, for folding, per row.</param>
 /// <param name="Siblings">Others of one home that a child on the register has there.</param>
 /// <param name="Source">Where the figures come from.</param>
-public sealed record RegisterPrior(int Size, double OnRegister, double Housemate, double SamePerson, double Siblings, string Source);
+public sealed record RegisterPrior(
+    int Size,
+    double OnRegister,
+    double Housemate,
+    double SamePerson,
+    double Siblings,
+    string Source
+);
 
 /// <summary>Costs in minutes of a social worker's time, or what stands for it; only their ratios matter.</summary>
 /// <param name="Review">A person looks at the pair and decides.</param>
@@ -77,7 +89,8 @@ public sealed record Costs(double Review, double WrongAlert, double MissedChild,
 /// <summary>The levels of one trait, best first.</summary>
 /// <param name="Levels">The levels.</param>
 /// <param name="Source">Where the figures come from.</param>
-/// <param name="Given">Where strangers that agree on another trait agree on this one too; null where they do not.</param>
+/// <param name="Given">Where strangers that agree on another trait agree on this one too; null where they do
+/// not.</param>
 public sealed record TraitLevels(IReadOnlyList<LevelFigures> Levels, string Source, Dependence? Given = null)
 {
     /// <summary>The place of a level.</summary>
@@ -94,19 +107,24 @@ public sealed record TraitLevels(IReadOnlyList<LevelFigures> Levels, string Sour
 }
 
 /// <summary>
-/// How a trait follows another: a town comes with its postcode, between strangers as well as in a person's own records, who
-/// changes both with one move.
+/// How a trait follows another: a town comes with its postcode, between strangers as well as in a person's own records,
+/// who changes both with one move.
 /// </summary>
 /// <param name="On">The other trait.</param>
 /// <param name="U">u of each level where the other trait agrees.</param>
 /// <param name="MAgreeing">m of each level where the other trait agrees; null where it makes no difference.</param>
 /// <param name="MDiffering">m of each level where the other trait differs; null where it makes no difference.</param>
 public sealed record Dependence(
-    string On, IReadOnlyList<double> U, IReadOnlyList<double>? MAgreeing = null, IReadOnlyList<double>? MDiffering = null);
+    string On,
+    IReadOnlyList<double> U,
+    IReadOnlyList<double>? MAgreeing = null,
+    IReadOnlyList<double>? MDiffering = null
+);
 
 /// <summary>How often a level is seen.</summary>
 /// <param name="Level">Its name.</param>
 /// <param name="M">Given that both records are of one person.</param>
-/// <param name="U">Given that they are of strangers; where values have known frequencies, this is the share in <see cref="Population"/>.</param>
+/// <param name="U">Given that they are of strangers; where values have known frequencies, this is the share in
+/// <see cref="Population"/>.</param>
 /// <param name="Housemate">Given that they are of two people of one home, most of all brothers and sisters.</param>
 public sealed record LevelFigures(string Level, double M, double U, double Housemate);

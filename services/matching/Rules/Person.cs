@@ -7,15 +7,18 @@ using Safeguarding.Matching.Rules.Traits;
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
-/// A person made ready for comparison: names transliterated and freed of non-names, postcodes and phones in one form, numbers that
-/// are nobody's taken out. Held in memory only, and never shown by <see cref="ToString"/>.
+/// A person made ready for comparison: names transliterated and freed of non-names, postcodes and phones in one form,
+/// numbers that are nobody's taken out. Held in memory only, and never shown by <see cref="ToString"/>.
 /// </summary>
 public sealed record Person
 {
     /// <summary>The national number, or null where there is none to compare.</summary>
     public string? Number { get; init; }
 
-    /// <summary>True where <see cref="Number"/> passed its check digit: then no single slip of a key made it out of another.</summary>
+    /// <summary>
+    /// True where <see cref="Number"/> passed its check digit: then no single slip of a key made it out of
+    /// another.
+    /// </summary>
     public bool NumberIsChecked { get; init; }
 
     /// <summary>Numbers of this person that were superseded by <see cref="Number"/> in a merge.</summary>
@@ -42,7 +45,10 @@ public sealed record Person
     /// <summary>The mother as far as known; her own mother is always null.</summary>
     public Person? Mother { get; init; }
 
-    /// <summary>Further columns that only files have (address words, places, e-mail), by trait; empty for encounters and plans.</summary>
+    /// <summary>
+    /// Further columns that only files have (address words, places, e-mail), by trait; empty for encounters
+    /// and plans.
+    /// </summary>
     public IReadOnlyList<FurtherTrait> Further { get; init; } = [];
 
     /// <summary>Where the record was written: an ambulance's postcode is the incident's, not the home's.</summary>
@@ -59,7 +65,12 @@ public sealed record Person
             Names = names,
             BirthDate = traits.BirthDate is { } date ? Rules.Traits.BirthDate.From(date) : null,
             Sex = traits.Sex,
-            Postcodes = [.. traits.Postcodes.Select(postcode => Postcode.From(postcode.Postcode, postcode.Former)).OfType<Postcode>()],
+            Postcodes =
+            [
+                .. traits
+                    .Postcodes.Select(postcode => Postcode.From(postcode.Postcode, postcode.Former))
+                    .OfType<Postcode>(),
+            ],
             Phones = [.. traits.Phones.Select(Phone.From).OfType<string>().Distinct()],
             Mother = traits.Mother is null ? MotherOf(names) : From(traits.Mother, writtenBy),
             WrittenBy = writtenBy,
@@ -68,7 +79,13 @@ public sealed record Person
 
     /// <summary>The same person, known to have had other numbers before.</summary>
     public Person WithFormerNumbers(IEnumerable<NhsNumber> numbers) =>
-        this with { FormerNumbers = [.. numbers.Select(number => NumberOf(number)).OfType<string>().Where(number => number != Number)] };
+        this with
+        {
+            FormerNumbers =
+            [
+                .. numbers.Select(number => NumberOf(number)).OfType<string>().Where(number => number != Number),
+            ],
+        };
 
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(Person);

@@ -1,8 +1,8 @@
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
-/// Shares one unit of probability among all suspects, somebody else of each suspect's home, and a stranger; then finds each
-/// suspect's standing. Two near-equal twins both fall to a half by this arithmetic.
+/// Shares one unit of probability among all suspects, somebody else of each suspect's home, and a stranger; then finds
+/// each suspect's standing. Two near-equal twins both fall to a half by this arithmetic.
 /// </summary>
 internal static class Posterior
 {
@@ -19,25 +19,42 @@ internal static class Posterior
         suspects.Sort(ScoredCandidate.NearestFirst);
         for (var i = 0; i < suspects.Count; i++)
             Weigh(suspects, i, suspects[i], rest, parameters);
-        return suspects.Count == 0 ? 1 : (Nobody(suspects, 0, suspects[0], rest, parameters) + rest.Same) / (suspects[0].Against + suspects[0].Same);
+        return suspects.Count == 0
+            ? 1
+            : (Nobody(suspects, 0, suspects[0], rest, parameters) + rest.Same)
+                / (suspects[0].Against + suspects[0].Same);
     }
 
     /// <summary>
-    /// Judges one row of a person by its own comparison, beside everybody else, and beside them as they are without the person's other rows:
-    /// whose number the patient came with is one of these rows' to say.
+    /// Judges one row of a person by its own comparison, beside everybody else, and beside them as they are without the
+    /// person's other rows: whose number the patient came with is one of these rows' to say.
     /// </summary>
     /// <param name="suspects">The persons, judged.</param>
     /// <param name="place">Which of them the row is of.</param>
     /// <param name="own">The row's own comparison.</param>
     /// <param name="rest">What the candidates too unlikely to name weigh together.</param>
     /// <param name="parameters">The figures.</param>
-    public static void Beside(List<ScoredCandidate> suspects, int place, ScoredCandidate own, RestOfCandidates rest, Parameters parameters)
+    public static void Beside(
+        List<ScoredCandidate> suspects,
+        int place,
+        ScoredCandidate own,
+        RestOfCandidates rest,
+        Parameters parameters
+    )
     {
-        var others = suspects.Exists(suspect => suspect.Plain != suspect) ? suspects.ConvertAll(suspect => suspect.Plain) : suspects;
+        var others = suspects.Exists(suspect => suspect.Plain != suspect)
+            ? suspects.ConvertAll(suspect => suspect.Plain)
+            : suspects;
         Weigh(others, place, own, rest, parameters);
     }
 
-    private static void Weigh(List<ScoredCandidate> suspects, int place, ScoredCandidate own, RestOfCandidates rest, Parameters parameters)
+    private static void Weigh(
+        List<ScoredCandidate> suspects,
+        int place,
+        ScoredCandidate own,
+        RestOfCandidates rest,
+        Parameters parameters
+    )
     {
         own.Against = Nobody(suspects, place, own, rest, parameters) + rest.Same;
         for (var other = 0; other < suspects.Count; other++)
@@ -55,7 +72,13 @@ internal static class Posterior
     }
 
     // A stranger, and somebody else of each home.
-    private static double Nobody(List<ScoredCandidate> suspects, int place, ScoredCandidate own, RestOfCandidates rest, Parameters parameters)
+    private static double Nobody(
+        List<ScoredCandidate> suspects,
+        int place,
+        ScoredCandidate own,
+        RestOfCandidates rest,
+        Parameters parameters
+    )
     {
         var prior = parameters.Register;
         var nobody = Math.Max(1 - prior.OnRegister - prior.Housemate, LeastStranger) + rest.Housemate;
@@ -75,13 +98,16 @@ internal static class Posterior
             reasons.Add(ReviewReason.RivalTooClose);
 
         suspect.Reasons = reasons;
-        suspect.Standing = reasons.Count == 0 ? CandidateOutcome.Matched
-            : suspect.Posterior >= parameters.Costs.ReviewAt || reasons.Contains(ReviewReason.NumberContradicted) ? CandidateOutcome.NeedsReview
+        suspect.Standing =
+            reasons.Count == 0 ? CandidateOutcome.Matched
+            : suspect.Posterior >= parameters.Costs.ReviewAt || reasons.Contains(ReviewReason.NumberContradicted)
+                ? CandidateOutcome.NeedsReview
             : CandidateOutcome.NoMatch;
     }
 
-    // What the patient shares with one child of a home he shares with all of them, whichever of them he is; so a home counts once, by
-    // the child that he resembles most, and a brother's better record of the telephone takes nothing from his sister.
+    // What the patient shares with one child of a home he shares with all of them, whichever of them he is; so a home
+    // counts once, by the child that he resembles most, and a brother's better record of the telephone takes nothing
+    // from his sister.
     private static bool IsFirstOfHome(List<ScoredCandidate> suspects, int i)
     {
         for (var before = 0; before < i; before++)

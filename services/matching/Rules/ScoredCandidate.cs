@@ -5,7 +5,8 @@ namespace Safeguarding.Matching.Rules;
 /// <summary>A person that might be the patient, on the way to a decision.</summary>
 internal sealed class ScoredCandidate
 {
-    // Below this weight against "nobody" a candidate can neither be decided for nor rob another of anything; it is counted, not named.
+    // Below this weight against "nobody" a candidate can neither be decided for nor rob another of anything; it is
+    // counted, not named.
     private const double Unlikely = 1e-6;
 
     /// <param name="rank">Breaks ties, so that the order in which candidates came never matters.</param>
@@ -22,7 +23,11 @@ internal sealed class ScoredCandidate
     }
 
     /// <summary>The same without what another plan told of the patient's number.</summary>
-    public ScoredCandidate Plain { get => field ?? this; init; }
+    public ScoredCandidate Plain
+    {
+        get => field ?? this;
+        init;
+    }
 
     public Guid Rank { get; }
     public IReadOnlyList<Observation> Seen { get; }
@@ -65,7 +70,8 @@ internal sealed class ScoredCandidate
     /// <summary>One order, whoever asks: sums of fractions depend on it.</summary>
     public static int NearestFirst(ScoredCandidate left, ScoredCandidate right) =>
         left.Bits != right.Bits ? right.Bits.CompareTo(left.Bits)
-            : left.Rank != right.Rank ? left.Rank.CompareTo(right.Rank) : left.Newborn.CompareTo(right.Newborn);
+        : left.Rank != right.Rank ? left.Rank.CompareTo(right.Rank)
+        : left.Newborn.CompareTo(right.Newborn);
 }
 
 /// <summary>Which of the three outcomes.</summary>
@@ -73,7 +79,7 @@ internal enum CandidateOutcome
 {
     Matched,
     NeedsReview,
-    NoMatch
+    NoMatch,
 }
 
 /// <summary>Candidates that no answer could name; their weight still counts.</summary>
@@ -83,7 +89,8 @@ internal sealed record RestOfCandidates(double Same, double Housemate)
 {
     public static RestOfCandidates Of(IEnumerable<ScoredCandidate> unnamed)
     {
-        double same = 0, housemate = 0;
+        double same = 0,
+            housemate = 0;
         foreach (var suspect in unnamed)
         {
             same += suspect.Same;

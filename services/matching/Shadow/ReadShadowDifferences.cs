@@ -23,8 +23,18 @@ internal static class ReadShadowDifferences
     /// <param name="ShadowVersion">The rules in shadow.</param>
     /// <param name="DecidedAt">When both decided.</param>
     internal sealed record Difference(
-        Guid DifferenceId, Guid EncounterId, string CouncilCode, IReadOnlyList<Guid> PlanIds, DecisionOutcome Live, DecisionOutcome Shadow,
-        double LivePosterior, double ShadowPosterior, string LiveVersion, string ShadowVersion, DateTimeOffset DecidedAt);
+        Guid DifferenceId,
+        Guid EncounterId,
+        string CouncilCode,
+        IReadOnlyList<Guid> PlanIds,
+        DecisionOutcome Live,
+        DecisionOutcome Shadow,
+        double LivePosterior,
+        double ShadowPosterior,
+        string LiveVersion,
+        string ShadowVersion,
+        DateTimeOffset DecidedAt
+    );
 
     /// <param name="Differences">Newest first.</param>
     /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
@@ -35,45 +45,113 @@ internal static class ReadShadowDifferences
     /// <param name="Live">What was decided.</param>
     /// <param name="Shadow">What would have been.</param>
     /// <param name="Count">Of how many pairs of encounter and council.</param>
-    internal sealed record DifferenceCount(string LiveVersion, string ShadowVersion, DecisionOutcome Live, DecisionOutcome Shadow, int Count);
+    internal sealed record DifferenceCount(
+        string LiveVersion,
+        string ShadowVersion,
+        DecisionOutcome Live,
+        DecisionOutcome Shadow,
+        int Count
+    );
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
-        MatchingDb db, CancellationToken cancellationToken, DateTimeOffset? from = null, DateTimeOffset? to = null, Guid? before = null, int limit = 50)
+        MatchingDb db,
+        CancellationToken cancellationToken,
+        DateTimeOffset? from = null,
+        DateTimeOffset? to = null,
+        Guid? before = null,
+        int limit = 50
+    )
     {
         if (limit is < 1 or > MostAtOnce)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "limit-out-of-range", "limit must be 1 to 200.", new FieldError("limit", "1 to 200"));
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "limit-out-of-range",
+                "limit must be 1 to 200.",
+                new FieldError("limit", "1 to 200")
+            );
+        }
+
         if (from >= to)
             return NoPeriod();
-        var found = await Within(db, from, to).Where(row => before == null || row.DifferenceId < before)
-            .OrderByDescending(row => row.DifferenceId).Take(limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page(
-            [.. found.Take(limit).Select(row => new Difference(
-                row.DifferenceId, row.EncounterId, row.CouncilCode, row.PlanIds, row.Live, row.Shadow, row.LivePosterior, row.ShadowPosterior,
-                row.LiveVersion, row.ShadowVersion, row.DecidedAt))],
-            found.Count > limit ? found[limit - 1].DifferenceId : null));
+        var found = await Within(db, from, to)
+            .Where(row => before == null || row.DifferenceId < before)
+            .OrderByDescending(row => row.DifferenceId)
+            .Take(limit + 1)
+            .ToListAsync(cancellationToken);
+        return TypedResults.Ok(
+            new Page(
+                [
+                    .. found
+                        .Take(limit)
+                        .Select(row => new Difference(
+                            row.DifferenceId,
+                            row.EncounterId,
+                            row.CouncilCode,
+                            row.PlanIds,
+                            row.Live,
+                            row.Shadow,
+                            row.LivePosterior,
+                            row.ShadowPosterior,
+                            row.LiveVersion,
+                            row.ShadowVersion,
+                            row.DecidedAt
+                        )),
+                ],
+                found.Count > limit ? found[limit - 1].DifferenceId : null
+            )
+        );
     }
 
     internal static async Task<Results<Ok<List<DifferenceCount>>, ProblemHttpResult>> Count(
-        MatchingDb db, CancellationToken cancellationToken, DateTimeOffset? from = null, DateTimeOffset? to = null)
+        MatchingDb db,
+        CancellationToken cancellationToken,
+        DateTimeOffset? from = null,
+        DateTimeOffset? to = null
+    )
     {
         if (from >= to)
             return NoPeriod();
         var counts = await Within(db, from, to)
-            .GroupBy(row => new { row.LiveVersion, row.ShadowVersion, row.Live, row.Shadow })
+            .GroupBy(row => new
+            {
+                row.LiveVersion,
+                row.ShadowVersion,
+                row.Live,
+                row.Shadow,
+            })
             .Select(rows => new { rows.Key, Count = rows.Count() })
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(counts
-            .OrderByDescending(row => row.Count).ThenBy(row => row.Key.ShadowVersion, StringComparer.Ordinal).ThenBy(row => row.Key.Live).ThenBy(row => row.Key.Shadow)
-            .Select(row => new DifferenceCount(row.Key.LiveVersion, row.Key.ShadowVersion, row.Key.Live, row.Key.Shadow, row.Count)).ToList());
+        return TypedResults.Ok(
+            counts
+                .OrderByDescending(row => row.Count)
+                .ThenBy(row => row.Key.ShadowVersion, StringComparer.Ordinal)
+                .ThenBy(row => row.Key.Live)
+                .ThenBy(row => row.Key.Shadow)
+                .Select(row => new DifferenceCount(
+                    row.Key.LiveVersion,
+                    row.Key.ShadowVersion,
+                    row.Key.Live,
+                    row.Key.Shadow,
+                    row.Count
+                ))
+                .ToList()
+        );
     }
 
     private static IQueryable<ShadowDifference> Within(MatchingDb db, DateTimeOffset? from, DateTimeOffset? to)
     {
         var (first, end) = (from?.ToUniversalTime(), to?.ToUniversalTime());
-        return db.Set<ShadowDifference>().AsNoTracking()
+        return db.Set<ShadowDifference>()
+            .AsNoTracking()
             .Where(row => (first == null || row.DecidedAt >= first) && (end == null || row.DecidedAt < end));
     }
 
     private static ProblemHttpResult NoPeriod() =>
-        Refusal.Problem(StatusCodes.Status400BadRequest, "period-empty", "from must be before to.", new FieldError("from", "before to"));
+        Refusal.Problem(
+            StatusCodes.Status400BadRequest,
+            "period-empty",
+            "from must be before to.",
+            new FieldError("from", "before to")
+        );
 }

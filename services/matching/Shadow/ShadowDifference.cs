@@ -8,7 +8,10 @@ using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Shadow;
 
-/// <summary>A council about which the shadow rules decide differently. Ids, outcomes and figures; no trait of anybody.</summary>
+/// <summary>
+/// A council about which the shadow rules decide differently. Ids, outcomes and figures; no trait of
+/// anybody.
+/// </summary>
 internal sealed class ShadowDifference
 {
     /// <summary>The day with which it is forgotten.</summary>
@@ -40,29 +43,48 @@ internal sealed class ShadowDifference
 
     public required DateTimeOffset DecidedAt { get; init; }
 
-    /// <summary>The councils that would be told or asked something else. Pure; what a person decided holds for both.</summary>
+    /// <summary>
+    /// The councils that would be told or asked something else. Pure; what a person decided holds for
+    /// both.
+    /// </summary>
     public static List<ShadowDifference> Between(
-        Decision live, Decision shadow, Encounter encounter, IReadOnlyDictionary<Guid, StoredPlan> plans, IReadOnlyCollection<Verdict> verdicts, DateTimeOffset now)
+        Decision live,
+        Decision shadow,
+        Encounter encounter,
+        IReadOnlyDictionary<Guid, StoredPlan> plans,
+        IReadOnlyCollection<Verdict> verdicts,
+        DateTimeOffset now
+    )
     {
-        var (ours, theirs) = (CouncilPart.Of(encounter, live, plans, verdicts), CouncilPart.Of(encounter, shadow, plans, verdicts));
-        return [.. ours.Keys.Union(theirs.Keys).Order(StringComparer.Ordinal)
-            .Select(council => (Council: council, Ours: ours.GetValueOrDefault(council), Theirs: theirs.GetValueOrDefault(council)))
-            .Where(parts => OutcomeOf(parts.Ours) != OutcomeOf(parts.Theirs))
-            .Select(parts => new ShadowDifference
-            {
-                Day = DateOnly.FromDateTime(now.UtcDateTime),
-                DifferenceId = Guid.CreateVersion7(now),
-                EncounterId = encounter.Id,
-                CouncilCode = parts.Council,
-                PlanIds = [.. NamedBy(parts.Ours).Union(NamedBy(parts.Theirs)).Order()],
-                Live = OutcomeOf(parts.Ours),
-                Shadow = OutcomeOf(parts.Theirs),
-                LivePosterior = PosteriorOf(live, parts.Council),
-                ShadowPosterior = PosteriorOf(shadow, parts.Council),
-                LiveVersion = live.RuleVersion,
-                ShadowVersion = shadow.RuleVersion,
-                DecidedAt = now,
-            })];
+        var (ours, theirs) = (
+            CouncilPart.Of(encounter, live, plans, verdicts),
+            CouncilPart.Of(encounter, shadow, plans, verdicts)
+        );
+        return
+        [
+            .. ours
+                .Keys.Union(theirs.Keys)
+                .Order(StringComparer.Ordinal)
+                .Select(council =>
+                    (Council: council, Ours: ours.GetValueOrDefault(council), Theirs: theirs.GetValueOrDefault(council))
+                )
+                .Where(parts => OutcomeOf(parts.Ours) != OutcomeOf(parts.Theirs))
+                .Select(parts => new ShadowDifference
+                {
+                    Day = DateOnly.FromDateTime(now.UtcDateTime),
+                    DifferenceId = Guid.CreateVersion7(now),
+                    EncounterId = encounter.Id,
+                    CouncilCode = parts.Council,
+                    PlanIds = [.. NamedBy(parts.Ours).Union(NamedBy(parts.Theirs)).Order()],
+                    Live = OutcomeOf(parts.Ours),
+                    Shadow = OutcomeOf(parts.Theirs),
+                    LivePosterior = PosteriorOf(live, parts.Council),
+                    ShadowPosterior = PosteriorOf(shadow, parts.Council),
+                    LiveVersion = live.RuleVersion,
+                    ShadowVersion = shadow.RuleVersion,
+                    DecidedAt = now,
+                }),
+        ];
     }
 
     internal static void Configure(EntityTypeBuilder<ShadowDifference> difference)
@@ -75,11 +97,17 @@ internal sealed class ShadowDifference
 
     // A plan that was not in force on the day is nobody's business by either version.
     private static DecisionOutcome OutcomeOf(CouncilPart? part) =>
-        part?.Outcome is DecisionOutcome.Matched or DecisionOutcome.NeedsReview ? part.Outcome : DecisionOutcome.NoMatch;
+        part?.Outcome is DecisionOutcome.Matched or DecisionOutcome.NeedsReview
+            ? part.Outcome
+            : DecisionOutcome.NoMatch;
 
-    private static IEnumerable<Guid> NamedBy(CouncilPart? part) => part is null ? [] : part.Plans.Select(plan => plan.PlanId).Concat(part.InQuestion);
+    private static IEnumerable<Guid> NamedBy(CouncilPart? part) =>
+        part is null ? [] : part.Plans.Select(plan => plan.PlanId).Concat(part.InQuestion);
 
     private static double PosteriorOf(Decision decision, string council) =>
-        decision.Persons.Where(person => person.Plans.Any(plan => plan.CouncilCode == council))
-            .Select(person => person.Outcome.Evidence.Posterior).DefaultIfEmpty(0).Max();
+        decision
+            .Persons.Where(person => person.Plans.Any(plan => plan.CouncilCode == council))
+            .Select(person => person.Outcome.Evidence.Posterior)
+            .DefaultIfEmpty(0)
+            .Max();
 }

@@ -2,14 +2,20 @@ using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Shadow;
 
-/// <summary>Parameters that decide beside the live ones (<c>Rules__Shadow</c>), or none. Nobody is told what they decide.</summary>
+/// <summary>
+/// Parameters that decide beside the live ones (<c>Rules__Shadow</c>), or none. Nobody is told what they
+/// decide.
+/// </summary>
 public sealed partial class ShadowRules(Parameters? parameters, ILogger<ShadowRules> logger)
 {
     private int _failures;
 
     internal bool IsOn => parameters is not null;
 
-    /// <summary>What they decide; null where there are none, or where they failed: the live decision stands alone then.</summary>
+    /// <summary>
+    /// What they decide; null where there are none, or where they failed: the live decision stands alone
+    /// then.
+    /// </summary>
     internal Decision? Decide(Guid encounterId, Person patient, IReadOnlyList<Candidate> candidates)
     {
         if (parameters is null)
@@ -18,7 +24,8 @@ public sealed partial class ShadowRules(Parameters? parameters, ILogger<ShadowRu
         {
             return Rules.Decide.From(patient, candidates, parameters);
         }
-        // A document under trial may lack a figure that only some patients ask for, and that must not cost anybody an alert.
+        // A document under trial may lack a figure that only some patients ask for, and that must not cost anybody an
+        // alert.
         catch (Exception exception)
         {
             MatchingMetrics.ShadowFailed.Add(1);
@@ -28,6 +35,10 @@ public sealed partial class ShadowRules(Parameters? parameters, ILogger<ShadowRu
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shadow rules {Version} could not decide encounter {EncounterId} ({Failure}); further failures are only counted")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Shadow rules {Version} could not decide encounter {EncounterId} ({Failure}); further failures "
+            + "are only counted"
+    )]
     private static partial void Failed(ILogger logger, string version, Guid encounterId, string failure);
 }

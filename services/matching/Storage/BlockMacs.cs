@@ -8,8 +8,8 @@ using Safeguarding.Matching.Rules;
 namespace Safeguarding.Matching.Storage;
 
 /// <summary>
-/// Block keys as they are stored: the first eight bytes of their keyed MAC, under every look-up key of the ring, so that rows written
-/// before, during and after a rotation find each other.
+/// Block keys as they are stored: the first eight bytes of their keyed MAC, under every look-up key of the ring, so
+/// that rows written before, during and after a rotation find each other.
 /// </summary>
 public sealed class BlockMacs(Sealer sealer)
 {
@@ -25,22 +25,34 @@ public sealed class BlockMacs(Sealer sealer)
     internal long[] ForNumber(string digits) => Of([new BlockKey(BlockKind.Number, digits)]).All;
 
     /// <summary>
-    /// A patient as written down, to be known again when written down so again; nothing where a brother or sister could be written so too.
+    /// A patient as written down, to be known again when written down so again; nothing where a brother or sister could
+    /// be written so too.
     /// </summary>
     internal long[] OfPatient(Person patient)
     {
-        if (patient is not { BirthDate: { } born, Names: [{ Family.IsEmpty: false, Given.IsEmpty: false } name, ..] }
-            || (patient.Number is null && patient.Postcodes is []))
+        if (
+            patient is not { BirthDate: { } born, Names: [{ Family.IsEmpty: false, Given.IsEmpty: false } name, ..] }
+            || (patient.Number is null && patient.Postcodes is [])
+        )
+        {
             return [];
+        }
+
         var home = patient.Number ?? patient.Postcodes[0].Text;
-        var text = FormattableString.Invariant($"{name.Family.Joined}|{name.Given.Joined}|{born.Year}|{born.Month}|{born.Day}|{patient.Sex}|{home}");
+        var text = FormattableString.Invariant(
+            $"{name.Family.Joined}|{name.Given.Joined}|{born.Year}|{born.Month}|{born.Day}|{patient.Sex}|{home}"
+        );
         return [.. sealer.MacsForSearch("patient", text).Select(mac => BinaryPrimitives.ReadInt64BigEndian(mac))];
     }
 
     private KeyMacs Of(IReadOnlyCollection<BlockKey> keys)
     {
-        // Each look-up key of the ring gives a key for block keys alone: one keyed hash is then used for all of a person's.
-        var hashes = sealer.MacsForSearch("block-keys", "").Select(key => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key)).ToArray();
+        // Each look-up key of the ring gives a key for block keys alone: one keyed hash is then used for all of a
+        // person's.
+        var hashes = sealer
+            .MacsForSearch("block-keys", "")
+            .Select(key => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key))
+            .ToArray();
         var (all, blocks) = (new List<long>(keys.Count * hashes.Length), new List<int>(keys.Count * hashes.Length));
         var known = new HashSet<long>(keys.Count * hashes.Length);
         AddThose(findAlone: true);
@@ -74,7 +86,8 @@ public sealed class BlockMacs(Sealer sealer)
     private static long MacOf(IncrementalHash hash, BlockKey block)
     {
         // The kind, then the text: the same text of another kind has another MAC.
-        Span<byte> bytes = stackalloc byte[2 + Encoding.UTF8.GetMaxByteCount(Math.Min(block.Text.Length, LongestOnStack))];
+        Span<byte> bytes =
+            stackalloc byte[2 + Encoding.UTF8.GetMaxByteCount(Math.Min(block.Text.Length, LongestOnStack))];
         if (block.Text.Length > LongestOnStack)
             bytes = new byte[2 + Encoding.UTF8.GetByteCount(block.Text)];
         BinaryPrimitives.WriteInt16BigEndian(bytes, (short)block.Kind);

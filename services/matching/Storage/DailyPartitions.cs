@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Safeguarding.Matching.Storage;
 
-/// <summary>The daily partitions of what unmatched encounters leave: made before their day is written, dropped when it is over.</summary>
+/// <summary>
+/// The daily partitions of what unmatched encounters leave: made before their day is written, dropped when it
+/// is over.
+/// </summary>
 public sealed class DailyPartitions(NpgsqlDataSource source)
 {
     private static readonly string[] Tables = ["encounter_fact", "decision", "shadow_difference"];
@@ -14,7 +17,10 @@ public sealed class DailyPartitions(NpgsqlDataSource source)
 
     private readonly ConcurrentDictionary<DateOnly, bool> _made = new();
 
-    /// <summary>Makes the partitions of a day, once per process. Uses a connection of its own: the lock it takes must not outlive it.</summary>
+    /// <summary>
+    /// Makes the partitions of a day, once per process. Uses a connection of its own: the lock it takes must
+    /// not outlive it.
+    /// </summary>
     internal async Task EnsureAsync(DateOnly day, CancellationToken cancellationToken)
     {
         if (_made.ContainsKey(day))
@@ -25,10 +31,12 @@ public sealed class DailyPartitions(NpgsqlDataSource source)
         batch.Add("SELECT pg_advisory_xact_lock($1)", Turn);
         foreach (var table in Tables)
         {
-            batch.Add($"""
+            batch.Add(
+                $"""
                 CREATE TABLE IF NOT EXISTS matching.{table}_{Suffix(day)} PARTITION OF matching.{table}
                 FOR VALUES FROM ('{Iso(day)}') TO ('{Iso(day.AddDays(1))}')
-                """);
+                """
+            );
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -49,8 +57,11 @@ public sealed class DailyPartitions(NpgsqlDataSource source)
             SELECT child.relname FROM pg_inherits
             JOIN pg_class child ON child.oid = inhrelid
             JOIN pg_class parent ON parent.oid = inhparent
-            WHERE parent.relnamespace = 'matching'::regnamespace AND parent.relname = 'encounter_fact' AND child.relname < $1
-            """, $"encounter_fact_{Suffix(firstKept)}");
+            WHERE parent.relnamespace = 'matching'::regnamespace AND parent.relname = 'encounter_fact'
+                AND child.relname < $1
+            """,
+            $"encounter_fact_{Suffix(firstKept)}"
+        );
         List<string> old;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {

@@ -5,22 +5,29 @@ using Safeguarding.Hosting.Accounts;
 
 namespace Safeguarding.Matching.Storage;
 
-/// <summary>What this service tells <c>./hub prove</c>: what became of each encounter, what councils were told, which plans it knows.</summary>
+/// <summary>
+/// What this service tells <c>./hub prove</c>: what became of each encounter, what councils were told, which
+/// plans it knows.
+/// </summary>
 internal static class MatchingAccounts
 {
     public static IReadOnlyList<AccountSet> Sets { get; } =
     [
-        // Version 0 where the ledger does not bear out the present view: no decision of the version held (unless its day is forgotten),
-        // or one that raised or asked something of which there is no row.
+        // Version 0 where the ledger does not bear out the present view: no decision of the version held (unless its
+        // day is forgotten), or one that raised or asked something of which there is no row.
         new(
             "encounters",
             """
-            SELECT encounter_id AS id, '' AS council, CASE WHEN decided THEN version ELSE 0 END AS version, true AS stands,
-                CASE WHEN NOT decided THEN 'undecided' WHEN matched THEN 'alerted' WHEN asked THEN 'in review' ELSE 'unmatched' END AS state
+            SELECT encounter_id AS id, '' AS council, CASE WHEN decided THEN version
+                ELSE 0 END AS version, true AS stands,
+                CASE WHEN NOT decided THEN 'undecided' WHEN matched THEN 'alerted' WHEN asked THEN 'in review'
+                    ELSE 'unmatched' END AS state
             FROM (
                 SELECT encounter_id, version,
-                    EXISTS (SELECT FROM matching.council_match AS told WHERE told.encounter_id = encounter.encounter_id AND matched) AS matched,
-                    EXISTS (SELECT FROM matching.review WHERE review.encounter_id = encounter.encounter_id AND state = 'open') AS asked,
+                    EXISTS (SELECT FROM matching.council_match AS told WHERE told.encounter_id = encounter.encounter_id
+                        AND matched) AS matched,
+                    EXISTS (SELECT FROM matching.review WHERE review.encounter_id = encounter.encounter_id
+                        AND state = 'open') AS asked,
                     (EXISTS (
                         SELECT FROM matching.decision
                         WHERE decision.encounter_id = encounter.encounter_id AND encounter_version = encounter.version)
@@ -33,27 +40,41 @@ internal static class MatchingAccounts
                         WHERE decided_by IS NULL AND (
                             (outcome = 'Matched' AND NOT EXISTS (
                                 SELECT FROM matching.council_match AS told
-                                WHERE told.encounter_id = encounter.encounter_id AND told.council_code = last.council_code AND matched))
+                                WHERE told.encounter_id = encounter.encounter_id
+                                    AND told.council_code = last.council_code AND matched))
                             OR (outcome = 'NeedsReview' AND NOT EXISTS (
                                 SELECT FROM matching.review
-                                WHERE review.encounter_id = encounter.encounter_id AND review.council_code = last.council_code)))) AS decided
+                                WHERE review.encounter_id = encounter.encounter_id
+                                    AND review.council_code = last.council_code)))) AS decided
                 FROM matching.encounter WHERE encounter_id >= @low AND encounter_id < @high) AS judged
             """,
-            "encounterId", typeof(EncounterReceived)),
+            "encounterId",
+            typeof(EncounterReceived)
+        ),
         new(
             "alerts",
             """
-            SELECT encounter_id AS id, council_code AS council, version, matched AS stands, CASE WHEN matched THEN 'told' ELSE 'withdrawn' END AS state
+            SELECT encounter_id AS id, council_code AS council, version, matched AS stands, CASE
+                WHEN matched THEN 'told' ELSE 'withdrawn' END AS state
             FROM matching.council_match WHERE encounter_id >= @low AND encounter_id < @high
             """,
-            "encounterId", typeof(EncounterMatched), typeof(MatchWithdrawn)),
+            "encounterId",
+            typeof(EncounterMatched),
+            typeof(MatchWithdrawn)
+        ),
         new(
             "plans",
             """
-            SELECT plan_id AS id, council_code AS council, greatest(facts_version, end_version, deleted_version) AS version, NOT deleted AS stands,
+            SELECT plan_id AS id, council_code AS council, greatest(facts_version, end_version,
+                deleted_version) AS version, NOT deleted AS stands,
                 CASE WHEN deleted THEN 'deleted' ELSE 'held' END AS state
             FROM matching.plan WHERE plan_id >= @low AND plan_id < @high
             """,
-            "planId", typeof(PlanRegistered), typeof(PlanAmended), typeof(PlanEnded), typeof(PlanDeleted)),
+            "planId",
+            typeof(PlanRegistered),
+            typeof(PlanAmended),
+            typeof(PlanEnded),
+            typeof(PlanDeleted)
+        ),
     ];
 }

@@ -8,8 +8,8 @@ using Safeguarding.Matching.Shadow;
 namespace Safeguarding.Matching.Storage;
 
 /// <summary>
-/// The matching schema. Its tables are in <c>tables.sql</c>, because several are partitioned and the hot path speaks to them in SQL;
-/// what the routes read is mapped here.
+/// The matching schema. Its tables are in <c>tables.sql</c>, because several are partitioned and the hot path speaks to
+/// them in SQL; what the routes read is mapped here.
 /// </summary>
 public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbContext(options)
 {

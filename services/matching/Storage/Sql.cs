@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Safeguarding.Matching.Storage;
 
-/// <summary>Statements of the hot path: many in one round trip, many rows in one statement, in the transaction that is open.</summary>
+/// <summary>
+/// Statements of the hot path: many in one round trip, many rows in one statement, in the transaction that is
+/// open.
+/// </summary>
 internal static class Sql
 {
     public static NpgsqlBatch Batch(this MatchingDb db) => new((NpgsqlConnection)db.Database.GetDbConnection());
@@ -20,7 +23,11 @@ internal static class Sql
     /// <summary>An array as text: arrays of arrays of different lengths travel so.</summary>
     public static string Array<T>(IEnumerable<T> values) => $"{{{string.Join(',', values)}}}";
 
-    public static async Task<List<T>> ReadAsync<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
+    public static async Task<List<T>> ReadAsync<T>(
+        this NpgsqlDataReader reader,
+        Func<NpgsqlDataReader, T> row,
+        CancellationToken cancellationToken
+    )
     {
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
@@ -30,6 +37,5 @@ internal static class Sql
     }
 
     public static T? Nullable<T>(this NpgsqlDataReader reader, int ordinal)
-        where T : struct =>
-        reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<T>(ordinal);
+        where T : struct => reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<T>(ordinal);
 }

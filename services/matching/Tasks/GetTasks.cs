@@ -9,8 +9,8 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Matching.Tasks;
 
 /// <summary>
-/// What a council has left to do about unborn plans, reckoned from what holds now: link the child that was born, or say what became of a
-/// plan whose expected date is long past. A task stands until the plan is amended, ended or deleted.
+/// What a council has left to do about unborn plans, reckoned from what holds now: link the child that was born, or say
+/// what became of a plan whose expected date is long past. A task stands until the plan is amended, ended or deleted.
 /// </summary>
 internal static class GetTasks
 {
@@ -20,9 +20,21 @@ internal static class GetTasks
     /// <param name="ExpectedDate">Expected date of delivery, or null.</param>
     /// <param name="EncounterId">The newborn's first attendance, where the child is known; else null.</param>
     /// <param name="Since">Since when the task stands.</param>
-    internal sealed record Item(CouncilTask Task, Guid PlanId, string Reference, DateOnly? ExpectedDate, Guid? EncounterId, DateTimeOffset Since);
+    internal sealed record Item(
+        CouncilTask Task,
+        Guid PlanId,
+        string Reference,
+        DateOnly? ExpectedDate,
+        Guid? EncounterId,
+        DateTimeOffset Since
+    );
 
-    internal static async Task<Ok<List<Item>>> Handle(Caller caller, MatchingDb db, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task<Ok<List<Item>>> Handle(
+        Caller caller,
+        MatchingDb db,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var today = Encounter.DayOf(clock.GetUtcNow());
         var items = await ReadAsync(caller.Organisation, today, db, cancellationToken);
@@ -32,7 +44,12 @@ internal static class GetTasks
         return TypedResults.Ok(items);
     }
 
-    private static async Task<List<Item>> ReadAsync(string council, DateOnly today, MatchingDb db, CancellationToken cancellationToken)
+    private static async Task<List<Item>> ReadAsync(
+        string council,
+        DateOnly today,
+        MatchingDb db,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await using var batch = db.Batch();
@@ -42,11 +59,17 @@ internal static class GetTasks
             SELECT plan.plan_id, reference, expected_date, born.encounter_id, born.decided_at FROM matching.plan
             LEFT JOIN LATERAL (
                 SELECT encounter_id, decided_at FROM matching.verdict
-                WHERE verdict.plan_id = plan.plan_id AND verdict = 'SameChild' AND role = $3 ORDER BY decided_at LIMIT 1) born ON true
+                WHERE verdict.plan_id = plan.plan_id AND verdict = 'SameChild' AND role = $3
+                    ORDER BY decided_at LIMIT 1) born ON true
             WHERE council_code = $1 AND kind = 'Unborn' AND NOT deleted AND (end_date IS NULL OR end_date >= $2)
                 AND (born.encounter_id IS NOT NULL OR expected_date < $4)
             ORDER BY expected_date, plan.plan_id
-            """, council, today, nameof(MatchRole.Child), today.AddDays(-CompareBirthDates.DaysAfter));
+            """,
+            council,
+            today,
+            nameof(MatchRole.Child),
+            today.AddDays(-CompareBirthDates.DaysAfter)
+        );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(ItemOf, cancellationToken);
     }
@@ -55,19 +78,41 @@ internal static class GetTasks
     {
         var (expected, born) = (row.Nullable<DateOnly>(2), row.Nullable<Guid>(3));
         return born is not null
-            ? new(CouncilTask.LinkNewborn, row.GetGuid(0), row.GetString(1), expected, born, row.GetFieldValue<DateTimeOffset>(4))
+            ? new(
+                CouncilTask.LinkNewborn,
+                row.GetGuid(0),
+                row.GetString(1),
+                expected,
+                born,
+                row.GetFieldValue<DateTimeOffset>(4)
+            )
             : new(
-                CouncilTask.ExpectedDateOver, row.GetGuid(0), row.GetString(1), expected, null,
-                new DateTimeOffset(expected!.Value.AddDays(CompareBirthDates.DaysAfter + 1), TimeOnly.MinValue, TimeSpan.Zero));
+                CouncilTask.ExpectedDateOver,
+                row.GetGuid(0),
+                row.GetString(1),
+                expected,
+                null,
+                new DateTimeOffset(
+                    expected!.Value.AddDays(CompareBirthDates.DaysAfter + 1),
+                    TimeOnly.MinValue,
+                    TimeSpan.Zero
+                )
+            );
     }
 }
 
 /// <summary>What is to be done.</summary>
 internal enum CouncilTask
 {
-    /// <summary>The child of an unborn plan is born and known: amend the plan to the child's own register and number.</summary>
+    /// <summary>
+    /// The child of an unborn plan is born and known: amend the plan to the child's own register and
+    /// number.
+    /// </summary>
     LinkNewborn,
 
-    /// <summary>The expected date is so long past that no newborn is joined to the plan any more: amend the date, link the child or end the plan.</summary>
-    ExpectedDateOver
+    /// <summary>
+    /// The expected date is so long past that no newborn is joined to the plan any more: amend the date, link
+    /// the child or end the plan.
+    /// </summary>
+    ExpectedDateOver,
 }

@@ -6,8 +6,9 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Alerts;
 
 /// <summary>
-/// What one council is told of one encounter: one row per (encounter, council) for ever. A withdrawal that overtakes its match leaves
-/// a row that was never raised (<see cref="RaisedAt"/> is null), so the late match finds it and raises nothing.
+/// What one council is told of one encounter: one row per (encounter, council) for ever. A withdrawal that overtakes
+/// its match leaves a row that was never raised (<see cref="RaisedAt"/> is null), so the late match finds it and raises
+/// nothing.
 /// </summary>
 internal sealed class Alert
 {
@@ -19,7 +20,8 @@ internal sealed class Alert
     public DateTimeOffset ChangedAt { get; init; }
 
     /// <summary>
-    /// Where that change stands in the order in which the council reads changes; null until it first asks (<see cref="ListChanges"/>).
+    /// Where that change stands in the order in which the council reads changes; null until it first asks
+    /// (<see cref="ListChanges"/>).
     /// </summary>
     public long? ChangeNumber { get; init; }
 
@@ -45,16 +47,25 @@ internal sealed class Alert
 
     public AlertGrade Grade { get; set; }
 
-    /// <summary>When it was raised or reopened last: what is to happen while nobody takes it is counted from here.</summary>
+    /// <summary>
+    /// When it was raised or reopened last: what is to happen while nobody takes it is counted from
+    /// here.
+    /// </summary>
     public DateTimeOffset? OpenedAt { get; set; }
 
     /// <summary>Open at this moment it is overdue; by the council's rules as they were when it was opened.</summary>
     public DateTimeOffset? OverdueAt { get; set; }
 
-    /// <summary>The alert that tells of this encounter too, where its council groups; then this row is never seen and only remembers versions.</summary>
+    /// <summary>
+    /// The alert that tells of this encounter too, where its council groups; then this row is never seen and
+    /// only remembers versions.
+    /// </summary>
     public Guid? GroupedInto { get; set; }
 
-    /// <summary>Whose facts follow: the newest attendance's. Null where it was never another than the alert's own.</summary>
+    /// <summary>
+    /// Whose facts follow: the newest attendance's. Null where it was never another than the alert's
+    /// own.
+    /// </summary>
     public Guid? ShownEncounterId { get; set; }
 
     public List<MatchedPlan> Plans { get; set; } = [];
@@ -74,14 +85,20 @@ internal sealed class Alert
     /// <summary>The other attendances that this alert tells of, the newest first.</summary>
     public List<Attendance> Earlier { get; set; } = [];
 
-    /// <summary>The version that told of the newest attendance; an answer to an older one does not close the alert.</summary>
+    /// <summary>
+    /// The version that told of the newest attendance; an answer to an older one does not close the
+    /// alert.
+    /// </summary>
     public long AttendedVersion { get; set; }
 
     /// <summary>Opened, or joined by an attendance, in this very transaction.</summary>
     public bool JustOpened { get; private set; }
     public bool JustAttended { get; private set; }
 
-    /// <summary>Attendances of the child that the hub knows of in the 12 months up to the newest, and at how many sites.</summary>
+    /// <summary>
+    /// Attendances of the child that the hub knows of in the 12 months up to the newest, and at how many
+    /// sites.
+    /// </summary>
     public int Attendances { get; set; }
     public int Sites { get; set; }
 
@@ -101,35 +118,43 @@ internal sealed class Alert
     public DateTimeOffset? WithdrawnAt { get; set; }
     public WithdrawalReason? WithdrawalReason { get; set; }
 
-    /// <summary>W3C trace context of the match, so that deliveries days later still belong to the encounter's trace.</summary>
+    /// <summary>
+    /// W3C trace context of the match, so that deliveries days later still belong to the encounter's
+    /// trace.
+    /// </summary>
     public string? TraceParent { get; set; }
 
     public bool IsOpen => State is AlertState.Raised or AlertState.Delivered;
 
     /// <summary>The newest attendance.</summary>
-    public Attendance Shown => new()
-    {
-        EncounterId = ShownEncounterId ?? EncounterId,
-        Plans = Plans,
-        Certainty = Certainty,
-        RuleVersion = RuleVersion,
-        Late = Late,
-        Status = EncounterStatus,
-        StartedAt = StartedAt,
-        EndedAt = EndedAt,
-        ReceivedAt = ReceivedAt,
-        Concerns = Concerns,
-        PlaceKeyId = PlaceKeyId,
-        PlaceValue = PlaceValue,
-    };
+    public Attendance Shown =>
+        new()
+        {
+            EncounterId = ShownEncounterId ?? EncounterId,
+            Plans = Plans,
+            Certainty = Certainty,
+            RuleVersion = RuleVersion,
+            Late = Late,
+            Status = EncounterStatus,
+            StartedAt = StartedAt,
+            EndedAt = EndedAt,
+            ReceivedAt = ReceivedAt,
+            Concerns = Concerns,
+            PlaceKeyId = PlaceKeyId,
+            PlaceValue = PlaceValue,
+        };
 
-    public IEnumerable<MatchedPlan> AllPlans() => Plans.Concat(Earlier.SelectMany(attendance => attendance.Plans)).Distinct();
+    public IEnumerable<MatchedPlan> AllPlans() =>
+        Plans.Concat(Earlier.SelectMany(attendance => attendance.Plans)).Distinct();
 
     /// <summary>The attendance of this encounter, where the alert tells of it.</summary>
     public Attendance? AttendanceOf(Guid encounterId) =>
-        State is AlertState.Withdrawn ? null : Earlier.Prepend(Shown).FirstOrDefault(attendance => attendance.EncounterId == encounterId);
+        State is AlertState.Withdrawn
+            ? null
+            : Earlier.Prepend(Shown).FirstOrDefault(attendance => attendance.EncounterId == encounterId);
 
-    public Sealed<Place>? Place => PlaceKeyId is null || PlaceValue is null ? null : new Sealed<Place>(PlaceKeyId, PlaceValue);
+    public Sealed<Place>? Place =>
+        PlaceKeyId is null || PlaceValue is null ? null : new Sealed<Place>(PlaceKeyId, PlaceValue);
 
     public bool IsOverdue(DateTimeOffset now) => IsOpen && OverdueAt <= now;
 
@@ -137,7 +162,12 @@ internal sealed class Alert
 
     public static Alert Raise(EncounterMatched match, string? traceParent, DateTimeOffset now)
     {
-        var alert = new Alert { Id = Guid.CreateVersion7(now), EncounterId = match.EncounterId, CouncilCode = match.CouncilCode };
+        var alert = new Alert
+        {
+            Id = Guid.CreateVersion7(now),
+            EncounterId = match.EncounterId,
+            CouncilCode = match.CouncilCode,
+        };
         alert.Tell(AlertNews.Raised);
         (alert.RaisedAt, alert.OpenedAt, alert.State, alert.JustOpened) = (now, now, AlertState.Raised, true);
         alert.BeAttended();
@@ -148,27 +178,29 @@ internal sealed class Alert
     }
 
     /// <summary>An encounter that joins an alert: its own row is never raised.</summary>
-    public static Alert Joined(EncounterMatched match, Alert lead, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        EncounterId = match.EncounterId,
-        CouncilCode = match.CouncilCode,
-        MatchVersion = match.Version,
-        GroupedInto = lead.Id,
-    };
+    public static Alert Joined(EncounterMatched match, Alert lead, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            EncounterId = match.EncounterId,
+            CouncilCode = match.CouncilCode,
+            MatchVersion = match.Version,
+            GroupedInto = lead.Id,
+        };
 
     /// <summary>A match that is withdrawn before it was ever heard of.</summary>
-    public static Alert NeverRaised(MatchWithdrawn withdrawal, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        EncounterId = withdrawal.EncounterId,
-        CouncilCode = withdrawal.CouncilCode,
-        MatchVersion = withdrawal.Version,
-        State = AlertState.Withdrawn,
-        News = AlertNews.Withdrawn,
-        WithdrawnAt = now,
-        WithdrawalReason = withdrawal.Reason,
-    };
+    public static Alert NeverRaised(MatchWithdrawn withdrawal, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            EncounterId = withdrawal.EncounterId,
+            CouncilCode = withdrawal.CouncilCode,
+            MatchVersion = withdrawal.Version,
+            State = AlertState.Withdrawn,
+            News = AlertNews.Withdrawn,
+            WithdrawnAt = now,
+            WithdrawalReason = withdrawal.Reason,
+        };
 
     /// <summary>Raises again what was withdrawn, or what joined an alert that will not take it back.</summary>
     public AlertNews RaiseAgain(EncounterMatched match, string? traceParent, DateTimeOffset now)
@@ -183,41 +215,61 @@ internal sealed class Alert
         return news;
     }
 
-    /// <summary>Takes a newer match of an encounter that it tells of. Returns what the council is to hear, or null where nothing that it sees has changed.</summary>
+    /// <summary>
+    /// Takes a newer match of an encounter that it tells of. Returns what the council is to hear, or null
+    /// where nothing that it sees has changed.
+    /// </summary>
     public AlertNews? Take(EncounterMatched match, bool placeChanged, string? traceParent, DateTimeOffset now)
     {
-        var before = AttendanceOf(match.EncounterId) ?? throw new InvalidOperationException("The alert does not tell of this encounter.");
+        var before = AttendanceOf(match.EncounterId)
+            ?? throw new InvalidOperationException("The alert does not tell of this encounter.");
         var change = AlertChange.Describe(before, match, placeChanged);
         // A council that said "not ours" of one plan has not said it of another.
-        var reopened = State is AlertState.Refused && match.Plans.Any(plan => AllPlans().All(known => known.PlanId != plan.PlanId));
+        var reopened =
+            State is AlertState.Refused
+            && match.Plans.Any(plan => AllPlans().All(known => known.PlanId != plan.PlanId));
         var silent = change is null || (State is AlertState.Refused && !reopened);
-        Arrange([Attendance.Of(match), .. Earlier.Prepend(Shown).Where(attendance => attendance.EncounterId != match.EncounterId)]);
+        Arrange([
+            Attendance.Of(match),
+            .. Earlier.Prepend(Shown).Where(attendance => attendance.EncounterId != match.EncounterId),
+        ]);
         TraceParent = traceParent ?? TraceParent;
-        if (silent) return null;
+        if (silent)
+            return null;
 
-        if (reopened) Reopen(now);
+        if (reopened)
+            Reopen(now);
         Change = change;
         return Tell(AlertNews.Amended);
     }
 
-    /// <summary>Another attendance of the same child joins. Of an alert that nobody has been told of yet it is part of what is raised.</summary>
+    /// <summary>
+    /// Another attendance of the same child joins. Of an alert that nobody has been told of yet it is part of
+    /// what is raised.
+    /// </summary>
     public AlertNews Join(EncounterMatched match, string? traceParent, DateTimeOffset now, bool untold = false)
     {
         Arrange([Attendance.Of(match), .. Earlier.Prepend(Shown)]);
         TraceParent = traceParent ?? TraceParent;
-        if (untold) return AlertNews.Raised;
+        if (untold)
+            return AlertNews.Raised;
 
-        if (!IsOpen) Reopen(now);
+        if (!IsOpen)
+            Reopen(now);
         Change = $"another attendance: {Earlier.Count + 1} in this alert";
         var news = Tell(AlertNews.Amended);
         BeAttended();
         return news;
     }
 
-    /// <summary>Takes an attendance back: amended while others remain, withdrawn with the last. Null where the alert does not tell of it.</summary>
+    /// <summary>
+    /// Takes an attendance back: amended while others remain, withdrawn with the last. Null where the alert
+    /// does not tell of it.
+    /// </summary>
     public AlertNews? Leave(Guid encounterId, WithdrawalReason reason, DateTimeOffset now)
     {
-        if (AttendanceOf(encounterId) is null) return null;
+        if (AttendanceOf(encounterId) is null)
+            return null;
         List<Attendance> rest = [.. Earlier.Prepend(Shown).Where(attendance => attendance.EncounterId != encounterId)];
         if (rest is not [])
         {
@@ -249,8 +301,10 @@ internal sealed class Alert
             LeaveFeed(version);
             return;
         }
-        if (IsOpen) (State, RefusalReason) = (AlertState.Acknowledged, null);
-        if (SettledAt is null) (SettledAt, SettledBy, SettledByKind) = (now, actor.Name, actor.Kind);
+        if (IsOpen)
+            (State, RefusalReason) = (AlertState.Acknowledged, null);
+        if (SettledAt is null)
+            (SettledAt, SettledBy, SettledByKind) = (now, actor.Name, actor.Kind);
         LeaveFeed(version);
     }
 
@@ -262,13 +316,22 @@ internal sealed class Alert
     }
 
     private void Reopen(DateTimeOffset now) =>
-        (State, OpenedAt, JustOpened, SettledAt, SettledBy, SettledByKind, RefusalReason) = (AlertState.Raised, now, true, null, null, null, null);
+        (State, OpenedAt, JustOpened, SettledAt, SettledBy, SettledByKind, RefusalReason) = (
+            AlertState.Raised,
+            now,
+            true,
+            null,
+            null,
+            null,
+            null
+        );
 
     private void LeaveFeed(long version)
     {
         (LeaseId, LeasedUntil, ClaimedVersion) = (null, null, null);
         // Something newer than what was taken is still news.
-        if (version >= Version) InFeed = false;
+        if (version >= Version)
+            InFeed = false;
     }
 
     private AlertNews Tell(AlertNews news)

@@ -20,17 +20,25 @@ internal sealed class AlertEntry
     /// <summary>A reason or a change; codes, no personal data.</summary>
     public string? Note { get; init; }
 
-    public static AlertEntry Of(Alert alert, AlertEventType deed, DateTimeOffset now, Actor? by = null, string? note = null, long? version = null) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        AlertId = alert.Id,
-        At = now,
-        Deed = deed,
-        Version = version ?? alert.Version,
-        ByKind = by?.Kind ?? ActorKind.Hub,
-        By = by?.Name,
-        Note = note,
-    };
+    public static AlertEntry Of(
+        Alert alert,
+        AlertEventType deed,
+        DateTimeOffset now,
+        Actor? by = null,
+        string? note = null,
+        long? version = null
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            AlertId = alert.Id,
+            At = now,
+            Deed = deed,
+            Version = version ?? alert.Version,
+            ByKind = by?.Kind ?? ActorKind.Hub,
+            By = by?.Name,
+            Note = note,
+        };
 }
 
 /// <summary>What can happen to an alert.</summary>

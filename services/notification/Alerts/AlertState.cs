@@ -19,7 +19,10 @@ internal enum AlertState
     Withdrawn,
 }
 
-/// <summary>How much an alert weighs by its council's own rules; which steps follow when nobody takes it depends on it.</summary>
+/// <summary>
+/// How much an alert weighs by its council's own rules; which steps follow when nobody takes it depends on
+/// it.
+/// </summary>
 internal enum AlertGrade
 {
     Standard,

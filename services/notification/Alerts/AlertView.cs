@@ -6,7 +6,10 @@ using Safeguarding.Notification.Councils;
 
 namespace Safeguarding.Notification.Alerts;
 
-/// <summary>An alert as its council reads it, in the feed, on its own, and as the body of a full webhook. No diagnosis, no address, no name.</summary>
+/// <summary>
+/// An alert as its council reads it, in the feed, on its own, and as the body of a full webhook. No diagnosis,
+/// no address, no name.
+/// </summary>
 internal sealed record AlertView
 {
     public required Guid Id { get; init; }
@@ -45,8 +48,17 @@ internal sealed record AlertView
     public SettledView? Settled { get; init; }
     public WithdrawnView? Withdrawn { get; init; }
 
-    /// <summary>A withdrawn alert keeps the council's references and loses where, when and how sure: it was never right to know them.</summary>
-    public static AlertView Of(Alert alert, Place? place, Council? council, DateTimeOffset now, Func<Sealed<Place>, Place?>? open = null)
+    /// <summary>
+    /// A withdrawn alert keeps the council's references and loses where, when and how sure: it was never right
+    /// to know them.
+    /// </summary>
+    public static AlertView Of(
+        Alert alert,
+        Place? place,
+        Council? council,
+        DateTimeOffset now,
+        Func<Sealed<Place>, Place?>? open = null
+    )
     {
         var view = new AlertView
         {
@@ -61,18 +73,39 @@ internal sealed record AlertView
             RaisedAt = alert.RaisedAt ?? now,
             ChangedAt = alert.ChangedAt == default ? now : alert.ChangedAt,
             Summary = AlertText.Summary(alert, place),
-            Plans = [.. alert.AllPlans().Select(plan => new PlanView(plan.Reference, plan.Kind, plan.Kind.ToSnomed(), plan.Role))],
-            Council = council is null ? null : new CouncilView(council.Code, council.Name, council.OfficePhone, council.EmergencyDutyPhone),
+            Plans =
+            [
+                .. alert
+                    .AllPlans()
+                    .Select(plan => new PlanView(plan.Reference, plan.Kind, plan.Kind.ToSnomed(), plan.Role)),
+            ],
+            Council = council is null
+                ? null
+                : new CouncilView(council.Code, council.Name, council.OfficePhone, council.EmergencyDutyPhone),
             Settled = SettledView.Of(alert),
-            Withdrawn = alert is { WithdrawnAt: { } at, WithdrawalReason: { } reason } ? new WithdrawnView(at, reason) : null,
+            Withdrawn = alert is { WithdrawnAt: { } at, WithdrawalReason: { } reason }
+                ? new WithdrawnView(at, reason)
+                : null,
         };
-        if (alert.State is AlertState.Withdrawn) return view;
+        if (alert.State is AlertState.Withdrawn)
+            return view;
         return view with
         {
             Encounter = EncounterView.Of(alert.Shown),
             Where = WhereView.Of(place),
-            Attendances = new AttendancesView(alert.Earlier.Count + 1, alert.Attendances, alert.Sites, alert.Sites > 1, alert.NoiseRules,
-                [.. alert.Earlier.Select(earlier => new EarlierView(EncounterView.Of(earlier), WhereView.Of(earlier.SealedPlace() is { } where ? open?.Invoke(where) : null)))]),
+            Attendances = new AttendancesView(
+                alert.Earlier.Count + 1,
+                alert.Attendances,
+                alert.Sites,
+                alert.Sites > 1,
+                alert.NoiseRules,
+                [
+                    .. alert.Earlier.Select(earlier => new EarlierView(
+                        EncounterView.Of(earlier),
+                        WhereView.Of(earlier.SealedPlace() is { } where ? open?.Invoke(where) : null)
+                    )),
+                ]
+            ),
             Match = new MatchView(alert.Certainty, Certainty.InWords(alert.Certainty), alert.RuleVersion, alert.Late),
             Concerns = alert.Concerns,
         };
@@ -90,19 +123,35 @@ internal sealed record PlanView(string Reference, PlanKind Kind, string Snomed, 
 /// <param name="StartedAt">When it began, where the trust said so.</param>
 /// <param name="EndedAt">When it ended.</param>
 /// <param name="ReceivedAt">When the hub heard of it.</param>
-internal sealed record EncounterView(Guid Id, EncounterStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset ReceivedAt)
+internal sealed record EncounterView(
+    Guid Id,
+    EncounterStatus Status,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    DateTimeOffset ReceivedAt
+)
 {
     public static EncounterView Of(Attendance attendance) =>
         new(attendance.EncounterId, attendance.Status, attendance.StartedAt, attendance.EndedAt, attendance.ReceivedAt);
 }
 
-/// <param name="InThisAlert">How many attendances this alert tells of; more than one where the council's rules group.</param>
+/// <param name="InThisAlert">How many attendances this alert tells of; more than one where the council's rules
+/// group.</param>
 /// <param name="Last12Months">How many the hub knows of in the 12 months up to the newest.</param>
 /// <param name="Sites">At how many sites those were.</param>
 /// <param name="AtDifferentSites">Whether at more than one.</param>
-/// <param name="Rules">The version of the council's rules that was asked; 0 where it has none. See <c>GET /rules?version=</c>.</param>
-/// <param name="Earlier">The others in this alert, the newest first; the newest of all is the alert's own encounter.</param>
-internal sealed record AttendancesView(int InThisAlert, int Last12Months, int Sites, bool AtDifferentSites, long Rules, IReadOnlyList<EarlierView> Earlier);
+/// <param name="Rules">The version of the council's rules that was asked; 0 where it has none. See <c>GET
+/// /rules?version=</c>.</param>
+/// <param name="Earlier">The others in this alert, the newest first; the newest of all is the alert's own
+/// encounter.</param>
+internal sealed record AttendancesView(
+    int InThisAlert,
+    int Last12Months,
+    int Sites,
+    bool AtDifferentSites,
+    long Rules,
+    IReadOnlyList<EarlierView> Earlier
+);
 
 /// <param name="Encounter">The attendance.</param>
 /// <param name="Where">Where.</param>
@@ -115,10 +164,25 @@ internal sealed record EarlierView(EncounterView Encounter, WhereView? Where);
 /// <param name="Setting">What kind of care.</param>
 /// <param name="Phone">Whom to ring there.</param>
 internal sealed record WhereView(
-    string? SiteOds, string? SiteName, string OrganisationOds, string? OrganisationName, CareSetting Setting, string? Phone)
+    string? SiteOds,
+    string? SiteName,
+    string OrganisationOds,
+    string? OrganisationName,
+    CareSetting Setting,
+    string? Phone
+)
 {
-    public static WhereView? Of(Place? place) => place is null ? null : new WhereView(
-        place.SiteOds, place.SiteName, place.OrganisationOds, place.OrganisationName, place.Setting, place.Phone);
+    public static WhereView? Of(Place? place) =>
+        place is null
+            ? null
+            : new WhereView(
+                place.SiteOds,
+                place.SiteName,
+                place.OrganisationOds,
+                place.OrganisationName,
+                place.Setting,
+                place.Phone
+            );
 }
 
 /// <param name="Probability">That it is the same person, 0 to 1.</param>
@@ -140,7 +204,9 @@ internal sealed record CouncilView(string Code, string Name, string OfficePhone,
 internal sealed record SettledView(DateTimeOffset At, string By, ActorKind Kind, RefusalReason? Refused)
 {
     public static SettledView? Of(Alert alert) =>
-        alert is { SettledAt: { } at, SettledBy: { } by, SettledByKind: { } kind } ? new SettledView(at, by, kind, alert.RefusalReason) : null;
+        alert is { SettledAt: { } at, SettledBy: { } by, SettledByKind: { } kind }
+            ? new SettledView(at, by, kind, alert.RefusalReason)
+            : null;
 }
 
 /// <param name="At">When.</param>

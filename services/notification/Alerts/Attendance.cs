@@ -26,21 +26,23 @@ internal sealed record Attendance
     /// <summary>When it began, or when the hub heard of it.</summary>
     public DateTimeOffset When => StartedAt ?? ReceivedAt;
 
-    public Sealed<Place>? SealedPlace() => PlaceKeyId is null || PlaceValue is null ? null : new Sealed<Place>(PlaceKeyId, PlaceValue);
+    public Sealed<Place>? SealedPlace() =>
+        PlaceKeyId is null || PlaceValue is null ? null : new Sealed<Place>(PlaceKeyId, PlaceValue);
 
-    public static Attendance Of(EncounterMatched match) => new()
-    {
-        EncounterId = match.EncounterId,
-        Plans = match.Plans,
-        Certainty = match.Certainty,
-        RuleVersion = match.RuleVersion,
-        Late = match.Late,
-        Status = match.Status,
-        StartedAt = match.StartedAt.AsStored(),
-        EndedAt = match.EndedAt.AsStored(),
-        ReceivedAt = match.ReceivedAt.AsStored(),
-        Concerns = match.Concerns,
-        PlaceKeyId = match.Place.KeyId,
-        PlaceValue = match.Place.Value,
-    };
+    public static Attendance Of(EncounterMatched match) =>
+        new()
+        {
+            EncounterId = match.EncounterId,
+            Plans = match.Plans,
+            Certainty = match.Certainty,
+            RuleVersion = match.RuleVersion,
+            Late = match.Late,
+            Status = match.Status,
+            StartedAt = match.StartedAt.AsStored(),
+            EndedAt = match.EndedAt.AsStored(),
+            ReceivedAt = match.ReceivedAt.AsStored(),
+            Concerns = match.Concerns,
+            PlaceKeyId = match.Place.KeyId,
+            PlaceValue = match.Place.Value,
+        };
 }

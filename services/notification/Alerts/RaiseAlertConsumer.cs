@@ -9,8 +9,12 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;
 
-/// <summary>Raises the alert of an (encounter, council), lets the encounter join the child's open alert where the council groups, or amends what there is.</summary>
-public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveries, Sealer sealer, TimeProvider clock) : IConsumer<EncounterMatched>
+/// <summary>
+/// Raises the alert of an (encounter, council), lets the encounter join the child's open alert where the
+/// council groups, or amends what there is.
+/// </summary>
+public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveries, Sealer sealer, TimeProvider clock)
+    : IConsumer<EncounterMatched>
 {
     public async Task Consume(IReadOnlyList<Received<EncounterMatched>> batch, CancellationToken cancellationToken)
     {
@@ -23,19 +27,33 @@ public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveri
         var councils = newest.ConvertAll(received => received.Event.CouncilCode);
         var rotas = await db.RotasAsync(councils, cancellationToken);
         var rules = await db.RulesInForceAsync(councils, cancellationToken);
-        var ledger = await Ledger.HoldAsync(db, sealer, newest.SelectMany(received => received.Event.Plans.Select(plan => (received.Event.CouncilCode, plan))), cancellationToken);
+        var ledger = await Ledger.HoldAsync(
+            db,
+            sealer,
+            newest.SelectMany(received => received.Event.Plans.Select(plan => (received.Event.CouncilCode, plan))),
+            cancellationToken
+        );
         var alerts = await db.LockAsync(
             newest.ConvertAll(received => (received.Event.EncounterId, received.Event.CouncilCode)),
-            newest.SelectMany(received => FindLead.Candidates(received.Event, ledger, rules[received.Event.CouncilCode].Rules)), cancellationToken);
+            newest.SelectMany(received =>
+                FindLead.Candidates(received.Event, ledger, rules[received.Event.CouncilCode].Rules)
+            ),
+            cancellationToken
+        );
         var rows = alerts.Values.ToDictionary(alert => (alert.EncounterId, alert.CouncilCode));
 
-        List<Alert> made = [], told = [], risen = [];
+        List<Alert> made = [],
+            told = [],
+            risen = [];
         List<AlertEntry> entries = [];
         foreach (var (_, _, match, trace) in newest)
         {
             var (law, parent) = (rules[match.CouncilCode], TraceParent(trace));
-            var (alert, news) = rows.TryGetValue((match.EncounterId, match.CouncilCode), out var row) ? Again(row, match, law.Rules, parent) : First(match, law.Rules, parent);
-            if (alert is null) continue;
+            var (alert, news) = rows.TryGetValue((match.EncounterId, match.CouncilCode), out var row)
+                ? Again(row, match, law.Rules, parent)
+                : First(match, law.Rules, parent);
+            if (alert is null)
+                continue;
 
             var place = sealer.PlaceIn(match.Place, match.CouncilCode);
             ledger.Put(match, place, alert.Id);
@@ -44,22 +62,33 @@ public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveri
                 risen.Add(alert);
                 news ??= alert.Rise();
             }
-            if (news is null) continue;
-            entries.Add(AlertEntry.Of(alert, news is AlertNews.Raised ? AlertEventType.Raised : AlertEventType.Amended, now, note: alert.Change));
+            if (news is null)
+                continue;
+            entries.Add(
+                AlertEntry.Of(
+                    alert,
+                    news is AlertNews.Raised ? AlertEventType.Raised : AlertEventType.Amended,
+                    now,
+                    note: alert.Change
+                )
+            );
             told.Add(alert);
         }
 
         told = [.. told.Distinct()];
         var opened = told.FindAll(alert => alert.JustOpened);
-        foreach (var alert in opened.Concat(risen)) alert.ExpectAnswer(rotas[alert.CouncilCode].Document.Of(alert.Grade).OverdueAfter);
+        foreach (var alert in opened.Concat(risen))
+            alert.ExpectAnswer(rotas[alert.CouncilCode].Document.Of(alert.Grade).OverdueAfter);
         // A withdrawal may have been first in this very moment. Its row is there when this batch is tried again.
-        if ((await db.InsertNewAsync(made, cancellationToken)).Count < made.Count) throw new InvalidOperationException("An alert of this batch was made meanwhile.");
+        if ((await db.InsertNewAsync(made, cancellationToken)).Count < made.Count)
+            throw new InvalidOperationException("An alert of this batch was made meanwhile.");
         await ledger.SaveAsync(cancellationToken);
         await db.InsertAsync(entries, cancellationToken);
         await db.RescheduleAsync([.. risen.Distinct().Except(opened)], rotas, now, cancellationToken);
         await db.ScheduleAsync(opened, rotas, cancellationToken);
         await deliveries.DeliverAsync(db, told, rotas, now, cancellationToken);
-        foreach (var alert in told) DeliveryMetrics.Told(alert);
+        foreach (var alert in told)
+            DeliveryMetrics.Told(alert);
 
         (Alert?, AlertNews?) First(EncounterMatched match, NoiseRules law, string? parent)
         {
@@ -76,20 +105,27 @@ public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveri
 
         (Alert?, AlertNews?) Again(Alert row, EncounterMatched match, NoiseRules law, string? parent)
         {
-            if (match.Version <= row.MatchVersion) return default;
+            if (match.Version <= row.MatchVersion)
+                return default;
             row.MatchVersion = match.Version;
             var alert = row.GroupedInto is { } joined ? alerts[joined] : row;
             if (alert.AttendanceOf(match.EncounterId) is { } attendance)
             {
-                var changed = attendance.SealedPlace() is { } place && sealer.PlaceIn(place, match.CouncilCode) != sealer.PlaceIn(match.Place, match.CouncilCode);
+                var changed =
+                    attendance.SealedPlace() is { } place
+                    && sealer.PlaceIn(place, match.CouncilCode) != sealer.PlaceIn(match.Place, match.CouncilCode);
                 return (alert, alert.Take(match, changed, parent, now));
             }
-            // It was taken back before. It returns to its alert where that may still be joined; otherwise it is raised for itself.
-            if (alert.State is AlertState.Withdrawn || !FindLead.MayJoin(alert, law)) return (row, row.RaiseAgain(match, parent, now));
+            // It was taken back before. It returns to its alert where that may still be joined; otherwise it is raised
+            // for itself.
+            if (alert.State is AlertState.Withdrawn || !FindLead.MayJoin(alert, law))
+                return (row, row.RaiseAgain(match, parent, now));
             return (alert, alert.Join(match, parent, now));
         }
     }
 
     private static string? TraceParent(ActivityContext trace) =>
-        trace.TraceId == default ? null : $"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
+        trace.TraceId == default
+            ? null
+            : $"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
 }

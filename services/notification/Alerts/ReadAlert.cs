@@ -10,11 +10,19 @@ namespace Safeguarding.Notification.Alerts;
 internal static class ReadAlert
 {
     internal static async Task<Results<Ok<AlertView>, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+        Guid id,
+        Caller caller,
+        NotificationDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
     {
         http.Response.Headers.CacheControl = "no-store";
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert) return Refusal.NotFound();
+        if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
+            return Refusal.NotFound();
 
         var now = clock.GetUtcNow();
         alert.Disclosed = true;

@@ -12,16 +12,36 @@ internal static class ReadAlertHistory
     private const int MostAttempts = 500;
 
     internal static async Task<Results<Ok<History>, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, NotificationDb db, HttpContext http, CancellationToken cancellationToken)
+        Guid id,
+        Caller caller,
+        NotificationDb db,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (!await db.Alerts.AnyAsync(alert => alert.Id == id && alert.CouncilCode == caller.Organisation && alert.RaisedAt != null, cancellationToken))
+        if (
+            !await db.Alerts.AnyAsync(
+                alert => alert.Id == id && alert.CouncilCode == caller.Organisation && alert.RaisedAt != null,
+                cancellationToken
+            )
+        )
+        {
             return Refusal.NotFound();
+        }
 
-        var entries = await db.AlertEntries
-            .Where(entry => entry.AlertId == id)
+        var entries = await db
+            .AlertEntries.Where(entry => entry.AlertId == id)
             .OrderBy(entry => entry.Id)
-            .Select(entry => new Entry(entry.At, entry.Deed, entry.Version, entry.ByKind, entry.By, entry.Subscription, entry.Note))
+            .Select(entry => new Entry(
+                entry.At,
+                entry.Deed,
+                entry.Version,
+                entry.ByKind,
+                entry.By,
+                entry.Subscription,
+                entry.Note
+            ))
             .ToListAsync(cancellationToken);
         var attempts = await (
             from delivery in db.Deliveries
@@ -30,8 +50,18 @@ internal static class ReadAlertHistory
             from subscription in subscriptions.DefaultIfEmpty()
             where delivery.AlertId == id
             orderby attempt.Id descending
-            select new AttemptView(subscription == null ? null : subscription.Name, delivery.AlertVersion, attempt.Number, attempt.Endpoint,
-                attempt.At, attempt.DurationMs, attempt.Outcome, attempt.Status, attempt.NextAttemptAt))
+            select new AttemptView(
+                subscription == null ? null : subscription.Name,
+                delivery.AlertVersion,
+                attempt.Number,
+                attempt.Endpoint,
+                attempt.At,
+                attempt.DurationMs,
+                attempt.Outcome,
+                attempt.Status,
+                attempt.NextAttemptAt
+            )
+        )
             .Take(MostAttempts)
             .ToListAsync(cancellationToken);
         db.Audit(caller, "alert.history.read", id);
@@ -44,8 +74,25 @@ internal static class ReadAlertHistory
     /// <param name="Attempts">The newest first, at most 500.</param>
     internal sealed record History(Guid AlertId, IReadOnlyList<Entry> Entries, IReadOnlyList<AttemptView> Attempts);
 
-    internal sealed record Entry(DateTimeOffset At, AlertEventType Deed, long Version, ActorKind ByKind, string? By, string? Subscription, string? Note);
+    internal sealed record Entry(
+        DateTimeOffset At,
+        AlertEventType Deed,
+        long Version,
+        ActorKind ByKind,
+        string? By,
+        string? Subscription,
+        string? Note
+    );
 
-    internal sealed record AttemptView(string? Subscription, long Version, int Number, string Endpoint, DateTimeOffset At, int DurationMs,
-        AttemptOutcome Outcome, int? Status, DateTimeOffset? NextAttemptAt);
+    internal sealed record AttemptView(
+        string? Subscription,
+        long Version,
+        int Number,
+        string Endpoint,
+        DateTimeOffset At,
+        int DurationMs,
+        AttemptOutcome Outcome,
+        int? Status,
+        DateTimeOffset? NextAttemptAt
+    );
 }

@@ -12,15 +12,31 @@ namespace Safeguarding.Notification.Alerts;
 internal static class ViewAlerts
 {
     public static async Task<List<AlertView>> ViewAsync(
-        this NotificationDb db, IReadOnlyList<Alert> alerts, string councilCode, Sealer sealer, DateTimeOffset now, CancellationToken cancellationToken)
+        this NotificationDb db,
+        IReadOnlyList<Alert> alerts,
+        string councilCode,
+        Sealer sealer,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        var council = await db.Councils.AsNoTracking().SingleOrDefaultAsync(known => known.Code == councilCode, cancellationToken);
-        return [.. alerts.Select(alert => AlertView.Of(alert, alert.Place is { } place ? Open(place) : null, council, now, Open))];
+        var council = await db
+            .Councils.AsNoTracking()
+            .SingleOrDefaultAsync(known => known.Code == councilCode, cancellationToken);
+        return
+        [
+            .. alerts.Select(alert =>
+                AlertView.Of(alert, alert.Place is { } place ? Open(place) : null, council, now, Open)
+            ),
+        ];
 
         Place? Open(Sealed<Place> place) => sealer.PlaceIn(place, councilCode);
     }
 
-    /// <summary>One alert sealed under a key that this ring has lost must not keep the others from their council, nor itself.</summary>
+    /// <summary>
+    /// One alert sealed under a key that this ring has lost must not keep the others from their council, nor
+    /// itself.
+    /// </summary>
     public static Place? PlaceIn(this Sealer sealer, Sealed<Place> place, string councilCode)
     {
         try

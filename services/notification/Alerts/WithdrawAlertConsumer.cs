@@ -9,10 +9,15 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Alerts;
 
 /// <summary>
-/// Takes alerts back: what was not tried yet is never sent, and whoever may have heard of it hears of the withdrawal. An alert that still tells of
-/// another attendance is amended instead.
+/// Takes alerts back: what was not tried yet is never sent, and whoever may have heard of it hears of the withdrawal.
+/// An alert that still tells of another attendance is amended instead.
 /// </summary>
-public sealed class WithdrawAlertConsumer(NotificationDb db, NewDeliveries deliveries, Sealer sealer, TimeProvider clock) : IConsumer<MatchWithdrawn>
+public sealed class WithdrawAlertConsumer(
+    NotificationDb db,
+    NewDeliveries deliveries,
+    Sealer sealer,
+    TimeProvider clock
+) : IConsumer<MatchWithdrawn>
 {
     public async Task Consume(IReadOnlyList<Received<MatchWithdrawn>> batch, CancellationToken cancellationToken)
     {
@@ -25,39 +30,66 @@ public sealed class WithdrawAlertConsumer(NotificationDb db, NewDeliveries deliv
         var remembered = newest.ConvertAll(withdrawal => Alert.NeverRaised(withdrawal, now));
         var inserted = await db.InsertNewAsync(remembered, cancellationToken);
         var known = newest.Where((_, i) => !inserted.Contains(remembered[i].Id)).ToList();
-        if (known is []) return;
+        if (known is [])
+            return;
 
-        var alerts = await db.LockAsync([.. known.Select(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode))], [], cancellationToken);
+        var alerts = await db.LockAsync(
+            [.. known.Select(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode))],
+            [],
+            cancellationToken
+        );
         var rows = alerts.Values.ToDictionary(alert => (alert.EncounterId, alert.CouncilCode));
         List<AlertEntry> entries = [];
         List<(Alert Alert, Guid EncounterId)> left = [];
         foreach (var withdrawal in known)
         {
             var row = rows[(withdrawal.EncounterId, withdrawal.CouncilCode)];
-            if (withdrawal.Version <= row.MatchVersion) continue;
+            if (withdrawal.Version <= row.MatchVersion)
+                continue;
             row.MatchVersion = withdrawal.Version;
             var alert = row.GroupedInto is { } joined ? alerts[joined] : row;
-            if (alert.Leave(withdrawal.EncounterId, withdrawal.Reason, now) is not { } news) continue;
+            if (alert.Leave(withdrawal.EncounterId, withdrawal.Reason, now) is not { } news)
+                continue;
             left.Add((alert, withdrawal.EncounterId));
-            entries.Add(news is AlertNews.Withdrawn
-                ? AlertEntry.Of(alert, AlertEventType.Withdrawn, now, note: alert.WithdrawalReason.ToString())
-                : AlertEntry.Of(alert, AlertEventType.Amended, now, note: alert.Change));
+            entries.Add(
+                news is AlertNews.Withdrawn
+                    ? AlertEntry.Of(alert, AlertEventType.Withdrawn, now, note: alert.WithdrawalReason.ToString())
+                    : AlertEntry.Of(alert, AlertEventType.Amended, now, note: alert.Change)
+            );
         }
-        if (left is []) return;
+        if (left is [])
+            return;
 
-        var withdrawn = left.Select(pair => pair.Alert).Distinct().Where(alert => alert.State is AlertState.Withdrawn).ToList();
+        var withdrawn = left.Select(pair => pair.Alert)
+            .Distinct()
+            .Where(alert => alert.State is AlertState.Withdrawn)
+            .ToList();
         var amended = left.Select(pair => pair.Alert).Distinct().Except(withdrawn).ToList();
-        var ledger = await Ledger.ReadAsync(db, sealer, amended.SelectMany(alert => alert.AllPlans().Select(plan => (alert.CouncilCode, plan))), cancellationToken);
-        foreach (var (alert, encounterId) in left) ledger.Remove(alert.CouncilCode, encounterId);
+        var ledger = await Ledger.ReadAsync(
+            db,
+            sealer,
+            amended.SelectMany(alert => alert.AllPlans().Select(plan => (alert.CouncilCode, plan))),
+            cancellationToken
+        );
+        foreach (var (alert, encounterId) in left)
+            ledger.Remove(alert.CouncilCode, encounterId);
         await ledger.SaveAsync(cancellationToken);
         var rules = await db.RulesInForceAsync(amended.Select(alert => alert.CouncilCode), cancellationToken);
-        foreach (var alert in amended) AssessAlert.Lower(alert, ledger, rules[alert.CouncilCode]);
+        foreach (var alert in amended)
+            AssessAlert.Lower(alert, ledger, rules[alert.CouncilCode]);
 
         entries.AddRange(await db.CancelWaitingAsync(withdrawn, now, cancellationToken));
         entries.AddRange(await db.StopEscalationAsync(withdrawn, "Withdrawn", now, cancellationToken));
         await db.InsertAsync(entries, cancellationToken);
         await deliveries.DeliverWithdrawalAsync(db, withdrawn, now, cancellationToken);
-        await deliveries.DeliverAsync(db, amended, await db.RotasAsync(amended.Select(alert => alert.CouncilCode), cancellationToken), now, cancellationToken);
-        foreach (var alert in withdrawn.Concat(amended)) DeliveryMetrics.Told(alert);
+        await deliveries.DeliverAsync(
+            db,
+            amended,
+            await db.RotasAsync(amended.Select(alert => alert.CouncilCode), cancellationToken),
+            now,
+            cancellationToken
+        );
+        foreach (var alert in withdrawn.Concat(amended))
+            DeliveryMetrics.Told(alert);
     }
 }

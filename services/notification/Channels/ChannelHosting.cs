@@ -22,7 +22,10 @@ internal static class ChannelHosting
 /// <summary>The channels that this hub offers, by their names.</summary>
 internal sealed class ChannelCatalogue(IEnumerable<IChannel> channels)
 {
-    private readonly Dictionary<string, IChannel> _channels = channels.ToDictionary(channel => channel.Kind, StringComparer.Ordinal);
+    private readonly Dictionary<string, IChannel> _channels = channels.ToDictionary(
+        channel => channel.Kind,
+        StringComparer.Ordinal
+    );
 
     public IEnumerable<string> Kinds => _channels.Keys.Order(StringComparer.Ordinal);
 

@@ -5,8 +5,8 @@ using Safeguarding.Notification.Subscriptions;
 namespace Safeguarding.Notification.Channels;
 
 /// <summary>
-/// A way to a council. One more way is one more class and one registration in <see cref="ChannelHosting"/>: rows, retries, lanes, parking,
-/// withdrawal, histories and reports are the same for all of them.
+/// A way to a council. One more way is one more class and one registration in <see cref="ChannelHosting"/>: rows,
+/// retries, lanes, parking, withdrawal, histories and reports are the same for all of them.
 /// </summary>
 internal interface IChannel
 {
@@ -19,7 +19,10 @@ internal interface IChannel
     /// <returns>Null where the subscription can be honoured, otherwise the field that stands in the way.</returns>
     FieldError? Fault(Subscription subscription);
 
-    /// <summary>What goes out, to the byte; fixed here, however often it is sent. Null where this channel has no word for such news.</summary>
+    /// <summary>
+    /// What goes out, to the byte; fixed here, however often it is sent. Null where this channel has no word
+    /// for such news.
+    /// </summary>
     ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now);
 
     /// <summary>What an attempt's record may say of an address.</summary>

@@ -21,7 +21,13 @@ internal abstract record News
     /// <param name="Subscription">The council's name for the subscription whose endpoint it is.</param>
     /// <param name="FailingSince">Since when it fails, or failed.</param>
     /// <param name="Outcome">How it fails; null where it answers again.</param>
-    public sealed record OfEndpoint(Guid ReportId, string CouncilCode, string Subscription, DateTimeOffset FailingSince, AttemptOutcome? Outcome) : News;
+    public sealed record OfEndpoint(
+        Guid ReportId,
+        string CouncilCode,
+        string Subscription,
+        DateTimeOffset FailingSince,
+        AttemptOutcome? Outcome
+    ) : News;
 
     /// <summary>A question waits for a person of the council.</summary>
     /// <param name="Review">Which, since when, and by when it is due.</param>

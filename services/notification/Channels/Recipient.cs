@@ -34,19 +34,20 @@ internal sealed record Recipient
     /// <summary>Private networks that an operator has opened for this endpoint alone.</summary>
     public IReadOnlyList<IPNetwork> PrivateNetworks { get; init; } = [];
 
-    public static Recipient Of(Subscription subscription, DateTimeOffset now) => new()
-    {
-        SubscriptionId = subscription.Id,
-        Name = subscription.Name,
-        CouncilCode = subscription.CouncilCode,
-        Channel = subscription.Channel,
-        Address = subscription.Address,
-        Secret = subscription.Secret,
-        FormerSecrets = FormerSecret.InForce(subscription.FormerSecrets, now),
-        Standing = subscription.Standing,
-        Headers = subscription.Headers,
-        PrivateNetworks = subscription.PrivateNetworksInForce,
-    };
+    public static Recipient Of(Subscription subscription, DateTimeOffset now) =>
+        new()
+        {
+            SubscriptionId = subscription.Id,
+            Name = subscription.Name,
+            CouncilCode = subscription.CouncilCode,
+            Channel = subscription.Channel,
+            Address = subscription.Address,
+            Secret = subscription.Secret,
+            FormerSecrets = FormerSecret.InForce(subscription.FormerSecrets, now),
+            Standing = subscription.Standing,
+            Headers = subscription.Headers,
+            PrivateNetworks = subscription.PrivateNetworksInForce,
+        };
 }
 
 /// <summary>Headers that a council wants with each request; they may hold its own credentials.</summary>

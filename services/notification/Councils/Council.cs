@@ -14,4 +14,6 @@ internal sealed class Council
 }
 
 internal sealed record CouncilCalendar(
-    IReadOnlyList<Contracts.Councils.OfficeHours> OfficeHours, IReadOnlyList<DateOnly> BankHolidays);
+    IReadOnlyList<Contracts.Councils.OfficeHours> OfficeHours,
+    IReadOnlyList<DateOnly> BankHolidays
+);

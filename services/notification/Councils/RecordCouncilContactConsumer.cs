@@ -20,12 +20,14 @@ public sealed class RecordCouncilContactConsumer(NotificationDb db) : IConsumer<
             .ToList();
         await using var command = db.Connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO notification.council AS known (code, version, name, office_phone, emergency_duty_phone, calendar)
+            INSERT INTO notification.council AS known (code, version, name, office_phone, emergency_duty_phone,
+                calendar)
             SELECT code, version, name, office_phone, emergency_duty_phone, calendar::jsonb
             FROM unnest(@code, @version, @name, @office_phone, @emergency_duty_phone, @calendar)
                 AS new (code, version, name, office_phone, emergency_duty_phone, calendar)
             ORDER BY code
-            ON CONFLICT (code) DO UPDATE SET version = excluded.version, name = excluded.name, office_phone = excluded.office_phone,
+            ON CONFLICT (code) DO UPDATE SET version = excluded.version, name = excluded.name,
+                office_phone = excluded.office_phone,
                 emergency_duty_phone = excluded.emergency_duty_phone, calendar = excluded.calendar
             WHERE known.version < excluded.version
             """;
@@ -35,7 +37,8 @@ public sealed class RecordCouncilContactConsumer(NotificationDb db) : IConsumer<
         command.Array("office_phone", NpgsqlDbType.Text, newest, contact => contact.OfficePhone);
         command.Array("emergency_duty_phone", NpgsqlDbType.Text, newest, contact => contact.EmergencyDutyPhone);
         command.Array("calendar", NpgsqlDbType.Text, newest, contact =>
-            JsonSerializer.Serialize(new CouncilCalendar(contact.OfficeHours, contact.BankHolidays), HubJson.Options));
+            JsonSerializer.Serialize(new CouncilCalendar(contact.OfficeHours, contact.BankHolidays), HubJson.Options)
+        );
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -12,7 +12,13 @@ namespace Safeguarding.Notification.Deliveries;
 
 /// <summary>Carries one delivery to its endpoint and says how that ended.</summary>
 internal sealed partial class AlertCourier(
-    ChannelCatalogue channels, DeliveryStore store, AttemptRecorder recorder, Sealer sealer, TimeProvider clock, ILogger<AlertCourier> logger)
+    ChannelCatalogue channels,
+    DeliveryStore store,
+    AttemptRecorder recorder,
+    Sealer sealer,
+    TimeProvider clock,
+    ILogger<AlertCourier> logger
+)
 {
     private readonly ConcurrentDictionary<Guid, Task> _underWay = [];
 
@@ -52,22 +58,28 @@ internal sealed partial class AlertCourier(
     {
         ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var parent);
         using var span = DeliveryMetrics.Activities.StartActivity("deliver alert", ActivityKind.Producer, parent);
-        span?.SetTag("hub.alert.id", delivery.AlertId).SetTag("hub.delivery.id", delivery.Id).SetTag("hub.attempt", delivery.Attempt);
+        span?.SetTag("hub.alert.id", delivery.AlertId)
+            .SetTag("hub.delivery.id", delivery.Id)
+            .SetTag("hub.attempt", delivery.Attempt);
 
         var channel = channels[delivery.To.Channel];
         var message = new Outgoing(delivery.MessageId, delivery.To, BodyOf(delivery));
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         // Not cancelled on the way down: a request that is out may have arrived, and its end should be known.
-        var answer = await hold.SendAsync(async token => await channel.SendAsync(message, token), CancellationToken.None);
+        var answer = await hold.SendAsync(
+            async token => await channel.SendAsync(message, token),
+            CancellationToken.None
+        );
         CrashPoint.Reached(CrashPoint.AfterDeliveryAnswer);
         var attempt = new Attempt(at, clock.GetElapsedTime(started), answer.Outcome, answer.Status);
         span?.SetTag("hub.outcome", answer.Outcome.ToString());
 
         var now = clock.GetUtcNow();
-        DateTimeOffset? again = delivery.StepAfter(answer.Outcome) is NextStep.Retry
-            ? now + RetrySchedule.WaitAfter(delivery.Attempt, answer.RetryAfter, Random.Shared.NextDouble())
-            : null;
+        DateTimeOffset? again =
+            delivery.StepAfter(answer.Outcome) is NextStep.Retry
+                ? now + RetrySchedule.WaitAfter(delivery.Attempt, answer.RetryAfter, Random.Shared.NextDouble())
+                : null;
         recorder.Add(new EndedAttempt(delivery, attempt, again, SaysHowEndpointIs: hold.AttemptEnded(answer, at, now)));
         DeliveryMetrics.Attempted(delivery, attempt);
     }
@@ -84,10 +96,12 @@ internal sealed partial class AlertCourier(
         }
     }
 
-    private byte[] BodyOf(DueDelivery delivery) => delivery.BodyKeyId is { } key
-        ? sealer.Open(new Sealed<WebhookBody>(key, delivery.Body)).Bytes
-        : delivery.Body;
+    private byte[] BodyOf(DueDelivery delivery) =>
+        delivery.BodyKeyId is { } key ? sealer.Open(new Sealed<WebhookBody>(key, delivery.Body)).Bytes : delivery.Body;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {DeliveryId} was not tried ({Failure}); it is due again when its lease ends")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Delivery {DeliveryId} was not tried ({Failure}); it is due again when its lease ends"
+    )]
     private static partial void AttemptNotMade(ILogger logger, Guid deliveryId, string failure);
 }

@@ -29,7 +29,10 @@ internal enum AttemptOutcome
     /// <summary>The endpoint's certificate is for another name.</summary>
     TlsCertificateWrongName,
 
-    /// <summary>The endpoint's certificate leads to no issuer that the hub trusts; often an intermediate certificate is not sent.</summary>
+    /// <summary>
+    /// The endpoint's certificate leads to no issuer that the hub trusts; often an intermediate certificate is
+    /// not sent.
+    /// </summary>
     TlsCertificateUnknownIssuer,
 
     /// <summary>An answer that is not HTTP, or is too large.</summary>
@@ -69,25 +72,30 @@ internal enum NextStep
 
 internal static class AttemptOutcomes
 {
-    public static AttemptOutcome Of(HttpStatusCode status) => (int)status switch
-    {
-        >= 200 and < 300 => AttemptOutcome.Delivered,
-        >= 300 and < 400 => AttemptOutcome.Redirected,
-        408 or 425 => AttemptOutcome.NotReady,
-        410 => AttemptOutcome.Gone,
-        429 => AttemptOutcome.Throttled,
-        >= 400 and < 500 => AttemptOutcome.Rejected,
-        >= 500 => AttemptOutcome.ServerError,
-        _ => AttemptOutcome.AnswerInvalid,
-    };
+    public static AttemptOutcome Of(HttpStatusCode status) =>
+        (int)status switch
+        {
+            >= 200 and < 300 => AttemptOutcome.Delivered,
+            >= 300 and < 400 => AttemptOutcome.Redirected,
+            408 or 425 => AttemptOutcome.NotReady,
+            410 => AttemptOutcome.Gone,
+            429 => AttemptOutcome.Throttled,
+            >= 400 and < 500 => AttemptOutcome.Rejected,
+            >= 500 => AttemptOutcome.ServerError,
+            _ => AttemptOutcome.AnswerInvalid,
+        };
 
-    /// <summary>Only a receiver that says "this request is wrong" is believed; everything else may mend itself.</summary>
-    public static NextStep NextStep(this AttemptOutcome outcome) => outcome switch
-    {
-        AttemptOutcome.Delivered => Deliveries.NextStep.Done,
-        AttemptOutcome.Gone or AttemptOutcome.Rejected => Deliveries.NextStep.Park,
-        _ => Deliveries.NextStep.Retry,
-    };
+    /// <summary>
+    /// Only a receiver that says "this request is wrong" is believed; everything else may mend
+    /// itself.
+    /// </summary>
+    public static NextStep NextStep(this AttemptOutcome outcome) =>
+        outcome switch
+        {
+            AttemptOutcome.Delivered => Deliveries.NextStep.Done,
+            AttemptOutcome.Gone or AttemptOutcome.Rejected => Deliveries.NextStep.Park,
+            _ => Deliveries.NextStep.Retry,
+        };
 }
 
 /// <summary>All that is kept of an endpoint's answer.</summary>

@@ -1,6 +1,9 @@
 namespace Safeguarding.Notification.Deliveries;
 
-/// <summary>One version of one alert on its way to one endpoint: one row for each, for ever. Its bytes are fixed when it is made.</summary>
+/// <summary>
+/// One version of one alert on its way to one endpoint: one row for each, for ever. Its bytes are fixed when
+/// it is made.
+/// </summary>
 internal sealed class Delivery
 {
     public required Guid Id { get; init; }
@@ -30,7 +33,10 @@ internal sealed class Delivery
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the trust's encounter was accepted; null where the time since then says nothing of the hub's speed.</summary>
+    /// <summary>
+    /// When the trust's encounter was accepted; null where the time since then says nothing of the hub's
+    /// speed.
+    /// </summary>
     public DateTimeOffset? MeasuredFrom { get; init; }
 
     public DateTimeOffset NextAttemptAt { get; set; }

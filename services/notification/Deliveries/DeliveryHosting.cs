@@ -11,12 +11,22 @@ internal static class DeliveryHosting
     public static void AddDelivery(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<WebhookOptions>()
+            .BindConfiguration(WebhookOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<DeliverySignal>();
         services.AddSingleton<DeliveryWakeUp>();
-        services.ConfigureDbContext<NotificationDb>((provider, db) => db.AddInterceptors(provider.GetRequiredService<DeliveryWakeUp>()));
+        services.ConfigureDbContext<NotificationDb>(
+            (provider, db) => db.AddInterceptors(provider.GetRequiredService<DeliveryWakeUp>())
+        );
         services.AddSingleton<DispatchLanes>();
-        services.AddSingleton(provider => new NewDeliveries(provider.GetRequiredService<ChannelCatalogue>(), provider.GetRequiredService<Sealer>(), provider.GetRequiredService<BankHolidays>()));
+        services.AddSingleton(provider => new NewDeliveries(
+            provider.GetRequiredService<ChannelCatalogue>(),
+            provider.GetRequiredService<Sealer>(),
+            provider.GetRequiredService<BankHolidays>()
+        ));
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<AlertCourier>();
         services.AddSingleton<AttemptRecorder>();

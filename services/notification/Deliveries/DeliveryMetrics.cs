@@ -4,7 +4,10 @@ using Safeguarding.Notification.Alerts;
 
 namespace Safeguarding.Notification.Deliveries;
 
-/// <summary>What the service measures, by council: how fast alerts go out, how fast they are taken, and what waits.</summary>
+/// <summary>
+/// What the service measures, by council: how fast alerts go out, how fast they are taken, and what
+/// waits.
+/// </summary>
 internal static class DeliveryMetrics
 {
     /// <summary>The name that hosting exports.</summary>
@@ -13,19 +16,54 @@ internal static class DeliveryMetrics
     public static readonly ActivitySource Activities = new(Name);
 
     private static readonly Meter Meter = new(Name);
-    private static readonly Counter<long> Alerts = Meter.CreateCounter<long>("hub.alerts", "{alert}", "Versions of alerts that councils are told of");
-    private static readonly Counter<long> PlacesUnreadable = Meter.CreateCounter<long>("hub.alerts.place_unreadable", "{alert}", "Alerts read without their place, because its key is not in the ring");
-    private static readonly Counter<long> Attempts = Meter.CreateCounter<long>("hub.deliveries.attempts", "{attempt}", "Attempts at deliveries, by outcome");
-    private static readonly Histogram<double> ToFirstAttempt = Meter.CreateHistogram<double>("hub.alert.to_first_attempt", "s", "From the trust's POST to the first attempt at the council's webhook");
-    private static readonly Histogram<double> ToSuccess = Meter.CreateHistogram<double>("hub.alert.to_success", "s", "From the trust's POST to the webhook's 2xx");
+    private static readonly Counter<long> Alerts = Meter.CreateCounter<long>(
+        "hub.alerts",
+        "{alert}",
+        "Versions of alerts that councils are told of"
+    );
+    private static readonly Counter<long> PlacesUnreadable = Meter.CreateCounter<long>(
+        "hub.alerts.place_unreadable",
+        "{alert}",
+        "Alerts read without their place, because its key is not in the ring"
+    );
+    private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(
+        "hub.deliveries.attempts",
+        "{attempt}",
+        "Attempts at deliveries, by outcome"
+    );
+    private static readonly Histogram<double> ToFirstAttempt = Meter.CreateHistogram<double>(
+        "hub.alert.to_first_attempt",
+        "s",
+        "From the trust's POST to the first attempt at the council's webhook"
+    );
+    private static readonly Histogram<double> ToSuccess = Meter.CreateHistogram<double>(
+        "hub.alert.to_success",
+        "s",
+        "From the trust's POST to the webhook's 2xx"
+    );
     private static IReadOnlyList<Backlog> s_backlog = [];
     private static IReadOnlyList<FailingEndpoints> s_failing = [];
 
     static DeliveryMetrics()
     {
-        Meter.CreateObservableGauge("hub.deliveries.oldest_waiting", () => s_backlog.Select(row => new Measurement<double>(row.OldestSeconds, Council(row.CouncilCode))), "s", "Age of the oldest delivery that waits");
-        Meter.CreateObservableGauge("hub.deliveries.waiting", () => s_backlog.Select(row => new Measurement<long>(row.Waiting, Council(row.CouncilCode))), "{delivery}", "Deliveries that wait");
-        Meter.CreateObservableGauge("hub.endpoints.failing", () => s_failing.Select(row => new Measurement<long>(row.Count, Council(row.CouncilCode))), "{endpoint}", "Endpoints that fail now");
+        Meter.CreateObservableGauge(
+            "hub.deliveries.oldest_waiting",
+            () => s_backlog.Select(row => new Measurement<double>(row.OldestSeconds, Council(row.CouncilCode))),
+            "s",
+            "Age of the oldest delivery that waits"
+        );
+        Meter.CreateObservableGauge(
+            "hub.deliveries.waiting",
+            () => s_backlog.Select(row => new Measurement<long>(row.Waiting, Council(row.CouncilCode))),
+            "{delivery}",
+            "Deliveries that wait"
+        );
+        Meter.CreateObservableGauge(
+            "hub.endpoints.failing",
+            () => s_failing.Select(row => new Measurement<long>(row.Count, Council(row.CouncilCode))),
+            "{endpoint}",
+            "Endpoints that fail now"
+        );
     }
 
     public static void Told(Alert alert) =>
@@ -36,9 +74,12 @@ internal static class DeliveryMetrics
     public static void Attempted(DueDelivery delivery, Attempt attempt)
     {
         Attempts.Add(1, Council(delivery.To.CouncilCode), new("outcome", attempt.Outcome.ToString()));
-        if (delivery.MeasuredFrom is not { } from) return;
-        if (delivery.Attempt == 1) ToFirstAttempt.Record((attempt.At - from).TotalSeconds, Council(delivery.To.CouncilCode));
-        if (attempt.Outcome is AttemptOutcome.Delivered) ToSuccess.Record((attempt.At + attempt.Duration - from).TotalSeconds, Council(delivery.To.CouncilCode));
+        if (delivery.MeasuredFrom is not { } from)
+            return;
+        if (delivery.Attempt == 1)
+            ToFirstAttempt.Record((attempt.At - from).TotalSeconds, Council(delivery.To.CouncilCode));
+        if (attempt.Outcome is AttemptOutcome.Delivered)
+            ToSuccess.Record((attempt.At + attempt.Duration - from).TotalSeconds, Council(delivery.To.CouncilCode));
     }
 
     public static void Failing(IReadOnlyList<FailingEndpoints> rows) => s_failing = rows;

@@ -10,7 +10,8 @@ namespace Safeguarding.Notification.Deliveries;
 internal sealed class DeliverySignal
 {
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Ring() => _channel.Writer.TryWrite(true);
 
@@ -33,12 +34,17 @@ internal sealed class DeliverySignal
 internal sealed class DeliveryWakeUp(DeliverySignal signal, FeedSignal feed) : DbTransactionInterceptor
 {
     public override Task TransactionCommittedAsync(
-        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         foreach (var committed in (eventData.Context as NotificationDb)?.TakeSignals() ?? [])
         {
-            if (committed is CommitSignal.FeedHasNews news) feed.Ring(news.CouncilCode);
-            else signal.Ring();
+            if (committed is CommitSignal.FeedHasNews news)
+                feed.Ring(news.CouncilCode);
+            else
+                signal.Ring();
         }
         return Task.CompletedTask;
     }

@@ -30,7 +30,9 @@ internal sealed record DueDelivery
 
     /// <summary>A handshake is never parked: until the endpoint answers it, everything else waits.</summary>
     public NextStep StepAfter(AttemptOutcome outcome) =>
-        outcome.NextStep() is NextStep.Park && EventType == DeliveryStore.HandshakeType ? NextStep.Retry : outcome.NextStep();
+        outcome.NextStep() is NextStep.Park && EventType == DeliveryStore.HandshakeType
+            ? NextStep.Retry
+            : outcome.NextStep();
 }
 
 /// <summary>An attempt that was made.</summary>
@@ -41,4 +43,9 @@ internal sealed record Attempt(DateTimeOffset At, TimeSpan Duration, AttemptOutc
 /// <param name="Attempt">How it went.</param>
 /// <param name="NextAttemptAt">When again; null where it is not.</param>
 /// <param name="SaysHowEndpointIs">False for a success that was under way before another attempt failed.</param>
-internal sealed record EndedAttempt(DueDelivery Delivery, Attempt Attempt, DateTimeOffset? NextAttemptAt, bool SaysHowEndpointIs);
+internal sealed record EndedAttempt(
+    DueDelivery Delivery,
+    Attempt Attempt,
+    DateTimeOffset? NextAttemptAt,
+    bool SaysHowEndpointIs
+);

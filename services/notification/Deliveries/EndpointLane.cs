@@ -4,8 +4,9 @@ using Polly.CircuitBreaker;
 namespace Safeguarding.Notification.Deliveries;
 
 /// <summary>
-/// One endpoint's way out of this process: so many calls at once and no more. What an address asked for (time, by <c>Retry-After</c>) or brought
-/// about (an open circuit) lies in its <see cref="EndpointHold"/>, and ends with it. What happens in one lane is never felt in another.
+/// One endpoint's way out of this process: so many calls at once and no more. What an address asked for (time, by
+/// <c>Retry-After</c>) or brought about (an open circuit) lies in its <see cref="EndpointHold"/>, and ends with it.
+/// What happens in one lane is never felt in another.
 /// </summary>
 internal sealed class EndpointLane(TimeProvider clock)
 {
@@ -17,18 +18,27 @@ internal sealed class EndpointLane(TimeProvider clock)
     /// <summary>The last claim filled the lane, so more may be due than it took.</summary>
     public bool WasFull { get; set; }
 
-    /// <summary>What holds back the endpoint as it was since its epoch began; made afresh for an epoch that is new here.</summary>
+    /// <summary>
+    /// What holds back the endpoint as it was since its epoch began; made afresh for an epoch that is new
+    /// here.
+    /// </summary>
     public EndpointHold Hold(long epoch)
     {
         var hold = _hold;
-        if (epoch <= hold.Epoch) return hold;
+        if (epoch <= hold.Epoch)
+            return hold;
         return _hold = new EndpointHold(clock, epoch);
     }
 
     public LaneRoom Room(Guid subscriptionId, DateTimeOffset now)
     {
         var (hold, underWay) = (_hold, Volatile.Read(ref _underWay));
-        return new LaneRoom(subscriptionId, hold.Epoch, Math.Max(0, hold.Width(now) - underWay), Math.Max(0, Width - underWay));
+        return new LaneRoom(
+            subscriptionId,
+            hold.Epoch,
+            Math.Max(0, hold.Width(now) - underWay),
+            Math.Max(0, Width - underWay)
+        );
     }
 
     public void Enter() => Interlocked.Increment(ref _underWay);
@@ -44,8 +54,8 @@ internal sealed class EndpointLane(TimeProvider clock)
 internal sealed record LaneRoom(Guid SubscriptionId, long Epoch, int Room, int RoomIfMended);
 
 /// <summary>
-/// What holds one address back in this process: none while its circuit is open or it asked for time, and one to see whether it is back.
-/// An endpoint that is mended has a new epoch, and nothing of this is true of it any more.
+/// What holds one address back in this process: none while its circuit is open or it asked for time, and one to see
+/// whether it is back. An endpoint that is mended has a new epoch, and nothing of this is true of it any more.
 /// </summary>
 internal sealed class EndpointHold
 {
@@ -64,30 +74,37 @@ internal sealed class EndpointHold
     {
         (_clock, Epoch) = (clock, epoch);
         _pipeline = new ResiliencePipelineBuilder<Answer> { TimeProvider = new SteadyClock(clock) }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Answer>
-            {
-                StateProvider = _circuit,
-                FailureRatio = 1,
-                MinimumThroughput = FailuresThatOpen,
-                SamplingDuration = Sampling,
-                BreakDurationGenerator = arguments => ValueTask.FromResult(BreakAfter(arguments.HalfOpenAttempts)),
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result?.Outcome.NextStep() is NextStep.Retry),
-                OnOpened = arguments =>
+            .AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions<Answer>
                 {
-                    CloseUntil(_clock.GetUtcNow() + arguments.BreakDuration);
-                    return ValueTask.CompletedTask;
-                },
-            })
+                    StateProvider = _circuit,
+                    FailureRatio = 1,
+                    MinimumThroughput = FailuresThatOpen,
+                    SamplingDuration = Sampling,
+                    BreakDurationGenerator = arguments => ValueTask.FromResult(BreakAfter(arguments.HalfOpenAttempts)),
+                    ShouldHandle = arguments =>
+                        ValueTask.FromResult(arguments.Outcome.Result?.Outcome.NextStep() is NextStep.Retry),
+                    OnOpened = arguments =>
+                    {
+                        CloseUntil(_clock.GetUtcNow() + arguments.BreakDuration);
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
             .Build();
     }
 
-    /// <summary>Grows each time that the endpoint is mended: another address, an act of its council, or an answer after failures.</summary>
+    /// <summary>
+    /// Grows each time that the endpoint is mended: another address, an act of its council, or an answer after
+    /// failures.
+    /// </summary>
     public long Epoch { get; }
 
     public int Width(DateTimeOffset now)
     {
         // Longer than any hold is: the clock was set back.
-        if (now < _closedUntil && _closedUntil - now < RetrySchedule.Never) return 0;
+        if (now < _closedUntil && _closedUntil - now < RetrySchedule.Never)
+            return 0;
         return _circuit.CircuitState is CircuitState.Closed ? EndpointLane.Width : 1;
     }
 
@@ -95,19 +112,24 @@ internal sealed class EndpointHold
     /// <returns>False where it says nothing of the endpoint: it succeeded, but began before another failed.</returns>
     public bool AttemptEnded(Answer answer, DateTimeOffset began, DateTimeOffset now)
     {
-        if (answer.RetryAfter is not null) CloseUntil(now + RetrySchedule.Capped(answer.RetryAfter));
-        if (answer.Outcome is AttemptOutcome.Delivered) return began >= _failedAt || _failedAt - now > RetrySchedule.Never;
+        if (answer.RetryAfter is not null)
+            CloseUntil(now + RetrySchedule.Capped(answer.RetryAfter));
+        if (answer.Outcome is AttemptOutcome.Delivered)
+            return began >= _failedAt || _failedAt - now > RetrySchedule.Never;
         _failedAt = now;
         return true;
     }
 
     /// <exception cref="BrokenCircuitException">The endpoint counts as unavailable: nothing was sent.</exception>
-    public ValueTask<Answer> SendAsync(Func<CancellationToken, ValueTask<Answer>> send, CancellationToken cancellationToken) =>
-        _pipeline.ExecuteAsync(send, cancellationToken);
+    public ValueTask<Answer> SendAsync(
+        Func<CancellationToken, ValueTask<Answer>> send,
+        CancellationToken cancellationToken
+    ) => _pipeline.ExecuteAsync(send, cancellationToken);
 
     private void CloseUntil(DateTimeOffset time)
     {
-        if (time > _closedUntil) _closedUntil = time;
+        if (time > _closedUntil)
+            _closedUntil = time;
     }
 
     /// <summary>5 s, doubling, never longer than the schedule's last wait.</summary>
@@ -118,7 +140,10 @@ internal sealed class EndpointHold
     }
 }
 
-/// <summary>Time since it was made, whatever the machine's clock is set to meanwhile: a circuit that opened by a clock set back later must not stay open until then.</summary>
+/// <summary>
+/// Time since it was made, whatever the machine's clock is set to meanwhile: a circuit that opened by a clock
+/// set back later must not stay open until then.
+/// </summary>
 internal sealed class SteadyClock(TimeProvider clock) : TimeProvider
 {
     private readonly DateTimeOffset _began = clock.GetUtcNow();
@@ -130,5 +155,6 @@ internal sealed class SteadyClock(TimeProvider clock) : TimeProvider
 
     public override long GetTimestamp() => clock.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        clock.CreateTimer(callback, state, dueTime, period);
 }

@@ -4,16 +4,21 @@ using System.Net.Http.Headers;
 namespace Safeguarding.Notification.Deliveries;
 
 /// <summary>
-/// The header <c>Retry-After</c> (RFC 9110, 10.2.3): seconds or a date, of any size. What is neither, or is given twice and differs, asks for nothing.
+/// The header <c>Retry-After</c> (RFC 9110, 10.2.3): seconds or a date, of any size. What is neither, or is given twice
+/// and differs, asks for nothing.
 /// </summary>
 internal static class RetryAfter
 {
     // More digits than the longest wait has; the number itself may be larger than any type.
     private const int MostDigits = 9;
 
-    /// <returns>Not yet capped to <see cref="RetrySchedule.LongestRetryAfter"/>; null where nothing is asked for.</returns>
+    /// <returns>Not yet capped to <see cref="RetrySchedule.LongestRetryAfter"/>; null where nothing is asked
+    /// for.</returns>
     public static TimeSpan? Of(HttpResponseHeaders headers, DateTimeOffset now) =>
-        headers.NonValidated.TryGetValues("Retry-After", out var values) && values.Distinct(StringComparer.Ordinal).ToList() is [var value] ? Of(value, now) : null;
+        headers.NonValidated.TryGetValues("Retry-After", out var values)
+        && values.Distinct(StringComparer.Ordinal).ToList() is [var value]
+            ? Of(value, now)
+            : null;
 
     public static TimeSpan? Of(string text, DateTimeOffset now)
     {
@@ -21,7 +26,9 @@ internal static class RetryAfter
         if (text.Length > 0 && text.All(char.IsAsciiDigit))
         {
             var digits = text.TrimStart('0');
-            return digits.Length > MostDigits ? TimeSpan.MaxValue : TimeSpan.FromSeconds(int.Parse($"0{digits}", CultureInfo.InvariantCulture));
+            return digits.Length > MostDigits
+                ? TimeSpan.MaxValue
+                : TimeSpan.FromSeconds(int.Parse($"0{digits}", CultureInfo.InvariantCulture));
         }
         return RetryConditionHeaderValue.TryParse(text, out var header) && header.Date is { } date ? date - now : null;
     }

@@ -17,6 +17,9 @@ internal sealed class WebhookOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longer than a request can take and its end be written down, so that no other replica sends the same attempt.</summary>
+    /// <summary>
+    /// Longer than a request can take and its end be written down, so that no other replica sends the same
+    /// attempt.
+    /// </summary>
     public TimeSpan Lease => RequestTimeout + TimeSpan.FromSeconds(25);
 }

@@ -9,11 +9,18 @@ namespace Safeguarding.Notification.Endpoints;
 /// <summary>Every council's endpoints for the people who run the hub, those that fail first.</summary>
 internal static class ListEndpoints
 {
-    internal static async Task<Ok<List<EndpointView>>> Handle(NotificationDb db, CancellationToken cancellationToken, string? council = null)
+    internal static async Task<Ok<List<EndpointView>>> Handle(
+        NotificationDb db,
+        CancellationToken cancellationToken,
+        string? council = null
+    )
     {
-        var subscriptions = await db.Subscriptions.AsNoTracking()
+        var subscriptions = await db
+            .Subscriptions.AsNoTracking()
             .Where(subscription => council == null || subscription.CouncilCode == council)
-            .OrderBy(subscription => subscription.FailingSince == null).ThenBy(subscription => subscription.CouncilCode).ThenBy(subscription => subscription.Name)
+            .OrderBy(subscription => subscription.FailingSince == null)
+            .ThenBy(subscription => subscription.CouncilCode)
+            .ThenBy(subscription => subscription.Name)
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(subscriptions.ConvertAll(EndpointView.Of));
     }
@@ -30,10 +37,27 @@ internal static class ListEndpoints
 /// <param name="FailingOutcome">How it began to fail.</param>
 /// <param name="PrivateNetworks">Opened for this endpoint by an operator.</param>
 internal sealed record EndpointView(
-    Guid SubscriptionId, string CouncilCode, string Name, string Channel, string? Host, bool Enabled,
-    DateTimeOffset? FailingSince, AttemptOutcome? FailingOutcome, IReadOnlyList<string>? PrivateNetworks)
+    Guid SubscriptionId,
+    string CouncilCode,
+    string Name,
+    string Channel,
+    string? Host,
+    bool Enabled,
+    DateTimeOffset? FailingSince,
+    AttemptOutcome? FailingOutcome,
+    IReadOnlyList<string>? PrivateNetworks
+)
 {
-    public static EndpointView Of(Subscription subscription) => new(
-        subscription.Id, subscription.CouncilCode, subscription.Name, subscription.Channel, EndpointUrl.HostOf(subscription.Address), subscription.Enabled,
-        subscription.FailingSince, subscription.FailingOutcome, subscription.PrivateNetworksInForce is [] ? null : subscription.PrivateNetworks);
+    public static EndpointView Of(Subscription subscription) =>
+        new(
+            subscription.Id,
+            subscription.CouncilCode,
+            subscription.Name,
+            subscription.Channel,
+            EndpointUrl.HostOf(subscription.Address),
+            subscription.Enabled,
+            subscription.FailingSince,
+            subscription.FailingOutcome,
+            subscription.PrivateNetworksInForce is [] ? null : subscription.PrivateNetworks
+        );
 }

@@ -14,7 +14,9 @@ internal sealed class DutyRota(EscalationDocument document, CouncilCalendar? cal
 
     /// <summary>The emergency duty team's subscriptions while the office is closed, none while it is open.</summary>
     public IReadOnlyList<string> OutOfHours(BankHolidays england, DateTimeOffset at) =>
-        document.Desks?.EmergencyDutyTeam is { Count: > 0 } team && !OfficeDay.IsOpen(calendar, england, at) ? team : [];
+        document.Desks?.EmergencyDutyTeam is { Count: > 0 } team && !OfficeDay.IsOpen(calendar, england, at)
+            ? team
+            : [];
 
     /// <summary>Whether a subscription gets every alert at once.</summary>
     public bool IsFirstLine(string subscription) => !_inTurn.Contains(subscription);
@@ -23,15 +25,26 @@ internal sealed class DutyRota(EscalationDocument document, CouncilCalendar? cal
 internal static class ReadRotas
 {
     public static async Task<Dictionary<string, DutyRota>> RotasAsync(
-        this NotificationDb db, IEnumerable<string> councilCodes, CancellationToken cancellationToken)
+        this NotificationDb db,
+        IEnumerable<string> councilCodes,
+        CancellationToken cancellationToken
+    )
     {
         var codes = councilCodes.Distinct().ToArray();
-        var documents = await db.EscalationPolicies.AsNoTracking()
+        var documents = await db
+            .EscalationPolicies.AsNoTracking()
             .Where(policy => codes.Contains(policy.CouncilCode))
             .ToDictionaryAsync(policy => policy.CouncilCode, policy => policy.Document, cancellationToken);
-        var calendars = await db.Councils.AsNoTracking()
+        var calendars = await db
+            .Councils.AsNoTracking()
             .Where(council => codes.Contains(council.Code))
             .ToDictionaryAsync(council => council.Code, council => council.Calendar, cancellationToken);
-        return codes.ToDictionary(code => code, code => new DutyRota(documents.GetValueOrDefault(code) ?? EscalationDocument.Unset, calendars.GetValueOrDefault(code)));
+        return codes.ToDictionary(
+            code => code,
+            code => new DutyRota(
+                documents.GetValueOrDefault(code) ?? EscalationDocument.Unset,
+                calendars.GetValueOrDefault(code)
+            )
+        );
     }
 }

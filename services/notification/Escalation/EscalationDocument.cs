@@ -4,8 +4,8 @@ using Safeguarding.Notification.Alerts;
 namespace Safeguarding.Notification.Escalation;
 
 /// <summary>
-/// Whom a council wants told, and when, of an alert that nobody takes: the body of <c>PUT /escalations/{code}</c>. A subscription named here
-/// does not get alerts at once; it gets them when its turn comes.
+/// Whom a council wants told, and when, of an alert that nobody takes: the body of <c>PUT /escalations/{code}</c>. A
+/// subscription named here does not get alerts at once; it gets them when its turn comes.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record EscalationDocument
@@ -24,28 +24,39 @@ internal sealed record EscalationDocument
     /// <summary>For those of grade urgent; as high where not given.</summary>
     public EscalationLevels? Urgent { get; init; }
 
-    public EscalationLevels Of(AlertGrade grade) => grade switch
-    {
-        AlertGrade.Urgent => Urgent ?? Of(AlertGrade.High),
-        AlertGrade.High => High ?? Of(AlertGrade.Standard),
-        _ => Standard ?? EscalationLevels.Unset,
-    };
+    public EscalationLevels Of(AlertGrade grade) =>
+        grade switch
+        {
+            AlertGrade.Urgent => Urgent ?? Of(AlertGrade.High),
+            AlertGrade.High => High ?? Of(AlertGrade.Standard),
+            _ => Standard ?? EscalationLevels.Unset,
+        };
 
     /// <summary>Every subscription that is told in its turn only.</summary>
     public IEnumerable<string> InTurn() =>
-        new[] { Standard, High, Urgent }.SelectMany(ladder => ladder?.Steps ?? []).SelectMany(step => step.To ?? []).Where(name => !Desks.IsDesk(name))
-            .Concat(Desks?.EmergencyDutyTeam ?? []).Concat(Desks?.DutyManager ?? []);
+        new[] { Standard, High, Urgent }
+            .SelectMany(ladder => ladder?.Steps ?? [])
+            .SelectMany(step => step.To ?? [])
+            .Where(name => !Desks.IsDesk(name))
+            .Concat(Desks?.EmergencyDutyTeam ?? [])
+            .Concat(Desks?.DutyManager ?? []);
 
     /// <summary>The subscriptions behind a step's names.</summary>
-    public IEnumerable<string> Behind(IEnumerable<string> names) => names.SelectMany(name => name switch
-    {
-        Desks.EmergencyDutyTeamName => Desks?.EmergencyDutyTeam ?? [],
-        Desks.DutyManagerName => Desks?.DutyManager ?? [],
-        _ => [name],
-    }).Distinct();
+    public IEnumerable<string> Behind(IEnumerable<string> names) =>
+        names
+            .SelectMany(name =>
+                name switch
+                {
+                    Desks.EmergencyDutyTeamName => Desks?.EmergencyDutyTeam ?? [],
+                    Desks.DutyManagerName => Desks?.DutyManager ?? [],
+                    _ => [name],
+                }
+            )
+            .Distinct();
 }
 
-/// <param name="EmergencyDutyTeam">Subscriptions that reach the emergency duty team. It gets each alert that is raised out of hours, at once, and each step that falls due out of hours.</param>
+/// <param name="EmergencyDutyTeam">Subscriptions that reach the emergency duty team. It gets each alert that is raised
+/// out of hours, at once, and each step that falls due out of hours.</param>
 /// <param name="DutyManager">Subscriptions that reach the duty manager.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Desks(IReadOnlyList<string>? EmergencyDutyTeam, IReadOnlyList<string>? DutyManager)
@@ -57,7 +68,8 @@ internal sealed record Desks(IReadOnlyList<string>? EmergencyDutyTeam, IReadOnly
     public static bool IsDesk(string name) => name is EmergencyDutyTeamName or DutyManagerName;
 }
 
-/// <param name="OverdueAfterMinutes">After how long without acknowledgement an alert is overdue, 1 to 1440; 15 where not given.</param>
+/// <param name="OverdueAfterMinutes">After how long without acknowledgement an alert is overdue, 1 to 1440; 15 where
+/// not given.</param>
 /// <param name="Steps">In order of time, at most ten.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record EscalationLevels(int? OverdueAfterMinutes, IReadOnlyList<EscalationLevel>? Steps)

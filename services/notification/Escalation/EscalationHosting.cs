@@ -2,5 +2,6 @@ namespace Safeguarding.Notification.Escalation;
 
 internal static class EscalationHosting
 {
-    public static void AddEscalation(this WebApplicationBuilder builder) => builder.Services.AddHostedService<EscalateAlerts>();
+    public static void AddEscalation(this WebApplicationBuilder builder) =>
+        builder.Services.AddHostedService<EscalateAlerts>();
 }

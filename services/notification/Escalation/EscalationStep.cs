@@ -3,8 +3,9 @@ using Safeguarding.Notification.Alerts;
 namespace Safeguarding.Notification.Escalation;
 
 /// <summary>
-/// One rung that an open alert still has before it, or had. Due at an instant, not at a time of the clock on the wall, so a change of the clocks
-/// neither hurries nor delays it. Sent in the transaction that makes its deliveries, so no replica sends it again.
+/// One rung that an open alert still has before it, or had. Due at an instant, not at a time of the clock on the wall,
+/// so a change of the clocks neither hurries nor delays it. Sent in the transaction that makes its deliveries, so no
+/// replica sends it again.
 /// </summary>
 internal sealed class EscalationStep
 {
@@ -26,7 +27,10 @@ internal sealed class EscalationStep
     public EscalationState State { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>The subscriptions that got the alert through this step: an acknowledgement stops what still waits for them.</summary>
+    /// <summary>
+    /// The subscriptions that got the alert through this step: an acknowledgement stops what still waits for
+    /// them.
+    /// </summary>
     public List<Guid> SentTo { get; set; } = [];
 
     /// <summary>Its time has come.</summary>

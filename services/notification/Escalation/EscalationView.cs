@@ -6,12 +6,26 @@ namespace Safeguarding.Notification.Escalation;
 /// <param name="ChangedAt">When it was changed last.</param>
 /// <param name="Document">The document as the council wrote it.</param>
 /// <param name="Missing">Subscriptions that it names and that are gone: nobody is told through them.</param>
-internal sealed record EscalationView(long Version, DateTimeOffset? ChangedAt, EscalationDocument Document, IReadOnlyList<string> Missing)
+internal sealed record EscalationView(
+    long Version,
+    DateTimeOffset? ChangedAt,
+    EscalationDocument Document,
+    IReadOnlyList<string> Missing
+)
 {
     public static EscalationView Of(EscalationPolicy? policy, IReadOnlySet<string> subscriptions)
     {
         var document = policy?.Document ?? EscalationDocument.Unset;
         return new EscalationView(
-            policy?.Version ?? 0, policy?.ChangedAt, document, [.. document.InTurn().Where(name => !subscriptions.Contains(name)).ToImmutableSortedSet(StringComparer.Ordinal)]);
+            policy?.Version ?? 0,
+            policy?.ChangedAt,
+            document,
+            [
+                .. document
+                    .InTurn()
+                    .Where(name => !subscriptions.Contains(name))
+                    .ToImmutableSortedSet(StringComparer.Ordinal),
+            ]
+        );
     }
 }

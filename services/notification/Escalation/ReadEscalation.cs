@@ -9,10 +9,17 @@ namespace Safeguarding.Notification.Escalation;
 internal static class ReadEscalation
 {
     internal static async Task<Results<Ok<EscalationView>, ProblemHttpResult>> Handle(
-        string code, Caller caller, NotificationDb db, CancellationToken cancellationToken)
+        string code,
+        Caller caller,
+        NotificationDb db,
+        CancellationToken cancellationToken
+    )
     {
-        if (code != caller.Organisation) return PutEscalation.NotYours();
-        var policy = await db.EscalationPolicies.AsNoTracking().SingleOrDefaultAsync(known => known.CouncilCode == code, cancellationToken);
+        if (code != caller.Organisation)
+            return PutEscalation.NotYours();
+        var policy = await db
+            .EscalationPolicies.AsNoTracking()
+            .SingleOrDefaultAsync(known => known.CouncilCode == code, cancellationToken);
         return TypedResults.Ok(EscalationView.Of(policy, await db.SubscriptionNamesAsync(code, cancellationToken)));
     }
 }

@@ -11,13 +11,19 @@ namespace Safeguarding.Notification.Escalation;
 internal static class ScheduleSteps
 {
     public static async Task ScheduleAsync(
-        this NotificationDb db, IReadOnlyList<Alert> opened, IReadOnlyDictionary<string, DutyRota> rotas, CancellationToken cancellationToken)
+        this NotificationDb db,
+        IReadOnlyList<Alert> opened,
+        IReadOnlyDictionary<string, DutyRota> rotas,
+        CancellationToken cancellationToken
+    )
     {
         var steps = opened.SelectMany(alert => Of(alert, rotas[alert.CouncilCode].Document.Of(alert.Grade))).ToList();
-        if (steps is []) return;
+        if (steps is [])
+            return;
         await using var command = db.Connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO notification.escalation_step (alert_id, round, number, council_code, after_minutes, due_at, "to", state, sent_to)
+            INSERT INTO notification.escalation_step (alert_id, round, number, council_code, after_minutes, due_at,
+                "to", state, sent_to)
             SELECT alert_id, round, number, council_code, after_minutes, due_at, names::jsonb, 'Waiting', '{}'
             FROM unnest(@alert_id, @round, @number, @council_code, @after_minutes, @due_at, @names)
                 AS new (alert_id, round, number, council_code, after_minutes, due_at, names)
@@ -32,35 +38,53 @@ internal static class ScheduleSteps
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The grade has risen: the steps ahead are those of the higher grade, and what of them is past is due now.</summary>
+    /// <summary>
+    /// The grade has risen: the steps ahead are those of the higher grade, and what of them is past is due
+    /// now.
+    /// </summary>
     public static async Task RescheduleAsync(
-        this NotificationDb db, IReadOnlyList<Alert> risen, IReadOnlyDictionary<string, DutyRota> rotas, DateTimeOffset now, CancellationToken cancellationToken)
+        this NotificationDb db,
+        IReadOnlyList<Alert> risen,
+        IReadOnlyDictionary<string, DutyRota> rotas,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        if (risen is []) return;
+        if (risen is [])
+            return;
         var ids = risen.Select(alert => alert.Id).ToArray();
-        await db.EscalationSteps
-            .Where(step => ids.Contains(step.AlertId) && step.State == EscalationState.Waiting)
-            .ExecuteUpdateAsync(step => step.SetProperty(row => row.State, EscalationState.Cancelled).SetProperty(row => row.EndedAt, now), cancellationToken);
+        await db
+            .EscalationSteps.Where(step => ids.Contains(step.AlertId) && step.State == EscalationState.Waiting)
+            .ExecuteUpdateAsync(
+                step =>
+                    step.SetProperty(row => row.State, EscalationState.Cancelled).SetProperty(row => row.EndedAt, now),
+                cancellationToken
+            );
         await db.ScheduleAsync(risen, rotas, cancellationToken);
     }
 
-    /// <summary>The overdue mark as step 0, and the council's own steps from 1, each counted from when the alert was opened.</summary>
+    /// <summary>
+    /// The overdue mark as step 0, and the council's own steps from 1, each counted from when the alert was
+    /// opened.
+    /// </summary>
     internal static IEnumerable<EscalationStep> Of(Alert alert, EscalationLevels ladder)
     {
-        if (alert is not { OpenedAt: { } opened, OverdueAt: { } overdue }) yield break;
+        if (alert is not { OpenedAt: { } opened, OverdueAt: { } overdue })
+            yield break;
         yield return Step(0, (int)(overdue - opened).TotalMinutes, []);
         foreach (var (i, step) in (ladder.Steps ?? []).Index())
             yield return Step(i + 1, step.AfterMinutes ?? 0, step.To ?? []);
 
-        EscalationStep Step(int number, int afterMinutes, IReadOnlyList<string> to) => new()
-        {
-            AlertId = alert.Id,
-            Round = alert.Version,
-            Number = number,
-            CouncilCode = alert.CouncilCode,
-            AfterMinutes = afterMinutes,
-            DueAt = opened.AddMinutes(afterMinutes),
-            To = [.. to],
-        };
+        EscalationStep Step(int number, int afterMinutes, IReadOnlyList<string> to) =>
+            new()
+            {
+                AlertId = alert.Id,
+                Round = alert.Version,
+                Number = number,
+                CouncilCode = alert.CouncilCode,
+                AfterMinutes = afterMinutes,
+                DueAt = opened.AddMinutes(afterMinutes),
+                To = [.. to],
+            };
     }
 }

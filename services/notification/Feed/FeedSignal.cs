@@ -9,10 +9,13 @@ internal sealed class FeedSignal
 
     /// <summary>Take it before looking, so that nothing that comes between looking and waiting is missed.</summary>
     public Task Of(string councilCode) =>
-        _bells.GetOrAdd(councilCode, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        _bells
+            .GetOrAdd(councilCode, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .Task;
 
     public void Ring(string councilCode)
     {
-        if (_bells.TryRemove(councilCode, out var bell)) bell.TrySetResult();
+        if (_bells.TryRemove(councilCode, out var bell))
+            bell.TrySetResult();
     }
 }

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Safeguarding.Notification.Feed;
 
-/// <summary>Who waits at the feed: so many of one council and so many in all, so that no council's workers keep another's out.</summary>
+/// <summary>
+/// Who waits at the feed: so many of one council and so many in all, so that no council's workers keep
+/// another's out.
+/// </summary>
 internal sealed class LongPollSlots
 {
     public const int OfOneCouncil = 16;

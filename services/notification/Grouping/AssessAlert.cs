@@ -11,17 +11,25 @@ internal static class AssessAlert
     {
         var (history, shown) = (ledger.Of(alert.CouncilCode, alert.AllPlans()), alert.Shown);
         var newest = Assessment.Of(history, shown.When, law.Rules);
-        var told = match.EncounterId == shown.EncounterId ? newest : Assessment.Of(history, match.StartedAt ?? match.ReceivedAt, law.Rules);
+        var told =
+            match.EncounterId == shown.EncounterId
+                ? newest
+                : Assessment.Of(history, match.StartedAt ?? match.ReceivedAt, law.Rules);
         Count(alert, newest, law);
         List<string> because = [.. newest.Because.Union(told.Because)];
-        if (because is not []) alert.Because = because;
+        if (because is not [])
+            alert.Because = because;
         var grade = newest.Grade > told.Grade ? newest.Grade : told.Grade;
-        if (grade <= alert.Grade) return false;
+        if (grade <= alert.Grade)
+            return false;
         alert.Grade = grade;
         return true;
     }
 
-    /// <summary>After an attendance was taken back: what rested on it falls. Steps that a higher grade began are not taken back.</summary>
+    /// <summary>
+    /// After an attendance was taken back: what rested on it falls. Steps that a higher grade began are not
+    /// taken back.
+    /// </summary>
     public static void Lower(Alert alert, Ledger ledger, RulesInForce law)
     {
         var newest = Assessment.Of(ledger.Of(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, law.Rules);

@@ -19,14 +19,17 @@ internal sealed record Assessment(int Attendances, int Sites, AlertGrade Grade, 
         var grade = AlertGrade.Standard;
         foreach (var pattern in rules.Patterns ?? [])
         {
-            if (Found(history, at, pattern) is not { } found) continue;
+            if (Found(history, at, pattern) is not { } found)
+                continue;
             because.Add(found);
-            if (pattern.Grade > grade) grade = pattern.Grade.Value;
+            if (pattern.Grade > grade)
+                grade = pattern.Grade.Value;
         }
         return new Assessment(year.Count, SitesOf(year), grade, because);
     }
 
-    // Encounters can arrive in any order, so every span that holds this attendance is looked at, not only the one that ends with it.
+    // Encounters can arrive in any order, so every span that holds this attendance is looked at, not only the one that
+    // ends with it.
     private static string? Found(IReadOnlyCollection<Attended> history, DateTimeOffset at, Pattern pattern)
     {
         var span = TimeSpan.FromDays(pattern.Days ?? 1);
@@ -34,12 +37,21 @@ internal sealed record Assessment(int Attendances, int Sites, AlertGrade Grade, 
         {
             var within = history.Where(attended => attended.At <= end && end - attended.At < span).ToList();
             var (sites, left) = (SitesOf(within), within.Count(attended => attended.LeftBeforeSeen));
-            if (within.Count < (pattern.Attendances ?? 1) || sites < (pattern.Sites ?? 1) || left < (pattern.LeftBeforeSeen ?? 0)) continue;
+            if (
+                within.Count < (pattern.Attendances ?? 1)
+                || sites < (pattern.Sites ?? 1)
+                || left < (pattern.LeftBeforeSeen ?? 0)
+            )
+            {
+                continue;
+            }
+
             var leaving = left == 0 ? "" : $", left before being seen {left}";
             return $"{pattern.Name}: attendances {within.Count}, sites {sites}{leaving}, days {pattern.Days}";
         }
         return null;
     }
 
-    private static int SitesOf(IEnumerable<Attended> attended) => Math.Max(1, attended.Select(one => one.Site).OfType<string>().Distinct().Count());
+    private static int SitesOf(IEnumerable<Attended> attended) =>
+        Math.Max(1, attended.Select(one => one.Site).OfType<string>().Distinct().Count());
 }

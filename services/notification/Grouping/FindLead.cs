@@ -9,9 +9,11 @@ internal static class FindLead
     /// <summary>Alerts of the same child whose first attendance lies within the window.</summary>
     public static IEnumerable<Guid> Candidates(EncounterMatched match, Ledger ledger, NoiseRules rules)
     {
-        if (rules.Grouping?.WindowHours is not { } hours) return [];
+        if (rules.Grouping?.WindowHours is not { } hours)
+            return [];
         var (at, window) = (match.StartedAt ?? match.ReceivedAt, TimeSpan.FromHours(hours));
-        return ledger.Of(match.CouncilCode, match.Plans)
+        return ledger
+            .Of(match.CouncilCode, match.Plans)
             .Where(attended => attended.EncounterId != match.EncounterId)
             .GroupBy(attended => attended.AlertId)
             .Where(alert => (at - alert.Min(attended => attended.At)).Duration() <= window)
@@ -19,11 +21,25 @@ internal static class FindLead
             .Select(alert => alert.Key);
     }
 
-    public static Alert? Of(EncounterMatched match, Ledger ledger, NoiseRules rules, IReadOnlyDictionary<Guid, Alert> locked) =>
-        Candidates(match, ledger, rules).Select(id => locked.GetValueOrDefault(id)).OfType<Alert>().FirstOrDefault(alert => MayJoin(alert, rules));
+    public static Alert? Of(
+        EncounterMatched match,
+        Ledger ledger,
+        NoiseRules rules,
+        IReadOnlyDictionary<Guid, Alert> locked
+    ) =>
+        Candidates(match, ledger, rules)
+            .Select(id => locked.GetValueOrDefault(id))
+            .OfType<Alert>()
+            .FirstOrDefault(alert => MayJoin(alert, rules));
 
     /// <summary>Nothing joins an alert that was refused or taken back: it would be lost with it.</summary>
     public static bool MayJoin(Alert alert, NoiseRules rules) =>
         alert is { RaisedAt: not null, GroupedInto: null }
-        && (alert.IsOpen || (alert.State is AlertState.Acknowledged && rules.Grouping?.AfterAcknowledgement is AfterAcknowledgement.Reopen));
+        && (
+            alert.IsOpen
+            || (
+                alert.State is AlertState.Acknowledged
+                && rules.Grouping?.AfterAcknowledgement is AfterAcknowledgement.Reopen
+            )
+        );
 }

@@ -1,6 +1,9 @@
 namespace Safeguarding.Notification.Grouping;
 
-/// <summary>One version of a council's rules; versions are added and never changed, so an alert's explanation can always be looked up.</summary>
+/// <summary>
+/// One version of a council's rules; versions are added and never changed, so an alert's explanation can
+/// always be looked up.
+/// </summary>
 internal sealed class NoiseRuleSet
 {
     public required string CouncilCode { get; init; }

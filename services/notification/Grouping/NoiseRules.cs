@@ -5,7 +5,10 @@ using Safeguarding.Notification.Alerts;
 
 namespace Safeguarding.Notification.Grouping;
 
-/// <summary>A council's rules of grouping, grading and answers: the body of <c>PUT /rules</c>. Without any, each encounter is an alert of grade standard.</summary>
+/// <summary>
+/// A council's rules of grouping, grading and answers: the body of <c>PUT /rules</c>. Without any, each
+/// encounter is an alert of grade standard.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record NoiseRules
 {
@@ -21,7 +24,8 @@ internal sealed record NoiseRules
     public Answers? Answers { get; init; }
 }
 
-/// <param name="SystemRefusal">What a system's refusal does where a person has acknowledged the alert: keepPerson (where not given: it is refused itself, 409) or overridePerson.</param>
+/// <param name="SystemRefusal">What a system's refusal does where a person has acknowledged the alert: keepPerson
+/// (where not given: it is refused itself, 409) or overridePerson.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Answers(SystemRefusal? SystemRefusal);
 
@@ -32,7 +36,8 @@ internal enum SystemRefusal
 }
 
 /// <param name="WindowHours">Attendances within this time of the alert's first one join it, 1 to 168.</param>
-/// <param name="AfterAcknowledgement">What a further attendance does when somebody has taken the alert: newAlert (where not given) or reopen.</param>
+/// <param name="AfterAcknowledgement">What a further attendance does when somebody has taken the alert: newAlert (where
+/// not given) or reopen.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record GroupingWindow(int? WindowHours, AfterAcknowledgement? AfterAcknowledgement);
 
@@ -50,7 +55,14 @@ internal enum AfterAcknowledgement
 /// <param name="LeftBeforeSeen">So many of which the child left before being seen; 0 where not given.</param>
 /// <param name="Grade">high or urgent.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record Pattern(string? Name, int? Days, int? Attendances, int? Sites, int? LeftBeforeSeen, AlertGrade? Grade);
+internal sealed record Pattern(
+    string? Name,
+    int? Days,
+    int? Attendances,
+    int? Sites,
+    int? LeftBeforeSeen,
+    AlertGrade? Grade
+);
 
 /// <summary>What is wrong with rules, field by field.</summary>
 internal static partial class ValidateRules
@@ -61,9 +73,12 @@ internal static partial class ValidateRules
     public static List<FieldError> Faults(NoiseRules rules)
     {
         List<FieldError> faults = [];
-        if (rules.Grouping is { WindowHours: not (>= 1 and <= 168) }) faults.Add(new("grouping.windowHours", "1 to 168"));
-        if (rules.Patterns is not { } patterns) return faults;
-        if (patterns.Count > MostPatterns) faults.Add(new("patterns", "at most 20"));
+        if (rules.Grouping is { WindowHours: not (>= 1 and <= 168) })
+            faults.Add(new("grouping.windowHours", "1 to 168"));
+        if (rules.Patterns is not { } patterns)
+            return faults;
+        if (patterns.Count > MostPatterns)
+            faults.Add(new("patterns", "at most 20"));
         foreach (var (i, pattern) in patterns.Index())
         {
             var at = $"patterns[{i}]";
@@ -72,14 +87,22 @@ internal static partial class ValidateRules
                 faults.Add(new(at, "a pattern"));
                 continue;
             }
-            if (!Name().IsMatch(pattern.Name ?? "")) faults.Add(new($"{at}.name", "1 to 40 of a-z, 0-9, -"));
-            else if (patterns.Take(i).Any(before => before?.Name == pattern.Name)) faults.Add(new($"{at}.name", "named twice"));
-            if (pattern.Days is not (>= 1 and <= 365)) faults.Add(new($"{at}.days", "1 to 365"));
-            if (pattern.Attendances is < 1 or > Most) faults.Add(new($"{at}.attendances", "1 to 100"));
-            if (pattern.Sites is < 1 or > Most) faults.Add(new($"{at}.sites", "1 to 100"));
-            if (pattern.LeftBeforeSeen is < 0 or > Most) faults.Add(new($"{at}.leftBeforeSeen", "0 to 100"));
-            if (pattern is { Attendances: null or 1, Sites: null or 1, LeftBeforeSeen: null or 0 }) faults.Add(new(at, "needs attendances, sites or leftBeforeSeen"));
-            if (pattern.Grade is not (AlertGrade.High or AlertGrade.Urgent)) faults.Add(new($"{at}.grade", "high or urgent"));
+            if (!Name().IsMatch(pattern.Name ?? ""))
+                faults.Add(new($"{at}.name", "1 to 40 of a-z, 0-9, -"));
+            else if (patterns.Take(i).Any(before => before?.Name == pattern.Name))
+                faults.Add(new($"{at}.name", "named twice"));
+            if (pattern.Days is not (>= 1 and <= 365))
+                faults.Add(new($"{at}.days", "1 to 365"));
+            if (pattern.Attendances is < 1 or > Most)
+                faults.Add(new($"{at}.attendances", "1 to 100"));
+            if (pattern.Sites is < 1 or > Most)
+                faults.Add(new($"{at}.sites", "1 to 100"));
+            if (pattern.LeftBeforeSeen is < 0 or > Most)
+                faults.Add(new($"{at}.leftBeforeSeen", "0 to 100"));
+            if (pattern is { Attendances: null or 1, Sites: null or 1, LeftBeforeSeen: null or 0 })
+                faults.Add(new(at, "needs attendances, sites or leftBeforeSeen"));
+            if (pattern.Grade is not (AlertGrade.High or AlertGrade.Urgent))
+                faults.Add(new($"{at}.grade", "high or urgent"));
         }
         return faults;
     }

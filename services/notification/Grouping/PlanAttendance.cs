@@ -3,8 +3,9 @@ using Safeguarding.Contracts.Matches;
 namespace Safeguarding.Notification.Grouping;
 
 /// <summary>
-/// That a child on a plan was seen: kept for 12 months to count by, without personal data (the site is sealed). One row for each plan that the
-/// encounter matched. The mother's attendances under an unborn child's plan are counted apart from the child's.
+/// That a child on a plan was seen: kept for 12 months to count by, without personal data (the site is sealed). One row
+/// for each plan that the encounter matched. The mother's attendances under an unborn child's plan are counted apart
+/// from the child's.
 /// </summary>
 internal sealed class PlanAttendance
 {

@@ -15,24 +15,46 @@ internal static class PreviewRules
     private const int MostChanges = 500;
 
     internal static async Task<Results<Ok<Rehearsed>, ProblemHttpResult>> Handle(
-        NoiseRules rules, Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+        NoiseRules rules,
+        Caller caller,
+        NotificationDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (PutRules.Refused(rules) is { } refusal) return refusal;
+        if (PutRules.Refused(rules) is { } refusal)
+            return refusal;
         var since = clock.GetUtcNow().AddDays(-PastDays).AsStored();
-        var rows = await db.PlanAttendances.AsNoTracking().Where(row => row.CouncilCode == caller.Organisation).ToListAsync(cancellationToken);
+        var rows = await db
+            .PlanAttendances.AsNoTracking()
+            .Where(row => row.CouncilCode == caller.Organisation)
+            .ToListAsync(cancellationToken);
         var ids = rows.Where(row => row.At >= since).Select(row => row.AlertId).Distinct().ToArray();
-        var alerts = await db.Alerts.Where(alert => ids.Contains(alert.Id))
-            .Select(alert => new { alert.Id, alert.EncounterId, alert.Grade, alert.SettledAt })
+        var alerts = await db
+            .Alerts.Where(alert => ids.Contains(alert.Id))
+            .Select(alert => new
+            {
+                alert.Id,
+                alert.EncounterId,
+                alert.Grade,
+                alert.SettledAt,
+            })
             .ToDictionaryAsync(alert => alert.Id, cancellationToken);
-        var history = rows.GroupBy(row => row.EncounterId).Select(plans =>
-        {
-            var row = plans.First();
-            var site = sealer.SiteIn(new Sealed<AttendedSite>(row.SiteKeyId, row.SiteValue));
-            return new RulesPreview.Past(
-                new Attended(row.EncounterId, row.At, site, row.LeftBeforeSeen, row.AlertId),
-                plans.Select(plan => $"{plan.PlanId} {plan.Role}").ToHashSet(), alerts.GetValueOrDefault(row.AlertId)?.SettledAt);
-        }).ToList();
+        var history = rows.GroupBy(row => row.EncounterId)
+            .Select(plans =>
+            {
+                var row = plans.First();
+                var site = sealer.SiteIn(new Sealed<AttendedSite>(row.SiteKeyId, row.SiteValue));
+                return new RulesPreview.Past(
+                    new Attended(row.EncounterId, row.At, site, row.LeftBeforeSeen, row.AlertId),
+                    plans.Select(plan => $"{plan.PlanId} {plan.Role}").ToHashSet(),
+                    alerts.GetValueOrDefault(row.AlertId)?.SettledAt
+                );
+            })
+            .ToList();
 
         var outcomes = RulesPreview.Of(history, since, rules);
         List<Change> changes = [];
@@ -47,30 +69,63 @@ internal static class PreviewRules
             var (attended, grade) = (outcome.Past.Attended, would[outcome.Joins ?? outcome.Past.Attended.EncounterId]);
             var was = alerts.GetValueOrDefault(attended.AlertId);
             var joined = was is not null && was.EncounterId != attended.EncounterId;
-            if (joined == outcome.Joins is not null && (was?.Grade ?? AlertGrade.Standard) == grade) continue;
-            changes.Add(new Change(attended.AlertId, attended.EncounterId, attended.At, joined, outcome.Joins is not null, outcome.Joins,
-                was?.Grade ?? AlertGrade.Standard, grade, outcome.Because));
+            if (joined == outcome.Joins is not null && (was?.Grade ?? AlertGrade.Standard) == grade)
+                continue;
+            changes.Add(
+                new Change(
+                    attended.AlertId,
+                    attended.EncounterId,
+                    attended.At,
+                    joined,
+                    outcome.Joins is not null,
+                    outcome.Joins,
+                    was?.Grade ?? AlertGrade.Standard,
+                    grade,
+                    outcome.Because
+                )
+            );
         }
         db.Audit(caller, "rules.dry-run", Guid.CreateVersion7(clock.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(new Rehearsed(
-            since, outcomes.Count, Tally.Of(alerts.Values.Select(alert => alert.Grade)), Tally.Of(would.Values), [.. changes.Take(MostChanges)], changes.Count));
+        return TypedResults.Ok(
+            new Rehearsed(
+                since,
+                outcomes.Count,
+                Tally.Of(alerts.Values.Select(alert => alert.Grade)),
+                Tally.Of(would.Values),
+                [.. changes.Take(MostChanges)],
+                changes.Count
+            )
+        );
     }
 
     /// <param name="Since">From when on.</param>
     /// <param name="Attendances">How many there were.</param>
     /// <param name="Were">The alerts that told of them.</param>
-    /// <param name="WouldBe">The alerts that these rules would have made, as far as each was acknowledged when the real one was.</param>
+    /// <param name="WouldBe">The alerts that these rules would have made, as far as each was acknowledged when the real
+    /// one was.</param>
     /// <param name="Changes">Attendances that would have gone otherwise, oldest first, at most 500.</param>
     /// <param name="ChangeCount">How many would have.</param>
-    internal sealed record Rehearsed(DateTimeOffset Since, int Attendances, Tally Were, Tally WouldBe, IReadOnlyList<Change> Changes, int ChangeCount);
+    internal sealed record Rehearsed(
+        DateTimeOffset Since,
+        int Attendances,
+        Tally Were,
+        Tally WouldBe,
+        IReadOnlyList<Change> Changes,
+        int ChangeCount
+    );
 
     internal sealed record Tally(int Alerts, int Standard, int High, int Urgent)
     {
         public static Tally Of(IEnumerable<AlertGrade> grades)
         {
             var all = grades.ToList();
-            return new Tally(all.Count, all.Count(grade => grade is AlertGrade.Standard), all.Count(grade => grade is AlertGrade.High), all.Count(grade => grade is AlertGrade.Urgent));
+            return new Tally(
+                all.Count,
+                all.Count(grade => grade is AlertGrade.Standard),
+                all.Count(grade => grade is AlertGrade.High),
+                all.Count(grade => grade is AlertGrade.Urgent)
+            );
         }
     }
 
@@ -83,6 +138,15 @@ internal static class PreviewRules
     /// <param name="WasGrade">The alert's grade.</param>
     /// <param name="WouldBeGrade">The grade of the alert that it would have been in.</param>
     /// <param name="Because">The patterns that hold with this attendance.</param>
-    internal sealed record Change(Guid AlertId, Guid EncounterId, DateTimeOffset At, bool WasGrouped, bool WouldBeGrouped, Guid? With,
-        AlertGrade WasGrade, AlertGrade WouldBeGrade, IReadOnlyList<string> Because);
+    internal sealed record Change(
+        Guid AlertId,
+        Guid EncounterId,
+        DateTimeOffset At,
+        bool WasGrouped,
+        bool WouldBeGrouped,
+        Guid? With,
+        AlertGrade WasGrade,
+        AlertGrade WouldBeGrade,
+        IReadOnlyList<string> Because
+    );
 }

@@ -7,15 +7,29 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Grouping;
 
-/// <summary>A new version of the council's rules, for encounters that are matched from now on. Try it first with <c>POST /rules/dry-run</c>.</summary>
+/// <summary>
+/// A new version of the council's rules, for encounters that are matched from now on. Try it first with
+/// <c>POST /rules/dry-run</c>.
+/// </summary>
 internal static class PutRules
 {
     internal static async Task<Results<Ok<RulesView>, ProblemHttpResult>> Handle(
-        NoiseRules rules, Caller caller, NotificationDb db, TimeProvider clock, CancellationToken cancellationToken)
+        NoiseRules rules,
+        Caller caller,
+        NotificationDb db,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
-        if (Refused(rules) is { } refusal) return refusal;
-        var last = await db.NoiseRuleSets.AsNoTracking().Where(set => set.CouncilCode == caller.Organisation).OrderByDescending(set => set.Version).FirstOrDefaultAsync(cancellationToken);
-        if (last is not null && Text(last.Rules) == Text(rules)) return TypedResults.Ok(RulesView.Of(last));
+        if (Refused(rules) is { } refusal)
+            return refusal;
+        var last = await db
+            .NoiseRuleSets.AsNoTracking()
+            .Where(set => set.CouncilCode == caller.Organisation)
+            .OrderByDescending(set => set.Version)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (last is not null && Text(last.Rules) == Text(rules))
+            return TypedResults.Ok(RulesView.Of(last));
 
         var now = clock.GetUtcNow().AsStored();
         var made = new NoiseRuleSet
@@ -33,9 +47,15 @@ internal static class PutRules
         return TypedResults.Ok(RulesView.Of(made));
     }
 
-    public static ProblemHttpResult? Refused(NoiseRules rules) => ValidateRules.Faults(rules) is { Count: > 0 } faults
-        ? Refusal.Problem(StatusCodes.Status400BadRequest, "rules-unusable", "The rules cannot be used as they are: see errors. Nothing is changed.", [.. faults])
-        : null;
+    public static ProblemHttpResult? Refused(NoiseRules rules) =>
+        ValidateRules.Faults(rules) is { Count: > 0 } faults
+            ? Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "rules-unusable",
+                "The rules cannot be used as they are: see errors. Nothing is changed.",
+                [.. faults]
+            )
+            : null;
 
     private static string Text(NoiseRules rules) => JsonSerializer.Serialize(rules, HubJson.Options);
 }
@@ -46,5 +66,6 @@ internal static class PutRules
 /// <param name="Rules">The rules.</param>
 internal sealed record RulesView(long Version, DateTimeOffset? MadeAt, string? MadeBy, NoiseRules Rules)
 {
-    public static RulesView Of(NoiseRuleSet? set) => new(set?.Version ?? 0, set?.MadeAt, set?.MadeBy, set?.Rules ?? NoiseRules.None);
+    public static RulesView Of(NoiseRuleSet? set) =>
+        new(set?.Version ?? 0, set?.MadeAt, set?.MadeBy, set?.Rules ?? NoiseRules.None);
 }

@@ -9,9 +9,14 @@ namespace Safeguarding.Notification.Grouping;
 internal static class ReadRules
 {
     internal static async Task<Results<Ok<RulesView>, ProblemHttpResult>> Handle(
-        Caller caller, NotificationDb db, CancellationToken cancellationToken, long? version = null)
+        Caller caller,
+        NotificationDb db,
+        CancellationToken cancellationToken,
+        long? version = null
+    )
     {
-        var set = await db.NoiseRuleSets.AsNoTracking()
+        var set = await db
+            .NoiseRuleSets.AsNoTracking()
             .Where(known => known.CouncilCode == caller.Organisation && (version == null || known.Version == version))
             .OrderByDescending(known => known.Version)
             .FirstOrDefaultAsync(cancellationToken);

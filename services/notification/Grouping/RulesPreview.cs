@@ -11,7 +11,8 @@ internal static class RulesPreview
     internal sealed record Past(Attended Attended, IReadOnlySet<string> Plans, DateTimeOffset? SettledAt);
 
     /// <param name="Past">The attendance.</param>
-    /// <param name="Joins">The encounter whose alert it would have joined; null where it would have been an alert of its own.</param>
+    /// <param name="Joins">The encounter whose alert it would have joined; null where it would have been an alert of
+    /// its own.</param>
     /// <param name="Grade">The grade it would have given.</param>
     /// <param name="Because">The patterns that hold.</param>
     internal sealed record Outcome(Past Past, Guid? Joins, AlertGrade Grade, IReadOnlyList<string> Because);
@@ -23,20 +24,35 @@ internal static class RulesPreview
     {
         List<Outcome> outcomes = [];
         List<Past> leads = [];
-        foreach (var past in history.Where(past => past.Attended.At >= since).OrderBy(past => past.Attended.At).ThenBy(past => past.Attended.EncounterId))
+        foreach (
+            var past in history
+                .Where(past => past.Attended.At >= since)
+                .OrderBy(past => past.Attended.At)
+                .ThenBy(past => past.Attended.EncounterId)
+        )
         {
             var at = past.Attended.At;
-            var child = history.Where(other => other.Attended.At <= at && other.Plans.Overlaps(past.Plans)).Select(other => other.Attended).ToList();
+            var child = history
+                .Where(other => other.Attended.At <= at && other.Plans.Overlaps(past.Plans))
+                .Select(other => other.Attended)
+                .ToList();
             var assessment = Assessment.Of(child, at, rules);
             var lead = rules.Grouping?.WindowHours is { } hours
-                ? leads.FindLast(lead => lead.Plans.Overlaps(past.Plans) && at - lead.Attended.At <= TimeSpan.FromHours(hours) && MayJoin(lead, at, rules))
+                ? leads.FindLast(lead =>
+                    lead.Plans.Overlaps(past.Plans)
+                    && at - lead.Attended.At <= TimeSpan.FromHours(hours)
+                    && MayJoin(lead, at, rules)
+                )
                 : null;
-            if (lead is null) leads.Add(past);
+            if (lead is null)
+                leads.Add(past);
             outcomes.Add(new Outcome(past, lead?.Attended.EncounterId, assessment.Grade, assessment.Because));
         }
         return outcomes;
     }
 
     private static bool MayJoin(Past lead, DateTimeOffset at, NoiseRules rules) =>
-        lead.SettledAt is not { } settled || settled > at || rules.Grouping?.AfterAcknowledgement is AfterAcknowledgement.Reopen;
+        lead.SettledAt is not { } settled
+        || settled > at
+        || rules.Grouping?.AfterAcknowledgement is AfterAcknowledgement.Reopen;
 }

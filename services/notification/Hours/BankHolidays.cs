@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Safeguarding.Notification.Hours;
 
-/// <summary>The bank holidays of England, from the file that gov.uk publishes: a proclamation changes a file, not a program.</summary>
+/// <summary>
+/// The bank holidays of England, from the file that gov.uk publishes: a proclamation changes a file, not a
+/// program.
+/// </summary>
 public sealed class BankHolidays
 {
     private readonly HashSet<DateOnly> _days;
@@ -19,13 +22,18 @@ public sealed class BankHolidays
         try
         {
             using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize<Published>(file, JsonSerializerOptions.Web) is { EnglandAndWales.Events: { Count: > 0 } events }
+            return
+                JsonSerializer.Deserialize<Published>(file, JsonSerializerOptions.Web)
+                    is { EnglandAndWales.Events: { Count: > 0 } events }
                 ? new BankHolidays([.. events.Select(holiday => holiday.Date)])
                 : throw new InvalidDataException("Hours__BankHolidaysFile holds no bank holiday of england-and-wales.");
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException("Hours__BankHolidaysFile names no file in the form of https://www.gov.uk/bank-holidays.json.", exception);
+            throw new InvalidDataException(
+                "Hours__BankHolidaysFile names no file in the form of https://www.gov.uk/bank-holidays.json.",
+                exception
+            );
         }
     }
 

@@ -2,7 +2,10 @@ using Safeguarding.Notification.Deliveries;
 
 namespace Safeguarding.Notification.Replays;
 
-/// <summary>An operator's act of sending ended deliveries again. Its id is the nonce that the dry run gave, so the same request twice is one replay.</summary>
+/// <summary>
+/// An operator's act of sending ended deliveries again. Its id is the nonce that the dry run gave, so the same
+/// request twice is one replay.
+/// </summary>
 internal sealed class Replay
 {
     public required Guid Id { get; init; }
@@ -22,8 +25,9 @@ internal sealed class Replay
 }
 
 /// <summary>
-/// That a replay sent a delivery again, whatever became of it. The delivery keeps its id, its bytes and so its <c>webhook-id</c>: a receiver
-/// that has it already sees a repeat, while here it is a new act and not a repeat of the first sending.
+/// That a replay sent a delivery again, whatever became of it. The delivery keeps its id, its bytes and so its
+/// <c>webhook-id</c>: a receiver that has it already sees a repeat, while here it is a new act and not a repeat of the
+/// first sending.
 /// </summary>
 internal sealed class ReplayedDelivery
 {

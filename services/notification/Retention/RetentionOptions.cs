@@ -11,7 +11,10 @@ internal sealed class RetentionOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan Attempts { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>Closed alerts, with their histories and deliveries, from when they were raised. An open one is kept for as long as it is open.</summary>
+    /// <summary>
+    /// Closed alerts, with their histories and deliveries, from when they were raised. An open one is kept for
+    /// as long as it is open.
+    /// </summary>
     [Range(typeof(TimeSpan), "30.00:00:00", "36500.00:00:00")]
     public TimeSpan Alerts { get; set; } = TimeSpan.FromDays(730);
 }

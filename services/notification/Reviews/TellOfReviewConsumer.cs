@@ -6,8 +6,12 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Reviews;
 
-/// <summary>Tells a council that a question waits for one of its people, and everybody of the council when nobody takes it.</summary>
-public sealed class TellOfReviewConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock) : IConsumer<MatchNeedsReview>
+/// <summary>
+/// Tells a council that a question waits for one of its people, and everybody of the council when nobody takes
+/// it.
+/// </summary>
+public sealed class TellOfReviewConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock)
+    : IConsumer<MatchNeedsReview>
 {
     /// <inheritdoc/>
     public async Task Consume(IReadOnlyList<Received<MatchNeedsReview>> batch, CancellationToken cancellationToken)

@@ -38,7 +38,10 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
 
     private readonly HashSet<CommitSignal> _onCommitted = [];
 
-    /// <summary>Wakes somebody when the transaction that is open now has been committed, and never before; each signal once.</summary>
+    /// <summary>
+    /// Wakes somebody when the transaction that is open now has been committed, and never before; each signal
+    /// once.
+    /// </summary>
     internal void OnCommitted(CommitSignal signal) => _onCommitted.Add(signal);
 
     /// <summary>What the commit that has just been made is to wake.</summary>
@@ -73,9 +76,13 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             alert.HasIndex(row => new { row.EncounterId, row.CouncilCode }).IsUnique();
             alert.HasIndex(row => new { row.CouncilCode, row.Id });
             alert.HasIndex(row => new { row.CouncilCode, row.Id }, "ix_alert_feed").HasFilter("in_feed");
-            alert.HasIndex(row => new { row.CouncilCode, row.ChangeNumber }, "ix_alert_changes").HasFilter("raised_at IS NOT NULL");
+            alert
+                .HasIndex(row => new { row.CouncilCode, row.ChangeNumber }, "ix_alert_changes")
+                .HasFilter("raised_at IS NOT NULL");
             alert.Property(row => row.ChangedAt).HasDefaultValueSql("clock_timestamp()");
-            alert.HasIndex(row => new { row.CouncilCode, row.OverdueAt }, "ix_alert_open").HasFilter("state IN ('Raised', 'Delivered')");
+            alert
+                .HasIndex(row => new { row.CouncilCode, row.OverdueAt }, "ix_alert_open")
+                .HasFilter("state IN ('Raised', 'Delivered')");
             AsJson(alert.Property(row => row.Plans));
             AsJson(alert.Property(row => row.Concerns));
             alert.Ignore(row => row.JustOpened).Ignore(row => row.JustAttended);
@@ -98,11 +105,25 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
 
         modelBuilder.Entity<Delivery>(delivery =>
         {
-            delivery.HasIndex(row => new { row.SubscriptionId, row.AlertId, row.AlertVersion }).IsUnique();
+            delivery
+                .HasIndex(row => new
+                {
+                    row.SubscriptionId,
+                    row.AlertId,
+                    row.AlertVersion,
+                })
+                .IsUnique();
             delivery.HasIndex(row => row.AlertId);
-            delivery.HasIndex(row => new { row.SubscriptionId, row.NextAttemptAt }, "ix_delivery_waiting").HasFilter("state = 'Waiting'");
-            delivery.HasIndex(row => new { row.SubscriptionId, row.EventNumber }).IsUnique().HasFilter("event_number IS NOT NULL");
-            delivery.HasIndex(row => row.Id, "ix_delivery_to_offer").HasFilter("state = 'Parked' AND NOT offered_elsewhere");
+            delivery
+                .HasIndex(row => new { row.SubscriptionId, row.NextAttemptAt }, "ix_delivery_waiting")
+                .HasFilter("state = 'Waiting'");
+            delivery
+                .HasIndex(row => new { row.SubscriptionId, row.EventNumber })
+                .IsUnique()
+                .HasFilter("event_number IS NOT NULL");
+            delivery
+                .HasIndex(row => row.Id, "ix_delivery_to_offer")
+                .HasFilter("state = 'Parked' AND NOT offered_elsewhere");
         });
 
         modelBuilder.Entity<DeliveryAttempt>(attempt =>
@@ -127,7 +148,13 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
 
         modelBuilder.Entity<PlanAttendance>(attendance =>
         {
-            attendance.HasKey(row => new { row.CouncilCode, row.PlanId, row.Role, row.EncounterId });
+            attendance.HasKey(row => new
+            {
+                row.CouncilCode,
+                row.PlanId,
+                row.Role,
+                row.EncounterId,
+            });
             attendance.HasIndex(row => new { row.EncounterId, row.CouncilCode });
             attendance.HasIndex(row => row.At);
         });
@@ -141,19 +168,30 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
 
         modelBuilder.Entity<EscalationStep>(step =>
         {
-            step.HasKey(row => new { row.AlertId, row.Round, row.Number });
+            step.HasKey(row => new
+            {
+                row.AlertId,
+                row.Round,
+                row.Number,
+            });
             step.HasIndex(row => row.DueAt, "ix_escalation_step_due").HasFilter("state = 'Waiting'");
             AsJson(step.Property(row => row.To));
         });
     }
 
-    private static void AsJson<T>(PropertyBuilder<T> property) => property
-        .HasColumnType("jsonb")
-        .HasConversion(
-            value => JsonSerializer.Serialize(value, HubJson.Options),
-            text => JsonSerializer.Deserialize<T>(text, HubJson.Options)!,
-            new ValueComparer<T>((a, b) => JsonSerializer.Serialize(a, HubJson.Options) == JsonSerializer.Serialize(b, HubJson.Options),
-                value => JsonSerializer.Serialize(value, HubJson.Options).GetHashCode(StringComparison.Ordinal), value => value));
+    private static void AsJson<T>(PropertyBuilder<T> property) =>
+        property
+            .HasColumnType("jsonb")
+            .HasConversion(
+                value => JsonSerializer.Serialize(value, HubJson.Options),
+                text => JsonSerializer.Deserialize<T>(text, HubJson.Options)!,
+                new ValueComparer<T>(
+                    (a, b) =>
+                        JsonSerializer.Serialize(a, HubJson.Options) == JsonSerializer.Serialize(b, HubJson.Options),
+                    value => JsonSerializer.Serialize(value, HubJson.Options).GetHashCode(StringComparison.Ordinal),
+                    value => value
+                )
+            );
 }
 
 public sealed class NotificationDesignTime : HubDesignTime<NotificationDb>;

@@ -7,31 +7,47 @@ using Safeguarding.Notification.Deliveries;
 
 namespace Safeguarding.Notification.Storage;
 
-/// <summary>Whole batches into one statement each: a pack of hundreds of matches costs the database a handful of round trips.</summary>
+/// <summary>
+/// Whole batches into one statement each: a pack of hundreds of matches costs the database a handful of round
+/// trips.
+/// </summary>
 internal static class NotificationRows
 {
     /// <returns>Ids of those that were new; the others' (encounter, council) has its alert already.</returns>
-    public static async Task<HashSet<Guid>> InsertNewAsync(this NotificationDb db, IReadOnlyList<Alert> alerts, CancellationToken cancellationToken)
+    public static async Task<HashSet<Guid>> InsertNewAsync(
+        this NotificationDb db,
+        IReadOnlyList<Alert> alerts,
+        CancellationToken cancellationToken
+    )
     {
-        if (alerts is []) return [];
+        if (alerts is [])
+            return [];
         await using var command = db.Connection.CreateCommand();
         // In one order everywhere, so that two batches never wait for each other in a circle.
         command.CommandText = """
-            INSERT INTO notification.alert (id, encounter_id, council_code, match_version, version, state, news, in_feed, disclosed,
-                raised_at, grade, opened_at, overdue_at, plans, certainty, rule_version, late, encounter_status, started_at, ended_at, received_at, concerns,
+            INSERT INTO notification.alert (id, encounter_id, council_code, match_version, version, state, news,
+                in_feed, disclosed,
+                raised_at, grade, opened_at, overdue_at, plans, certainty, rule_version, late, encounter_status,
+                    started_at, ended_at, received_at, concerns,
                 place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent,
                 change, grouped_into, shown_encounter_id, earlier, attended_version, attendances, sites, because, noise_rules)
             SELECT id, encounter_id, council_code, match_version, version, state, news, in_feed, false,
-                raised_at, grade, opened_at, overdue_at, plans::jsonb, certainty, rule_version, late, encounter_status, started_at, ended_at, received_at, concerns::jsonb,
+                raised_at, grade, opened_at, overdue_at, plans::jsonb, certainty, rule_version, late, encounter_status,
+                    started_at, ended_at, received_at, concerns::jsonb,
                 place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent,
                 change, grouped_into, shown_encounter_id, earlier::jsonb, attended_version, attendances, sites, because::jsonb, noise_rules
-            FROM unnest(@id, @encounter_id, @council_code, @match_version, @version, @state, @news, @in_feed, @raised_at, @grade, @opened_at, @overdue_at, @plans, @certainty,
-                @rule_version, @late, @encounter_status, @started_at, @ended_at, @received_at, @concerns, @place_key_id, @place_value,
-                @withdrawn_at, @withdrawal_reason, @trace_parent, @change, @grouped_into, @shown_encounter_id, @earlier, @attended_version,
+            FROM unnest(@id, @encounter_id, @council_code, @match_version, @version, @state, @news, @in_feed,
+                @raised_at, @grade, @opened_at, @overdue_at, @plans, @certainty,
+                @rule_version, @late, @encounter_status, @started_at, @ended_at, @received_at, @concerns, @place_key_id,
+                    @place_value,
+                @withdrawn_at, @withdrawal_reason, @trace_parent, @change, @grouped_into, @shown_encounter_id, @earlier,
+                    @attended_version,
                 @attendances, @sites, @because, @noise_rules)
                 AS new (id, encounter_id, council_code, match_version, version, state, news, in_feed, raised_at, grade, opened_at, overdue_at, plans, certainty,
-                rule_version, late, encounter_status, started_at, ended_at, received_at, concerns, place_key_id, place_value,
-                withdrawn_at, withdrawal_reason, trace_parent, change, grouped_into, shown_encounter_id, earlier, attended_version,
+                rule_version, late, encounter_status, started_at, ended_at, received_at, concerns, place_key_id,
+                    place_value,
+                withdrawn_at, withdrawal_reason, trace_parent, change, grouped_into, shown_encounter_id, earlier,
+                    attended_version,
                 attendances, sites, because, noise_rules)
             ORDER BY encounter_id, council_code
             ON CONFLICT (encounter_id, council_code) DO NOTHING
@@ -49,7 +65,9 @@ internal static class NotificationRows
         command.Array("grade", NpgsqlDbType.Text, alerts, alert => alert.Grade.ToString());
         command.Array("opened_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.OpenedAt);
         command.Array("overdue_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.OverdueAt);
-        command.Array("plans", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Plans, HubJson.Options));
+        command.Array("plans", NpgsqlDbType.Text, alerts, alert =>
+            JsonSerializer.Serialize(alert.Plans, HubJson.Options)
+        );
         command.Array("certainty", NpgsqlDbType.Double, alerts, alert => alert.Certainty);
         command.Array("rule_version", NpgsqlDbType.Text, alerts, alert => alert.RuleVersion);
         command.Array("late", NpgsqlDbType.Boolean, alerts, alert => alert.Late);
@@ -57,7 +75,9 @@ internal static class NotificationRows
         command.Array("started_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.StartedAt);
         command.Array("ended_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.EndedAt);
         command.Array("received_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.ReceivedAt);
-        command.Array("concerns", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Concerns, HubJson.Options));
+        command.Array("concerns", NpgsqlDbType.Text, alerts, alert =>
+            JsonSerializer.Serialize(alert.Concerns, HubJson.Options)
+        );
         command.Array("place_key_id", NpgsqlDbType.Text, alerts, alert => alert.PlaceKeyId);
         command.Array("place_value", NpgsqlDbType.Bytea, alerts, alert => alert.PlaceValue);
         command.Array("withdrawn_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.WithdrawnAt);
@@ -66,22 +86,32 @@ internal static class NotificationRows
         command.Array("change", NpgsqlDbType.Text, alerts, alert => alert.Change);
         command.Array("grouped_into", NpgsqlDbType.Uuid, alerts, alert => alert.GroupedInto);
         command.Array("shown_encounter_id", NpgsqlDbType.Uuid, alerts, alert => alert.ShownEncounterId);
-        command.Array("earlier", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Earlier, HubJson.Options));
+        command.Array("earlier", NpgsqlDbType.Text, alerts, alert =>
+            JsonSerializer.Serialize(alert.Earlier, HubJson.Options)
+        );
         command.Array("attended_version", NpgsqlDbType.Bigint, alerts, alert => alert.AttendedVersion);
         command.Array("attendances", NpgsqlDbType.Integer, alerts, alert => alert.Attendances);
         command.Array("sites", NpgsqlDbType.Integer, alerts, alert => alert.Sites);
-        command.Array("because", NpgsqlDbType.Text, alerts, alert => JsonSerializer.Serialize(alert.Because, HubJson.Options));
+        command.Array("because", NpgsqlDbType.Text, alerts, alert =>
+            JsonSerializer.Serialize(alert.Because, HubJson.Options)
+        );
         command.Array("noise_rules", NpgsqlDbType.Bigint, alerts, alert => alert.NoiseRules);
 
         var inserted = new HashSet<Guid>(alerts.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) inserted.Add(reader.GetGuid(0));
+        while (await reader.ReadAsync(cancellationToken))
+            inserted.Add(reader.GetGuid(0));
         return inserted;
     }
 
-    public static async Task InsertAsync(this NotificationDb db, IReadOnlyList<AlertEntry> entries, CancellationToken cancellationToken)
+    public static async Task InsertAsync(
+        this NotificationDb db,
+        IReadOnlyList<AlertEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
-        if (entries is []) return;
+        if (entries is [])
+            return;
         await using var command = db.Connection.CreateCommand();
         command.CommandText = """
             INSERT INTO notification.alert_entry (id, alert_id, at, deed, version, by_kind, "by", subscription, note)
@@ -99,16 +129,24 @@ internal static class NotificationRows
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public static async Task InsertAsync(this NotificationDb db, IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
+    public static async Task InsertAsync(
+        this NotificationDb db,
+        IReadOnlyList<Delivery> deliveries,
+        CancellationToken cancellationToken
+    )
     {
-        if (deliveries is []) return;
+        if (deliveries is [])
+            return;
         await using var command = db.Connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO notification.delivery (id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body, body_key_id,
+            INSERT INTO notification.delivery (id, subscription_id, council_code, alert_id, alert_version, event_type,
+                event_number, body, body_key_id,
                 state, attempts, created_at, measured_from, next_attempt_at, trace_parent)
-            SELECT id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body, body_key_id,
+            SELECT id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body,
+                body_key_id,
                 'Waiting', 0, created_at, measured_from, created_at, trace_parent
-            FROM unnest(@id, @subscription_id, @council_code, @alert_id, @alert_version, @event_type, @event_number, @body, @body_key_id,
+            FROM unnest(@id, @subscription_id, @council_code, @alert_id, @alert_version, @event_type, @event_number,
+                @body, @body_key_id,
                 @created_at, @measured_from, @trace_parent)
                 AS new (id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body, body_key_id,
                 created_at, measured_from, trace_parent)
@@ -134,11 +172,18 @@ internal static class NotificationRows
 
     /// <summary>Counts events of a subscription, and puts its next sign of life off: an event is one.</summary>
     /// <returns>The last one's number.</returns>
-    public static async Task<long> CountEventsAsync(this NotificationDb db, Guid subscriptionId, int count, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<long> CountEventsAsync(
+        this NotificationDb db,
+        Guid subscriptionId,
+        int count,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = db.Connection.CreateCommand();
         command.CommandText = """
-            UPDATE notification.subscription SET last_event_number = last_event_number + @count, next_heartbeat_at = @now + heartbeat_seconds * interval '1 second'
+            UPDATE notification.subscription SET last_event_number = last_event_number + @count,
+                next_heartbeat_at = @now + heartbeat_seconds * interval '1 second'
             WHERE id = @id RETURNING last_event_number
             """;
         command.Parameters.AddWithValue("id", subscriptionId);
@@ -149,18 +194,32 @@ internal static class NotificationRows
 
     /// <summary>One column of a batch as an array parameter.</summary>
     public static void Array<TRow, TValue>(
-        this NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> column) =>
-        command.Parameters.Add(Column(name, type, rows, column));
+        this NpgsqlCommand command,
+        string name,
+        NpgsqlDbType type,
+        IReadOnlyList<TRow> rows,
+        Func<TRow, TValue> column
+    ) => command.Parameters.Add(Column(name, type, rows, column));
 
     /// <inheritdoc cref="Array{TRow, TValue}(NpgsqlCommand, string, NpgsqlDbType, IReadOnlyList{TRow}, Func{TRow, TValue})"/>
     public static void Array<TRow, TValue>(
-        this NpgsqlBatchCommand command, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> column) =>
-        command.Parameters.Add(Column(name, type, rows, column));
+        this NpgsqlBatchCommand command,
+        string name,
+        NpgsqlDbType type,
+        IReadOnlyList<TRow> rows,
+        Func<TRow, TValue> column
+    ) => command.Parameters.Add(Column(name, type, rows, column));
 
-    private static NpgsqlParameter Column<TRow, TValue>(string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> column)
+    private static NpgsqlParameter Column<TRow, TValue>(
+        string name,
+        NpgsqlDbType type,
+        IReadOnlyList<TRow> rows,
+        Func<TRow, TValue> column
+    )
     {
         var values = new TValue[rows.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = column(rows[i]);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = column(rows[i]);
         return new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values };
     }
 }

@@ -6,17 +6,27 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Subscriptions;
 
-/// <summary>Ends a subscription: nothing more is sent there, and the history of each alert that waited or was parked says so. The alerts stay in the feed.</summary>
+/// <summary>
+/// Ends a subscription: nothing more is sent there, and the history of each alert that waited or was parked
+/// says so. The alerts stay in the feed.
+/// </summary>
 internal static class DeleteSubscription
 {
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        string id, Caller caller, NotificationDb db, TimeProvider clock, CancellationToken cancellationToken)
+        string id,
+        Caller caller,
+        NotificationDb db,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription) return Refusal.NotFound();
+        if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
+            return Refusal.NotFound();
 
         var now = clock.GetUtcNow();
-        // Before the subscription, as the attempts' recorder locks them; and again after it, for what was on its way in while it still stood.
+        // Before the subscription, as the attempts' recorder locks them; and again after it, for what was on its way in
+        // while it still stood.
         db.AddRange(await db.CancelOfSubscriptionAsync(subscription, now, cancellationToken));
         db.Remove(subscription);
         db.Audit(caller, "subscription.delete", subscription.Id);

@@ -10,13 +10,20 @@ namespace Safeguarding.Notification.Subscriptions;
 internal static class ListSubscriptions
 {
     internal static async Task<Ok<List<SubscriptionView>>> Handle(
-        Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+        Caller caller,
+        NotificationDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
-        var subscriptions = await db.Subscriptions
-            .Where(subscription => subscription.CouncilCode == caller.Organisation)
+        var subscriptions = await db
+            .Subscriptions.Where(subscription => subscription.CouncilCode == caller.Organisation)
             .OrderBy(subscription => subscription.Name)
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(subscriptions.ConvertAll(subscription => SubscriptionView.Of(subscription, sealer, now)));
+        return TypedResults.Ok(
+            subscriptions.ConvertAll(subscription => SubscriptionView.Of(subscription, sealer, now))
+        );
     }
 }

@@ -6,7 +6,10 @@ using Safeguarding.Notification.Deliveries;
 
 namespace Safeguarding.Notification.Subscriptions;
 
-/// <summary>A way on which a council wants to be told of its alerts. Only the council switches it off, never the hub.</summary>
+/// <summary>
+/// A way on which a council wants to be told of its alerts. Only the council switches it off, never the
+/// hub.
+/// </summary>
 internal sealed class Subscription
 {
     public required Guid Id { get; init; }
@@ -26,7 +29,10 @@ internal sealed class Subscription
     /// <summary>While false, deliveries are kept and none is tried.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>Hears nothing of its own accord: only what another channel could not deliver, or what a rule sends there.</summary>
+    /// <summary>
+    /// Hears nothing of its own accord: only what another channel could not deliver, or what a rule sends
+    /// there.
+    /// </summary>
     public bool Standby { get; set; }
 
     /// <summary>Where the council's people open an alert; <c>{alert}</c> in it becomes the alert's id.</summary>
@@ -35,7 +41,10 @@ internal sealed class Subscription
     public required string SecretKeyId { get; set; }
     public required byte[] SecretValue { get; set; }
 
-    /// <summary>Secrets before the last rotations, the newest first, each signing beside the new one until the end that was promised for it.</summary>
+    /// <summary>
+    /// Secrets before the last rotations, the newest first, each signing beside the new one until the end that
+    /// was promised for it.
+    /// </summary>
     public List<FormerSecret> FormerSecrets { get; set; } = [];
 
     /// <summary>Headers that the council wants with each request, sealed.</summary>
@@ -69,7 +78,10 @@ internal sealed class Subscription
     public DateTimeOffset? ReportedFailingSince { get; set; }
     public DateTimeOffset? ReportedAt { get; set; }
 
-    /// <summary>Private networks that an operator opened for this endpoint, and the host that they were opened for.</summary>
+    /// <summary>
+    /// Private networks that an operator opened for this endpoint, and the host that they were opened
+    /// for.
+    /// </summary>
     public string[]? PrivateNetworks { get; set; }
     public string? PrivateNetworksHost { get; set; }
 
@@ -85,11 +97,16 @@ internal sealed class Subscription
 
     /// <summary>An exception that was granted for one host is not the next one's.</summary>
     public IReadOnlyList<IPNetwork> PrivateNetworksInForce =>
-        PrivateNetworks is null || PrivateNetworksHost != EndpointUrl.HostOf(Address) ? [] : [.. PrivateNetworks.Select(text => IPNetwork.Parse(text))];
+        PrivateNetworks is null || PrivateNetworksHost != EndpointUrl.HostOf(Address)
+            ? []
+            : [.. PrivateNetworks.Select(text => IPNetwork.Parse(text))];
 
     public void Rotate(Sealed<SigningSecret> secret, DateTimeOffset now, TimeSpan overlap)
     {
-        FormerSecrets = [.. FormerSecret.InForce([new FormerSecret(SecretKeyId, SecretValue, now + overlap), .. FormerSecrets], now)];
+        FormerSecrets =
+        [
+            .. FormerSecret.InForce([new FormerSecret(SecretKeyId, SecretValue, now + overlap), .. FormerSecrets], now),
+        ];
         (SecretKeyId, SecretValue) = (secret.KeyId, secret.Value);
         ChangedAt = now;
     }
@@ -104,7 +121,8 @@ internal sealed record FormerSecret(string KeyId, byte[] Value, DateTimeOffset U
     [JsonIgnore]
     public Sealed<SigningSecret> Sealed => new(KeyId, Value);
 
-    public static IReadOnlyList<FormerSecret> InForce(IEnumerable<FormerSecret> secrets, DateTimeOffset now) => [.. secrets.Where(secret => secret.Until > now)];
+    public static IReadOnlyList<FormerSecret> InForce(IEnumerable<FormerSecret> secrets, DateTimeOffset now) =>
+        [.. secrets.Where(secret => secret.Until > now)];
 }
 
 /// <summary>How a subscription stands, as far as its receiver is told.</summary>
@@ -114,7 +132,12 @@ internal sealed record FormerSecret(string KeyId, byte[] Value, DateTimeOffset U
 /// <param name="FailingSince">Since when the endpoint fails; null while it answers.</param>
 /// <param name="FailingOutcome">How.</param>
 internal sealed record SubscriptionStanding(
-    bool Enabled, DateTimeOffset? EndsAt, bool AwaitsHandshake, DateTimeOffset? FailingSince, AttemptOutcome? FailingOutcome);
+    bool Enabled,
+    DateTimeOffset? EndsAt,
+    bool AwaitsHandshake,
+    DateTimeOffset? FailingSince,
+    AttemptOutcome? FailingOutcome
+);
 
 internal enum PayloadKind
 {
@@ -127,7 +150,8 @@ internal enum PayloadKind
 
 /// <summary>What signs for a subscription.</summary>
 /// <param name="Text">The shared secret in the form in which the council was shown it.</param>
-/// <param name="PrivateKey">An Ed25519 seed, base64, that never leaves the hub; null in subscriptions older than it.</param>
+/// <param name="PrivateKey">An Ed25519 seed, base64, that never leaves the hub; null in subscriptions older than
+/// it.</param>
 internal sealed record SigningSecret(string Text, string? PrivateKey = null)
 {
     public override string ToString() => nameof(SigningSecret);

@@ -24,9 +24,17 @@ internal sealed class Council
     {
         council.HasKey(c => c.Code);
         council.Property(c => c.Version).IsConcurrencyToken();
-        council.Property(c => c.OfficeHours).HasColumnType("jsonb").HasConversion(
-            hours => JsonSerializer.Serialize(hours, HubJson.Options),
-            json => JsonSerializer.Deserialize<List<OfficeHours>>(json, HubJson.Options)!,
-            new ValueComparer<IReadOnlyList<OfficeHours>>((one, other) => one!.SequenceEqual(other!), hours => hours.Count, hours => hours));
+        council
+            .Property(c => c.OfficeHours)
+            .HasColumnType("jsonb")
+            .HasConversion(
+                hours => JsonSerializer.Serialize(hours, HubJson.Options),
+                json => JsonSerializer.Deserialize<List<OfficeHours>>(json, HubJson.Options)!,
+                new ValueComparer<IReadOnlyList<OfficeHours>>(
+                    (one, other) => one!.SequenceEqual(other!),
+                    hours => hours.Count,
+                    hours => hours
+                )
+            );
     }
 }

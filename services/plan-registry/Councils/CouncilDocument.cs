@@ -31,21 +31,43 @@ internal sealed record OfficeHoursDocument(string? Day, string? Opens, string? C
 
 /// <summary>A council's contacts as they stand.</summary>
 internal sealed record CouncilView(
-    string Code, long Version, string Name, string OfficePhone, string EmergencyDutyPhone,
-    IReadOnlyList<OfficeHoursDocument> OfficeHours, IReadOnlyList<DateOnly> BankHolidays, DateTimeOffset ChangedAt)
+    string Code,
+    long Version,
+    string Name,
+    string OfficePhone,
+    string EmergencyDutyPhone,
+    IReadOnlyList<OfficeHoursDocument> OfficeHours,
+    IReadOnlyList<DateOnly> BankHolidays,
+    DateTimeOffset ChangedAt
+)
 {
-    public static CouncilView Of(Council council) => new(
-        council.Code, council.Version, council.Name, council.OfficePhone, council.EmergencyDutyPhone,
-        [.. council.OfficeHours.Select(Of)], council.BankHolidays, council.ChangedAt);
+    public static CouncilView Of(Council council) =>
+        new(
+            council.Code,
+            council.Version,
+            council.Name,
+            council.OfficePhone,
+            council.EmergencyDutyPhone,
+            [.. council.OfficeHours.Select(Of)],
+            council.BankHolidays,
+            council.ChangedAt
+        );
 
-    private static OfficeHoursDocument Of(OfficeHours hours) => new(
-        hours.Day.ToString().ToLowerInvariant(),
-        hours.Opens.ToString("HH:mm", CultureInfo.InvariantCulture),
-        hours.Closes.ToString("HH:mm", CultureInfo.InvariantCulture));
+    private static OfficeHoursDocument Of(OfficeHours hours) =>
+        new(
+            hours.Day.ToString().ToLowerInvariant(),
+            hours.Opens.ToString("HH:mm", CultureInfo.InvariantCulture),
+            hours.Closes.ToString("HH:mm", CultureInfo.InvariantCulture)
+        );
 }
 
 internal sealed record CouncilFacts(
-    string Name, string OfficePhone, string EmergencyDutyPhone, IReadOnlyList<OfficeHours> OfficeHours, IReadOnlyList<DateOnly> BankHolidays);
+    string Name,
+    string OfficePhone,
+    string EmergencyDutyPhone,
+    IReadOnlyList<OfficeHours> OfficeHours,
+    IReadOnlyList<DateOnly> BankHolidays
+);
 
 internal static class ValidateCouncil
 {
@@ -54,17 +76,34 @@ internal static class ValidateCouncil
     public static CouncilFacts? From(CouncilDocument council, ValidationErrors faults)
     {
         var name = Required(PlainText.Read(council.Name, Field("name"), 200, faults), "name", faults);
-        var office = Required(ValidateContacts.Phone(council.OfficePhone, Field("officePhone"), faults), "officePhone", faults);
-        var emergency = Required(ValidateContacts.Phone(council.EmergencyDutyPhone, Field("emergencyDutyPhone"), faults), "emergencyDutyPhone", faults);
+        var office = Required(
+            ValidateContacts.Phone(council.OfficePhone, Field("officePhone"), faults),
+            "officePhone",
+            faults
+        );
+        var emergency = Required(
+            ValidateContacts.Phone(council.EmergencyDutyPhone, Field("emergencyDutyPhone"), faults),
+            "emergencyDutyPhone",
+            faults
+        );
         var hours = Hours(council.OfficeHours ?? [], faults);
         var holidays = Holidays(council.BankHolidays ?? [], faults);
-        return faults.Any || name is null || office is null || emergency is null ? null : new CouncilFacts(name, office, emergency, hours, holidays);
+        return faults.Any || name is null || office is null || emergency is null
+            ? null
+            : new CouncilFacts(name, office, emergency, hours, holidays);
     }
 
     private static string? Required(string? value, string field, ValidationErrors faults)
     {
         if (value is null && !faults.All.Any(fault => fault.Field?.Json == field))
-            faults.Add(Field(field), "missing", "This is needed: it is what a clinician or the hub will use to reach you.");
+        {
+            faults.Add(
+                Field(field),
+                "missing",
+                "This is needed: it is what a clinician or the hub will use to reach you."
+            );
+        }
+
         return value;
     }
 
@@ -73,16 +112,37 @@ internal static class ValidateCouncil
         var read = new List<OfficeHours>();
         foreach (var day in days.Take(8))
         {
-            if (!Enum.TryParse<DayOfWeek>(day?.Day, ignoreCase: true, out var weekday) || day!.Day!.Any(char.IsAsciiDigit))
-                faults.Add(Field("officeHours.day"), "day-unknown", "The day is monday, tuesday, wednesday, thursday, friday, saturday or sunday.");
+            if (
+                !Enum.TryParse<DayOfWeek>(day?.Day, ignoreCase: true, out var weekday)
+                || day!.Day!.Any(char.IsAsciiDigit)
+            )
+            {
+                faults.Add(
+                    Field("officeHours.day"),
+                    "day-unknown",
+                    "The day is monday, tuesday, wednesday, thursday, friday, saturday or sunday."
+                );
+            }
             else if (!Time(day.Opens, out var opens) || !Time(day.Closes, out var closes))
+            {
                 faults.Add(Field("officeHours"), "time-format", "Write times as 09:00.");
+            }
             else if (closes <= opens)
-                faults.Add(Field("officeHours.closes"), "closes-before-opens", "The office must close after it opens. Leave out a day on which it is closed.");
+            {
+                faults.Add(
+                    Field("officeHours.closes"),
+                    "closes-before-opens",
+                    "The office must close after it opens. Leave out a day on which it is closed."
+                );
+            }
             else if (read.Exists(known => known.Day == weekday))
+            {
                 faults.Add(Field("officeHours.day"), "day-twice", "Each day is named once.");
+            }
             else
+            {
                 read.Add(new OfficeHours(weekday, opens, closes));
+            }
         }
 
         return read;
@@ -95,7 +155,14 @@ internal static class ValidateCouncil
     {
         if (days.Count > MostHolidays)
             faults.Add(Field("bankHolidays"), "too-many", $"At most {MostHolidays} bank holidays can be kept.");
-        return [.. days.Take(MostHolidays).Select(day => PlanDate.Read(day, Field("bankHolidays"), faults)).OfType<DateOnly>().Distinct().Order()];
+        return
+        [
+            .. days.Take(MostHolidays)
+                .Select(day => PlanDate.Read(day, Field("bankHolidays"), faults))
+                .OfType<DateOnly>()
+                .Distinct()
+                .Order(),
+        ];
     }
 
     private static PlanField Field(string name) => new(name, name);

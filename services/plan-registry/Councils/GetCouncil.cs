@@ -8,7 +8,12 @@ namespace Safeguarding.PlanRegistry.Councils;
 internal static class GetCouncil
 {
     public static async Task<Results<Ok<CouncilView>, ProblemHttpResult>> Handle(
-        string code, Caller caller, HttpContext http, PlanRegistryDb db, CancellationToken cancellationToken)
+        string code,
+        Caller caller,
+        HttpContext http,
+        PlanRegistryDb db,
+        CancellationToken cancellationToken
+    )
     {
         if (code != caller.Organisation || await db.Councils.FindAsync([code], cancellationToken) is not { } council)
             return Refusal.NotFound();

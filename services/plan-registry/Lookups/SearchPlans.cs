@@ -15,26 +15,45 @@ internal sealed record PlanSearch(string? NhsNumber);
 
 internal sealed record PlansFound(IReadOnlyList<PlanView> Plans);
 
-/// <summary>A council finds its own plans by the NHS number of the child, or of the mother of an unborn child.</summary>
+/// <summary>
+/// A council finds its own plans by the NHS number of the child, or of the mother of an unborn
+/// child.
+/// </summary>
 internal static class SearchPlans
 {
     private const int Most = 100;
 
     public static async Task<Results<Ok<PlansFound>, ProblemHttpResult>> Handle(
-        PlanSearch search, Caller caller, PlanRegistryDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+        PlanSearch search,
+        Caller caller,
+        PlanRegistryDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         if (!NhsNumber.TryParse(search.NhsNumber, out var number))
         {
             const string Words = "This is not a valid NHS number: ten digits, the last of which is a check digit.";
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "nhs-number-invalid", Words, new FieldError("nhsNumber", Words));
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "nhs-number-invalid",
+                Words,
+                new FieldError("nhsNumber", Words)
+            );
         }
 
         var macs = sealer.MacsForSearch(SealedFacts.Purpose.NhsNumber, number.Reveal());
         var earliest = Plan.EarliestShownEnd(clock.Today());
-        var plans = await db.Plans
-            .Where(plan => plan.CouncilCode == caller.Organisation && macs.Contains(plan.NhsNumberMac)
-                && plan.DeletedAt == null && (plan.EndDate == null || plan.EndDate >= earliest))
-            .OrderByDescending(plan => plan.StartDate).ThenBy(plan => plan.Reference)
+        var plans = await db
+            .Plans.Where(plan =>
+                plan.CouncilCode == caller.Organisation
+                && macs.Contains(plan.NhsNumberMac)
+                && plan.DeletedAt == null
+                && (plan.EndDate == null || plan.EndDate >= earliest)
+            )
+            .OrderByDescending(plan => plan.StartDate)
+            .ThenBy(plan => plan.Reference)
             .Take(Most)
             .ToListAsync(cancellationToken);
         foreach (var plan in plans)

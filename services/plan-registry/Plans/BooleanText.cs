@@ -17,12 +17,19 @@ internal static class BooleanText
             case "no" or "false" or "n" or "0":
                 return false;
             default:
-                faults.Add(field, code, "Write yes or no (true and false will do), or leave it empty to change nothing.");
+                faults.Add(
+                    field,
+                    code,
+                    "Write yes or no (true and false will do), or leave it empty to change nothing."
+                );
                 return null;
         }
     }
 
-    /// <summary>Takes JSON's own true and false as the text they are, so that anything else is named as the field's fault.</summary>
+    /// <summary>
+    /// Takes JSON's own true and false as the text they are, so that anything else is named as the field's
+    /// fault.
+    /// </summary>
     internal sealed class Reader : JsonConverter<string?>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -35,6 +42,7 @@ internal static class BooleanText
             return "neither";
         }
 
-        public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+        public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value);
     }
 }

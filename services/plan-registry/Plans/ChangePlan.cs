@@ -7,8 +7,17 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Plans;
 
-/// <summary>The four deeds on a plan, each with its event and its audit row, for single plans and for uploads alike.</summary>
-internal sealed class ChangePlan(PlanRegistryDb db, Sealer sealer, Caller caller, DateTimeOffset now, Guid? upload = null)
+/// <summary>
+/// The four deeds on a plan, each with its event and its audit row, for single plans and for uploads
+/// alike.
+/// </summary>
+internal sealed class ChangePlan(
+    PlanRegistryDb db,
+    Sealer sealer,
+    Caller caller,
+    DateTimeOffset now,
+    Guid? upload = null
+)
 {
     public Plan Register(string reference, SealedFacts facts)
     {
@@ -22,9 +31,20 @@ internal sealed class ChangePlan(PlanRegistryDb db, Sealer sealer, Caller caller
         plan.Take(facts);
         plan.Changed(now, upload);
         db.Add(plan);
-        db.Publish(new PlanRegistered(
-            plan.Id, plan.Version, plan.CouncilCode, plan.Reference, plan.Kind, plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.SealedSubject,
-            plan.Restricted));
+        db.Publish(
+            new PlanRegistered(
+                plan.Id,
+                plan.Version,
+                plan.CouncilCode,
+                plan.Reference,
+                plan.Kind,
+                plan.StartDate,
+                plan.EndDate,
+                plan.ExpectedDate,
+                plan.SealedSubject,
+                plan.Restricted
+            )
+        );
         db.Audit(caller, "plan.registered", plan.Id);
         return plan;
     }
@@ -33,9 +53,20 @@ internal sealed class ChangePlan(PlanRegistryDb db, Sealer sealer, Caller caller
     {
         plan.Take(KeepMother(plan, facts));
         plan.Changed(now, upload);
-        db.Publish(new PlanAmended(
-            plan.Id, plan.Version, plan.CouncilCode, plan.Reference, plan.Kind, plan.StartDate, plan.EndDate, plan.ExpectedDate, plan.SealedSubject,
-            plan.Restricted));
+        db.Publish(
+            new PlanAmended(
+                plan.Id,
+                plan.Version,
+                plan.CouncilCode,
+                plan.Reference,
+                plan.Kind,
+                plan.StartDate,
+                plan.EndDate,
+                plan.ExpectedDate,
+                plan.SealedSubject,
+                plan.Restricted
+            )
+        );
         db.Audit(caller, "plan.amended", plan.Id);
     }
 
@@ -56,7 +87,8 @@ internal sealed class ChangePlan(PlanRegistryDb db, Sealer sealer, Caller caller
         db.Audit(caller, "plan.deleted", plan.Id);
     }
 
-    // When the child of an unborn plan is linked, the mother it was keyed on must still be found: she may bring the newborn in.
+    // When the child of an unborn plan is linked, the mother it was keyed on must still be found: she may bring the
+    // newborn in.
     private SealedFacts KeepMother(Plan plan, SealedFacts facts)
     {
         if (facts.SpeaksOfMother || facts.Kind == PlanKind.Unborn || !(plan.Kind == PlanKind.Unborn || plan.HasMother))

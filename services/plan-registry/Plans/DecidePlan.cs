@@ -24,7 +24,10 @@ internal enum PlanOutcome
     Discarded,
 }
 
-/// <summary>Decides what a council's words do to the plan that is there. Pure; the same for a single plan and for a line of an upload.</summary>
+/// <summary>
+/// Decides what a council's words do to the plan that is there. Pure; the same for a single plan and for a
+/// line of an upload.
+/// </summary>
 internal static class DecidePlan
 {
     public static PlanOutcome Register(Plan? existing, SealedFacts facts, DateOnly today)
@@ -44,13 +47,21 @@ internal static class DecidePlan
         if (existing is null)
             return (PlanOutcome.Refused, Unknown);
         if (endDate < existing.StartDate)
-            return (PlanOutcome.Refused, new ValidationError(PlanField.EndDate, "end-before-start", "The end is before the plan's start."));
+        {
+            return (
+                PlanOutcome.Refused,
+                new ValidationError(PlanField.EndDate, "end-before-start", "The end is before the plan's start.")
+            );
+        }
+
         return (existing.EndDate == endDate ? PlanOutcome.Unchanged : PlanOutcome.Ended, null);
     }
 
-    public static (PlanOutcome Outcome, ValidationError? Why) Delete(Plan? existing, bool wasDeleted) => existing is not null
-        ? (PlanOutcome.Deleted, null)
-        : wasDeleted ? (PlanOutcome.Unchanged, null) : (PlanOutcome.Refused, Unknown);
+    public static (PlanOutcome Outcome, ValidationError? Why) Delete(Plan? existing, bool wasDeleted) =>
+        existing is not null ? (PlanOutcome.Deleted, null)
+        : wasDeleted ? (PlanOutcome.Unchanged, null)
+        : (PlanOutcome.Refused, Unknown);
 
-    private static ValidationError Unknown { get; } = new(PlanField.Reference, "plan-not-found", "You have no plan with this reference here.");
+    private static ValidationError Unknown { get; } =
+        new(PlanField.Reference, "plan-not-found", "You have no plan with this reference here.");
 }

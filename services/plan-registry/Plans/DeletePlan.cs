@@ -5,11 +5,21 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Plans;
 
-/// <summary>Takes out a plan that was never right; the alerts it raised are recalled. Deleting it again changes nothing.</summary>
+/// <summary>
+/// Takes out a plan that was never right; the alerts it raised are recalled. Deleting it again changes
+/// nothing.
+/// </summary>
 internal static class DeletePlan
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        string reference, Caller caller, HttpContext http, PlanRegistryDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+        string reference,
+        Caller caller,
+        HttpContext http,
+        PlanRegistryDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var own = FindPlan.FromUrl(reference);
         await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);

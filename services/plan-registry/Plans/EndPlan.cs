@@ -14,13 +14,27 @@ internal sealed record PlanEnd(string? EndDate);
 internal static class EndPlan
 {
     public static async Task<Results<Ok<PlanView>, ProblemHttpResult>> Handle(
-        string reference, PlanEnd body, Caller caller, HttpContext http, PlanRegistryDb db, Sealer sealer, TimeProvider clock,
-        CancellationToken cancellationToken)
+        string reference,
+        PlanEnd body,
+        Caller caller,
+        HttpContext http,
+        PlanRegistryDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var faults = new ValidationErrors();
         var end = PlanDate.Read(body.EndDate, PlanField.EndDate, faults);
         if (end > clock.Today())
-            faults.Add(PlanField.EndDate, "end-date-in-future", "The end is in the future. Send it when the plan has ended.");
+        {
+            faults.Add(
+                PlanField.EndDate,
+                "end-date-in-future",
+                "The end is in the future. Send it when the plan has ended."
+            );
+        }
+
         if (end is null)
             faults.Add(PlanField.EndDate, "end-date-missing", "Say on which day the plan ended.");
         if (faults.Any)
@@ -34,7 +48,14 @@ internal static class EndPlan
             return Precondition.Failed();
         var (outcome, why) = DecidePlan.End(plan, end!.Value);
         if (why is not null)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, why.Code, why.Words, new FieldError("endDate", why.Words));
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                why.Code,
+                why.Words,
+                new FieldError("endDate", why.Words)
+            );
+        }
 
         if (outcome == PlanOutcome.Ended)
             new ChangePlan(db, sealer, caller, clock.GetUtcNow()).End(plan, end.Value);

@@ -8,7 +8,14 @@ namespace Safeguarding.PlanRegistry.Plans;
 internal static class GetPlan
 {
     public static async Task<Results<Ok<PlanView>, ProblemHttpResult>> Handle(
-        string reference, Caller caller, HttpContext http, PlanRegistryDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+        string reference,
+        Caller caller,
+        HttpContext http,
+        PlanRegistryDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var plan = await db.ByReferenceAsync(caller.Organisation, FindPlan.FromUrl(reference), cancellationToken);
         if (plan is null || !plan.IsVisible(clock.Today()))

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Safeguarding.PlanRegistry.Plans;
 
-/// <summary>Reads short text: trims, folds runs of white space, composes accents, and refuses what no name or number needs.</summary>
+/// <summary>
+/// Reads short text: trims, folds runs of white space, composes accents, and refuses what no name or number
+/// needs.
+/// </summary>
 internal static class PlainText
 {
     public static string? Read(string? raw, PlanField field, int longest, ValidationErrors faults)
@@ -33,13 +36,22 @@ internal static class PlainText
             var c = raw[i];
             if (c == '\uFFFD' || (char.IsSurrogate(c) && !IsPair(raw, ref i)))
             {
-                faults.Add(field, "encoding", "This is not valid UTF-8. Save the file as \"CSV UTF-8\" and send it again.");
+                faults.Add(
+                    field,
+                    "encoding",
+                    "This is not valid UTF-8. Save the file as \"CSV UTF-8\" and send it again."
+                );
                 return false;
             }
 
             if (!IsRefused(c))
                 continue;
-            faults.Add(field, "control-character", "There is an invisible control or text-direction character in this field. Delete the field and type it again.");
+            faults.Add(
+                field,
+                "control-character",
+                "There is an invisible control or text-direction character in this field. Delete the field and type "
+                    + "it again."
+            );
             return false;
         }
 
@@ -54,13 +66,18 @@ internal static class PlainText
         return true;
     }
 
-    private static bool IsRefused(char c) => char.GetUnicodeCategory(c) switch
-    {
-        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse => true,
-        // Joiners belong to the spelling of names in several scripts; every other format character only hides or reorders.
-        UnicodeCategory.Format => c is not ('\u200C' or '\u200D'),
-        _ => false,
-    };
+    private static bool IsRefused(char c) =>
+        char.GetUnicodeCategory(c) switch
+        {
+            UnicodeCategory.Control
+            or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.PrivateUse => true,
+            // Joiners belong to the spelling of names in several scripts; every other format character only hides or
+            // reorders.
+            UnicodeCategory.Format => c is not ('\u200C' or '\u200D'),
+            _ => false,
+        };
 
     private static string Fold(string raw)
     {

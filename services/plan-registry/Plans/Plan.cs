@@ -29,7 +29,10 @@ internal sealed class Plan
     /// <summary>MAC of the subject's NHS number, or null where it is unknown or withheld.</summary>
     public byte[]? NhsNumberMac { get; set; }
 
-    /// <summary>When that number was superseded by another, or null while it is right as far as the hub is told.</summary>
+    /// <summary>
+    /// When that number was superseded by another, or null while it is right as far as the hub is
+    /// told.
+    /// </summary>
     public DateTimeOffset? NumberSupersededAt { get; set; }
 
     /// <summary>The change of a number heard of last.</summary>
@@ -52,7 +55,8 @@ internal sealed class Plan
     public Sealed<PersonTraits> SealedSubject => new(SubjectKeyId!, Subject!);
 
     /// <summary>Ended plans are shown for 12 months.</summary>
-    public bool IsVisible(DateOnly today) => DeletedAt is null && (EndDate is null || EndDate >= EarliestShownEnd(today));
+    public bool IsVisible(DateOnly today) =>
+        DeletedAt is null && (EndDate is null || EndDate >= EarliestShownEnd(today));
 
     public static DateOnly EarliestShownEnd(DateOnly today) => today.AddMonths(-12);
 
@@ -79,7 +83,13 @@ internal sealed class Plan
         plan.Property(p => p.Version).IsConcurrencyToken();
         plan.Property(p => p.Kind).HasConversion<string>();
         plan.HasIndex(p => new { p.CouncilCode, p.Reference }).IsUnique().HasFilter("deleted_at IS NULL");
-        plan.HasIndex(p => new { p.CouncilCode, p.Reference, p.DeletedAt }).HasFilter("deleted_at IS NOT NULL");
+        plan.HasIndex(p => new
+            {
+                p.CouncilCode,
+                p.Reference,
+                p.DeletedAt,
+            })
+            .HasFilter("deleted_at IS NOT NULL");
         plan.HasIndex(p => new { p.CouncilCode, p.NhsNumberMac }).HasFilter("nhs_number_mac IS NOT NULL");
         plan.Ignore(p => p.SealedSubject);
     }

@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace Safeguarding.PlanRegistry.Plans;
 
 /// <summary>
-/// What a council says of a plan, as it was written: the body of <c>PUT /plans/{reference}</c>, and what a line of an upload is turned into.
-/// Everything is text until it has been judged, so that a wrong value is named and not just rejected.
+/// What a council says of a plan, as it was written: the body of <c>PUT /plans/{reference}</c>, and what a line of an
+/// upload is turned into. Everything is text until it has been judged, so that a wrong value is named and not just
+/// rejected.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PlanDocument
@@ -21,7 +22,10 @@ internal sealed record PlanDocument
     /// <summary>Expected date of delivery; for an unborn plan only.</summary>
     public string? ExpectedDate { get; init; }
 
-    /// <summary><c>true</c> where who it is about must be kept from all but cleared people, <c>false</c> where no longer; absent leaves it as it is.</summary>
+    /// <summary>
+    /// <c>true</c> where who it is about must be kept from all but cleared people, <c>false</c> where no
+    /// longer; absent leaves it as it is.
+    /// </summary>
     [JsonConverter(typeof(BooleanText.Reader))]
     public string? Restricted { get; init; }
 
@@ -43,7 +47,10 @@ internal sealed record PersonDocument
     public IReadOnlyList<string?>? Phones { get; init; }
 }
 
-/// <summary>State is <c>known</c>, <c>unknown</c> or <c>withheld</c>; the number belongs to <c>known</c> only.</summary>
+/// <summary>
+/// State is <c>known</c>, <c>unknown</c> or <c>withheld</c>; the number belongs to <c>known</c>
+/// only.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record IdentifierDocument(string? State, string? NhsNumber);
 

@@ -5,12 +5,22 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Plans;
 
-/// <summary>Creates or amends one plan. The body is the whole plan: what it leaves out is no longer so, but for the mother of a child.</summary>
+/// <summary>
+/// Creates or amends one plan. The body is the whole plan: what it leaves out is no longer so, but for the
+/// mother of a child.
+/// </summary>
 internal static class PutPlan
 {
     public static async Task<Results<Created<PlanView>, Ok<PlanView>, ProblemHttpResult>> Handle(
-        string reference, PlanDocument document, Caller caller, HttpContext http, PlanRegistryDb db, Sealer sealer, TimeProvider clock,
-        CancellationToken cancellationToken)
+        string reference,
+        PlanDocument document,
+        Caller caller,
+        HttpContext http,
+        PlanRegistryDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var today = clock.Today();
         var faults = new ValidationErrors();
@@ -29,7 +39,12 @@ internal static class PutPlan
         switch (outcome)
         {
             case PlanOutcome.NotKept:
-                return Refusal.Problem(StatusCodes.Status400BadRequest, "ended-too-long-ago", "The plan ended more than 12 months ago: there is nothing left to share, so the hub does not take it.");
+                return Refusal.Problem(
+                    StatusCodes.Status400BadRequest,
+                    "ended-too-long-ago",
+                    "The plan ended more than 12 months ago: there is nothing left to share, so the hub does not "
+                        + "take it."
+                );
             case PlanOutcome.Registered:
                 plan = change.Register(own, facts);
                 break;
@@ -45,6 +60,8 @@ internal static class PutPlan
         await transaction.CommitAsync(CancellationToken.None);
         Precondition.Tag(http.Response, plan!.Version);
         var view = PlanView.Of(plan, sealer);
-        return outcome == PlanOutcome.Registered ? TypedResults.Created($"/plans/{Uri.EscapeDataString(own)}", view) : TypedResults.Ok(view);
+        return outcome == PlanOutcome.Registered
+            ? TypedResults.Created($"/plans/{Uri.EscapeDataString(own)}", view)
+            : TypedResults.Ok(view);
     }
 }

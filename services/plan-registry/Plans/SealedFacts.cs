@@ -20,13 +20,20 @@ internal sealed record SealedFacts
 
     public required Sealed<PersonTraits> Subject { get; init; }
     public byte[]? NhsNumberMac { get; init; }
-    /// <summary>MAC of names and date of birth: tells several persons with one number apart. Not kept with the plan.</summary>
+
+    /// <summary>
+    /// MAC of names and date of birth: tells several persons with one number apart. Not kept with the
+    /// plan.
+    /// </summary>
     public byte[]? NameMac { get; init; }
 
     public required byte[] FactsMac { get; init; }
     public bool HasMother { get; init; }
 
-    /// <summary>Whether the council said anything of a child's mother, even that nothing is known. If not, what is known of her stays.</summary>
+    /// <summary>
+    /// Whether the council said anything of a child's mother, even that nothing is known. If not, what is
+    /// known of her stays.
+    /// </summary>
     public bool SpeaksOfMother { get; init; }
 
     public static SealedFacts Of(PlanFacts facts, Sealer sealer)
@@ -40,7 +47,9 @@ internal sealed record SealedFacts
             ExpectedDate = facts.ExpectedDate,
             Restricted = facts.Restricted,
             Subject = sealer.Seal(facts.Subject with { Mother = mother }),
-            NhsNumberMac = facts.Subject.Identifier.NhsNumber is { } number ? sealer.Mac(Purpose.NhsNumber, number.Reveal()) : null,
+            NhsNumberMac = facts.Subject.Identifier.NhsNumber is { } number
+                ? sealer.Mac(Purpose.NhsNumber, number.Reveal())
+                : null,
             NameMac = sealer.Mac(Purpose.Name, Name(facts.Subject)),
             FactsMac = sealer.Mac(Purpose.Facts, Text(facts)),
             HasMother = mother is not null,
@@ -48,13 +57,24 @@ internal sealed record SealedFacts
         };
     }
 
-    // Under the current look-up key only: after a rotation the next full register amends every plan once, which renews its MACs.
-    private static string Text(PlanFacts facts) => JsonSerializer.Serialize(facts with { EndDate = null }, HubJson.Options);
+    // Under the current look-up key only: after a rotation the next full register amends every plan once, which renews
+    // its MACs.
+    private static string Text(PlanFacts facts) =>
+        JsonSerializer.Serialize(facts with { EndDate = null }, HubJson.Options);
 
-    private static string Name(PersonTraits person) => string.Join('|', person.Names.Select(name => name.Family + ' ' + string.Join(' ', name.Given)).Append($"{person.BirthDate:O}"));
+    private static string Name(PersonTraits person) =>
+        string.Join(
+            '|',
+            person
+                .Names.Select(name => name.Family + ' ' + string.Join(' ', name.Given))
+                .Append($"{person.BirthDate:O}")
+        );
 
     internal static bool IsBlank(PersonTraits person) =>
-        person.Identifier is PersonIdentifier.Unknown && person.Names.Count == 0 && person.BirthDate is null && person.Postcodes.Count == 0;
+        person.Identifier is PersonIdentifier.Unknown
+        && person.Names.Count == 0
+        && person.BirthDate is null
+        && person.Postcodes.Count == 0;
 
     internal static class Purpose
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Safeguarding.PlanRegistry.Plans;
 
 /// <summary>
-/// What a cell holds once the traces of the program that wrote it are gone: spaces of every kind, invisible characters at its ends,
-/// and what spreadsheets write so that a number stays text (<c>="9434765919"</c>, <c>'9434765919</c>).
+/// What a cell holds once the traces of the program that wrote it are gone: spaces of every kind, invisible characters
+/// at its ends, and what spreadsheets write so that a number stays text (<c>="9434765919"</c>, <c>'9434765919</c>).
 /// </summary>
 internal static class TypedText
 {
@@ -17,18 +17,33 @@ internal static class TypedText
         var text = Ends(raw);
         if (text is ['=', '"', .., '"'] && text.Length > 2)
             text = Ends(text[2..^1]);
-        return text.Length == 0 ? null : text.Length == raw.Length ? raw : text.ToString();
+        return text.Length == 0 ? null
+            : text.Length == raw.Length ? raw
+            : text.ToString();
     }
 
     /// <summary>For all but names, which may begin with an apostrophe.</summary>
     public static string? Value(string? raw) =>
-        Cell(raw) is { } text ? text[0] is '\'' or '\u2018' or '\u2019' or '`' ? Cell(text[1..]) : text : null;
+        Cell(raw) is { } text
+            ? text[0] is '\'' or '\u2018' or '\u2019' or '`'
+                ? Cell(text[1..])
+                : text
+            : null;
 
-    /// <summary>A number or a date: digits of every width are digits, and a run of spaces of any kind is one space.</summary>
+    /// <summary>
+    /// A number or a date: digits of every width are digits, and a run of spaces of any kind is one
+    /// space.
+    /// </summary>
     public static string? Compact(string? raw)
     {
-        if (Value(raw) is not { } text || text.Length > 64 || text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '/'))
+        if (
+            Value(raw) is not { } text
+            || text.Length > 64
+            || text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '/')
+        )
+        {
             return Value(raw);
+        }
         // Half a surrogate pair cannot be composed; it is no digit either.
         if (text.Any(char.IsSurrogate))
             return text;
@@ -55,6 +70,8 @@ internal static class TypedText
         return text;
     }
 
-    // White space, and what is not to be seen but for the joiners of some scripts and the marks that turn the direction of text, which are refused.
-    private static bool IsNothing(char c) => char.IsWhiteSpace(c) || c is '\u200B' or '\u2060' or '\uFEFF' or '\u00AD' or '\u200E' or '\u200F';
+    // White space, and what is not to be seen but for the joiners of some scripts and the marks that turn the direction
+    // of text, which are refused.
+    private static bool IsNothing(char c) =>
+        char.IsWhiteSpace(c) || c is '\u200B' or '\u2060' or '\uFEFF' or '\u00AD' or '\u200E' or '\u200F';
 }

@@ -7,5 +7,6 @@ internal static class UkTime
 
     public static DateOnly Today(this TimeProvider clock) => Day(clock.GetUtcNow());
 
-    public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, London).DateTime);
+    public static DateOnly Day(DateTimeOffset at) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, London).DateTime);
 }

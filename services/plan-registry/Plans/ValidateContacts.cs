@@ -8,7 +8,11 @@ internal static class ValidateContacts
     private const int LongestPostcode = 12;
     private const int LongestPhone = 30;
 
-    public static IReadOnlyList<PersonPostcode> Postcodes(IReadOnlyList<PostcodeDocument?>? postcodes, PersonFields fields, ValidationErrors faults)
+    public static IReadOnlyList<PersonPostcode> Postcodes(
+        IReadOnlyList<PostcodeDocument?>? postcodes,
+        PersonFields fields,
+        ValidationErrors faults
+    )
     {
         if (postcodes is null or [])
             return [];
@@ -22,10 +26,22 @@ internal static class ValidateContacts
             if (PlainText.Read(postcode?.Postcode, field, LongestPostcode, faults) is not { } text)
                 continue;
             // A whole address in this column is the common mistake, and an address is never kept.
-            if (!text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-') || !text.Any(char.IsAsciiDigit) || HasWord(text))
-                faults.Add(field, "postcode-format", "Only a postcode belongs here, such as SW1A 1AA; no other part of the address.");
+            if (
+                !text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-')
+                || !text.Any(char.IsAsciiDigit)
+                || HasWord(text)
+            )
+            {
+                faults.Add(
+                    field,
+                    "postcode-format",
+                    "Only a postcode belongs here, such as SW1A 1AA; no other part of the address."
+                );
+            }
             else
+            {
                 read.Add(new PersonPostcode(text, postcode!.Former));
+            }
         }
 
         return [.. read.Distinct().OrderBy(postcode => postcode.Former)];
@@ -38,7 +54,11 @@ internal static class ValidateContacts
         return text.Any(c => (letters = char.IsAsciiLetter(c) ? letters + 1 : 0) == 4);
     }
 
-    public static IReadOnlyList<string> Phones(IReadOnlyList<string?>? phones, PersonFields fields, ValidationErrors faults)
+    public static IReadOnlyList<string> Phones(
+        IReadOnlyList<string?>? phones,
+        PersonFields fields,
+        ValidationErrors faults
+    )
     {
         if (phones is null or [])
             return [];
@@ -59,9 +79,19 @@ internal static class ValidateContacts
     {
         if (PlainText.Read(raw, field, LongestPhone, faults) is not { } text)
             return null;
-        if (text.Count(char.IsAsciiDigit) >= 3 && text.All(c => char.IsAsciiDigit(c) || c is ' ' or '+' or '(' or ')' or '-' or '.' or '#' or 'x'))
+        if (
+            text.Count(char.IsAsciiDigit) >= 3
+            && text.All(c => char.IsAsciiDigit(c) || c is ' ' or '+' or '(' or ')' or '-' or '.' or '#' or 'x')
+        )
+        {
             return text;
-        faults.Add(field, "phone-format", "A telephone number has digits, spaces and + ( ) - . # x only, with x before an extension.");
+        }
+
+        faults.Add(
+            field,
+            "phone-format",
+            "A telephone number has digits, spaces and + ( ) - . # x only, with x before an extension."
+        );
         return null;
     }
 }

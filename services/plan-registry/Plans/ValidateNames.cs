@@ -8,7 +8,11 @@ internal static class ValidateNames
     private const int MostNames = 20;
     private const int MostGiven = 10;
 
-    public static IReadOnlyList<PersonName> From(IReadOnlyList<NameDocument?>? names, PersonFields fields, ValidationErrors faults)
+    public static IReadOnlyList<PersonName> From(
+        IReadOnlyList<NameDocument?>? names,
+        PersonFields fields,
+        ValidationErrors faults
+    )
     {
         if (names is null or [])
             return [];
@@ -26,7 +30,14 @@ internal static class ValidateNames
         }
 
         if (read.Count(name => name.Use == NameUse.Usual) > 1)
-            faults.Add(fields.FamilyName, "usual-name-twice", "A person has one usual name. Mark the others former or other.");
+        {
+            faults.Add(
+                fields.FamilyName,
+                "usual-name-twice",
+                "A person has one usual name. Mark the others former or other."
+            );
+        }
+
         return [.. read.OrderBy(name => name.Use)];
     }
 

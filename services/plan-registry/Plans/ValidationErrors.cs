@@ -3,7 +3,10 @@ using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.PlanRegistry.Plans;
 
-/// <summary>One thing wrong with what a council sent: where, a stable code, and words. Never the value, which may be personal data.</summary>
+/// <summary>
+/// One thing wrong with what a council sent: where, a stable code, and words. Never the value, which may be
+/// personal data.
+/// </summary>
 internal sealed record ValidationError(PlanField? Field, string Code, string Words);
 
 internal sealed class ValidationErrors
@@ -44,7 +47,11 @@ internal sealed class ValidationErrors
     }
 
     /// <summary>400 with the code of the first fault and all of them by field.</summary>
-    public ProblemHttpResult ToProblem() => Refusal.Problem(
-        StatusCodes.Status400BadRequest, _faults[0].Code, _faults[0].Words,
-        [.. _faults.Select(fault => new FieldError(fault.Field?.Json ?? "", fault.Words))]);
+    public ProblemHttpResult ToProblem() =>
+        Refusal.Problem(
+            StatusCodes.Status400BadRequest,
+            _faults[0].Code,
+            _faults[0].Words,
+            [.. _faults.Select(fault => new FieldError(fault.Field?.Json ?? "", fault.Words))]
+        );
 }

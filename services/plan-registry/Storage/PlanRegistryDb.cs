@@ -23,7 +23,10 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
     /// <inheritdoc/>
     protected override string Schema => "plan_registry";
 
-    /// <summary>Begins a transaction that changes a council's register. One council's changes happen one after another, so none decides on stale facts.</summary>
+    /// <summary>
+    /// Begins a transaction that changes a council's register. One council's changes happen one after another,
+    /// so none decides on stale facts.
+    /// </summary>
     internal async Task<IDbContextTransaction> BeginChangeAsync(string councilCode, CancellationToken cancellationToken)
     {
         var transaction = await Database.BeginTransactionAsync(cancellationToken);
@@ -32,10 +35,13 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
     }
 
     /// <summary>Makes the open transaction the only one that changes this council's register.</summary>
-    // A repeat changes nothing, and its commit would not wait for the standby, where what it repeats may not have arrived. The empty message makes it wait.
+    // A repeat changes nothing, and its commit would not wait for the standby, where what it repeats may not have
+    // arrived. The empty message makes it wait.
     internal Task LockRegisterAsync(string councilCode, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync(
-            $"SELECT pg_advisory_xact_lock(hashtextextended({"plan-registry:" + councilCode}, 0)), pg_logical_emit_message(true, '', '')", cancellationToken);
+            $"SELECT pg_advisory_xact_lock(hashtextextended({"plan-registry:" + councilCode}, 0)), pg_logical_emit_message(true, '', '')",
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -4,9 +4,15 @@ using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Storage;
 
-/// <summary>Erases what nobody may be shown any more: plans 12 months after their end or deletion, the lines of reports after 90 days.</summary>
-internal sealed partial class PurgeExpired(IServiceScopeFactory scopes, TimeProvider clock, ILogger<PurgeExpired> logger)
-    : RecurringWork(TimeSpan.FromHours(1), clock, logger)
+/// <summary>
+/// Erases what nobody may be shown any more: plans 12 months after their end or deletion, the lines of reports
+/// after 90 days.
+/// </summary>
+internal sealed partial class PurgeExpired(
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<PurgeExpired> logger
+) : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
     private const int ReportDays = 90;
 
@@ -15,12 +21,18 @@ internal sealed partial class PurgeExpired(IServiceScopeFactory scopes, TimeProv
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PlanRegistryDb>();
         var now = Clock.GetUtcNow();
-        var (earliestEnd, yearAgo, reportsSince) = (Plan.EarliestShownEnd(UkTime.Day(now)), now.AddMonths(-12), now.AddDays(-ReportDays));
-        var plans = await db.Plans
-            .Where(plan => plan.EndDate < earliestEnd || plan.DeletedAt < yearAgo)
+        var (earliestEnd, yearAgo, reportsSince) = (
+            Plan.EarliestShownEnd(UkTime.Day(now)),
+            now.AddMonths(-12),
+            now.AddDays(-ReportDays)
+        );
+        var plans = await db
+            .Plans.Where(plan => plan.EndDate < earliestEnd || plan.DeletedAt < yearAgo)
             .ExecuteDeleteAsync(cancellationToken);
-        var lines = await db.StagedLines
-            .Where(line => db.Uploads.Any(upload => upload.Id == line.UploadId && upload.FinishedAt < reportsSince))
+        var lines = await db
+            .StagedLines.Where(line =>
+                db.Uploads.Any(upload => upload.Id == line.UploadId && upload.FinishedAt < reportsSince)
+            )
             .ExecuteDeleteAsync(cancellationToken);
         if (plans + lines > 0)
             Forgot(Logger, plans, lines);

@@ -7,42 +7,67 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Applies the next lines of an upload to the register; a dry run decides the same and changes nothing.</summary>
+/// <summary>
+/// Applies the next lines of an upload to the register; a dry run decides the same and changes
+/// nothing.
+/// </summary>
 internal static class ApplyLines
 {
     private const int Batch = 2_000;
     private const string Superseded = "nhs-number-superseded";
 
-    private const string NoPerson = "subject = NULL, subject_key_id = NULL, nhs_number_mac = NULL, name_mac = NULL, facts_mac = NULL";
+    private const string NoPerson =
+        "subject = NULL, subject_key_id = NULL, nhs_number_mac = NULL, name_mac = NULL, facts_mac = NULL";
 
     /// <returns>False where no line is left.</returns>
     public static async Task<bool> StepAsync(
-        PlanRegistryDb db, Upload upload, ChangePlan change, Sealer sealer, DateOnly today, CancellationToken cancellationToken)
+        PlanRegistryDb db,
+        Upload upload,
+        ChangePlan change,
+        Sealer sealer,
+        DateOnly today,
+        CancellationToken cancellationToken
+    )
     {
         var isConfirmed = upload.DecidedBy is not null;
-        var lines = await db.StagedLines.AsNoTracking()
-            .Where(line => line.UploadId == upload.Id && line.Line > upload.LastLine && (!isConfirmed || line.Outcome == PlanOutcome.Held))
+        var lines = await db
+            .StagedLines.AsNoTracking()
+            .Where(line =>
+                line.UploadId == upload.Id
+                && line.Line > upload.LastLine
+                && (!isConfirmed || line.Outcome == PlanOutcome.Held)
+            )
             .OrderBy(line => line.Line)
             .Take(Batch)
             .ToListAsync(cancellationToken);
         if (lines.Count == 0)
             return false;
 
-        var references = lines.Where(line => line.ReferenceIsSure).Select(line => line.Reference).OfType<string>().Distinct().ToArray();
-        var plans = await db.Plans
-            .Where(plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt == null && references.Contains(plan.Reference))
+        var references = lines
+            .Where(line => line.ReferenceIsSure)
+            .Select(line => line.Reference)
+            .OfType<string>()
+            .Distinct()
+            .ToArray();
+        var plans = await db
+            .Plans.Where(plan =>
+                plan.CouncilCode == upload.CouncilCode && plan.DeletedAt == null && references.Contains(plan.Reference)
+            )
             .ToDictionaryAsync(plan => plan.Reference, StringComparer.Ordinal, cancellationToken);
         var against = new Register(
             plans,
             await DeletedAsync(db, upload, lines, plans, cancellationToken),
             await RepeatedAsync(db, upload.Id, references, cancellationToken),
             today,
-            isConfirmed ? await ChangedSinceAsync(db, upload, references, cancellationToken) : []);
+            isConfirmed ? await ChangedSinceAsync(db, upload, references, cancellationToken) : []
+        );
 
         var done = new Report(lines.Count);
         foreach (var line in lines)
         {
-            var plan = line is { ReferenceIsSure: true, Reference: not null } ? plans.GetValueOrDefault(line.Reference!) : null;
+            var plan = line is { ReferenceIsSure: true, Reference: not null }
+                ? plans.GetValueOrDefault(line.Reference!)
+                : null;
             var (outcome, why) = Decide(line, plan, against);
             why ??= WhyStillToMend(line, plan, outcome);
             if (!isConfirmed && Waits(upload, line, plan, outcome, sealer) is { } held)
@@ -70,31 +95,66 @@ internal static class ApplyLines
     }
 
     private sealed record Register(
-        Dictionary<string, Plan> Running, HashSet<string> Deleted, Dictionary<string, (int First, int Last)> Repeated, DateOnly Today,
-        HashSet<string> ChangedSince);
+        Dictionary<string, Plan> Running,
+        HashSet<string> Deleted,
+        Dictionary<string, (int First, int Last)> Repeated,
+        DateOnly Today,
+        HashSet<string> ChangedSince
+    );
 
     /// <summary>Takes the persons out of the lines that wait: they are not applied any more.</summary>
-    public static Task<int> DiscardHeldAsync(PlanRegistryDb db, Guid uploadId, CancellationToken cancellationToken) => db.Database.ExecuteSqlRawAsync(
-        $"UPDATE plan_registry.upload_line SET outcome = 'Discarded', {NoPerson} WHERE upload_id = @upload AND outcome = 'Held'",
-        [new NpgsqlParameter("upload", uploadId)], cancellationToken);
+    public static Task<int> DiscardHeldAsync(PlanRegistryDb db, Guid uploadId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync(
+            $"UPDATE plan_registry.upload_line SET outcome = 'Discarded', {NoPerson} WHERE upload_id = @upload AND "
+                + "outcome = 'Held'",
+            [new NpgsqlParameter("upload", uploadId)],
+            cancellationToken
+        );
 
-    // Where the file gives too many plans to somebody else, nothing that it says of a person is applied: a child new to the register may be another one too.
-    private static ValidationError? Waits(Upload upload, StagedLine line, Plan? plan, PlanOutcome outcome, Sealer sealer)
+    // Where the file gives too many plans to somebody else, nothing that it says of a person is applied: a child new to
+    // the register may be another one too.
+    private static ValidationError? Waits(
+        Upload upload,
+        StagedLine line,
+        Plan? plan,
+        PlanOutcome outcome,
+        Sealer sealer
+    )
     {
-        if (outcome is not (PlanOutcome.Registered or PlanOutcome.Amended or PlanOutcome.Ended or PlanOutcome.Deleted) || !EffectLimit.HoldsEffects(upload))
+        if (
+            outcome is not (PlanOutcome.Registered or PlanOutcome.Amended or PlanOutcome.Ended or PlanOutcome.Deleted)
+            || !EffectLimit.HoldsEffects(upload)
+        )
+        {
             return null;
+        }
+
         if (LineEffect.Of(line, plan, sealer) is { } effect)
             return effect.Why;
         return EffectLimit.HoldsPersons(upload) && line.Deed == LineAction.Registers
-            ? new ValidationError(null, "waits", "Too many other lines give plans to somebody else, so this line waits too, until you confirm the upload.")
+            ? new ValidationError(
+                null,
+                "waits",
+                "Too many other lines give plans to somebody else, so this line waits too, until you confirm the "
+                    + "upload."
+            )
             : null;
     }
 
     // Whoever changed a plan while the line waited knew more than the file.
-    private static Task<HashSet<string>> ChangedSinceAsync(PlanRegistryDb db, Upload upload, string[] references, CancellationToken cancellationToken) =>
-        db.Plans
-            .Where(plan => plan.CouncilCode == upload.CouncilCode && references.Contains(plan.Reference)
-                && plan.ChangedAt > upload.WaitingSince && plan.ChangedByUpload != upload.Id)
+    private static Task<HashSet<string>> ChangedSinceAsync(
+        PlanRegistryDb db,
+        Upload upload,
+        string[] references,
+        CancellationToken cancellationToken
+    ) =>
+        db
+            .Plans.Where(plan =>
+                plan.CouncilCode == upload.CouncilCode
+                && references.Contains(plan.Reference)
+                && plan.ChangedAt > upload.WaitingSince
+                && plan.ChangedByUpload != upload.Id
+            )
             .Select(plan => plan.Reference)
             .ToHashSetAsync(cancellationToken);
 
@@ -107,12 +167,28 @@ internal static class ApplyLines
         // Which of two lines about one plan is right cannot be told, so both are refused and the plan stays as it is.
         if (against.Repeated.TryGetValue(line.Reference!, out var lines))
         {
-            return (PlanOutcome.Refused, new ValidationError(PlanField.Reference, "reference-repeated",
-                $"The same reference is on line {(line.Line == lines.First ? lines.Last : lines.First)} too. Which one is right cannot be told, so none is taken."));
+            return (
+                PlanOutcome.Refused,
+                new ValidationError(
+                    PlanField.Reference,
+                    "reference-repeated",
+                    $"The same reference is on line {(line.Line == lines.First ? lines.Last : lines.First)} too. "
+                        + "Which one is right cannot be told, so none is taken."
+                )
+            );
         }
 
         if (against.ChangedSince.Contains(line.Reference!))
-            return (PlanOutcome.Refused, new ValidationError(PlanField.Reference, "changed-meanwhile", "The plan was changed while this line waited, so the line was not applied."));
+        {
+            return (
+                PlanOutcome.Refused,
+                new ValidationError(
+                    PlanField.Reference,
+                    "changed-meanwhile",
+                    "The plan was changed while this line waited, so the line was not applied."
+                )
+            );
+        }
 
         return line.Deed switch
         {
@@ -124,31 +200,63 @@ internal static class ApplyLines
 
     // Taken all the same: the plan is found under both numbers until its council sends the new one.
     private static ValidationError? WhyStillToMend(StagedLine line, Plan? plan, PlanOutcome outcome) =>
-        outcome is PlanOutcome.Amended or PlanOutcome.Unchanged && plan?.NumberSupersededAt is not null
-            && line.NhsNumberMac.AsSpan().SequenceEqual(plan.NhsNumberMac)
-            ? new ValidationError(PersonFields.Subject.NhsNumber, Superseded, "The NHS number is right but superseded. Send the one that is used now.")
+        outcome is PlanOutcome.Amended or PlanOutcome.Unchanged
+        && plan?.NumberSupersededAt is not null
+        && line.NhsNumberMac.AsSpan().SequenceEqual(plan.NhsNumberMac)
+            ? new ValidationError(
+                PersonFields.Subject.NhsNumber,
+                Superseded,
+                "The NHS number is right but superseded. Send the one that is used now."
+            )
             : null;
 
     private static async Task<HashSet<string>> DeletedAsync(
-        PlanRegistryDb db, Upload upload, List<StagedLine> lines, Dictionary<string, Plan> plans, CancellationToken cancellationToken)
+        PlanRegistryDb db,
+        Upload upload,
+        List<StagedLine> lines,
+        Dictionary<string, Plan> plans,
+        CancellationToken cancellationToken
+    )
     {
-        var unknown = lines.Where(line => line.Deed == LineAction.Deletes && !plans.ContainsKey(line.Reference!)).Select(line => line.Reference!).ToArray();
-        return unknown.Length == 0 ? [] : await db.Plans
-            .Where(plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt != null && unknown.Contains(plan.Reference))
-            .Select(plan => plan.Reference)
-            .ToHashSetAsync(cancellationToken);
+        var unknown = lines
+            .Where(line => line.Deed == LineAction.Deletes && !plans.ContainsKey(line.Reference!))
+            .Select(line => line.Reference!)
+            .ToArray();
+        return unknown.Length == 0
+            ? []
+            : await db
+                .Plans.Where(plan =>
+                    plan.CouncilCode == upload.CouncilCode && plan.DeletedAt != null && unknown.Contains(plan.Reference)
+                )
+                .Select(plan => plan.Reference)
+                .ToHashSetAsync(cancellationToken);
     }
 
     public static async Task<Dictionary<string, (int First, int Last)>> RepeatedAsync(
-        PlanRegistryDb db, Guid uploadId, string[] references, CancellationToken cancellationToken)
+        PlanRegistryDb db,
+        Guid uploadId,
+        string[] references,
+        CancellationToken cancellationToken
+    )
     {
-        var repeated = await db.StagedLines
-            .Where(line => line.UploadId == uploadId && line.ReferenceIsSure && references.Contains(line.Reference))
+        var repeated = await db
+            .StagedLines.Where(line =>
+                line.UploadId == uploadId && line.ReferenceIsSure && references.Contains(line.Reference)
+            )
             .GroupBy(line => line.Reference!)
             .Where(lines => lines.Count() > 1)
-            .Select(lines => new { Reference = lines.Key, First = lines.Min(line => line.Line), Last = lines.Max(line => line.Line) })
+            .Select(lines => new
+            {
+                Reference = lines.Key,
+                First = lines.Min(line => line.Line),
+                Last = lines.Max(line => line.Line),
+            })
             .ToListAsync(cancellationToken);
-        return repeated.ToDictionary(lines => lines.Reference, lines => (lines.First, lines.Last), StringComparer.Ordinal);
+        return repeated.ToDictionary(
+            lines => lines.Reference,
+            lines => (lines.First, lines.Last),
+            StringComparer.Ordinal
+        );
     }
 
     private static void Apply(ChangePlan change, StagedLine line, Plan? plan, PlanOutcome outcome)
@@ -199,7 +307,11 @@ internal static class ApplyLines
         {
             _lines.Add(line.Line);
             _outcomes.Add(outcome.ToString());
-            _faults.Add(why is null ? null : outcome == PlanOutcome.Refused ? LineError.Json([why]) : LineError.WarningsJson([why]));
+            _faults.Add(
+                why is null ? null
+                : outcome == PlanOutcome.Refused ? LineError.Json([why])
+                : LineError.WarningsJson([why])
+            );
         }
 
         // The sealed person leaves the staging table with the same statement: what remains is the report.
@@ -222,6 +334,7 @@ internal static class ApplyLines
                     new NpgsqlParameter("outcomes", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = _outcomes },
                     new NpgsqlParameter("faults", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = _faults },
                 ],
-                cancellationToken);
+                cancellationToken
+            );
     }
 }

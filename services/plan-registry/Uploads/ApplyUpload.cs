@@ -13,14 +13,20 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, TimeProvider
     public async Task<bool> StepAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var locked = await db.Uploads
-            .FromSql($"SELECT * FROM plan_registry.upload WHERE id = {id} FOR UPDATE SKIP LOCKED")
+        var locked = await db
+            .Uploads.FromSql($"SELECT * FROM plan_registry.upload WHERE id = {id} FOR UPDATE SKIP LOCKED")
             .ToListAsync(cancellationToken);
         if (locked is not [var upload])
             return false;
         await db.LockRegisterAsync(upload.CouncilCode, cancellationToken);
 
-        var change = new ChangePlan(db, sealer, new Caller(upload.ClientId, upload.CouncilCode, new HashSet<string>()), clock.GetUtcNow(), upload.Id);
+        var change = new ChangePlan(
+            db,
+            sealer,
+            new Caller(upload.ClientId, upload.CouncilCode, new HashSet<string>()),
+            clock.GetUtcNow(),
+            upload.Id
+        );
         switch (upload.State)
         {
             case UploadState.Queued:
@@ -29,7 +35,15 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, TimeProvider
             case UploadState.Applying when upload.LinesAssessed < AssessLines.All:
                 await AssessLines.StepAsync(db, upload, sealer, cancellationToken);
                 break;
-            case UploadState.Applying when !await ApplyLines.StepAsync(db, upload, change, sealer, UkTime.Day(upload.ReceivedAt), cancellationToken):
+            case UploadState.Applying
+                when !await ApplyLines.StepAsync(
+                    db,
+                    upload,
+                    change,
+                    sealer,
+                    UkTime.Day(upload.ReceivedAt),
+                    cancellationToken
+                ):
                 await EndMissing.StartAsync(db, upload, clock.GetUtcNow(), cancellationToken);
                 break;
             case UploadState.Ending:

@@ -12,13 +12,28 @@ internal static class AssessLines
 
     private const int Batch = 2_000;
 
-    public static async Task StepAsync(PlanRegistryDb db, Upload upload, Sealer sealer, CancellationToken cancellationToken)
+    public static async Task StepAsync(
+        PlanRegistryDb db,
+        Upload upload,
+        Sealer sealer,
+        CancellationToken cancellationToken
+    )
     {
-        var lines = upload.Running == 0 ? [] : await db.StagedLines.AsNoTracking()
-            .Where(line => line.UploadId == upload.Id && line.Line > upload.LinesAssessed && line.ReferenceIsSure && line.Reference != null && line.Deed != LineAction.Refused)
-            .OrderBy(line => line.Line)
-            .Take(Batch)
-            .ToListAsync(cancellationToken);
+        var lines =
+            upload.Running == 0
+                ? []
+                : await db
+                    .StagedLines.AsNoTracking()
+                    .Where(line =>
+                        line.UploadId == upload.Id
+                        && line.Line > upload.LinesAssessed
+                        && line.ReferenceIsSure
+                        && line.Reference != null
+                        && line.Deed != LineAction.Refused
+                    )
+                    .OrderBy(line => line.Line)
+                    .Take(Batch)
+                    .ToListAsync(cancellationToken);
         if (lines.Count == 0)
         {
             upload.LinesAssessed = All;
@@ -27,8 +42,14 @@ internal static class AssessLines
 
         var references = lines.Select(line => line.Reference!).Distinct().ToArray();
         var repeated = await ApplyLines.RepeatedAsync(db, upload.Id, references, cancellationToken);
-        var plans = await db.Plans.AsNoTracking()
-            .Where(plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt == null && plan.EndDate == null && references.Contains(plan.Reference))
+        var plans = await db
+            .Plans.AsNoTracking()
+            .Where(plan =>
+                plan.CouncilCode == upload.CouncilCode
+                && plan.DeletedAt == null
+                && plan.EndDate == null
+                && references.Contains(plan.Reference)
+            )
             .ToDictionaryAsync(plan => plan.Reference, StringComparer.Ordinal, cancellationToken);
         foreach (var line in lines.Where(line => !repeated.ContainsKey(line.Reference!)))
         {

@@ -4,16 +4,26 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>The council's word that what waits of an upload is right: the lines that wait are applied, and the missing plans have ended. Given again, it changes nothing.</summary>
+/// <summary>
+/// The council's word that what waits of an upload is right: the lines that wait are applied, and the missing
+/// plans have ended. Given again, it changes nothing.
+/// </summary>
 internal static class ConfirmUpload
 {
     public static async Task<Results<Accepted<UploadView>, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, PlanRegistryDb db, UploadSignal signal, CancellationToken cancellationToken)
+        Guid id,
+        Caller caller,
+        PlanRegistryDb db,
+        UploadSignal signal,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
         if (await db.OwnUploadAsync(id, caller, cancellationToken) is not { } upload)
             return Refusal.NotFound();
-        var wasConfirmed = upload is { DecidedBy: not null, State: UploadState.Applying or UploadState.Ending or UploadState.Completed };
+        var wasConfirmed =
+            upload is
+            { DecidedBy: not null, State: UploadState.Applying or UploadState.Ending or UploadState.Completed };
         if (upload.State != UploadState.AwaitingConfirmation && !wasConfirmed)
             return NotAwaiting();
 
@@ -30,6 +40,10 @@ internal static class ConfirmUpload
         return TypedResults.Accepted($"/uploads/{upload.Id}", UploadView.Of(upload));
     }
 
-    internal static ProblemHttpResult NotAwaiting() => Refusal.Problem(
-        StatusCodes.Status409Conflict, "not-awaiting-confirmation", "This upload does not wait for a confirmation. Its state says why.");
+    internal static ProblemHttpResult NotAwaiting() =>
+        Refusal.Problem(
+            StatusCodes.Status409Conflict,
+            "not-awaiting-confirmation",
+            "This upload does not wait for a confirmation. Its state says why."
+        );
 }

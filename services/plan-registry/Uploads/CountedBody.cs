@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>A body that is hashed and counted while it is read, and refused when it unpacks to more than a register can be.</summary>
+/// <summary>
+/// A body that is hashed and counted while it is read, and refused when it unpacks to more than a register can
+/// be.
+/// </summary>
 internal sealed class CountedBody : IDisposable
 {
     private readonly Counting _stream;
@@ -27,9 +30,7 @@ internal sealed class CountedBody : IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
-            while (await _stream.ReadAsync(buffer, cancellationToken) > 0)
-            {
-            }
+            while (await _stream.ReadAsync(buffer, cancellationToken) > 0) { }
         }
         finally
         {
@@ -43,14 +44,21 @@ internal sealed class CountedBody : IDisposable
 
         public IncrementalHash Sha256 { get; } = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             var read = await inner.ReadAsync(buffer, cancellationToken);
             Sha256.AppendData(buffer.Span[..read]);
             _count += read;
             return _count <= longest
                 ? read
-                : throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, "too-large", $"The file is larger than {longest / (1024 * 1024)} MiB unpacked.");
+                : throw new UploadRefusedException(
+                    StatusCodes.Status413PayloadTooLarge,
+                    "too-large",
+                    $"The file is larger than {longest / (1024 * 1024)} MiB unpacked."
+                );
         }
 
         protected override void Dispose(bool disposing)

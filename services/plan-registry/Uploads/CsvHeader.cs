@@ -9,24 +9,52 @@ internal sealed class CsvHeader
 
     public int Fields => _columnOfField.Length;
 
-    /// <param name="line">The first line; several of the file where a heading has line breaks inside its quotes.</param>
-    /// <returns>A header, or what is wrong with the first line. Never its words: a file without a header has a child there.</returns>
-    public static (CsvHeader? Header, string? Code, string? Words) Read(string line) => SplitCsvLine.From(line) is { } names
-        ? Of(names)
-        : (null, "header-quotes", "The quotes in the first line do not close. A heading with a line break in it needs quotes around it.");
+    /// <param name="line">The first line; several of the file where a heading has line breaks inside its
+    /// quotes.</param>
+    /// <returns>A header, or what is wrong with the first line. Never its words: a file without a header has a child
+    /// there.</returns>
+    public static (CsvHeader? Header, string? Code, string? Words) Read(string line) =>
+        SplitCsvLine.From(line) is { } names
+            ? Of(names)
+            : (
+                null,
+                "header-quotes",
+                "The quotes in the first line do not close. A heading with a line break in it needs quotes around it."
+            );
 
     public static (CsvHeader? Header, string? Code, string? Words) Of(List<string> names)
     {
         if (names.Count == 1 && names[0].IndexOfAny([';', '\t', '|']) >= 0)
-            return (null, "header-separator", "The columns must be separated by commas. Save the file as \"CSV (comma delimited)\" or \"CSV UTF-8\".");
+        {
+            return (
+                null,
+                "header-separator",
+                "The columns must be separated by commas. Save the file as \"CSV (comma delimited)\" or \"CSV UTF-8\"."
+            );
+        }
         // Spreadsheets write columns that were once in use: nothing may stand below them.
         names = names[..(names.FindLastIndex(name => !string.IsNullOrWhiteSpace(name)) + 1)];
         var columns = names.Select(UploadColumn.Find).ToList();
         if (columns.TrueForAll(column => column is null))
-            return (null, "header-missing", "The first line must name the columns, such as reference,kind,start_date,nhs_number.");
+        {
+            return (
+                null,
+                "header-missing",
+                "The first line must name the columns, such as reference,kind,start_date,nhs_number."
+            );
+        }
+
         var unknown = columns.IndexOf(null);
         if (unknown >= 0)
-            return (null, "column-unknown", $"Column {unknown + 1} is not one that the hub knows. Rename or remove it: a misspelt column would be silently lost.");
+        {
+            return (
+                null,
+                "column-unknown",
+                $"Column {unknown + 1} is not one that the hub knows. Rename or remove it: a misspelt column would "
+                    + "be silently lost."
+            );
+        }
+
         if (columns.GroupBy(column => column!.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             return (null, "column-twice", $"The column {twice.Key} is there more than once.");
         if (columns.TrueForAll(column => column!.Name != "reference"))
@@ -34,7 +62,8 @@ internal sealed class CsvHeader
         return (new CsvHeader([.. columns.Select(column => column!.Index)]), null, null);
     }
 
-    public UploadColumn? ColumnOf(int field) => field < _columnOfField.Length ? UploadColumn.All[_columnOfField[field]] : null;
+    public UploadColumn? ColumnOf(int field) =>
+        field < _columnOfField.Length ? UploadColumn.All[_columnOfField[field]] : null;
 
     public string?[] Arrange(List<string> fields)
     {

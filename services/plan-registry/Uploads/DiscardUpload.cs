@@ -4,11 +4,19 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>The council's word that what waits of an upload is wrong: the lines that wait are not applied, and the missing plans have not ended. Given again, it changes nothing.</summary>
+/// <summary>
+/// The council's word that what waits of an upload is wrong: the lines that wait are not applied, and the
+/// missing plans have not ended. Given again, it changes nothing.
+/// </summary>
 internal static class DiscardUpload
 {
     public static async Task<Results<Ok<UploadView>, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, PlanRegistryDb db, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id,
+        Caller caller,
+        PlanRegistryDb db,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
         if (await db.OwnUploadAsync(id, caller, cancellationToken) is not { } upload)
@@ -18,7 +26,11 @@ internal static class DiscardUpload
         if (upload.State != UploadState.AwaitingConfirmation)
             return ConfirmUpload.NotAwaiting();
 
-        (upload.State, upload.DecidedBy, upload.FinishedAt) = (UploadState.Discarded, caller.ClientId, clock.GetUtcNow());
+        (upload.State, upload.DecidedBy, upload.FinishedAt) = (
+            UploadState.Discarded,
+            caller.ClientId,
+            clock.GetUtcNow()
+        );
         await ApplyLines.DiscardHeldAsync(db, upload.Id, cancellationToken);
         db.Audit(caller, "upload.discarded", upload.Id);
         await db.SaveChangesAsync(cancellationToken);

@@ -1,8 +1,9 @@
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
-/// What an upload may do to the plans that are running without its council's word: by what it does, and not by how it does it. A wrong extract, a column that
-/// has slipped by a row or an end date on every line must not silence a tenth of a council's children.
+/// What an upload may do to the plans that are running without its council's word: by what it does, and not by how it
+/// does it. A wrong extract, a column that has slipped by a row or an end date on every line must not silence a tenth
+/// of a council's children.
 /// </summary>
 internal static class EffectLimit
 {
@@ -12,7 +13,10 @@ internal static class EffectLimit
     /// <summary>So many never wait: else a small council would wait each week.</summary>
     public const int Floor = 2;
 
-    /// <summary>The lines give so many plans to somebody else that no name or number in the file can be relied on.</summary>
+    /// <summary>
+    /// The lines give so many plans to somebody else that no name or number in the file can be relied
+    /// on.
+    /// </summary>
     public static bool HoldsPersons(Upload upload) => IsOver(upload.IdentityChanges, upload.Running);
 
     /// <summary>The lines that end, delete or give a plan to somebody else wait.</summary>

@@ -4,12 +4,20 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Ends the running plans that a full register leaves out, once every line was judged, and only within the limit or on the council's word.</summary>
+/// <summary>
+/// Ends the running plans that a full register leaves out, once every line was judged, and only within the
+/// limit or on the council's word.
+/// </summary>
 internal static class EndMissing
 {
     private const int Batch = 1_000;
 
-    public static async Task StartAsync(PlanRegistryDb db, Upload upload, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task StartAsync(
+        PlanRegistryDb db,
+        Upload upload,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var isConfirmed = upload.DecidedBy is not null;
         if (upload.Mode == UploadMode.Full && !isConfirmed)
@@ -22,9 +30,16 @@ internal static class EndMissing
             (upload.State, upload.WaitingSince) = (UploadState.AwaitingConfirmation, now);
     }
 
-    public static async Task StepAsync(PlanRegistryDb db, Upload upload, ChangePlan change, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task StepAsync(
+        PlanRegistryDb db,
+        Upload upload,
+        ChangePlan change,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        var endings = await db.UploadEndings.AsNoTracking()
+        var endings = await db
+            .UploadEndings.AsNoTracking()
             .Where(ending => ending.UploadId == upload.Id && !ending.Done)
             .OrderBy(ending => ending.Reference)
             .Take(Batch)
@@ -36,7 +51,9 @@ internal static class EndMissing
         }
 
         var ids = endings.Select(ending => ending.PlanId).ToArray();
-        var plans = await db.Plans.Where(plan => ids.Contains(plan.Id)).ToDictionaryAsync(plan => plan.Id, cancellationToken);
+        var plans = await db
+            .Plans.Where(plan => ids.Contains(plan.Id))
+            .ToDictionaryAsync(plan => plan.Id, cancellationToken);
         var lastDay = UkTime.Day(upload.ReceivedAt);
         foreach (var ending in endings)
         {
@@ -47,21 +64,26 @@ internal static class EndMissing
             upload.MissingEnded++;
         }
 
-        await db.UploadEndings
-            .Where(ending => ending.UploadId == upload.Id && ids.Contains(ending.PlanId))
+        await db
+            .UploadEndings.Where(ending => ending.UploadId == upload.Id && ids.Contains(ending.PlanId))
             .ExecuteUpdateAsync(set => set.SetProperty(ending => ending.Done, true), cancellationToken);
     }
 
-    // A plan that a single request registered or changed after the upload began is not missing: the file could not know.
+    // A plan that a single request registered or changed after the upload began is not missing: the file could not
+    // know.
     private static Task<int> ListAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"""
+        db.Database.ExecuteSqlAsync(
+            $"""
             INSERT INTO plan_registry.upload_ending (upload_id, reference, plan_id, plan_version, done)
             SELECT {upload.Id}, p.reference, p.id, p.version, false
             FROM plan_registry.plan p
             WHERE p.council_code = {upload.CouncilCode} AND p.deleted_at IS NULL AND p.end_date IS NULL
               AND (p.changed_at < {upload.ReceivedAt} OR p.changed_by_upload IS NOT NULL)
-              AND NOT EXISTS (SELECT 1 FROM plan_registry.upload_line l WHERE l.upload_id = {upload.Id} AND l.reference = p.reference)
-            """, cancellationToken);
+              AND NOT EXISTS (SELECT 1 FROM plan_registry.upload_line l WHERE l.upload_id = {upload.Id}
+                  AND l.reference = p.reference)
+            """,
+            cancellationToken
+        );
 
     private static void Complete(Upload upload, DateTimeOffset now) =>
         (upload.State, upload.FinishedAt) = (UploadState.Completed, now);

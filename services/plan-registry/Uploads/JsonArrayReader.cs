@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
-/// Cuts a JSON array into its elements with bounded memory. It knows brackets, quotes and commas only; whether an element is good JSON is judged by itself, so that
-/// one bad element spoils no other.
+/// Cuts a JSON array into its elements with bounded memory. It knows brackets, quotes and commas only; whether an
+/// element is good JSON is judged by itself, so that one bad element spoils no other.
 /// </summary>
 internal sealed class JsonArrayReader(PipeReader input)
 {
@@ -81,7 +81,10 @@ internal sealed class JsonArrayReader(PipeReader input)
                 continue;
             Keep(b);
             _inText = b == '"';
-            _depth += b is (byte)'{' or (byte)'[' ? 1 : b is (byte)'}' or (byte)']' ? -1 : 0;
+            _depth +=
+                b is (byte)'{' or (byte)'[' ? 1
+                : b is (byte)'}' or (byte)']' ? -1
+                : 0;
         }
 
         consumed = reader.Position;
@@ -96,6 +99,11 @@ internal sealed class JsonArrayReader(PipeReader input)
             _length++;
     }
 
-    private static UploadRefusedException NoEnd() => new(StatusCodes.Status400BadRequest, "json-array",
-        "The body must be one JSON array of flat objects, with its closing bracket and nothing behind it. Nothing was changed.");
+    private static UploadRefusedException NoEnd() =>
+        new(
+            StatusCodes.Status400BadRequest,
+            "json-array",
+            "The body must be one JSON array of flat objects, with its closing bracket and nothing behind it. "
+                + "Nothing was changed."
+        );
 }

@@ -7,7 +7,10 @@ using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>What a line does to a running plan that could cost the child its alert, with the words for its report.</summary>
+/// <summary>
+/// What a line does to a running plan that could cost the child its alert, with the words for its
+/// report.
+/// </summary>
 internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
 {
     internal enum Kinds
@@ -17,8 +20,22 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
         Deletes,
     }
 
-    private static readonly LineEffect Ends = new(Kinds.Ends, new ValidationError(PlanField.EndDate, "waits-ends", "This line ends a running plan. It waits until you confirm the upload."));
-    private static readonly LineEffect Deletes = new(Kinds.Deletes, new ValidationError(PlanField.Action, "waits-deletes", "This line deletes a running plan. It waits until you confirm the upload."));
+    private static readonly LineEffect Ends = new(
+        Kinds.Ends,
+        new ValidationError(
+            PlanField.EndDate,
+            "waits-ends",
+            "This line ends a running plan. It waits until you confirm the upload."
+        )
+    );
+    private static readonly LineEffect Deletes = new(
+        Kinds.Deletes,
+        new ValidationError(
+            PlanField.Action,
+            "waits-deletes",
+            "This line deletes a running plan. It waits until you confirm the upload."
+        )
+    );
 
     /// <returns>Null where the line does nothing of the kind.</returns>
     public static LineEffect? Of(StagedLine line, Plan? plan, Sealer sealer)
@@ -30,11 +47,30 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
         if (line.EndDate is not null && line.Deed is LineAction.Ends or LineAction.Registers)
             return Ends;
         // The child of an unborn plan is another person than the mother, and the same case.
-        if (line.Deed != LineAction.Registers || line.FactsMac.AsSpan().SequenceEqual(plan.FactsMac) || (plan.Kind == PlanKind.Unborn && line.Kind != PlanKind.Unborn))
+        if (
+            line.Deed != LineAction.Registers
+            || line.FactsMac.AsSpan().SequenceEqual(plan.FactsMac)
+            || (plan.Kind == PlanKind.Unborn && line.Kind != PlanKind.Unborn)
+        )
+        {
             return null;
+        }
         // Opened, and not compared by MAC: those differ once after a rotation of the key.
-        return Changed(sealer.Open(plan.SealedSubject), sealer.Open(line.Facts().Subject), plan.NumberSupersededAt is not null) is { } field
-            ? new LineEffect(Kinds.Identity, new ValidationError(field, "waits-identity", "Your register has somebody else under this reference. The line waits until you confirm the upload."))
+        return
+            Changed(
+                sealer.Open(plan.SealedSubject),
+                sealer.Open(line.Facts().Subject),
+                plan.NumberSupersededAt is not null
+            )
+                is { } field
+            ? new LineEffect(
+                Kinds.Identity,
+                new ValidationError(
+                    field,
+                    "waits-identity",
+                    "Your register has somebody else under this reference. The line waits until you confirm the upload."
+                )
+            )
             : null;
     }
 
@@ -57,6 +93,15 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
         return known.Count > 0 && !now.Names.SelectMany(parts).Any(known.Contains);
     }
 
-    public static string Letters(string? name) => name is null ? "" : string.Concat(name.Normalize(NormalizationForm.FormD)
-        .Where(c => char.IsLetterOrDigit(c) && CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)).ToUpperInvariant();
+    public static string Letters(string? name) =>
+        name is null
+            ? ""
+            : string.Concat(
+                    name.Normalize(NormalizationForm.FormD)
+                        .Where(c =>
+                            char.IsLetterOrDigit(c)
+                            && CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark
+                        )
+                )
+                .ToUpperInvariant();
 }

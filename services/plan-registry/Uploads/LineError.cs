@@ -4,23 +4,39 @@ using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Why a line was refused, or what could not be used of one that was taken: a code in the manner of CP-IS, our own exact code, the column, and words.</summary>
+/// <summary>
+/// Why a line was refused, or what could not be used of one that was taken: a code in the manner of CP-IS, our
+/// own exact code, the column, and words.
+/// </summary>
 internal sealed record LineError(string Code, string Detail, string? Column, string Words)
 {
-    public static LineError Of(ValidationError fault) => new(CpisCode.OfFault(fault.Code), fault.Code, fault.Field?.Column, fault.Words);
+    public static LineError Of(ValidationError fault) =>
+        new(CpisCode.OfFault(fault.Code), fault.Code, fault.Field?.Column, fault.Words);
 
-    public static string Json(IEnumerable<ValidationError> faults) => JsonSerializer.Serialize(faults.Select(Of), HubJson.Options);
+    public static string Json(IEnumerable<ValidationError> faults) =>
+        JsonSerializer.Serialize(faults.Select(Of), HubJson.Options);
 
     /// <summary>Of a line that is taken all the same: its code says loaded, or that the number is superseded.</summary>
-    public static string WarningsJson(IEnumerable<ValidationError> warnings) => JsonSerializer.Serialize(
-        warnings.Select(warning => Of(warning) is { Code: not CpisCode.Superseded } fault ? fault with { Code = CpisCode.Loaded } : Of(warning)), HubJson.Options);
+    public static string WarningsJson(IEnumerable<ValidationError> warnings) =>
+        JsonSerializer.Serialize(
+            warnings.Select(warning =>
+                Of(warning) is { Code: not CpisCode.Superseded } fault
+                    ? fault with
+                    {
+                        Code = CpisCode.Loaded,
+                    }
+                    : Of(warning)
+            ),
+            HubJson.Options
+        );
 
-    public static IReadOnlyList<LineError> FromJson(string json) => JsonSerializer.Deserialize<List<LineError>>(json, HubJson.Options)!;
+    public static IReadOnlyList<LineError> FromJson(string json) =>
+        JsonSerializer.Deserialize<List<LineError>>(json, HubJson.Options)!;
 }
 
 /// <summary>
-/// Codes in the manner of CP-IS's upload responses. CPR02 and CPR03 need a demographic service, which the hub does not ask;
-/// CPF05 is CP-IS's "resend", there for demographics and here for the hub's own failure.
+/// Codes in the manner of CP-IS's upload responses. CPR02 and CPR03 need a demographic service, which the hub does not
+/// ask; CPF05 is CP-IS's "resend", there for demographics and here for the hub's own failure.
 /// </summary>
 internal static class CpisCode
 {
@@ -37,25 +53,29 @@ internal static class CpisCode
     public const string Resend = "CPF05";
     public const string FormatNotSupported = "CPF06";
 
-    public static string OfFault(string code) => code switch
-    {
-        "nhs-number-check-digit" => NoSuchNumber,
-        "nhs-number-format" => OldStyleNumber,
-        "nhs-number-superseded" => Superseded,
-        _ => NotLoaded,
-    };
-
-    public static string? OfUpload(Upload upload) => upload switch
-    {
-        { State: UploadState.Receiving or UploadState.Queued or UploadState.Applying } => null,
-        { State: UploadState.Failed } => upload.FailureCode switch
+    public static string OfFault(string code) =>
+        code switch
         {
-            "hub-failed" => Resend,
-            { } code when code.StartsWith("header-", StringComparison.Ordinal) || code.StartsWith("column-", StringComparison.Ordinal) => FormatNotSupported,
-            _ => FileMalformed,
-        },
-        { Refused: 0 } => AllLoaded,
-        _ when upload.Refused == upload.Lines - upload.Skipped => NoneLoaded,
-        _ => PartLoaded,
-    };
+            "nhs-number-check-digit" => NoSuchNumber,
+            "nhs-number-format" => OldStyleNumber,
+            "nhs-number-superseded" => Superseded,
+            _ => NotLoaded,
+        };
+
+    public static string? OfUpload(Upload upload) =>
+        upload switch
+        {
+            { State: UploadState.Receiving or UploadState.Queued or UploadState.Applying } => null,
+            { State: UploadState.Failed } => upload.FailureCode switch
+            {
+                "hub-failed" => Resend,
+                { } code
+                    when code.StartsWith("header-", StringComparison.Ordinal)
+                        || code.StartsWith("column-", StringComparison.Ordinal) => FormatNotSupported,
+                _ => FileMalformed,
+            },
+            { Refused: 0 } => AllLoaded,
+            _ when upload.Refused == upload.Lines - upload.Skipped => NoneLoaded,
+            _ => PartLoaded,
+        };
 }

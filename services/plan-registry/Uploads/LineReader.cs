@@ -3,7 +3,10 @@ using System.IO.Pipelines;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Cuts a stream into lines with bounded memory: of a line longer than any plan only the beginning is kept, the rest runs through.</summary>
+/// <summary>
+/// Cuts a stream into lines with bounded memory: of a line longer than any plan only the beginning is kept,
+/// the rest runs through.
+/// </summary>
 internal sealed class LineReader(PipeReader input)
 {
     public const int Longest = 16 * 1024;
@@ -92,7 +95,8 @@ internal sealed class LineReader(PipeReader input)
         return First(buffer) == '\n' ? buffer.Slice(1) : buffer;
     }
 
-    private static byte First(in ReadOnlySequence<byte> buffer) => new SequenceReader<byte>(buffer).TryPeek(out var first) ? first : (byte)0;
+    private static byte First(in ReadOnlySequence<byte> buffer) =>
+        new SequenceReader<byte>(buffer).TryPeek(out var first) ? first : (byte)0;
 
     // Programs that add one to a file that has one leave two.
     private ReadOnlySequence<byte> SkipByteOrderMarks(ReadOnlySequence<byte> buffer)
@@ -101,9 +105,7 @@ internal sealed class LineReader(PipeReader input)
             return buffer;
         _started = true;
         var first = new SequenceReader<byte>(buffer);
-        while (first.IsNext([0xEF, 0xBB, 0xBF], advancePast: true))
-        {
-        }
+        while (first.IsNext([0xEF, 0xBB, 0xBF], advancePast: true)) { }
 
         return buffer.Slice(first.Position);
     }

@@ -17,16 +17,24 @@ internal static class ListEndings
     private const int Page = 1_000;
 
     public static async Task<Results<Ok<EndingsPage>, ProblemHttpResult>> Handle(
-        Guid id, string? after, Caller caller, PlanRegistryDb db, CancellationToken cancellationToken)
+        Guid id,
+        string? after,
+        Caller caller,
+        PlanRegistryDb db,
+        CancellationToken cancellationToken
+    )
     {
         if (await db.OwnUploadAsync(id, caller, cancellationToken) is null)
             return Refusal.NotFound();
-        var endings = await db.UploadEndings.AsNoTracking()
+        var endings = await db
+            .UploadEndings.AsNoTracking()
             .Where(ending => ending.UploadId == id && (after == null || ending.Reference.CompareTo(after) > 0))
             .OrderBy(ending => ending.Reference)
             .Take(Page + 1)
             .Select(ending => new EndingView(ending.Reference, ending.Done))
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(new EndingsPage([.. endings.Take(Page)], endings.Count > Page ? endings[Page - 1].Reference : null));
+        return TypedResults.Ok(
+            new EndingsPage([.. endings.Take(Page)], endings.Count > Page ? endings[Page - 1].Reference : null)
+        );
     }
 }

@@ -8,48 +8,111 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <param name="Code">CPR06 loaded, whatever its warnings; CPR05 loaded with a superseded number; else of the first fault.</param>
+/// <param name="Code">CPR06 loaded, whatever its warnings; CPR05 loaded with a superseded number; else of the first
+/// fault.</param>
 /// <param name="Words">Of the first fault.</param>
-internal sealed record LineReport(int Line, string? Reference, string Outcome, string Code, string? Words, IReadOnlyList<LineError>? Faults);
+internal sealed record LineReport(
+    int Line,
+    string? Reference,
+    string Outcome,
+    string Code,
+    string? Words,
+    IReadOnlyList<LineError>? Faults
+);
 
 /// <param name="Next">Line number to give as <c>after</c> for the next page; null on the last.</param>
 internal sealed record LinesPage(IReadOnlyList<LineReport> Lines, int? Next);
 
-/// <summary>What came of each line, a page at a time: JSON, or NDJSON or CSV where <c>Accept</c> asks for it. Never what the line said.</summary>
+/// <summary>
+/// What came of each line, a page at a time: JSON, or NDJSON or CSV where <c>Accept</c> asks for it. Never
+/// what the line said.
+/// </summary>
 internal static class ListLines
 {
     private const int Page = 1_000;
 
     public static async Task<IResult> Handle(
-        Guid id, int? after, string? outcome, Caller caller, HttpContext http, PlanRegistryDb db, CancellationToken cancellationToken)
+        Guid id,
+        int? after,
+        string? outcome,
+        Caller caller,
+        HttpContext http,
+        PlanRegistryDb db,
+        CancellationToken cancellationToken
+    )
     {
         if (await db.OwnUploadAsync(id, caller, cancellationToken) is null)
             return Refusal.NotFound();
         var wanted = Enum.GetValues<PlanOutcome>().Where(known => known.Kebab() == outcome).ToArray();
         if (outcome is not null && wanted is [])
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "outcome-invalid", "outcome is registered, amended, ended, deleted, unchanged, not-kept, skipped, held, discarded or refused.");
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "outcome-invalid",
+                "outcome is registered, amended, ended, deleted, unchanged, not-kept, skipped, held, discarded or "
+                    + "refused."
+            );
+        }
 
-        var lines = await db.StagedLines.AsNoTracking()
-            .Where(line => line.UploadId == id && line.Outcome != null && line.Line > (after ?? 0) && (outcome == null || wanted.Contains(line.Outcome.Value)))
+        var lines = await db
+            .StagedLines.AsNoTracking()
+            .Where(line =>
+                line.UploadId == id
+                && line.Outcome != null
+                && line.Line > (after ?? 0)
+                && (outcome == null || wanted.Contains(line.Outcome.Value))
+            )
             .OrderBy(line => line.Line)
             .Take(Page + 1)
-            .Select(line => new { line.Line, line.Reference, line.Outcome, line.Faults })
+            .Select(line => new
+            {
+                line.Line,
+                line.Reference,
+                line.Outcome,
+                line.Faults,
+            })
             .ToListAsync(cancellationToken);
-        var reports = lines.Take(Page)
-            .Select(line => Report(line.Line, line.Reference, line.Outcome!.Value, line.Faults is null ? null : LineError.FromJson(line.Faults)))
+        var reports = lines
+            .Take(Page)
+            .Select(line =>
+                Report(
+                    line.Line,
+                    line.Reference,
+                    line.Outcome!.Value,
+                    line.Faults is null ? null : LineError.FromJson(line.Faults)
+                )
+            )
             .ToList();
         int? next = lines.Count > Page ? reports[^1].Line : null;
 
         var accept = http.Request.Headers.Accept.ToString();
         if (next is not null)
-            http.Response.Headers.Link = $"</uploads/{id}/lines?after={next}{(outcome is null ? "" : $"&outcome={outcome}")}>; rel=\"next\"";
-        return accept.Contains("ndjson", StringComparison.OrdinalIgnoreCase) ? TypedResults.Text(Ndjson(reports), "application/x-ndjson", Encoding.UTF8)
-            : accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase) ? TypedResults.Text(Csv(reports), "text/csv", Encoding.UTF8)
+        {
+            http.Response.Headers.Link =
+                $"</uploads/{id}/lines?after={next}{(outcome is null ? "" : $"&outcome={outcome}")}>; rel=\"next\"";
+        }
+
+        return accept.Contains("ndjson", StringComparison.OrdinalIgnoreCase)
+                ? TypedResults.Text(Ndjson(reports), "application/x-ndjson", Encoding.UTF8)
+            : accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase)
+                ? TypedResults.Text(Csv(reports), "text/csv", Encoding.UTF8)
             : TypedResults.Ok(new LinesPage(reports, next));
     }
 
-    private static LineReport Report(int line, string? reference, PlanOutcome outcome, IReadOnlyList<LineError>? faults) =>
-        new(line, reference, outcome.Kebab(), faults?[0].Code ?? (outcome == PlanOutcome.Refused ? CpisCode.NotLoaded : CpisCode.Loaded), faults?[0].Words, faults);
+    private static LineReport Report(
+        int line,
+        string? reference,
+        PlanOutcome outcome,
+        IReadOnlyList<LineError>? faults
+    ) =>
+        new(
+            line,
+            reference,
+            outcome.Kebab(),
+            faults?[0].Code ?? (outcome == PlanOutcome.Refused ? CpisCode.NotLoaded : CpisCode.Loaded),
+            faults?[0].Words,
+            faults
+        );
 
     private static string Ndjson(List<LineReport> reports) =>
         string.Concat(reports.Select(report => JsonSerializer.Serialize(report, HubJson.Options) + "\n"));
@@ -60,7 +123,12 @@ internal static class ListLines
         foreach (var report in reports)
         {
             foreach (var fault in report.Faults ?? [new LineError(report.Code, "", null, "")])
-                csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"{report.Line},{report.Reference},{report.Outcome},{fault.Code},{fault.Detail},{fault.Column},\"{fault.Words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n");
+            {
+                csv.Append(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"{report.Line},{report.Reference},{report.Outcome},{fault.Code},{fault.Detail},{fault.Column},\"{fault.Words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n"
+                );
+            }
         }
 
         return csv.ToString();

@@ -15,20 +15,41 @@ internal static class ListUploads
     private const int Page = 100;
 
     public static async Task<Results<Ok<UploadsPage>, ProblemHttpResult>> Handle(
-        string? state, Guid? after, Caller caller, PlanRegistryDb db, CancellationToken cancellationToken)
+        string? state,
+        Guid? after,
+        Caller caller,
+        PlanRegistryDb db,
+        CancellationToken cancellationToken
+    )
     {
         var wanted = Enum.GetValues<UploadState>().Where(known => known.Kebab() == state).ToArray();
         if (state is not null && wanted is [])
         {
-            var words = $"state is one of {string.Join(", ", Enum.GetValues<UploadState>().Select(known => known.Kebab()))}.";
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "state-invalid", words, new FieldError("state", words));
+            var words =
+                $"state is one of {string.Join(", ", Enum.GetValues<UploadState>().Select(known => known.Kebab()))}.";
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "state-invalid",
+                words,
+                new FieldError("state", words)
+            );
         }
 
-        var uploads = await db.Uploads.AsNoTracking()
-            .Where(upload => upload.CouncilCode == caller.Organisation && (after == null || upload.Id < after) && (state == null || wanted.Contains(upload.State)))
+        var uploads = await db
+            .Uploads.AsNoTracking()
+            .Where(upload =>
+                upload.CouncilCode == caller.Organisation
+                && (after == null || upload.Id < after)
+                && (state == null || wanted.Contains(upload.State))
+            )
             .OrderByDescending(upload => upload.Id)
             .Take(Page + 1)
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(new UploadsPage([.. uploads.Take(Page).Select(UploadView.Of)], uploads.Count > Page ? uploads[Page - 1].Id : null));
+        return TypedResults.Ok(
+            new UploadsPage(
+                [.. uploads.Take(Page).Select(UploadView.Of)],
+                uploads.Count > Page ? uploads[Page - 1].Id : null
+            )
+        );
     }
 }

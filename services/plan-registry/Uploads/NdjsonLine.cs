@@ -3,7 +3,10 @@ using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Judges one line of an NDJSON upload: a flat object whose property names are the columns and whose values are text.</summary>
+/// <summary>
+/// Judges one line of an NDJSON upload: a flat object whose property names are the columns and whose values
+/// are text.
+/// </summary>
 internal static class NdjsonLine
 {
     public static UploadLine Validate(ReadOnlySpan<byte> utf8, DateOnly today)
@@ -20,8 +23,11 @@ internal static class NdjsonLine
     {
         var values = new string?[UploadColumn.All.Count];
         Read(beginning, values);
-        return new UploadLine.Refused(PlanReference.Read(values[0], new ValidationErrors()), IsSure: false,
-            [new ValidationError(null, LineReader.TooLongCode, LineReader.TooLongWords)]);
+        return new UploadLine.Refused(
+            PlanReference.Read(values[0], new ValidationErrors()),
+            IsSure: false,
+            [new ValidationError(null, LineReader.TooLongCode, LineReader.TooLongWords)]
+        );
     }
 
     private static ValidationError? Read(ReadOnlySpan<byte> utf8, string?[] values)
@@ -35,13 +41,34 @@ internal static class NdjsonLine
             for (var position = 1; json.Read() && json.TokenType == JsonTokenType.PropertyName; position++)
             {
                 if (UploadColumn.Find(json.GetString()!) is not { } column)
-                    return new ValidationError(null, "column-unknown", $"Property {position} is not a column that the hub knows. Rename or remove it.");
+                {
+                    return new ValidationError(
+                        null,
+                        "column-unknown",
+                        $"Property {position} is not a column that the hub knows. Rename or remove it."
+                    );
+                }
+
                 if (seen[column.Index])
-                    return new ValidationError(LineValues.FieldOf(column), "column-twice", "This column is there more than once.");
+                {
+                    return new ValidationError(
+                        LineValues.FieldOf(column),
+                        "column-twice",
+                        "This column is there more than once."
+                    );
+                }
+
                 seen[column.Index] = true;
                 json.Read();
                 if (json.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
-                    return new ValidationError(LineValues.FieldOf(column), "json-text", "Every value is text in quotes, or null.");
+                {
+                    return new ValidationError(
+                        LineValues.FieldOf(column),
+                        "json-text",
+                        "Every value is text in quotes, or null."
+                    );
+                }
+
                 values[column.Index] = json.GetString();
             }
 
@@ -51,7 +78,11 @@ internal static class NdjsonLine
         }
         catch (JsonException)
         {
-            return new ValidationError(null, "json", "The line is not well-formed JSON, or not valid UTF-8: one flat object on each line.");
+            return new ValidationError(
+                null,
+                "json",
+                "The line is not well-formed JSON, or not valid UTF-8: one flat object on each line."
+            );
         }
         catch (InvalidOperationException)
         {

@@ -21,16 +21,30 @@ internal static class ReceiveUpload
     private const long LargestText = 512L * 1024 * 1024;
 
     public static async Task<Results<Accepted<UploadView>, Ok<UploadView>, ProblemHttpResult>> Handle(
-        string? mode, string? sequence, string? dryRun, Caller caller, HttpContext http, PlanRegistryDb db, NpgsqlDataSource source,
-        Sealer sealer, UploadSignal signal, TimeProvider clock, CancellationToken cancellationToken)
+        string? mode,
+        string? sequence,
+        string? dryRun,
+        Caller caller,
+        HttpContext http,
+        PlanRegistryDb db,
+        NpgsqlDataSource source,
+        Sealer sealer,
+        UploadSignal signal,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         if (UploadRequest.Read(mode, sequence, dryRun, http.Request, out var wrong) is not { } request)
             return wrong!;
 
-        // Held as long as the body comes in: when this process dies, whoever finds the lock free knows that the rest will never come.
+        // Held as long as the body comes in: when this process dies, whoever finds the lock free knows that the rest
+        // will never come.
         await using var staging = await StagingArea.OpenAsync(source, Guid.CreateVersion7(), cancellationToken);
         var now = clock.GetUtcNow();
-        using var body = new CountedBody(request.IsGzip ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : http.Request.Body, LargestText);
+        using var body = new CountedBody(
+            request.IsGzip ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : http.Request.Body,
+            LargestText
+        );
         var upload = request.Begin(staging.UploadId, caller, now);
         await using (var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken))
         {
@@ -75,16 +89,32 @@ internal static class ReceiveUpload
 
     internal const string ContentPurpose = "upload-content";
 
-    private static async Task<(long Last, Upload? Earlier)> SequenceAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken)
+    private static async Task<(long Last, Upload? Earlier)> SequenceAsync(
+        PlanRegistryDb db,
+        Upload upload,
+        CancellationToken cancellationToken
+    )
     {
-        var counted = db.Uploads.Where(u => u.CouncilCode == upload.CouncilCode && !u.DryRun && !u.NumberReleased && u.State != UploadState.Failed);
+        var counted = db.Uploads.Where(u =>
+            u.CouncilCode == upload.CouncilCode && !u.DryRun && !u.NumberReleased && u.State != UploadState.Failed
+        );
         var last = await counted.MaxAsync(u => (long?)u.Sequence, cancellationToken) ?? 0;
-        return (last, await counted.AsNoTracking().SingleOrDefaultAsync(u => u.Sequence == upload.Sequence, cancellationToken));
+        return (
+            last,
+            await counted.AsNoTracking().SingleOrDefaultAsync(u => u.Sequence == upload.Sequence, cancellationToken)
+        );
     }
 
     // The same number again: with the same content it is a repeat, whose answer got lost, and not an error.
     private static async Task<Results<Accepted<UploadView>, Ok<UploadView>, ProblemHttpResult>> RepeatAsync(
-        Upload earlier, Upload upload, long last, CountedBody body, Sealer sealer, IDbContextTransaction transaction, CancellationToken cancellationToken)
+        Upload earlier,
+        Upload upload,
+        long last,
+        CountedBody body,
+        Sealer sealer,
+        IDbContextTransaction transaction,
+        CancellationToken cancellationToken
+    )
     {
         // The body takes its time; the council's other changes should not wait for it.
         await transaction.RollbackAsync(cancellationToken);
@@ -101,11 +131,21 @@ internal static class ReceiveUpload
             return Refusal.Problem(StatusCodes.Status400BadRequest, GzipCode, GzipWords);
         }
 
-        var same = earlier.Mode == upload.Mode && sealer.MacsForSearch(ContentPurpose, body.Hash()).Any(mac => mac.AsSpan().SequenceEqual(earlier.ContentHash));
+        var same =
+            earlier.Mode == upload.Mode
+            && sealer
+                .MacsForSearch(ContentPurpose, body.Hash())
+                .Any(mac => mac.AsSpan().SequenceEqual(earlier.ContentHash));
         return same ? TypedResults.Ok(UploadView.Of(earlier)) : SequenceUsed(last);
     }
 
-    private static async Task FinishAsync(PlanRegistryDb db, Upload upload, StagingArea staging, byte[] contentHash, Caller caller)
+    private static async Task FinishAsync(
+        PlanRegistryDb db,
+        Upload upload,
+        StagingArea staging,
+        byte[] contentHash,
+        Caller caller
+    )
     {
         upload.State = UploadState.Queued;
         upload.ContentHash = contentHash;
@@ -118,14 +158,23 @@ internal static class ReceiveUpload
     private static ProblemHttpResult InProgress(HttpResponse response)
     {
         response.Headers.RetryAfter = "10";
-        return Refusal.Problem(StatusCodes.Status409Conflict, "upload-in-progress",
-            "An upload under this number is still coming in. If its connection was cut, that is noticed soon and the number is free again: send it again in a few seconds.");
+        return Refusal.Problem(
+            StatusCodes.Status409Conflict,
+            "upload-in-progress",
+            "An upload under this number is still coming in. If its connection was cut, that is noticed soon and the number is free again: send it again in a few seconds."
+        );
     }
 
     private static ProblemHttpResult SequenceUsed(long last)
     {
-        var problem = Refusal.Problem(StatusCodes.Status409Conflict, "sequence-not-increasing",
-            string.Create(CultureInfo.InvariantCulture, $"The sequence number must be above {last}, your last one. The same number is only good for repeating the very same upload."));
+        var problem = Refusal.Problem(
+            StatusCodes.Status409Conflict,
+            "sequence-not-increasing",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The sequence number must be above {last}, your last one. The same number is only good for repeating the very same upload."
+            )
+        );
         problem.ProblemDetails.Extensions["lastSequence"] = last;
         return problem;
     }
@@ -133,11 +182,15 @@ internal static class ReceiveUpload
     private const string GzipCode = "gzip-corrupt";
     private const string GzipWords = "The gzip body is damaged or cut off. Nothing was changed; send it again.";
 
-    private static (string Code, string Words) WhatHappened(Exception exception) => exception switch
-    {
-        UploadRefusedException refused => (refused.Code, refused.Message),
-        InvalidDataException => (GzipCode, GzipWords),
-        OperationCanceledException or IOException or BadHttpRequestException => ("cut-off", "The connection ended before the whole body had come. Nothing was changed; send it again."),
-        _ => ("hub-failed", "The hub failed while it took the body in. Nothing was changed; send it again."),
-    };
+    private static (string Code, string Words) WhatHappened(Exception exception) =>
+        exception switch
+        {
+            UploadRefusedException refused => (refused.Code, refused.Message),
+            InvalidDataException => (GzipCode, GzipWords),
+            OperationCanceledException or IOException or BadHttpRequestException => (
+                "cut-off",
+                "The connection ended before the whole body had come. Nothing was changed; send it again."
+            ),
+            _ => ("hub-failed", "The hub failed while it took the body in. Nothing was changed; send it again."),
+        };
 }

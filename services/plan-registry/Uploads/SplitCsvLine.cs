@@ -3,7 +3,8 @@ using System.Text;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
-/// Splits one line by RFC 4180, but for line breaks inside quotes: a line is a line here, so that one forgotten quote cannot swallow the rest of the file.
+/// Splits one line by RFC 4180, but for line breaks inside quotes: a line is a line here, so that one forgotten quote
+/// cannot swallow the rest of the file.
 /// </summary>
 internal static class SplitCsvLine
 {

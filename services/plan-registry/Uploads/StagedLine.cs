@@ -17,7 +17,10 @@ internal enum LineAction
     Closes,
 }
 
-/// <summary>A judged line waiting to be applied, and afterwards its report. The person in it is sealed, and gone once the line is done.</summary>
+/// <summary>
+/// A judged line waiting to be applied, and afterwards its report. The person in it is sealed, and gone once
+/// the line is done.
+/// </summary>
 internal sealed class StagedLine
 {
     public required Guid UploadId { get; init; }
@@ -33,7 +36,11 @@ internal sealed class StagedLine
     public byte[]? Subject { get; init; }
     public string? SubjectKeyId { get; init; }
     public byte[]? NhsNumberMac { get; init; }
-    /// <summary>MAC of the name and date of birth beside the number: tells several children with one number apart.</summary>
+
+    /// <summary>
+    /// MAC of the name and date of birth beside the number: tells several children with one number
+    /// apart.
+    /// </summary>
     public byte[]? NameMac { get; init; }
 
     public byte[]? FactsMac { get; init; }
@@ -46,19 +53,20 @@ internal sealed class StagedLine
     /// <summary>JSON of its <see cref="LineError"/>s, or null.</summary>
     public string? Faults { get; init; }
 
-    public SealedFacts Facts() => new()
-    {
-        Kind = Kind!.Value,
-        StartDate = StartDate!.Value,
-        EndDate = EndDate,
-        ExpectedDate = ExpectedDate,
-        Restricted = Restricted,
-        Subject = new Sealed<Contracts.Persons.PersonTraits>(SubjectKeyId!, Subject!),
-        NhsNumberMac = NhsNumberMac,
-        FactsMac = FactsMac!,
-        HasMother = HasMother,
-        SpeaksOfMother = SpeaksOfMother,
-    };
+    public SealedFacts Facts() =>
+        new()
+        {
+            Kind = Kind!.Value,
+            StartDate = StartDate!.Value,
+            EndDate = EndDate,
+            ExpectedDate = ExpectedDate,
+            Restricted = Restricted,
+            Subject = new Sealed<Contracts.Persons.PersonTraits>(SubjectKeyId!, Subject!),
+            NhsNumberMac = NhsNumberMac,
+            FactsMac = FactsMac!,
+            HasMother = HasMother,
+            SpeaksOfMother = SpeaksOfMother,
+        };
 
     internal static void Configure(EntityTypeBuilder<StagedLine> line)
     {
@@ -73,7 +81,10 @@ internal sealed class StagedLine
     }
 }
 
-/// <summary>A running plan that a full register leaves out. Its version tells whether anybody changed it before it is ended.</summary>
+/// <summary>
+/// A running plan that a full register leaves out. Its version tells whether anybody changed it before it is
+/// ended.
+/// </summary>
 internal sealed class UploadEnding
 {
     public required Guid UploadId { get; init; }

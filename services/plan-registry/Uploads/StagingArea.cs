@@ -5,7 +5,10 @@ using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Where the lines of an upload are put as they come in, some thousand at a time, each batch committed by itself.</summary>
+/// <summary>
+/// Where the lines of an upload are put as they come in, some thousand at a time, each batch committed by
+/// itself.
+/// </summary>
 internal sealed class StagingArea : IAsyncDisposable
 {
     private const int Batch = 2_000;
@@ -18,17 +21,28 @@ internal sealed class StagingArea : IAsyncDisposable
 
     public int Lines { get; private set; }
 
-    public static async Task<StagingArea> OpenAsync(NpgsqlDataSource source, Guid uploadId, CancellationToken cancellationToken)
+    public static async Task<StagingArea> OpenAsync(
+        NpgsqlDataSource source,
+        Guid uploadId,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = LockName(uploadId) } } };
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock(hashtextextended($1, 0))", connection)
+        {
+            Parameters = { new() { Value = LockName(uploadId) } },
+        };
         await command.ExecuteNonQueryAsync(cancellationToken);
         return new StagingArea(connection, uploadId);
     }
 
     public static string LockName(Guid uploadId) => $"upload:{uploadId}";
 
-    public async Task TakeAsync(IAsyncEnumerable<(int Number, UploadLine Line)> lines, Sealer sealer, CancellationToken cancellationToken)
+    public async Task TakeAsync(
+        IAsyncEnumerable<(int Number, UploadLine Line)> lines,
+        Sealer sealer,
+        CancellationToken cancellationToken
+    )
     {
         var batch = new List<(int, UploadLine)>(Batch);
         await foreach (var line in lines.WithCancellation(cancellationToken))
@@ -39,7 +53,8 @@ internal sealed class StagingArea : IAsyncDisposable
         }
 
         await StageAsync(batch, sealer, cancellationToken);
-        // A whole register has just come in: without fresh statistics the planner would think of it as one line, and scan it for each.
+        // A whole register has just come in: without fresh statistics the planner would think of it as one line, and
+        // scan it for each.
         await using var analyze = new NpgsqlCommand("ANALYZE plan_registry.upload_line", _connection);
         await analyze.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -47,10 +62,13 @@ internal sealed class StagingArea : IAsyncDisposable
     public async Task ThrowAwayAsync(NpgsqlDataSource source, string code, string words, DateTimeOffset now)
     {
         // Not the staging connection: it may be broken, or in the middle of a copy.
-        await using var command = source.CreateCommand("""
+        await using var command = source.CreateCommand(
+            """
             WITH lines AS (DELETE FROM plan_registry.upload_line WHERE upload_id = $1)
-            UPDATE plan_registry.upload SET state = 'Failed', failure_code = $2, failure_words = $3, finished_at = $4, lines = 0 WHERE id = $1
-            """);
+            UPDATE plan_registry.upload SET state = 'Failed', failure_code = $2, failure_words = $3, finished_at = $4,
+                lines = 0 WHERE id = $1
+            """
+        );
         foreach (var value in new object[] { UploadId, code, words, now })
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         await command.ExecuteNonQueryAsync(CancellationToken.None);
@@ -67,15 +85,26 @@ internal sealed class StagingArea : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private async Task StageAsync(List<(int Number, UploadLine Line)> batch, Sealer sealer, CancellationToken cancellationToken)
+    private async Task StageAsync(
+        List<(int Number, UploadLine Line)> batch,
+        Sealer sealer,
+        CancellationToken cancellationToken
+    )
     {
         if (batch.Count == 0)
             return;
         var known = await KnownGuessesAsync(batch, cancellationToken);
-        await using (var copy = await _connection.BeginBinaryImportAsync("""
-            COPY plan_registry.upload_line (upload_id, line, deed, reference, reference_is_sure, kind, start_date, end_date, expected_date,
-                restricted, subject, subject_key_id, nhs_number_mac, name_mac, facts_mac, has_mother, speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
-            """, cancellationToken))
+        await using (
+            var copy = await _connection.BeginBinaryImportAsync(
+                """
+                COPY plan_registry.upload_line (upload_id, line, deed, reference, reference_is_sure, kind, start_date,
+                    end_date, expected_date,
+                    restricted, subject, subject_key_id, nhs_number_mac, name_mac, facts_mac, has_mother,
+                        speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
+                """,
+                cancellationToken
+            )
+        )
         {
             foreach (var (number, line) in batch)
                 await WriteAsync(copy, number, line, known, sealer, cancellationToken);
@@ -84,26 +113,52 @@ internal sealed class StagingArea : IAsyncDisposable
 
         Lines += batch.Count;
         batch.Clear();
-        await using var progress = new NpgsqlCommand("UPDATE plan_registry.upload SET lines = $2 WHERE id = $1", _connection)
+        await using var progress = new NpgsqlCommand(
+            "UPDATE plan_registry.upload SET lines = $2 WHERE id = $1",
+            _connection
+        )
         {
-            Parameters = { new() { Value = UploadId }, new() { Value = Lines } },
+            Parameters =
+            {
+                new() { Value = UploadId },
+                new() { Value = Lines },
+            },
         };
         await progress.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // Where columns have shifted, the cell that stands for the reference may be anything, a piece of a name too. It is kept only where the register
-    // has such a plan, which it then keeps from being ended.
-    private async Task<HashSet<string>> KnownGuessesAsync(List<(int Number, UploadLine Line)> batch, CancellationToken cancellationToken)
+    // Where columns have shifted, the cell that stands for the reference may be anything, a piece of a name too. It is
+    // kept only where the register has such a plan, which it then keeps from being ended.
+    private async Task<HashSet<string>> KnownGuessesAsync(
+        List<(int Number, UploadLine Line)> batch,
+        CancellationToken cancellationToken
+    )
     {
-        string[] guesses = [.. batch.Select(line => line.Line).OfType<UploadLine.Refused>().Where(refused => !refused.IsSure).Select(refused => refused.Reference).OfType<string>()];
+        string[] guesses =
+        [
+            .. batch
+                .Select(line => line.Line)
+                .OfType<UploadLine.Refused>()
+                .Where(refused => !refused.IsSure)
+                .Select(refused => refused.Reference)
+                .OfType<string>(),
+        ];
         var known = new HashSet<string>(StringComparer.Ordinal);
         if (guesses.Length == 0)
             return known;
-        await using var command = new NpgsqlCommand("""
-            SELECT plan.reference FROM plan_registry.upload JOIN plan_registry.plan USING (council_code) WHERE upload.id = $1 AND plan.reference = ANY($2)
-            """, _connection)
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT plan.reference FROM plan_registry.upload JOIN plan_registry.plan USING (council_code)
+                WHERE upload.id = $1 AND plan.reference = ANY($2)
+            """,
+            _connection
+        )
         {
-            Parameters = { new() { Value = UploadId }, new() { Value = guesses } },
+            Parameters =
+            {
+                new() { Value = UploadId },
+                new() { Value = guesses },
+            },
         };
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
@@ -112,7 +167,13 @@ internal sealed class StagingArea : IAsyncDisposable
     }
 
     private async Task WriteAsync(
-        NpgsqlBinaryImporter copy, int number, UploadLine line, HashSet<string> known, Sealer sealer, CancellationToken cancellationToken)
+        NpgsqlBinaryImporter copy,
+        int number,
+        UploadLine line,
+        HashSet<string> known,
+        Sealer sealer,
+        CancellationToken cancellationToken
+    )
     {
         var (deed, reference, isSure) = line switch
         {
@@ -120,8 +181,16 @@ internal sealed class StagingArea : IAsyncDisposable
             UploadLine.Ends ends => (LineAction.Ends, ends.Reference, true),
             UploadLine.Deletes deletes => (LineAction.Deletes, deletes.Reference, true),
             UploadLine.Closing => (LineAction.Closes, null, true),
-            UploadLine.Refused { IsSure: false, Reference: { } guess } when known.Contains(guess) => (LineAction.Refused, guess, false),
-            UploadLine.Refused refused => (LineAction.Refused, refused.IsSure ? refused.Reference : null, refused.IsSure),
+            UploadLine.Refused { IsSure: false, Reference: { } guess } when known.Contains(guess) => (
+                LineAction.Refused,
+                guess,
+                false
+            ),
+            UploadLine.Refused refused => (
+                LineAction.Refused,
+                refused.IsSure ? refused.Reference : null,
+                refused.IsSure
+            ),
             _ => throw new InvalidOperationException("A line is one of five."),
         };
         var facts = line is UploadLine.Registers says ? SealedFacts.Of(says.Facts, sealer) : null;
@@ -148,14 +217,19 @@ internal sealed class StagingArea : IAsyncDisposable
         await WriteAsync(copy, FaultsOf(line), NpgsqlDbType.Jsonb, cancellationToken);
     }
 
-    private static string? FaultsOf(UploadLine line) => line switch
-    {
-        UploadLine.Refused refused => LineError.Json(refused.Faults),
-        UploadLine.Registers { Warnings.Count: > 0 } registers => LineError.WarningsJson(registers.Warnings),
-        UploadLine.Closing => LineError.WarningsJson([UploadLine.Closing.Why]),
-        _ => null,
-    };
+    private static string? FaultsOf(UploadLine line) =>
+        line switch
+        {
+            UploadLine.Refused refused => LineError.Json(refused.Faults),
+            UploadLine.Registers { Warnings.Count: > 0 } registers => LineError.WarningsJson(registers.Warnings),
+            UploadLine.Closing => LineError.WarningsJson([UploadLine.Closing.Why]),
+            _ => null,
+        };
 
-    private static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken cancellationToken) =>
-        value is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value, type, cancellationToken);
+    private static Task WriteAsync<T>(
+        NpgsqlBinaryImporter copy,
+        T? value,
+        NpgsqlDbType type,
+        CancellationToken cancellationToken
+    ) => value is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value, type, cancellationToken);
 }

@@ -3,17 +3,29 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>The first step: notes how large the register was before, settles what an earlier upload left open, and looks at the file as a whole.</summary>
+/// <summary>
+/// The first step: notes how large the register was before, settles what an earlier upload left open, and
+/// looks at the file as a whole.
+/// </summary>
 internal static class StartUpload
 {
-    public static async Task StepAsync(PlanRegistryDb db, Upload upload, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task StepAsync(
+        PlanRegistryDb db,
+        Upload upload,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         upload.Running = await db.Plans.CountAsync(
-            plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt == null && plan.EndDate == null, cancellationToken);
+            plan => plan.CouncilCode == upload.CouncilCode && plan.DeletedAt == null && plan.EndDate == null,
+            cancellationToken
+        );
         if (upload is { Mode: UploadMode.Full, DryRun: false })
         {
-            var waiting = await db.Uploads
-                .Where(earlier => earlier.CouncilCode == upload.CouncilCode && earlier.State == UploadState.AwaitingConfirmation)
+            var waiting = await db
+                .Uploads.Where(earlier =>
+                    earlier.CouncilCode == upload.CouncilCode && earlier.State == UploadState.AwaitingConfirmation
+                )
                 .ToListAsync(cancellationToken);
             foreach (var earlier in waiting)
             {

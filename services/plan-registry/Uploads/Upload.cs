@@ -42,7 +42,10 @@ internal enum UploadState
     Failed,
 }
 
-/// <summary>One upload of one council, with how far it is. What each step did is committed with the step, so a restart goes on from here.</summary>
+/// <summary>
+/// One upload of one council, with how far it is. What each step did is committed with the step, so a restart
+/// goes on from here.
+/// </summary>
 internal sealed class Upload
 {
     public required Guid Id { get; init; }
@@ -55,7 +58,10 @@ internal sealed class Upload
     public required DateTimeOffset ReceivedAt { get; init; }
     public UploadState State { get; set; }
 
-    /// <summary>SHA-256 of the lines as sent: tells a repeat from another upload under the same number. The lines hold too much for it to be reversed.</summary>
+    /// <summary>
+    /// SHA-256 of the lines as sent: tells a repeat from another upload under the same number. The lines hold
+    /// too much for it to be reversed.
+    /// </summary>
     public byte[]? ContentHash { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }
@@ -130,7 +136,10 @@ internal sealed class Upload
         upload.Property(u => u.State).HasConversion<string>();
         upload.Property(u => u.Mode).HasConversion<string>();
         upload.Property(u => u.Format).HasConversion<string>();
-        upload.HasIndex(u => new { u.CouncilCode, u.Sequence }).IsUnique().HasFilter("NOT dry_run AND NOT number_released AND state <> 'Failed'");
+        upload
+            .HasIndex(u => new { u.CouncilCode, u.Sequence })
+            .IsUnique()
+            .HasFilter("NOT dry_run AND NOT number_released AND state <> 'Failed'");
         upload.HasIndex(u => new { u.CouncilCode, u.Id });
         upload.HasIndex(u => new { u.State, u.ReceivedAt });
     }

@@ -24,8 +24,19 @@ internal static class UploadFormats
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
             return null;
         // utf8 without a hyphen is how many write it; ASCII is UTF-8 too.
-        if (type.Charset.HasValue && type.Charset.Value?.Trim('"').Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant() is not ("utf8" or "usascii" or "ascii"))
+        if (
+            type.Charset.HasValue
+            && type
+                .Charset.Value?.Trim('"')
+                .Replace("-", "", StringComparison.Ordinal)
+                .Replace("_", "", StringComparison.Ordinal)
+                .ToLowerInvariant()
+                is not ("utf8" or "usascii" or "ascii")
+        )
+        {
             return null;
+        }
+
         return type.MediaType.Value?.ToLowerInvariant() switch
         {
             "text/csv" => UploadFormat.Csv,

@@ -3,21 +3,68 @@ using System.Text.Json;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>How far an upload is and what came of it.</summary>
-/// <param name="Code">CPF02 all loaded, CPF03 part, CPF04 none, CPF01 unusable, CPF05 send again, CPF06 columns not understood; null while it is not known.</param>
+/// <param name="Code">CPF02 all loaded, CPF03 part, CPF04 none, CPF01 unusable, CPF05 send again, CPF06 columns not
+/// understood; null while it is not known.</param>
 internal sealed record UploadView(
-    Guid Id, long? Sequence, string Mode, bool DryRun, string State, string? Code, string Words,
-    DateTimeOffset ReceivedAt, DateTimeOffset? FinishedAt, UploadProgress Progress, UploadCounts Counts, UploadEffect Effect, UploadEndingsView? Endings, UploadFailure? Failure)
+    Guid Id,
+    long? Sequence,
+    string Mode,
+    bool DryRun,
+    string State,
+    string? Code,
+    string Words,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset? FinishedAt,
+    UploadProgress Progress,
+    UploadCounts Counts,
+    UploadEffect Effect,
+    UploadEndingsView? Endings,
+    UploadFailure? Failure
+)
 {
-    public static UploadView Of(Upload upload) => new(
-        upload.Id, upload.Sequence == 0 ? null : upload.Sequence, upload.Mode.Kebab(), upload.DryRun, upload.State.Kebab(), CpisCode.OfUpload(upload), UploadWords.Of(upload),
-        upload.ReceivedAt, upload.FinishedAt,
-        new UploadProgress(upload.Lines, upload.LinesDone),
-        new UploadCounts(upload.Registered, upload.Amended, upload.Ended, upload.Deleted, upload.Unchanged, upload.NotKept, upload.Refused, upload.Skipped, upload.Warned),
-        new UploadEffect(upload.Running, upload.IdentityChanges, upload.LineEndings, upload.LineDeletions, upload.Missing, upload.Held, upload.WaitingSince, EffectLimit.Reasons(upload)),
-        upload.Mode == UploadMode.Full
-            ? new UploadEndingsView(upload.Running, upload.Missing, upload.MissingEnded, EffectLimit.Reasons(upload))
-            : null,
-        upload.FailureCode is { } code ? new UploadFailure(code, upload.FailureWords!) : null);
+    public static UploadView Of(Upload upload) =>
+        new(
+            upload.Id,
+            upload.Sequence == 0 ? null : upload.Sequence,
+            upload.Mode.Kebab(),
+            upload.DryRun,
+            upload.State.Kebab(),
+            CpisCode.OfUpload(upload),
+            UploadWords.Of(upload),
+            upload.ReceivedAt,
+            upload.FinishedAt,
+            new UploadProgress(upload.Lines, upload.LinesDone),
+            new UploadCounts(
+                upload.Registered,
+                upload.Amended,
+                upload.Ended,
+                upload.Deleted,
+                upload.Unchanged,
+                upload.NotKept,
+                upload.Refused,
+                upload.Skipped,
+                upload.Warned
+            ),
+            new UploadEffect(
+                upload.Running,
+                upload.IdentityChanges,
+                upload.LineEndings,
+                upload.LineDeletions,
+                upload.Missing,
+                upload.Held,
+                upload.WaitingSince,
+                EffectLimit.Reasons(upload)
+            ),
+            upload.Mode == UploadMode.Full
+                ? new UploadEndingsView(
+                    upload.Running,
+                    upload.Missing,
+                    upload.MissingEnded,
+                    EffectLimit.Reasons(upload)
+                )
+                : null,
+            upload.FailureCode is { } code ? new UploadFailure(code, upload.FailureWords!) : null
+        );
 }
 
 internal sealed record UploadProgress(int Lines, int LinesDone);
@@ -32,11 +79,21 @@ internal sealed record UploadProgress(int Lines, int LinesDone);
 /// <param name="Skipped">Lines below the last plan, such as a total.</param>
 /// <param name="Warned">Of the lines that were taken, those with a warning in their report.</param>
 internal sealed record UploadCounts(
-    int Registered, int Amended, int Ended, int Deleted, int Unchanged, int NotKept, int Refused, int Skipped, int Warned);
+    int Registered,
+    int Amended,
+    int Ended,
+    int Deleted,
+    int Unchanged,
+    int NotKept,
+    int Refused,
+    int Skipped,
+    int Warned
+);
 
 /// <summary>What the upload does to plans that ran before it.</summary>
 /// <param name="Running">Plans that ran before the upload.</param>
-/// <param name="IdentityChanges">Of them, those that its lines give to somebody else: another NHS number, name or date of birth, or none where there was one.</param>
+/// <param name="IdentityChanges">Of them, those that its lines give to somebody else: another NHS number, name or date
+/// of birth, or none where there was one.</param>
 /// <param name="Ended">Those that its lines end.</param>
 /// <param name="Deleted">Those that its lines delete.</param>
 /// <param name="Missing">Those that a full register leaves out.</param>
@@ -44,13 +101,27 @@ internal sealed record UploadCounts(
 /// <param name="WaitingSince">Since when it waits, or waited, for it.</param>
 /// <param name="NeedConfirmationBecause">Why; empty where nothing waits.</param>
 internal sealed record UploadEffect(
-    int Running, int IdentityChanges, int Ended, int Deleted, int Missing, int Held, DateTimeOffset? WaitingSince, IReadOnlyList<string> NeedConfirmationBecause);
+    int Running,
+    int IdentityChanges,
+    int Ended,
+    int Deleted,
+    int Missing,
+    int Held,
+    DateTimeOffset? WaitingSince,
+    IReadOnlyList<string> NeedConfirmationBecause
+);
 
 /// <param name="Running">Plans that ran before the upload.</param>
 /// <param name="Missing">Running plans that the full register leaves out.</param>
 /// <param name="Ended">How many of them were ended.</param>
-/// <param name="NeedConfirmationBecause">Why the missing are not ended without the council's word; empty where they are.</param>
-internal sealed record UploadEndingsView(int Running, int Missing, int Ended, IReadOnlyList<string> NeedConfirmationBecause);
+/// <param name="NeedConfirmationBecause">Why the missing are not ended without the council's word; empty where they
+/// are.</param>
+internal sealed record UploadEndingsView(
+    int Running,
+    int Missing,
+    int Ended,
+    IReadOnlyList<string> NeedConfirmationBecause
+);
 
 internal sealed record UploadFailure(string Code, string Words);
 

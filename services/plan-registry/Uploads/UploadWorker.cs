@@ -8,7 +8,9 @@ namespace Safeguarding.PlanRegistry.Uploads;
 /// <summary>Wakes the worker of this process when an upload is ready.</summary>
 internal sealed class UploadSignal
 {
-    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Set() => _channel.Writer.TryWrite(true);
 
@@ -27,9 +29,16 @@ internal sealed class UploadSignal
     }
 }
 
-/// <summary>Takes the ready uploads on, a step each in turn, so that one council's large register does not hold up another's changes.</summary>
-internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSignal signal, TimeProvider clock, ILogger<UploadWorker> logger)
-    : BackgroundService
+/// <summary>
+/// Takes the ready uploads on, a step each in turn, so that one council's large register does not hold up
+/// another's changes.
+/// </summary>
+internal sealed partial class UploadWorker(
+    IServiceScopeFactory scopes,
+    UploadSignal signal,
+    TimeProvider clock,
+    ILogger<UploadWorker> logger
+) : BackgroundService
 {
     private const int MostAttempts = 5;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
@@ -54,7 +63,9 @@ internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSi
             {
                 current = id;
                 await using var scope = scopes.CreateAsyncScope();
-                worked |= await ActivatorUtilities.CreateInstance<ApplyUpload>(scope.ServiceProvider).StepAsync(id, cancellationToken);
+                worked |= await ActivatorUtilities
+                    .CreateInstance<ApplyUpload>(scope.ServiceProvider)
+                    .StepAsync(id, cancellationToken);
             }
 
             return worked;
@@ -65,7 +76,8 @@ internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSi
         }
         catch (Exception exception)
         {
-            // The step rolled back and is tried again. While Postgres is away nothing can be counted, so only a failing step is given up.
+            // The step rolled back and is tried again. While Postgres is away nothing can be counted, so only a failing
+            // step is given up.
             StepFailed(logger, current, exception);
             if (current is { } id)
                 await CountFailureAsync(id, cancellationToken);
@@ -80,10 +92,16 @@ internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSi
         await AbandonedUploads.FailAsync(db, clock, cancellationToken);
         UploadState[] ready = [UploadState.Queued, UploadState.Applying, UploadState.Ending];
         UploadState[] ahead = [UploadState.Receiving, .. ready];
-        return await db.Uploads
-            .Where(upload => ready.Contains(upload.State) && !db.Uploads.Any(other =>
-                other.CouncilCode == upload.CouncilCode && !other.DryRun && ahead.Contains(other.State)
-                && (upload.DryRun ? other.ReceivedAt < upload.ReceivedAt : other.Sequence < upload.Sequence)))
+        return await db
+            .Uploads.Where(upload =>
+                ready.Contains(upload.State)
+                && !db.Uploads.Any(other =>
+                    other.CouncilCode == upload.CouncilCode
+                    && !other.DryRun
+                    && ahead.Contains(other.State)
+                    && (upload.DryRun ? other.ReceivedAt < upload.ReceivedAt : other.Sequence < upload.Sequence)
+                )
+            )
             .OrderBy(upload => upload.ReceivedAt)
             .Select(upload => upload.Id)
             .ToListAsync(cancellationToken);
@@ -96,7 +114,8 @@ internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSi
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<PlanRegistryDb>();
             var now = clock.GetUtcNow();
-            await db.Database.ExecuteSqlAsync($"""
+            await db.Database.ExecuteSqlAsync(
+                $"""
                 UPDATE plan_registry.upload SET attempts = attempts + 1,
                     state = CASE WHEN attempts + 1 >= {MostAttempts} THEN 'Failed' ELSE state END,
                     finished_at = CASE WHEN attempts + 1 >= {MostAttempts} THEN {now} END,
@@ -104,9 +123,12 @@ internal sealed partial class UploadWorker(IServiceScopeFactory scopes, UploadSi
                     failure_words = CASE WHEN attempts + 1 >= {MostAttempts} THEN
                         'The hub failed after ' || lines_done || ' lines, which stay applied. Send the upload again under the same number.' END
                 WHERE id = {id}
-                """, cancellationToken);
+                """,
+                cancellationToken
+            );
         }
-        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception) || exception is OperationCanceledException)
+        catch (Exception exception)
+            when (TransientFaults.IsDatabaseError(exception) || exception is OperationCanceledException)
         {
             StepFailed(logger, id, exception);
         }

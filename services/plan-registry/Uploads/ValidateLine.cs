@@ -28,7 +28,9 @@ internal static class ValidateLine
     private static UploadLine Register(LineValues line, string? reference, DateOnly today, ValidationErrors faults)
     {
         var facts = ValidatePlan.From(line.ToPlan(), today, faults, isLine: true);
-        return facts is null || reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Registers(reference, facts, faults.Warnings);
+        return facts is null || reference is null || faults.Any
+            ? Refuse(reference, faults)
+            : new UploadLine.Registers(reference, facts, faults.Warnings);
     }
 
     private static UploadLine End(LineValues line, string? reference, DateOnly today, ValidationErrors faults)
@@ -37,15 +39,32 @@ internal static class ValidateLine
         if (line["end_date"] is null)
             faults.Add(PlanField.EndDate, "end-date-missing", "Say on which day the plan ended.");
         if (end > today)
-            faults.Add(PlanField.EndDate, "end-date-in-future", "The end is in the future. Send it when the plan has ended.");
-        return end is null || reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Ends(reference, end.Value);
+        {
+            faults.Add(
+                PlanField.EndDate,
+                "end-date-in-future",
+                "The end is in the future. Send it when the plan has ended."
+            );
+        }
+
+        return end is null || reference is null || faults.Any
+            ? Refuse(reference, faults)
+            : new UploadLine.Ends(reference, end.Value);
     }
 
     private static UploadLine Delete(LineValues line, string? reference, ValidationErrors faults)
     {
-        // To end and to delete are different acts, and deleting recalls alerts: a line that says both is not guessed at.
+        // To end and to delete are different acts, and deleting recalls alerts: a line that says both is not guessed
+        // at.
         if (line["end_date"] is not null)
-            faults.Add(PlanField.EndDate, "delete-with-end", "A deleted plan was never right and has no end. Use the action end, or leave the end date empty.");
+        {
+            faults.Add(
+                PlanField.EndDate,
+                "delete-with-end",
+                "A deleted plan was never right and has no end. Use the action end, or leave the end date empty."
+            );
+        }
+
         return reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Deletes(reference);
     }
 
@@ -55,5 +74,6 @@ internal static class ValidateLine
         return Refuse(reference, faults);
     }
 
-    private static UploadLine.Refused Refuse(string? reference, ValidationErrors faults) => new(reference, reference is not null, faults.All);
+    private static UploadLine.Refused Refuse(string? reference, ValidationErrors faults) =>
+        new(reference, reference is not null, faults.All);
 }

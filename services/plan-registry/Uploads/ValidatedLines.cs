@@ -12,7 +12,11 @@ internal static class ValidatedLines
     private const int MostClosingLines = 3;
 
     public static async IAsyncEnumerable<(int Number, UploadLine Line)> From(
-        CountedBody body, UploadFormat said, DateOnly today, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CountedBody body,
+        UploadFormat said,
+        DateOnly today,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var lines = await BodyStart.CheckAsync(body.Reader, said, cancellationToken) switch
         {
@@ -31,41 +35,82 @@ internal static class ValidatedLines
 
         if (count == 0)
         {
-            throw new UploadRefusedException(StatusCodes.Status400BadRequest, "file-empty",
-                "There are no lines with plans in this file. An empty register would end every plan, so it is never taken as one.");
+            throw new UploadRefusedException(
+                StatusCodes.Status400BadRequest,
+                "file-empty",
+                "There are no lines with plans in this file. An empty register would end every plan, so it is never "
+                    + "taken as one."
+            );
         }
     }
 
     public static UploadRefusedException TooMany() =>
-        new(StatusCodes.Status413PayloadTooLarge, "too-many-lines", $"An upload has at most {Most} lines, blank ones included.");
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            "too-many-lines",
+            $"An upload has at most {Most} lines, blank ones included."
+        );
 
     private static async IAsyncEnumerable<(int Number, UploadLine Line)> CsvAsync(
-        LineReader reader, DateOnly today, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LineReader reader,
+        DateOnly today,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var header = await HeaderAsync(reader, cancellationToken);
         while (await reader.NextAsync(cancellationToken))
         {
-            if ((reader.IsTooLong ? CsvLine.TooLong(header, reader.Line.Span) : CsvLine.Validate(header, reader.Line.Span, today)) is { } line)
+            if (
+                (
+                    reader.IsTooLong
+                        ? CsvLine.TooLong(header, reader.Line.Span)
+                        : CsvLine.Validate(header, reader.Line.Span, today)
+                ) is
+                { } line
+            )
+            {
                 yield return (reader.Number, line);
+            }
         }
     }
 
     private static async IAsyncEnumerable<(int Number, UploadLine Line)> NdjsonAsync(
-        LineReader reader, DateOnly today, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LineReader reader,
+        DateOnly today,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         while (await reader.NextAsync(cancellationToken))
-            yield return (reader.Number, reader.IsTooLong ? NdjsonLine.TooLong(reader.Line.Span) : NdjsonLine.Validate(reader.Line.Span, today));
+        {
+            yield return (
+                reader.Number,
+                reader.IsTooLong ? NdjsonLine.TooLong(reader.Line.Span) : NdjsonLine.Validate(reader.Line.Span, today)
+            );
+        }
     }
 
     private static async IAsyncEnumerable<(int Number, UploadLine Line)> JsonAsync(
-        JsonArrayReader reader, DateOnly today, [EnumeratorCancellation] CancellationToken cancellationToken)
+        JsonArrayReader reader,
+        DateOnly today,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         while (await reader.NextAsync(cancellationToken))
-            yield return (reader.Number, reader.IsTooLong ? NdjsonLine.TooLong(reader.Element.Span) : NdjsonLine.Validate(reader.Element.Span, today));
+        {
+            yield return (
+                reader.Number,
+                reader.IsTooLong
+                    ? NdjsonLine.TooLong(reader.Element.Span)
+                    : NdjsonLine.Validate(reader.Element.Span, today)
+            );
+        }
     }
 
     private static async IAsyncEnumerable<(int Number, UploadLine Line)> WorkbookAsync(
-        CountedBody body, DateOnly today, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CountedBody body,
+        DateOnly today,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var workbook = await WorkbookRows.ReceiveAsync(body.Reader.AsStream(), cancellationToken);
         using var rows = Guarded(() => WorkbookRows.Read(workbook).GetEnumerator());
@@ -93,9 +138,14 @@ internal static class ValidatedLines
         }
     }
 
-    /// <summary>What a line is may depend on what follows: a closing line closes only where no plan follows, and a line that ends early may go on in the next.</summary>
+    /// <summary>
+    /// What a line is may depend on what follows: a closing line closes only where no plan follows, and a line
+    /// that ends early may go on in the next.
+    /// </summary>
     private static async IAsyncEnumerable<(int Number, UploadLine Line)> SettleAsync(
-        IAsyncEnumerable<(int Number, UploadLine Line)> lines, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<(int Number, UploadLine Line)> lines,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var closing = new List<(int Number, UploadLine Line)>();
         (int Number, UploadLine Line)? early = null;
@@ -103,7 +153,12 @@ internal static class ValidatedLines
         {
             var mayClose = line.Line is UploadLine.Refused { MayClose: true };
             if (early is { } before)
-                yield return line.Line is UploadLine.Refused { IsSure: false } && !mayClose ? (before.Number, CsvLine.Broken(before.Line)) : before;
+            {
+                yield return line.Line is UploadLine.Refused { IsSure: false } && !mayClose
+                    ? (before.Number, CsvLine.Broken(before.Line))
+                    : before;
+            }
+
             early = null;
             if (mayClose && closing.Count < MostClosingLines)
             {
@@ -135,15 +190,27 @@ internal static class ValidatedLines
         if (line.Trim().Trim('"').StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
         {
             if (line.Trim().Trim('"')[4..] is not ("," or ""))
-                throw Refused("header-separator", "The columns must be separated by commas. Save the file as \"CSV (comma delimited)\" or \"CSV UTF-8\".");
+            {
+                throw Refused(
+                    "header-separator",
+                    "The columns must be separated by commas. Save the file as \"CSV (comma delimited)\" or \"CSV "
+                        + "UTF-8\"."
+                );
+            }
+
             if (!await reader.NextAsync(cancellationToken))
                 throw Refused("file-empty", "The file is empty.");
             line = Encoding.UTF8.GetString(reader.Line.Span);
         }
 
-        // Spreadsheets wrap a heading by a line break within its quotes. In lines of plans none is read so: one forgotten quote would swallow the next child.
+        // Spreadsheets wrap a heading by a line break within its quotes. In lines of plans none is read so: one
+        // forgotten quote would swallow the next child.
         var (header, code, words) = CsvHeader.Read(line);
-        for (var more = 0; code == "header-quotes" && more < MostHeaderLines && await reader.NextAsync(cancellationToken); more++)
+        for (
+            var more = 0;
+            code == "header-quotes" && more < MostHeaderLines && await reader.NextAsync(cancellationToken);
+            more++
+        )
         {
             line += "\n" + Encoding.UTF8.GetString(reader.Line.Span);
             (header, code, words) = CsvHeader.Read(line);
@@ -152,7 +219,9 @@ internal static class ValidatedLines
         return Known((header, code, words));
     }
 
-    private static CsvHeader Known((CsvHeader? Header, string? Code, string? Words) read) => read.Header ?? throw Refused(read.Code!, read.Words!);
+    private static CsvHeader Known((CsvHeader? Header, string? Code, string? Words) read) =>
+        read.Header ?? throw Refused(read.Code!, read.Words!);
 
-    private static UploadRefusedException Refused(string code, string words) => new(StatusCodes.Status400BadRequest, code, words);
+    private static UploadRefusedException Refused(string code, string words) =>
+        new(StatusCodes.Status400BadRequest, code, words);
 }

@@ -11,8 +11,8 @@ using Safeguarding.Demo.People;
 namespace Safeguarding.Bench.Deliveries;
 
 /// <summary>
-/// <c>./hub bench deliveries</c>: one council with 50 endpoints. First all of them answer; then 10 take every request and say nothing, with a
-/// backlog waiting for each. What does the POST-to-webhook time of the other 40 do?
+/// <c>./hub bench deliveries</c>: one council with 50 endpoints. First all of them answer; then 10 take every request
+/// and say nothing, with a backlog waiting for each. What does the POST-to-webhook time of the other 40 do?
 /// </summary>
 internal static class DeliveriesBench
 {
@@ -30,7 +30,14 @@ internal static class DeliveriesBench
     public static async Task<int> RunAsync(string[] arguments)
     {
         var encounters = 100;
-        if (arguments is ["--encounters", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked is >= 10 and <= 1000) encounters = asked;
+        if (
+            arguments is ["--encounters", var text]
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+            && asked is >= 10 and <= 1000
+        )
+        {
+            encounters = asked;
+        }
         else if (arguments is not [])
         {
             Console.Error.WriteLine(Usage);
@@ -51,7 +58,8 @@ internal static class DeliveriesBench
     {
         using var http = new HttpClient();
         var (council, trust) = (new HubClient(http, Council), new HubClient(http, "RZ1"));
-        // Each encounter is another child's, so that no rule about repeats takes part. Every third child is this council's in the other benches too.
+        // Each encounter is another child's, so that no rule about repeats takes part. Every third child is this
+        // council's in the other benches too.
         int[] children = [.. Enumerable.Range(0, 2 * encounters + Backlog + 10).Select(i => i * 3)];
         Console.Error.WriteLine($"preparing: {children.Length} plans, {Endpoints} endpoints");
         await LoadRegister.EnsureAsync(council, children, cancellationToken);
@@ -61,14 +69,28 @@ internal static class DeliveriesBench
         var next = 0;
         try
         {
-            for (var i = 0; i < Endpoints; i++) await SubscribeAsync(council, NameOf(i), sink.AddressOf(NameOf(i)), sink, cancellationToken);
+            for (var i = 0; i < Endpoints; i++)
+                await SubscribeAsync(council, NameOf(i), sink.AddressOf(NameOf(i)), sink, cancellationToken);
 
             async Task<long> Post()
             {
-                var body = new SyntheticEncounter($"{run}-{next}", "RZ1", "RZ101", TimeProvider.System.GetUtcNow().AddMinutes(-2)).Of(SyntheticPeople.Child(children[next++]));
-                using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/fhir+json") } };
+                var body = new SyntheticEncounter(
+                    $"{run}-{next}",
+                    "RZ1",
+                    "RZ101",
+                    TimeProvider.System.GetUtcNow().AddMinutes(-2)
+                ).Of(SyntheticPeople.Child(children[next++]));
+                using var content = new ByteArrayContent(body)
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("application/fhir+json") },
+                };
                 var began = Stopwatch.GetTimestamp();
-                using var answer = await trust.SendAsync(HttpMethod.Post, new Uri(HubAddresses.EncounterIngest, "/fhir/Encounter"), content, cancellationToken);
+                using var answer = await trust.SendAsync(
+                    HttpMethod.Post,
+                    new Uri(HubAddresses.EncounterIngest, "/fhir/Encounter"),
+                    content,
+                    cancellationToken
+                );
                 await HubClient.ThrowUnlessFineAsync(answer, cancellationToken);
                 return began;
             }
@@ -81,8 +103,15 @@ internal static class DeliveriesBench
                 {
                     sink.Clear();
                     var began = await Post();
-                    await UntilAsync(() => sink.Received.Count(hook => measured(hook.Receiver)) >= expected, $"{expected} webhooks of encounter {i}", cancellationToken);
-                    times.AddRange(sink.Received.Where(hook => measured(hook.Receiver)).Select(hook => Stopwatch.GetElapsedTime(began, hook.At)));
+                    await UntilAsync(
+                        () => sink.Received.Count(hook => measured(hook.Receiver)) >= expected,
+                        $"{expected} webhooks of encounter {i}",
+                        cancellationToken
+                    );
+                    times.AddRange(
+                        sink.Received.Where(hook => measured(hook.Receiver))
+                            .Select(hook => Stopwatch.GetElapsedTime(began, hook.At))
+                    );
                 }
                 return times;
             }
@@ -91,25 +120,46 @@ internal static class DeliveriesBench
             await Round(10, _ => true, Endpoints);
             Console.Error.WriteLine($"all {Endpoints} answer: {encounters} encounters");
             var before = await Round(encounters, well.Contains, well.Count);
-            for (var i = 0; i < Hanging; i++) await PutAsync(council, NameOf(i), silence.Address, cancellationToken);
+            for (var i = 0; i < Hanging; i++)
+                await PutAsync(council, NameOf(i), silence.Address, cancellationToken);
             sink.Clear();
-            for (var i = 0; i < Backlog; i++) await Post();
-            await UntilAsync(() => sink.Received.Count(hook => well.Contains(hook.Receiver)) >= Backlog * well.Count, "the backlog at those that answer", cancellationToken);
-            await UntilAsync(() => silence.Connections >= Hanging, "the silent endpoints to be called", cancellationToken);
+            for (var i = 0; i < Backlog; i++)
+                await Post();
+            await UntilAsync(
+                () => sink.Received.Count(hook => well.Contains(hook.Receiver)) >= Backlog * well.Count,
+                "the backlog at those that answer",
+                cancellationToken
+            );
+            await UntilAsync(
+                () => silence.Connections >= Hanging,
+                "the silent endpoints to be called",
+                cancellationToken
+            );
             Console.Error.WriteLine($"{Hanging} hang, {Backlog} alerts waiting for each: {encounters} encounters");
             var during = await Round(encounters, well.Contains, well.Count);
-            Console.WriteLine($"{encounters} encounters a row, one at a time, to {Endpoints} endpoints; POST to webhook at the {well.Count} that answer, ms");
-            Console.WriteLine($"{"",-32}{"webhooks",10}{"p50",10}{"p95",10}{"p99",10}");
+            Console.WriteLine(
+                $"{encounters} encounters a row, one at a time, to {Endpoints} endpoints; POST to webhook at the "
+                    + $"{well.Count} that answer, ms"
+            );
+            Console.WriteLine($"{"", -32}{"webhooks", 10}{"p50", 10}{"p95", 10}{"p99", 10}");
             Row($"all {Endpoints} answer", before);
             Row($"{Hanging} of them hang", during);
-            Console.WriteLine($"forged {sink.Forged}, repeated {sink.Repeats}; requests that the silent ones took: {silence.Connections}");
+            Console.WriteLine(
+                $"forged {sink.Forged}, repeated {sink.Repeats}; requests that the silent ones took: "
+                    + $"{silence.Connections}"
+            );
             return 0;
         }
         finally
         {
             for (var i = 0; i < Endpoints; i++)
             {
-                using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionOf(NameOf(i)), null, CancellationToken.None);
+                using var gone = await council.SendAsync(
+                    HttpMethod.Delete,
+                    SubscriptionOf(NameOf(i)),
+                    null,
+                    CancellationToken.None
+                );
             }
         }
     }
@@ -117,23 +167,40 @@ internal static class DeliveriesBench
     private static void Row(string name, List<TimeSpan> times)
     {
         var quantiles = Quantiles.Of(times)!;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32}{times.Count,10}{quantiles.P50,10:F1}{quantiles.P95,10:F1}{quantiles.P99,10:F1}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name, -32}{times.Count, 10}{quantiles.P50, 10:F1}{quantiles.P95, 10:F1}{quantiles.P99, 10:F1}"
+            )
+        );
     }
 
     private static string NameOf(int endpoint) => string.Create(CultureInfo.InvariantCulture, $"bench-{endpoint}");
 
-    private static HashSet<string> NamesFrom(int first) => [.. Enumerable.Range(first, Endpoints - first).Select(NameOf)];
+    private static HashSet<string> NamesFrom(int first) =>
+        [.. Enumerable.Range(first, Endpoints - first).Select(NameOf)];
 
     private static Uri SubscriptionOf(string name) => new(HubAddresses.Notification, $"/subscriptions/{name}");
 
-    private static async Task SubscribeAsync(HubClient council, string name, Uri url, WebhookSink sink, CancellationToken cancellationToken)
+    private static async Task SubscribeAsync(
+        HubClient council,
+        string name,
+        Uri url,
+        WebhookSink sink,
+        CancellationToken cancellationToken
+    )
     {
         // Made anew, because the signing secret is shown only once.
         using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionOf(name), null, cancellationToken);
         sink.Expect(name, (await PutAsync(council, name, url, cancellationToken)).GetProperty("secret").GetString()!);
     }
 
-    private static async Task<JsonElement> PutAsync(HubClient council, string name, Uri url, CancellationToken cancellationToken)
+    private static async Task<JsonElement> PutAsync(
+        HubClient council,
+        string name,
+        Uri url,
+        CancellationToken cancellationToken
+    )
     {
         using var wish = JsonContent.Create(new { url });
         using var made = await council.SendAsync(HttpMethod.Put, SubscriptionOf(name), wish, cancellationToken);
@@ -146,7 +213,8 @@ internal static class DeliveriesBench
         var began = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(began) > Patience) throw new BenchFailedException($"Waited {Patience.TotalSeconds:F0} s in vain for {what}.");
+            if (Stopwatch.GetElapsedTime(began) > Patience)
+                throw new BenchFailedException($"Waited {Patience.TotalSeconds:F0} s in vain for {what}.");
             await Task.Delay(2, cancellationToken);
         }
     }

@@ -27,7 +27,8 @@ internal sealed class SilentListener : IDisposable
         _listener.Dispose();
         lock (_taken)
         {
-            foreach (var client in _taken) client.Dispose();
+            foreach (var client in _taken)
+                client.Dispose();
         }
     }
 
@@ -38,7 +39,8 @@ internal sealed class SilentListener : IDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync();
-                lock (_taken) _taken.Add(client);
+                lock (_taken)
+                    _taken.Add(client);
                 Interlocked.Increment(ref _connections);
             }
         }

@@ -19,13 +19,18 @@ internal static class HubAddresses
         var file = Path.Combine(Required("HUB_RUN_DIRECTORY"), $"{service}.pid");
         return File.Exists(file)
             ? int.Parse(File.ReadAllText(file).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)
-            : throw new BenchFailedException($"There is no {file}: CPU is measured by process, so the hub must run natively. ./hub down; ./hub up --native");
+            : throw new BenchFailedException(
+                $"There is no {file}: CPU is measured by process, so the hub must run natively. ./hub down; ./hub "
+                    + "up --native"
+            );
     }
 
     private static Uri Address(string variable) => new(Required(variable));
 
     private static string Required(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : throw new BenchFailedException($"{variable} is not set; start this through ./hub bench");
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+            ? value
+            : throw new BenchFailedException($"{variable} is not set; start this through ./hub bench");
 }
 
 /// <summary>Why a bench cannot give a figure.</summary>

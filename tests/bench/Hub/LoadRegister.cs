@@ -7,7 +7,10 @@ using Safeguarding.Demo.People;
 
 namespace Safeguarding.Bench.Hub;
 
-/// <summary>Sees to it that a council's share of the synthetic plans is registered, through the council's own upload route.</summary>
+/// <summary>
+/// Sees to it that a council's share of the synthetic plans is registered, through the council's own upload
+/// route.
+/// </summary>
 internal static class LoadRegister
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -17,24 +20,46 @@ internal static class LoadRegister
     {
         // Lines are applied in order, so the last one stands for all.
         using var last = await council.SendAsync(
-            HttpMethod.Get, new Uri(HubAddresses.PlanRegistry, $"/plans/{SyntheticRegister.ReferenceOf(children[^1])}"), null, cancellationToken);
+            HttpMethod.Get,
+            new Uri(HubAddresses.PlanRegistry, $"/plans/{SyntheticRegister.ReferenceOf(children[^1])}"),
+            null,
+            cancellationToken
+        );
         if (last.StatusCode == HttpStatusCode.OK)
             return false;
 
         var sequence = await NextSequenceAsync(council, cancellationToken);
         using var content = new GzippedRegister(children);
-        using var response = await council.SendAsync(HttpMethod.Post, Uploads($"mode=changes&sequence={sequence}"), content, cancellationToken);
+        using var response = await council.SendAsync(
+            HttpMethod.Post,
+            Uploads($"mode=changes&sequence={sequence}"),
+            content,
+            cancellationToken
+        );
         await HubClient.ThrowUnlessFineAsync(response, cancellationToken);
         var upload = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         while (upload.GetProperty("state").GetString() is not ("completed" or "failed"))
         {
-            Console.Error.WriteLine($"  {council.Organisation}: {upload.GetProperty("progress").GetProperty("linesDone").GetInt32()} of {children.Length} plans registered");
+            Console.Error.WriteLine(
+                $"  {council.Organisation}: {upload.GetProperty("progress").GetProperty("linesDone").GetInt32()} of {children.Length} plans registered"
+            );
             await Task.Delay(Look, cancellationToken);
-            upload = await council.GetAsync(new Uri(HubAddresses.PlanRegistry, $"/uploads/{upload.GetProperty("id").GetGuid()}"), cancellationToken);
+            upload = await council.GetAsync(
+                new Uri(HubAddresses.PlanRegistry, $"/uploads/{upload.GetProperty("id").GetGuid()}"),
+                cancellationToken
+            );
         }
 
-        if (upload.GetProperty("counts").GetProperty("refused").GetInt32() > 0 || upload.GetProperty("state").GetString() == "failed")
-            throw new BenchFailedException($"The register of {council.Organisation} was not loaded whole: {upload.GetRawText()}");
+        if (
+            upload.GetProperty("counts").GetProperty("refused").GetInt32() > 0
+            || upload.GetProperty("state").GetString() == "failed"
+        )
+        {
+            throw new BenchFailedException(
+                $"The register of {council.Organisation} was not loaded whole: {upload.GetRawText()}"
+            );
+        }
+
         return true;
     }
 
@@ -42,9 +67,16 @@ internal static class LoadRegister
     {
         using var header = new StringContent("reference,kind,start_date\n");
         header.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        using var response = await council.SendAsync(HttpMethod.Post, Uploads("mode=changes&sequence=1&dryRun=true"), header, cancellationToken);
+        using var response = await council.SendAsync(
+            HttpMethod.Post,
+            Uploads("mode=changes&sequence=1&dryRun=true"),
+            header,
+            cancellationToken
+        );
         return response.StatusCode == HttpStatusCode.Conflict
-            ? (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("lastSequence").GetInt64() + 1
+            ? (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken))
+                .GetProperty("lastSequence")
+                .GetInt64() + 1
             : 1;
     }
 

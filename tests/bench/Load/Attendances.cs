@@ -19,6 +19,8 @@ internal sealed class Attendances(string run, int plans, double hitPercent, Time
         var child = IsHit(index)
             ? (int)(index * 48_271L % plans)
             : plans + (int)(index * 48_271L % (SyntheticPeople.Count - plans));
-        return new SyntheticEncounter($"{run}-{index}", Trust, Site, clock.GetUtcNow().AddMinutes(-2)).Of(SyntheticPeople.Child(child));
+        return new SyntheticEncounter($"{run}-{index}", Trust, Site, clock.GetUtcNow().AddMinutes(-2)).Of(
+            SyntheticPeople.Child(child)
+        );
     }
 }

@@ -32,7 +32,12 @@ internal sealed class Posted(int capacity)
         }
     }
 
-    public IEnumerable<TimeSpan> Latencies => All.Where(one => one.Status is 200 or 201).Select(one => Stopwatch.GetElapsedTime(one.Began, one.Answered));
+    public IEnumerable<TimeSpan> Latencies =>
+        All.Where(one => one.Status is 200 or 201).Select(one => Stopwatch.GetElapsedTime(one.Began, one.Answered));
 
-    public string StatusCounts => string.Join(", ", All.GroupBy(one => one.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} x {group.Key}"));
+    public string StatusCounts =>
+        string.Join(
+            ", ",
+            All.GroupBy(one => one.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} x {group.Key}")
+        );
 }

@@ -22,7 +22,8 @@ internal static class ProcessTree
         var children = all.Values.ToLookup(process => process.Parent);
         return roots.ToDictionary(root => root.Key, root => Of(root.Value), StringComparer.Ordinal);
 
-        double Of(int id) => all.TryGetValue(id, out var process) ? of(process) + children[id].Sum(child => Of(child.Id)) : 0;
+        double Of(int id) =>
+            all.TryGetValue(id, out var process) ? of(process) + children[id].Sum(child => Of(child.Id)) : 0;
     }
 
     private static Dictionary<int, Entry> Read()
@@ -30,11 +31,19 @@ internal static class ProcessTree
         var all = new Dictionary<int, Entry>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && TryRead($"{folder}/stat") is { } stat)
+            if (
+                int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && TryRead($"{folder}/stat") is { } stat
+            )
             {
-                // Behind the name, which may hold blanks: state, parent, … the 12th to 15th are utime, stime, cutime, cstime.
+                // Behind the name, which may hold blanks: state, parent, … the 12th to 15th are utime, stime, cutime,
+                // cstime.
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                all[id] = new Entry(id, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)));
+                all[id] = new Entry(
+                    id,
+                    int.Parse(fields[1], CultureInfo.InvariantCulture),
+                    fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture))
+                );
             }
         }
 
@@ -43,7 +52,9 @@ internal static class ProcessTree
 
     private static long Kilobytes(int id)
     {
-        var line = TryRead($"/proc/{id}/smaps_rollup")?.Split('\n').FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+        var line = TryRead($"/proc/{id}/smaps_rollup")
+            ?.Split('\n')
+            .FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
         return line is null ? 0 : long.Parse(line[4..^2].Trim(), CultureInfo.InvariantCulture);
     }
 

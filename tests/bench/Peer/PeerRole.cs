@@ -18,7 +18,13 @@ internal sealed class PeerRole : IDisposable
 
     public Uri Address { get; }
 
-    public static async Task<PeerRole> StartAsync(string role, PeerServers servers, string secret, Uri webhook, CancellationToken cancellationToken)
+    public static async Task<PeerRole> StartAsync(
+        string role,
+        PeerServers servers,
+        string secret,
+        Uri webhook,
+        CancellationToken cancellationToken
+    )
     {
         var address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}");
         var start = new ProcessStartInfo("dotnet", [Program, role]);
@@ -62,7 +68,14 @@ internal sealed class PeerRole : IDisposable
         get
         {
             var here = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(here.Parent!.Parent!.Parent!.FullName, "baseline", "bin", here.Parent.Name, here.Name, "Safeguarding.Bench.Baseline.dll");
+            return Path.Combine(
+                here.Parent!.Parent!.Parent!.FullName,
+                "baseline",
+                "bin",
+                here.Parent.Name,
+                here.Name,
+                "Safeguarding.Bench.Baseline.dll"
+            );
         }
     }
 

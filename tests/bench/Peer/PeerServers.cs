@@ -8,12 +8,16 @@ using Safeguarding.Demo.People;
 
 namespace Safeguarding.Bench.Peer;
 
-/// <summary>A database and a virtual host for the peer, on the servers that the hub uses; dropped after the run.</summary>
+/// <summary>
+/// A database and a virtual host for the peer, on the servers that the hub uses; dropped after the
+/// run.
+/// </summary>
 internal sealed class PeerServers
 {
     private const string Name = "hub_bench_peer";
 
-    public string Postgres { get; } = new NpgsqlConnectionStringBuilder(HubAddresses.Postgres) { Database = Name }.ConnectionString;
+    public string Postgres { get; } =
+        new NpgsqlConnectionStringBuilder(HubAddresses.Postgres) { Database = Name }.ConnectionString;
 
     public Uri RabbitMq { get; } = new UriBuilder(HubAddresses.RabbitMq) { Path = Name }.Uri;
 
@@ -23,20 +27,39 @@ internal sealed class PeerServers
         await ExecuteAsync($"CREATE DATABASE {Name}", cancellationToken);
         await ManageAsync(HttpMethod.Put, $"api/vhosts/{Name}", null, cancellationToken);
         var user = Uri.UnescapeDataString(HubAddresses.RabbitMq.UserInfo.Split(':')[0]);
-        await ManageAsync(HttpMethod.Put, $"api/permissions/{Name}/{Uri.EscapeDataString(user)}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+        await ManageAsync(
+            HttpMethod.Put,
+            $"api/permissions/{Name}/{Uri.EscapeDataString(user)}",
+            new
+            {
+                configure = ".*",
+                write = ".*",
+                read = ".*",
+            },
+            cancellationToken
+        );
     }
 
     public async Task LoadPlansAsync(int plans, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(Postgres);
         await connection.OpenAsync(cancellationToken);
-        await using (var copy = await connection.BeginBinaryImportAsync("""COPY "Plans" ("Reference", "NhsNumber", "Council") FROM STDIN (FORMAT BINARY)""", cancellationToken))
+        await using (
+            var copy = await connection.BeginBinaryImportAsync(
+                """COPY "Plans" ("Reference", "NhsNumber", "Council") FROM STDIN (FORMAT BINARY)""",
+                cancellationToken
+            )
+        )
         {
             for (var child = 0; child < plans; child++)
             {
                 await copy.StartRowAsync(cancellationToken);
                 await copy.WriteAsync(SyntheticRegister.ReferenceOf(child), NpgsqlDbType.Text, cancellationToken);
-                await copy.WriteAsync(SyntheticPeople.Child(child).NhsNumber.Reveal(), NpgsqlDbType.Text, cancellationToken);
+                await copy.WriteAsync(
+                    SyntheticPeople.Child(child).NhsNumber.Reveal(),
+                    NpgsqlDbType.Text,
+                    cancellationToken
+                );
                 await copy.WriteAsync($"E0899990{(child % 3) + 1}", NpgsqlDbType.Text, cancellationToken);
             }
 
@@ -61,14 +84,32 @@ internal sealed class PeerServers
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task ManageAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    private static async Task ManageAsync(
+        HttpMethod method,
+        string path,
+        object? body,
+        CancellationToken cancellationToken
+    )
     {
         var root = HubAddresses.RabbitMqManagement;
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri($"{root.Scheme}://{root.Authority}/{path}")) { Content = JsonContent.Create(body) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(root.UserInfo))));
+        using var request = new HttpRequestMessage(method, new Uri($"{root.Scheme}://{root.Authority}/{path}"))
+        {
+            Content = JsonContent.Create(body),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(root.UserInfo)))
+        );
         using var response = await http.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode && !(method == HttpMethod.Delete && response.StatusCode == System.Net.HttpStatusCode.NotFound))
-            throw new BenchFailedException($"RabbitMQ's management answered {(int)response.StatusCode} to {method} {path}");
+        if (
+            !response.IsSuccessStatusCode
+            && !(method == HttpMethod.Delete && response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        )
+        {
+            throw new BenchFailedException(
+                $"RabbitMQ's management answered {(int)response.StatusCode} to {method} {path}"
+            );
+        }
     }
 }

@@ -37,7 +37,14 @@ internal sealed class HubPipeline : IPipeline
     {
         var loaded = false;
         for (var i = 0; i < _councils.Length; i++)
-            loaded |= await LoadRegister.EnsureAsync(_councils[i], [.. Enumerable.Range(0, _plans).Where(child => child % _councils.Length == i)], cancellationToken);
+        {
+            loaded |= await LoadRegister.EnsureAsync(
+                _councils[i],
+                [.. Enumerable.Range(0, _plans).Where(child => child % _councils.Length == i)],
+                cancellationToken
+            );
+        }
+
         if (loaded)
             Console.Error.WriteLine("  plans are registered; waiting until matching knows them");
         foreach (var council in _councils)
@@ -50,29 +57,57 @@ internal sealed class HubPipeline : IPipeline
 
     public async Task WaitUntilIdleAsync(CancellationToken cancellationToken)
     {
-        foreach (var service in new[] { HubAddresses.PlanRegistry, HubAddresses.EncounterIngest, HubAddresses.Matching, HubAddresses.Notification })
+        foreach (
+            var service in new[]
+            {
+                HubAddresses.PlanRegistry,
+                HubAddresses.EncounterIngest,
+                HubAddresses.Matching,
+                HubAddresses.Notification,
+            }
+        )
         {
             while (await UnreceivedAsync(service, cancellationToken) > 0)
                 await Task.Delay(Look, cancellationToken);
         }
     }
 
-    public async Task<IReadOnlyDictionary<Guid, Guid>> EncountersOfAsync(IReadOnlyCollection<ReceivedWebhook> webhooks, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Guid, Guid>> EncountersOfAsync(
+        IReadOnlyCollection<ReceivedWebhook> webhooks,
+        CancellationToken cancellationToken
+    )
     {
         var encounters = new Dictionary<Guid, Guid>();
         foreach (var council in _councils)
         {
-            var wanted = webhooks.Where(webhook => webhook.Receiver == council.Organisation).Select(webhook => webhook.AlertId).ToHashSet();
-            for (Guid? before = null; wanted.Count > 0;)
+            var wanted = webhooks
+                .Where(webhook => webhook.Receiver == council.Organisation)
+                .Select(webhook => webhook.AlertId)
+                .ToHashSet();
+            for (Guid? before = null; wanted.Count > 0; )
             {
-                var page = await council.GetAsync(new Uri(HubAddresses.Notification, $"/alerts?limit=200{(before is null ? "" : $"&before={before}")}"), cancellationToken);
+                var page = await council.GetAsync(
+                    new Uri(
+                        HubAddresses.Notification,
+                        $"/alerts?limit=200{(before is null ? "" : $"&before={before}")}"
+                    ),
+                    cancellationToken
+                );
                 foreach (var alert in page.GetProperty("alerts").EnumerateArray())
                 {
                     if (wanted.Remove(alert.GetProperty("id").GetGuid()))
-                        encounters[alert.GetProperty("id").GetGuid()] = alert.GetProperty("encounter").GetProperty("id").GetGuid();
+                    {
+                        encounters[alert.GetProperty("id").GetGuid()] = alert
+                            .GetProperty("encounter")
+                            .GetProperty("id")
+                            .GetGuid();
+                    }
                 }
 
-                before = page.TryGetProperty("before", out var next) && next.ValueKind == JsonValueKind.String ? next.GetGuid() : null;
+                before =
+                    page.TryGetProperty("before", out var next) && next.ValueKind == JsonValueKind.String
+                        ? next.GetGuid()
+                        : null;
                 if (before is null)
                     break;
             }
@@ -85,7 +120,12 @@ internal sealed class HubPipeline : IPipeline
     {
         foreach (var council in _councils)
         {
-            using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionAddress, null, CancellationToken.None);
+            using var gone = await council.SendAsync(
+                HttpMethod.Delete,
+                SubscriptionAddress,
+                null,
+                CancellationToken.None
+            );
         }
 
         _http.Dispose();
@@ -100,15 +140,23 @@ internal sealed class HubPipeline : IPipeline
         using var wish = JsonContent.Create(new { url = _sink.AddressOf(council.Organisation) });
         using var made = await council.SendAsync(HttpMethod.Put, SubscriptionAddress, wish, cancellationToken);
         await HubClient.ThrowUnlessFineAsync(made, cancellationToken);
-        _sink.Expect(council.Organisation, (await made.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("secret").GetString()!);
+        _sink.Expect(
+            council.Organisation,
+            (await made.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("secret").GetString()!
+        );
     }
 
     private async Task<long> UnreceivedAsync(Uri service, CancellationToken cancellationToken)
     {
         using var response = await _http.GetAsync(new Uri(service, "/health/ready"), cancellationToken);
         var health = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return health.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "outbox")
-            .GetProperty("data").GetProperty("unreceived").GetInt64();
+        return health
+            .GetProperty("checks")
+            .EnumerateArray()
+            .Single(check => check.GetProperty("name").GetString() == "outbox")
+            .GetProperty("data")
+            .GetProperty("unreceived")
+            .GetInt64();
     }
 
     private static Dictionary<string, int> FindProcesses()
@@ -132,9 +180,15 @@ internal static class Servers
         void Add(string name, int port)
         {
             if (Listener.ProcessOn(port) is { } process)
+            {
                 processes[name] = process;
+            }
             else
-                Console.Error.WriteLine($"  {name} is not a process of this machine that may be seen: its CPU is missing below");
+            {
+                Console.Error.WriteLine(
+                    $"  {name} is not a process of this machine that may be seen: its CPU is missing below"
+                );
+            }
         }
     }
 }

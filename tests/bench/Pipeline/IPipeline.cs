@@ -21,5 +21,8 @@ internal interface IPipeline : IAsyncDisposable
     Task WaitUntilIdleAsync(CancellationToken cancellationToken);
 
     /// <summary>Which encounter each of the webhooks is about.</summary>
-    Task<IReadOnlyDictionary<Guid, Guid>> EncountersOfAsync(IReadOnlyCollection<ReceivedWebhook> webhooks, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<Guid, Guid>> EncountersOfAsync(
+        IReadOnlyCollection<ReceivedWebhook> webhooks,
+        CancellationToken cancellationToken
+    );
 }

@@ -22,7 +22,10 @@ internal sealed record Measurement
     public required double AcceptedPerSecond { get; init; }
     public required double AlertsPerSecond { get; init; }
 
-    /// <summary>Encounters over the time from the first POST to the last answer or last alert, whichever is later: what the whole chain sustains.</summary>
+    /// <summary>
+    /// Encounters over the time from the first POST to the last answer or last alert, whichever is later: what
+    /// the whole chain sustains.
+    /// </summary>
     public required double CarriedPerSecond { get; init; }
     public required Quantiles? PostMilliseconds { get; init; }
     public required Quantiles? PostToWebhookMilliseconds { get; init; }

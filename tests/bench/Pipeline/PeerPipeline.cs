@@ -6,7 +6,10 @@ using Safeguarding.Bench.Sink;
 
 namespace Safeguarding.Bench.Pipeline;
 
-/// <summary>The plain pipeline of <c>tests/bench/baseline</c>, on the same servers, with the same plans, over the same sink.</summary>
+/// <summary>
+/// The plain pipeline of <c>tests/bench/baseline</c>, on the same servers, with the same plans, over the same
+/// sink.
+/// </summary>
 internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
 {
     private const string Receiver = "peer";
@@ -28,7 +31,13 @@ internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
         sink.Expect(Receiver, secret);
         foreach (var role in new[] { "intake", "match", "notify" })
         {
-            var started = await PeerRole.StartAsync(role, _servers, secret, sink.AddressOf(Receiver), cancellationToken);
+            var started = await PeerRole.StartAsync(
+                role,
+                _servers,
+                secret,
+                sink.AddressOf(Receiver),
+                cancellationToken
+            );
             _roles.Add(started);
             _processes[$"peer {role}"] = started.ProcessId;
         }
@@ -43,14 +52,25 @@ internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
 
     public async Task WaitUntilIdleAsync(CancellationToken cancellationToken)
     {
-        while (await HandledAsync(_roles[1], cancellationToken) < await HandledAsync(_roles[0], cancellationToken)
-            || await HandledAsync(_roles[2], cancellationToken) < await MatchedAsync(cancellationToken))
+        while (
+            await HandledAsync(_roles[1], cancellationToken) < await HandledAsync(_roles[0], cancellationToken)
+            || await HandledAsync(_roles[2], cancellationToken) < await MatchedAsync(cancellationToken)
+        )
+        {
             await Task.Delay(Look, cancellationToken);
+        }
     }
 
     // Its webhooks name the encounter in the alert's place.
-    public Task<IReadOnlyDictionary<Guid, Guid>> EncountersOfAsync(IReadOnlyCollection<ReceivedWebhook> webhooks, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<Guid, Guid>>(webhooks.DistinctBy(webhook => webhook.AlertId).ToDictionary(webhook => webhook.AlertId, webhook => webhook.AlertId));
+    public Task<IReadOnlyDictionary<Guid, Guid>> EncountersOfAsync(
+        IReadOnlyCollection<ReceivedWebhook> webhooks,
+        CancellationToken cancellationToken
+    ) =>
+        Task.FromResult<IReadOnlyDictionary<Guid, Guid>>(
+            webhooks
+                .DistinctBy(webhook => webhook.AlertId)
+                .ToDictionary(webhook => webhook.AlertId, webhook => webhook.AlertId)
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -60,10 +80,14 @@ internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
         _http.Dispose();
     }
 
-    private Task<long> HandledAsync(PeerRole role, CancellationToken cancellationToken) => CountAsync(role, "handled", cancellationToken);
+    private Task<long> HandledAsync(PeerRole role, CancellationToken cancellationToken) =>
+        CountAsync(role, "handled", cancellationToken);
 
-    private Task<long> MatchedAsync(CancellationToken cancellationToken) => CountAsync(_roles[1], "published", cancellationToken);
+    private Task<long> MatchedAsync(CancellationToken cancellationToken) =>
+        CountAsync(_roles[1], "published", cancellationToken);
 
     private async Task<long> CountAsync(PeerRole role, string name, CancellationToken cancellationToken) =>
-        (await _http.GetFromJsonAsync<JsonElement>(new Uri(role.Address, "/counts"), cancellationToken)).GetProperty(name).GetInt64();
+        (await _http.GetFromJsonAsync<JsonElement>(new Uri(role.Address, "/counts"), cancellationToken))
+            .GetProperty(name)
+            .GetInt64();
 }

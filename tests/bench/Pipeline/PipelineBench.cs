@@ -3,7 +3,10 @@ using Safeguarding.Bench.Sink;
 
 namespace Safeguarding.Bench.Pipeline;
 
-/// <summary><c>./hub bench pipeline</c>: from a FHIR encounter to a verified webhook, measured on the running hub.</summary>
+/// <summary>
+/// <c>./hub bench pipeline</c>: from a FHIR encounter to a verified webhook, measured on the running
+/// hub.
+/// </summary>
 internal static class PipelineBench
 {
     public static async Task<int> RunAsync(string[] arguments)
@@ -18,7 +21,8 @@ internal static class PipelineBench
         {
             return await MeasureAsync(PipelineOptions.Read(arguments), stop.Token);
         }
-        catch (Exception exception) when (exception is ArgumentException or BenchFailedException or HttpRequestException)
+        catch (Exception exception)
+            when (exception is ArgumentException or BenchFailedException or HttpRequestException)
         {
             Console.Error.WriteLine($"FAILED: {exception.Message}");
             return 2;
@@ -48,8 +52,13 @@ internal static class PipelineBench
         {
             foreach (IPipeline pipeline in peer is null ? [hub] : new IPipeline[] { hub, peer })
             {
-                Console.Error.WriteLine($"round {round} of {options.Rounds}: {pipeline.Name} ({options.WarmUpSeconds} s of warm-up, then {options.Encounters} encounters)");
-                rounds.Add(await new Round(pipeline, options, sink, TimeProvider.System).MeasureAsync(cancellationToken));
+                Console.Error.WriteLine(
+                    $"round {round} of {options.Rounds}: {pipeline.Name} ({options.WarmUpSeconds} s of warm-up, "
+                        + $"then {options.Encounters} encounters)"
+                );
+                rounds.Add(
+                    await new Round(pipeline, options, sink, TimeProvider.System).MeasureAsync(cancellationToken)
+                );
             }
         }
 

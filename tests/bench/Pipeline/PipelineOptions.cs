@@ -47,12 +47,18 @@ internal sealed record PipelineOptions
                 _ => throw new ArgumentException($"{arguments[i]} is not an option of pipeline"),
             };
 
-            string Value() => ++i < arguments.Length ? arguments[i] : throw new ArgumentException($"{arguments[i - 1]} needs a value");
+            string Value() =>
+                ++i < arguments.Length
+                    ? arguments[i]
+                    : throw new ArgumentException($"{arguments[i - 1]} needs a value");
 
             double Number(double least, double most)
             {
                 var name = arguments[i];
-                return double.TryParse(Value(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+                return
+                    double.TryParse(Value(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    && number >= least
+                    && number <= most
                     ? number
                     : throw new ArgumentException($"{name} must be a number from {least} to {most}");
             }

@@ -4,16 +4,27 @@ using System.Text.Json;
 
 namespace Safeguarding.Bench.Pipeline;
 
-/// <summary>The rounds as a table for people and as JSON for programs; with a peer, what the hub is beside it.</summary>
+/// <summary>
+/// The rounds as a table for people and as JSON for programs; with a peer, what the hub is beside
+/// it.
+/// </summary>
 internal sealed class Report(PipelineOptions options, IReadOnlyList<Measurement> rounds)
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
     private static readonly CompositeFormat Line = CompositeFormat.Parse("{0,-34}{1}");
 
     public string Table()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Load}, {options.HitPercent} % hits, {options.Plans} plans, {options.WarmUpSeconds} s warm-up, {Environment.ProcessorCount} cores shared by all");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Load}, {options.HitPercent} % hits, {options.Plans} plans, {options.WarmUpSeconds} s warm-up, "
+                + $"{Environment.ProcessorCount} cores shared by all"
+        );
         Row("", round => round.Pipeline);
         Row("sent", round => Whole(round.Sent));
         Row("accepted (200, 201)", round => Whole(round.Accepted));
@@ -33,35 +44,79 @@ internal sealed class Report(PipelineOptions options, IReadOnlyList<Measurement>
         Row("CPU ms per encounter", round => Three(round.CpuMillisecondsPerEncounter));
         text.AppendLine("CPU s per 1,000 encounters");
         foreach (var process in rounds.SelectMany(round => round.CpuSecondsPerThousand.Keys).Distinct())
-            Row($"  {process}", round => round.CpuSecondsPerThousand.TryGetValue(process, out var seconds) ? Three(seconds) : "");
+        {
+            Row($"  {process}", round =>
+                round.CpuSecondsPerThousand.TryGetValue(process, out var seconds) ? Three(seconds) : ""
+            );
+        }
+
         Row("  generator and sink (apart)", round => Three(round.GeneratorCpuSecondsPerThousand));
         text.AppendLine("memory MB (proportional)");
         foreach (var process in rounds.SelectMany(round => round.Megabytes.Keys).Distinct())
-            Row($"  {process}", round => round.Megabytes.TryGetValue(process, out var megabytes) ? Whole(megabytes) : "");
+        {
+            Row($"  {process}", round =>
+                round.Megabytes.TryGetValue(process, out var megabytes) ? Whole(megabytes) : ""
+            );
+        }
+
         Row("CPU taken by everybody else", round => round.OthersCpuShare.ToString("P0", CultureInfo.InvariantCulture));
         Row("statuses", round => round.Statuses);
         if (Ratios() is { } ratios)
-            text.AppendLine(CultureInfo.InvariantCulture, $"hub to peer, median of {ratios.Rounds} rounds: {ratios.CarriedPerSecond:F2} x its rate, {ratios.Cpu:F2} x its CPU per encounter");
-        text.AppendLine(rounds.All(round => round.IsWhole) ? "every encounter was accepted and every expected alert arrived" : "NOT WHOLE: see missing, unexpected, statuses");
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"hub to peer, median of {ratios.Rounds} rounds: {ratios.CarriedPerSecond:F2} x its rate, "
+                    + $"{ratios.Cpu:F2} x its CPU per encounter"
+            );
+        }
+
+        text.AppendLine(
+            rounds.All(round => round.IsWhole)
+                ? "every encounter was accepted and every expected alert arrived"
+                : "NOT WHOLE: see missing, unexpected, statuses"
+        );
         return text.ToString();
 
         void Row(string name, Func<Measurement, string> value) =>
-            text.AppendLine(string.Format(CultureInfo.InvariantCulture, Line, name, string.Concat(rounds.Select(round => $"{value(round),18}"))));
+            text.AppendLine(
+                string.Format(
+                    CultureInfo.InvariantCulture,
+                    Line,
+                    name,
+                    string.Concat(rounds.Select(round => $"{value(round), 18}"))
+                )
+            );
     }
 
-    public string Json() => JsonSerializer.Serialize(new { options, rounds, ratios = Ratios() }, Readable);
+    public string Json() =>
+        JsonSerializer.Serialize(
+            new
+            {
+                options,
+                rounds,
+                ratios = Ratios(),
+            },
+            Readable
+        );
 
-    private string Load => options.Rate is { } rate
-        ? string.Create(CultureInfo.InvariantCulture, $"{options.Encounters} encounters at {rate}/s (open loop)")
-        : $"{options.Encounters} encounters flat out over {options.Connections} connections";
+    private string Load =>
+        options.Rate is { } rate
+            ? string.Create(CultureInfo.InvariantCulture, $"{options.Encounters} encounters at {rate}/s (open loop)")
+            : $"{options.Encounters} encounters flat out over {options.Connections} connections";
 
     private RatioToPeer? Ratios()
     {
-        var pairs = rounds.Where(round => round.Pipeline == "hub").Zip(rounds.Where(round => round.Pipeline == "peer")).ToList();
-        return pairs.Count == 0 ? null : new RatioToPeer(
-            pairs.Count,
-            Median(pair => pair.First.CarriedPerSecond / pair.Second.CarriedPerSecond),
-            Median(pair => pair.First.CpuMillisecondsPerEncounter / pair.Second.CpuMillisecondsPerEncounter));
+        var pairs = rounds
+            .Where(round => round.Pipeline == "hub")
+            .Zip(rounds.Where(round => round.Pipeline == "peer"))
+            .ToList();
+        return pairs.Count == 0
+            ? null
+            : new RatioToPeer(
+                pairs.Count,
+                Median(pair => pair.First.CarriedPerSecond / pair.Second.CarriedPerSecond),
+                Median(pair => pair.First.CpuMillisecondsPerEncounter / pair.Second.CpuMillisecondsPerEncounter)
+            );
 
         double Median(Func<(Measurement First, Measurement Second), double> of)
         {

@@ -32,7 +32,12 @@ internal sealed class Round(IPipeline pipeline, PipelineOptions options, Webhook
 
     private async Task<(Posted, Attendances)> PostAsync(int most, long until, CancellationToken cancellationToken)
     {
-        var attendances = new Attendances(Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), options.Plans, options.HitPercent, clock);
+        var attendances = new Attendances(
+            Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"),
+            options.Plans,
+            options.HitPercent,
+            clock
+        );
         using var post = new PostEncounters(await pipeline.OpenAsync(cancellationToken), attendances);
         var posted = options.Rate is { } rate
             ? await post.AtRateAsync(rate, most, until, cancellationToken)
@@ -52,19 +57,27 @@ internal sealed class Round(IPipeline pipeline, PipelineOptions options, Webhook
         }
     }
 
-    private async Task<Measurement> FiguresAsync(Posted posted, Attendances attendances, CpuUse cpu, CancellationToken cancellationToken)
+    private async Task<Measurement> FiguresAsync(
+        Posted posted,
+        Attendances attendances,
+        CpuUse cpu,
+        CancellationToken cancellationToken
+    )
     {
         var megabytes = ProcessTree.Megabytes(pipeline.Processes);
         var webhooks = sink.Received.ToList();
         var encounters = await pipeline.EncountersOfAsync(webhooks, cancellationToken);
-        var alertAt = webhooks.Where(webhook => encounters.ContainsKey(webhook.AlertId))
+        var alertAt = webhooks
+            .Where(webhook => encounters.ContainsKey(webhook.AlertId))
             .GroupBy(webhook => encounters[webhook.AlertId])
             .ToDictionary(alerts => alerts.Key, alerts => alerts.Min(alert => alert.At));
         var hits = posted.All.Where((one, index) => attendances.IsHit(index)).ToList();
         var hitIds = hits.Select(hit => hit.EncounterId).ToHashSet();
         var thousands = posted.Count / 1000.0;
         var accepting = Stopwatch.GetElapsedTime(posted.FirstBegan, posted.LastAnswered).TotalSeconds;
-        var carrying = Stopwatch.GetElapsedTime(posted.FirstBegan, webhooks.Select(webhook => webhook.At).Append(posted.LastAnswered).Max()).TotalSeconds;
+        var carrying = Stopwatch
+            .GetElapsedTime(posted.FirstBegan, webhooks.Select(webhook => webhook.At).Append(posted.LastAnswered).Max())
+            .TotalSeconds;
         return new Measurement
         {
             Pipeline = pipeline.Name,
@@ -74,16 +87,24 @@ internal sealed class Round(IPipeline pipeline, PipelineOptions options, Webhook
             ExpectedAlerts = hits.Count,
             Alerts = webhooks.Count,
             Missing = hits.Count(hit => !alertAt.ContainsKey(hit.EncounterId)),
-            Unexpected = webhooks.Count(webhook => !encounters.TryGetValue(webhook.AlertId, out var encounter) || !hitIds.Contains(encounter)),
+            Unexpected = webhooks.Count(webhook =>
+                !encounters.TryGetValue(webhook.AlertId, out var encounter) || !hitIds.Contains(encounter)
+            ),
             Repeated = sink.Repeats,
             Forged = sink.Forged,
             AcceptedPerSecond = Math.Round(posted.Accepted / accepting, 1),
             AlertsPerSecond = Math.Round(webhooks.Count / carrying, 1),
             CarriedPerSecond = Math.Round(posted.Accepted / carrying, 1),
             PostMilliseconds = Quantiles.Of(posted.Latencies),
-            PostToWebhookMilliseconds = Quantiles.Of(hits.Where(hit => alertAt.ContainsKey(hit.EncounterId)).Select(hit => Stopwatch.GetElapsedTime(hit.Began, alertAt[hit.EncounterId]))),
+            PostToWebhookMilliseconds = Quantiles.Of(
+                hits.Where(hit => alertAt.ContainsKey(hit.EncounterId))
+                    .Select(hit => Stopwatch.GetElapsedTime(hit.Began, alertAt[hit.EncounterId]))
+            ),
             CpuMillisecondsPerEncounter = Math.Round(cpu.Seconds.Values.Sum() / thousands, 3),
-            CpuSecondsPerThousand = cpu.Seconds.ToDictionary(process => process.Key, process => Math.Round(process.Value / thousands, 3)),
+            CpuSecondsPerThousand = cpu.Seconds.ToDictionary(
+                process => process.Key,
+                process => Math.Round(process.Value / thousands, 3)
+            ),
             GeneratorCpuSecondsPerThousand = Math.Round(cpu.Generator / thousands, 3),
             Megabytes = megabytes.ToDictionary(process => process.Key, process => Math.Round(process.Value)),
             OthersCpuShare = Math.Round(cpu.OthersShare, 3),

@@ -52,13 +52,21 @@ internal sealed class WebhookSink : IAsyncDisposable
     /// <summary>The address of one receiver.</summary>
     public Uri AddressOf(string receiver)
     {
-        var root = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var root = _app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.Single();
         return new Uri($"{root}/hooks/{receiver}");
     }
 
     public void Expect(string receiver, string secret) => _keys[receiver] = StandardWebhook.KeyOf(secret);
 
-    public void Clear() => (_received, _repeats, _forged) = (new ConcurrentDictionary<string, ReceivedWebhook>(StringComparer.Ordinal), 0, 0);
+    public void Clear() =>
+        (_received, _repeats, _forged) = (
+            new ConcurrentDictionary<string, ReceivedWebhook>(StringComparer.Ordinal),
+            0,
+            0
+        );
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -71,8 +79,17 @@ internal sealed class WebhookSink : IAsyncDisposable
         var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         var headers = http.Request.Headers;
         var id = headers["webhook-id"].ToString();
-        if (!_keys.TryGetValue(receiver, out var key)
-            || !StandardWebhook.IsGenuine(key, id, headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), bytes.Span, TimeProvider.System.GetUtcNow()))
+        if (
+            !_keys.TryGetValue(receiver, out var key)
+            || !StandardWebhook.IsGenuine(
+                key,
+                id,
+                headers["webhook-timestamp"].ToString(),
+                headers["webhook-signature"].ToString(),
+                bytes.Span,
+                TimeProvider.System.GetUtcNow()
+            )
+        )
         {
             Interlocked.Increment(ref _forged);
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -81,8 +98,14 @@ internal sealed class WebhookSink : IAsyncDisposable
 
         using var json = JsonDocument.Parse(bytes);
         // A council is also told of questions that wait for a person; those are no alerts.
-        if (json.RootElement.GetProperty("data").TryGetProperty("alertId", out var alert) && !_received.TryAdd(id, new ReceivedWebhook(receiver, alert.GetGuid(), at)))
+        if (
+            json.RootElement.GetProperty("data").TryGetProperty("alertId", out var alert)
+            && !_received.TryAdd(id, new ReceivedWebhook(receiver, alert.GetGuid(), at))
+        )
+        {
             Interlocked.Increment(ref _repeats);
+        }
+
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

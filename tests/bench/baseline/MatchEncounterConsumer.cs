@@ -8,10 +8,16 @@ public sealed class MatchEncounterConsumer(PeerDb db, Counts counts) : IConsumer
     public async Task Consume(ConsumeContext<EncounterTaken> context)
     {
         var taken = context.Message;
-        var plans = await db.Plans.AsNoTracking().Where(plan => plan.NhsNumber == taken.NhsNumber).ToListAsync(context.CancellationToken);
+        var plans = await db
+            .Plans.AsNoTracking()
+            .Where(plan => plan.NhsNumber == taken.NhsNumber)
+            .ToListAsync(context.CancellationToken);
         foreach (var plan in plans)
         {
-            await context.Publish(new PlanFound(taken.EncounterId, plan.Reference, plan.Council, taken.ReceivedAt), context.CancellationToken);
+            await context.Publish(
+                new PlanFound(taken.EncounterId, plan.Reference, plan.Council, taken.ReceivedAt),
+                context.CancellationToken
+            );
             counts.OnePublished();
         }
 

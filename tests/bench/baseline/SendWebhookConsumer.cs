@@ -6,22 +6,38 @@ using MassTransit;
 
 namespace Safeguarding.Bench.Baseline;
 
-public sealed class SendWebhookConsumer(PeerDb db, IHttpClientFactory clients, IConfiguration configuration, Counts counts, TimeProvider clock) : IConsumer<PlanFound>
+public sealed class SendWebhookConsumer(
+    PeerDb db,
+    IHttpClientFactory clients,
+    IConfiguration configuration,
+    Counts counts,
+    TimeProvider clock
+) : IConsumer<PlanFound>
 {
     public async Task Consume(ConsumeContext<PlanFound> context)
     {
         var found = context.Message;
-        var body = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            specversion = "1.0",
-            id = found.EncounterId,
-            source = "urn:peer",
-            type = "alert.raised",
-            datacontenttype = "application/json",
-            data = new { alertId = found.EncounterId, found.Reference, found.Council },
-        });
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                specversion = "1.0",
+                id = found.EncounterId,
+                source = "urn:peer",
+                type = "alert.raised",
+                datacontenttype = "application/json",
+                data = new
+                {
+                    alertId = found.EncounterId,
+                    found.Reference,
+                    found.Council,
+                },
+            }
+        );
         var now = clock.GetUtcNow();
-        using var request = new HttpRequestMessage(HttpMethod.Post, configuration["Webhook:Url"]) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, configuration["Webhook:Url"])
+        {
+            Content = new ByteArrayContent(body),
+        };
         request.Content.Headers.ContentType = new("application/cloudevents+json");
         var id = $"msg_{found.EncounterId:N}";
         var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -31,7 +47,16 @@ public sealed class SendWebhookConsumer(PeerDb db, IHttpClientFactory clients, I
         using var response = await clients.CreateClient().SendAsync(request, context.CancellationToken);
         response.EnsureSuccessStatusCode();
 
-        db.Add(new Delivery { Id = Guid.CreateVersion7(), EncounterId = found.EncounterId, Council = found.Council, Status = (int)response.StatusCode, SentAt = now });
+        db.Add(
+            new Delivery
+            {
+                Id = Guid.CreateVersion7(),
+                EncounterId = found.EncounterId,
+                Council = found.Council,
+                Status = (int)response.StatusCode,
+                SentAt = now,
+            }
+        );
         await db.SaveChangesAsync(context.CancellationToken);
         counts.OneHandled();
     }

@@ -11,7 +11,13 @@ internal static class TakeEncounter
     private static readonly JsonSerializerOptions Fhir = new JsonSerializerOptions().ForFhir(ModelInfo.ModelInspector);
 
     public static async Task<IResult> Handle(
-        HttpRequest request, PeerDb db, IPublishEndpoint bus, Counts counts, TimeProvider clock, CancellationToken cancellationToken)
+        HttpRequest request,
+        PeerDb db,
+        IPublishEndpoint bus,
+        Counts counts,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         Encounter? encounter;
         try
@@ -23,8 +29,13 @@ internal static class TakeEncounter
             return Results.BadRequest();
         }
 
-        if (encounter?.Identifier.FirstOrDefault()?.Value is not { } identifier || encounter.Contained.OfType<Patient>().FirstOrDefault() is not { } patient)
+        if (
+            encounter?.Identifier.FirstOrDefault()?.Value is not { } identifier
+            || encounter.Contained.OfType<Patient>().FirstOrDefault() is not { } patient
+        )
+        {
             return Results.BadRequest();
+        }
 
         var name = patient.Name.FirstOrDefault();
         var stored = new StoredEncounter
@@ -41,7 +52,16 @@ internal static class TakeEncounter
         db.Add(stored);
         await db.SaveChangesAsync(cancellationToken);
         await bus.Publish(
-            new EncounterTaken(stored.Id, stored.NhsNumber, stored.FamilyName, stored.GivenName, stored.BirthDate, stored.ReceivedAt), cancellationToken);
+            new EncounterTaken(
+                stored.Id,
+                stored.NhsNumber,
+                stored.FamilyName,
+                stored.GivenName,
+                stored.BirthDate,
+                stored.ReceivedAt
+            ),
+            cancellationToken
+        );
         counts.OneHandled();
         return Results.Created($"/fhir/Encounter/{stored.Id}", null);
     }

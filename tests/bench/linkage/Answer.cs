@@ -5,7 +5,13 @@ using Safeguarding.Matching.Rules;
 namespace Safeguarding.Bench.Linkage;
 
 /// <summary>What the rules said to one attendance.</summary>
-internal sealed record Answer(Attendance Query, Person Patient, IReadOnlyList<Candidate> Candidates, Decision Decision, double Micros)
+internal sealed record Answer(
+    Attendance Query,
+    Person Patient,
+    IReadOnlyList<Candidate> Candidates,
+    Decision Decision,
+    double Micros
+)
 {
     public static Answer Of(Attendance query, RegisterIndex index, Parameters parameters)
     {
@@ -16,15 +22,30 @@ internal sealed record Answer(Attendance Query, Person Patient, IReadOnlyList<Ca
         return new(query, patient, candidates, decision, Stopwatch.GetElapsedTime(start).TotalMicroseconds);
     }
 
-    public Verdict Judged(Register register) => VerdictOf(
-        Query.Child,
-        Decision.Persons.Where(person => person.Outcome is MatchOutcome.Matched).SelectMany(person => person.Plans).Select(plan => plan.PlanId),
-        Decision.Persons.Where(person => person.Outcome is MatchOutcome.NeedsReview).SelectMany(person => person.Plans).Select(plan => plan.PlanId),
-        register);
+    public Verdict Judged(Register register) =>
+        VerdictOf(
+            Query.Child,
+            Decision
+                .Persons.Where(person => person.Outcome is MatchOutcome.Matched)
+                .SelectMany(person => person.Plans)
+                .Select(plan => plan.PlanId),
+            Decision
+                .Persons.Where(person => person.Outcome is MatchOutcome.NeedsReview)
+                .SelectMany(person => person.Plans)
+                .Select(plan => plan.PlanId),
+            register
+        );
 
-    public static Verdict VerdictOf(Child child, IEnumerable<Guid> matched, IEnumerable<Guid> inReview, Register register)
+    public static Verdict VerdictOf(
+        Child child,
+        IEnumerable<Guid> matched,
+        IEnumerable<Guid> inReview,
+        Register register
+    )
     {
-        bool self = false, sibling = false, stranger = false;
+        bool self = false,
+            sibling = false,
+            stranger = false;
         foreach (var plan in matched)
         {
             var other = register.ChildOf(plan);

@@ -7,49 +7,156 @@ using Safeguarding.Matching.Rules;
 namespace Safeguarding.Bench.Linkage;
 
 /// <summary>
-/// Kinds of confusion from reports of patients taken for one another, each tried on many registered children: what is told and asked of
-/// another person who resembles the child, and of the child written otherwise. In life each kind is rare; here every attendance is of it.
+/// Kinds of confusion from reports of patients taken for one another, each tried on many registered children: what is
+/// told and asked of another person who resembles the child, and of the child written otherwise. In life each kind is
+/// rare; here every attendance is of it.
 /// </summary>
 internal static class KindsBench
 {
     private static readonly string[] Prefixes = ["Mohammed", "Syed", "Muhammad"];
 
     // Another person: nothing may be told of them. A plan of its own where the register has none of that kind.
-    private static readonly (string Name, Func<Child, Population, (PersonTraits? Plan, PersonTraits Patient)> Make)[] Others =
+    private static readonly (
+        string Name,
+        Func<Child, Population, (PersonTraits? Plan, PersonTraits Patient)> Make
+    )[] Others =
     [
         ("namesake, same birth date, other town", (child, population) => (null, Elsewhere(Bare(child), population))),
-        ("namesake, telephone one digit off", (child, population) => (Whole(child),
-            Elsewhere(Bare(child), population) with { Phones = [child.Home.Phone[..^1] + (char)('0' + ((child.Home.Phone[^1] - '0' + 1) % 10))] })),
-        ("like name, same birth date, child's number", (child, population) => (Whole(child), Elsewhere(Whole(child), population) with { Names = [Name(Like(child.Given), child.Family)] })),
-        ("twin of like name, no number", (child, _) => (Whole(child), Bare(child) with { Names = [Name(Like(child.Given), child.Family)] })),
-        ("twin of like name, child's number", (child, _) => (Whole(child), Whole(child) with { Names = [Name(Like(child.Given), child.Family)] })),
-        ("cousin of the name, one home, other birth date", (child, population) => (Bare(child), Bare(child) with { BirthDate = child.Born.AddDays(population.Random.Next(2, 1500)) })),
-        ("parent of the name, one home", (child, population) => (Whole(child), Bare(child) with { BirthDate = child.Born.AddYears(-population.Random.Next(20, 45)) })),
-        ("parent of the name, child's number", (child, population) => (Whole(child), Whole(child) with { BirthDate = child.Born.AddYears(-population.Random.Next(20, 45)) })),
-        ("brother with the same first of two names", (child, population) => population.Pick(Prefixes) is var first
-            ? (Bare(child) with { Names = [Name($"{first} Zain", child.Family)] }, Bare(child) with { Names = [Name($"{first} Yahya", child.Family)] }) : default),
-        ("brother, his first name only", (child, population) => population.Pick(Prefixes) is var first
-            ? (Bare(child) with { Names = [Name($"{first} Zain", child.Family)] }, Bare(child) with { Names = [Name(first, child.Family)] }) : default),
-        ("twin by half of a double name", (child, _) => (Bare(child) with { Names = [Name($"{child.Given}-Rose", child.Family)] }, Bare(child) with { Names = [Name(child.Given, child.Family)] })),
-        ("namesake of 1 January in one hotel", (child, _) => Bare(child) with { BirthDate = new DateOnly(child.Born.Year, 1, 1) } is var both ? (both, both) : default),
-        ("newborn twin by order", (child, _) => (Bare(child) with { Names = [Name("Twin 1", child.Family)] }, Bare(child) with { Names = [Name("Twin 2", child.Family)] })),
-        ("placeholder in both boxes", (child, _) => Bare(child) with { Names = [Name("TBC", "TBC")] } is var both ? (both, both) : default),
+        ("namesake, telephone one digit off", (child, population) =>
+            (
+                Whole(child),
+                Elsewhere(Bare(child), population) with
+                {
+                    Phones = [child.Home.Phone[..^1] + (char)('0' + ((child.Home.Phone[^1] - '0' + 1) % 10))],
+                }
+            )
+        ),
+        ("like name, same birth date, child's number", (child, population) =>
+            (Whole(child), Elsewhere(Whole(child), population) with { Names = [Name(Like(child.Given), child.Family)] })
+        ),
+        ("twin of like name, no number", (child, _) =>
+            (Whole(child), Bare(child) with { Names = [Name(Like(child.Given), child.Family)] })
+        ),
+        ("twin of like name, child's number", (child, _) =>
+            (Whole(child), Whole(child) with { Names = [Name(Like(child.Given), child.Family)] })
+        ),
+        ("cousin of the name, one home, other birth date", (child, population) =>
+            (Bare(child), Bare(child) with { BirthDate = child.Born.AddDays(population.Random.Next(2, 1500)) })
+        ),
+        ("parent of the name, one home", (child, population) =>
+            (Whole(child), Bare(child) with { BirthDate = child.Born.AddYears(-population.Random.Next(20, 45)) })
+        ),
+        ("parent of the name, child's number", (child, population) =>
+            (Whole(child), Whole(child) with { BirthDate = child.Born.AddYears(-population.Random.Next(20, 45)) })
+        ),
+        ("brother with the same first of two names", (child, population) =>
+            population.Pick(Prefixes) is var first
+                ? (
+                    Bare(child) with
+                    {
+                        Names = [Name($"{first} Zain", child.Family)],
+                    },
+                    Bare(child) with
+                    {
+                        Names = [Name($"{first} Yahya", child.Family)],
+                    }
+                )
+                : default
+        ),
+        ("brother, his first name only", (child, population) =>
+            population.Pick(Prefixes) is var first
+                ? (
+                    Bare(child) with
+                    {
+                        Names = [Name($"{first} Zain", child.Family)],
+                    },
+                    Bare(child) with
+                    {
+                        Names = [Name(first, child.Family)],
+                    }
+                )
+                : default
+        ),
+        ("twin by half of a double name", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name($"{child.Given}-Rose", child.Family)],
+                },
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, child.Family)],
+                }
+            )
+        ),
+        ("namesake of 1 January in one hotel", (child, _) =>
+            Bare(child) with { BirthDate = new DateOnly(child.Born.Year, 1, 1) } is var both ? (both, both) : default
+        ),
+        ("newborn twin by order", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name("Twin 1", child.Family)],
+                },
+                Bare(child) with
+                {
+                    Names = [Name("Twin 2", child.Family)],
+                }
+            )
+        ),
+        ("placeholder in both boxes", (child, _) =>
+            Bare(child) with { Names = [Name("TBC", "TBC")] } is var both ? (both, both) : default
+        ),
     ];
 
     // The child: found, told or asked.
-    private static readonly (string Name, Func<Child, Population, (PersonTraits? Plan, PersonTraits Patient)> Make)[] Same =
+    private static readonly (
+        string Name,
+        Func<Child, Population, (PersonTraits? Plan, PersonTraits Patient)> Make
+    )[] Same =
     [
-        ("Scottish number beside the English one", (child, _) => (Whole(child), Whole(child) with { Identifier = new PersonIdentifier.Known(NhsNumber.Parse("0506123693")) })),
-        ("new family name, moved, same number", (child, population) => (Whole(child), Elsewhere(Whole(child), population) with { Names = [Name(child.Given, "Whitfield")] })),
-        ("first name of two left out, one home", (child, _) => (Bare(child) with { Names = [Name($"Mohammed {child.Given}", child.Family)] }, Bare(child))),
-        ("article written together, moved", (child, population) => (Bare(child) with { Names = [Name(child.Given, "Al-Masri")] }, Elsewhere(Bare(child), population) with { Names = [Name(child.Given, "Elmasry")] })),
-        ("newborn by order, one home", (child, _) => Bare(child) with { Names = [Name("Twin 1", child.Family)] } is var both ? (both, both) : default),
+        ("Scottish number beside the English one", (child, _) =>
+            (Whole(child), Whole(child) with { Identifier = new PersonIdentifier.Known(NhsNumber.Parse("0506123693")) })
+        ),
+        ("new family name, moved, same number", (child, population) =>
+            (Whole(child), Elsewhere(Whole(child), population) with { Names = [Name(child.Given, "Whitfield")] })
+        ),
+        ("first name of two left out, one home", (child, _) =>
+            (Bare(child) with { Names = [Name($"Mohammed {child.Given}", child.Family)] }, Bare(child))
+        ),
+        ("article written together, moved", (child, population) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, "Al-Masri")],
+                },
+                Elsewhere(Bare(child), population) with
+                {
+                    Names = [Name(child.Given, "Elmasry")],
+                }
+            )
+        ),
+        ("newborn by order, one home", (child, _) =>
+            Bare(child) with { Names = [Name("Twin 1", child.Family)] } is var both ? (both, both) : default
+        ),
     ];
 
-    public static void Run(TextWriter text, Register register, RegisterIndex index, Population population, Parameters parameters, int each)
+    public static void Run(
+        TextWriter text,
+        Register register,
+        RegisterIndex index,
+        Population population,
+        Parameters parameters,
+        int each
+    )
     {
         text.WriteLine();
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"kinds of confusion: another person",-48} {"tried",8} {"matched",8} {"asked %",8}"));
+        text.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{"kinds of confusion: another person", -48} {"tried", 8} {"matched", 8} {"asked %", 8}"
+            )
+        );
         var byOrigin = Origin.All.ToDictionary(origin => origin.Name, _ => (Told: 0, All: 0));
         foreach (var (name, make) in Others)
         {
@@ -72,7 +179,11 @@ internal static class KindsBench
             var (told, asked) = (0, 0);
             for (var i = 0; i < each / 10; i++)
             {
-                var (matched, review) = Decided(make(register.Children[population.Random.Next(register.Children.Count)], population), index, parameters);
+                var (matched, review) = Decided(
+                    make(register.Children[population.Random.Next(register.Children.Count)], population),
+                    index,
+                    parameters
+                );
                 (told, asked) = (told + (matched ? 1 : 0), asked + (review ? 1 : 0));
             }
 
@@ -80,36 +191,68 @@ internal static class KindsBench
         }
 
         foreach (var (origin, (told, all)) in byOrigin)
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"automatic matches to another person, {origin}: {100_000.0 * told / Math.Max(all, 1):F1} per 100,000 of these (of {all:N0})"));
+        {
+            text.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"automatic matches to another person, {origin}: {100_000.0 * told / Math.Max(all, 1):F1} per 100,000 of these (of {all:N0})"
+                )
+            );
+        }
+
         var rates = byOrigin.Values.Select(group => 100_000.0 * group.Told / Math.Max(group.All, 1)).ToList();
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"gap between name-origin groups: {rates.Max() - rates.Min():F1} automatic matches to another person per 100,000 of these"));
+        text.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"gap between name-origin groups: {rates.Max() - rates.Min():F1} automatic matches to another person per 100,000 of these"
+            )
+        );
     }
 
-    private static (bool Matched, bool Review) Decided((PersonTraits? Plan, PersonTraits Patient) pair, RegisterIndex index, Parameters parameters)
+    private static (bool Matched, bool Review) Decided(
+        (PersonTraits? Plan, PersonTraits Patient) pair,
+        RegisterIndex index,
+        Parameters parameters
+    )
     {
         var patient = Person.From(pair.Patient);
-        var plans = pair.Plan is null ? index.Find(patient) : [new Candidate(Guid.CreateVersion7(), "E08000035", MatchRole.Child, Person.From(pair.Plan))];
+        var plans = pair.Plan is null
+            ? index.Find(patient)
+            : [new Candidate(Guid.CreateVersion7(), "E08000035", MatchRole.Child, Person.From(pair.Plan))];
         var decision = Decide.From(patient, plans, parameters);
-        return (decision.Persons.Any(person => person.Outcome is MatchOutcome.Matched), decision.Persons.Any(person => person.Outcome is MatchOutcome.NeedsReview));
+        return (
+            decision.Persons.Any(person => person.Outcome is MatchOutcome.Matched),
+            decision.Persons.Any(person => person.Outcome is MatchOutcome.NeedsReview)
+        );
     }
 
     private static void Row(TextWriter text, string name, int tried, int told, int asked) =>
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-48} {tried,8:N0} {told,8:N0} {100.0 * asked / Math.Max(tried, 1),8:F2}"));
+        text.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name, -48} {tried, 8:N0} {told, 8:N0} {100.0 * asked / Math.Max(tried, 1), 8:F2}"
+            )
+        );
 
     private static PersonTraits Bare(Child child) => Whole(child) with { Identifier = new PersonIdentifier.Unknown() };
 
-    private static PersonTraits Whole(Child child) => new()
-    {
-        Identifier = new PersonIdentifier.Known(NhsNumber.Parse(child.Number)),
-        Names = [Name(child.Given, child.Family)],
-        BirthDate = child.Born,
-        Sex = child.Sex,
-        Postcodes = [new(child.Home.Postcode)],
-        Phones = [child.Home.Phone],
-    };
+    private static PersonTraits Whole(Child child) =>
+        new()
+        {
+            Identifier = new PersonIdentifier.Known(NhsNumber.Parse(child.Number)),
+            Names = [Name(child.Given, child.Family)],
+            BirthDate = child.Born,
+            Sex = child.Sex,
+            Postcodes = [new(child.Home.Postcode)],
+            Phones = [child.Home.Phone],
+        };
 
     private static PersonTraits Elsewhere(PersonTraits traits, Population population) =>
-        traits with { Postcodes = [new(population.NewPostcode())], Phones = [population.NewPhone()] };
+        traits with
+        {
+            Postcodes = [new(population.NewPostcode())],
+            Phones = [population.NewPhone()],
+        };
 
     private static PersonName Name(string given, string family) => new(NameUse.Usual, family, given.Split(' '));
 

@@ -9,16 +9,18 @@ using Safeguarding.Matching.Rules.Estimation;
 namespace Safeguarding.Bench.Linkage;
 
 /// <summary>
-/// The UK children benchmark: a synthetic register and 100,000 attendances, of which many more than in life are of registered
-/// children and of their brothers and sisters. <c>bench linkage [attendances] [register] [seed]</c>.
+/// The UK children benchmark: a synthetic register and 100,000 attendances, of which many more than in life are of
+/// registered children and of their brothers and sisters. <c>bench linkage [attendances] [register] [seed]</c>.
 /// </summary>
 internal static class LinkageBench
 {
     private const int Stream = 100_000;
-    private const double OfRegistered = 0.4, OfSiblings = 0.25;
+    private const double OfRegistered = 0.4,
+        OfSiblings = 0.25;
     private static readonly DateOnly Today = new(2026, 11, 1);
 
-    public const string Usage = "linkage [attendances] [register] [seed]   match synthetic children, by stratum, beside simpler ways";
+    public const string Usage =
+        "linkage [attendances] [register] [seed]   match synthetic children, by stratum, beside simpler ways";
 
     public static int Run(IReadOnlyList<string> args)
     {
@@ -32,7 +34,10 @@ internal static class LinkageBench
         var index = new RegisterIndex(register.Candidates);
         text.WriteLine($"register: {register.Candidates.Count:N0} plans; {attendances:N0} attendances; seed {seed}");
 
-        var queries = Enumerable.Range(0, attendances).Select(i => writing.Of(Attender(i, register, population))).ToList();
+        var queries = Enumerable
+            .Range(0, attendances)
+            .Select(i => writing.Of(Attender(i, register, population)))
+            .ToList();
         var parameters = WithFrequencies(population, writing, Stream, register.Candidates.Count);
         var registered = register.Children.Select(child => child.Id).ToHashSet();
         var results = queries.AsParallel().AsOrdered().Select(query => Answer.Of(query, index, parameters)).ToList();
@@ -59,7 +64,8 @@ internal static class LinkageBench
         return home.Children[i % home.Children.Count];
     }
 
-    // The frequencies of names come from the stream of encounters, as in the service: from earlier attenders, never from the register.
+    // The frequencies of names come from the stream of encounters, as in the service: from earlier attenders, never
+    // from the register.
     private static Parameters WithFrequencies(Population population, Writing writing, int attenders, int size)
     {
         var counts = new NameCounts();
@@ -70,7 +76,11 @@ internal static class LinkageBench
         }
 
         var defaults = Parameters.Default;
-        return defaults with { Register = defaults.Register with { Size = size }, Population = counts.Into(defaults.Population, "bench", "Learned from earlier attenders.") };
+        return defaults with
+        {
+            Register = defaults.Register with { Size = size },
+            Population = counts.Into(defaults.Population, "bench", "Learned from earlier attenders."),
+        };
     }
 
     private static void Strata(TextWriter text, List<Answer> results, Register register, HashSet<int> registered)
@@ -92,27 +102,51 @@ internal static class LinkageBench
         foreach (var (stratum, tally) in tallies)
             text.WriteLine(tally.Row(stratum));
         var origins = Origin.All.Select(origin => tallies[origin.Name].RecallWithReview).ToList();
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"gap between name-origin groups: {origins.Max() - origins.Min():F2} points of recall (match + review)"));
+        text.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"gap between name-origin groups: {origins.Max() - origins.Min():F2} points of recall (match + review)"
+            )
+        );
         var all = tallies[" all"];
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"per 100,000 attendances: {100_000.0 * all.FalseSibling / all.All:F1} automatic matches to a sibling, {100_000.0 * all.FalseStranger / all.All:F1} to a stranger"));
+        text.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"per 100,000 attendances: {100_000.0 * all.FalseSibling / all.All:F1} automatic matches to a "
+                    + $"sibling, {100_000.0 * all.FalseStranger / all.All:F1} to a stranger"
+            )
+        );
     }
 
     private static void Mistaken(TextWriter text, List<Answer> results, Register register)
     {
-        foreach (var result in results.Where(result => result.Judged(register) is { MatchedSibling: true } or { MatchedStranger: true }))
+        foreach (
+            var result in results.Where(result =>
+                result.Judged(register) is { MatchedSibling: true } or { MatchedStranger: true }
+            )
+        )
         {
             var person = result.Decision.Persons.First(person => person.Outcome is MatchOutcome.Matched);
-            text.WriteLine($"mistaken: {string.Join(", ", result.Query.Strata)}; {person.Plans.Count} plans; "
-                + string.Join(", ", person.Outcome.Evidence.Traits.Select(trait => $"{trait.Trait} {trait.Level}")));
+            text.WriteLine(
+                $"mistaken: {string.Join(", ", result.Query.Strata)}; {person.Plans.Count} plans; "
+                    + string.Join(", ", person.Outcome.Evidence.Traits.Select(trait => $"{trait.Trait} {trait.Level}"))
+            );
             // Which plans were taken for one person, and why.
             var plans = result.Candidates.Where(plan => person.Plans.Any(own => own.PlanId == plan.PlanId)).ToList();
             for (var i = 0; i < plans.Count; i++)
             {
                 for (var j = i + 1; j < plans.Count; j++)
                 {
-                    text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    plan {i} beside plan {j}: ") + string.Join(", ", Decide.From(plans[i].Person, [plans[j]], Parameters.Default).Persons
-                        .SelectMany(pair => pair.Outcome.Evidence.Traits).Select(trait => $"{trait.Trait} {trait.Level}")));
+                    text.WriteLine(
+                        string.Create(CultureInfo.InvariantCulture, $"    plan {i} beside plan {j}: ")
+                            + string.Join(
+                                ", ",
+                                Decide
+                                    .From(plans[i].Person, [plans[j]], Parameters.Default)
+                                    .Persons.SelectMany(pair => pair.Outcome.Evidence.Traits)
+                                    .Select(trait => $"{trait.Trait} {trait.Level}")
+                            )
+                    );
                 }
             }
         }
@@ -123,10 +157,14 @@ internal static class LinkageBench
         text.WriteLine();
         text.WriteLine("beside it, on the same attendances:");
         text.WriteLine(Tally.Heading);
-        foreach (var (name, way) in new (string, Func<Person, IReadOnlyList<Candidate>, IReadOnlyList<Candidate>>)[]
-        {
-            ("number equality", Baselines.NumberEquality), ("MPS-like cascade", Baselines.MpsLike), ("PDS-fuzzy-like search", Baselines.PdsFuzzyLike),
-        })
+        foreach (
+            var (name, way) in new (string, Func<Person, IReadOnlyList<Candidate>, IReadOnlyList<Candidate>>)[]
+            {
+                ("number equality", Baselines.NumberEquality),
+                ("MPS-like cascade", Baselines.MpsLike),
+                ("PDS-fuzzy-like search", Baselines.PdsFuzzyLike),
+            }
+        )
         {
             foreach (var with in new[] { "with number", "without number" })
             {
@@ -134,7 +172,10 @@ internal static class LinkageBench
                 foreach (var result in results.Where(result => result.Query.Strata.Contains(with)))
                 {
                     var matched = way(result.Patient, result.Candidates);
-                    tally.Count(registered.Contains(result.Query.Child.Id), Answer.VerdictOf(result.Query.Child, matched.Select(plan => plan.PlanId), [], register));
+                    tally.Count(
+                        registered.Contains(result.Query.Child.Id),
+                        Answer.VerdictOf(result.Query.Child, matched.Select(plan => plan.PlanId), [], register)
+                    );
                 }
 
                 text.WriteLine(tally.Row($"{name}, {with}"));
@@ -150,10 +191,19 @@ internal static class LinkageBench
         {
             var isRegistered = registered.Contains(result.Query.Child.Id);
             var isSibling = !isRegistered && register.ChildIsSibling(result.Query.Child);
-            var weight = isRegistered ? 0.02 / OfRegistered : isSibling ? 0.02 / OfSiblings : 0.96 / (1 - OfRegistered - OfSiblings);
+            var weight =
+                isRegistered ? 0.02 / OfRegistered
+                : isSibling ? 0.02 / OfSiblings
+                : 0.96 / (1 - OfRegistered - OfSiblings);
             truths += isRegistered ? weight : 0;
             foreach (var person in result.Decision.Persons)
-                calibration.Add(person.Outcome.Evidence.Posterior, person.Plans.Any(plan => register.ChildOf(plan.PlanId) == result.Query.Child), weight);
+            {
+                calibration.Add(
+                    person.Outcome.Evidence.Posterior,
+                    person.Plans.Any(plan => register.ChildOf(plan.PlanId) == result.Query.Child),
+                    weight
+                );
+            }
         }
 
         text.WriteLine();
@@ -165,7 +215,12 @@ internal static class LinkageBench
     {
         var times = results.Select(result => result.Micros).Order().ToList();
         text.WriteLine();
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"look-up and decision: p50 {times[times.Count / 2]:F0} µs, p99 {times[times.Count * 99 / 100]:F0} µs; {results.Average(result => result.Candidates.Count):F1} candidates on average"));
+        text.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"look-up and decision: p50 {times[times.Count / 2]:F0} µs, p99 {times[times.Count * 99 / 100]:F0} "
+                    + $"µs; {results.Average(result => result.Candidates.Count):F1} candidates on average"
+            )
+        );
     }
 }

@@ -5,8 +5,8 @@ using Safeguarding.Contracts.Persons;
 namespace Safeguarding.Bench.Linkage;
 
 /// <summary>
-/// Makes homes with children. Of siblings 3 % are twins (linkage.md §5.1); names follow their ranks (share of rank r about 1/(r+4)).
-/// Numbers begin 90 to 98: valid and never issued.
+/// Makes homes with children. Of siblings 3 % are twins (linkage.md §5.1); names follow their ranks (share of rank r
+/// about 1/(r+4)). Numbers begin 90 to 98: valid and never issued.
 /// </summary>
 internal sealed class Population(Random random, DateOnly today)
 {
@@ -22,8 +22,23 @@ internal sealed class Population(Random random, DateOnly today)
     {
         var origin = PickOrigin();
         var family = Pick(origin.Families);
-        var home = new Home(origin, family, NewPostcode(), NewPostcode(), NewPhone(), NewNumber(), Pick(origin.Girls), Chance(0.6) ? family : Pick(origin.Families));
-        var children = random.NextDouble() switch { < 0.35 => 1, < 0.75 => 2, < 0.92 => 3, _ => 4 };
+        var home = new Home(
+            origin,
+            family,
+            NewPostcode(),
+            NewPostcode(),
+            NewPhone(),
+            NewNumber(),
+            Pick(origin.Girls),
+            Chance(0.6) ? family : Pick(origin.Families)
+        );
+        var children = random.NextDouble() switch
+        {
+            < 0.35 => 1,
+            < 0.75 => 2,
+            < 0.92 => 3,
+            _ => 4,
+        };
         for (var i = 0; i < children; i++)
         {
             if (i > 0 && Chance(Twins))
@@ -48,11 +63,15 @@ internal sealed class Population(Random random, DateOnly today)
     {
         var area = random.Next(Areas);
         const string letters = "ABDEFGHJLNPQRSTUWXYZ";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{letters[area % 20]}{letters[area / 20]}{random.Next(1, 30)} {random.Next(0, 10)}{letters[random.Next(20)]}{letters[random.Next(20)]}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{letters[area % 20]}{letters[area / 20]}{random.Next(1, 30)} "
+                + $"{random.Next(0, 10)}{letters[random.Next(20)]}{letters[random.Next(20)]}"
+        );
     }
 
-    public string NewPhone() => string.Create(CultureInfo.InvariantCulture, $"07700 {random.Next(900000, 999999)}{random.Next(10)}");
+    public string NewPhone() =>
+        string.Create(CultureInfo.InvariantCulture, $"07700 {random.Next(900000, 999999)}{random.Next(10)}");
 
     public string NewNumber()
     {
@@ -75,12 +94,26 @@ internal sealed class Population(Random random, DateOnly today)
         while (home.Children.Exists(child => child.Given == given))
             given = names[random.Next(names.Length)];
         var second = Chance(0.5) ? Pick(names) : null;
-        home.Children.Add(new(_nextId++, home, NewNumber(), given, second == given ? null : second, home.Family, born, sex, twinOf >= 0, twinOf));
+        home.Children.Add(
+            new(
+                _nextId++,
+                home,
+                NewNumber(),
+                given,
+                second == given ? null : second,
+                home.Family,
+                born,
+                sex,
+                twinOf >= 0,
+                twinOf
+            )
+        );
     }
 
     private DateOnly NewBirthDate(Home home)
     {
-        // A third of brothers and sisters follow within eighteen months; nearly a tenth of attenders are in their first year.
+        // A third of brothers and sisters follow within eighteen months; nearly a tenth of attenders are in their first
+        // year.
         if (home.Children.Count > 0 && Chance(0.33) && home.Children[^1].Born.AddDays(560) < today)
             return home.Children[^1].Born.AddDays(random.Next(300, 560));
         return today.AddDays(Chance(0.09) ? -random.Next(0, 365) : -random.Next(365, 18 * 365));

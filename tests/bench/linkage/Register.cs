@@ -60,7 +60,8 @@ internal sealed class Register
         var person = Person.From(traits);
         if (supersededBy is not null)
         {
-            person = Person.From(traits with { Identifier = new PersonIdentifier.Known(NhsNumber.Parse(supersededBy)) })
+            person = Person
+                .From(traits with { Identifier = new PersonIdentifier.Known(NhsNumber.Parse(supersededBy)) })
                 .WithFormerNumbers([NhsNumber.Parse(child.Number)]);
         }
 
@@ -71,18 +72,29 @@ internal sealed class Register
 
     private void AddUnborn(Home home, DateOnly expected)
     {
-        var plan = new Candidate(Guid.CreateVersion7(), "E08000035", MatchRole.MotherOfUnborn, Person.From(MotherOf(home)), expected);
+        var plan = new Candidate(
+            Guid.CreateVersion7(),
+            "E08000035",
+            MatchRole.MotherOfUnborn,
+            Person.From(MotherOf(home)),
+            expected
+        );
         _candidates.Add(plan);
         Unborn.Add((plan.PlanId, home, expected));
     }
 
-    public static PersonTraits MotherOf(Home home) => new()
-    {
-        Identifier = new PersonIdentifier.Known(NhsNumber.Parse(home.MotherNumber)),
-        Names = [new(NameUse.Usual, home.MotherFamily, [home.MotherGiven])],
-        BirthDate = new DateOnly(1985 + (home.MotherNumber[8] % 15), 1 + (home.MotherNumber[7] % 12), 1 + (home.MotherNumber[6] % 28)),
-        Sex = Sex.Female,
-        Postcodes = [new(home.Postcode)],
-        Phones = [home.Phone],
-    };
+    public static PersonTraits MotherOf(Home home) =>
+        new()
+        {
+            Identifier = new PersonIdentifier.Known(NhsNumber.Parse(home.MotherNumber)),
+            Names = [new(NameUse.Usual, home.MotherFamily, [home.MotherGiven])],
+            BirthDate = new DateOnly(
+                1985 + (home.MotherNumber[8] % 15),
+                1 + (home.MotherNumber[7] % 12),
+                1 + (home.MotherNumber[6] % 28)
+            ),
+            Sex = Sex.Female,
+            Postcodes = [new(home.Postcode)],
+            Phones = [home.Phone],
+        };
 }

@@ -12,8 +12,10 @@ internal sealed class RegisterIndex
     public RegisterIndex(IReadOnlyList<Candidate> candidates)
     {
         _candidates = candidates;
-        _rows = candidates.SelectMany((candidate, i) => BlockKeys.ForStoring(candidate.Person).Select(key => (Key: key, Row: i)))
-            .GroupBy(entry => entry.Key, entry => entry.Row).ToDictionary(group => group.Key, group => group.ToArray());
+        _rows = candidates
+            .SelectMany((candidate, i) => BlockKeys.ForStoring(candidate.Person).Select(key => (Key: key, Row: i)))
+            .GroupBy(entry => entry.Key, entry => entry.Row)
+            .ToDictionary(group => group.Key, group => group.ToArray());
     }
 
     public IReadOnlyList<Candidate> Find(Person patient)
@@ -24,7 +26,10 @@ internal sealed class RegisterIndex
             if (!_rows.TryGetValue(key, out var rows))
                 continue;
             foreach (var row in rows)
-                weights[row] = weights.GetValueOrDefault(row) + (key.FindsAlone && rows.Length <= Candidates.Crowd ? 2 : 1);
+            {
+                weights[row] =
+                    weights.GetValueOrDefault(row) + (key.FindsAlone && rows.Length <= Candidates.Crowd ? 2 : 1);
+            }
         }
 
         return [.. weights.Where(found => found.Value > 1).Select(found => _candidates[found.Key])];

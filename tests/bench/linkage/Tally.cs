@@ -5,7 +5,14 @@ namespace Safeguarding.Bench.Linkage;
 /// <summary>What one way of matching did in one stratum.</summary>
 internal sealed class Tally
 {
-    private int _registered, _found, _inReview, _strangers, _falseStranger, _falseSibling, _reviewed, _all;
+    private int _registered,
+        _found,
+        _inReview,
+        _strangers,
+        _falseStranger,
+        _falseSibling,
+        _reviewed,
+        _all;
 
     public double Recall => 100.0 * _found / Math.Max(_registered, 1);
 
@@ -36,11 +43,24 @@ internal sealed class Tally
         _inReview += verdict is { MatchedSelf: false, ReviewsSelf: true } ? 1 : 0;
     }
 
-    public string Row(string name) => string.Create(CultureInfo.InvariantCulture,
-        $"{name,-32} {_all,8:N0} {_registered,8:N0} {Recall,8:F2} {RecallWithReview,8:F2} {_falseSibling,8} {_falseStranger,9} {10_000.0 * _falseStranger / Math.Max(_strangers, 1),9:F2} {100.0 * _reviewed / Math.Max(_all, 1),8:F2}");
+    public string Row(string name) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name, -32} {_all, 8:N0} {_registered, 8:N0} {Recall, 8:F2} {RecallWithReview, 8:F2} "
+                + $"{_falseSibling, 8} {_falseStranger, 9} "
+                + $"{10_000.0 * _falseStranger / Math.Max(_strangers, 1), 9:F2} "
+                + $"{100.0 * _reviewed / Math.Max(_all, 1), 8:F2}"
+        );
 
-    public const string Heading = "stratum                          attended  on plan  matched +review  sibling  stranger /10k str.  review %";
+    public const string Heading =
+        "stratum                          attended  on plan  matched +review  sibling  stranger /10k str.  review %";
 }
 
 /// <summary>What was said of one attendance, seen by one who knows the truth.</summary>
-internal readonly record struct Verdict(bool MatchedSelf, bool ReviewsSelf, bool MatchedSibling, bool MatchedStranger, bool Review);
+internal readonly record struct Verdict(
+    bool MatchedSelf,
+    bool ReviewsSelf,
+    bool MatchedSibling,
+    bool MatchedStranger,
+    bool Review
+);

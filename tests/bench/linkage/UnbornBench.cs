@@ -8,13 +8,28 @@ namespace Safeguarding.Bench.Linkage;
 /// <summary>Mothers of the unborn who attend, and their newborns without name or number.</summary>
 internal static class UnbornBench
 {
-    public static void Run(TextWriter text, Register register, RegisterIndex index, Population population, Parameters parameters)
+    public static void Run(
+        TextWriter text,
+        Register register,
+        RegisterIndex index,
+        Population population,
+        Parameters parameters
+    )
     {
-        int mothers = 0, newborns = 0, newbornMatched = 0;
+        int mothers = 0,
+            newborns = 0,
+            newbornMatched = 0;
         foreach (var (planId, home, expected) in register.Unborn)
         {
             var mother = Person.From(Register.MotherOf(home) with { Postcodes = [new(population.NewPostcode())] });
-            mothers += Has(Decide.From(mother, index.Find(mother), parameters), planId, MatchRole.MotherOfUnborn, matched: true) ? 1 : 0;
+            mothers += Has(
+                Decide.From(mother, index.Find(mother), parameters),
+                planId,
+                MatchRole.MotherOfUnborn,
+                matched: true
+            )
+                ? 1
+                : 0;
 
             var newborn = Person.From(Newborn(home, expected.AddDays(population.Random.Next(-40, 10)), population));
             var decision = Decide.From(newborn, index.Find(newborn), parameters);
@@ -23,24 +38,41 @@ internal static class UnbornBench
         }
 
         double all = register.Unborn.Count;
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"unborn plans: mother matched as mother {100 * mothers / all:F2} %; newborn without name or number in review {100 * newborns / all:F2} %, matched {newbornMatched}"));
+        text.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"unborn plans: mother matched as mother {100 * mothers / all:F2} %; newborn without name or number "
+                    + $"in review {100 * newborns / all:F2} %, matched {newbornMatched}"
+            )
+        );
     }
 
     // Half come with the mother's number; the others with no more than her name, and the home.
-    private static PersonTraits Newborn(Home home, DateOnly born, Population population) => new()
-    {
-        Identifier = new PersonIdentifier.Unknown(),
-        Names = [new(NameUse.Usual, home.MotherFamily, ["Baby"])],
-        BirthDate = born,
-        Sex = population.Chance(0.5) ? Sex.Male : Sex.Female,
-        Postcodes = [new(home.Postcode)],
-        Mother = population.Chance(0.5)
-            ? Register.MotherOf(home) with { BirthDate = null, Phones = [] }
-            : Register.MotherOf(home) with { Identifier = new PersonIdentifier.Unknown(), BirthDate = null, Phones = [] },
-    };
+    private static PersonTraits Newborn(Home home, DateOnly born, Population population) =>
+        new()
+        {
+            Identifier = new PersonIdentifier.Unknown(),
+            Names = [new(NameUse.Usual, home.MotherFamily, ["Baby"])],
+            BirthDate = born,
+            Sex = population.Chance(0.5) ? Sex.Male : Sex.Female,
+            Postcodes = [new(home.Postcode)],
+            Mother = population.Chance(0.5)
+                ? Register.MotherOf(home) with
+                {
+                    BirthDate = null,
+                    Phones = [],
+                }
+                : Register.MotherOf(home) with
+                {
+                    Identifier = new PersonIdentifier.Unknown(),
+                    BirthDate = null,
+                    Phones = [],
+                },
+        };
 
     private static bool Has(Decision decision, Guid planId, MatchRole role, bool matched) =>
-        decision.Persons.Any(person => person.Plans.Any(plan => plan.PlanId == planId && plan.Role == role)
-            && (matched ? person.Outcome is MatchOutcome.Matched : person.Outcome is MatchOutcome.NeedsReview));
+        decision.Persons.Any(person =>
+            person.Plans.Any(plan => plan.PlanId == planId && plan.Role == role)
+            && (matched ? person.Outcome is MatchOutcome.Matched : person.Outcome is MatchOutcome.NeedsReview)
+        );
 }

@@ -10,22 +10,26 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Bench.Lookup;
 
 /// <summary>
-/// The look-up in memory at the size of a register and beyond it: how long it takes to build, what it holds, and how long one patient takes
-/// from traits to decision, in CPU time. Needs no running hub.
+/// The look-up in memory at the size of a register and beyond it: how long it takes to build, what it holds, and how
+/// long one patient takes from traits to decision, in CPU time. Needs no running hub.
 /// </summary>
 internal static class LookupBench
 {
-    private const int Asked = 20_000, Block = 8_192;
+    private const int Asked = 20_000,
+        Block = 8_192;
     private static readonly int[] Sizes = [150_000, 1_000_000, 10_000_000];
 
-    public const string Usage = "lookup [children …]   build and ask the look-up in memory (default: 150000 1000000 10000000)";
+    public const string Usage =
+        "lookup [children …]   build and ask the look-up in memory (default: 150000 1000000 10000000)";
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
         var ring = Path.GetTempFileName();
         await File.WriteAllTextAsync(ring, MakeSecrets.NewKeyRing());
         var macs = new BlockMacs(Sealer.FromFile(ring));
-        Console.WriteLine($"{"children",12} {"keys each",9} {"build s",8} {"bytes/child",11} {"candidates",10} {"p99",5} {"crowded",8} {"reached",8} | µs p50/p99 {"make keys",13} {"find",13} {"rules",13} {"decide",13}");
+        Console.WriteLine(
+            $"{"children", 12} {"keys each", 9} {"build s", 8} {"bytes/child", 11} {"candidates", 10} {"p99", 5} {"crowded", 8} {"reached", 8} | µs p50/p99 {"make keys", 13} {"find", 13} {"rules", 13} {"decide", 13}"
+        );
         foreach (var size in args.Count == 0 ? Sizes : args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture)))
             await MeasureAsync(size, macs);
         File.Delete(ring);
@@ -42,7 +46,9 @@ internal static class LookupBench
             // As they come from Postgres: made outside the clock.
             var rows = new (Guid Id, long[]? Keys)[Math.Min(Block, size - start)];
             var first = start;
-            Parallel.For(0, rows.Length, i => rows[i] = (ManyChildren.IdOf(first + i), macs.ForStoring(ManyChildren.Of(first + i)).All));
+            Parallel.For(0, rows.Length, i =>
+                rows[i] = (ManyChildren.IdOf(first + i), macs.ForStoring(ManyChildren.Of(first + i)).All)
+            );
             keys += rows.Sum(row => row.Keys!.LongLength);
             building.Start();
             index.Put(rows);
@@ -59,9 +65,13 @@ internal static class LookupBench
     {
         var random = new Random(20261125);
         var parameters = Parameters.Default with { Register = Parameters.Default.Register with { Size = size } };
-        double[] make = new double[Asked], find = new double[Asked], rules = new double[Asked], decide = new double[Asked];
+        double[] make = new double[Asked],
+            find = new double[Asked],
+            rules = new double[Asked],
+            decide = new double[Asked];
         var candidates = new int[Asked];
-        int reached = 0, crowded = 0;
+        int reached = 0,
+            crowded = 0;
         // As many again go before, so that what is measured is compiled as in a service that has run for a while.
         for (var i = -Asked; i < Asked; i++)
         {
@@ -89,8 +99,16 @@ internal static class LookupBench
         }
 
         Array.Sort(candidates);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{size,12:N0} {(double)keys / size,9:F1} {built.TotalSeconds,8:F1} {(double)index.Bytes / size,11:F0} {candidates.Average(),10:F1} {At(candidates, 0.99),5} {crowded / (double)Asked,8:F2} {100.0 * reached / Asked,7:F2}% |            {Quantiles(make),13} {Quantiles(find),13} {Quantiles(rules),13} {Quantiles(decide),13}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{size, 12:N0} {(double)keys / size, 9:F1} {built.TotalSeconds, 8:F1} "
+                    + $"{(double)index.Bytes / size, 11:F0} {candidates.Average(), 10:F1} {At(candidates, 0.99), 5} "
+                    + $"{crowded / (double)Asked, 8:F2} {100.0 * reached / Asked, 7:F2}% |            "
+                    + $"{Quantiles(make), 13} {Quantiles(find), 13} {Quantiles(rules), 13} "
+                    + $"{Quantiles(decide), 13}"
+            )
+        );
     }
 
     private static string Quantiles(double[] all)

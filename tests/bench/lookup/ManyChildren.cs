@@ -8,16 +8,40 @@ using Safeguarding.Matching.Rules.Traits;
 namespace Safeguarding.Bench.Lookup;
 
 /// <summary>
-/// Any number of synthetic children, each made again from its number alone, so that ten million need no memory. Two of a home share
-/// surname, postcode and telephone; one home in thirty has twins. Names follow ranks (share of rank r about 1/(r + 20), so that the commonest
-/// surname is 0.6 % and the commonest given name 1 %).
+/// Any number of synthetic children, each made again from its number alone, so that ten million need no memory. Two of
+/// a home share surname, postcode and telephone; one home in thirty has twins. Names follow ranks (share of rank r
+/// about 1/(r + 20), so that the commonest surname is 0.6 % and the commonest given name 1 %).
 /// </summary>
 internal static class ManyChildren
 {
-    private const int Surnames = 60_000, GivenNames = 3_000, Postcodes = 1_700_000, Days = 18 * 365;
+    private const int Surnames = 60_000,
+        GivenNames = 3_000,
+        Postcodes = 1_700_000,
+        Days = 18 * 365;
     private static readonly DateOnly First = new(2008, 11, 25);
     private static readonly string[] Syllables =
-        ["ba", "ce", "do", "fen", "gil", "har", "jo", "kel", "li", "mor", "ne", "ost", "pem", "qui", "ru", "sel", "ta", "ul", "ves", "wyn"];
+    [
+        "ba",
+        "ce",
+        "do",
+        "fen",
+        "gil",
+        "har",
+        "jo",
+        "kel",
+        "li",
+        "mor",
+        "ne",
+        "ost",
+        "pem",
+        "qui",
+        "ru",
+        "sel",
+        "ta",
+        "ul",
+        "ves",
+        "wyn",
+    ];
 
     public static Guid IdOf(int n) => new(n, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 0);
 
@@ -35,7 +59,18 @@ internal static class ManyChildren
         {
             Number = (9_000_000_000L + n).ToString(CultureInfo.InvariantCulture),
             NumberIsChecked = true,
-            Names = [KnownName.From(new PersonName(NameUse.Usual, family, own.Next(2) == 0 ? [Name(own.Rank(GivenNames))] : [Name(own.Rank(GivenNames)), Name(own.Rank(GivenNames))]))],
+            Names =
+            [
+                KnownName.From(
+                    new PersonName(
+                        NameUse.Usual,
+                        family,
+                        own.Next(2) == 0
+                            ? [Name(own.Rank(GivenNames))]
+                            : [Name(own.Rank(GivenNames)), Name(own.Rank(GivenNames))]
+                    )
+                ),
+            ],
             BirthDate = BirthDate.From(First.AddDays(born)),
             Sex = own.Next(2) == 0 ? Sex.Female : Sex.Male,
             Postcodes = [Postcode.From(PostcodeOf(home.Next(Postcodes)), former: false)!],
@@ -51,7 +86,8 @@ internal static class ManyChildren
         return child with
         {
             Number = draw.Next(2) == 0 ? null : child.Number,
-            Postcodes = draw.Next(2) == 0 ? child.Postcodes : [Postcode.From(PostcodeOf(draw.Next(Postcodes)), former: false)!],
+            Postcodes =
+                draw.Next(2) == 0 ? child.Postcodes : [Postcode.From(PostcodeOf(draw.Next(Postcodes)), former: false)!],
             Phones = draw.Next(2) == 0 ? child.Phones : [],
         };
     }
@@ -59,8 +95,11 @@ internal static class ManyChildren
     private static string PostcodeOf(int n)
     {
         const string letters = "ABDEFGHJLNPQRSTUWXYZ";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{letters[n / 4000 % 20]}{letters[n / 80000 % 20]}{(n / 1_600_000 * 20) + (n / 4000 % 20) + 1} {n / 400 % 10}{letters[n / 20 % 20]}{letters[n % 20]}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{letters[n / 4000 % 20]}{letters[n / 80000 % 20]}{(n / 1_600_000 * 20) + (n / 4000 % 20) + 1} "
+                + $"{n / 400 % 10}{letters[n / 20 % 20]}{letters[n % 20]}"
+        );
     }
 
     private static string Name(int rank)
@@ -77,7 +116,8 @@ internal static class ManyChildren
 
         public int Next(int below) => (int)(Bits() % (ulong)below);
 
-        public int Rank(int ranks) => (int)(20 * Math.Exp(Bits() / (double)ulong.MaxValue * Math.Log((ranks + 20) / 20.0))) - 20;
+        public int Rank(int ranks) =>
+            (int)(20 * Math.Exp(Bits() / (double)ulong.MaxValue * Math.Log((ranks + 20) / 20.0))) - 20;
 
         private ulong Bits()
         {

@@ -1,13 +1,14 @@
 namespace Safeguarding.TestKit;
 
-/// <summary>Three nodes of RabbitMQ of the test's own, clustered: a quorum queue declared at the first is led there and followed by the others.</summary>
+/// <summary>
+/// Three nodes of RabbitMQ of the test's own, clustered: a quorum queue declared at the first is led there and
+/// followed by the others.
+/// </summary>
 public sealed class BrokerCluster : IAsyncDisposable
 {
     private readonly List<OwnBroker> _nodes = [];
 
-    private BrokerCluster()
-    {
-    }
+    private BrokerCluster() { }
 
     /// <summary>The nodes, the first of which the others have joined.</summary>
     public IReadOnlyList<OwnBroker> Nodes => _nodes;
@@ -30,10 +31,12 @@ public sealed class BrokerCluster : IAsyncDisposable
     }
 
     /// <summary>SIGKILL to these nodes at once.</summary>
-    public Task KillAsync(params IEnumerable<int> nodes) => Task.WhenAll(nodes.Select(node => _nodes[node].KillAsync()));
+    public Task KillAsync(params IEnumerable<int> nodes) =>
+        Task.WhenAll(nodes.Select(node => _nodes[node].KillAsync()));
 
     /// <summary>Starts these again, together: one that was not the last to go waits for the others.</summary>
-    public Task StartAgainAsync(params IEnumerable<int> nodes) => Task.WhenAll(nodes.Select(node => _nodes[node].StartAgainAsync()));
+    public Task StartAgainAsync(params IEnumerable<int> nodes) =>
+        Task.WhenAll(nodes.Select(node => _nodes[node].StartAgainAsync()));
 
     public async ValueTask DisposeAsync()
     {

@@ -9,8 +9,9 @@ using Xunit;
 namespace Safeguarding.TestKit;
 
 /// <summary>
-/// The real PostgreSQL and RabbitMQ of a test assembly: the ones named in the environment (<c>./hub test</c> starts and names them),
-/// otherwise containers. Nothing stands in for them. Declare it once: <c>[assembly: AssemblyFixture(typeof(HubServers))]</c>.
+/// The real PostgreSQL and RabbitMQ of a test assembly: the ones named in the environment (<c>./hub test</c> starts and
+/// names them), otherwise containers. Nothing stands in for them. Declare it once: <c>[assembly:
+/// AssemblyFixture(typeof(HubServers))]</c>.
 /// </summary>
 public sealed class HubServers : IAsyncLifetime
 {
@@ -56,14 +57,24 @@ public sealed class HubServers : IAsyncLifetime
         return virtualHost;
     }
 
-    /// <summary>The same servers with a PostgreSQL of the test's own. It borrows the rest, so only the original is disposed.</summary>
+    /// <summary>
+    /// The same servers with a PostgreSQL of the test's own. It borrows the rest, so only the original is
+    /// disposed.
+    /// </summary>
     public HubServers With(PostgresPair pair) => WithPostgres(pair.ConnectionString);
 
     /// <summary>As <see cref="With(PostgresPair)"/>.</summary>
     public HubServers With(SmallPostgres postgres) => WithPostgres(postgres.ConnectionString);
 
     /// <summary>The same servers with a broker of the test's own; only the original is disposed.</summary>
-    public HubServers With(OwnBroker broker) => new() { Issuer = Issuer, _management = ClientOf(broker.Management), _postgres = _postgres, _rabbitMq = broker.Uri };
+    public HubServers With(OwnBroker broker) =>
+        new()
+        {
+            Issuer = Issuer,
+            _management = ClientOf(broker.Management),
+            _postgres = _postgres,
+            _rabbitMq = broker.Uri,
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -73,34 +84,55 @@ public sealed class HubServers : IAsyncLifetime
             await container.DisposeAsync();
     }
 
-    private HubServers WithPostgres(string postgres) => new() { Issuer = Issuer, _management = _management, _postgres = postgres, _rabbitMq = _rabbitMq };
-
-    private static HttpClient ClientOf(Uri management) => new()
-    {
-        BaseAddress = new Uri($"{management.Scheme}://{management.Authority}/"),
-        DefaultRequestHeaders =
+    private HubServers WithPostgres(string postgres) =>
+        new()
         {
-            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo)))),
-        },
-    };
+            Issuer = Issuer,
+            _management = _management,
+            _postgres = postgres,
+            _rabbitMq = _rabbitMq,
+        };
+
+    private static HttpClient ClientOf(Uri management) =>
+        new()
+        {
+            BaseAddress = new Uri($"{management.Scheme}://{management.Authority}/"),
+            DefaultRequestHeaders =
+            {
+                Authorization = new AuthenticationHeaderValue(
+                    "Basic",
+                    Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo)))
+                ),
+            },
+        };
 
     private async Task<(string Postgres, string RabbitMq, string Management)> StartContainersAsync()
     {
         try
         {
             var postgres = new PostgreSqlBuilder("postgres:17").WithCommand("-c", "max_connections=400").Build();
-            var rabbitMq = new RabbitMqBuilder("rabbitmq:4-management").WithPortBinding(15672, true).WithUsername("hub").WithPassword("hub").Build();
+            var rabbitMq = new RabbitMqBuilder("rabbitmq:4-management")
+                .WithPortBinding(15672, true)
+                .WithUsername("hub")
+                .WithPassword("hub")
+                .Build();
             _containers.Add(postgres);
             _containers.Add(rabbitMq);
             await Task.WhenAll(postgres.StartAsync(), rabbitMq.StartAsync());
-            return (postgres.GetConnectionString(), rabbitMq.GetConnectionString(),
-                $"http://hub:hub@{rabbitMq.Hostname}:{rabbitMq.GetMappedPublicPort(15672)}");
+            return (
+                postgres.GetConnectionString(),
+                rabbitMq.GetConnectionString(),
+                $"http://hub:hub@{rabbitMq.Hostname}:{rabbitMq.GetMappedPublicPort(15672)}"
+            );
         }
         catch (Exception exception)
         {
             throw new InvalidOperationException(
-                "These tests need a real PostgreSQL and RabbitMQ. Run them with ./hub test, which brings both, or set HUB_TEST_POSTGRES, "
-                + "HUB_TEST_RABBITMQ and HUB_TEST_RABBITMQ_MANAGEMENT, or start a Docker engine.", exception);
+                "These tests need a real PostgreSQL and RabbitMQ. Run them with ./hub test, which brings both, or "
+                    + "set HUB_TEST_POSTGRES, "
+                    + "HUB_TEST_RABBITMQ and HUB_TEST_RABBITMQ_MANAGEMENT, or start a Docker engine.",
+                exception
+            );
         }
     }
 }
@@ -115,20 +147,32 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
     public async Task UnbindAsync(string exchange, string queue)
     {
         var bindings = await Eventually.UntilAsync(
-            async () => (await Management.GetFromJsonAsync<Binding[]>($"api/bindings/{Name}"))!.Where(b => b.Source == exchange && b.Destination == queue).ToArray(),
-            found => found.Length > 0);
+            async () =>
+                (await Management.GetFromJsonAsync<Binding[]>($"api/bindings/{Name}"))!
+                    .Where(b => b.Source == exchange && b.Destination == queue)
+                    .ToArray(),
+            found => found.Length > 0
+        );
         foreach (var binding in bindings)
         {
-            (await Management.DeleteAsync(
-                $"api/bindings/{Name}/e/{exchange}/{binding.DestinationType[0]}/{queue}/{binding.PropertiesKey}")).EnsureSuccessStatusCode();
+            (
+                await Management.DeleteAsync(
+                    $"api/bindings/{Name}/e/{exchange}/{binding.DestinationType[0]}/{queue}/{binding.PropertiesKey}"
+                )
+            ).EnsureSuccessStatusCode();
         }
     }
 
     /// <summary>Binds a queue's own exchange to an event's exchange, as MassTransit does.</summary>
     public async Task BindAsync(string exchange, string queue) =>
-        (await Management.PostAsJsonAsync($"api/bindings/{Name}/e/{exchange}/e/{queue}", new { routing_key = "" })).EnsureSuccessStatusCode();
+        (
+            await Management.PostAsJsonAsync($"api/bindings/{Name}/e/{exchange}/e/{queue}", new { routing_key = "" })
+        ).EnsureSuccessStatusCode();
 
-    /// <summary>As if the broker's disk were lost and an empty one put in: every queue, message, exchange and connection is gone.</summary>
+    /// <summary>
+    /// As if the broker's disk were lost and an empty one put in: every queue, message, exchange and
+    /// connection is gone.
+    /// </summary>
     public async Task WipeAsync()
     {
         (await Management.DeleteAsync($"api/vhosts/{Name}")).EnsureSuccessStatusCode();
@@ -136,23 +180,39 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
     }
 
     /// <summary>
-    /// Deletes a queue with what is in it, as soon as it is in use: after another fault its service may be about to make it, and a queue that is deleted
-    /// in the moment it is made can take every queue of RabbitMQ 3.10 with it until the node starts again (rabbitmq-server #16652).
+    /// Deletes a queue with what is in it, as soon as it is in use: after another fault its service may be about to
+    /// make it, and a queue that is deleted in the moment it is made can take every queue of RabbitMQ 3.10 with it
+    /// until the node starts again (rabbitmq-server #16652).
     /// </summary>
     public async Task DeleteQueueAsync(string queue)
     {
-        await Eventually.UntilAsync(async () =>
-        {
-            using var answer = await Management.GetAsync($"api/queues/{Name}/{queue}");
-            return answer.IsSuccessStatusCode && await answer.Content.ReadFromJsonAsync<Queue>() is { Consumers: > 0 };
-        }, TimeSpan.FromSeconds(60), $"{queue} is in use");
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                using var answer = await Management.GetAsync($"api/queues/{Name}/{queue}");
+                return answer.IsSuccessStatusCode
+                    && await answer.Content.ReadFromJsonAsync<Queue>() is { Consumers: > 0 };
+            },
+            TimeSpan.FromSeconds(60),
+            $"{queue} is in use"
+        );
         (await Management.DeleteAsync($"api/queues/{Name}/{queue}")).EnsureSuccessStatusCode();
     }
 
     /// <summary>Gives an exchange a message as it stands.</summary>
-    public async Task PublishAsync(string exchange, string body) => (await Management.PostAsJsonAsync(
-        $"api/exchanges/{Name}/{exchange}/publish",
-        new { routing_key = "", payload = body, payload_encoding = "string", properties = new { content_type = "application/json" } })).EnsureSuccessStatusCode();
+    public async Task PublishAsync(string exchange, string body) =>
+        (
+            await Management.PostAsJsonAsync(
+                $"api/exchanges/{Name}/{exchange}/publish",
+                new
+                {
+                    routing_key = "",
+                    payload = body,
+                    payload_encoding = "string",
+                    properties = new { content_type = "application/json" },
+                }
+            )
+        ).EnsureSuccessStatusCode();
 
     public async ValueTask DisposeAsync() => await Management.DeleteAsync($"api/vhosts/{Name}");
 
@@ -161,13 +221,25 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
     {
         (await Management.PutAsJsonAsync($"api/vhosts/{Name}", new { })).EnsureSuccessStatusCode();
         var user = Uri.UserInfo.Split(':')[0];
-        (await Management.PutAsJsonAsync($"api/permissions/{Name}/{user}", new { configure = ".*", write = ".*", read = ".*" })).EnsureSuccessStatusCode();
+        (
+            await Management.PutAsJsonAsync(
+                $"api/permissions/{Name}/{user}",
+                new
+                {
+                    configure = ".*",
+                    write = ".*",
+                    read = ".*",
+                }
+            )
+        ).EnsureSuccessStatusCode();
     }
 
     private sealed record Queue(int Consumers);
 
     private sealed record Binding(
-        string Source, string Destination,
+        string Source,
+        string Destination,
         [property: System.Text.Json.Serialization.JsonPropertyName("destination_type")] string DestinationType,
-        [property: System.Text.Json.Serialization.JsonPropertyName("properties_key")] string PropertiesKey);
+        [property: System.Text.Json.Serialization.JsonPropertyName("properties_key")] string PropertiesKey
+    );
 }

@@ -12,7 +12,8 @@ public sealed class KeyRingFile : IDisposable
 
     public KeyRingFile() => Write();
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"keys-{Guid.CreateVersion7():n}.json");
+    public string Path { get; } =
+        System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"keys-{Guid.CreateVersion7():n}.json");
 
     /// <summary>Seals and opens as the services do.</summary>
     public Sealer Sealer => Sealer.FromFile(Path);
@@ -30,11 +31,16 @@ public sealed class KeyRingFile : IDisposable
     private void Write()
     {
         var temporary = Path + ".new";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(new
-        {
-            seal = new { current = $"s{_seal.Count}", keys = _seal },
-            lookup = new { current = $"l{_lookup.Count}", keys = _lookup },
-        }));
+        File.WriteAllText(
+            temporary,
+            JsonSerializer.Serialize(
+                new
+                {
+                    seal = new { current = $"s{_seal.Count}", keys = _seal },
+                    lookup = new { current = $"l{_lookup.Count}", keys = _lookup },
+                }
+            )
+        );
         File.Move(temporary, Path, overwrite: true);
     }
 

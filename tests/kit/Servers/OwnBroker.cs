@@ -11,7 +11,8 @@ public sealed class OwnBroker : IAsyncDisposable
     public Uri Uri => new($"amqp://hub-admin:{Setting("RABBITMQ_PASSWORD")}@127.0.0.1:{Setting("RABBITMQ_PORT")}/");
 
     /// <summary>Its management API.</summary>
-    public Uri Management => new($"http://hub-admin:{Setting("RABBITMQ_PASSWORD")}@127.0.0.1:{Setting("RABBITMQ_MANAGEMENT_PORT")}");
+    public Uri Management =>
+        new($"http://hub-admin:{Setting("RABBITMQ_PASSWORD")}@127.0.0.1:{Setting("RABBITMQ_MANAGEMENT_PORT")}");
 
     /// <summary>Whether it ended by itself.</summary>
     public bool HasEnded => !Directory.Exists($"/proc/{ProcessId}");
@@ -19,7 +20,8 @@ public sealed class OwnBroker : IAsyncDisposable
     private string ProcessId => File.ReadAllText(Path.Combine(_folder, "rabbitmq.pid")).Split(' ')[0];
 
     /// <param name="joined">A broker whose cluster it becomes a node of.</param>
-    public static Task<OwnBroker> StartAsync(OwnBroker? joined = null) => StartAsync(OwnProcess.Folder("broker"), joined is null ? [] : ["--join", joined._folder]);
+    public static Task<OwnBroker> StartAsync(OwnBroker? joined = null) =>
+        StartAsync(OwnProcess.Folder("broker"), joined is null ? [] : ["--join", joined._folder]);
 
     /// <summary>One whose data and logs lie on a disk that can be filled.</summary>
     public static Task<OwnBroker> StartAsync(SmallDisk disk) => StartAsync(Path.Combine(disk.Path, "broker"), []);
@@ -60,10 +62,17 @@ public sealed class OwnBroker : IAsyncDisposable
     public Task StartAgainAsync() => StartAsync([]);
 
     private async Task StartAsync(string[] options) =>
-        await OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), ["start", _folder, "--throw-away", "--broker-only", .. options]);
+        await OwnProcess.RunAsync(
+            null,
+            "/",
+            OwnProcess.Servers(),
+            ["start", _folder, "--throw-away", "--broker-only", .. options]
+        );
 
-    public async ValueTask DisposeAsync() => await OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), "wipe", _folder);
+    public async ValueTask DisposeAsync() =>
+        await OwnProcess.RunAsync(null, "/", OwnProcess.Servers(), "wipe", _folder);
 
     private string Setting(string name) =>
-        File.ReadLines(Path.Combine(_folder, "servers.conf")).Single(line => line.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
+        File.ReadLines(Path.Combine(_folder, "servers.conf"))
+            .Single(line => line.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
 }

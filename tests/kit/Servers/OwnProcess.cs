@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Safeguarding.TestKit;
 
-/// <summary>A server's program, started as the user it wants: as root PostgreSQL refuses to run, and RabbitMQ should not.</summary>
+/// <summary>
+/// A server's program, started as the user it wants: as root PostgreSQL refuses to run, and RabbitMQ should
+/// not.
+/// </summary>
 internal static class OwnProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -13,7 +16,9 @@ internal static class OwnProcess
     /// <summary>A folder of its own under the temporary one, which that user may enter.</summary>
     public static string Folder(string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"hub-{name}-{Guid.CreateVersion7():n}"));
+        var folder = Directory.CreateDirectory(
+            Path.Combine(Path.GetTempPath(), $"hub-{name}-{Guid.CreateVersion7():n}")
+        );
         if (!OperatingSystem.IsWindows())
             folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         return folder.FullName;
@@ -46,9 +51,13 @@ internal static class OwnProcess
     /// <summary>Starts a program that goes on.</summary>
     public static Process Start(string? user, string folder, string program, params string[] arguments)
     {
-        var start = user is not null && Environment.IsPrivilegedProcess
-            ? new ProcessStartInfo("setpriv", [$"--reuid={user}", $"--regid={user}", "--init-groups", "--", program, .. arguments])
-            : new ProcessStartInfo(program, arguments);
+        var start =
+            user is not null && Environment.IsPrivilegedProcess
+                ? new ProcessStartInfo(
+                    "setpriv",
+                    [$"--reuid={user}", $"--regid={user}", "--init-groups", "--", program, .. arguments]
+                )
+                : new ProcessStartInfo(program, arguments);
         start.WorkingDirectory = folder;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

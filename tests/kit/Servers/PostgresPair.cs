@@ -1,8 +1,8 @@
 namespace Safeguarding.TestKit;
 
 /// <summary>
-/// A primary and a standby that streams from it, without which the primary confirms no commit. Both are private, and reached at one address that
-/// <see cref="PromoteAsync"/> points at the new primary.
+/// A primary and a standby that streams from it, without which the primary confirms no commit. Both are private, and
+/// reached at one address that <see cref="PromoteAsync"/> points at the new primary.
 /// </summary>
 public sealed class PostgresPair : IAsyncDisposable
 {
@@ -14,7 +14,10 @@ public sealed class PostgresPair : IAsyncDisposable
 
     private PostgresPair()
     {
-        (_primary, _standby) = (new PostgresServer(_folder, "primary", _password), new PostgresServer(_folder, "standby", _password));
+        (_primary, _standby) = (
+            new PostgresServer(_folder, "primary", _password),
+            new PostgresServer(_folder, "standby", _password)
+        );
         _address = TcpProxy.Start("127.0.0.1", _primary.Port);
     }
 
@@ -44,7 +47,13 @@ public sealed class PostgresPair : IAsyncDisposable
     {
         await _standby.StartAsync("-c", "wal_retrieve_retry_interval=200ms");
         await Eventually.UntilAsync(
-            () => PostgresServer.CountAsync(ConnectionString, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"), standbys => standbys == 1);
+            () =>
+                PostgresServer.CountAsync(
+                    ConnectionString,
+                    "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+                ),
+            standbys => standbys == 1
+        );
     }
 
     /// <summary>SIGKILL to the primary and all its children.</summary>
@@ -56,13 +65,23 @@ public sealed class PostgresPair : IAsyncDisposable
         if (!_standby.Runs)
             await _standby.StartAsync();
         await PostgresServer.CountAsync(_standby.At(), "SELECT pg_promote(true, 30)::int");
-        await Eventually.UntilAsync(() => PostgresServer.CountAsync(_standby.At(), "SELECT pg_is_in_recovery()::int"), recovering => recovering == 0);
+        await Eventually.UntilAsync(
+            () => PostgresServer.CountAsync(_standby.At(), "SELECT pg_is_in_recovery()::int"),
+            recovering => recovering == 0
+        );
         _address.PointAt("127.0.0.1", _standby.Port);
     }
 
-    /// <summary>Ends the wait of every commit that waits for the standby, as a time-out does: the server has then committed on one machine.</summary>
-    public Task<long> CancelWaitsAsync() => PostgresServer.CountAsync(
-        ConnectionString, "SELECT count(*) FROM (SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep') AS cancelled");
+    /// <summary>
+    /// Ends the wait of every commit that waits for the standby, as a time-out does: the server has then
+    /// committed on one machine.
+    /// </summary>
+    public Task<long> CancelWaitsAsync() =>
+        PostgresServer.CountAsync(
+            ConnectionString,
+            "SELECT count(*) FROM (SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = "
+                + "'SyncRep') AS cancelled"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -78,10 +97,24 @@ public sealed class PostgresPair : IAsyncDisposable
         await _primary.StartAsync();
         await OwnProcess.FolderOfAsync(PostgresServer.User, _standby.Data);
         await OwnProcess.RunAsync(
-            PostgresServer.User, _folder, "env", $"PGPASSWORD={_password}", Path.Combine(await PostgresServer.BinAsync(), "pg_basebackup"), "-D", _standby.Data, "-R",
-            "--checkpoint=fast", "--no-sync", "-d", $"host=127.0.0.1 port={_primary.Port} user={PostgresServer.User} application_name=standby");
+            PostgresServer.User,
+            _folder,
+            "env",
+            $"PGPASSWORD={_password}",
+            Path.Combine(await PostgresServer.BinAsync(), "pg_basebackup"),
+            "-D",
+            _standby.Data,
+            "-R",
+            "--checkpoint=fast",
+            "--no-sync",
+            "-d",
+            $"host=127.0.0.1 port={_primary.Port} user={PostgresServer.User} application_name=standby"
+        );
         // Only now, and only in the primary's own file: a standby that is promoted must not wait for one.
-        await PostgresServer.CountAsync(ConnectionString, "ALTER SYSTEM SET synchronous_standby_names = 'standby'; SELECT 1");
+        await PostgresServer.CountAsync(
+            ConnectionString,
+            "ALTER SYSTEM SET synchronous_standby_names = 'standby'; SELECT 1"
+        );
         await PostgresServer.CountAsync(ConnectionString, "SELECT pg_reload_conf()::int");
         await StartStandbyAsync();
     }

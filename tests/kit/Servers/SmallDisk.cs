@@ -13,9 +13,22 @@ public sealed class SmallDisk : IAsyncDisposable
 
     public static async Task<SmallDisk> MountAsync(int megabytes)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "A small disk is mounted, and only root may mount: run this test as root.");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess,
+            "A small disk is mounted, and only root may mount: run this test as root."
+        );
         var disk = new SmallDisk(OwnProcess.Folder("disk"));
-        await OwnProcess.RunAsync(null, "/", "mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=711", "tmpfs", disk.Path);
+        await OwnProcess.RunAsync(
+            null,
+            "/",
+            "mount",
+            "-t",
+            "tmpfs",
+            "-o",
+            $"size={megabytes}m,mode=711",
+            "tmpfs",
+            disk.Path
+        );
         return disk;
     }
 
@@ -26,7 +39,7 @@ public sealed class SmallDisk : IAsyncDisposable
         _ballast.Add(ballast);
         using var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[64 * 1024];
-        for (var size = block.Length; size > 0;)
+        for (var size = block.Length; size > 0; )
         {
             try
             {

@@ -5,7 +5,8 @@ public sealed class SmallPostgres : IAsyncDisposable
 {
     private readonly PostgresServer _server;
 
-    private SmallPostgres(SmallDisk disk) => _server = new PostgresServer(disk.Path, "data", PostgresServer.NewPassword());
+    private SmallPostgres(SmallDisk disk) =>
+        _server = new PostgresServer(disk.Path, "data", PostgresServer.NewPassword());
 
     public string ConnectionString => _server.At();
 
@@ -22,7 +23,8 @@ public sealed class SmallPostgres : IAsyncDisposable
     }
 
     /// <summary>As the machine's init system does with a server that ended.</summary>
-    public Task StartAgainAsync() => _server.StartAsync("-c", "min_wal_size=2MB", "-c", "max_wal_size=8MB", "-c", "shared_buffers=32MB");
+    public Task StartAgainAsync() =>
+        _server.StartAsync("-c", "min_wal_size=2MB", "-c", "max_wal_size=8MB", "-c", "shared_buffers=32MB");
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

@@ -40,7 +40,9 @@ public sealed class Brothers_and_sisters
         var persons = Decided(Traits, OnAPlan(Traits), OnAPlan(Traits with { Identifier = NoNumber }), twin).Persons;
 
         Assert.NotEmpty(persons);
-        Assert.DoesNotContain(persons, person => person.Plans.Count > 1 && person.Plans.Any(plan => plan.PlanId == twin.PlanId));
+        Assert.DoesNotContain(persons, person =>
+            person.Plans.Count > 1 && person.Plans.Any(plan => plan.PlanId == twin.PlanId)
+        );
     }
 
     [Fact]

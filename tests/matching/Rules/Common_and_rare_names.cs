@@ -18,7 +18,12 @@ public sealed class Common_and_rare_names
     [Fact]
     public void A_given_name_is_worth_less_beside_a_family_name_whose_bearers_often_have_it()
     {
-        var population = Attended(("Nguyen", "Minh", 60), ("Nguyen", "Linh", 60), ("Ashgrove", "Robyn", 400), ("Whitcombe", "Alfie", 400))
+        var population = Attended(
+                ("Nguyen", "Minh", 60),
+                ("Nguyen", "Linh", 60),
+                ("Ashgrove", "Robyn", 400),
+                ("Whitcombe", "Alfie", 400)
+            )
             .Into(Population.Default, "counted", "a test");
         var parameters = Parameters.Default with { Population = population };
 
@@ -31,13 +36,18 @@ public sealed class Common_and_rare_names
 
     [Fact]
     public void A_spelling_near_a_common_name_is_worth_less_than_one_near_a_rare_name() =>
-        Assert.True(Bits("Hart", "Olivia", Parameters.Default, "Oliviah").Single(trait => trait.Trait == "givenName").Bits
-            < Bits("Hart", "Ottilie", Parameters.Default, "Ottiliee").Single(trait => trait.Trait == "givenName").Bits);
+        Assert.True(
+            Bits("Hart", "Olivia", Parameters.Default, "Oliviah").Single(trait => trait.Trait == "givenName").Bits
+                < Bits("Hart", "Ottilie", Parameters.Default, "Ottiliee")
+                    .Single(trait => trait.Trait == "givenName")
+                    .Bits
+        );
 
     [Fact]
     public void A_name_of_few_bearers_stays_at_the_floor_and_out_of_the_document()
     {
-        var population = Attended(("Quillfeather", "Zebedee", 4), ("Ashgrove", "Robyn", 600)).Into(Population.Default, "counted", "a test");
+        var population = Attended(("Quillfeather", "Zebedee", 4), ("Ashgrove", "Robyn", 600))
+            .Into(Population.Default, "counted", "a test");
 
         Assert.Equal(population.Shares["familyName"].Floor, population.ShareOf("familyName", "QUILLFEATHER"));
         Assert.DoesNotContain("QUILLFEATHER", population.Shares["familyName"].Values.Keys);
@@ -58,7 +68,8 @@ public sealed class Common_and_rare_names
     [Fact]
     public void A_population_is_read_as_it_was_written()
     {
-        var population = Attended(("Nguyen", "Minh", 60), ("Ashgrove", "Robyn", 400)).Into(Population.Default, "counted", "a test");
+        var population = Attended(("Nguyen", "Minh", 60), ("Ashgrove", "Robyn", 400))
+            .Into(Population.Default, "counted", "a test");
         using var document = new MemoryStream();
         population.Write(document);
         document.Position = 0;
@@ -75,7 +86,11 @@ public sealed class Common_and_rare_names
     {
         var parameters = Parameters.Default with { Population = Population.Default with { Version = "counted-7" } };
 
-        Assert.EndsWith("+counted-7", Decide.From(Person.From(Traits), [OnAPlan(Traits)], parameters).RuleVersion, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "+counted-7",
+            Decide.From(Person.From(Traits), [OnAPlan(Traits)], parameters).RuleVersion,
+            StringComparison.Ordinal
+        );
     }
 
     private static NameCounts Attended(params (string Family, string Given, int Times)[] people)
@@ -84,7 +99,11 @@ public sealed class Common_and_rare_names
         foreach (var (family, given, times) in people)
         {
             for (var i = 0; i < times; i++)
-                counts.Count(Person.From(new() { Identifier = NoNumber, Names = [new(NameUse.Usual, family, [given])] }));
+            {
+                counts.Count(
+                    Person.From(new() { Identifier = NoNumber, Names = [new(NameUse.Usual, family, [given])] })
+                );
+            }
         }
 
         return counts;
@@ -96,9 +115,23 @@ public sealed class Common_and_rare_names
     private static double BitsOf(string trait, string family, string given) =>
         Bits(family, given, Parameters.Default).Single(evidence => evidence.Trait == trait).Bits;
 
-    private static IReadOnlyList<TraitEvidence> Bits(string family, string given, Parameters parameters, string? written = null) =>
-        Decide.From(Person.From(Named(family, written ?? given)), [OnAPlan(Named(family, given))], parameters).Persons[0].Outcome.Evidence.Traits;
+    private static IReadOnlyList<TraitEvidence> Bits(
+        string family,
+        string given,
+        Parameters parameters,
+        string? written = null
+    ) =>
+        Decide
+            .From(Person.From(Named(family, written ?? given)), [OnAPlan(Named(family, given))], parameters)
+            .Persons[0]
+            .Outcome.Evidence.Traits;
 
     private static PersonTraits Named(string family, string given) =>
-        Traits with { Identifier = NoNumber, Names = [new(NameUse.Usual, family, [given])], Postcodes = [], Phones = [] };
+        Traits with
+        {
+            Identifier = NoNumber,
+            Names = [new(NameUse.Usual, family, [given])],
+            Postcodes = [],
+            Phones = [],
+        };
 }

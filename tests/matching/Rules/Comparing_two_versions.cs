@@ -14,8 +14,11 @@ namespace Safeguarding.Matching.Tests.Rules;
 public sealed class Comparing_two_versions
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 26, 9, 0, 0, TimeSpan.Zero);
-    private static readonly Parameters Cautious =
-        Parameters.Default with { Version = "cautious", Costs = Parameters.Default.Costs with { WrongAlert = 1e15 } };
+    private static readonly Parameters Cautious = Parameters.Default with
+    {
+        Version = "cautious",
+        Costs = Parameters.Default.Costs with { WrongAlert = 1e15 },
+    };
 
     private readonly Candidate _leeds = A_child.OnAPlan(A_child.Traits);
     private readonly Candidate _hackney = A_child.OnAPlan(A_child.Traits, "E09000012");
@@ -26,8 +29,13 @@ public sealed class Comparing_two_versions
         var differences = Between(Cautious);
 
         Assert.Equal(["E08000035", "E09000012"], differences.Select(difference => difference.CouncilCode));
-        Assert.Equal([_leeds.PlanId, _hackney.PlanId], differences.Select(difference => Assert.Single(difference.PlanIds)));
-        Assert.All(differences, difference => Assert.Equal((DecisionOutcome.Matched, DecisionOutcome.NeedsReview), (difference.Live, difference.Shadow)));
+        Assert.Equal(
+            [_leeds.PlanId, _hackney.PlanId],
+            differences.Select(difference => Assert.Single(difference.PlanIds))
+        );
+        Assert.All(differences, difference =>
+            Assert.Equal((DecisionOutcome.Matched, DecisionOutcome.NeedsReview), (difference.Live, difference.Shadow))
+        );
     }
 
     [Fact]
@@ -43,30 +51,62 @@ public sealed class Comparing_two_versions
     public void What_a_person_decided_makes_no_difference(object verdict) =>
         Assert.Equal(
             "E09000012",
-            Assert.Single(Between(Cautious, verdicts: new Verdict(Guid.Empty, _leeds.PlanId, _leeds.CouncilCode, (ReviewVerdict)verdict, MatchRole.Child, null))).CouncilCode);
+            Assert
+                .Single(
+                    Between(
+                        Cautious,
+                        verdicts: new Verdict(
+                            Guid.Empty,
+                            _leeds.PlanId,
+                            _leeds.CouncilCode,
+                            (ReviewVerdict)verdict,
+                            MatchRole.Child,
+                            null
+                        )
+                    )
+                )
+                .CouncilCode
+        );
 
     private List<ShadowDifference> Between(Parameters shadow, DateOnly? endOfLeeds = null, params Verdict[] verdicts)
     {
         var patient = Person.From(A_child.Traits with { Identifier = A_child.NoNumber });
         var plans = new[] { Held(_leeds, endOfLeeds), Held(_hackney, null) }.ToDictionary(plan => plan.Id);
         return ShadowDifference.Between(
-            Decide.From(patient, [_leeds, _hackney], Parameters.Default), Decide.From(patient, [_leeds, _hackney], shadow), AnEncounter, plans, verdicts, Now);
+            Decide.From(patient, [_leeds, _hackney], Parameters.Default),
+            Decide.From(patient, [_leeds, _hackney], shadow),
+            AnEncounter,
+            plans,
+            verdicts,
+            Now
+        );
     }
 
     private static StoredPlan Held(Candidate plan, DateOnly? end) =>
-        new(plan.PlanId, plan.CouncilCode, "P-1", PlanKind.ChildProtection, new DateOnly(2026, 1, 1), end, null, false, Now);
+        new(
+            plan.PlanId,
+            plan.CouncilCode,
+            "P-1",
+            PlanKind.ChildProtection,
+            new DateOnly(2026, 1, 1),
+            end,
+            null,
+            false,
+            Now
+        );
 
-    private static Encounter AnEncounter => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Version = 1,
-        Status = EncounterStatus.Arrived,
-        Unscheduled = true,
-        StartedAt = Now,
-        EndedAt = null,
-        ReceivedAt = Now,
-        Concerns = [],
-        Place = new Sealed<Place>("k", []),
-        Patient = null,
-    };
+    private static Encounter AnEncounter =>
+        new()
+        {
+            Id = Guid.CreateVersion7(),
+            Version = 1,
+            Status = EncounterStatus.Arrived,
+            Unscheduled = true,
+            StartedAt = Now,
+            EndedAt = null,
+            ReceivedAt = Now,
+            Concerns = [],
+            Place = new Sealed<Place>("k", []),
+            Patient = null,
+        };
 }

@@ -27,8 +27,10 @@ public sealed class Evidence_in_words
     [InlineData(0, "hardly changes the odds")]
     public void Bits_are_said_as_odds(double bits, string said) => Assert.Equal(said, InWords.Times(bits));
 
-    public static TheoryData<string, string> Levels { get; } = new(
-        Parameters.Default.Traits.SelectMany(trait => trait.Value.Levels.Select(level => (trait.Key, level.Level))));
+    public static TheoryData<string, string> Levels { get; } =
+        new(
+            Parameters.Default.Traits.SelectMany(trait => trait.Value.Levels.Select(level => (trait.Key, level.Level)))
+        );
 
     public static TheoryData<ReviewReason> Reasons { get; } = new(Enum.GetValues<ReviewReason>());
 
@@ -49,14 +51,22 @@ public sealed class Evidence_in_words
     [Fact]
     public void A_number_that_the_birth_date_contradicts_is_said_to_be_perhaps_somebody_elses()
     {
-        var patient = Traits with { Names = [new(NameUse.Usual, "Okonkwo-Hart", ["Samson"])], BirthDate = new DateOnly(2014, 11, 21) };
+        var patient = Traits with
+        {
+            Names = [new(NameUse.Usual, "Okonkwo-Hart", ["Samson"])],
+            BirthDate = new DateOnly(2014, 11, 21),
+        };
 
         var outcome = Assert.IsType<MatchOutcome.NeedsReview>(Decided(patient, OnAPlan(Traits)).Persons[0].Outcome);
         var lines = InWords.Of(outcome, Parameters.Default);
 
         Assert.EndsWith("99.9 % is needed to alert by itself.", lines[0], StringComparison.Ordinal);
-        Assert.Contains(lines, line => line.Contains("perhaps somebody else's number was typed", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Birth date: different; this makes it", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.Contains("perhaps somebody else's number was typed", StringComparison.Ordinal)
+        );
+        Assert.Contains(lines, line =>
+            line.StartsWith("Birth date: different; this makes it", StringComparison.Ordinal)
+        );
         Assert.Contains("Sex: the same, as for every second child; it says little.", lines);
         Assert.Contains(lines, line => line.StartsWith("A brother or sister", StringComparison.Ordinal));
     }

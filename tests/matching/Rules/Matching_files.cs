@@ -5,7 +5,10 @@ using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Tests.Rules;
 
-/// <summary>What data teams hand to <c>match-files</c>: other separators, other headings, rows that are broken.</summary>
+/// <summary>
+/// What data teams hand to <c>match-files</c>: other separators, other headings, rows that are
+/// broken.
+/// </summary>
 public sealed class Matching_files : IDisposable
 {
     private const string Headings = "id,nhs_number,given_name,surname,dob,postcode\n";
@@ -16,17 +19,31 @@ public sealed class Matching_files : IDisposable
     [Fact]
     public void A_broken_row_is_left_out_with_its_line_and_takes_no_other_row_with_it()
     {
-        var registry = Headings + Robyn
-            + "r2,9000000009,Alfie,Whitcombe,2016-04-04\n"                                   // a field short
-            + "r3,9000000017,\"Morgan,Ashgrove,2015-05-05,M1 1AA\n"                          // a mark never closed
-            + "r4,9000000025,Temi,Adebayo,2014-06-06,\"M1\n 1AA\"\n"                         // a line break inside a value
+        var registry =
+            Headings
+            + Robyn
+            + "r2,9000000009,Alfie,Whitcombe,2016-04-04\n" // a field short
+            + "r3,9000000017,\"Morgan,Ashgrove,2015-05-05,M1 1AA\n" // a mark never closed
+            + "r4,9000000025,Temi,Adebayo,2014-06-06,\"M1\n 1AA\"\n" // a line break inside a value
             + ",9000000033,Nobody,Known,2014-06-06,M1 1AB\n"
             + "r1,9000000041,Same,Id,2014-06-06,M1 1AC\n"
             + "r5,9000000068,Kofi,Mensah,2013-07-07,M1 1AD\n";
-        var (told, rows) = Matched(registry, Headings + "e1,9434765919,Robyn,Okonkwo-Hart,2017-03-09,LS8 4HQ\ne2,9000000068,Kofi,Mensah,2013-07-07,M1 1AD\n");
+        var (told, rows) = Matched(
+            registry,
+            Headings
+                + "e1,9434765919,Robyn,Okonkwo-Hart,2017-03-09,LS8 4HQ\ne2,9000000068,Kofi,Mensah,2013-07-07,M1 1AD\n"
+        );
 
-        Assert.Contains("registry, line 3: left out: 5 fields, where the headings are 6", told, StringComparison.Ordinal);
-        Assert.Contains("registry, line 4: left out: a quotation mark is opened and not closed", told, StringComparison.Ordinal);
+        Assert.Contains(
+            "registry, line 3: left out: 5 fields, where the headings are 6",
+            told,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "registry, line 4: left out: a quotation mark is opened and not closed",
+            told,
+            StringComparison.Ordinal
+        );
         Assert.Contains("registry, line 7: left out: no id", told, StringComparison.Ordinal);
         Assert.Contains("registry, line 8: left out: its id stands on line 2 already", told, StringComparison.Ordinal);
         Assert.Contains("registry: 3 rows", told, StringComparison.Ordinal);
@@ -40,7 +57,10 @@ public sealed class Matching_files : IDisposable
     {
         const string Child = ",Robyn,Okonkwo-Hart,2017-03-09,LS8 4HQ\n";
 
-        var (_, rows) = Matched(Headings + "r1,9434765919" + Child + "r2,9434765870" + Child + "r3," + Child, Headings + "e1,9434765919" + Child);
+        var (_, rows) = Matched(
+            Headings + "r1,9434765919" + Child + "r2,9434765870" + Child + "r3," + Child,
+            Headings + "e1,9434765919" + Child
+        );
 
         Assert.Contains(rows, row => row is ["r1", "e1", ..]);
         Assert.DoesNotContain(rows, row => row is ["r2", "e1", _, "matched", ..]);
@@ -49,12 +69,25 @@ public sealed class Matching_files : IDisposable
     [Fact]
     public void Semicolons_byte_order_marks_other_headings_and_old_encodings_are_read()
     {
-        File.WriteAllText(Path("map.json"), """
+        File.WriteAllText(
+            Path("map.json"),
+            """
             { "registry": { "id": "ref", "identifier": "no", "given_names": "first", "family_name": "last", "birth_date": "born", "address": ["street"] },
               "encounters": { "id": "case", "identifier": "nat", "given_names": "fn", "family_name": "sn", "birth_date": "d", "address": ["addr"] } }
-            """);
-        File.WriteAllBytes(Path("R.csv"), Encoding.Latin1.GetBytes("ref;no;first;last;born;street\na;;Siân;Müller;09/03/2017;12 Ash Road\nb;;Tom;Hart;25/12/2016;4 Elm Close\n"));
-        File.WriteAllText(Path("E.csv"), "case\tnat\tfn\tsn\td\taddr\nx\t\tSian\tMuller\t2017-03-09\t12 Ash Road\n", new UTF8Encoding(true));
+            """
+        );
+        File.WriteAllBytes(
+            Path("R.csv"),
+            Encoding.Latin1.GetBytes(
+                "ref;no;first;last;born;street\na;;Siân;Müller;09/03/2017;12 Ash Road\nb;;Tom;Hart;25/12/2016;4 Elm "
+                    + "Close\n"
+            )
+        );
+        File.WriteAllText(
+            Path("E.csv"),
+            "case\tnat\tfn\tsn\td\taddr\nx\t\tSian\tMuller\t2017-03-09\t12 Ash Road\n",
+            new UTF8Encoding(true)
+        );
 
         var told = Run("--map", Path("map.json"));
 
@@ -71,7 +104,10 @@ public sealed class Matching_files : IDisposable
     public void The_report_draws_the_trade_off_and_fetches_and_names_nothing()
     {
         File.WriteAllText(Path("R.csv"), Headings + Robyn + "r2,9000000068,Kofi,Mensah,2013-07-07,M1 1AD\n");
-        File.WriteAllText(Path("E.csv"), Headings + "e1,9434765919,Robyn,Okonkwo-Hart,2017-03-09,LS8 4HQ\ne2,,Robin,Okonkwo,2017-03-09,\n");
+        File.WriteAllText(
+            Path("E.csv"),
+            Headings + "e1,9434765919,Robyn,Okonkwo-Hart,2017-03-09,LS8 4HQ\ne2,,Robin,Okonkwo,2017-03-09,\n"
+        );
 
         Run("--report", Path("report.html"));
 
@@ -117,7 +153,11 @@ public sealed class Matching_files : IDisposable
     [Fact]
     public void Other_parameters_in_shadow_change_nothing_and_list_what_they_would_change()
     {
-        var stricter = Parameters.Default with { Version = "stricter", Costs = Parameters.Default.Costs with { WrongAlert = 1e12 } };
+        var stricter = Parameters.Default with
+        {
+            Version = "stricter",
+            Costs = Parameters.Default.Costs with { WrongAlert = 1e12 },
+        };
         using (var json = File.Create(Path("stricter.json")))
             stricter.Write(json);
         var encounters = Headings + "e1,,Robyn,Okonkwo-Hart,2017-03-09,LS8 4HQ\n";
@@ -136,8 +176,14 @@ public sealed class Matching_files : IDisposable
     public void Estimated_parameters_are_kept_as_a_document_that_holds_nobodys_rare_name_number_or_address()
     {
         var random = new Random(7);
-        var people = Enumerable.Range(0, 300).Select(i => string.Create(CultureInfo.InvariantCulture,
-            $"{i},{9100000000 + (i * 7)},{(i == 9 ? "Zebedee" : i % 2 == 0 ? "Robyn" : "Alfie")},{(i == 9 ? "Quillfeather" : i % 3 == 0 ? "Hart" : "Ashgrove")},20{10 + random.Next(8)}-0{1 + random.Next(9)}-1{random.Next(10)},LS{1 + random.Next(20)} {random.Next(10)}AB\n"));
+        var people = Enumerable
+            .Range(0, 300)
+            .Select(i =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{i},{9100000000 + (i * 7)},{(i == 9 ? "Zebedee" : i % 2 == 0 ? "Robyn" : "Alfie")},{(i == 9 ? "Quillfeather" : i % 3 == 0 ? "Hart" : "Ashgrove")},20{10 + random.Next(8)}-0{1 + random.Next(9)}-1{random.Next(10)},LS{1 + random.Next(20)} {random.Next(10)}AB\n"
+                )
+            );
         File.WriteAllText(Path("R.csv"), Headings + string.Concat(people));
         File.Copy(Path("R.csv"), Path("E.csv"));
 
@@ -171,7 +217,13 @@ public sealed class Matching_files : IDisposable
     private string Run(int code, params string[] more)
     {
         using var text = new StringWriter();
-        Assert.Equal(code, MatchFiles.Run(["--registry", Path("R.csv"), "--encounters", Path("E.csv"), "--out", Path("out.csv"), .. more], text));
+        Assert.Equal(
+            code,
+            MatchFiles.Run(
+                ["--registry", Path("R.csv"), "--encounters", Path("E.csv"), "--out", Path("out.csv"), .. more],
+                text
+            )
+        );
         return text.ToString();
     }
 

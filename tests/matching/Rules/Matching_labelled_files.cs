@@ -4,7 +4,8 @@ using Safeguarding.Matching.Files;
 namespace Safeguarding.Matching.Tests.Rules;
 
 /// <summary>
-/// Other tools' figures on public labelled files. The files are not part of the repository: HUB_TEST_LINKAGE_DATA names their folder.
+/// Other tools' figures on public labelled files. The files are not part of the repository: HUB_TEST_LINKAGE_DATA names
+/// their folder.
 /// </summary>
 public sealed class Matching_labelled_files
 {
@@ -20,7 +21,10 @@ public sealed class Matching_labelled_files
     [Fact]
     public void Fake_1000_against_itself()
     {
-        var clusters = File.ReadLines(Path.Combine(Folder(), "fake_1000.csv")).Skip(1).Select(line => line.Split(',')).ToDictionary(row => row[0], row => row[^1]);
+        var clusters = File.ReadLines(Path.Combine(Folder(), "fake_1000.csv"))
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .ToDictionary(row => row[0], row => row[^1]);
 
         Assert.True(F1Of("fake_1000.csv", null, withoutIdentifier: false, id => clusters[id]) > 0.862);
     }
@@ -32,7 +36,17 @@ public sealed class Matching_labelled_files
         try
         {
             var output = Path.Combine(folder.FullName, "decisions.csv");
-            var args = new List<string> { "--registry", Path.Combine(Folder(), file), "--self", "--estimate", "--floor", "0.5", "--out", output };
+            var args = new List<string>
+            {
+                "--registry",
+                Path.Combine(Folder(), file),
+                "--self",
+                "--estimate",
+                "--floor",
+                "0.5",
+                "--out",
+                output,
+            };
             if (map is not null)
             {
                 File.WriteAllText(Path.Combine(folder.FullName, "map.json"), map);
@@ -43,10 +57,15 @@ public sealed class Matching_labelled_files
                 args.Add("--no-identifier");
             Assert.Equal(0, MatchFiles.Run(args));
 
-            var people = File.ReadLines(Path.Combine(Folder(), file)).Skip(1).Select(line => personOf(line.Split(',')[0].Trim()));
+            var people = File.ReadLines(Path.Combine(Folder(), file))
+                .Skip(1)
+                .Select(line => personOf(line.Split(',')[0].Trim()));
             var pairs = people.GroupBy(person => person).Sum(group => group.Count() * (group.Count() - 1));
-            var told = File.ReadLines(output).Skip(1).Select(line => line.Split(','))
-                .Where(row => double.Parse(row[2], CultureInfo.InvariantCulture) >= 0.5).ToList();
+            var told = File.ReadLines(output)
+                .Skip(1)
+                .Select(line => line.Split(','))
+                .Where(row => double.Parse(row[2], CultureInfo.InvariantCulture) >= 0.5)
+                .ToList();
             double right = told.Count(row => personOf(row[0]) == personOf(row[1]));
             return 2 * right / (told.Count + pairs);
         }

@@ -41,7 +41,8 @@ public sealed class Names_are_read
     [InlineData("Bessie", "Jessie", "likeName")]
     [InlineData("Robyn", "Samson", "different")]
     [InlineData("Amelia Isla", "Sophia Millie", "different")]
-    public void Given_names(string ours, string theirs, string level) => Assert.Equal(level, LevelOf("givenName", Named("Hart", ours), Named("Hart", theirs)));
+    public void Given_names(string ours, string theirs, string level) =>
+        Assert.Equal(level, LevelOf("givenName", Named("Hart", ours), Named("Hart", theirs)));
 
     [Theory]
     [InlineData("O'Brien", "OBrien", "equal")]
@@ -51,7 +52,8 @@ public sealed class Names_are_read
     [InlineData("Sheikh", "Shaikh", "close")]
     [InlineData("Chowdhury", "Choudhary", "alike")]
     [InlineData("Hart", "Okafor", "different")]
-    public void Family_names(string ours, string theirs, string level) => Assert.Equal(level, LevelOf("familyName", Named(ours, "Robyn"), Named(theirs, "Robyn")));
+    public void Family_names(string ours, string theirs, string level) =>
+        Assert.Equal(level, LevelOf("familyName", Named(ours, "Robyn"), Named(theirs, "Robyn")));
 
     [Theory]
     [InlineData("Baby")]
@@ -74,8 +76,14 @@ public sealed class Names_are_read
     }
 
     private static PersonTraits Named(string family, string given) =>
-        Traits with { Names = [new(NameUse.Usual, family, given.Split(' '))] };
+        Traits with
+        {
+            Names = [new(NameUse.Usual, family, given.Split(' '))],
+        };
 
     private static string? LevelOf(string trait, PersonTraits ours, PersonTraits theirs) =>
-        Decided(ours, OnAPlan(theirs)).Persons[0].Outcome.Evidence.Traits.FirstOrDefault(evidence => evidence.Trait == trait)?.Level;
+        Decided(ours, OnAPlan(theirs))
+            .Persons[0]
+            .Outcome.Evidence.Traits.FirstOrDefault(evidence => evidence.Trait == trait)
+            ?.Level;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Safeguarding.Matching.Rules;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Matching.Tests.Rules;
 
@@ -12,7 +13,7 @@ public sealed class Scorecard
     [Fact]
     public void The_table_in_the_README_is_what_the_parameters_say()
     {
-        var path = Path.Combine(Root(), "services", "matching", "Rules", "README.md");
+        var path = Path.Combine(Repository.Root, "services", "matching", "Rules", "README.md");
         var text = File.ReadAllText(path);
         var from = text.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
         var table = text[from..text.IndexOf(End, StringComparison.Ordinal)].Trim();
@@ -20,9 +21,16 @@ public sealed class Scorecard
 
         // HUB_UPDATE_DOCS=1 writes the table anew.
         if (Environment.GetEnvironmentVariable("HUB_UPDATE_DOCS") == "1")
-            File.WriteAllText(path, $"{text[..from]}\n{expected}\n{text[text.IndexOf(End, StringComparison.Ordinal)..]}");
+        {
+            File.WriteAllText(
+                path,
+                $"{text[..from]}\n{expected}\n{text[text.IndexOf(End, StringComparison.Ordinal)..]}"
+            );
+        }
         else
+        {
             Assert.Equal(expected, table);
+        }
     }
 
     [Fact]
@@ -37,26 +45,24 @@ public sealed class Scorecard
 
     private static string Table()
     {
-        var table = new StringBuilder("| Trait | Level | m | u | Bits | Against a housemate |\n|---|---|---|---|---|---|\n");
+        var table = new StringBuilder(
+            "| Trait | Level | m | u | Bits | Against a housemate |\n|---|---|---|---|---|---|\n"
+        );
         var parameters = Parameters.Default;
         foreach (var (trait, levels) in parameters.Traits)
         {
             foreach (var level in levels.Levels)
             {
-                var byShare = parameters.Population.Shares.ContainsKey(trait) && (level.Level is "equal" or "swapped" or "shared");
-                table.Append(CultureInfo.InvariantCulture,
-                    $"| {trait} | {level.Level} | {level.M:G3} | {(byShare ? "by share" : level.U.ToString("G3", CultureInfo.InvariantCulture))} | {(byShare ? "by share" : Math.Log2(level.M / level.U).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture))} | {Math.Log2(level.M / level.Housemate):+0.0;-0.0;0.0} |\n");
+                var byShare =
+                    parameters.Population.Shares.ContainsKey(trait)
+                    && (level.Level is "equal" or "swapped" or "shared");
+                table.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {trait} | {level.Level} | {level.M:G3} | {(byShare ? "by share" : level.U.ToString("G3", CultureInfo.InvariantCulture))} | {(byShare ? "by share" : Math.Log2(level.M / level.U).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture))} | {Math.Log2(level.M / level.Housemate):+0.0;-0.0;0.0} |\n"
+                );
             }
         }
 
         return table.ToString().TrimEnd();
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Safeguarding.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
     }
 }

@@ -27,7 +27,11 @@ public sealed partial class Judging_a_line
     public static TheoryData<string, string, string, string> Cases()
     {
         var cases = new TheoryData<string, string, string, string>();
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Judging", "lines.csv")).Where(line => !line.StartsWith('#')).Skip(1))
+        foreach (
+            var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Judging", "lines.csv"))
+                .Where(line => !line.StartsWith('#'))
+                .Skip(1)
+        )
         {
             var fields = SplitCsvLine.From(line)!;
             cases.Add(fields[0], fields[1], fields[2], fields[3]);
@@ -38,7 +42,12 @@ public sealed partial class Judging_a_line
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Each_case_of_the_table_is_judged_as_it_says_in_CSV_and_in_NDJSON(string what, string changes, string verdict, string column)
+    public void Each_case_of_the_table_is_judged_as_it_says_in_CSV_and_in_NDJSON(
+        string what,
+        string changes,
+        string verdict,
+        string column
+    )
     {
         var values = With(changes);
 
@@ -59,27 +68,52 @@ public sealed partial class Judging_a_line
                 continue;
             var values = With(changes);
             var line = AsCsv(values);
-            Assert.Equal(verdict.StartsWith("reference-", StringComparison.Ordinal) ? null : values["reference"],
-                line is UploadLine.Registers taken ? taken.Reference : ((UploadLine.Refused)line).Reference);
-            var faults = line is UploadLine.Registers { Warnings: var warnings } ? warnings : ((UploadLine.Refused)line).Faults;
-            foreach (var value in changes.Split('|').Select(change => change[(change.IndexOf('=') + 1)..]).Where(value => value.Length > 6))
-                Assert.DoesNotContain(Write(value), string.Concat(faults.Select(fault => fault.Words)), StringComparison.Ordinal);
+            Assert.Equal(
+                verdict.StartsWith("reference-", StringComparison.Ordinal) ? null : values["reference"],
+                line is UploadLine.Registers taken ? taken.Reference : ((UploadLine.Refused)line).Reference
+            );
+            var faults = line is UploadLine.Registers { Warnings: var warnings }
+                ? warnings
+                : ((UploadLine.Refused)line).Faults;
+            foreach (
+                var value in changes
+                    .Split('|')
+                    .Select(change => change[(change.IndexOf('=') + 1)..])
+                    .Where(value => value.Length > 6)
+            )
+            {
+                Assert.DoesNotContain(
+                    Write(value),
+                    string.Concat(faults.Select(fault => fault.Words)),
+                    StringComparison.Ordinal
+                );
+            }
         }
     }
 
     [Fact]
     public void A_good_line_is_read_in_full()
     {
-        var line = Assert.IsType<UploadLine.Registers>(AsCsv(With(
-            "family_name= O'Dorfield  Fenn |former_names=Harfield, Robyn May; Kel|other_names=, Bobby|former_postcodes=ZZ2 2BB|phones=020 7946 0000; 020 7946 0001"
-            + "|mother_nhs_number={nhs2}|mother_former_names=Ulfield, Anna|sex=1|end_date=01/04/2026")));
+        var line = Assert.IsType<UploadLine.Registers>(
+            AsCsv(
+                With(
+                    "family_name= O'Dorfield  Fenn |former_names=Harfield, Robyn May; Kel|other_names=, "
+                        + "Bobby|former_postcodes=ZZ2 2BB|phones=020 7946 0000; 020 7946 0001"
+                        + "|mother_nhs_number={nhs2}|mother_former_names=Ulfield, Anna|sex=1|end_date=01/04/2026"
+                )
+            )
+        );
 
         var child = line.Facts.Subject;
         Assert.Equal((new DateOnly(2026, 3, 1), new DateOnly(2026, 4, 1)), (line.Facts.StartDate, line.Facts.EndDate));
         Assert.Equal(
             ["Usual O'Dorfield Fenn: Robyn May", "Former Harfield: Robyn May", "Former Kel: ", "Other : Bobby"],
-            child.Names.Select(name => $"{name.Use} {name.Family}: {string.Join(' ', name.Given)}"));
-        Assert.Equal([("ZZ1 1AA", false), ("ZZ2 2BB", true)], child.Postcodes.Select(postcode => (postcode.Postcode, postcode.Former)));
+            child.Names.Select(name => $"{name.Use} {name.Family}: {string.Join(' ', name.Given)}")
+        );
+        Assert.Equal(
+            [("ZZ1 1AA", false), ("ZZ2 2BB", true)],
+            child.Postcodes.Select(postcode => (postcode.Postcode, postcode.Former))
+        );
         Assert.Equal(["020 7946 0000", "020 7946 0001"], child.Phones);
         Assert.Equal(Contracts.Persons.Sex.Male, child.Sex);
         Assert.Equal(Synthetic.NhsNumber(2), child.Mother!.Identifier.NhsNumber);
@@ -93,9 +127,14 @@ public sealed partial class Judging_a_line
     [InlineData("CP-1,\"child\"x,2026-03-01", "quotes")]
     [InlineData("CP-1,child-protection", "column-count")]
     [InlineData("CP-1,child-protection,2026-03-01,Dorfield, Robyn", "column-count")]
-    public void A_line_whose_columns_may_have_shifted_is_refused_and_its_reference_only_guessed(string line, string code)
+    public void A_line_whose_columns_may_have_shifted_is_refused_and_its_reference_only_guessed(
+        string line,
+        string code
+    )
     {
-        var refused = Assert.IsType<UploadLine.Refused>(CsvLine.Validate(Header("reference,kind,start_date"), Encoding.UTF8.GetBytes(line), Registry.Today));
+        var refused = Assert.IsType<UploadLine.Refused>(
+            CsvLine.Validate(Header("reference,kind,start_date"), Encoding.UTF8.GetBytes(line), Registry.Today)
+        );
 
         Assert.Equal(code, Assert.Single(refused.Faults).Code);
         Assert.False(refused.IsSure);
@@ -113,7 +152,9 @@ public sealed partial class Judging_a_line
     [InlineData("""{"reference":"CP-1","given_names":"\ud800"}""", "encoding")]
     public void A_line_that_is_no_flat_JSON_object_of_texts_is_refused(string line, string code)
     {
-        var refused = Assert.IsType<UploadLine.Refused>(NdjsonLine.Validate(Encoding.UTF8.GetBytes(line), Registry.Today));
+        var refused = Assert.IsType<UploadLine.Refused>(
+            NdjsonLine.Validate(Encoding.UTF8.GetBytes(line), Registry.Today)
+        );
 
         Assert.Equal(code, Assert.Single(refused.Faults).Code);
         Assert.False(refused.IsSure);
@@ -163,12 +204,13 @@ public sealed partial class Judging_a_line
         Assert.DoesNotContain("enddate", words ?? "", StringComparison.Ordinal);
     }
 
-    private static string Said(UploadLine line) => line switch
-    {
-        UploadLine.Refused refused => $"{refused.Faults[0].Code} in {refused.Faults[0].Field?.Column}",
-        UploadLine.Registers { Warnings: [var warning, ..] } => $"taken {warning.Code} in {warning.Field?.Column}",
-        _ => "good",
-    };
+    private static string Said(UploadLine line) =>
+        line switch
+        {
+            UploadLine.Refused refused => $"{refused.Faults[0].Code} in {refused.Faults[0].Field?.Column}",
+            UploadLine.Registers { Warnings: [var warning, ..] } => $"taken {warning.Code} in {warning.Field?.Column}",
+            _ => "good",
+        };
 
     private static Dictionary<string, string> With(string changes)
     {
@@ -182,10 +224,21 @@ public sealed partial class Judging_a_line
         return values;
     }
 
-    private static UploadLine AsCsv(Dictionary<string, string> values) => CsvLine.Validate(
-        Header(string.Join(',', values.Keys)),
-        Encoding.UTF8.GetBytes(string.Join(',', values.Values.Select(value => value.AsSpan().ContainsAny(",\"") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value))),
-        Registry.Today)!;
+    private static UploadLine AsCsv(Dictionary<string, string> values) =>
+        CsvLine.Validate(
+            Header(string.Join(',', values.Keys)),
+            Encoding.UTF8.GetBytes(
+                string.Join(
+                    ',',
+                    values.Values.Select(value =>
+                        value.AsSpan().ContainsAny(",\"")
+                            ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+                            : value
+                    )
+                )
+            ),
+            Registry.Today
+        )!;
 
     private static UploadLine AsNdjson(Dictionary<string, string> values) =>
         NdjsonLine.Validate(JsonSerializer.SerializeToUtf8Bytes(values), Registry.Today);
@@ -208,7 +261,12 @@ public sealed partial class Judging_a_line
             .Replace("{nhs-wide}", string.Concat(nhs.Select(c => (char)(c - '0' + '\uFF10'))), StringComparison.Ordinal)
             .Replace("{q}", "\"", StringComparison.Ordinal)
             .Replace("{x101}", new string('x', 101), StringComparison.Ordinal);
-        return CodePoint().Replace(value, match => ((char)int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+        return CodePoint()
+            .Replace(value, match =>
+                (
+                    (char)int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+                ).ToString()
+            );
     }
 
     [GeneratedRegex(@"\{U\+([0-9A-F]{4})\}")]

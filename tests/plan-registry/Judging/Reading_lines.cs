@@ -44,7 +44,9 @@ public sealed class Reading_lines
     [Fact]
     public async Task A_line_of_exactly_the_longest_length_is_whole()
     {
-        var reader = new LineReader(PipeReader.Create(new MemoryStream([.. Enumerable.Repeat((byte)'x', LineReader.Longest), .. "\n"u8])));
+        var reader = new LineReader(
+            PipeReader.Create(new MemoryStream([.. Enumerable.Repeat((byte)'x', LineReader.Longest), .. "\n"u8]))
+        );
 
         Assert.True(await reader.NextAsync(Registry.Cancelled));
         Assert.False(reader.IsTooLong);

@@ -3,7 +3,10 @@ using Safeguarding.Contracts;
 
 namespace Safeguarding.Demo.People;
 
-/// <summary>Children that exist nowhere: the n-th is always the same, on every machine, so that a register and its encounters can be made apart.</summary>
+/// <summary>
+/// Children that exist nowhere: the n-th is always the same, on every machine, so that a register and its
+/// encounters can be made apart.
+/// </summary>
 internal static class SyntheticPeople
 {
     /// <summary>How many different children there are.</summary>
@@ -30,12 +33,14 @@ internal static class SyntheticPeople
             FirstBirthDate.AddDays(dice.Roll(BirthDays)),
             $"ZZ{dice.Roll(98) + 1} {dice.Roll(10)}{dice.Letter()}{dice.Letter()}",
             // 07700 900000 to 900999 are kept free for plays and films.
-            string.Create(CultureInfo.InvariantCulture, $"07700 900{dice.Roll(1000):D3}"));
+            string.Create(CultureInfo.InvariantCulture, $"07700 900{dice.Roll(1000):D3}")
+        );
     }
 
     private static NhsNumber NumberOf(int number)
     {
-        // Some stems have no check digit (it would be 10): each child owns ten stems, of which the first that works is taken.
+        // Some stems have no check digit (it would be 10): each child owns ten stems, of which the first that works is
+        // taken.
         for (var stem = 900_000_000L + (number * 10L); ; stem++)
         {
             var digits = stem.ToString("D9", CultureInfo.InvariantCulture);
@@ -48,7 +53,10 @@ internal static class SyntheticPeople
         }
     }
 
-    /// <summary>SplitMix64: the same rolls for the same child on every runtime, which System.Random does not promise.</summary>
+    /// <summary>
+    /// SplitMix64: the same rolls for the same child on every runtime, which System.Random does not
+    /// promise.
+    /// </summary>
     private struct SeededRandom(ulong seed)
     {
         private ulong _state = seed * 0x9E3779B97F4A7C15;

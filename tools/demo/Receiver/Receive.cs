@@ -6,15 +6,24 @@ using Spectre.Console.Cli;
 namespace Safeguarding.Demo.Receiver;
 
 /// <summary>
-/// <c>receive</c>: the demo's receiver on its own, for a supplier who wants to see what the hub sends, or how it behaves towards an endpoint that
-/// does not.
+/// <c>receive</c>: the demo's receiver on its own, for a supplier who wants to see what the hub sends, or how it
+/// behaves towards an endpoint that does not.
 /// </summary>
 internal sealed class Receive(Terminal terminal) : AsyncCommand<Receive.Settings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         if ((settings.Secret ?? settings.PublicKey) is null)
-            throw RefusedException.Misused("Give --secret whsec_… or --public-key whpk_…, or both, as the subscription shows them.");
+        {
+            throw RefusedException.Misused(
+                "Give --secret whsec_… or --public-key whpk_…, or both, as the subscription shows them."
+            );
+        }
+
         var port = settings.Port;
         WebhookReceiver started;
         try
@@ -28,10 +37,12 @@ internal sealed class Receive(Terminal terminal) : AsyncCommand<Receive.Settings
 
         await using var receiver = started;
         receiver.Trust("council", settings.Secret, settings.PublicKey);
-        terminal.Say($"""
+        terminal.Say(
+            $"""
             Subscribe to http://localhost:{port}/council. Tell it how to behave, from another terminal:
               curl -X PUT http://localhost:{port}/council/behaviour/well     (or fail, hang, slow, gone)
-            """);
+            """
+        );
         var stopped = new TaskCompletionSource();
         void Stop(PosixSignalContext signal)
         {

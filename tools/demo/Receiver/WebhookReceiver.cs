@@ -11,8 +11,9 @@ using NSec.Cryptography;
 namespace Safeguarding.Demo.Receiver;
 
 /// <summary>
-/// A council's endpoint as a supplier would write it from the notification service's README: it verifies both signatures of Standard Webhooks
-/// over the exact bytes and knows repeats by their id. It can be told to behave badly, with <c>PUT /{council}/behaviour/{how}</c>.
+/// A council's endpoint as a supplier would write it from the notification service's README: it verifies both
+/// signatures of Standard Webhooks over the exact bytes and knows repeats by their id. It can be told to behave badly,
+/// with <c>PUT /{council}/behaviour/{how}</c>.
 /// </summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
@@ -44,7 +45,12 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         app.MapPut("/{council}/behaviour/{how}", (string council, string how) =>
         {
             if (!Enum.TryParse<Behaviour>(how, ignoreCase: true, out var behaviour) || !Enum.IsDefined(behaviour))
-                return Results.BadRequest($"One of {string.Join(", ", Enum.GetNames<Behaviour>()).ToLowerInvariant()}.");
+            {
+                return Results.BadRequest(
+                    $"One of {string.Join(", ", Enum.GetNames<Behaviour>()).ToLowerInvariant()}."
+                );
+            }
+
             receiver.Behave(council, behaviour);
             return Results.NoContent();
         });
@@ -56,7 +62,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public Uri Address(string council) => new($"http://127.0.0.1:{new Uri(_app.Urls.Single()).Port}/{council}");
 
     /// <summary>What the hub showed when the subscription was made; either is enough.</summary>
-    public void Trust(string council, string? secret, string? publicKey = null) => _trusted[council] = new Trusted(secret, publicKey);
+    public void Trust(string council, string? secret, string? publicKey = null) =>
+        _trusted[council] = new Trusted(secret, publicKey);
 
     public void Behave(string council, Behaviour behaviour) => _behaviours[council] = behaviour;
 
@@ -69,8 +76,17 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         await request.Body.CopyToAsync(buffer);
         var body = buffer.ToArray();
         var id = request.Headers["webhook-id"].ToString();
-        if (!_trusted.TryGetValue(council, out var trusted)
-            || !IsGenuine(trusted, id, request.Headers["webhook-timestamp"].ToString(), request.Headers["webhook-signature"].ToString(), body, arrived))
+        if (
+            !_trusted.TryGetValue(council, out var trusted)
+            || !IsGenuine(
+                trusted,
+                id,
+                request.Headers["webhook-timestamp"].ToString(),
+                request.Headers["webhook-signature"].ToString(),
+                body,
+                arrived
+            )
+        )
         {
             Forged++;
             _say($"{council} {id}: signature does not verify");
@@ -88,23 +104,42 @@ internal sealed class WebhookReceiver : IAsyncDisposable
                 return Results.StatusCode(StatusCodes.Status410Gone);
             case Behaviour.Hang:
                 _say($"{council} {id}: hangs, as told");
-                await Task.Delay(Timeout.Infinite, request.HttpContext.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.Infinite, request.HttpContext.RequestAborted)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return Results.StatusCode(StatusCodes.Status504GatewayTimeout);
             case Behaviour.Slow:
                 await Task.Delay(Slowly, request.HttpContext.RequestAborted);
                 break;
         }
 
-        var delivery = _deliveries.AddOrUpdate(id, _ => new Delivery(id, council, arrived, JsonNode.Parse(body)!, 1), (_, seen) => seen with { Times = seen.Times + 1 });
-        _say($"{council} {id}: {(string?)delivery.Event["type"]}{(delivery.Times > 1 ? $", for the {delivery.Times}th time" : "")}");
+        var delivery = _deliveries.AddOrUpdate(
+            id,
+            _ => new Delivery(id, council, arrived, JsonNode.Parse(body)!, 1),
+            (_, seen) => seen with { Times = seen.Times + 1 }
+        );
+        _say(
+            $"{council} {id}: {(string?)delivery.Event["type"]}{(delivery.Times > 1 ? $", for the {delivery.Times}th time" : "")}"
+        );
         return Results.Ok();
     }
 
-    private static bool IsGenuine(Trusted trusted, string id, string timestamp, string signatures, byte[] body, DateTimeOffset now)
+    private static bool IsGenuine(
+        Trusted trusted,
+        string id,
+        string timestamp,
+        string signatures,
+        byte[] body,
+        DateTimeOffset now
+    )
     {
-        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            || (now - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() > Tolerance)
+        if (
+            !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || (now - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() > Tolerance
+        )
+        {
             return false;
+        }
+
         byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
         var all = signatures.Split(' ');
         return (trusted.Secret is null || all.Any(signature => IsHmac(trusted.Secret, signature, content)))
@@ -115,14 +150,25 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         signature.StartsWith("v1,", StringComparison.Ordinal)
         && CryptographicOperations.FixedTimeEquals(
             Encoding.ASCII.GetBytes(signature["v1,".Length..]),
-            Encoding.ASCII.GetBytes(Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), content))));
+            Encoding.ASCII.GetBytes(
+                Convert.ToBase64String(
+                    HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), content)
+                )
+            )
+        );
 
     private static bool IsEd25519(string publicKey, string signature, byte[] content)
     {
-        if (!signature.StartsWith("v1a,", StringComparison.Ordinal)) return false;
-        var key = PublicKey.Import(SignatureAlgorithm.Ed25519, Convert.FromBase64String(publicKey["whpk_".Length..]), KeyBlobFormat.RawPublicKey);
+        if (!signature.StartsWith("v1a,", StringComparison.Ordinal))
+            return false;
+        var key = PublicKey.Import(
+            SignatureAlgorithm.Ed25519,
+            Convert.FromBase64String(publicKey["whpk_".Length..]),
+            KeyBlobFormat.RawPublicKey
+        );
         var bytes = new byte[SignatureAlgorithm.Ed25519.SignatureSize];
-        return Convert.TryFromBase64String(signature["v1a,".Length..], bytes, out var length) && length == bytes.Length
+        return Convert.TryFromBase64String(signature["v1a,".Length..], bytes, out var length)
+            && length == bytes.Length
             && SignatureAlgorithm.Ed25519.Verify(key, content, bytes);
     }
 

@@ -1,7 +1,8 @@
 namespace Safeguarding.Demo.Story;
 
 /// <summary>
-/// Two made-up councils' registers. Nobody in them lives; the NHS numbers pass Modulus 11 and begin with 900, which was never issued.
+/// Two made-up councils' registers. Nobody in them lives; the NHS numbers pass Modulus 11 and begin with 900, which was
+/// never issued.
 /// </summary>
 internal static class Registers
 {

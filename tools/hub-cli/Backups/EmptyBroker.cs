@@ -4,8 +4,8 @@ using Safeguarding.Cli.Setup;
 namespace Safeguarding.Cli.Backups;
 
 /// <summary>
-/// Forgets every message, queue and binding, before the services start on a restored database. What the broker still holds is of a later state than
-/// they are; what they have not received a confirmation of, their outboxes send again.
+/// Forgets every message, queue and binding, before the services start on a restored database. What the broker still
+/// holds is of a later state than they are; what they have not received a confirmation of, their outboxes send again.
 /// </summary>
 internal static class EmptyBroker
 {
@@ -14,7 +14,8 @@ internal static class EmptyBroker
         using var management = Broker.Management(secrets)
             ?? throw new RefusedException("The broker cannot be emptied: HUB_RABBITMQ_MANAGEMENT is not set.");
         using var answer = await management.DeleteAsync($"/api/vhosts/{BrokerDefinitions.VirtualHost}");
-        if (answer.StatusCode is not HttpStatusCode.NotFound) answer.EnsureSuccessStatusCode();
+        if (answer.StatusCode is not HttpStatusCode.NotFound)
+            answer.EnsureSuccessStatusCode();
         say("the broker's messages are forgotten; the outboxes hold what is not yet confirmed");
     }
 }

@@ -8,20 +8,44 @@ namespace Safeguarding.Cli.Backups;
 /// <summary><c>backup</c>: the database into one file, secrets and keys into another.</summary>
 internal sealed class MakeBackup(Terminal terminal) : AsyncCommand<MakeBackup.Settings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         var name = BackupFile.Name(terminal.Clock.GetUtcNow());
         var to = settings.To ?? Path.Combine(Place.State, "backups");
-        string database = Path.Combine(to, $"{name}.database"), secrets = Path.Combine(settings.SecretsTo ?? to, $"{name}.secrets");
+        string database = Path.Combine(to, $"{name}.database"),
+            secrets = Path.Combine(settings.SecretsTo ?? to, $"{name}.secrets");
         var administrator = Administrator.Environment(Administrator.ConnectionString(SecretFolder.ForReading()));
         // One snapshot over all schemas, so that no service remembers what another has forgotten.
-        await BackupFile.WriteAsync(database, stream => Programs.RunAsync(
-            Programs.OfPostgres("pg_dump"), ["-Fc", ProvisionServers.Database], terminal.Warn, administrator, into: stream));
+        await BackupFile.WriteAsync(database, stream =>
+            Programs.RunAsync(
+                Programs.OfPostgres("pg_dump"),
+                ["-Fc", ProvisionServers.Database],
+                terminal.Warn,
+                administrator,
+                into: stream
+            )
+        );
         await BackupFile.WriteAsync(secrets, Archive.WriteAsync);
-        if (settings.Json) terminal.ShowJson(new { database, secrets, bytes = new FileInfo(database).Length });
+        if (settings.Json)
+        {
+            terminal.ShowJson(
+                new
+                {
+                    database,
+                    secrets,
+                    bytes = new FileInfo(database).Length,
+                }
+            );
+        }
         else
         {
-            terminal.Say($"database: {database} ({new FileInfo(database).Length / 1024:N0} KB); personal data in it is sealed");
+            terminal.Say(
+                $"database: {database} ({new FileInfo(database).Length / 1024:N0} KB); personal data in it is sealed"
+            );
             terminal.Say($"secrets:  {secrets}: passwords, clients and the keys that open the database.");
             terminal.Say("          Keep it somewhere else than the database.");
         }

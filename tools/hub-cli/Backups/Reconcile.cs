@@ -8,9 +8,10 @@ using Spectre.Console.Cli;
 namespace Safeguarding.Cli.Backups;
 
 /// <summary>
-/// <c>reconcile --backup TIME [--replaced DATABASE]</c>, on a restored database before the services start: sees that the key ring opens it, makes
-/// every outbox tell again what was not confirmed, and lists what the replaced database held beyond the backup, by id and by whom it came from. Each
-/// service's part is read with that service's own role. The list goes to standard output: ids, codes and versions only; the summary to standard error.
+/// <c>reconcile --backup TIME [--replaced DATABASE]</c>, on a restored database before the services start: sees that
+/// the key ring opens it, makes every outbox tell again what was not confirmed, and lists what the replaced database
+/// held beyond the backup, by id and by whom it came from. Each service's part is read with that service's own role.
+/// The list goes to standard output: ids, codes and versions only; the summary to standard error.
 /// </summary>
 internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Settings>
 {
@@ -19,15 +20,54 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
 
     private static readonly IReadOnlyList<Stored> Kinds =
     [
-        new("encounter", "encounter-ingest", "SELECT id, organisation, version FROM encounter", "id", "received_at >= @since",
-            "the trust sends them again; a repeat of what the hub holds changes nothing"),
-        new("plan", "plan-registry", "SELECT id, council_code, version FROM plan", "id", "changed_at >= @since", "the council uploads its register again (mode=full)"),
-        new("contact", "plan-registry", "SELECT id, code, version FROM council", "id", "changed_at >= @since", "the council puts its contact again"),
-        new("review", "matching", "SELECT review_id, council_code, version FROM review", "review_id", "closed_at >= @since", "the council decides it again"),
-        new("alert", "notification", "SELECT id, council_code, version FROM alert", "id", "(raised_at >= @since OR settled_at >= @since OR withdrawn_at >= @since)",
-            "raised again, under a new id, when its encounter is sent again; the council acknowledges it again"),
-        new("subscription", "notification", "SELECT id, council_code, 1::bigint FROM subscription", "id", "created_at >= @since",
-            "the council subscribes again, and is given a new secret"),
+        new(
+            "encounter",
+            "encounter-ingest",
+            "SELECT id, organisation, version FROM encounter",
+            "id",
+            "received_at >= @since",
+            "the trust sends them again; a repeat of what the hub holds changes nothing"
+        ),
+        new(
+            "plan",
+            "plan-registry",
+            "SELECT id, council_code, version FROM plan",
+            "id",
+            "changed_at >= @since",
+            "the council uploads its register again (mode=full)"
+        ),
+        new(
+            "contact",
+            "plan-registry",
+            "SELECT id, code, version FROM council",
+            "id",
+            "changed_at >= @since",
+            "the council puts its contact again"
+        ),
+        new(
+            "review",
+            "matching",
+            "SELECT review_id, council_code, version FROM review",
+            "review_id",
+            "closed_at >= @since",
+            "the council decides it again"
+        ),
+        new(
+            "alert",
+            "notification",
+            "SELECT id, council_code, version FROM alert",
+            "id",
+            "(raised_at >= @since OR settled_at >= @since OR withdrawn_at >= @since)",
+            "raised again, under a new id, when its encounter is sent again; the council acknowledges it again"
+        ),
+        new(
+            "subscription",
+            "notification",
+            "SELECT id, council_code, 1::bigint FROM subscription",
+            "id",
+            "created_at >= @since",
+            "the council subscribes again, and is given a new secret"
+        ),
     ];
 
     private static readonly IReadOnlyList<(string Member, string Sql)> KeysInUse =
@@ -37,42 +77,73 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
         ("notification", "SELECT DISTINCT secret_key_id FROM subscription"),
     ];
 
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         var backup = Moments.Point("--backup", settings.Backup, terminal.Clock.GetUtcNow());
         var lost = await RunAsync(SecretFolder.ForReading(), backup, settings.Replaced, terminal.Warn);
-        if (settings.Json) terminal.ShowJson(lost);
-        else foreach (var line in Tsv(lost)) terminal.Say(line);
+        if (settings.Json)
+        {
+            terminal.ShowJson(lost);
+        }
+        else
+        {
+            foreach (var line in Tsv(lost))
+                terminal.Say(line);
+        }
+
         return ExitCode.Well;
     }
 
     internal static IEnumerable<string> Tsv(IReadOnlyList<Lost> lost) =>
-        lost.Count == 0 ? []
-        : lost.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Kind}\t{row.Organisation}\t{row.Id}\t{row.VersionLost}\t{row.VersionHeld}"))
-            .Prepend("kind\torganisation\tid\tversion lost\tversion held");
+        lost.Count == 0
+            ? []
+            : lost.Select(row =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{row.Kind}\t{row.Organisation}\t{row.Id}\t{row.VersionLost}\t{row.VersionHeld}"
+                    )
+                )
+                .Prepend("kind\torganisation\tid\tversion lost\tversion held");
 
     /// <exception cref="RefusedException">The key ring does not open what was restored.</exception>
-    internal static async Task<IReadOnlyList<Lost>> RunAsync(SecretFolder secrets, DateTimeOffset backup, string? replaced, Action<string> say)
+    internal static async Task<IReadOnlyList<Lost>> RunAsync(
+        SecretFolder secrets,
+        DateTimeOffset backup,
+        string? replaced,
+        Action<string> say
+    )
     {
         var since = backup - Margin;
         if (await MissingKeysAsync(secrets) is { Count: > 0 } missing)
         {
             throw new RefusedException(
-                $"The key ring lacks {string.Join(", ", missing)}: what they seal cannot be opened. Restore with --secrets, or add the keys to the ring, before ./hub up.");
+                $"The key ring lacks {string.Join(", ", missing)}: what they seal cannot be opened. Restore with "
+                    + "--secrets, or add the keys to the ring, before ./hub up."
+            );
         }
 
         foreach (var member in Member.All.Where(member => member.UsesBroker))
         {
             await using var database = NpgsqlDataSource.Create(secrets.Read($"{member.Name}/ConnectionStrings__Hub")!);
-            await using var again = database.CreateCommand("UPDATE outbox SET next_attempt_at = now() WHERE next_attempt_at > now()");
+            await using var again = database.CreateCommand(
+                "UPDATE outbox SET next_attempt_at = now() WHERE next_attempt_at > now()"
+            );
             await again.ExecuteNonQueryAsync();
             await using var count = database.CreateCommand("SELECT count(*) FROM outbox");
-            if (await count.ExecuteScalarAsync() is long waiting and > 0) say($"  {waiting,6} × {member.Name} sends again: not confirmed at the time of the backup");
+            if (await count.ExecuteScalarAsync() is long waiting and > 0)
+                say($"  {waiting, 6} × {member.Name} sends again: not confirmed at the time of the backup");
         }
 
         if (replaced is null)
         {
-            say("There was no earlier database to compare with. What came after the backup only its senders know: they send it again, or name their ids for ./hub check-ids.");
+            say(
+                "There was no earlier database to compare with. What came after the backup only its senders know: "
+                    + "they send it again, or name their ids for ./hub check-ids."
+            );
             return [];
         }
 
@@ -80,16 +151,34 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
         foreach (var kind in Kinds)
         {
             var present = secrets.Read($"{kind.Member}/ConnectionStrings__Hub")!;
-            var had = await ReadAsync(new NpgsqlConnectionStringBuilder(present) { Database = replaced, Pooling = false }.ConnectionString, $"{kind.Select} WHERE {kind.Changed}", "since", since);
+            var had = await ReadAsync(
+                new NpgsqlConnectionStringBuilder(present) { Database = replaced, Pooling = false }.ConnectionString,
+                $"{kind.Select} WHERE {kind.Changed}",
+                "since",
+                since
+            );
             var has = await ReadAsync(present, $"{kind.Select} WHERE {kind.Id} = ANY(@ids)", "ids", had.Keys.ToArray());
-            var beyond = had.Where(row => !has.TryGetValue(row.Key, out var now) || now.Version < row.Value.Version).ToList();
-            lost.AddRange(beyond.Select(row => new Lost(
-                kind.Name, row.Value.Owner, row.Key, row.Value.Version, has.TryGetValue(row.Key, out var now) ? now.Version : 0)));
-            foreach (var owner in beyond.GroupBy(row => row.Value.Owner).OrderBy(group => group.Key, StringComparer.Ordinal))
-                say($"  {owner.Count(),6} × {kind.Name,-13} of {owner.Key,-10} lost: {kind.Remedy}");
+            var beyond = had.Where(row => !has.TryGetValue(row.Key, out var now) || now.Version < row.Value.Version)
+                .ToList();
+            lost.AddRange(
+                beyond.Select(row => new Lost(
+                    kind.Name,
+                    row.Value.Owner,
+                    row.Key,
+                    row.Value.Version,
+                    has.TryGetValue(row.Key, out var now) ? now.Version : 0
+                ))
+            );
+            foreach (
+                var owner in beyond.GroupBy(row => row.Value.Owner).OrderBy(group => group.Key, StringComparer.Ordinal)
+            )
+            {
+                say($"  {owner.Count(), 6} × {kind.Name, -13} of {owner.Key, -10} lost: {kind.Remedy}");
+            }
         }
 
-        if (lost.Count == 0) say("  Nothing is lost: what was replaced held no more than the backup.");
+        if (lost.Count == 0)
+            say("  Nothing is lost: what was replaced held no more than the backup.");
         return lost;
     }
 
@@ -103,20 +192,29 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
             await using var command = database.CreateCommand(sql);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
-                if (!ring.ContainsKey(reader.GetString(0))) missing.Add($"key {reader.GetString(0)} of {member}");
+            {
+                if (!ring.ContainsKey(reader.GetString(0)))
+                    missing.Add($"key {reader.GetString(0)} of {member}");
+            }
         }
 
         return missing;
     }
 
-    private static async Task<Dictionary<Guid, (string Owner, long Version)>> ReadAsync(string database, string sql, string name, object value)
+    private static async Task<Dictionary<Guid, (string Owner, long Version)>> ReadAsync(
+        string database,
+        string sql,
+        string name,
+        object value
+    )
     {
         await using var source = NpgsqlDataSource.Create(database);
         await using var command = source.CreateCommand(sql);
         command.Parameters.AddWithValue(name, value);
         var rows = new Dictionary<Guid, (string, long)>();
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) rows[reader.GetGuid(0)] = (reader.GetString(1), reader.GetInt64(2));
+        while (await reader.ReadAsync())
+            rows[reader.GetGuid(0)] = (reader.GetString(1), reader.GetInt64(2));
         return rows;
     }
 

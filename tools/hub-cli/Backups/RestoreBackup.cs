@@ -6,21 +6,35 @@ using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli.Backups;
 
-/// <summary><c>restore FILE</c>: a backup into a stopped hub; says by id what is lost. What was there is put aside, never dropped.</summary>
+/// <summary>
+/// <c>restore FILE</c>: a backup into a stopped hub; says by id what is lost. What was there is put aside,
+/// never dropped.
+/// </summary>
 internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBackup.Settings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         var at = BackupFile.MadeAt(settings.File);
         await BackupFile.CheckAsync(settings.File, terminal.Say);
-        if (settings.Secrets is { } given) await BackupFile.CheckAsync(given, terminal.Say);
+        if (settings.Secrets is { } given)
+            await BackupFile.CheckAsync(given, terminal.Say);
         if (ServiceProcess.All.FirstOrDefault(service => service.Running() is not null) is { } running)
-            throw new RefusedException($"{running.Name} runs, and a backup is restored into a stopped hub. First: ./hub down");
+        {
+            throw new RefusedException(
+                $"{running.Name} runs, and a backup is restored into a stopped hub. First: ./hub down"
+            );
+        }
 
         var now = terminal.Clock.GetUtcNow().ToString("yyyyMMdd't'HHmmss'z'", CultureInfo.InvariantCulture);
-        if (NativeServers.Folder is { } folder) await NativeServers.StartAsync(folder, terminal.Say);
+        if (NativeServers.Folder is { } folder)
+            await NativeServers.StartAsync(folder, terminal.Say);
         var secrets = SecretFolder.ForReading();
-        if (settings.Secrets is { } file) await ReplaceSecretsAsync(secrets, file, now);
+        if (settings.Secrets is { } file)
+            await ReplaceSecretsAsync(secrets, file, now);
         var compose = Place.Setting("HUB_WAY") == "compose";
         MakeSecrets.Make(Place.Secrets, compose, terminal.Say);
 
@@ -32,8 +46,16 @@ internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBac
         terminal.Say(string.Create(CultureInfo.InvariantCulture, $"restored the state of {at:u}"));
 
         var lost = await Reconcile.RunAsync(secrets, at, replaced, terminal.Say);
-        if (settings.Json) terminal.ShowJson(lost);
-        else foreach (var line in Reconcile.Tsv(lost)) terminal.Say(line);
+        if (settings.Json)
+        {
+            terminal.ShowJson(lost);
+        }
+        else
+        {
+            foreach (var line in Reconcile.Tsv(lost))
+                terminal.Say(line);
+        }
+
         if (lost.Count > 0)
         {
             var report = Path.Combine(Place.State, "backups", $"lost-{now}.tsv");
@@ -41,7 +63,8 @@ internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBac
             terminal.Say($"This list is kept in {report}");
         }
 
-        if (NativeServers.Folder is { } started) await NativeServers.StopAsync(started, wipe: false, terminal.Say);
+        if (NativeServers.Folder is { } started)
+            await NativeServers.StopAsync(started, wipe: false, terminal.Say);
         terminal.Say("The hub is stopped. Start it: ./hub up");
         return ExitCode.Well;
     }
@@ -49,7 +72,8 @@ internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBac
     private async Task ReplaceSecretsAsync(SecretFolder secrets, string file, string now)
     {
         var compose = Place.Setting("HUB_WAY") == "compose";
-        // In compose the servers know the passwords that are about to be replaced, and nobody else can tell them the new ones.
+        // In compose the servers know the passwords that are about to be replaced, and nobody else can tell them the
+        // new ones.
         var administrator = compose ? Administrator.ConnectionString(secrets) : null;
         using var broker = compose ? Broker.Management(secrets) : null;
         if (Directory.Exists(Place.Secrets))
@@ -60,7 +84,8 @@ internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBac
         }
 
         await Archive.ReplaceAsync(file);
-        if (administrator is null) return;
+        if (administrator is null)
+            return;
         var password = secrets.Read("postgres/password")!.Replace("'", "''", StringComparison.Ordinal);
         await Administrator.ExecuteAsync(administrator, $"ALTER ROLE postgres PASSWORD '{password}'");
         await ProvisionServers.ImportDefinitions(broker!, secrets.Read("rabbitmq/definitions.json")!, terminal.Say);
@@ -69,8 +94,12 @@ internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBac
     /// <summary>Never dropped: what was there is evidence, and tells what is lost.</summary>
     private async Task<string?> PutAsideAsync(string administrator, string now)
     {
-        var there = await Administrator.ExecuteAsync(administrator, $"SELECT 1 FROM pg_database WHERE datname = '{ProvisionServers.Database}'");
-        if (there is null) return null;
+        var there = await Administrator.ExecuteAsync(
+            administrator,
+            $"SELECT 1 FROM pg_database WHERE datname = '{ProvisionServers.Database}'"
+        );
+        if (there is null)
+            return null;
         var name = $"{ProvisionServers.Database}_replaced_{now}";
         await Administrator.ExecuteAsync(administrator, $"ALTER DATABASE {ProvisionServers.Database} RENAME TO {name}");
         terminal.Say($"the database there was is kept as {name}; drop it when nobody needs it any more");
@@ -83,12 +112,18 @@ internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBac
         try
         {
             await Programs.RunAsync(
-                Programs.OfPostgres("pg_restore"), ["--exit-on-error", "--clean", "--if-exists", "-d", ProvisionServers.Database], terminal.Warn,
-                Administrator.Environment(administrator), from: dump);
+                Programs.OfPostgres("pg_restore"),
+                ["--exit-on-error", "--clean", "--if-exists", "-d", ProvisionServers.Database],
+                terminal.Warn,
+                Administrator.Environment(administrator),
+                from: dump
+            );
         }
         catch (RefusedException failure)
         {
-            throw new RefusedException($"{failure.Message}{(replaced is null ? "" : $"\nThe database there was is kept as {replaced}.")}");
+            throw new RefusedException(
+                $"{failure.Message}{(replaced is null ? "" : $"\nThe database there was is kept as {replaced}.")}"
+            );
         }
     }
 

@@ -4,8 +4,8 @@ using Spectre.Console.Cli;
 namespace Safeguarding.Cli.Clients;
 
 /// <summary>
-/// A change to the clients file. It is judged as the running service would judge the whole file, written whole, and followed by every instance
-/// within two seconds.
+/// A change to the clients file. It is judged as the running service would judge the whole file, written whole, and
+/// followed by every instance within two seconds.
 /// </summary>
 internal abstract class ChangeClients<TSettings>(Terminal terminal) : Command<TSettings>
     where TSettings : ClientSettings
@@ -18,10 +18,14 @@ internal abstract class ChangeClients<TSettings>(Terminal terminal) : Command<TS
         {
             Change(new ClientsFileOnDisk(Place.Register), settings);
         }
-        catch (Exception exception) when (exception is RefusedException or BadClientsFileException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is RefusedException or BadClientsFileException or IOException or UnauthorizedAccessException
+            )
         {
             throw new RefusedException(
-                $"REFUSED: {exception.Message}\nNothing was changed.", (exception as RefusedException)?.Code ?? ExitCode.NeedsYou);
+                $"REFUSED: {exception.Message}\nNothing was changed.",
+                (exception as RefusedException)?.Code ?? ExitCode.NeedsYou
+            );
         }
 
         Terminal.Say($"{settings.Id}: {context.Name} done; in force within two seconds");

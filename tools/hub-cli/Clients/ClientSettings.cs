@@ -23,15 +23,23 @@ internal class KeySettings : ClientSettings
     public string? NewKey { get; init; }
 
     [CommandOption("--kid <KID>")]
-    [Description("The key's id, which its owner sends as \"kid\". Default with --new-key: the client's id and the date.")]
+    [Description(
+        "The key's id, which its owner sends as \"kid\". Default with --new-key: the client's id and the date."
+    )]
     public string? Kid { get; init; }
 
     /// <exception cref="RefusedException">There is no usable public key.</exception>
     public List<JsonObject> ReadKeys(Terminal terminal)
     {
         if ((Key is null) == (NewKey is null))
-            throw RefusedException.Misused("Give --key FILE with the client's public key, or --new-key FILE to have a pair made.");
-        if (NewKey is { } made) return [KeyPairs.Make(made, Kid ?? $"{Id}-{terminal.Clock.GetUtcNow():yyyyMMddHHmm}", terminal)];
+        {
+            throw RefusedException.Misused(
+                "Give --key FILE with the client's public key, or --new-key FILE to have a pair made."
+            );
+        }
+
+        if (NewKey is { } made)
+            return [KeyPairs.Make(made, Kid ?? $"{Id}-{terminal.Clock.GetUtcNow():yyyyMMddHHmm}", terminal)];
         return PublicKeys.Read(Key == HubCli.StandardInput ? terminal.Input.ReadToEnd() : File.ReadAllText(Key!), Kid);
     }
 }

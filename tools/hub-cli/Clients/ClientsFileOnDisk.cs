@@ -6,7 +6,10 @@ using Safeguarding.Identity.Clients;
 
 namespace Safeguarding.Cli.Clients;
 
-/// <summary>The clients file, changed by one order at a time and replaced whole: the service reads the old one or the new one, never half of one.</summary>
+/// <summary>
+/// The clients file, changed by one order at a time and replaced whole: the service reads the old one or the
+/// new one, never half of one.
+/// </summary>
 internal sealed class ClientsFileOnDisk(string path)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -18,7 +21,8 @@ internal sealed class ClientsFileOnDisk(string path)
         return JsonNode.Parse(text)!["clients"]!.AsArray();
     }
 
-    /// <exception cref="BadClientsFileException">The file, as it was or as it would become, is not one the service would take.</exception>
+    /// <exception cref="BadClientsFileException">The file, as it was or as it would become, is not one the service
+    /// would take.</exception>
     public void Change(Action<JsonArray> change)
     {
         var orders = $"{path}.lock";
@@ -31,17 +35,22 @@ internal sealed class ClientsFileOnDisk(string path)
         var draft = $"{path}.new";
         File.Delete(draft);
         File.WriteAllText(draft, text);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(draft, File.GetUnixFileMode(path));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(draft, File.GetUnixFileMode(path));
         File.Move(draft, path, overwrite: true);
     }
 
-    public static JsonObject? Find(JsonArray clients, string id) => clients.OfType<JsonObject>().FirstOrDefault(client => (string?)client["id"] == id);
+    public static JsonObject? Find(JsonArray clients, string id) =>
+        clients.OfType<JsonObject>().FirstOrDefault(client => (string?)client["id"] == id);
 
     /// <exception cref="RefusedException">There is no such client.</exception>
     public static JsonObject Known(JsonArray clients, string id) =>
-        Find(clients, id) ?? throw new RefusedException($"there is no client {id}. ./hub clients shows those there are.");
+        Find(clients, id)
+        ?? throw new RefusedException($"there is no client {id}. ./hub clients shows those there are.");
 
     /// <summary>When a key ends that a rotation has followed.</summary>
     public static DateTimeOffset? Until(JsonNode? key) =>
-        (string?)key?["until"] is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
+        (string?)key?["until"] is { } text
+            ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            : null;
 }

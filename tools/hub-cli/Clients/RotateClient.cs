@@ -10,23 +10,26 @@ internal sealed class RotateClient(Terminal terminal) : ChangeClients<RotateClie
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
 
-    protected override void Change(ClientsFileOnDisk file, Settings settings) => file.Change(clients =>
-    {
-        var client = ClientsFileOnDisk.Known(clients, settings.Id);
-        if (client["jwks"]?["keys"] is not JsonArray keys) throw new RefusedException($"{settings.Id} has a secret and no keys: nothing to rotate.");
-        var now = Terminal.Clock.GetUtcNow();
-        var until = now + Moments.Span("--overlap", settings.Overlap, Longest);
-        var added = settings.ReadKeys(Terminal);
-        // What has ended is gone for good, so that the file does not grow.
-        foreach (var ended in keys.Where(key => ClientsFileOnDisk.Until(key) <= now).ToList()) keys.Remove(ended);
-        foreach (var former in keys)
+    protected override void Change(ClientsFileOnDisk file, Settings settings) =>
+        file.Change(clients =>
         {
-            if (ClientsFileOnDisk.Until(former) is not { } earlier || earlier > until)
-                former!["until"] = until.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        }
+            var client = ClientsFileOnDisk.Known(clients, settings.Id);
+            if (client["jwks"]?["keys"] is not JsonArray keys)
+                throw new RefusedException($"{settings.Id} has a secret and no keys: nothing to rotate.");
+            var now = Terminal.Clock.GetUtcNow();
+            var until = now + Moments.Span("--overlap", settings.Overlap, Longest);
+            var added = settings.ReadKeys(Terminal);
+            // What has ended is gone for good, so that the file does not grow.
+            foreach (var ended in keys.Where(key => ClientsFileOnDisk.Until(key) <= now).ToList())
+                keys.Remove(ended);
+            foreach (var former in keys)
+            {
+                if (ClientsFileOnDisk.Until(former) is not { } earlier || earlier > until)
+                    former!["until"] = until.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            }
 
-        added.ForEach(keys.Add);
-    });
+            added.ForEach(keys.Add);
+        });
 
     internal sealed class Settings : KeySettings
     {

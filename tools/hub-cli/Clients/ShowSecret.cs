@@ -4,7 +4,10 @@ using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli.Clients;
 
-/// <summary><c>secret [CLIENT]</c>: a development client's secret, for curl; without a name, which clients there are.</summary>
+/// <summary>
+/// <c>secret [CLIENT]</c>: a development client's secret, for curl; without a name, which clients there
+/// are.
+/// </summary>
 internal sealed class ShowSecret(Terminal terminal) : Command<ShowSecret.Settings>
 {
     public override int Execute(CommandContext context, Settings settings, CancellationToken cancellationToken)
@@ -19,18 +22,32 @@ internal sealed class ShowSecret(Terminal terminal) : Command<ShowSecret.Setting
 
         if (settings.Client is { } wanted)
         {
-            terminal.Say((string?)HubClient.Find(clients, wanted)["secret"]
-                ?? throw new RefusedException($"{wanted} signs and has no secret. ./hub token {wanted} gets a token for it."));
+            terminal.Say(
+                (string?)HubClient.Find(clients, wanted)["secret"]
+                    ?? throw new RefusedException(
+                        $"{wanted} signs and has no secret. ./hub token {wanted} gets a token for it."
+                    )
+            );
             return ExitCode.Well;
         }
 
-        var rows = clients.Select(client => new Row(
-            (string)client!["id"]!, (string)client["organisation"]!, client["secret"] is null ? "signs" : "secret",
-            [.. client["scopes"]!.AsArray().Select(scope => (string)scope!)])).ToList();
+        var rows = clients
+            .Select(client => new Row(
+                (string)client!["id"]!,
+                (string)client["organisation"]!,
+                client["secret"] is null ? "signs" : "secret",
+                [.. client["scopes"]!.AsArray().Select(scope => (string)scope!)]
+            ))
+            .ToList();
         terminal.List(
-            settings.Json, rows, "There are no development clients.",
-            new("client", row => row.Client), new("of", row => row.Organisation), new("proves itself by", row => row.ProvesItselfBy),
-            new("scopes", row => string.Join(' ', row.Scopes)));
+            settings.Json,
+            rows,
+            "There are no development clients.",
+            new("client", row => row.Client),
+            new("of", row => row.Organisation),
+            new("proves itself by", row => row.ProvesItselfBy),
+            new("scopes", row => string.Join(' ', row.Scopes))
+        );
         return ExitCode.Well;
     }
 

@@ -3,10 +3,17 @@ using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli.Clients;
 
-/// <summary><c>token CLIENT</c>: an access token of a development client, got by its signed assertion or its secret.</summary>
+/// <summary>
+/// <c>token CLIENT</c>: an access token of a development client, got by its signed assertion or its
+/// secret.
+/// </summary>
 internal sealed class ShowToken(Terminal terminal) : AsyncCommand<ShowToken.Settings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         using var client = await HubClient.ConnectAsync(HubAddresses.FromEnvironment(), settings.Client);
         terminal.Say(client.Token);

@@ -1,8 +1,8 @@
 namespace Safeguarding.Cli.Prove;
 
 /// <summary>
-/// Whether what one service passed on is what the next one holds. Buckets whose counts and digests agree are the same, id for id;
-/// the ids are read only where they differ.
+/// Whether what one service passed on is what the next one holds. Buckets whose counts and digests agree are the same,
+/// id for id; the ids are read only where they differ.
 /// </summary>
 /// <param name="of">The kind of thing both account for.</param>
 /// <param name="sender">Who has it first.</param>
@@ -15,13 +15,17 @@ internal sealed class Comparison(string of, Holdings sender, Holdings listener, 
 
     public async Task<Compared> RunAsync(Window window, CancellationToken cancellationToken)
     {
-        // The sender first, always: what it no longer has in its outbox when it is asked, the listener has when it is asked afterwards.
+        // The sender first, always: what it no longer has in its outbox when it is asked, the listener has when it is
+        // asked afterwards.
         var sent = await sender.CountAsync(of, window, cancellationToken);
         var held = await listener.CountAsync(of, window, cancellationToken);
         var heldBuckets = held.Buckets.ToDictionary(bucket => bucket.From);
-        var differing = sent.Buckets.Where(bucket => heldBuckets.GetValueOrDefault(bucket.From) != bucket).Select(bucket => bucket.From)
+        var differing = sent
+            .Buckets.Where(bucket => heldBuckets.GetValueOrDefault(bucket.From) != bucket)
+            .Select(bucket => bucket.From)
             .Concat(held.Buckets.Select(bucket => bucket.From).Except(sent.Buckets.Select(bucket => bucket.From)))
-            .Order().ToList();
+            .Order()
+            .ToList();
         var compared = new Compared(sent, held, [], [], 0);
         foreach (var bucket in differing)
         {
@@ -40,7 +44,12 @@ internal sealed class Comparison(string of, Holdings sender, Holdings listener, 
         }
 
         // What arrived between the looks is not missing, so it must stand in the counts beside that word too.
-        return differing.Count == 0 ? compared : compared with { Held = await listener.CountAsync(of, window, cancellationToken) };
+        return differing.Count == 0
+            ? compared
+            : compared with
+            {
+                Held = await listener.CountAsync(of, window, cancellationToken),
+            };
     }
 
     private async Task<Look> LookAsync(Window bucket, CancellationToken cancellationToken)
@@ -54,9 +63,20 @@ internal sealed class Comparison(string of, Holdings sender, Holdings listener, 
         {
             var order = Sorted.Compare(left.Current, right.Current);
             if (order <= 0)
+            {
                 Judge(left.Current!, order == 0 ? right.Current : null, left, right, look);
+            }
             else if (!senderForgets && right.WaitingOf(right.Current!) is null)
-                look.Gaps.Add(new Gap(right.Current!.Id, right.Current.Council, $"{listener.Service} holds it, {sender.Service} does not"));
+            {
+                look.Gaps.Add(
+                    new Gap(
+                        right.Current!.Id,
+                        right.Current.Council,
+                        $"{listener.Service} holds it, {sender.Service} does not"
+                    )
+                );
+            }
+
             if (order <= 0)
                 await left.MoveAsync();
             if (order >= 0)
@@ -71,15 +91,33 @@ internal sealed class Comparison(string of, Holdings sender, Holdings listener, 
         if (held is not null && (held.Version, held.Stands) == (sent.Version, sent.Stands))
             return;
         if (left.WaitingOf(sent) is { Place: "outbox" })
+        {
             look.OnTheWay++;
+        }
         else if (right.WaitingOf(sent) is { Place: "parked" })
+        {
             look.Parked.Add(new Gap(sent.Id, sent.Council, $"parked at {listener.Service}: waits for an operator"));
+        }
         else if (held is null)
-            look.Gaps.Add(new Gap(sent.Id, sent.Council, $"{sender.Service} passed it on, {listener.Service} never had it"));
+        {
+            look.Gaps.Add(
+                new Gap(sent.Id, sent.Council, $"{sender.Service} passed it on, {listener.Service} never had it")
+            );
+        }
         else if (held.State == "undecided")
+        {
             look.Gaps.Add(new Gap(sent.Id, sent.Council, $"{listener.Service} has it and nothing that it decided"));
+        }
         else
-            look.Gaps.Add(new Gap(sent.Id, sent.Council, $"{sender.Service} holds version {sent.Version}, {listener.Service} version {held.Version}"));
+        {
+            look.Gaps.Add(
+                new Gap(
+                    sent.Id,
+                    sent.Council,
+                    $"{sender.Service} holds version {sent.Version}, {listener.Service} version {held.Version}"
+                )
+            );
+        }
     }
 
     private sealed record Look(List<Gap> Gaps, List<Gap> Parked, long OnTheWay)
@@ -96,13 +134,14 @@ internal sealed class Comparison(string of, Holdings sender, Holdings listener, 
 
         public Entry? Current { get; private set; }
 
-        public static int Compare(Entry? a, Entry? b) => (a, b) switch
-        {
-            (null, _) => 1,
-            (_, null) => -1,
-            _ when a.Id != b.Id => a.Id.CompareTo(b.Id),
-            _ => string.CompareOrdinal(a.Council, b.Council),
-        };
+        public static int Compare(Entry? a, Entry? b) =>
+            (a, b) switch
+            {
+                (null, _) => 1,
+                (_, null) => -1,
+                _ when a.Id != b.Id => a.Id.CompareTo(b.Id),
+                _ => string.CompareOrdinal(a.Council, b.Council),
+            };
 
         /// <summary>What waits of a thing; known for the stretch that the page in memory covers.</summary>
         public Waiting? WaitingOf(Entry entry) => _waiting.GetValueOrDefault((entry.Id, entry.Council));

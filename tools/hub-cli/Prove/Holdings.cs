@@ -18,19 +18,26 @@ internal sealed class Holdings(string service, HttpClient http)
     public async Task<Account> CountAsync(string of, Window window, CancellationToken cancellationToken)
     {
         var answer = await AskAsync<Answer>(
-            $"/ops/accounts?of={of}&{window.Query}&bucketSeconds={(int)window.Bucket.TotalSeconds}", cancellationToken);
+            $"/ops/accounts?of={of}&{window.Query}&bucketSeconds={(int)window.Bucket.TotalSeconds}",
+            cancellationToken
+        );
         ParkedMessages = answer.ParkedMessages;
         return answer.Accounts.Single();
     }
 
     /// <summary>A window's things page by page, so that no more than a page is in memory.</summary>
     public async IAsyncEnumerable<Page> PagesAsync(
-        string of, Window window, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string of,
+        Window window,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        for (string? after = ""; after is not null;)
+        for (string? after = ""; after is not null; )
         {
             var page = await AskAsync<Page>(
-                $"/ops/accounts/{of}?{window.Query}&limit={PageSize}{(after.Length == 0 ? "" : $"&after={after}")}", cancellationToken);
+                $"/ops/accounts/{of}?{window.Query}&limit={PageSize}{(after.Length == 0 ? "" : $"&after={after}")}",
+                cancellationToken
+            );
             yield return page;
             after = page.Next;
         }
@@ -45,7 +52,10 @@ internal sealed class Holdings(string service, HttpClient http)
                 throw new CannotProveException($"{Service} answered {(int)answer.StatusCode}");
             return (await answer.Content.ReadFromJsonAsync<T>(JsonSerializerOptions.Web, cancellationToken))!;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is HttpRequestException or TaskCanceledException
+                && !cancellationToken.IsCancellationRequested
+            )
         {
             throw new CannotProveException($"{Service} does not answer ({exception.GetType().Name})");
         }
@@ -79,9 +89,15 @@ internal sealed record Window(DateTimeOffset From, DateTimeOffset To, TimeSpan B
     public static Window Of(DateTimeOffset from, DateTimeOffset to) =>
         new(from, to, TimeSpan.FromSeconds(Math.Max(60, Math.Ceiling((to - from).TotalSeconds / Buckets))));
 
-    public Window Only(DateTimeOffset bucket) => this with { From = bucket, To = bucket + Bucket < To ? bucket + Bucket : To };
+    public Window Only(DateTimeOffset bucket) =>
+        this with
+        {
+            From = bucket,
+            To = bucket + Bucket < To ? bucket + Bucket : To,
+        };
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A service could not be asked: nothing is proved either way.</summary>

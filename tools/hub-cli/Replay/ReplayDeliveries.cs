@@ -8,25 +8,44 @@ namespace Safeguarding.Cli.Replay;
 /// <summary><c>replay deliveries</c>: deliveries to councils' endpoints once more.</summary>
 internal sealed class ReplayDeliveries(Terminal terminal) : AsyncCommand<ReplayDeliveries.Settings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         var request = settings.Request(terminal.Clock.GetUtcNow());
         request["council"] = settings.Council;
         request["subscriptionId"] = settings.Endpoint;
-        request["states"] = new JsonArray([.. settings.States.Split(',', StringSplitOptions.TrimEntries).Select(state => (JsonNode)state)]);
+        request["states"] = new JsonArray([
+            .. settings.States.Split(',', StringSplitOptions.TrimEntries).Select(state => (JsonNode)state),
+        ]);
         var hub = HubAddresses.FromEnvironment();
         using var operations = await Operations.ConnectAsync(hub);
-        var dry = (await operations.SendJsonAsync(HttpMethod.Post, hub.Notification, "/deliveries/replay", request)).Expect("the dry run", 200).Body!;
+        var dry = (await operations.SendJsonAsync(HttpMethod.Post, hub.Notification, "/deliveries/replay", request))
+            .Expect("the dry run", 200)
+            .Body!;
         if (settings.Expect is null)
         {
-            var groups = dry["groups"]!.AsArray().Select(group =>
-                new Group((string)group!["council"]!, (string)group["state"]!, (long)group["deliveries"]!)).ToList();
+            var groups = dry["groups"]!
+                .AsArray()
+                .Select(group => new Group(
+                    (string)group!["council"]!,
+                    (string)group["state"]!,
+                    (long)group["deliveries"]!
+                ))
+                .ToList();
             terminal.List(
-                settings.Json, groups, "",
-                new("council", row => row.Council), new("state", row => row.State),
-                new("deliveries", row => row.Deliveries.ToString(CultureInfo.InvariantCulture), Right: true));
+                settings.Json,
+                groups,
+                "",
+                new("council", row => row.Council),
+                new("state", row => row.State),
+                new("deliveries", row => row.Deliveries.ToString(CultureInfo.InvariantCulture), Right: true)
+            );
             terminal.Warn(
-                $"{dry["deliveries"]} deliveries fit; nothing was sent. To send them, add: --expect {dry["deliveries"]} --reason \"WHY\"");
+                $"{dry["deliveries"]} deliveries fit; nothing was sent. To send them, add: --expect {dry["deliveries"]} --reason \"WHY\""
+            );
             return ExitCode.Well;
         }
 
@@ -34,12 +53,18 @@ internal sealed class ReplayDeliveries(Terminal terminal) : AsyncCommand<ReplayD
         request["expect"] = settings.Expect;
         request["nonce"] = dry["nonce"]!.DeepClone();
         request["reason"] = settings.Reason;
-        var done = (await operations.SendJsonAsync(HttpMethod.Post, hub.Notification, "/deliveries/replay", request)).Expect("the replay", 200).Body!;
-        if (settings.Json) terminal.ShowJson(done);
+        var done = (await operations.SendJsonAsync(HttpMethod.Post, hub.Notification, "/deliveries/replay", request))
+            .Expect("the replay", 200)
+            .Body!;
+        if (settings.Json)
+        {
+            terminal.ShowJson(done);
+        }
         else
         {
             terminal.Say(
-                $"replay {done["nonce"]}: {done["deliveries"]} deliveries, the last due at {done["lastDueAt"]}.\nTo stop it: ./hub replay stop {done["nonce"]}");
+                $"replay {done["nonce"]}: {done["deliveries"]} deliveries, the last due at {done["lastDueAt"]}.\nTo stop it: ./hub replay stop {done["nonce"]}"
+            );
         }
 
         return ExitCode.Well;

@@ -4,7 +4,10 @@ using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli.Replay;
 
-/// <summary>What is sent again. Without <c>--expect</c> it is the dry run, whose answer says what to type next.</summary>
+/// <summary>
+/// What is sent again. Without <c>--expect</c> it is the dry run, whose answer says what to type
+/// next.
+/// </summary>
 internal abstract class ReplaySettings : ListingSettings
 {
     [CommandOption("--from <TIME>", isRequired: true)]
@@ -34,8 +37,10 @@ internal abstract class ReplaySettings : ListingSettings
     /// <exception cref="RefusedException">The window cannot be read, or a reason is missing.</exception>
     public JsonObject Request(DateTimeOffset now)
     {
-        if (Expect is not null && string.IsNullOrWhiteSpace(Reason)) throw RefusedException.Misused("--expect wants --reason \"WHY\" beside it.");
-        if (Expect is null && Reason is not null) throw RefusedException.Misused("--reason wants --expect N beside it: the count that the dry run says.");
+        if (Expect is not null && string.IsNullOrWhiteSpace(Reason))
+            throw RefusedException.Misused("--expect wants --reason \"WHY\" beside it.");
+        if (Expect is null && Reason is not null)
+            throw RefusedException.Misused("--reason wants --expect N beside it: the count that the dry run says.");
         return new JsonObject
         {
             ["from"] = Moments.Point("--from", From, now),

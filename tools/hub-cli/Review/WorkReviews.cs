@@ -6,14 +6,19 @@ using Spectre.Console.Cli;
 namespace Safeguarding.Cli.Review;
 
 /// <summary>
-/// <c>review</c>: a council's open questions as a table, and with <c>--work</c> one after another to be decided. On the routes that any other
-/// program would use.
+/// <c>review</c>: a council's open questions as a table, and with <c>--work</c> one after another to be decided. On the
+/// routes that any other program would use.
 /// </summary>
 internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.Settings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
-        if (settings is { Json: true, Work: true }) throw RefusedException.Misused("--json lists and --work decides: one of them.");
+        if (settings is { Json: true, Work: true })
+            throw RefusedException.Misused("--json lists and --work decides: one of them.");
         var hub = HubAddresses.FromEnvironment();
         var reviewer = settings.As ?? Environment.UserName;
         using var council = await HubClient.ConnectAsync(hub, settings.Client);
@@ -25,7 +30,9 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
     {
         while (true)
         {
-            var claim = (await council.SendJsonAsync(HttpMethod.Post, hub.Matching, "/reviews/claim", new { reviewer })).Expect("claim", 201, 204).Body;
+            var claim = (await council.SendJsonAsync(HttpMethod.Post, hub.Matching, "/reviews/claim", new { reviewer }))
+                .Expect("claim", 201, 204)
+                .Body;
             if (claim is null)
             {
                 terminal.Say("Nothing is left that nobody else has.");
@@ -49,26 +56,50 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
         }
 
         var figures = (await council.GetAsync(hub.Matching, "/reviews/figures")).Expect("figures", 200).Body!;
-        terminal.Say($"{council.Organisation}: {figures["open"]} open, {figures["claimed"]} claimed, {figures["overdue"]} overdue");
-        terminal.Say($"decided in 28 days: {figures["sameChild"]} same child, {figures["notThisChild"]} not this child, "
-            + $"{figures["cannotTell"]} cannot tell, {figures["undone"]} undone");
-        if (reviews.Count == 0) return;
-        terminal.Show(Terminal.TableOf(
-            reviews,
-            new("due", review => Local(review!["dueAt"]), Style: review => (bool)review!["overdue"]! ? "bold red" : null),
-            new("likely", review => Percent(review!["posterior"]!.GetValue<double>()), Right: true),
-            new("plan", review => (string?)review!["plans"]![0]!["reference"]), new("kind", review => (string?)review!["plans"]![0]!["kind"]),
-            new("seen at", review => (string?)review!["attendance"]?["site"]), new("claimed by", review => (string?)review!["claimedBy"])));
+        terminal.Say(
+            $"{council.Organisation}: {figures["open"]} open, {figures["claimed"]} claimed, {figures["overdue"]} overdue"
+        );
+        terminal.Say(
+            $"decided in 28 days: {figures["sameChild"]} same child, {figures["notThisChild"]} not this child, "
+                + $"{figures["cannotTell"]} cannot tell, {figures["undone"]} undone"
+        );
+        if (reviews.Count == 0)
+            return;
+        terminal.Show(
+            Terminal.TableOf(
+                reviews,
+                new(
+                    "due",
+                    review => Local(review!["dueAt"]),
+                    Style: review => (bool)review!["overdue"]! ? "bold red" : null
+                ),
+                new("likely", review => Percent(review!["posterior"]!.GetValue<double>()), Right: true),
+                new("plan", review => (string?)review!["plans"]![0]!["reference"]),
+                new("kind", review => (string?)review!["plans"]![0]!["kind"]),
+                new("seen at", review => (string?)review!["attendance"]?["site"]),
+                new("claimed by", review => (string?)review!["claimedBy"])
+            )
+        );
     }
 
     private void Show(JsonNode review)
     {
         terminal.Say();
         foreach (var plan in review["plans"]!.AsArray())
-            terminal.Say($"Is the patient{Aged(review["attendance"])} the child of plan {plan!["reference"]} ({plan["kind"]}){Aged(plan)}?");
+        {
+            terminal.Say(
+                $"Is the patient{Aged(review["attendance"])} the child of plan {plan!["reference"]} ({plan["kind"]}){Aged(plan)}?"
+            );
+        }
+
         if (review["attendance"] is { } seen)
-            terminal.Say($"Seen at {seen["site"]}, {seen["trust"]}, {Local(seen["startedAt"] ?? seen["receivedAt"])}. Ask there: {seen["phone"] ?? "no telephone is registered"}"
-                + (seen["reference"] is { } reference ? $", and quote {reference}." : "."));
+        {
+            terminal.Say(
+                $"Seen at {seen["site"]}, {seen["trust"]}, {Local(seen["startedAt"] ?? seen["receivedAt"])}. Ask there: {seen["phone"] ?? "no telephone is registered"}"
+                    + (seen["reference"] is { } reference ? $", and quote {reference}." : ".")
+            );
+        }
+
         terminal.Say($"Raised {Local(review["raisedAt"])}, due {Local(review["dueAt"])}.");
         if ((bool)review["secondOpinion"]!)
             terminal.Say("A colleague asked for a second opinion.");
@@ -81,7 +112,13 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
     }
 
     /// <returns>False to stop.</returns>
-    private async Task<bool> AskAsync(HubClient council, HubAddresses hub, JsonNode review, Guid claimId, string reviewer)
+    private async Task<bool> AskAsync(
+        HubClient council,
+        HubAddresses hub,
+        JsonNode review,
+        Guid claimId,
+        string reviewer
+    )
     {
         var path = $"/reviews/{review["reviewId"]}";
         var version = review["version"]!.GetValue<long>();
@@ -91,7 +128,10 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
             var answer = terminal.Input.ReadLine()?.Trim().ToLowerInvariant();
             if (answer is null or "q")
             {
-                (await council.SendJsonAsync(HttpMethod.Post, hub.Matching, $"{path}/release", new { claimId })).Expect("release", 204);
+                (await council.SendJsonAsync(HttpMethod.Post, hub.Matching, $"{path}/release", new { claimId })).Expect(
+                    "release",
+                    204
+                );
                 return false;
             }
 
@@ -108,10 +148,40 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
                 continue;
             terminal.Writer.Write("Reason (no names): ");
             var reason = terminal.Input.ReadLine();
-            var said = verdict switch { "s" => "sameChild", "n" => "notThisChild", _ => "cannotTell" };
-            var result = answer == "o"
-                ? await council.SendJsonAsync(HttpMethod.Post, hub.Matching, $"{path}/second-opinion", new { version, opinion = said, reason, claimId, reviewer })
-                : await council.SendJsonAsync(HttpMethod.Post, hub.Matching, $"{path}/resolve", new { version, verdict = said, reason, claimId, reviewer });
+            var said = verdict switch
+            {
+                "s" => "sameChild",
+                "n" => "notThisChild",
+                _ => "cannotTell",
+            };
+            var result =
+                answer == "o"
+                    ? await council.SendJsonAsync(
+                        HttpMethod.Post,
+                        hub.Matching,
+                        $"{path}/second-opinion",
+                        new
+                        {
+                            version,
+                            opinion = said,
+                            reason,
+                            claimId,
+                            reviewer,
+                        }
+                    )
+                    : await council.SendJsonAsync(
+                        HttpMethod.Post,
+                        hub.Matching,
+                        $"{path}/resolve",
+                        new
+                        {
+                            version,
+                            verdict = said,
+                            reason,
+                            claimId,
+                            reviewer,
+                        }
+                    );
             if (result.Status is 200 or 204)
             {
                 if (result.Body?["next"] is { } next)
@@ -132,7 +202,11 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
         (Math.Floor(probability * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
     private static string Local(JsonNode? time) =>
-        time is null ? "" : TimeZoneInfo.ConvertTimeBySystemTimeZoneId(time.GetValue<DateTimeOffset>(), "Europe/London").ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
+        time is null
+            ? ""
+            : TimeZoneInfo
+                .ConvertTimeBySystemTimeZoneId(time.GetValue<DateTimeOffset>(), "Europe/London")
+                .ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
 
     internal sealed class Settings : ListingSettings
     {

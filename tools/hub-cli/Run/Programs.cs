@@ -13,11 +13,22 @@ internal static class Programs
     /// <param name="from">Is its standard input.</param>
     /// <exception cref="RefusedException">It is not there, or ended with a fault.</exception>
     public static async Task RunAsync(
-        string program, string[] arguments, Action<string>? say = null, IReadOnlyDictionary<string, string>? environment = null, Stream? into = null,
-        Stream? from = null)
+        string program,
+        string[] arguments,
+        Action<string>? say = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        Stream? into = null,
+        Stream? from = null
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         using var process = Start(start);
         var last = "";
         async Task ReadAsync(StreamReader lines)
@@ -34,7 +45,8 @@ internal static class Programs
             await using var input = process.StandardInput.BaseStream;
             try
             {
-                if (from is not null) await from.CopyToAsync(input);
+                if (from is not null)
+                    await from.CopyToAsync(input);
             }
             catch (IOException)
             {
@@ -43,9 +55,13 @@ internal static class Programs
         }
 
         await Task.WhenAll(
-            into is null ? ReadAsync(process.StandardOutput) : process.StandardOutput.BaseStream.CopyToAsync(into), ReadAsync(process.StandardError), FeedAsync());
+            into is null ? ReadAsync(process.StandardOutput) : process.StandardOutput.BaseStream.CopyToAsync(into),
+            ReadAsync(process.StandardError),
+            FeedAsync()
+        );
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new RefusedException($"{Path.GetFileName(program)} ended with {process.ExitCode}: {last}");
+        if (process.ExitCode != 0)
+            throw new RefusedException($"{Path.GetFileName(program)} ended with {process.ExitCode}: {last}");
     }
 
     private static Process Start(ProcessStartInfo start)
@@ -64,5 +80,7 @@ internal static class Programs
     public static string OfPostgres(string name) =>
         (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
             .OrderByDescending(folder => double.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
-            .Select(folder => Path.Combine(folder, "bin", name)).FirstOrDefault(File.Exists) ?? name;
+            .Select(folder => Path.Combine(folder, "bin", name))
+            .FirstOrDefault(File.Exists)
+        ?? name;
 }

@@ -10,7 +10,13 @@ internal sealed class ServiceProcess(string name)
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
 
     public static readonly IReadOnlyList<ServiceProcess> All =
-        [new("identity"), new("plan-registry"), new("encounter-ingest"), new("matching"), new("notification")];
+    [
+        new("identity"),
+        new("plan-registry"),
+        new("encounter-ingest"),
+        new("matching"),
+        new("notification"),
+    ];
 
     public string Name { get; } = name;
 
@@ -20,45 +26,82 @@ internal sealed class ServiceProcess(string name)
 
     private string Note => Path.Combine(Place.State, "run", $"{Name}.pid");
 
-    private string Assembly => $"Safeguarding.{string.Concat(Name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]))}.dll";
+    private string Assembly =>
+        $"Safeguarding.{string.Concat(Name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]))}.dll";
 
-    /// <summary>Its id, and which settings it was started with. An id alone may have been given to another program since: the start time makes it ours.</summary>
+    /// <summary>
+    /// Its id, and which settings it was started with. An id alone may have been given to another program
+    /// since: the start time makes it ours.
+    /// </summary>
     public (int Pid, string Mode)? Running()
     {
-        if (!File.Exists(Note) || File.ReadAllText(Note).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not [var pid, var since, .. var rest]) return null;
-        return StartedAt(int.Parse(pid, CultureInfo.InvariantCulture)) == since ? (int.Parse(pid, CultureInfo.InvariantCulture), rest.FirstOrDefault() ?? "") : null;
+        if (
+            !File.Exists(Note)
+            || File.ReadAllText(Note).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                is not [var pid, var since, .. var rest]
+        )
+        {
+            return null;
+        }
+
+        return StartedAt(int.Parse(pid, CultureInfo.InvariantCulture)) == since
+            ? (int.Parse(pid, CultureInfo.InvariantCulture), rest.FirstOrDefault() ?? "")
+            : null;
     }
 
-    /// <param name="mode">What the settings are, in a word; another word than it runs with means that it must be started again.</param>
+    /// <param name="mode">What the settings are, in a word; another word than it runs with means that it must be
+    /// started again.</param>
     /// <param name="settings">Configuration of this service.</param>
     public void Start(string mode, IReadOnlyDictionary<string, string> settings)
     {
         var app = Path.Combine(Place.State, "app", Name);
         var source = Path.Combine(Place.Root, Name == "identity" ? "infra" : "services", Name, "bin/Release/net10.0");
-        if (!File.Exists(Path.Combine(source, Assembly))) throw new RefusedException($"{Name} is not built: dotnet build infra/hub.slnf -c Release");
+        if (!File.Exists(Path.Combine(source, Assembly)))
+            throw new RefusedException($"{Name} is not built: dotnet build infra/hub.slnf -c Release");
         // A copy, because a build would overwrite the files of a running process.
-        if (Directory.Exists(app)) Directory.Delete(app, recursive: true);
+        if (Directory.Exists(app))
+            Directory.Delete(app, recursive: true);
         Copy(source, app);
         Directory.CreateDirectory(Path.GetDirectoryName(Log)!);
         Directory.CreateDirectory(Path.GetDirectoryName(Note)!);
 
         // A session of its own, so that Ctrl-C here does not reach it.
-        var start = new ProcessStartInfo("setsid", ["sh", "-c", "exec dotnet \"$0\" >>\"$1\" 2>&1 </dev/null", Assembly, Log]) { WorkingDirectory = app };
+        var start = new ProcessStartInfo(
+            "setsid",
+            ["sh", "-c", "exec dotnet \"$0\" >>\"$1\" 2>&1 </dev/null", Assembly, Log]
+        )
+        {
+            WorkingDirectory = app,
+        };
         // What this program knows as administrator is none of a service's business.
-        foreach (var known in start.Environment.Keys.Where(key => key.StartsWith("HUB_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(known);
-        foreach (var (key, value) in settings) start.Environment[key] = value;
+        foreach (
+            var known in start.Environment.Keys.Where(key => key.StartsWith("HUB_", StringComparison.Ordinal)).ToList()
+        )
+        {
+            start.Environment.Remove(known);
+        }
+
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
         // Bounded: at 10 MiB the service makes it NAME.log.1, and keeps four of those.
         start.Environment["Logs__File"] = Log;
         using var process = Process.Start(start)!;
         File.WriteAllText(Note, $"{process.Id} {StartedAt(process.Id)} {mode}\n");
     }
 
-    /// <summary>Whether that process itself listens on its port: where another program has taken it meanwhile, that one answers, and answers well.</summary>
+    /// <summary>
+    /// Whether that process itself listens on its port: where another program has taken it meanwhile, that one
+    /// answers, and answers well.
+    /// </summary>
     public bool Listens()
     {
-        if (Running() is not { } running) return false;
+        if (Running() is not { } running)
+            return false;
         var inodes = SocketsOn(Port);
-        return inodes.Count > 0 && Directory.GetFiles($"/proc/{running.Pid}/fd").Any(link => new FileInfo(link).LinkTarget is { } target && inodes.Contains(target));
+        return inodes.Count > 0
+            && Directory
+                .GetFiles($"/proc/{running.Pid}/fd")
+                .Any(link => new FileInfo(link).LinkTarget is { } target && inodes.Contains(target));
     }
 
     public bool PortIsTaken() => SocketsOn(Port).Count > 0;
@@ -69,7 +112,8 @@ internal sealed class ServiceProcess(string name)
         {
             await Programs.RunAsync("sh", ["-c", $"kill -TERM {running.Pid}"]);
             var began = TimeProvider.System.GetTimestamp();
-            while (Running() is not null && TimeProvider.System.GetElapsedTime(began) < StopsWithin) await Task.Delay(Soon);
+            while (Running() is not null && TimeProvider.System.GetElapsedTime(began) < StopsWithin)
+                await Task.Delay(Soon);
             if (Running() is not null)
             {
                 say($"  {Name} did not stop within 30 s: killed");
@@ -84,9 +128,11 @@ internal sealed class ServiceProcess(string name)
 
     public TimeSpan? RunningFor()
     {
-        if (Running() is not { } running || StartedAt(running.Pid) is not { } ticks) return null;
+        if (Running() is not { } running || StartedAt(running.Pid) is not { } ticks)
+            return null;
         var up = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture);
-        return TimeSpan.FromSeconds(up - (long.Parse(ticks, CultureInfo.InvariantCulture) / 100.0)); // USER_HZ is 100 on every architecture that .NET runs on
+        // USER_HZ is 100 on every architecture that .NET runs on
+        return TimeSpan.FromSeconds(up - (long.Parse(ticks, CultureInfo.InvariantCulture) / 100.0));
     }
 
     /// <summary>Field 22 of /proc/PID/stat; a process that has ended and is not yet buried does not run.</summary>
@@ -107,16 +153,25 @@ internal sealed class ServiceProcess(string name)
     private static HashSet<string> SocketsOn(int port)
     {
         var suffix = $":{port:X4}";
-        return [.. ((string[])["/proc/net/tcp", "/proc/net/tcp6"]).Where(File.Exists).SelectMany(File.ReadLines)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields.Length > 9 && fields[3] == "0A" && fields[1].EndsWith(suffix, StringComparison.Ordinal))
-            .Select(fields => $"socket:[{fields[9]}]")];
+        return
+        [
+            .. ((string[])["/proc/net/tcp", "/proc/net/tcp6"])
+                .Where(File.Exists)
+                .SelectMany(File.ReadLines)
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(fields =>
+                    fields.Length > 9 && fields[3] == "0A" && fields[1].EndsWith(suffix, StringComparison.Ordinal)
+                )
+                .Select(fields => $"socket:[{fields[9]}]"),
+        ];
     }
 
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        foreach (var folder in Directory.GetDirectories(from)) Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        foreach (var file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.GetDirectories(from))
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
 }

@@ -4,24 +4,41 @@ using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli.Run;
 
-/// <summary><c>up</c>, where the services are processes of this machine: servers, secrets, roles, then the services, until all are ready.</summary>
+/// <summary>
+/// <c>up</c>, where the services are processes of this machine: servers, secrets, roles, then the services,
+/// until all are ready.
+/// </summary>
 internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settings>
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
 
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         Directory.CreateDirectory(Place.State);
-        await File.WriteAllTextAsync(Path.Combine(Place.State, "way"), $"{Place.Setting("HUB_WAY")}\n", cancellationToken);
-        if (NativeServers.Folder is { } folder) await NativeServers.StartAsync(folder, terminal.Say);
-        Directory.CreateDirectory(Place.Secrets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(
+            Path.Combine(Place.State, "way"),
+            $"{Place.Setting("HUB_WAY")}\n",
+            cancellationToken
+        );
+        if (NativeServers.Folder is { } folder)
+            await NativeServers.StartAsync(folder, terminal.Say);
+        Directory.CreateDirectory(
+            Place.Secrets,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         MakeSecrets.Make(Place.Secrets, compose: false, terminal.Say);
         await ProvisionServers.ProvisionAsync(SecretFolder.ForReading(), terminal.Say);
 
         var mode = settings.Development ? "development" : "safe";
-        foreach (var service in ServiceProcess.All) await StartAsync(service, mode);
-        foreach (var service in ServiceProcess.All) await WaitAsync(service, cancellationToken);
+        foreach (var service in ServiceProcess.All)
+            await StartAsync(service, mode);
+        foreach (var service in ServiceProcess.All)
+            await WaitAsync(service, cancellationToken);
         return ExitCode.Well;
     }
 
@@ -40,7 +57,13 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         }
 
         if (service.PortIsTaken())
-            throw new RefusedException($"Port {service.Port} of {service.Name} is taken by another program. See which: ss -ltnp | grep {service.Port}");
+        {
+            throw new RefusedException(
+                $"Port {service.Port} of {service.Name} is taken by another program. See which: ss -ltnp | grep "
+                    + $"{service.Port}"
+            );
+        }
+
         service.Start(mode, SettingsOf(service, mode == "development"));
     }
 
@@ -53,7 +76,8 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             ["Secrets__Directory"] = Path.Combine(Place.Secrets, service.Name),
             ["Keys__File"] = Path.Combine(Place.Secrets, "keys/ring.json"),
             ["Identity__Issuers__0__Issuer"] = issuer,
-            ["Identity__Issuers__0__Metadata"] = $"http://localhost:{HubPorts.Of("identity")}/.well-known/openid-configuration",
+            ["Identity__Issuers__0__Metadata"] =
+                $"http://localhost:{HubPorts.Of("identity")}/.well-known/openid-configuration",
             ["Identity__AllowHttp"] = "true",
         };
         var name = service.Name.ToUpperInvariant().Replace('-', '_');
@@ -84,23 +108,37 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         var began = terminal.Clock.GetTimestamp();
         while (!service.Listens() || !await IsReadyAsync(http, service, cancellationToken))
         {
-            if (service.Running() is null) throw Failed(service, $"{service.Name} ended while starting.");
+            if (service.Running() is null)
+                throw Failed(service, $"{service.Name} ended while starting.");
             if (terminal.Clock.GetElapsedTime(began) > ReadyWithin)
-                throw Failed(service, $"{service.Name} is not ready after 90 s. Ask it why: curl http://localhost:{service.Port}/health/ready");
+            {
+                throw Failed(
+                    service,
+                    $"{service.Name} is not ready after 90 s. Ask it why: curl "
+                        + $"http://localhost:{service.Port}/health/ready"
+                );
+            }
+
             await Task.Delay(Soon, cancellationToken);
         }
 
         terminal.Say($"  {service.Name} is ready on http://localhost:{service.Port}");
     }
 
-    private static async Task<bool> IsReadyAsync(HttpClient http, ServiceProcess service, CancellationToken cancellationToken)
+    private static async Task<bool> IsReadyAsync(
+        HttpClient http,
+        ServiceProcess service,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             using var answer = await http.GetAsync($"http://localhost:{service.Port}/health/ready", cancellationToken);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested
+            )
         {
             return false;
         }

@@ -3,18 +3,31 @@ using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli.Run;
 
-/// <summary><c>down</c>, where the services are processes of this machine: stops exactly what <c>up</c> started.</summary>
+/// <summary>
+/// <c>down</c>, where the services are processes of this machine: stops exactly what <c>up</c>
+/// started.
+/// </summary>
 internal sealed class StopHub(Terminal terminal) : AsyncCommand<StopHub.Settings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var service in ServiceProcess.All.Reverse()) await service.StopAsync(terminal.Say);
-        if (Place.Setting("HUB_SERVERS_DIRECTORY") is { } folder) await NativeServers.StopAsync(folder, settings.Wipe, terminal.Say);
+        foreach (var service in ServiceProcess.All.Reverse())
+            await service.StopAsync(terminal.Say);
+        if (Place.Setting("HUB_SERVERS_DIRECTORY") is { } folder)
+            await NativeServers.StopAsync(folder, settings.Wipe, terminal.Say);
         File.Delete(Path.Combine(Place.State, "way"));
         if (settings.Wipe)
         {
             foreach (var part in (string[])["secrets", "app", "run"])
-                if (Path.Combine(Place.State, part) is var path && Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            {
+                if (Path.Combine(Place.State, part) is var path && Directory.Exists(path))
+                    Directory.Delete(path, recursive: true);
+            }
+
             if (Place.Setting("HUB_WAY") == "given")
                 terminal.Say("The given servers keep database hub, its roles, and virtual host hub: drop them there.");
         }

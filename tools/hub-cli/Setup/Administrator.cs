@@ -6,8 +6,12 @@ namespace Safeguarding.Cli.Setup;
 /// <summary>PostgreSQL's administrator: given in <c>HUB_POSTGRES</c>, or compose's own.</summary>
 internal static class Administrator
 {
-    public static string ConnectionString(SecretFolder secrets) => Place.Setting("HUB_POSTGRES")
-        ?? new NpgsqlConnectionStringBuilder(ProvisionServers.InCompose) { Password = secrets.Read("postgres/password") }.ConnectionString;
+    public static string ConnectionString(SecretFolder secrets) =>
+        Place.Setting("HUB_POSTGRES")
+        ?? new NpgsqlConnectionStringBuilder(ProvisionServers.InCompose)
+        {
+            Password = secrets.Read("postgres/password"),
+        }.ConnectionString;
 
     /// <summary>The same for PostgreSQL's own programs, which are told nothing secret on their command line.</summary>
     public static Dictionary<string, string> Environment(string connectionString)
@@ -24,7 +28,9 @@ internal static class Administrator
 
     public static async Task<object?> ExecuteAsync(string connectionString, string sql)
     {
-        await using var server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var server = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
+        );
         await using var command = server.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
     }

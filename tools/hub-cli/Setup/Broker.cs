@@ -12,14 +12,20 @@ internal static class Broker
         var given = Environment.GetEnvironmentVariable("HUB_RABBITMQ_MANAGEMENT");
         if (string.IsNullOrEmpty(given) && secrets.Read("passwords/administrator.rabbitmq") is { } password)
             given = $"http://{BrokerDefinitions.Administrator}:{Uri.EscapeDataString(password)}@rabbitmq:15672";
-        if (string.IsNullOrEmpty(given)) return null;
+        if (string.IsNullOrEmpty(given))
+            return null;
 
         var address = new Uri(given);
         var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo));
         return new HttpClient
         {
-            BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority).Replace($"{address.UserInfo}@", "", StringComparison.Ordinal)),
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials)) },
+            BaseAddress = new Uri(
+                address.GetLeftPart(UriPartial.Authority).Replace($"{address.UserInfo}@", "", StringComparison.Ordinal)
+            ),
+            DefaultRequestHeaders =
+            {
+                Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials)),
+            },
         };
     }
 }

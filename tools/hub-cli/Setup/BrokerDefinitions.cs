@@ -7,8 +7,9 @@ namespace Safeguarding.Cli.Setup;
 internal sealed record BrokerUser(Member Member, string Password);
 
 /// <summary>
-/// RabbitMQ's own definitions file: the virtual host, one user per service, and what each may touch. A service writes only the
-/// exchanges of the events it sends and reads only its own queues, so a stolen password cannot publish in another's name.
+/// RabbitMQ's own definitions file: the virtual host, one user per service, and what each may touch. A service writes
+/// only the exchanges of the events it sends and reads only its own queues, so a stolen password cannot publish in
+/// another's name.
 /// </summary>
 internal static class BrokerDefinitions
 {
@@ -22,24 +23,48 @@ internal static class BrokerDefinitions
         if (administratorPassword is not null)
         {
             people.Add(User(Administrator, administratorPassword, tags: "administrator"));
-            permissions.Add(new { user = Administrator, vhost = VirtualHost, configure = ".*", write = ".*", read = ".*" });
+            permissions.Add(
+                new
+                {
+                    user = Administrator,
+                    vhost = VirtualHost,
+                    configure = ".*",
+                    write = ".*",
+                    read = ".*",
+                }
+            );
         }
 
-        return JsonSerializer.Serialize(new { users = people, vhosts = new[] { new { name = VirtualHost } }, permissions });
+        return JsonSerializer.Serialize(
+            new
+            {
+                users = people,
+                vhosts = new[] { new { name = VirtualHost } },
+                permissions,
+            }
+        );
     }
 
     private static object User(string name, string password, string tags) =>
-        new { name, password_hash = Hash(password), hashing_algorithm = "rabbit_password_hashing_sha256", tags };
+        new
+        {
+            name,
+            password_hash = Hash(password),
+            hashing_algorithm = "rabbit_password_hashing_sha256",
+            tags,
+        };
 
-    // Declaring an exchange needs configure; binding an own queue to it needs read on the exchange and write on the queue.
-    private static object Permission(Member member) => new
-    {
-        user = member.Name,
-        vhost = VirtualHost,
-        configure = Pattern(member.OwnQueues, member.EventsSent, member.EventsHeard, member.ReceiptsOwed),
-        write = Pattern(member.OwnQueues, member.EventsSent, member.ReceiptsOwed),
-        read = Pattern(member.OwnQueues, member.EventsHeard),
-    };
+    // Declaring an exchange needs configure; binding an own queue to it needs read on the exchange and write on the
+    // queue.
+    private static object Permission(Member member) =>
+        new
+        {
+            user = member.Name,
+            vhost = VirtualHost,
+            configure = Pattern(member.OwnQueues, member.EventsSent, member.EventsHeard, member.ReceiptsOwed),
+            write = Pattern(member.OwnQueues, member.EventsSent, member.ReceiptsOwed),
+            read = Pattern(member.OwnQueues, member.EventsHeard),
+        };
 
     private static string Pattern(params string[] alternatives) =>
         $"^({string.Join('|', alternatives.Where(alternative => alternative.Length > 0))})$";

@@ -5,17 +5,28 @@ using System.Text.Json.Nodes;
 namespace Safeguarding.Cli.Setup;
 
 /// <summary>
-/// Systems of made-up trusts and councils, for the demo, the bench and whoever tries the hub out. The codes have the real shape
-/// and were never issued. Identity gets <c>clients.json</c> with public keys; the callers' half is <c>credentials.json</c>.
-/// Edit <c>clients.json</c> to name real clients: it is made once and never overwritten.
+/// Systems of made-up trusts and councils, for the demo, the bench and whoever tries the hub out. The codes have the
+/// real shape and were never issued. Identity gets <c>clients.json</c> with public keys; the callers' half is
+/// <c>credentials.json</c>. Edit <c>clients.json</c> to name real clients: it is made once and never overwritten.
 /// </summary>
 internal static class DevelopmentClients
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly string[] Trust = ["encounter.submit", "site.write", "plan.read"];
-    private static readonly string[] Council = ["plan.write", "plan.read", "council.write", "match.read", "review.decide", "alert.read", "alert.ack", "subscription.write"];
+    private static readonly string[] Council =
+    [
+        "plan.write",
+        "plan.read",
+        "council.write",
+        "match.read",
+        "review.decide",
+        "alert.read",
+        "alert.ack",
+        "subscription.write",
+    ];
 
-    // A shell cannot easily sign an assertion, so each organisation also has a client with a secret, for development only.
+    // A shell cannot easily sign an assertion, so each organisation also has a client with a secret, for development
+    // only.
     private static readonly IReadOnlyList<DevelopmentClient> All =
     [
         new("meadowbank-epr", "RZ1", Trust, Signs: true),
@@ -38,7 +49,10 @@ internal static class DevelopmentClients
     public static void Make(SecretFolder secrets, Action<string> say)
     {
         // Two halves of one thing: one without the other is of no use.
-        if (secrets.Read("register/clients.json") is { } known && secrets.Read("credentials/credentials.json") is { } ours)
+        if (
+            secrets.Read("register/clients.json") is { } known
+            && secrets.Read("credentials/credentials.json") is { } ours
+        )
         {
             LetOperationsSign(secrets, known, ours, say);
             return;
@@ -58,14 +72,31 @@ internal static class DevelopmentClients
         say("made register/clients.json and credentials/credentials.json");
     }
 
-    /// <summary>Until 0.1 the hub's own client had a secret, and where secrets are off, status and prove could not ask.</summary>
+    /// <summary>
+    /// Until 0.1 the hub's own client had a secret, and where secrets are off, status and prove could not
+    /// ask.
+    /// </summary>
     private static void LetOperationsSign(SecretFolder secrets, string known, string ours, Action<string> say)
     {
-        JsonNode register = JsonNode.Parse(known)!, credentials = JsonNode.Parse(ours)!;
-        static JsonObject? Find(JsonNode file) => file["clients"]!.AsArray().OfType<JsonObject>().FirstOrDefault(client => (string?)client["id"] == Operations.ClientId);
-        if (Find(register) is not { } entry || entry["secret"] is null || Find(credentials) is not { } held) return;
-        var (signing, holding) = WithKey(new(Operations.ClientId, (string)entry["organisation"]!, [.. entry["scopes"]!.AsArray().Select(scope => (string)scope!)], Signs: true));
-        if (entry["disabled"] is { } disabled) signing["disabled"] = disabled.DeepClone();
+        JsonNode register = JsonNode.Parse(known)!,
+            credentials = JsonNode.Parse(ours)!;
+        static JsonObject? Find(JsonNode file) =>
+            file["clients"]!
+                .AsArray()
+                .OfType<JsonObject>()
+                .FirstOrDefault(client => (string?)client["id"] == Operations.ClientId);
+        if (Find(register) is not { } entry || entry["secret"] is null || Find(credentials) is not { } held)
+            return;
+        var (signing, holding) = WithKey(
+            new(
+                Operations.ClientId,
+                (string)entry["organisation"]!,
+                [.. entry["scopes"]!.AsArray().Select(scope => (string)scope!)],
+                Signs: true
+            )
+        );
+        if (entry["disabled"] is { } disabled)
+            signing["disabled"] = disabled.DeepClone();
         entry.ReplaceWith(signing);
         held.ReplaceWith(holding);
         secrets.Write("credentials/credentials.json", credentials.ToJsonString(Indented));
@@ -81,15 +112,17 @@ internal static class DevelopmentClients
         var entry = Describe(client);
         entry["jwks"] = new JsonObject
         {
-            ["keys"] = new JsonArray(new JsonObject
-            {
-                ["kty"] = "RSA",
-                ["use"] = "sig",
-                ["alg"] = "RS512",
-                ["kid"] = kid,
-                ["n"] = System.Buffers.Text.Base64Url.EncodeToString(open.Modulus),
-                ["e"] = System.Buffers.Text.Base64Url.EncodeToString(open.Exponent),
-            }),
+            ["keys"] = new JsonArray(
+                new JsonObject
+                {
+                    ["kty"] = "RSA",
+                    ["use"] = "sig",
+                    ["alg"] = "RS512",
+                    ["kid"] = kid,
+                    ["n"] = System.Buffers.Text.Base64Url.EncodeToString(open.Modulus),
+                    ["e"] = System.Buffers.Text.Base64Url.EncodeToString(open.Exponent),
+                }
+            ),
         };
         var held = Describe(client);
         held["kid"] = kid;
@@ -105,15 +138,15 @@ internal static class DevelopmentClients
         return (entry, (JsonObject)entry.DeepClone());
     }
 
-    private static JsonObject Describe(DevelopmentClient client) => new()
-    {
-        ["id"] = client.Id,
-        ["organisation"] = client.Organisation,
-        ["scopes"] = new JsonArray([.. client.Scopes.Select(scope => (JsonNode)scope)]),
-    };
+    private static JsonObject Describe(DevelopmentClient client) =>
+        new()
+        {
+            ["id"] = client.Id,
+            ["organisation"] = client.Organisation,
+            ["scopes"] = new JsonArray([.. client.Scopes.Select(scope => (JsonNode)scope)]),
+        };
 
-    private static string Text(JsonArray clients) =>
-        new JsonObject { ["clients"] = clients }.ToJsonString(Indented);
+    private static string Text(JsonArray clients) => new JsonObject { ["clients"] = clients }.ToJsonString(Indented);
 
     private sealed record DevelopmentClient(string Id, string Organisation, string[] Scopes, bool Signs);
 }

@@ -28,12 +28,20 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
     internal static void Make(string to, bool compose, Action<string> say)
     {
         var postgres = Environment.GetEnvironmentVariable("HUB_POSTGRES") ?? ProvisionServers.InCompose;
-        var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? "amqp://rabbitmq:5672") { Path = BrokerDefinitions.VirtualHost };
+        var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? "amqp://rabbitmq:5672")
+        {
+            Path = BrokerDefinitions.VirtualHost,
+        };
 
-        // In compose every folder is a volume that only its member mounts, under a user id that this process does not know.
-        var secrets = new SecretFolder(to, compose
-            ? UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead
-            : UnixFileMode.UserRead | UnixFileMode.UserWrite, say);
+        // In compose every folder is a volume that only its member mounts, under a user id that this process does not
+        // know.
+        var secrets = new SecretFolder(
+            to,
+            compose
+                ? UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+                : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            say
+        );
 
         var users = new List<BrokerUser>();
         foreach (var member in Member.All)
@@ -41,7 +49,8 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
             var variable = member.Schema.ToUpperInvariant();
             var database = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
             secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, member, database));
-            if (!member.UsesBroker) continue;
+            if (!member.UsesBroker)
+                continue;
 
             var broker = secrets.Password($"passwords/{member.Name}.rabbitmq", $"HUB_{variable}_RABBITMQ_PASSWORD");
             secrets.Write($"{member.Name}/RabbitMq__Uri", Address(rabbitMq, member, broker));
@@ -52,15 +61,23 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         DevelopmentClients.Make(secrets, say);
 
         // Elsewhere the servers exist already, and whoever made them is their administrator.
-        if (compose) secrets.Password("postgres/password", "HUB_POSTGRES_PASSWORD");
-        var administrator = compose ? secrets.Password("passwords/administrator.rabbitmq", "HUB_RABBITMQ_PASSWORD") : null;
+        if (compose)
+            secrets.Password("postgres/password", "HUB_POSTGRES_PASSWORD");
+        var administrator = compose
+            ? secrets.Password("passwords/administrator.rabbitmq", "HUB_RABBITMQ_PASSWORD")
+            : null;
         secrets.Write("rabbitmq/definitions.json", BrokerDefinitions.For(users, administrator));
 
         say($"secrets are in {to}");
     }
 
     private static string ConnectionString(string superuser, Member member, string password) =>
-        new NpgsqlConnectionStringBuilder(superuser) { Database = ProvisionServers.Database, Username = member.Schema, Password = password }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(superuser)
+        {
+            Database = ProvisionServers.Database,
+            Username = member.Schema,
+            Password = password,
+        }.ConnectionString;
 
     private static string Address(UriBuilder broker, Member member, string password)
     {
@@ -71,7 +88,15 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
 
     internal static string NewKeyRing()
     {
-        static object Ring(string id) => new { current = id, keys = new Dictionary<string, string> { [id] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) } };
+        static object Ring(string id) =>
+            new
+            {
+                current = id,
+                keys = new Dictionary<string, string>
+                {
+                    [id] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+                },
+            };
         return JsonSerializer.Serialize(new { seal = Ring("s1"), lookup = Ring("l1") });
     }
 }

@@ -3,7 +3,10 @@ using Safeguarding.Contracts;
 
 namespace Safeguarding.Cli.Setup;
 
-/// <summary>A part of the hub with a database role of its own and, if it sends or hears events, a broker user of its own.</summary>
+/// <summary>
+/// A part of the hub with a database role of its own and, if it sends or hears events, a broker user of its
+/// own.
+/// </summary>
 internal sealed record Member(string Name, bool UsesBroker)
 {
     public static readonly IReadOnlyList<Member> All =
@@ -25,7 +28,8 @@ internal sealed record Member(string Name, bool UsesBroker)
     public string EventsHeard => AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select e.WireName);
 
     /// <summary>Where a listener tells the senders of what it heard that they may forget it.</summary>
-    public string ReceiptsOwed => AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select $"{e.Mark.Sender}-receipts");
+    public string ReceiptsOwed =>
+        AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select $"{e.Mark.Sender}-receipts");
 
     private static IEnumerable<(string WireName, EventAttribute Mark)> Events =>
         from type in typeof(EventAttribute).Assembly.GetExportedTypes()

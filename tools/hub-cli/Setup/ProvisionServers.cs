@@ -17,7 +17,11 @@ internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<Provisi
 
     internal sealed class Settings : CommandSettings;
 
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         await ProvisionAsync(SecretFolder.ForReading(), terminal.Say);
         return ExitCode.Well;
@@ -30,14 +34,16 @@ internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<Provisi
         await CreateRoles(superuser, secrets, say);
 
         using var management = Broker.Management(secrets);
-        if (management is not null) await ImportDefinitions(management, secrets.Read("rabbitmq/definitions.json")!, say);
+        if (management is not null)
+            await ImportDefinitions(management, secrets.Read("rabbitmq/definitions.json")!, say);
     }
 
     private static async Task CreateDatabase(string superuser, Action<string> say)
     {
         await using var server = NpgsqlDataSource.Create(superuser);
         await using var exists = server.CreateCommand($"SELECT 1 FROM pg_database WHERE datname = '{Database}'");
-        if (await exists.ExecuteScalarAsync() is not null) return;
+        if (await exists.ExecuteScalarAsync() is not null)
+            return;
 
         await using var create = server.CreateCommand($"CREATE DATABASE {Database} ENCODING 'UTF8' TEMPLATE template0");
         await create.ExecuteNonQueryAsync();
@@ -46,20 +52,34 @@ internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<Provisi
 
     private static async Task CreateRoles(string superuser, SecretFolder secrets, Action<string> say)
     {
-        await using var server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuser) { Database = Database }.ConnectionString);
+        await using var server = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(superuser) { Database = Database }.ConnectionString
+        );
         await using var connection = await server.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await Execute(connection, $"REVOKE ALL ON DATABASE {Database} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC;");
+        await Execute(
+            connection,
+            $"REVOKE ALL ON DATABASE {Database} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC;"
+        );
         foreach (var member in Member.All)
         {
-            var password = secrets.Read($"passwords/{member.Name}.postgres") ?? throw new RefusedException($"there is no password for {member.Name}: init makes it");
-            await Execute(connection, $"""
-                DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{member.Schema}') THEN CREATE ROLE {member.Schema}; END IF; END $$;
-                ALTER ROLE {member.Schema} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}';
+            var password = secrets.Read($"passwords/{member.Name}.postgres")
+                ?? throw new RefusedException($"there is no password for {member.Name}: init makes it");
+            await Execute(
+                connection,
+                $"""
+                DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles
+                    WHERE rolname = '{member.Schema}') THEN CREATE ROLE {member.Schema}; END IF; END $$;
+                ALTER ROLE {member.Schema} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{password.Replace(
+                    "'",
+                    "''",
+                    StringComparison.Ordinal
+                )}';
                 GRANT CONNECT ON DATABASE {Database} TO {member.Schema};
                 CREATE SCHEMA IF NOT EXISTS {member.Schema} AUTHORIZATION {member.Schema};
                 ALTER ROLE {member.Schema} IN DATABASE {Database} SET search_path = {member.Schema};
-                """);
+                """
+            );
         }
 
         await transaction.CommitAsync();

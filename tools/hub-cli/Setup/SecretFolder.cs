@@ -6,7 +6,10 @@ using System.Security.Cryptography;
 
 namespace Safeguarding.Cli.Setup;
 
-/// <summary>Files of one secret each. What exists is kept, unless the environment (an .env file, say) gives another value.</summary>
+/// <summary>
+/// Files of one secret each. What exists is kept, unless the environment (an .env file, say) gives another
+/// value.
+/// </summary>
 internal sealed class SecretFolder(string path, UnixFileMode mode, Action<string>? say = null)
 {
     private const UnixFileMode Enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -32,7 +35,8 @@ internal sealed class SecretFolder(string path, UnixFileMode mode, Action<string
 
     public string Make(string name, Func<string> content)
     {
-        if (Read(name) is { } existing) return existing;
+        if (Read(name) is { } existing)
+            return existing;
 
         var made = content();
         Write(name, made);
@@ -47,18 +51,35 @@ internal sealed class SecretFolder(string path, UnixFileMode mode, Action<string
         CreateDirectory(Path.GetDirectoryName(target)!);
         var draft = $"{target}.new";
         File.Delete(draft);
-        using (var file = new StreamWriter(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
+        using (
+            var file = new StreamWriter(
+                draft,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = mode,
+                }
+            )
+        )
+        {
             file.Write(content);
+        }
+
         File.SetUnixFileMode(draft, mode);
         File.Move(draft, target, overwrite: true);
     }
 
     private void CreateDirectory(string directory)
     {
-        if (Directory.Exists(directory)) return;
+        if (Directory.Exists(directory))
+            return;
 
         var readers = mode & (UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         var enter = (UnixFileMode)((int)readers >> 2) & Enter;
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | readers | enter);
+        Directory.CreateDirectory(
+            directory,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | readers | enter
+        );
     }
 }

@@ -7,10 +7,17 @@ using Safeguarding.Cli.Setup;
 
 namespace Safeguarding.Cli.Status;
 
-/// <summary>What runs and what waits, each thing asked of whom it belongs to; what cannot be asked needs somebody.</summary>
+/// <summary>
+/// What runs and what waits, each thing asked of whom it belongs to; what cannot be asked needs
+/// somebody.
+/// </summary>
 internal sealed record HubState(
-    IReadOnlyList<ServiceState> Services, IReadOnlyList<CouncilState> Councils, IReadOnlyList<OutboxState> Outboxes, IReadOnlyList<QueueState> Queues,
-    IReadOnlyList<string> NeedsYou)
+    IReadOnlyList<ServiceState> Services,
+    IReadOnlyList<CouncilState> Councils,
+    IReadOnlyList<OutboxState> Outboxes,
+    IReadOnlyList<QueueState> Queues,
+    IReadOnlyList<string> NeedsYou
+)
 {
     // As long as a service itself thinks nothing of it: see /health/ready.
     private static readonly TimeSpan UnsentIsLate = TimeSpan.FromMinutes(1);
@@ -34,10 +41,19 @@ internal sealed record HubState(
         }
 
         return new HubState(
-            services, councils, await OutboxesAsync(secrets, needs, cancellationToken), await QueuesAsync(secrets, needs, cancellationToken), needs);
+            services,
+            councils,
+            await OutboxesAsync(secrets, needs, cancellationToken),
+            await QueuesAsync(secrets, needs, cancellationToken),
+            needs
+        );
     }
 
-    private static async Task<List<ServiceState>> ServicesAsync(HubAddresses hub, List<string> needs, CancellationToken cancellationToken)
+    private static async Task<List<ServiceState>> ServicesAsync(
+        HubAddresses hub,
+        List<string> needs,
+        CancellationToken cancellationToken
+    )
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         var services = new List<ServiceState>();
@@ -50,42 +66,90 @@ internal sealed record HubState(
                 using var answer = await http.GetAsync(new Uri(address, "/health/ready"), cancellationToken);
                 state = answer.IsSuccessStatusCode ? "ready" : "NOT READY";
             }
-            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception failure)
+                when (failure is HttpRequestException or TaskCanceledException
+                    && !cancellationToken.IsCancellationRequested
+                )
             {
                 state = "NO ANSWER";
             }
 
-            if (state != "ready") needs.Add($"{name}: {state.ToLowerInvariant()}. Look at ./hub logs {name}");
+            if (state != "ready")
+                needs.Add($"{name}: {state.ToLowerInvariant()}. Look at ./hub logs {name}");
             var process = ServiceProcess.All.Single(service => service.Name == name);
-            services.Add(new ServiceState(
-                name, state, address.ToString().TrimEnd('/'), process.Running()?.Pid, process.RunningFor() is { } age ? Moments.Age(age) : null));
+            services.Add(
+                new ServiceState(
+                    name,
+                    state,
+                    address.ToString().TrimEnd('/'),
+                    process.Running()?.Pid,
+                    process.RunningFor() is { } age ? Moments.Age(age) : null
+                )
+            );
         }
 
         return services;
     }
 
-    private static async Task<List<CouncilState>> CouncilsAsync(HubAddresses hub, HubClient operations, TimeProvider clock, List<string> needs)
+    private static async Task<List<CouncilState>> CouncilsAsync(
+        HubAddresses hub,
+        HubClient operations,
+        TimeProvider clock,
+        List<string> needs
+    )
     {
-        var councils = (await operations.GetAsync(hub.Notification, "/ops/councils")).Expect("councils", 200).Body!.AsArray()
+        var councils = (await operations.GetAsync(hub.Notification, "/ops/councils"))
+            .Expect("councils", 200)
+            .Body!.AsArray()
             .Select(council => new CouncilState(
-                (string)council!["council"]!, (long)council["alertsWaiting"]!, Age(council["oldestAlertRaisedAt"], clock),
-                (long)council["deliveriesWaiting"]!, Age(council["oldestDeliveryMadeAt"], clock), (long)council["deliveriesParked"]!)).ToList();
-        needs.AddRange(councils.Where(council => council.Parked > 0).Select(council =>
-            $"{council.Parked} deliveries to {council.Council} are parked: its endpoint refuses them. See runbook endpoint-refuses"));
+                (string)council!["council"]!,
+                (long)council["alertsWaiting"]!,
+                Age(council["oldestAlertRaisedAt"], clock),
+                (long)council["deliveriesWaiting"]!,
+                Age(council["oldestDeliveryMadeAt"], clock),
+                (long)council["deliveriesParked"]!
+            ))
+            .ToList();
+        needs.AddRange(
+            councils
+                .Where(council => council.Parked > 0)
+                .Select(council =>
+                    $"{council.Parked} deliveries to {council.Council} are parked: its endpoint refuses them. See "
+                    + "runbook endpoint-refuses"
+                )
+        );
         return councils;
     }
 
-    private static async Task SilentSourcesAsync(HubAddresses hub, HubClient operations, TimeProvider clock, List<string> needs)
+    private static async Task SilentSourcesAsync(
+        HubAddresses hub,
+        HubClient operations,
+        TimeProvider clock,
+        List<string> needs
+    )
     {
         foreach (var service in (string[])["plan-registry", "encounter-ingest"])
         {
-            var sources = (await operations.GetAsync(hub.Of(service), "/ops/sources")).Expect("sources", 200).Body!["sources"]!.AsArray();
-            needs.AddRange(sources.Where(source => (string?)source!["state"] == "silent").Select(silent => FormattableString.Invariant(
-                $"SILENT {silent!["organisation"]} has sent {service} nothing for {Age(silent["lastArrivalAt"], clock)}; usual would be {silent["expectedSince"]!.GetValue<double>():0}. See runbook source-silent")));
+            var sources = (await operations.GetAsync(hub.Of(service), "/ops/sources")).Expect("sources", 200).Body![
+                "sources"
+            ]!.AsArray();
+            needs.AddRange(
+                sources
+                    .Where(source => (string?)source!["state"] == "silent")
+                    .Select(silent =>
+                        FormattableString.Invariant(
+                            $"SILENT {silent!["organisation"]} has sent {service} nothing for {Age(silent["lastArrivalAt"], clock)}; usual would be {silent["expectedSince"]!.GetValue<double>():0}. See runbook source-silent"
+                        )
+                    )
+            );
         }
     }
 
-    private static async Task<List<OutboxState>> OutboxesAsync(SecretFolder secrets, List<string> needs, CancellationToken cancellationToken)
+    private static async Task<List<OutboxState>> OutboxesAsync(
+        SecretFolder secrets,
+        List<string> needs,
+        CancellationToken cancellationToken
+    )
     {
         var outboxes = new List<OutboxState>();
         foreach (var member in Member.All.Where(member => member.UsesBroker).Select(member => member.Name))
@@ -99,20 +163,31 @@ internal sealed record HubState(
             try
             {
                 await using var database = NpgsqlDataSource.Create(connection);
-                await using var command = database.CreateCommand("""
+                await using var command = database.CreateCommand(
+                    """
                     SELECT count(*) FILTER (WHERE sent_at IS NULL),
                            coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE sent_at IS NULL)), 0)::int,
                            count(*),
                            (SELECT count(*) FROM parked_message WHERE replayed_at IS NULL)
                     FROM outbox
-                    """);
+                    """
+                );
                 await using var row = await command.ExecuteReaderAsync(cancellationToken);
                 await row.ReadAsync(cancellationToken);
                 var oldest = TimeSpan.FromSeconds(row.GetInt32(1));
-                var outbox = new OutboxState(member, row.GetInt64(0), Moments.Age(oldest), row.GetInt64(2), row.GetInt64(3), null);
+                var outbox = new OutboxState(
+                    member,
+                    row.GetInt64(0),
+                    Moments.Age(oldest),
+                    row.GetInt64(2),
+                    row.GetInt64(3),
+                    null
+                );
                 outboxes.Add(outbox);
-                if (oldest > UnsentIsLate) needs.Add($"{member} has not sent an event for {outbox.Oldest}. See runbook outbox-unsent");
-                if (outbox.Parked > 0) needs.Add($"{outbox.Parked} messages are parked at {member}. See runbook messages-parked");
+                if (oldest > UnsentIsLate)
+                    needs.Add($"{member} has not sent an event for {outbox.Oldest}. See runbook outbox-unsent");
+                if (outbox.Parked > 0)
+                    needs.Add($"{outbox.Parked} messages are parked at {member}. See runbook messages-parked");
             }
             catch (NpgsqlException failure)
             {
@@ -125,15 +200,30 @@ internal sealed record HubState(
         return outboxes;
     }
 
-    private static async Task<List<QueueState>> QueuesAsync(SecretFolder secrets, List<string> needs, CancellationToken cancellationToken)
+    private static async Task<List<QueueState>> QueuesAsync(
+        SecretFolder secrets,
+        List<string> needs,
+        CancellationToken cancellationToken
+    )
     {
         using var management = Broker.Management(secrets);
-        if (management is null) return [];
+        if (management is null)
+            return [];
         try
         {
-            var queues = await management.GetFromJsonAsync<List<JsonElement>>($"/api/queues/{BrokerDefinitions.VirtualHost}", cancellationToken);
-            return [.. queues!.Select(queue => new QueueState(
-                queue.GetProperty("name").GetString()!, Count(queue, "messages_ready"), Count(queue, "messages_unacknowledged"), Count(queue, "consumers")))];
+            var queues = await management.GetFromJsonAsync<List<JsonElement>>(
+                $"/api/queues/{BrokerDefinitions.VirtualHost}",
+                cancellationToken
+            );
+            return
+            [
+                .. queues!.Select(queue => new QueueState(
+                    queue.GetProperty("name").GetString()!,
+                    Count(queue, "messages_ready"),
+                    Count(queue, "messages_unacknowledged"),
+                    Count(queue, "consumers")
+                )),
+            ];
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
@@ -152,8 +242,22 @@ internal sealed record HubState(
 
 internal sealed record ServiceState(string Name, string State, string Address, int? Process, string? RunningFor);
 
-internal sealed record CouncilState(string Council, long AlertsWaiting, string? OldestAlert, long DeliveriesWaiting, string? OldestDelivery, long Parked);
+internal sealed record CouncilState(
+    string Council,
+    long AlertsWaiting,
+    string? OldestAlert,
+    long DeliveriesWaiting,
+    string? OldestDelivery,
+    long Parked
+);
 
-internal sealed record OutboxState(string Service, long? Unsent, string? Oldest, long? Unreceived, long? Parked, string? Fault);
+internal sealed record OutboxState(
+    string Service,
+    long? Unsent,
+    string? Oldest,
+    long? Unreceived,
+    long? Parked,
+    string? Fault
+);
 
 internal sealed record QueueState(string Name, long? Ready, long? Taken, long? Consumers);

@@ -31,7 +31,12 @@ internal static class Compare
     }
 
     /// <summary>Compares a newborn with the mother on whom an unborn plan hangs.</summary>
-    public static List<Observation> NewbornWithMother(Person newborn, Person mother, DateOnly expected, Parameters parameters)
+    public static List<Observation> NewbornWithMother(
+        Person newborn,
+        Person mother,
+        DateOnly expected,
+        Parameters parameters
+    )
     {
         var seen = new List<Observation>(4);
         var silent = parameters.SilentIn(newborn.WrittenBy);
@@ -54,7 +59,11 @@ internal static class Compare
         if (newborn.Mother is { } named)
         {
             // Her home is the child's: a unit writes it on either.
-            home = newborn with { Postcodes = [.. newborn.Postcodes, .. named.Postcodes], Phones = [.. newborn.Phones, .. named.Phones] };
+            home = newborn with
+            {
+                Postcodes = [.. newborn.Postcodes, .. named.Postcodes],
+                Phones = [.. newborn.Phones, .. named.Phones],
+            };
         }
 
         Add(seen, silent, CompareBirthDates.WithExpected(newborn.BirthDate, expected));
@@ -89,17 +98,30 @@ internal static class Compare
             for (var j = 0; j < registered.Postcodes.Count; j++)
             {
                 var (ours, theirs) = (patient.Postcodes[i], registered.Postcodes[j]);
-                var level = ours.Text == theirs.Text ? 0
+                var level =
+                    ours.Text == theirs.Text ? 0
                     : EditDistance.Between(ours.Text, theirs.Text, 1) == 1 ? 1
                     : ours.Sector.SequenceEqual(theirs.Sector) ? 2
-                    : ours.Outcode == theirs.Outcode ? 3 : 4;
+                    : ours.Outcode == theirs.Outcode ? 3
+                    : 4;
                 best = Math.Min(best, level);
                 if (level == 0)
                     share = population.ShareOf("postcode", ours.Text);
             }
         }
 
-        return new("postcode", best switch { 0 => "equal", 1 => "oneEdit", 2 => "sector", 3 => "outcode", _ => "different" }, share);
+        return new(
+            "postcode",
+            best switch
+            {
+                0 => "equal",
+                1 => "oneEdit",
+                2 => "sector",
+                3 => "outcode",
+                _ => "different",
+            },
+            share
+        );
     }
 
     private static Observation? Phones(Person patient, Person registered, Population population)
@@ -119,7 +141,16 @@ internal static class Compare
             }
         }
 
-        return new("phone", best switch { 0 => "equal", 1 => "oneEdit", _ => "different" }, share);
+        return new(
+            "phone",
+            best switch
+            {
+                0 => "equal",
+                1 => "oneEdit",
+                _ => "different",
+            },
+            share
+        );
     }
 
     private static Observation? Mothers(Person ours, Person theirs, Population population)
@@ -133,6 +164,11 @@ internal static class Compare
         if (names.RelationOf("givenName") is null)
             return null;
         // Of "Twin 1 of Sarah" nothing but the given name is known.
-        return new("mother", !names.TrueForAll(name => name.Relation != Relation.Differs) ? "different" : names.Count > 1 ? "names" : "givenName");
+        return new(
+            "mother",
+            !names.TrueForAll(name => name.Relation != Relation.Differs) ? "different"
+                : names.Count > 1 ? "names"
+                : "givenName"
+        );
     }
 }

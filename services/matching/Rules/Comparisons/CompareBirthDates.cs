@@ -8,7 +8,9 @@ internal static class CompareBirthDates
 {
     private const int DaysBefore = 84;
     internal const int DaysAfter = 21;
-    // Nobody is a child on a plan at eighteen (Children Act 1989, section 105), so that two so far apart are parent and child.
+
+    // Nobody is a child on a plan at eighteen (Children Act 1989, section 105), so that two so far apart are parent and
+    // child.
     private const int Generation = 18;
     private const int YearsOff = 2;
 
@@ -18,18 +20,19 @@ internal static class CompareBirthDates
             return null;
         var level = LevelOf(ours, theirs);
         var share = level == "equal" ? population.ShareOf("birthDate", Text(ours)) : null;
-        // Two of whom only the year is known agree on 1 January because systems write it, unless it is known how many do.
+        // Two of whom only the year is known agree on 1 January because systems write it, unless it is known how many
+        // do.
         return new("birthDate", level == "equal" && ours.IsDefault && share is null ? "yearOnly" : level, share);
     }
 
-    public static Observation? WithExpected(BirthDate? born, DateOnly expected) => born is not { } date
-        ? null
-        : new("expectedDate", InWindow(date, expected) ? "inWindow" : "different");
+    public static Observation? WithExpected(BirthDate? born, DateOnly expected) =>
+        born is not { } date ? null : new("expectedDate", InWindow(date, expected) ? "inWindow" : "different");
 
     public static bool InWindow(BirthDate born, DateOnly expected) =>
         born.DayNumber is { } day && day >= expected.DayNumber - DaysBefore && day <= expected.DayNumber + DaysAfter;
 
-    public static string Text(BirthDate date) => string.Create(CultureInfo.InvariantCulture, $"{date.Year:D4}{date.Month:D2}{date.Day:D2}");
+    public static string Text(BirthDate date) =>
+        string.Create(CultureInfo.InvariantCulture, $"{date.Year:D4}{date.Month:D2}{date.Day:D2}");
 
     private static string LevelOf(BirthDate ours, BirthDate theirs)
     {
@@ -38,7 +41,8 @@ internal static class CompareBirthDates
         var years = Math.Abs(ours.Year - theirs.Year);
         if (years >= Generation)
             return "generation";
-        // Both are what is written where the year alone is known, and an age that was assessed again is a year or two off.
+        // Both are what is written where the year alone is known, and an age that was assessed again is a year or two
+        // off.
         if (ours.IsDefault && theirs.IsDefault)
             return years <= YearsOff ? "yearOnly" : "different";
         if (ours.Swapped == theirs)
@@ -50,7 +54,10 @@ internal static class CompareBirthDates
             return "oneDigit";
         if (years > YearsOff)
             return "different";
-        var parts = (ours.Year == theirs.Year ? 1 : 0) + (ours.Month == theirs.Month ? 1 : 0) + (ours.Day == theirs.Day ? 1 : 0);
+        var parts =
+            (ours.Year == theirs.Year ? 1 : 0)
+            + (ours.Month == theirs.Month ? 1 : 0)
+            + (ours.Day == theirs.Day ? 1 : 0);
         if (parts == 2)
             return "twoParts";
         if (digits == 2)

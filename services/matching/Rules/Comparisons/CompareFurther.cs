@@ -28,7 +28,13 @@ internal static class CompareFurther
         return null;
     }
 
-    private static Observation Of(FurtherTrait ours, FurtherTrait theirs, Person patient, Person registered, Population population)
+    private static Observation Of(
+        FurtherTrait ours,
+        FurtherTrait theirs,
+        Person patient,
+        Person registered,
+        Population population
+    )
     {
         var trait = ours.Trait;
         if (ours.Text == theirs.Text)

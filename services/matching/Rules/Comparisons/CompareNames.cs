@@ -3,14 +3,41 @@ using Safeguarding.Matching.Rules.Names;
 
 namespace Safeguarding.Matching.Rules.Comparisons;
 
-/// <summary>Compares every name of one person with every name of another, also with given and family name swapped, and keeps the best.</summary>
+/// <summary>
+/// Compares every name of one person with every name of another, also with given and family name swapped, and
+/// keeps the best.
+/// </summary>
 internal static class CompareNames
 {
-    private const int Equal = 0, Swapped = 1, Prefix = 2, Nickname = 3, Shared = 4, Close = 5, LikeName = 6, Alike = 7, Sounds = 8, Initial = 9,
-        AnotherInUse = 10, Different = 11, Missing = 12;
+    private const int Equal = 0,
+        Swapped = 1,
+        Prefix = 2,
+        Nickname = 3,
+        Shared = 4,
+        Close = 5,
+        LikeName = 6,
+        Alike = 7,
+        Sounds = 8,
+        Initial = 9,
+        AnotherInUse = 10,
+        Different = 11,
+        Missing = 12;
 
     private static readonly string[] Levels =
-        ["equal", "swapped", "prefix", "nickname", "shared", "close", "likeName", "alike", "sound", "initial", "anotherInUse", "different"];
+    [
+        "equal",
+        "swapped",
+        "prefix",
+        "nickname",
+        "shared",
+        "close",
+        "likeName",
+        "alike",
+        "sound",
+        "initial",
+        "anotherInUse",
+        "different",
+    ];
 
     public static void Add(List<Observation> seen, Person patient, Person registered, Population population)
     {
@@ -24,7 +51,12 @@ internal static class CompareNames
                 var (ours, theirs) = (patient.Names[i], registered.Names[j]);
                 var straightFamily = Of(ours.Family, theirs.Family, null, population);
                 // Where the family names agree, what counts is how common the given name is among such families.
-                var straightGiven = Of(ours.Given, theirs.Given, straightFamily.Level is Equal or Shared ? ours.Family.Words : [], population);
+                var straightGiven = Of(
+                    ours.Given,
+                    theirs.Given,
+                    straightFamily.Level is Equal or Shared ? ours.Family.Words : [],
+                    population
+                );
                 family = family.Or(straightFamily);
                 given = given.Or(straightGiven);
                 if (straightFamily.Level != Equal && straightGiven.Level != Equal)
@@ -36,17 +68,30 @@ internal static class CompareNames
         AddOne(seen, "givenName", given);
     }
 
-    private static void Crosswise(KnownName ours, KnownName theirs, Population population, ref Best family, ref Best given)
+    private static void Crosswise(
+        KnownName ours,
+        KnownName theirs,
+        Population population,
+        ref Best family,
+        ref Best given
+    )
     {
-        // One of the two must be the very word, and the other at least near: a name alone in the wrong box may be the mother's.
+        // One of the two must be the very word, and the other at least near: a name alone in the wrong box may be the
+        // mother's.
         if (!AreTheWord(ours.Given, theirs.Family) && !AreTheWord(ours.Family, theirs.Given))
             return;
         var crossFamily = Of(ours.Given, theirs.Family, null, population);
         var crossGiven = Of(ours.Family, theirs.Given, crossFamily.Level == Equal ? ours.Given.Words : [], population);
         if (crossFamily.Level == Missing || crossGiven.Level == Missing)
             return;
-        if (Math.Min(crossFamily.Level, crossGiven.Level) != Equal || Math.Max(crossFamily.Level, crossGiven.Level) > Close)
+        if (
+            Math.Min(crossFamily.Level, crossGiven.Level) != Equal
+            || Math.Max(crossFamily.Level, crossGiven.Level) > Close
+        )
+        {
             return;
+        }
+
         family = family.Or(new(Swapped, crossFamily.Level == Equal ? crossFamily.Share : null));
         given = given.Or(new(Swapped, crossGiven.Level == Equal ? crossGiven.Share : null));
     }
@@ -85,14 +130,24 @@ internal static class CompareNames
             }
         }
 
-        // What they have in common all their brothers have; of the names in use, a short form, a slip of a key or an initial is one child's.
+        // What they have in common all their brothers have; of the names in use, a short form, a slip of a key or an
+        // initial is one child's.
         return !another ? best : new(inUse is Nickname or Close or Initial ? inUse : AnotherInUse, null);
     }
 
     private static int JoinedLevel(NameWords ours, NameWords theirs, Population population) =>
-        ours.Words.Count == 1 && theirs.Words.Count == 1 ? Different : OfText(ours.Joined, theirs.Joined, null, population);
+        ours.Words.Count == 1 && theirs.Words.Count == 1
+            ? Different
+            : OfText(ours.Joined, theirs.Joined, null, population);
 
-    private static Best OfWords(NameWords ours, int i, NameWords theirs, int j, IReadOnlyList<string>? families, Population population)
+    private static Best OfWords(
+        NameWords ours,
+        int i,
+        NameWords theirs,
+        int j,
+        IReadOnlyList<string>? families,
+        Population population
+    )
     {
         var left = ours.Words[i];
         var right = theirs.Words[j];
@@ -103,15 +158,39 @@ internal static class CompareNames
             // The O of two Irish names says nothing.
             if (left.Length == 1)
                 return new(given ? Initial : Different, null);
-            return new(!given ? Shared : inUse ? OfNamesInUse(ours, theirs) : OfOthers(left, ours, theirs), ShareOf(left, families, population));
+            return new(
+                !given ? Shared
+                    : inUse ? OfNamesInUse(ours, theirs)
+                    : OfOthers(left, ours, theirs),
+                ShareOf(left, families, population)
+            );
         }
 
-        // Brothers and sisters share second names, and one's second name may sound like another's first: only the same word counts there.
+        // Brothers and sisters share second names, and one's second name may sound like another's first: only the same
+        // word counts there.
         if (given && !inUse)
-            return new(AreOneOfMany(left, right) && ours.InUse is null != theirs.InUse is null ? Prefix : Different, null);
-        var level = given && Nicknames.Agree(left, right) ? Nickname : OfText(left, right, given ? "givenName" : null, population);
-        if (level == Different && (ours.Sounds[i] == theirs.Sounds[j] || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j])))
+        {
+            return new(
+                AreOneOfMany(left, right) && ours.InUse is null != theirs.InUse is null ? Prefix : Different,
+                null
+            );
+        }
+
+        var level =
+            given && Nicknames.Agree(left, right)
+                ? Nickname
+                : OfText(left, right, given ? "givenName" : null, population);
+        if (
+            level == Different
+            && (
+                ours.Sounds[i] == theirs.Sounds[j]
+                || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j])
+            )
+        )
+        {
             level = Sounds;
+        }
+
         if (level != Different)
             return new(level, Commoner(left, right, families, population));
         return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, null);
@@ -133,9 +212,12 @@ internal static class CompareNames
 
     // Mohammed Musa and Mohammed Yahya are brothers. Where one has no other name than Mohammed, nobody can tell.
     private static int OfOthers(string word, NameWords ours, NameWords theirs) =>
-        !NamesInUse.IsBorneByMany(word) || ours.InUse == theirs.InUse ? Shared : ours.InUse is null || theirs.InUse is null ? Prefix : AnotherInUse;
+        !NamesInUse.IsBorneByMany(word) || ours.InUse == theirs.InUse ? Shared
+        : ours.InUse is null || theirs.InUse is null ? Prefix
+        : AnotherInUse;
 
-    // A like sound or the same first letter is what parents choose for twins; only a slip of a key or an initial is one child's.
+    // A like sound or the same first letter is what parents choose for twins; only a slip of a key or an initial is one
+    // child's.
     private static bool SecondNamesDiffer(NameWords ours, NameWords theirs)
     {
         var (first, second) = (ours.InUseAt + ours.InUseLength, theirs.InUseAt + theirs.InUseLength);
@@ -154,18 +236,38 @@ internal static class CompareNames
     }
 
     private static bool AreOneName(string left, string right) =>
-        left == right || ((left.Length == 1 || right.Length == 1) && left[0] == right[0]) || Nicknames.Agree(left, right) || OfText(left, right, null, Population.Default) == Close;
+        left == right
+        || ((left.Length == 1 || right.Length == 1) && left[0] == right[0])
+        || Nicknames.Agree(left, right)
+        || OfText(left, right, null, Population.Default) == Close;
 
     private static int OfText(string left, string right, string? trait, Population population)
     {
         const double least = 0.75;
-        if (!JaroWinkler.MayReach(least, left, right) || JaroWinkler.Similarity(left, right) is var similarity && similarity < least)
+        if (
+            !JaroWinkler.MayReach(least, left, right)
+            || JaroWinkler.Similarity(left, right) is var similarity && similarity < least
+        )
+        {
             return Different;
-        var close = similarity >= 0.94 || (Math.Min(left.Length, right.Length) > 2 && EditDistance.Between(left, right, 1) == 1);
+        }
+
+        var close =
+            similarity >= 0.94
+            || (Math.Min(left.Length, right.Length) > 2 && EditDistance.Between(left, right, 1) == 1);
         // Hayden and Jayden, Ella and Elle: a slip that makes another name of one is more likely another child.
-        if (close && trait is not null && (left[0] != right[0] || (population.IsCounted(trait, left) && population.IsCounted(trait, right))))
+        if (
+            close
+            && trait is not null
+            && (left[0] != right[0] || (population.IsCounted(trait, left) && population.IsCounted(trait, right)))
+        )
+        {
             return LikeName;
-        return close ? Close : similarity >= 0.88 ? Alike : Different;
+        }
+
+        return close ? Close
+            : similarity >= 0.88 ? Alike
+            : Different;
     }
 
     private static double? ShareOf(string word, IReadOnlyList<string>? families, Population population) =>
@@ -184,12 +286,23 @@ internal static class CompareNames
     }
 
     // Strangers come near to a common name more often than to a rare one.
-    private static double? Commoner(string left, string right, IReadOnlyList<string>? families, Population population) =>
-        ShareOf(left, families, population) is { } ours && ShareOf(right, families, population) is { } theirs ? Math.Max(ours, theirs) : null;
+    private static double? Commoner(
+        string left,
+        string right,
+        IReadOnlyList<string>? families,
+        Population population
+    ) =>
+        ShareOf(left, families, population) is { } ours && ShareOf(right, families, population) is { } theirs
+            ? Math.Max(ours, theirs)
+            : null;
 
-    /// <summary>A level and the population's share of the value it agrees on; at one level the rarer value is the better one.</summary>
+    /// <summary>
+    /// A level and the population's share of the value it agrees on; at one level the rarer value is the
+    /// better one.
+    /// </summary>
     private readonly record struct Best(int Level, double? Share)
     {
-        public Best Or(Best other) => other.Level < Level || (other.Level == Level && (other.Share ?? 1) < (Share ?? 1)) ? other : this;
+        public Best Or(Best other) =>
+            other.Level < Level || (other.Level == Level && (other.Share ?? 1) < (Share ?? 1)) ? other : this;
     }
 }

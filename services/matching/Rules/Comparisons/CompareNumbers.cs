@@ -19,24 +19,29 @@ internal static class CompareNumbers
             return new("identifier", "mothers");
         if (patient.NumberIsChecked && registered.NumberIsChecked)
             return AreOfOneCountry(patient.Number, registered.Number) ? new("identifier", "different") : null;
-        return new("identifier", EditDistance.Between(patient.Number, registered.Number, 2) switch
-        {
-            1 => "oneEdit",
-            2 => "twoEdits",
-            _ => "different",
-        });
+        return new(
+            "identifier",
+            EditDistance.Between(patient.Number, registered.Number, 2) switch
+            {
+                1 => "oneEdit",
+                2 => "twoEdits",
+                _ => "different",
+            }
+        );
     }
 
     /// <summary>
-    /// False of a Scottish CHI number, a Northern Irish Health and Care number and an English and Welsh NHS number beside one another: a child
-    /// who has moved has one of each, so that two of them are no conflict. (NHS Data Dictionary, NHS NUMBER: the ranges of the four countries.)
+    /// False of a Scottish CHI number, a Northern Irish Health and Care number and an English and Welsh NHS number
+    /// beside one another: a child who has moved has one of each, so that two of them are no conflict. (NHS Data
+    /// Dictionary, NHS NUMBER: the ranges of the four countries.)
     /// </summary>
     public static bool AreOfOneCountry(string left, string right) => CountryOf(left) == CountryOf(right);
 
-    private static char CountryOf(string number) => int.Parse(number.AsSpan(0, 2), CultureInfo.InvariantCulture) switch
-    {
-        <= 31 => 'S',
-        <= 39 => 'N',
-        _ => 'E',
-    };
+    private static char CountryOf(string number) =>
+        int.Parse(number.AsSpan(0, 2), CultureInfo.InvariantCulture) switch
+        {
+            <= 31 => 'S',
+            <= 39 => 'N',
+            _ => 'E',
+        };
 }

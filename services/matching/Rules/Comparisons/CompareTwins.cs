@@ -4,7 +4,9 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 internal static class CompareTwins
 {
     public static Observation? Of(Person patient, Person registered) =>
-        patient.BirthOrder is null || registered.BirthOrder is null ? null : new("birthOrder", Differ(patient, registered) ? "different" : "equal");
+        patient.BirthOrder is null || registered.BirthOrder is null
+            ? null
+            : new("birthOrder", Differ(patient, registered) ? "different" : "equal");
 
     public static bool Differ(Person left, Person right) =>
         left.BirthOrder is { } ours && right.BirthOrder is { } theirs && ours != theirs;

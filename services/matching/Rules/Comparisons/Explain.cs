@@ -3,7 +3,11 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 /// <summary>Lays a comparison out trait by trait, with the running sum.</summary>
 internal static class Explain
 {
-    public static IReadOnlyList<TraitEvidence> Traits(IReadOnlyList<Observation> seen, Parameters parameters, double priorBits)
+    public static IReadOnlyList<TraitEvidence> Traits(
+        IReadOnlyList<Observation> seen,
+        Parameters parameters,
+        double priorBits
+    )
     {
         var traits = new TraitEvidence[seen.Count];
         double bits = 0;
@@ -13,7 +17,16 @@ internal static class Explain
             var score = Score.Of(observation, seen, parameters);
             bits += score.Bits;
             traits[i] = new(
-                observation.Trait, observation.Relation, observation.Level, score.M, score.U, score.Housemate, observation.Frequency, score.Bits, priorBits + bits);
+                observation.Trait,
+                observation.Relation,
+                observation.Level,
+                score.M,
+                score.U,
+                score.Housemate,
+                observation.Frequency,
+                score.Bits,
+                priorBits + bits
+            );
         }
 
         return traits;

@@ -3,17 +3,20 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 /// <summary>What a comparison of one trait found.</summary>
 /// <param name="Trait">Which trait.</param>
 /// <param name="Level">Which of its levels.</param>
-/// <param name="Frequency">The population's share of the value, where strangers agree on it by chance of its being common.</param>
+/// <param name="Frequency">The population's share of the value, where strangers agree on it by chance of its being
+/// common.</param>
 internal readonly record struct Observation(string Trait, string Level, double? Frequency = null)
 {
-    public Relation Relation => Level switch
-    {
-        "equal" or "superseded" or "number" or "inWindow" => Relation.Agrees,
-        // Given and family name in each other's box are the same names; day and month in each other's are another date.
-        "swapped" when Trait != "birthDate" => Relation.Agrees,
-        "different" or "generation" or "anotherInUse" => Relation.Differs,
-        _ => Relation.Close,
-    };
+    public Relation Relation =>
+        Level switch
+        {
+            "equal" or "superseded" or "number" or "inWindow" => Relation.Agrees,
+            // Given and family name in each other's box are the same names; day and month in each other's are another
+            // date.
+            "swapped" when Trait != "birthDate" => Relation.Agrees,
+            "different" or "generation" or "anotherInUse" => Relation.Differs,
+            _ => Relation.Close,
+        };
 }
 
 /// <summary>Looks among what a comparison found.</summary>

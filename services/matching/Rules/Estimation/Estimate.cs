@@ -1,12 +1,14 @@
 namespace Safeguarding.Matching.Rules.Estimation;
 
 /// <summary>
-/// Estimates m and the priors by expectation-maximisation, and u from pairs drawn by chance. Looks at no truth: the only labels are
-/// the posteriors of the round before. Three kinds of pair are told apart: one person, one home, strangers.
+/// Estimates m and the priors by expectation-maximisation, and u from pairs drawn by chance. Looks at no truth: the
+/// only labels are the posteriors of the round before. Three kinds of pair are told apart: one person, one home,
+/// strangers.
 /// </summary>
 internal static class Estimate
 {
     private const int Rounds = 25;
+
     // A level seen never in a small file is not impossible: the defaults count as this many pairs.
     private const double Remembered = 10;
 
@@ -33,11 +35,19 @@ internal static class Estimate
                 continue;
             traits[name] = start.Traits[name] with
             {
-                Levels = [.. levels.Select((figures, i) => figures with { U = (counts[i] + Math.Min(figures.U, 0.5)) / (seen + 1) })],
+                Levels =
+                [
+                    .. levels.Select(
+                        (figures, i) => figures with { U = (counts[i] + Math.Min(figures.U, 0.5)) / (seen + 1) }
+                    ),
+                ],
             };
         }
 
-        return start with { Traits = traits };
+        return start with
+        {
+            Traits = traits,
+        };
     }
 
     /// <summary>The figures of one person's pairs, and how many pairs are one person's or one home's.</summary>

@@ -22,8 +22,15 @@ internal sealed class Mixture
         _start = [.. traits.Select(levels => levels.Select(level => level.M).ToArray())];
         _m = [.. _start.Select(levels => (double[])levels.Clone())];
         _housemate = [.. traits.Select(levels => levels.Select(level => level.Housemate).ToArray())];
-        _agrees = [.. pairs.Traits.Select(trait =>
-            start.Traits[trait].Levels.Select(level => new Observation(trait, level.Level).Relation == Relation.Agrees).ToArray())];
+        _agrees =
+        [
+            .. pairs.Traits.Select(trait =>
+                start
+                    .Traits[trait]
+                    .Levels.Select(level => new Observation(trait, level.Level).Relation == Relation.Agrees)
+                    .ToArray()
+            ),
+        ];
         _counts = [.. traits.Select(levels => new double[levels.Count])];
         _moved = new(start, pairs, _seen);
     }
@@ -34,17 +41,22 @@ internal sealed class Mixture
         foreach (var counts in _counts)
             Array.Clear(counts);
         _moved.Clear();
-        double sameSum = 0, homeSum = 0;
+        double sameSum = 0,
+            homeSum = 0;
         for (var pair = 0; pair < _pairs.Count; pair++)
         {
-            double m = same, h = home;
+            double m = same,
+                h = home;
             foreach (var trait in _seen)
             {
                 if (_pairs.LevelOf(pair, trait) is >= 0 and var level)
                 {
                     var own = _moved.FiguresOf(pair, trait);
                     m *= (own ?? _m[trait])[level];
-                    h *= own is not null ? own[level] : _agrees[trait][level] ? Math.Min(_housemate[trait][level], _m[trait][level]) : _housemate[trait][level];
+                    h *=
+                        own is not null ? own[level]
+                        : _agrees[trait][level] ? Math.Min(_housemate[trait][level], _m[trait][level])
+                        : _housemate[trait][level];
                 }
             }
 
@@ -89,11 +101,20 @@ internal sealed class Mixture
                 continue;
             traits[name] = traits[name] with
             {
-                Levels = [.. traits[name].Levels.Select((figures, i) => figures with { M = _m[trait][i], Housemate = _housemate[trait][i] })],
+                Levels =
+                [
+                    .. traits[name]
+                        .Levels.Select(
+                            (figures, i) => figures with { M = _m[trait][i], Housemate = _housemate[trait][i] }
+                        ),
+                ],
                 Given = _moved.Of(trait, traits[name].Given),
             };
         }
 
-        return parameters with { Traits = traits };
+        return parameters with
+        {
+            Traits = traits,
+        };
     }
 }

@@ -3,8 +3,8 @@ using Safeguarding.Matching.Rules.Comparisons;
 namespace Safeguarding.Matching.Rules.Estimation;
 
 /// <summary>
-/// Traits of the home that differ together in one person's records: who moves changes postcode, street and town at once. Counted as
-/// if independent, one move would weigh as three reasons against.
+/// Traits of the home that differ together in one person's records: who moves changes postcode, street and town at
+/// once. Counted as if independent, one move would weigh as three reasons against.
 /// </summary>
 internal sealed class MovedTogether
 {
@@ -24,12 +24,28 @@ internal sealed class MovedTogether
     {
         _pairs = pairs;
         // Rarer agreement first: only a rarer one explains a commoner one, so that no two explain each other.
-        _home = [.. seen.Where(trait => pairs.Traits[trait] != "familyName" && Score.IsSharedAtHome(pairs.Traits[trait]))
-            .OrderBy(trait => start.Traits[pairs.Traits[trait]].Levels[0].U).ThenBy(trait => pairs.Traits[trait], StringComparer.Ordinal)];
-        _differs = [.. pairs.Traits.Select(trait =>
-            start.Traits[trait].Levels.Select(level => new Observation(trait, level.Level).Relation == Relation.Differs).ToArray())];
+        _home =
+        [
+            .. seen.Where(trait => pairs.Traits[trait] != "familyName" && Score.IsSharedAtHome(pairs.Traits[trait]))
+                .OrderBy(trait => start.Traits[pairs.Traits[trait]].Levels[0].U)
+                .ThenBy(trait => pairs.Traits[trait], StringComparer.Ordinal),
+        ];
+        _differs =
+        [
+            .. pairs.Traits.Select(trait =>
+                start
+                    .Traits[trait]
+                    .Levels.Select(level => new Observation(trait, level.Level).Relation == Relation.Differs)
+                    .ToArray()
+            ),
+        ];
         _levels = [.. pairs.Traits.Select(trait => start.Traits[trait].Levels.Count)];
-        _on = [.. pairs.Traits.Select(trait => start.Traits[trait].Given is { } given ? pairs.Traits.ToList().IndexOf(given.On) : -1)];
+        _on =
+        [
+            .. pairs.Traits.Select(trait =>
+                start.Traits[trait].Given is { } given ? pairs.Traits.ToList().IndexOf(given.On) : -1
+            ),
+        ];
         _own = new double[pairs.Traits.Count][][];
         _counts = new double[_home.Count, _home.Count][];
         for (var i = 0; i < _home.Count; i++)
@@ -39,9 +55,14 @@ internal sealed class MovedTogether
         }
     }
 
-    /// <summary>m of a trait's levels in a pair, as the trait it follows agrees or differs; null where it follows none.</summary>
+    /// <summary>
+    /// m of a trait's levels in a pair, as the trait it follows agrees or differs; null where it follows
+    /// none.
+    /// </summary>
     public double[]? FiguresOf(int pair, int trait) =>
-        _own[trait] is { } own && _pairs.LevelOf(pair, _on[trait]) is >= 0 and var level ? own[_differs[_on[trait]][level] ? 1 : 0] : null;
+        _own[trait] is { } own && _pairs.LevelOf(pair, _on[trait]) is >= 0 and var level
+            ? own[_differs[_on[trait]][level] ? 1 : 0]
+            : null;
 
     public void Clear()
     {
@@ -86,18 +107,25 @@ internal sealed class MovedTogether
     }
 
     /// <summary>The dependence of a trait, with what was known of it between strangers.</summary>
-    public Dependence? Of(int trait, Dependence? known) => _own[trait] is not { } own
-        ? known
+    public Dependence? Of(int trait, Dependence? known) =>
+        _own[trait] is not { } own ? known
         : known is not null && known.On == _pairs.Traits[_on[trait]]
-            ? known with { MAgreeing = own[0], MDiffering = own[1] }
-            : new(_pairs.Traits[_on[trait]], new double[_levels[trait]], own[0], own[1]);
+            ? known with
+            {
+                MAgreeing = own[0],
+                MDiffering = own[1],
+            }
+        : new(_pairs.Traits[_on[trait]], new double[_levels[trait]], own[0], own[1]);
 
     // How much oftener the trait differs where the other one does.
     private double Association(int i, int j)
     {
         var counts = _counts[i, j];
         var levels = _levels[_home[i]];
-        double agreeing = 0, differing = 0, differsThen = 0, differsElse = 0;
+        double agreeing = 0,
+            differing = 0,
+            differsThen = 0,
+            differsElse = 0;
         for (var level = 0; level < levels; level++)
         {
             agreeing += counts[level];

@@ -1,16 +1,19 @@
 namespace Safeguarding.Matching.Rules.Estimation;
 
 /// <summary>
-/// Counts the names of people as they come by, and makes a population of them. Holds names and numbers of bearers, and nothing that
-/// says who bears them.
+/// Counts the names of people as they come by, and makes a population of them. Holds names and numbers of bearers, and
+/// nothing that says who bears them.
 /// </summary>
 public sealed record NameCounts
 {
     // Below this many bearers a share is a guess, and may point at one family: the floor stands in for it.
     private const int FewestBearers = 5;
+
     // The shares that are known beforehand count as this many people, so that the first day does not overturn them.
     private const double KnownBefore = 2_000;
-    // A given name's share among the bearers of a family name is drawn towards its share among everybody by this many people.
+
+    // A given name's share among the bearers of a family name is drawn towards its share among everybody by this many
+    // people.
     private const double Drawn = 20;
     private const int FewestTogether = 3;
     private const double Notable = 1.25;
@@ -69,7 +72,10 @@ public sealed record NameCounts
                 together[family] = among;
         }
 
-        return population with { GivenNamesOf = together };
+        return population with
+        {
+            GivenNamesOf = together,
+        };
     }
 
     private Shares SharesOf(Dictionary<string, int> counts, Shares before)
@@ -94,7 +100,8 @@ public sealed record NameCounts
             var everywhere = population.ShareOf("givenName", given)!.Value;
             // One bearer is taken off: he may be the very child that is looked for.
             var share = (bearers - 1 + (Drawn * everywhere)) / (Families[family] + Drawn);
-            // Together they cannot be commoner than the given name alone, and agreeing on both must say more than agreeing on one.
+            // Together they cannot be commoner than the given name alone, and agreeing on both must say more than
+            // agreeing on one.
             share = Math.Min(share, everywhere / (2 * population.ShareOf("familyName", family)!.Value));
             if (bearers >= FewestTogether && share > Notable * everywhere)
                 among[given] = share;
@@ -115,5 +122,6 @@ public sealed record NameCounts
             Together.Remove(family);
     }
 
-    private static void Add(Dictionary<string, int> counts, string word) => counts[word] = counts.GetValueOrDefault(word) + 1;
+    private static void Add(Dictionary<string, int> counts, string word) =>
+        counts[word] = counts.GetValueOrDefault(word) + 1;
 }

@@ -2,13 +2,18 @@ using Safeguarding.Matching.Rules.Comparisons;
 
 namespace Safeguarding.Matching.Rules.Estimation;
 
-/// <summary>Pairs reduced to what estimation needs: the level of each trait, and how unlikely the agreement is between strangers.</summary>
+/// <summary>
+/// Pairs reduced to what estimation needs: the level of each trait, and how unlikely the agreement is between
+/// strangers.
+/// </summary>
 internal sealed class PairSample(Parameters parameters)
 {
     private const byte Missing = byte.MaxValue;
 
     private readonly string[] _traits = [.. parameters.Traits.Keys];
-    private readonly Dictionary<string, int> _order = parameters.Traits.Keys.Select((trait, i) => (trait, i)).ToDictionary();
+    private readonly Dictionary<string, int> _order = parameters
+        .Traits.Keys.Select((trait, i) => (trait, i))
+        .ToDictionary();
     private readonly Dictionary<(int, string), byte> _levels = LevelsOf(parameters);
     private readonly List<byte[]> _pairs = [];
     private readonly List<double> _strangers = [];

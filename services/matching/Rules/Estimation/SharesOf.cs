@@ -9,7 +9,10 @@ internal static class SharesOf
 
     /// <param name="persons">The records.</param>
     /// <param name="personOf">For each record a number that records of one person share.</param>
-    public static IReadOnlyDictionary<string, Shares> Persons(IReadOnlyList<Person> persons, IReadOnlyList<int> personOf)
+    public static IReadOnlyDictionary<string, Shares> Persons(
+        IReadOnlyList<Person> persons,
+        IReadOnlyList<int> personOf
+    )
     {
         var counted = new Dictionary<string, Dictionary<string, (double Persons, int Last)>>();
         var holders = new Dictionary<string, (double Persons, int Last)>();
@@ -31,13 +34,17 @@ internal static class SharesOf
         return counted.ToDictionary(trait => trait.Key, trait => Of(trait.Value, holders[trait.Key].Persons));
     }
 
-    // Of two different people that share a value one is the other's chance: so one holder is taken off, and half a one is left for a
-    // value that nobody else here has.
+    // Of two different people that share a value one is the other's chance: so one holder is taken off, and half a one
+    // is left for a value that nobody else here has.
     private static Shares Of(Dictionary<string, (double Persons, int Last)> values, double persons)
     {
         var floor = 0.5 / (persons + 1);
-        return new(floor, values.Where(value => value.Value.Persons > 1)
-            .ToDictionary(value => value.Key, value => (value.Value.Persons - 0.5) / (persons + 1)));
+        return new(
+            floor,
+            values
+                .Where(value => value.Value.Persons > 1)
+                .ToDictionary(value => value.Key, value => (value.Value.Persons - 0.5) / (persons + 1))
+        );
     }
 
     private static IEnumerable<(string Trait, string Value, bool Whole)> ValuesOf(Person person)

@@ -35,13 +35,19 @@ internal static class JaroWinkler
         return jaro + (prefix * 0.1 * (1 - jaro));
     }
 
-    /// <summary>False where two words have too few letters in common to be as alike as this; it takes a fraction of the time to find the similarity.</summary>
+    /// <summary>
+    /// False where two words have too few letters in common to be as alike as this; it takes a fraction of the
+    /// time to find the similarity.
+    /// </summary>
     public static bool MayReach(double similarity, ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         if (left.IsEmpty || right.IsEmpty || left.Length > Longest || right.Length > Longest)
             return true;
         var (ours, theirs) = (LettersOf(left), LettersOf(right));
-        var matches = Math.Min(left.Length - BitOperations.PopCount(ours & ~theirs), right.Length - BitOperations.PopCount(theirs & ~ours));
+        var matches = Math.Min(
+            left.Length - BitOperations.PopCount(ours & ~theirs),
+            right.Length - BitOperations.PopCount(theirs & ~ours)
+        );
         var jaro = (((double)matches / left.Length) + ((double)matches / right.Length) + 1) / 3;
         var prefix = Math.Min(4, left.CommonPrefixLength(right));
         return (matches == 0 ? 0 : jaro + (prefix * 0.1 * (1 - jaro))) >= similarity;
@@ -59,7 +65,8 @@ internal static class JaroWinkler
     private static double Jaro(ReadOnlySpan<char> shorter, ReadOnlySpan<char> longer)
     {
         var range = Math.Max((longer.Length / 2) - 1, 0);
-        ulong takenShort = 0, takenLong = 0;
+        ulong takenShort = 0,
+            takenLong = 0;
         var matches = 0;
         for (var i = 0; i < shorter.Length; i++)
         {

@@ -1,6 +1,9 @@
 namespace Safeguarding.Matching.Rules.Names;
 
-/// <summary>The article of Arabic family names: Al-Masri, El Masry, Elmasry and Almasri are one name in four spellings.</summary>
+/// <summary>
+/// The article of Arabic family names: Al-Masri, El Masry, Elmasry and Almasri are one name in four
+/// spellings.
+/// </summary>
 internal static class Articles
 {
     private static readonly HashSet<string> Known = ["AL", "EL", "UL", "AR", "AS", "AD", "AZ", "ASH", "AN", "AT"];

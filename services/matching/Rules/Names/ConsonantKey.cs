@@ -1,7 +1,8 @@
 namespace Safeguarding.Matching.Rules.Names;
 
 /// <summary>
-/// The consonants of a word, doubles made single: MOHAMMED, MUHAMMAD and محمد (transliterated <c>mhmd</c>) are all <c>MHMD</c>.
+/// The consonants of a word, doubles made single: MOHAMMED, MUHAMMAD and محمد (transliterated <c>mhmd</c>) are all
+/// <c>MHMD</c>.
 /// </summary>
 internal static class ConsonantKey
 {

@@ -8,10 +8,16 @@ namespace Safeguarding.Matching.Rules.Names;
 /// <param name="Given">The given names' words.</param>
 public sealed record KnownName(NameUse Use, NameWords Family, NameWords Given)
 {
-    /// <summary>Which of twins a temporary name says that the newborn is: 1 is the first; null where it does not say.</summary>
+    /// <summary>
+    /// Which of twins a temporary name says that the newborn is: 1 is the first; null where it does not
+    /// say.
+    /// </summary>
     public int? BirthOrder { get; init; }
 
-    /// <summary>The mother's given name that a temporary name tells ("Twin 1 of Sarah"); none where it does not.</summary>
+    /// <summary>
+    /// The mother's given name that a temporary name tells ("Twin 1 of Sarah"); none where it does
+    /// not.
+    /// </summary>
     public NameWords MotherGiven { get; init; } = NameWords.None;
 
     /// <summary>True where nothing is left to compare.</summary>
@@ -36,7 +42,10 @@ public sealed record KnownName(NameUse Use, NameWords Family, NameWords Given)
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(KnownName);
 
-    // Some services write a person of one name into both boxes; a name that many bear is one, and what nobody was ever counted under is not.
+    // Some services write a person of one name into both boxes; a name that many bear is one, and what nobody was ever
+    // counted under is not.
     private static bool IsOneName(PersonName name) =>
-        NamePlaceholders.IsSameWordTwice(name) && NameWords.FromFamily(name.Family) is { IsEmpty: false } word && Population.Default.IsCounted("familyName", word.Joined);
+        NamePlaceholders.IsSameWordTwice(name)
+        && NameWords.FromFamily(name.Family) is { IsEmpty: false } word
+        && Population.Default.IsCounted("familyName", word.Joined);
 }

@@ -8,14 +8,20 @@ namespace Safeguarding.Matching.Rules.Names;
 /// <param name="Words">The words in order.</param>
 /// <param name="Skeletons">The consonant skeleton of each word.</param>
 /// <param name="Sounds">The phonetic key of each word.</param>
-public sealed record NameWords(string Joined, IReadOnlyList<string> Words, IReadOnlyList<string> Skeletons, IReadOnlyList<string> Sounds)
+public sealed record NameWords(
+    string Joined,
+    IReadOnlyList<string> Words,
+    IReadOnlyList<string> Skeletons,
+    IReadOnlyList<string> Sounds
+)
 {
     /// <summary>No name at all.</summary>
     public static readonly NameWords None = new("", [], [], []);
 
     /// <summary>
-    /// The given name that is in use, by which one child of a family is told from another: the first that is not borne by many of them
-    /// (Mohammed, Syed, Kaur), with all its parts (Lilly-Rose). Null where there is none, and for family names.
+    /// The given name that is in use, by which one child of a family is told from another: the first that is not borne
+    /// by many of them (Mohammed, Syed, Kaur), with all its parts (Lilly-Rose). Null where there is none, and for
+    /// family names.
     /// </summary>
     public string? InUse { get; init; }
 

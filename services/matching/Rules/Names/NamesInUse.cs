@@ -6,9 +6,44 @@ internal static class NamesInUse
     // Titles, honours and names that brothers or sisters all bear before or after the one they are called by.
     private static readonly HashSet<string> BorneByMany =
     [
-        "MOHAMMED", "MUHAMMAD", "MOHAMMAD", "MUHAMMED", "MOHAMED", "MOHAMAD", "MUHAMED", "MUHAMAD", "MOHAMMOD", "MUHAMMOD", "MOHAMUD", "MHMD", "MD", "MOHD", "MUHD", "MOHMD",
-        "SYED", "SYEDA", "SAYED", "SAYYED", "SAYYID", "SAYEED", "SAYYIDA", "ABDUL", "ABDEL", "ABDAL", "ABD", "NOOR", "NUR", "NOUR", "BIBI", "BEGUM", "BEGAM", "KAUR", "SINGH",
-        "MST", "MOSAMMAT", "MAXAMED",
+        "MOHAMMED",
+        "MUHAMMAD",
+        "MOHAMMAD",
+        "MUHAMMED",
+        "MOHAMED",
+        "MOHAMAD",
+        "MUHAMED",
+        "MUHAMAD",
+        "MOHAMMOD",
+        "MUHAMMOD",
+        "MOHAMUD",
+        "MHMD",
+        "MD",
+        "MOHD",
+        "MUHD",
+        "MOHMD",
+        "SYED",
+        "SYEDA",
+        "SAYED",
+        "SAYYED",
+        "SAYYID",
+        "SAYEED",
+        "SAYYIDA",
+        "ABDUL",
+        "ABDEL",
+        "ABDAL",
+        "ABD",
+        "NOOR",
+        "NUR",
+        "NOUR",
+        "BIBI",
+        "BEGUM",
+        "BEGAM",
+        "KAUR",
+        "SINGH",
+        "MST",
+        "MOSAMMAT",
+        "MAXAMED",
     ];
 
     /// <summary>Where the name in use begins and of how many words it is; -1 where all are borne by many.</summary>
@@ -20,8 +55,15 @@ internal static class NamesInUse
         if (at < 0)
             return (-1, 1);
         var length = 1;
-        while (at + length < words.Count && hyphened.Contains(words[at + length]) && !BorneByMany.Contains(words[at + length]))
+        while (
+            at + length < words.Count
+            && hyphened.Contains(words[at + length])
+            && !BorneByMany.Contains(words[at + length])
+        )
+        {
             length++;
+        }
+
         return (at, length);
     }
 

@@ -20,7 +20,8 @@ internal static class Nicknames
     }
 
     /// <summary>
-    /// The texts under which a given name is stored (its skeleton, or its first nickname group) and searched (all of them).
+    /// The texts under which a given name is stored (its skeleton, or its first nickname group) and searched (all of
+    /// them).
     /// </summary>
     public static IEnumerable<string> GroupsOf(string word, bool searching)
     {
@@ -34,7 +35,9 @@ internal static class Nicknames
     // A line is a full name and its short forms; a short form may stand on several lines.
     private static Dictionary<string, string[]> Load()
     {
-        using var stream = typeof(Nicknames).Assembly.GetManifestResourceStream("Safeguarding.Matching.Rules.nicknames.txt")!;
+        using var stream = typeof(Nicknames).Assembly.GetManifestResourceStream(
+            "Safeguarding.Matching.Rules.nicknames.txt"
+        )!;
         using var reader = new StreamReader(stream);
         var groups = new Dictionary<string, List<string>>();
         while (reader.ReadLine() is { } line)

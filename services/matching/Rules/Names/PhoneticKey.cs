@@ -1,8 +1,9 @@
 namespace Safeguarding.Matching.Rules.Names;
 
 /// <summary>
-/// A phonetic key for names from many languages written in English letters: Shaikh and Sheikh, Phillips and Filips, Wojcik and
-/// Vojcik, Kaur and Cor sound alike. Finer than Soundex (no digit classes, no cut after four) and blind to English spelling rules.
+/// A phonetic key for names from many languages written in English letters: Shaikh and Sheikh, Phillips and Filips,
+/// Wojcik and Vojcik, Kaur and Cor sound alike. Finer than Soundex (no digit classes, no cut after four) and blind to
+/// English spelling rules.
 /// </summary>
 internal static class PhoneticKey
 {

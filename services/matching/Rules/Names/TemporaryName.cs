@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Safeguarding.Matching.Rules.Names;
 
 /// <summary>
-/// What a unit writes for a newborn that has no name yet: "Twin 2 of Sarah", "Sarahsgirl1", "Baby A", "T1". It says whose child it is and which
-/// of twins, and nothing of how the child is called.
+/// What a unit writes for a newborn that has no name yet: "Twin 2 of Sarah", "Sarahsgirl1", "Baby A", "T1". It says
+/// whose child it is and which of twins, and nothing of how the child is called.
 /// </summary>
 /// <param name="BirthOrder">First, second or later of twins; null where it does not say.</param>
 /// <param name="MotherGiven">The mother's given name, upper case; null where it does not say.</param>
@@ -12,10 +12,38 @@ internal readonly record struct TemporaryName(int? BirthOrder, string? MotherGiv
 {
     private static readonly HashSet<string> OfNewborns =
     [
-        "BABY", "BABYBOY", "BABYGIRL", "BABE", "BB", "BBY", "BG", "INFANT", "NEWBORN", "NEONATE", "TWIN", "TWINS", "TRIPLET", "TRIPLETS", "TRIP", "QUAD",
+        "BABY",
+        "BABYBOY",
+        "BABYGIRL",
+        "BABE",
+        "BB",
+        "BBY",
+        "BG",
+        "INFANT",
+        "NEWBORN",
+        "NEONATE",
+        "TWIN",
+        "TWINS",
+        "TRIPLET",
+        "TRIPLETS",
+        "TRIP",
+        "QUAD",
     ];
 
-    private static readonly string[] OfSomebody = ["GIRLS", "GIRL", "BOYS", "BOY", "BABY", "INFANT", "DAUGHTER", "SON", "TWINS", "TWIN", "TRIPLET"];
+    private static readonly string[] OfSomebody =
+    [
+        "GIRLS",
+        "GIRL",
+        "BOYS",
+        "BOY",
+        "BABY",
+        "INFANT",
+        "DAUGHTER",
+        "SON",
+        "TWINS",
+        "TWIN",
+        "TRIPLET",
+    ];
 
     // Beside a word of newborns only: each is somebody's name or initial.
     private static readonly HashSet<string> Beside = ["BOY", "GIRL", "MALE", "FEMALE", "LIVE", "THE"];
@@ -35,7 +63,8 @@ internal readonly record struct TemporaryName(int? BirthOrder, string? MotherGiv
 
         int? order = null;
         string? mother = null;
-        var found = words.Count is 1 or 2 && words[0] == "T" && (words.Count == 1 ? null : DigitOf(words[1])) is not null;
+        var found =
+            words.Count is 1 or 2 && words[0] == "T" && (words.Count == 1 ? null : DigitOf(words[1])) is not null;
         if (found)
             words.RemoveAt(0);
         found |= TakeSomebodys(words, ref mother);
@@ -113,14 +142,19 @@ internal readonly record struct TemporaryName(int? BirthOrder, string? MotherGiv
         }
     }
 
-    private static int? DigitOf(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var digit) && digit is > 0 and < 7 ? digit : null;
+    private static int? DigitOf(string word) =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var digit) && digit is > 0 and < 7
+            ? digit
+            : null;
 
-    private static int? OrdinalOf(string word) => DigitOf(word) ?? word switch
-    {
-        "I" or "A" or "ONE" or "FIRST" or "1ST" => 1,
-        "II" or "B" or "TWO" or "SECOND" or "2ND" => 2,
-        "III" or "C" or "THREE" or "THIRD" or "3RD" => 3,
-        "IV" or "D" or "FOUR" or "FOURTH" or "4TH" => 4,
-        _ => null,
-    };
+    private static int? OrdinalOf(string word) =>
+        DigitOf(word)
+        ?? word switch
+        {
+            "I" or "A" or "ONE" or "FIRST" or "1ST" => 1,
+            "II" or "B" or "TWO" or "SECOND" or "2ND" => 2,
+            "III" or "C" or "THREE" or "THIRD" or "3RD" => 3,
+            "IV" or "D" or "FOUR" or "FOURTH" or "4TH" => 4,
+            _ => null,
+        };
 }

@@ -1,8 +1,8 @@
 namespace Safeguarding.Matching.Rules.Traits;
 
 /// <summary>
-/// A birth date as it was written. It need not be a date of the calendar: the 31st of a short month or a thirteenth month is one
-/// slip away from the right one, and that still says something.
+/// A birth date as it was written. It need not be a date of the calendar: the 31st of a short month or a thirteenth
+/// month is one slip away from the right one, and that still says something.
 /// </summary>
 /// <param name="Year">Four digits.</param>
 /// <param name="Month">As written, 0 to 99.</param>
@@ -16,7 +16,8 @@ public readonly record struct BirthDate(int Year, int Month, int Day)
     public bool IsDefault => Month == 1 && Day == 1;
 
     /// <summary>True where the calendar has it.</summary>
-    public bool IsReal => Year is >= 1 and <= 9999 && Month is >= 1 and <= 12 && Day >= 1 && Day <= DateTime.DaysInMonth(Year, Month);
+    public bool IsReal =>
+        Year is >= 1 and <= 9999 && Month is >= 1 and <= 12 && Day >= 1 && Day <= DateTime.DaysInMonth(Year, Month);
 
     /// <summary>Reads a real date.</summary>
     public static BirthDate From(DateOnly date) => new(date.Year, date.Month, date.Day);

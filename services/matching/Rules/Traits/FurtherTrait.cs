@@ -8,16 +8,31 @@ namespace Safeguarding.Matching.Rules.Traits;
 /// <param name="Words">Its words.</param>
 public sealed record FurtherTrait(string Trait, string Text, IReadOnlyList<string> Words)
 {
-    private static readonly HashSet<string> NoValues = ["NA", "NONE", "NULL", "NIL", "UNKNOWN", "UNK", "NAN", "NOTKNOWN"];
+    private static readonly HashSet<string> NoValues =
+    [
+        "NA",
+        "NONE",
+        "NULL",
+        "NIL",
+        "UNKNOWN",
+        "UNK",
+        "NAN",
+        "NOTKNOWN",
+    ];
 
     /// <summary>Reads a value; null where nothing is left.</summary>
     public static FurtherTrait? From(string trait, string? value)
     {
         if (string.IsNullOrWhiteSpace(value))
             return null;
-        var words = new string(Array.ConvertAll(value.Transliterate().ToCharArray(),
-                letter => char.IsAsciiLetterOrDigit(letter) ? char.ToUpperInvariant(letter) : letter is '\'' ? '\u0001' : ' '))
-            .Replace("\u0001", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = new string(
+            Array.ConvertAll(value.Transliterate().ToCharArray(), letter => char.IsAsciiLetterOrDigit(letter)
+                    ? char.ToUpperInvariant(letter)
+                : letter is '\'' ? '\u0001'
+                : ' ')
+        )
+            .Replace("\u0001", "", StringComparison.Ordinal)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var text = string.Concat(words);
         return text.Length == 0 || NoValues.Contains(text) ? null : new(trait, text, words);
     }

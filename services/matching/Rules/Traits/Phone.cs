@@ -6,7 +6,10 @@ internal static class Phone
     private const int Shortest = 6;
     private const int Kept = 10;
 
-    /// <summary>The last ten digits, so that <c>+44 7700 900123</c> and <c>07700 900123</c> are one; null where too short.</summary>
+    /// <summary>
+    /// The last ten digits, so that <c>+44 7700 900123</c> and <c>07700 900123</c> are one; null where too
+    /// short.
+    /// </summary>
     public static string? From(string text)
     {
         Span<char> digits = stackalloc char[Math.Min(text.Length, 32)];

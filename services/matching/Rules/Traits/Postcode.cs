@@ -8,7 +8,10 @@ public sealed record Postcode(string Text, string Outcode, bool Former)
 {
     private const int InwardLength = 3;
 
-    /// <summary>Reads a postcode of any country; null where nothing is left, or where it stands for "none" (ZZ99 …).</summary>
+    /// <summary>
+    /// Reads a postcode of any country; null where nothing is left, or where it stands for "none" (ZZ99
+    /// …).
+    /// </summary>
     public static Postcode? From(string? text, bool former = false)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -39,16 +42,31 @@ public sealed record Postcode(string Text, string Outcode, bool Former)
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(Postcode);
 
-    // The inward part is a digit and two letters; O for 0 and I for 1 (and the reverse) are what keyboards make of them.
+    // The inward part is a digit and two letters; O for 0 and I for 1 (and the reverse) are what keyboards make of
+    // them.
     private static bool IsBritish(ReadOnlySpan<char> text) =>
-        text.Length is >= 5 and <= 7 && char.IsAsciiLetter(text[0])
-        && (char.IsAsciiDigit(text[^3]) || text[^3] is 'O' or 'I') && (char.IsAsciiLetter(text[^2]) || text[^2] is '0' or '1')
+        text.Length is >= 5 and <= 7
+        && char.IsAsciiLetter(text[0])
+        && (char.IsAsciiDigit(text[^3]) || text[^3] is 'O' or 'I')
+        && (char.IsAsciiLetter(text[^2]) || text[^2] is '0' or '1')
         && (char.IsAsciiLetter(text[^1]) || text[^1] is '0' or '1');
 
     private static void Correct(Span<char> inward)
     {
-        inward[0] = inward[0] switch { 'O' => '0', 'I' => '1', var digit => digit };
+        inward[0] = inward[0] switch
+        {
+            'O' => '0',
+            'I' => '1',
+            var digit => digit,
+        };
         for (var i = 1; i < inward.Length; i++)
-            inward[i] = inward[i] switch { '0' => 'O', '1' => 'I', var letter => letter };
+        {
+            inward[i] = inward[i] switch
+            {
+                '0' => 'O',
+                '1' => 'I',
+                var letter => letter,
+            };
+        }
     }
 }

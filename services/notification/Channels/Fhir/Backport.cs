@@ -1,6 +1,9 @@
 namespace Safeguarding.Notification.Channels.Fhir;
 
-/// <summary>Names that the Subscriptions R5 Backport guide (1.1.0) gives things in R4, and the hub's own topic.</summary>
+/// <summary>
+/// Names that the Subscriptions R5 Backport guide (1.1.0) gives things in R4, and the hub's own
+/// topic.
+/// </summary>
 internal static class Backport
 {
     /// <summary>Alerts of the caller's council: raised, amended, withdrawn.</summary>
@@ -20,10 +23,16 @@ internal static class Backport
 
     private const string Hub = "https://safeguarding-hub.uk/fhir/StructureDefinition/";
 
-    /// <summary>Extension of <c>Subscription.channel</c>: what verifies the signature <c>v1a</c> of each notification.</summary>
+    /// <summary>
+    /// Extension of <c>Subscription.channel</c>: what verifies the signature <c>v1a</c> of each
+    /// notification.
+    /// </summary>
     public const string WebhookPublicKey = Hub + "webhook-public-key";
 
-    /// <summary>Extension of <c>Subscription.channel</c>, in the answer that makes the subscription only: what verifies <c>v1</c>.</summary>
+    /// <summary>
+    /// Extension of <c>Subscription.channel</c>, in the answer that makes the subscription only: what verifies
+    /// <c>v1</c>.
+    /// </summary>
     public const string WebhookSecret = Hub + "webhook-secret";
 
     public const string IdOnly = "id-only";

@@ -4,7 +4,10 @@ using R4 = Hl7.Fhir.Model;
 
 namespace Safeguarding.Notification.Channels.Fhir;
 
-/// <summary>A resource, or a refusal as an OperationOutcome that names the element at fault and never quotes it.</summary>
+/// <summary>
+/// A resource, or a refusal as an OperationOutcome that names the element at fault and never quotes
+/// it.
+/// </summary>
 internal sealed record FhirAnswer(int Status, R4.Resource? Body) : IResult
 {
     public const string MediaType = "application/fhir+json";
@@ -13,26 +16,43 @@ internal sealed record FhirAnswer(int Status, R4.Resource? Body) : IResult
 
     public static FhirAnswer Ok(R4.Resource body) => new(StatusCodes.Status200OK, body);
 
-    public static FhirAnswer NotFound() => Refused(StatusCodes.Status404NotFound, new FhirFault(R4.OperationOutcome.IssueType.NotFound, null, "There is no such resource for this organisation."));
+    public static FhirAnswer NotFound() =>
+        Refused(
+            StatusCodes.Status404NotFound,
+            new FhirFault(
+                R4.OperationOutcome.IssueType.NotFound,
+                null,
+                "There is no such resource for this organisation."
+            )
+        );
 
-    public static FhirAnswer Refused(int status, params IReadOnlyList<FhirFault> faults) => new(status, new R4.OperationOutcome
-    {
-        Issue = [.. faults.Select(fault => new R4.OperationOutcome.IssueComponent
-        {
-            Severity = R4.OperationOutcome.IssueSeverity.Error,
-            Code = fault.Code,
-            Diagnostics = fault.Message,
-            Expression = fault.Path is null ? [] : [fault.Path],
-        })],
-    });
+    public static FhirAnswer Refused(int status, params IReadOnlyList<FhirFault> faults) =>
+        new(
+            status,
+            new R4.OperationOutcome
+            {
+                Issue =
+                [
+                    .. faults.Select(fault => new R4.OperationOutcome.IssueComponent
+                    {
+                        Severity = R4.OperationOutcome.IssueSeverity.Error,
+                        Code = fault.Code,
+                        Diagnostics = fault.Message,
+                        Expression = fault.Path is null ? [] : [fault.Path],
+                    }),
+                ],
+            }
+        );
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";
-        if (Location is not null) response.Headers.Location = Location;
-        if (Body is null) return;
+        if (Location is not null)
+            response.Headers.Location = Location;
+        if (Body is null)
+            return;
         var bytes = FhirJsonSerializer.Default.SerializeToBytes(Body);
         response.ContentType = MediaType;
         response.ContentLength = bytes.Length;
@@ -40,7 +60,10 @@ internal sealed record FhirAnswer(int Status, R4.Resource? Body) : IResult
     }
 }
 
-/// <summary>On FHIR addresses the hub's own refusals (no token, an unknown parameter) are OperationOutcomes too.</summary>
+/// <summary>
+/// On FHIR addresses the hub's own refusals (no token, an unknown parameter) are OperationOutcomes
+/// too.
+/// </summary>
 internal sealed class FhirProblems : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => context.HttpContext.Request.Path.StartsWithSegments("/fhir");
@@ -57,7 +80,8 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             >= StatusCodes.Status500InternalServerError => R4.OperationOutcome.IssueType.Exception,
             _ => R4.OperationOutcome.IssueType.Invalid,
         };
-        var detail = RefusalReason.Of(context.HttpContext)?.Detail ?? "This server does not do that; GET /fhir/metadata says what it does.";
+        var detail = RefusalReason.Of(context.HttpContext)?.Detail
+            ?? "This server does not do that; GET /fhir/metadata says what it does.";
         await FhirAnswer.Refused(status, new FhirFault(code, null, detail)).ExecuteAsync(context.HttpContext);
     }
 }

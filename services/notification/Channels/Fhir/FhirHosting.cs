@@ -11,7 +11,11 @@ internal static class FhirHosting
 
     public static void AddFhirChannel(this IServiceCollection services)
     {
-        services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<FhirOptions>()
+            .BindConfiguration(FhirOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<FhirChannel>();
         services.AddSingleton<IChannel>(provider => provider.GetRequiredService<FhirChannel>());
         services.AddHostedService<SendHeartbeats>();
@@ -22,10 +26,14 @@ internal static class FhirHosting
     public static void MapFhirRoutes(this WebApplication app)
     {
         app.MapGet("/fhir/metadata", Metadata.Handle).AllowAnonymous();
-        app.MapPost("/fhir/Subscription", PostSubscription.Create).TakesBody(SubscriptionExample, FhirAnswer.MediaType).RequireScope("subscription.write");
+        app.MapPost("/fhir/Subscription", PostSubscription.Create)
+            .TakesBody(SubscriptionExample, FhirAnswer.MediaType)
+            .RequireScope("subscription.write");
         app.MapGet("/fhir/Subscription", FindFhirSubscription.Search).RequireScope("subscription.write");
         app.MapGet("/fhir/Subscription/{id}", FindFhirSubscription.Read).RequireScope("subscription.write");
-        app.MapPut("/fhir/Subscription/{id}", PostSubscription.Update).TakesBody(SubscriptionExample, FhirAnswer.MediaType).RequireScope("subscription.write");
+        app.MapPut("/fhir/Subscription/{id}", PostSubscription.Update)
+            .TakesBody(SubscriptionExample, FhirAnswer.MediaType)
+            .RequireScope("subscription.write");
         app.MapDelete("/fhir/Subscription/{id}", FindFhirSubscription.Delete).RequireScope("subscription.write");
         app.MapGet("/fhir/Subscription/{id}/$status", ReadSubscriptionStatus.Status).RequireScope("subscription.write");
         app.MapGet("/fhir/Subscription/{id}/$events", ReadSubscriptionStatus.Events).RequireScope("alert.read");

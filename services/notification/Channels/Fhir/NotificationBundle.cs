@@ -7,12 +7,24 @@ using R4 = Hl7.Fhir.Model;
 
 namespace Safeguarding.Notification.Channels.Fhir;
 
-/// <summary>A notification of the backport guide: a history Bundle whose first entry says where the subscription stands.</summary>
+/// <summary>
+/// A notification of the backport guide: a history Bundle whose first entry says where the subscription
+/// stands.
+/// </summary>
 internal static class NotificationBundle
 {
-    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Unescaped = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public static R4.Bundle Of(R4.Parameters status, string subscriptionUrl, DateTimeOffset now, IEnumerable<R4.Communication> communications, FhirOptions options)
+    public static R4.Bundle Of(
+        R4.Parameters status,
+        string subscriptionUrl,
+        DateTimeOffset now,
+        IEnumerable<R4.Communication> communications,
+        FhirOptions options
+    )
     {
         var bundle = new R4.Bundle
         {
@@ -26,18 +38,33 @@ internal static class NotificationBundle
                 {
                     FullUrl = $"urn:uuid:{status.Id}",
                     Resource = status,
-                    Request = new R4.Bundle.RequestComponent { Method = R4.Bundle.HTTPVerb.GET, Url = $"{subscriptionUrl}/$status" },
+                    Request = new R4.Bundle.RequestComponent
+                    {
+                        Method = R4.Bundle.HTTPVerb.GET,
+                        Url = $"{subscriptionUrl}/$status",
+                    },
                     Response = new R4.Bundle.ResponseComponent { Status = "200" },
                 },
             ],
         };
-        bundle.Entry.AddRange(communications.Select(communication => new R4.Bundle.EntryComponent
-        {
-            FullUrl = options.PublicUrl is null ? $"urn:uuid:{communication.Id}" : options.UrlOf(nameof(R4.Communication), communication.Id ?? ""),
-            Resource = communication,
-            Request = new R4.Bundle.RequestComponent { Method = R4.Bundle.HTTPVerb.PUT, Url = $"Communication/{communication.Id}" },
-            Response = new R4.Bundle.ResponseComponent { Status = communication.Meta?.VersionId == "1" ? "201" : "200" },
-        }));
+        bundle.Entry.AddRange(
+            communications.Select(communication => new R4.Bundle.EntryComponent
+            {
+                FullUrl = options.PublicUrl is null
+                    ? $"urn:uuid:{communication.Id}"
+                    : options.UrlOf(nameof(R4.Communication), communication.Id ?? ""),
+                Resource = communication,
+                Request = new R4.Bundle.RequestComponent
+                {
+                    Method = R4.Bundle.HTTPVerb.PUT,
+                    Url = $"Communication/{communication.Id}",
+                },
+                Response = new R4.Bundle.ResponseComponent
+                {
+                    Status = communication.Meta?.VersionId == "1" ? "201" : "200",
+                },
+            })
+        );
         return bundle;
     }
 
@@ -48,9 +75,19 @@ internal static class NotificationBundle
     /// <param name="options">For references.</param>
     /// <param name="now">For ids.</param>
     public static R4.Parameters Status(
-        Subscription subscription, string type, long count, IEnumerable<NotifiedEvent> events, FhirOptions options, DateTimeOffset now)
+        Subscription subscription,
+        string type,
+        long count,
+        IEnumerable<NotifiedEvent> events,
+        FhirOptions options,
+        DateTimeOffset now
+    )
     {
-        var status = new R4.Parameters { Id = Guid.CreateVersion7(now).ToString(), Meta = new R4.Meta { Profile = [Backport.StatusProfile] } };
+        var status = new R4.Parameters
+        {
+            Id = Guid.CreateVersion7(now).ToString(),
+            Meta = new R4.Meta { Profile = [Backport.StatusProfile] },
+        };
         status.Add("subscription", new R4.ResourceReference(options.UrlOf("Subscription", subscription.Name)));
         status.Add("topic", new R4.Canonical(Backport.Topic));
         status.Add("status", new R4.Code(SubscriptionResource.StatusCode(subscription.Standing, now)));
@@ -60,9 +97,17 @@ internal static class NotificationBundle
         {
             var parts = new List<R4.Parameters.ParameterComponent>
             {
-                new() { Name = "event-number", Value = new R4.FhirString(told.Number.ToString(CultureInfo.InvariantCulture)) },
+                new()
+                {
+                    Name = "event-number",
+                    Value = new R4.FhirString(told.Number.ToString(CultureInfo.InvariantCulture)),
+                },
                 new() { Name = "timestamp", Value = new R4.Instant(told.At) },
-                new() { Name = "focus", Value = new R4.ResourceReference(options.UrlOf("Communication", told.AlertId.ToString())) },
+                new()
+                {
+                    Name = "focus",
+                    Value = new R4.ResourceReference(options.UrlOf("Communication", told.AlertId.ToString())),
+                },
             };
             status.Parameter.Add(new R4.Parameters.ParameterComponent { Name = "notification-event", Part = parts });
         }
@@ -71,15 +116,31 @@ internal static class NotificationBundle
         return status;
     }
 
-    /// <summary>The same notification, with the subscription's status as it is now: between its making and an attempt at it there may be days.</summary>
+    /// <summary>
+    /// The same notification, with the subscription's status as it is now: between its making and an attempt
+    /// at it there may be days.
+    /// </summary>
     public static byte[] Restate(byte[] bundle, SubscriptionStanding standing, DateTimeOffset now)
     {
         var json = JsonNode.Parse(bundle)!;
         var parameters = json["entry"]![0]!["resource"]!["parameter"]!.AsArray();
-        parameters.Single(parameter => Name(parameter) == "status")!["valueCode"] = SubscriptionResource.StatusCode(standing, now);
+        parameters.Single(parameter => Name(parameter) == "status")!["valueCode"] = SubscriptionResource.StatusCode(
+            standing,
+            now
+        );
         parameters.RemoveAll(parameter => Name(parameter) == "error");
         if (SubscriptionResource.Error(standing) is { } error)
-            parameters.Add((JsonNode)new JsonObject { ["name"] = "error", ["valueCodeableConcept"] = new JsonObject { ["text"] = error } });
+        {
+            parameters.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["name"] = "error",
+                        ["valueCodeableConcept"] = new JsonObject { ["text"] = error },
+                    }
+            );
+        }
+
         return JsonSerializer.SerializeToUtf8Bytes(json, Unescaped);
 
         static string? Name(JsonNode? parameter) => parameter!["name"]!.GetValue<string>();

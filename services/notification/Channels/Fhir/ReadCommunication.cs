@@ -11,22 +11,43 @@ namespace Safeguarding.Notification.Channels.Fhir;
 internal static class ReadCommunication
 {
     internal static async Task<FhirAnswer> Handle(
-        string id, Caller caller, NotificationDb db, Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+        string id,
+        Caller caller,
+        NotificationDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
-        if (!Guid.TryParse(id, out var alertId)) return FhirAnswer.NotFound();
+        if (!Guid.TryParse(id, out var alertId))
+            return FhirAnswer.NotFound();
         var found = await DiscloseAsync(db, [alertId], caller, sealer, clock.GetUtcNow(), cancellationToken);
         return found is [var communication] ? FhirAnswer.Ok(communication) : FhirAnswer.NotFound();
     }
 
-    /// <summary>Alerts as their council reads them, with the reading on record: whoever has read one must hear of its withdrawal.</summary>
+    /// <summary>
+    /// Alerts as their council reads them, with the reading on record: whoever has read one must hear of its
+    /// withdrawal.
+    /// </summary>
     public static async Task<List<R4.Communication>> DiscloseAsync(
-        NotificationDb db, Guid[] ids, Caller caller, Sealer sealer, DateTimeOffset now, CancellationToken cancellationToken)
+        NotificationDb db,
+        Guid[] ids,
+        Caller caller,
+        Sealer sealer,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var alerts = await db.Alerts.FromSql($"""
-            SELECT * FROM notification.alert WHERE id = ANY({ids}) AND council_code = {caller.Organisation} AND raised_at IS NOT NULL
-            ORDER BY encounter_id, council_code FOR UPDATE
-            """).ToListAsync(cancellationToken);
+        var alerts = await db
+            .Alerts.FromSql(
+                $"""
+                SELECT * FROM notification.alert WHERE id = ANY({ids}) AND council_code = {caller.Organisation}
+                    AND raised_at IS NOT NULL
+                ORDER BY encounter_id, council_code FOR UPDATE
+                """
+            )
+            .ToListAsync(cancellationToken);
         foreach (var alert in alerts)
         {
             alert.Disclosed = true;

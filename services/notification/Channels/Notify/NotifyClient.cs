@@ -8,7 +8,10 @@ using Safeguarding.Notification.Deliveries;
 
 namespace Safeguarding.Notification.Channels.Notify;
 
-/// <summary>The way to GOV.UK Notify: one address, which the operator sets, bounded in time and in what is read of the answer.</summary>
+/// <summary>
+/// The way to GOV.UK Notify: one address, which the operator sets, bounded in time and in what is read of the
+/// answer.
+/// </summary>
 internal sealed class NotifyClient : IDisposable
 {
     private readonly HttpClient _client;
@@ -18,18 +21,22 @@ internal sealed class NotifyClient : IDisposable
     public NotifyClient(IOptions<NotifyOptions> options, TimeProvider clock)
     {
         _clock = clock;
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            SslOptions = CheckedCertificates.Options,
-        })
+        _client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                SslOptions = CheckedCertificates.Options,
+            }
+        )
         {
             BaseAddress = new Uri(options.Value.BaseUrl),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _timeout = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }.AddTimeout(options.Value.RequestTimeout).Build();
+        _timeout = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
+            .AddTimeout(options.Value.RequestTimeout)
+            .Build();
     }
 
     public NotifyCall Open() => new(_client, _timeout, _clock);
@@ -38,10 +45,11 @@ internal sealed class NotifyClient : IDisposable
 }
 
 /// <summary>
-/// One call. The library turns every failure into text; what the hub needs is the class, so it is taken here, and the library is told
-/// that all is well.
+/// One call. The library turns every failure into text; what the hub needs is the class, so it is taken here, and the
+/// library is told that all is well.
 /// </summary>
-internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpResponseMessage> timeout, TimeProvider clock) : IHttpClient
+internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpResponseMessage> timeout, TimeProvider clock)
+    : IHttpClient
 {
     public Answer Answer { get; private set; } = new(AttemptOutcome.ConnectionFailed);
 
@@ -53,8 +61,14 @@ internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpRespo
         try
         {
             using var response = await timeout.ExecuteAsync(
-                async token => await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), CancellationToken.None);
-            Answer = new Answer(Of(response.StatusCode), (int)response.StatusCode, RetryAfter.Of(response.Headers, clock.GetUtcNow()));
+                async token => await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token),
+                CancellationToken.None
+            );
+            Answer = new Answer(
+                Of(response.StatusCode),
+                (int)response.StatusCode,
+                RetryAfter.Of(response.Headers, clock.GetUtcNow())
+            );
         }
         catch (TimeoutRejectedException)
         {
@@ -64,7 +78,10 @@ internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpRespo
         {
             Answer = new Answer(EndpointCaller.Classify(exception));
         }
-        return new HttpResponseMessage(HttpStatusCode.Created) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        return new HttpResponseMessage(HttpStatusCode.Created)
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
     }
 
     public void SetClientBaseAddress() { }
@@ -77,5 +94,7 @@ internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpRespo
 
     // 401 and 403 are about the hub's key or its clock, not about the desk: the alert is kept for when they are mended.
     private static AttemptOutcome Of(HttpStatusCode status) =>
-        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? AttemptOutcome.NotReady : AttemptOutcomes.Of(status);
+        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            ? AttemptOutcome.NotReady
+            : AttemptOutcomes.Of(status);
 }

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Safeguarding.Notification.Channels.Notify;
 
 /// <summary>
-/// Settings of GOV.UK Notify (section <c>Notify</c>). Its templates have the fields <c>news</c>, <c>alert</c> and <c>link</c>. Without a key
-/// and a template the channel is not offered.
+/// Settings of GOV.UK Notify (section <c>Notify</c>). Its templates have the fields <c>news</c>, <c>alert</c> and
+/// <c>link</c>. Without a key and a template the channel is not offered.
 /// </summary>
 internal sealed class NotifyOptions
 {

@@ -12,7 +12,15 @@ internal sealed class SignatureHeaders(SigningKeys signing, TimeProvider clock)
         [
             new("webhook-id", message.Id),
             new("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
-            new("webhook-signature", WebhookSignature.Header(signing.Of(message.To.Secret, message.To.FormerSecrets), message.Id, now, message.Body)),
+            new(
+                "webhook-signature",
+                WebhookSignature.Header(
+                    signing.Of(message.To.Secret, message.To.FormerSecrets),
+                    message.Id,
+                    now,
+                    message.Body
+                )
+            ),
         ];
     }
 }

@@ -7,7 +7,11 @@ using Safeguarding.Notification.Subscriptions;
 namespace Safeguarding.Notification.Channels.Webhook;
 
 /// <summary>A signed CloudEvent posted to the council's https endpoint.</summary>
-internal sealed class WebhookChannel(EndpointCaller caller, SignatureHeaders signature, IOptions<WebhookOptions> options) : IChannel
+internal sealed class WebhookChannel(
+    EndpointCaller caller,
+    SignatureHeaders signature,
+    IOptions<WebhookOptions> options
+) : IChannel
 {
     public const string Name = "webhook";
 
@@ -18,16 +22,26 @@ internal sealed class WebhookChannel(EndpointCaller caller, SignatureHeaders sig
     public FieldError? Fault(Subscription subscription) =>
         EndpointUrl.Fault(subscription.Address, options.Value) is { } fault ? new FieldError("url", fault) : null;
 
-    public ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now) => news switch
-    {
-        News.OfAlert told when subscription.Payload is PayloadKind.Full =>
-            new ChannelMessage(WebhookEvent.TypeOf(told.Alert.News), WebhookEvent.Full(told.View(), now), IsSealed: true),
-        News.OfAlert told => new ChannelMessage(WebhookEvent.TypeOf(told.Alert.News), WebhookEvent.Thin(told.Alert, now)),
-        News.OfEndpoint report => WebhookEvent.OfEndpoint(report, now),
-        News.OfReview asked => WebhookEvent.OfReview(asked.Review, now),
-        News.Test test => new ChannelMessage(AlertSignalTypes.Test, WebhookEvent.Test(test.TestId, test.CouncilCode, now)),
-        _ => null,
-    };
+    public ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now) =>
+        news switch
+        {
+            News.OfAlert told when subscription.Payload is PayloadKind.Full => new ChannelMessage(
+                WebhookEvent.TypeOf(told.Alert.News),
+                WebhookEvent.Full(told.View(), now),
+                IsSealed: true
+            ),
+            News.OfAlert told => new ChannelMessage(
+                WebhookEvent.TypeOf(told.Alert.News),
+                WebhookEvent.Thin(told.Alert, now)
+            ),
+            News.OfEndpoint report => WebhookEvent.OfEndpoint(report, now),
+            News.OfReview asked => WebhookEvent.OfReview(asked.Review, now),
+            News.Test test => new ChannelMessage(
+                AlertSignalTypes.Test,
+                WebhookEvent.Test(test.TestId, test.CouncilCode, now)
+            ),
+            _ => null,
+        };
 
     public string Shown(string address) => EndpointUrl.Shown(address);
 

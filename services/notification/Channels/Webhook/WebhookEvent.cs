@@ -13,18 +13,25 @@ internal static class WebhookEvent
     public const string ContentType = "application/cloudevents+json";
     private const string Source = "urn:safeguarding-hub:notification";
 
-    public static string TypeOf(AlertNews news) => news switch
-    {
-        AlertNews.Raised => AlertSignalTypes.Raised,
-        AlertNews.Amended => AlertSignalTypes.Amended,
-        _ => AlertSignalTypes.Withdrawn,
-    };
+    public static string TypeOf(AlertNews news) =>
+        news switch
+        {
+            AlertNews.Raised => AlertSignalTypes.Raised,
+            AlertNews.Amended => AlertSignalTypes.Amended,
+            _ => AlertSignalTypes.Withdrawn,
+        };
 
     /// <summary>One id for one version of one alert, the same on every channel.</summary>
     public static string IdOf(Guid alertId, long version) => $"{alertId:N}-{version}";
 
     public static byte[] Thin(Alert alert, DateTimeOffset now) =>
-        Write(IdOf(alert.Id, alert.Version), TypeOf(alert.News), alert.Id, now, new AlertSignal(alert.Id, alert.Version, alert.CouncilCode));
+        Write(
+            IdOf(alert.Id, alert.Version),
+            TypeOf(alert.News),
+            alert.Id,
+            now,
+            new AlertSignal(alert.Id, alert.Version, alert.CouncilCode)
+        );
 
     public static byte[] Full(AlertView view, DateTimeOffset now) =>
         Write(IdOf(view.Id, view.Version), TypeOf(view.News), view.Id, now, view);
@@ -35,16 +42,45 @@ internal static class WebhookEvent
     public static ChannelMessage OfEndpoint(News.OfEndpoint report, DateTimeOffset now)
     {
         var type = report.Outcome is null ? AlertSignalTypes.EndpointRecovered : AlertSignalTypes.EndpointFailing;
-        return new ChannelMessage(type, Write($"{report.ReportId:N}", type, null, now,
-            new { report.CouncilCode, report.Subscription, report.FailingSince, report.Outcome }));
+        return new ChannelMessage(
+            type,
+            Write(
+                $"{report.ReportId:N}",
+                type,
+                null,
+                now,
+                new
+                {
+                    report.CouncilCode,
+                    report.Subscription,
+                    report.FailingSince,
+                    report.Outcome,
+                }
+            )
+        );
     }
 
     /// <summary>Read with <c>GET /reviews</c> at matching: nothing of whom or where is in it.</summary>
     public static ChannelMessage OfReview(MatchNeedsReview review, DateTimeOffset now)
     {
         var type = review.Overdue ? AlertSignalTypes.ReviewOverdue : AlertSignalTypes.ReviewRaised;
-        return new ChannelMessage(type, Write($"{review.ReviewId:N}-{review.Version}{(review.Overdue ? "-overdue" : "")}", type, null, now,
-            new { review.ReviewId, review.CouncilCode, review.Version, review.RaisedAt, review.DueAt }));
+        return new ChannelMessage(
+            type,
+            Write(
+                $"{review.ReviewId:N}-{review.Version}{(review.Overdue ? "-overdue" : "")}",
+                type,
+                null,
+                now,
+                new
+                {
+                    review.ReviewId,
+                    review.CouncilCode,
+                    review.Version,
+                    review.RaisedAt,
+                    review.DueAt,
+                }
+            )
+        );
     }
 
     private static byte[] Write<TData>(string id, string type, Guid? alertId, DateTimeOffset now, TData data)
