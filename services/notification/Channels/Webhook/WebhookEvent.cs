@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Alerts;
 
 namespace Safeguarding.Notification.Channels.Webhook;
