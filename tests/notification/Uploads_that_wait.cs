@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Notification.Tests;
 
