@@ -4,7 +4,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
-using Safeguarding.Matching.Rules.Estimation;
+using Safeguarding.MatchFiles.Estimation;
 
 namespace Safeguarding.Bench.Linkage;
 

@@ -1,6 +1,6 @@
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
-using Safeguarding.Matching.Rules.Estimation;
+using Safeguarding.MatchFiles.Estimation;
 using static Safeguarding.Matching.Tests.Rules.A_child;
 
 namespace Safeguarding.Matching.Tests.Rules;

@@ -1,6 +1,6 @@
 using Safeguarding.Matching.Rules;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>The two files, read: the same list twice where a file is linked with itself.</summary>
 internal sealed record FilePair(

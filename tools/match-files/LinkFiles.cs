@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Safeguarding.Matching.Rules;
-using Safeguarding.Matching.Rules.Estimation;
+using Safeguarding.MatchFiles.Estimation;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>The verb <c>match-files</c>: the rules of the service over two files, each query by itself.</summary>
-internal static class MatchFiles
+internal static class LinkFiles
 {
     private const int Chunk = 1000;
 

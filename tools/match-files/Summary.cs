@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Safeguarding.Matching.Rules;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>Counts as the answers come, tells how far the work is, and sums up.</summary>
 internal sealed class Summary(TextWriter text, int queries)

@@ -1,6 +1,7 @@
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Rules.Estimation;
+namespace Safeguarding.MatchFiles.Estimation;
 
 /// <summary>
 /// Finds traits that agree between strangers because another one does: a town comes with its postcode, a surname with

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>Which column of a file is which trait. Comes from <c>--map</c>, or is read off the headings.</summary>
 internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)

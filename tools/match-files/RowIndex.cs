@@ -1,6 +1,6 @@
 using Safeguarding.Matching.Rules;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>Finds the rows that share a block key with a query, in memory: sorted hashes beside row numbers.</summary>
 internal sealed class RowIndex

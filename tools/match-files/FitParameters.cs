@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
-using Safeguarding.Matching.Rules.Estimation;
+using Safeguarding.MatchFiles.Estimation;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>
 /// Fits the parameters to the files: always how many rows there are; with <c>--estimate</c> all figures,

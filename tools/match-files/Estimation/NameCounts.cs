@@ -1,4 +1,6 @@
-namespace Safeguarding.Matching.Rules.Estimation;
+using Safeguarding.Matching.Rules;
+
+namespace Safeguarding.MatchFiles.Estimation;
 
 /// <summary>
 /// Counts the names of people as they come by, and makes a population of them. Holds names and numbers of bearers, and

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Safeguarding.Matching.Rules;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>Reads the registry and the encounters, and tells which rows and values could not be read.</summary>
 internal static class ReadFiles

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>
 /// A file of separated values (comma, semicolon, tab or bar; quotes as in RFC 4180): headings, and rows of

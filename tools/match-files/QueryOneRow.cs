@@ -1,7 +1,7 @@
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>Looks for one row of the encounters among the registry, by itself: no other query has a say.</summary>
 internal sealed class QueryOneRow(FilePair files, RowIndex index, RegistryClusters folds, Parameters parameters)

@@ -1,4 +1,6 @@
-namespace Safeguarding.Matching.Rules.Estimation;
+using Safeguarding.Matching.Rules;
+
+namespace Safeguarding.MatchFiles.Estimation;
 
 /// <summary>
 /// Estimates m and the priors by expectation-maximisation, and u from pairs drawn by chance. Looks at no truth: the

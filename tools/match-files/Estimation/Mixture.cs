@@ -1,6 +1,7 @@
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Rules.Estimation;
+namespace Safeguarding.MatchFiles.Estimation;
 
 /// <summary>The three kinds of pair, with the figures of the first kind open to estimation.</summary>
 internal sealed class Mixture

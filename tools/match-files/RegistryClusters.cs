@@ -1,7 +1,7 @@
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>
 /// Which rows of the registry are one person, found once for the whole file by the same rule that folds

@@ -4,7 +4,7 @@ using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Names;
 using Safeguarding.Matching.Rules.Traits;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>Makes persons of the rows of a table.</summary>
 internal sealed class RowReader

@@ -3,7 +3,7 @@ using System.Text;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>
 /// Writes the decisions: ids, posterior, outcome, and the bits of each trait; an empty field where a trait

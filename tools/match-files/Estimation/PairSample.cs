@@ -1,6 +1,7 @@
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Rules.Estimation;
+namespace Safeguarding.MatchFiles.Estimation;
 
 /// <summary>
 /// Pairs reduced to what estimation needs: the level of each trait, and how unlikely the agreement is between

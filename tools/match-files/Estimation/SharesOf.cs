@@ -1,6 +1,7 @@
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Rules.Estimation;
+namespace Safeguarding.MatchFiles.Estimation;
 
 /// <summary>Learns how values are spread from records themselves, counting each person once.</summary>
 internal static class SharesOf

@@ -3,7 +3,7 @@ using System.Text;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>
 /// One self-contained page: the trade-off curve that the posteriors promise, their histogram, and sample pairs of which

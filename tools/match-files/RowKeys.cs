@@ -2,7 +2,7 @@ using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 using Safeguarding.Matching.Rules.Names;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>
 /// The block keys of a row of a file. To the keys that the service uses come all pairs of coarse traits, because a file

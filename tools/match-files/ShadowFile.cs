@@ -1,7 +1,7 @@
 using System.Globalization;
 using Safeguarding.Matching.Rules;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>
 /// Lists, beside the decisions, what other parameters would decide differently about the same

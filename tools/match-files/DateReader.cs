@@ -1,6 +1,6 @@
 using Safeguarding.Matching.Rules.Traits;
 
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>
 /// Reads the dates of one column in the usual forms: 20170309, 2017-03-09, 09/03/2017, 3/9/17, 9 Mar 2017. Whether the

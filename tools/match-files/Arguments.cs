@@ -1,4 +1,4 @@
-namespace Safeguarding.Matching.Files;
+namespace Safeguarding.MatchFiles;
 
 /// <summary>What was asked for on the command line.</summary>
 internal sealed record Arguments

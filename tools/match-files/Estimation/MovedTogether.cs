@@ -1,6 +1,7 @@
+using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 
-namespace Safeguarding.Matching.Rules.Estimation;
+namespace Safeguarding.MatchFiles.Estimation;
 
 /// <summary>
 /// Traits of the home that differ together in one person's records: who moves changes postcode, street and town at
