@@ -34,6 +34,9 @@ public static class AlertSignalTypes
     /// <summary>The question has fallen due with nobody on it.</summary>
     public const string ReviewOverdue = "uk.safeguarding-hub.review.overdue.v1";
 
+    /// <summary>An upload of the council's register waits for its confirmation.</summary>
+    public const string UploadAwaitingConfirmation = "uk.safeguarding-hub.upload.awaiting-confirmation.v1";
+
     /// <summary>A test event a council asked for.</summary>
     public const string Test = "uk.safeguarding-hub.test.v1";
 }

@@ -63,6 +63,7 @@ public sealed class Registry : IAsyncDisposable
                 typeof(PlanEnded),
                 typeof(PlanDeleted),
                 typeof(CouncilContactChanged),
+                typeof(PlanUploadAwaitsConfirmation),
             }
         )
         {

@@ -2,6 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Storage;
+using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;
@@ -52,7 +57,7 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
             ("the family names moved one row", plan => plan with { FamilyName = Below(plan).FamilyName }, "30 0 0"),
             ("the given names moved one row", plan => plan with { GivenNames = Below(plan).GivenNames }, "30 0 0"),
             ("the dates of birth moved one row", plan => plan with { BirthDate = Below(plan).BirthDate }, "30 0 0"),
-            ("the dates of birth are unusable", plan => plan with { BirthDate = "N/A" }, "30 0 0"),
+            ("the dates of birth are gone", plan => plan with { BirthDate = "" }, "30 0 0"),
             ("an end date on all rows", plan => plan with { EndDate = "2026-11-01" }, "0 30 0"),
             (
                 "all rows end",
@@ -97,6 +102,18 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
                 db.StagedLines.CountAsync(line => line.Subject != null, Registry.Cancelled)
             )
         );
+    }
+
+    [Fact]
+    public async Task A_column_that_cannot_be_used_on_any_line_changes_no_plan()
+    {
+        var before = await PlansAsync();
+        var unusable = Thirty.Select(plan => plan with { BirthDate = "N/A", Postcode = "N/A", FamilyName = "UNKNOWN" });
+        var upload = await Registry.UploadAsync(_council, APlan.File(unusable), 2);
+
+        Assert.Equal("completed", State(upload));
+        Assert.Equal(30, upload.GetProperty("counts").GetProperty("unchanged").GetInt32());
+        Assert.Equal(before, await PlansAsync());
     }
 
     [Fact]
@@ -248,6 +265,66 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
 
         Assert.Equal(("completed", "completed"), (State(dry), State(old)));
         Assert.Equal("completed", State(await Registry.UploadAsync(_council, APlan.File(Thirty), 2)));
+    }
+
+    [Fact]
+    public async Task The_council_is_notified_once_of_what_waits_and_its_age_is_measured()
+    {
+        var told = await _registry.Service.Bus.ListenAsync<PlanUploadAwaitsConfirmation>();
+        var watch = _registry.Service.Services.GetServices<IHostedService>().OfType<WatchWaitingUploads>().Single();
+        // Four are left out, three end, one is deleted, and one is somebody else.
+        var file = APlan.File([
+            .. Thirty.Take(3).Select(plan => plan with { EndDate = "2026-11-01" }),
+            Thirty[3] with
+            {
+                Action = "delete",
+            },
+            Thirty[4] with
+            {
+                BirthDate = "2011-11-11",
+            },
+            .. Thirty.Skip(9),
+        ]);
+        Assert.Empty(await watch.CountAsync(Registry.Cancelled));
+
+        await Registry.UploadAsync(_council, file, 2, dryRun: true);
+        var upload = await Registry.UploadAsync(_council, file, 2);
+        var since = _registry.Clock.GetUtcNow();
+        _registry.Clock.Advance(TimeSpan.FromHours(25));
+
+        Assert.Equal(
+            new PlanUploadAwaitsConfirmation(
+                upload.GetProperty("id").GetGuid(),
+                Registry.Hackney,
+                2,
+                30,
+                7,
+                1,
+                1,
+                since
+            ),
+            await told.One(_ => true)
+        );
+        Assert.Equal(
+            new WaitingUploads(Registry.Hackney, 1, TimeSpan.FromHours(25).TotalSeconds),
+            Assert.Single(await watch.CountAsync(Registry.Cancelled))
+        );
+        Assert.Equal(
+            "hub",
+            await _registry.Service.Db(db =>
+                db.Set<AuditRecord>()
+                    .Where(audit => audit.Act == "upload.awaiting-confirmation")
+                    .Select(audit => audit.ClientId)
+                    .SingleAsync(Registry.Cancelled)
+            )
+        );
+
+        await Registry.FinishedAsync(
+            _council,
+            (await _council.PostAsync($"{Path(upload)}/confirm", null, Registry.Cancelled)).Headers.Location!
+        );
+        Assert.Empty(await watch.CountAsync(Registry.Cancelled));
+        Assert.Single(told.All);
     }
 
     private static int Held(JsonElement upload) => upload.GetProperty("effect").GetProperty("held").GetInt32();

@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Contracts.Plans;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Deliveries;
 
@@ -32,6 +33,10 @@ internal abstract record News
     /// <summary>A question waits for a person of the council.</summary>
     /// <param name="Review">Which, since when, and by when it is due.</param>
     public sealed record OfReview(MatchNeedsReview Review) : News;
+
+    /// <summary>An upload of the council's register waits for its confirmation.</summary>
+    /// <param name="Upload">Which, and what it would change.</param>
+    public sealed record OfUpload(PlanUploadAwaitsConfirmation Upload) : News;
 
     /// <summary>Opens a subscription that waits for its endpoint to answer.</summary>
     public sealed record Handshake : News;

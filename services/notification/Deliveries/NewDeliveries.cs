@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Channels;
@@ -153,13 +152,10 @@ public sealed class NewDeliveries
         return InsertAsync(db, pairs, now, cancellationToken);
     }
 
-    /// <summary>
-    /// A question that was raised goes where an alert of this moment would go first; one that is overdue, to
-    /// all that the council has.
-    /// </summary>
-    internal async Task DeliverReviewsAsync(
+    /// <summary>What is about no alert, to those of its council's endpoints that are its audience.</summary>
+    internal async Task DeliverNoticesAsync(
         NotificationDb db,
-        IReadOnlyList<MatchNeedsReview> reviews,
+        IReadOnlyList<CouncilNotice> notices,
         IReadOnlyDictionary<string, DutyRota> rotas,
         DateTimeOffset now,
         CancellationToken cancellationToken
@@ -167,23 +163,27 @@ public sealed class NewDeliveries
     {
         var byCouncil = await SubscriptionsAsync(
             db,
-            reviews.Select(review => review.CouncilCode),
+            notices.Select(notice => notice.CouncilCode),
             now,
             cancellationToken
         );
-        var rows = reviews.SelectMany(review =>
-            byCouncil[review.CouncilCode]
-                .Where(subscription => Hears(review, subscription))
-                .Select(subscription => Notice(subscription, new News.OfReview(review), now))
+        var rows = notices.SelectMany(notice =>
+            Hearing(notice).Select(subscription => Notice(subscription, notice.News, now))
         );
         await db.InsertAsync([.. rows.OfType<Delivery>()], cancellationToken);
 
-        bool Hears(MatchNeedsReview review, Subscription subscription)
+        IEnumerable<Subscription> Hearing(CouncilNotice notice)
         {
-            var rota = rotas[review.CouncilCode];
-            return review.Overdue
-                || IsFirstLine(rota, subscription)
-                || rota.OutOfHours(_england, now).Contains(subscription.Name);
+            var (all, rota) = (byCouncil[notice.CouncilCode], rotas[notice.CouncilCode]);
+            return notice.Audience switch
+            {
+                Audience.Everybody => all,
+                Audience.OnDuty => all.Where(one =>
+                    IsFirstLine(rota, one) || rota.OutOfHours(_england, now).Contains(one.Name)
+                ),
+                // A council that has nobody there must hear of it all the same.
+                _ => all.Any(one => IsFirstLine(rota, one)) ? all.Where(one => IsFirstLine(rota, one)) : all,
+            };
         }
     }
 
@@ -347,4 +347,20 @@ public sealed class NewDeliveries
 internal sealed record WebhookBody(byte[] Bytes)
 {
     public override string ToString() => nameof(WebhookBody);
+}
+
+/// <summary>Something about no alert that a council is to hear.</summary>
+internal sealed record CouncilNotice(string CouncilCode, News News, Audience Audience);
+
+/// <summary>Who of a council hears of something.</summary>
+internal enum Audience
+{
+    /// <summary>Its first line, in and out of office hours: what can wait for the morning.</summary>
+    FirstLine,
+
+    /// <summary>Where an alert of this moment would go first: out of hours the emergency duty team too.</summary>
+    OnDuty,
+
+    /// <summary>All that the council has.</summary>
+    Everybody,
 }

@@ -1,5 +1,6 @@
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Messaging;
+using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;
 using Safeguarding.Notification.Storage;
@@ -18,6 +19,11 @@ public sealed class TellOfReviewConsumer(NotificationDb db, NewDeliveries delive
     {
         var reviews = batch.Select(received => received.Event).ToList();
         var rotas = await db.RotasAsync(reviews.Select(review => review.CouncilCode), cancellationToken);
-        await deliveries.DeliverReviewsAsync(db, reviews, rotas, clock.GetUtcNow().AsStored(), cancellationToken);
+        var notices = reviews.ConvertAll(review => new CouncilNotice(
+            review.CouncilCode,
+            new News.OfReview(review),
+            review.Overdue ? Audience.Everybody : Audience.OnDuty
+        ));
+        await deliveries.DeliverNoticesAsync(db, notices, rotas, clock.GetUtcNow().AsStored(), cancellationToken);
     }
 }

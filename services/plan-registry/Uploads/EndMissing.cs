@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Access;
 using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.PlanRegistry.Storage;
 
@@ -27,7 +29,7 @@ internal static class EndMissing
         else if (isConfirmed || EffectLimit.Reasons(upload) is [])
             upload.State = UploadState.Ending;
         else
-            (upload.State, upload.WaitingSince) = (UploadState.AwaitingConfirmation, now);
+            AwaitConfirmation(db, upload, now);
     }
 
     public static async Task StepAsync(
@@ -67,6 +69,26 @@ internal static class EndMissing
         await db
             .UploadEndings.Where(ending => ending.UploadId == upload.Id && ids.Contains(ending.PlanId))
             .ExecuteUpdateAsync(set => set.SetProperty(ending => ending.Done, true), cancellationToken);
+    }
+
+    private static void AwaitConfirmation(PlanRegistryDb db, Upload upload, DateTimeOffset now)
+    {
+        // Postgres keeps microseconds: what is told now must equal what is read later.
+        var since = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        (upload.State, upload.WaitingSince) = (UploadState.AwaitingConfirmation, since);
+        db.Publish(
+            new PlanUploadAwaitsConfirmation(
+                upload.Id,
+                upload.CouncilCode,
+                upload.Sequence,
+                upload.Running,
+                upload.LineEndings + upload.Missing,
+                upload.LineDeletions,
+                upload.IdentityChanges,
+                since
+            )
+        );
+        db.Audit(Caller.Hub, "upload.awaiting-confirmation", upload.Id);
     }
 
     // A plan that a single request registered or changed after the upload began is not missing: the file could not

@@ -141,5 +141,5 @@ internal sealed partial class UploadWorker(
 internal static class UploadSetup
 {
     public static IServiceCollection AddUploads(this IServiceCollection services) =>
-        services.AddSingleton<UploadSignal>().AddHostedService<UploadWorker>();
+        services.AddSingleton<UploadSignal>().AddHostedService<UploadWorker>().AddHostedService<WatchWaitingUploads>();
 }

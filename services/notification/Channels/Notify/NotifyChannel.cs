@@ -84,6 +84,10 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
                     Door(subscription)
                 )
             ),
+            News.OfUpload => new ChannelMessage(
+                Contracts.Alerts.AlertSignalTypes.UploadAwaitingConfirmation,
+                Words("An upload of your register waits for your confirmation", "none", Door(subscription))
+            ),
             News.Test => new ChannelMessage(
                 Contracts.Alerts.AlertSignalTypes.Test,
                 Words("Test of the safeguarding hub: nothing to do", "none", Door(subscription))

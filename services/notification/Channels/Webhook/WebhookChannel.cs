@@ -36,6 +36,7 @@ internal sealed class WebhookChannel(
             ),
             News.OfEndpoint report => WebhookEvent.OfEndpoint(report, now),
             News.OfReview asked => WebhookEvent.OfReview(asked.Review, now),
+            News.OfUpload waiting => WebhookEvent.OfUpload(waiting.Upload, now),
             News.Test test => new ChannelMessage(
                 AlertSignalTypes.Test,
                 WebhookEvent.Test(test.TestId, test.CouncilCode, now)

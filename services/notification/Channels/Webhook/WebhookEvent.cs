@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Notification.Alerts;
 
@@ -82,6 +83,13 @@ internal static class WebhookEvent
             )
         );
     }
+
+    /// <summary>Read with <c>GET /uploads/{id}</c> at plan-registry: nothing of whom is in it.</summary>
+    public static ChannelMessage OfUpload(PlanUploadAwaitsConfirmation upload, DateTimeOffset now) =>
+        new(
+            AlertSignalTypes.UploadAwaitingConfirmation,
+            Write($"{upload.UploadId:N}", AlertSignalTypes.UploadAwaitingConfirmation, null, now, upload)
+        );
 
     private static byte[] Write<TData>(string id, string type, Guid? alertId, DateTimeOffset now, TData data)
     {
