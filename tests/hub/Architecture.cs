@@ -88,6 +88,8 @@ public sealed class Architecture
             "System.Runtime",
             "System.Runtime.InteropServices",
             "System.Text.Json",
+            "System.Threading",
+            "System.Threading.Tasks.Parallel",
         ];
         Assert.All(typeof(Matching.Rules.Decide).Assembly.GetReferencedAssemblies(), reference =>
             Assert.Contains(reference.Name, allowed)

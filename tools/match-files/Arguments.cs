@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Safeguarding.MatchFiles;
 
 /// <summary>What was asked for on the command line.</summary>
@@ -7,9 +9,9 @@ internal sealed record Arguments
         match-files --registry R.csv --encounters E.csv --out decisions.csv
                     [--map map.json] [--self] [--no-identifier] [--estimate]
                     [--parameters p.json] [--frequencies f.json] [--shadow other.json]
-                    [--floor 0.01] [--report report.html] [--save-parameters p.json] [--save-frequencies f.json]
+                    [--register-size 150000] [--floor 0.01] [--report report.html] [--save-parameters p.json] [--save-frequencies f.json]
 
-          --registry       the people to be found in
+          --registry       the people to be found in: one council's register, or with a council column several
           --encounters     the people to be looked for, each by itself; with --self the registry itself
           --map            which column is which trait: {"id": "rec_id", "identifier": "soc_sec_id", "given_names": "first_name"}
           --self           link the registry with itself, leaving out only the query's own row
@@ -18,7 +20,8 @@ internal sealed record Arguments
           --parameters     another parameter document than the one that comes with the rules
           --frequencies    how common names are, in place of what the parameters say
           --shadow         decide with these parameters too, and list what they would change (decisions.shadow.csv)
-          --floor          least posterior that is written (default 0.01)
+          --register-size  how many people are on the whole register, for the prior (default: what the parameters say)
+          --floor          least posterior that is written (default 0.01); matches and questions always are
           --report         a page with the trade-off curve, the score histogram and masked sample pairs
           --save-parameters  write the parameters used, so that they can be run in shadow and put in place
           --save-frequencies write how common names are among the encounters; names of fewer than five people are left out
@@ -32,6 +35,7 @@ internal sealed record Arguments
     public bool WithoutIdentifier { get; init; }
     public bool Estimate { get; init; }
     public string? ParametersFile { get; init; }
+    public int? RegisterSize { get; init; }
     public double Floor { get; init; } = 0.01;
     public string? Report { get; init; }
     public string? Frequencies { get; init; }
@@ -55,6 +59,7 @@ internal sealed record Arguments
                 or "--out"
                 or "--map"
                 or "--parameters"
+                or "--register-size"
                 or "--floor"
                 or "--report"
                 or "--frequencies"
@@ -76,14 +81,22 @@ internal sealed record Arguments
         if (registry is null || !values.TryGetValue("--out", out var output) || (encounters is null && !self))
             throw new BadFileException("--registry, --encounters (or --self) and --out are needed.");
         if (
-            !double.TryParse(
-                values.GetValueOrDefault("--floor", "0.01"),
-                System.Globalization.CultureInfo.InvariantCulture,
-                out var floor
-            ) || floor is not (>= 0 and <= 1)
+            !double.TryParse(values.GetValueOrDefault("--floor", "0.01"), CultureInfo.InvariantCulture, out var floor)
+            || floor is not (>= 0 and <= 1)
         )
         {
             throw new BadFileException("--floor wants a number from 0 to 1.");
+        }
+
+        int? registerSize = null;
+        if (values.TryGetValue("--register-size", out var people))
+        {
+            if (flags.Contains("--estimate"))
+                throw new BadFileException("--estimate learns the prior from the files: leave --register-size out.");
+            registerSize =
+                int.TryParse(people, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0
+                    ? size
+                    : throw new BadFileException("--register-size wants a whole number from 1.");
         }
 
         OneFileOnePurpose(values);
@@ -97,6 +110,7 @@ internal sealed record Arguments
             WithoutIdentifier = flags.Contains("--no-identifier"),
             Estimate = flags.Contains("--estimate"),
             ParametersFile = values.GetValueOrDefault("--parameters"),
+            RegisterSize = registerSize,
             Floor = floor,
             Report = values.GetValueOrDefault("--report"),
             Frequencies = values.GetValueOrDefault("--frequencies"),
@@ -117,7 +131,7 @@ internal sealed record Arguments
             var other = values
                 .FirstOrDefault(value =>
                     value.Key != name
-                    && value.Key != "--floor"
+                    && value.Key is not ("--floor" or "--register-size")
                     && Path.GetFullPath(value.Value) == Path.GetFullPath(values[name])
                 )
                 .Key;

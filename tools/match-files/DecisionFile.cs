@@ -39,16 +39,17 @@ internal sealed class DecisionFile
     {
         foreach (var link in answer.Links)
         {
-            if (link.Person.Posterior < _floor)
+            // What somebody is alerted to or asked is written, however unlikely.
+            if (link.Own.Posterior < _floor && link.Own.Standing == CandidateOutcome.NoMatch)
                 continue;
             var line = new StringBuilder();
             line.Append(Quoted(_files.RegistryIds[link.Row]))
                 .Append(',')
                 .Append(Quoted(_files.EncounterIds[answer.Encounter]))
                 .Append(',')
-                .Append(link.Person.Posterior.ToString("0.########", CultureInfo.InvariantCulture))
+                .Append(link.Own.Posterior.ToString("0.########", CultureInfo.InvariantCulture))
                 .Append(',')
-                .Append(Name(link.Person.Standing));
+                .Append(Name(link.Own.Standing));
             foreach (var trait in _traits)
                 line.Append(',').Append(BitsOf(link, trait));
             _text.WriteLine(line);

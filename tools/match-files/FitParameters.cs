@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
+using Safeguarding.MatchFiles.Estimation;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
-using Safeguarding.MatchFiles.Estimation;
 
 namespace Safeguarding.MatchFiles;
 
 /// <summary>
-/// Fits the parameters to the files: always how many rows there are; with <c>--estimate</c> all figures,
-/// without any truth.
+/// Fits the parameters to the files: always their columns; with <c>--estimate</c> all figures, without any
+/// truth.
 /// </summary>
 internal static class FitParameters
 {
@@ -17,8 +17,11 @@ internal static class FitParameters
     private const int Rounds = 2;
     private const int FewestBearers = 5;
 
-    /// <summary>The document with the files' own columns added, each with the figures of its kind.</summary>
-    public static Parameters ForColumns(Parameters parameters, FilePair files)
+    /// <summary>
+    /// The document with the files' own columns added, each with the figures of its kind. How many people are on the
+    /// register is the document's to say, not the file's: a file of ten rows is drawn from a register of thousands.
+    /// </summary>
+    public static Parameters ForFiles(Parameters parameters, FilePair files, int? registerSize)
     {
         var traits = new Dictionary<string, TraitLevels>(parameters.Traits);
         foreach (var trait in files.Traits)
@@ -26,20 +29,21 @@ internal static class FitParameters
         return parameters with
         {
             Traits = traits,
-            Register = parameters.Register with { Size = Math.Max(files.Registry.Count, 1) },
+            Register = parameters.Register with { Size = registerSize ?? parameters.Register.Size },
         };
     }
 
-    public static Parameters Estimated(Parameters start, FilePair files, RowIndex index, Action<string> tell)
+    public static Parameters Estimated(Parameters start, FilePair files, RowSearch search, Action<string> tell)
     {
         var everybody = files.Self ? files.Registry : [.. files.Registry, .. files.Encounters];
-        var parameters = start;
+        // How many rows of one person a query has is learned of these rows.
+        var parameters = start with { Register = start.Register with { Size = Math.Max(files.Registry.Count, 1) } };
         for (var round = 1; round <= Rounds; round++)
         {
             // A person with ten rows has one name: once the first round tells who is one person, each counts once.
             var shares = SharesOf.Persons(
                 everybody,
-                round == 1 ? [.. Enumerable.Range(0, everybody.Count)] : PersonsOf(everybody, files, index, parameters)
+                round == 1 ? [.. Enumerable.Range(0, everybody.Count)] : PersonsOf(everybody, files, search, parameters)
             );
             parameters = parameters with
             {
@@ -47,7 +51,7 @@ internal static class FitParameters
             };
             parameters = Estimate.Strangers(parameters, ByChance(files, parameters));
             parameters = new Dependences(everybody, parameters).Found(Seed);
-            var (sample, queries) = Candidates(files, index, parameters);
+            var (sample, queries) = Candidates(files, search, parameters);
             parameters = Estimate.SamePerson(parameters, sample, (double)queries * files.Registry.Count, queries);
             tell(
                 $"estimated, round {round}: {parameters.Register.OnRegister:F3} rows of one person a query, "
@@ -102,7 +106,7 @@ internal static class FitParameters
     private static int[] PersonsOf(
         IReadOnlyList<Person> everybody,
         FilePair files,
-        RowIndex index,
+        RowSearch search,
         Parameters parameters
     )
     {
@@ -114,7 +118,7 @@ internal static class FitParameters
             (i, _, seen) =>
             {
                 var rows = new List<int>();
-                foreach (var row in index.Find(everybody[i], out var _))
+                foreach (var row in search.Find(everybody[i], out var _))
                 {
                     if (row == i)
                         continue;
@@ -164,7 +168,7 @@ internal static class FitParameters
         return sample;
     }
 
-    private static (PairSample Sample, int Queries) Candidates(FilePair files, RowIndex index, Parameters parameters)
+    private static (PairSample Sample, int Queries) Candidates(FilePair files, RowSearch search, Parameters parameters)
     {
         var order = Enumerable.Range(0, files.Encounters.Count).ToArray();
         new Random(Seed).Shuffle(order);
@@ -174,7 +178,7 @@ internal static class FitParameters
         while (queries < order.Length && sample.Count < MostCandidatePairs)
         {
             var encounter = order[queries++];
-            foreach (var row in index.Find(files.Encounters[encounter], out _))
+            foreach (var row in search.Find(files.Encounters[encounter], out _))
             {
                 if (files.IsItself(encounter, row))
                     continue;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Safeguarding.Matching.Rules;
 using Safeguarding.MatchFiles.Estimation;
+using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.MatchFiles;
 
@@ -44,16 +44,16 @@ internal static class LinkFiles
     {
         var files = ReadFiles.Both(arguments, text);
         var summary = new Summary(text, files.Encounters.Count);
-        var index = new RowIndex(files.Registry);
-        summary.Step($"{files.Registry.Count:N0} rows indexed");
-        var parameters = FitParameters.ForColumns(ParametersOf(arguments), files);
+        using var search = new RowSearch(files, byAnyTwo: arguments.Estimate || files.Traits.Count > 0);
+        summary.Step($"{files.Registry.Count:N0} rows indexed; {search.InWords}");
+        var parameters = FitParameters.ForFiles(ParametersOf(arguments), files, arguments.RegisterSize);
         if (arguments.Estimate)
-            parameters = FitParameters.Estimated(parameters, files, index, summary.Step);
+            parameters = FitParameters.Estimated(parameters, files, search, summary.Step);
         Save(arguments, parameters, files);
-        var query = new QueryOneRow(files, index, new RegistryClusters(files.Registry, index, parameters), parameters);
-        summary.Step("registry rows folded into persons");
+        summary.Step(Summary.PriorInWords(parameters));
+        var query = new QueryOneRow(files, search, parameters);
 
-        var report = new ReportPage(parameters);
+        var report = new ReportPage(parameters, search);
         var linking = Stopwatch.StartNew();
         using (var output = new StreamWriter(arguments.Out))
         using (
@@ -61,9 +61,9 @@ internal static class LinkFiles
                 ? null
                 : ShadowFile.Beside(
                     arguments.Out,
-                    FitParameters.ForColumns(Read(arguments.Shadow, Parameters.Read), files),
+                    FitParameters.ForFiles(Read(arguments.Shadow, Parameters.Read), files, arguments.RegisterSize),
                     files,
-                    index
+                    search
                 )
         )
         {

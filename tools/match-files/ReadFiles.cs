@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 
 namespace Safeguarding.MatchFiles;
 
@@ -14,10 +16,12 @@ internal static class ReadFiles
         using var map = arguments.Map is null ? null : Map(arguments.Map);
         var registry = Open(arguments.Registry, "registry", tell);
         var encounters = arguments.Self ? registry : Open(arguments.Encounters!, "encounters", tell);
-        var (ids, persons, traits) = One(registry, encounters, map?.RootElement, "registry", [], arguments, tell);
+        var (ids, reader, people) = One(registry, encounters, map?.RootElement, "registry", [], arguments, tell);
+        var candidates = CandidatesOf(reader, people, arguments, tell);
+        List<string> traits = [.. reader.FurtherTraits];
         if (arguments.Self)
-            return new(ids, persons, ids, persons, traits, Self: true);
-        var (encounterIds, patients, more) = One(
+            return new(ids, candidates, ids, people, traits, Self: true);
+        var (encounterIds, patients, encountered) = One(
             encounters,
             registry,
             map?.RootElement,
@@ -26,7 +30,37 @@ internal static class ReadFiles
             arguments,
             tell
         );
-        return new(ids, persons, encounterIds, patients, [.. traits.Union(more)], Self: false);
+        return new(ids, candidates, encounterIds, encountered, [.. traits.Union(patients.FurtherTraits)], Self: false);
+    }
+
+    // As the service has plans: each council is decided by its own alone. A file that names no council is one council's
+    // register, unless what is looked for is who stands there twice.
+    private static List<Candidate> CandidatesOf(
+        RowReader reader,
+        List<Person> people,
+        Arguments arguments,
+        TextWriter tell
+    )
+    {
+        var nameless = arguments.Self || arguments.Estimate ? "" : "the registry's";
+        tell.WriteLine(
+            reader.HasCouncils ? "registry: each council is decided by its own rows alone"
+            : nameless.Length > 0 ? "registry: one council's, each row a plan of its own"
+            : "registry: no council's, one person may stand in several rows"
+        );
+        return
+        [
+            .. people.Select(
+                (person, row) =>
+                    new Candidate(
+                        RegisterIndex.IdOf(row),
+                        reader.HasCouncils ? reader.CouncilOf(row) : nameless,
+                        reader.ExpectedDateOf(row) is null ? MatchRole.Child : MatchRole.MotherOfUnborn,
+                        person,
+                        reader.ExpectedDateOf(row)
+                    )
+            ),
+        ];
     }
 
     private static JsonDocument Map(string path)
@@ -70,7 +104,7 @@ internal static class ReadFiles
         }
     }
 
-    private static (List<string> Ids, List<Person> Persons, List<string> Traits) One(
+    private static (List<string> Ids, RowReader Reader, List<Person> People) One(
         Table table,
         Table other,
         JsonElement? map,
@@ -94,7 +128,13 @@ internal static class ReadFiles
             ? ColumnMap.Read(document, table.Headings, other.Headings)
             : ColumnMap.Guess(table.Headings);
         var unused = table.Headings.Except([columns.Id, .. columns.Columns.Select(column => column.Heading)]).ToList();
-        var sound = WithOwnIds(table, table.Headings.ToList().IndexOf(columns.Id));
+        var council = columns.Columns.FirstOrDefault(column => column.Field == Field.Council && role == "registry");
+        var headings = table.Headings.ToList();
+        var sound = Sound(
+            table,
+            headings.IndexOf(columns.Id),
+            council is null ? -1 : headings.IndexOf(council.Heading)
+        );
         tell.WriteLine(
             $"{role}: {sound.Rows.Count:N0} rows; "
                 + string.Join(", ", columns.Columns.Select(column => $"{column.Heading} = {column.Field}"))
@@ -108,19 +148,19 @@ internal static class ReadFiles
             throw new BadFileException($"The {role} has no row that can be used.");
 
         var reader = new RowReader(sound, columns, !arguments.WithoutIdentifier, known);
-        foreach (var (heading, count, line) in reader.Unreadable())
+        foreach (var (heading, what, count, line) in reader.Unreadable())
         {
             tell.WriteLine(
-                $"{role}: {heading}: {count:N0} values are no date, the first on line {line}; they count as missing"
+                $"{role}: {heading}: {count:N0} values are no {what}, the first on line {line}; they count as missing"
             );
         }
 
-        return ([.. sound.Rows.Select(reader.IdOf)], reader.ReadAll(), [.. reader.FurtherTraits]);
+        return ([.. sound.Rows.Select(reader.IdOf)], reader, reader.ReadAll());
     }
 
     // A decision names two rows by their ids: without one, or with another row's, it would name nobody or somebody
     // else.
-    private static Table WithOwnIds(Table table, int id)
+    private static Table Sound(Table table, int id, int council)
     {
         var rows = new List<string[]>();
         var lines = new List<int>();
@@ -132,6 +172,10 @@ internal static class ReadFiles
             if (own.Length == 0)
             {
                 refused.Add(new(table.Lines[i], "no id"));
+            }
+            else if (council >= 0 && table.Rows[i][council].Length == 0)
+            {
+                refused.Add(new(table.Lines[i], "no council"));
             }
             else if (!seen.TryAdd(own, table.Lines[i]))
             {

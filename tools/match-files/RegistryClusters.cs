@@ -4,18 +4,16 @@ using Safeguarding.Matching.Rules.Comparisons;
 namespace Safeguarding.MatchFiles;
 
 /// <summary>
-/// Which rows of the registry are one person, found once for the whole file by the same rule that folds
-/// plans.
+/// Which rows of a registry that is no council's are one person, found once for the whole file: a row that a query
+/// does not find may be a row of somebody whom it finds.
 /// </summary>
 internal sealed class RegistryClusters
 {
-    private readonly IReadOnlyList<Person> _registry;
     private readonly int[][] _same;
 
-    public RegistryClusters(IReadOnlyList<Person> registry, RowIndex index, Parameters parameters)
+    public RegistryClusters(FilePair files, RowSearch search, Parameters parameters)
     {
-        _registry = registry;
-        _same = new int[registry.Count][];
+        _same = new int[files.Registry.Count][];
         Parallel.For(
             0,
             _same.Length,
@@ -23,11 +21,11 @@ internal sealed class RegistryClusters
             (row, _, seen) =>
             {
                 var same = new List<int>();
-                foreach (var other in index.Find(registry[row], out var _))
+                foreach (var other in search.Find(files.Registry[row], out var _))
                 {
                     if (other == row)
                         continue;
-                    Compare.Persons(registry[row], registry[other], parameters, seen);
+                    Compare.Persons(files.Registry[row], files.Registry[other], parameters, seen);
                     if (Cluster.AreOne(seen, parameters))
                         same.Add(other);
                 }
@@ -39,32 +37,24 @@ internal sealed class RegistryClusters
         );
     }
 
-    /// <summary>The rows of the person that a row belongs to, found without going through the row that asks.</summary>
-    /// <param name="row">Where to start; comes first.</param>
+    /// <summary>
+    /// These rows and all that are one person with one of them, found without going through the query's own.
+    /// </summary>
+    /// <param name="rows">Where to start.</param>
     /// <param name="itself">The query's own row, or -1.</param>
-    /// <param name="taken">Rows that have a person already; the ones found are added.</param>
-    public List<int> PersonOf(int row, int itself, HashSet<int> taken)
+    public IReadOnlyList<int> WithTheirPersons(IReadOnlyList<int> rows, int itself)
     {
-        var person = new List<int> { row };
-        taken.Add(row);
-        for (var next = 0; next < person.Count; next++)
+        var all = new List<int>(rows);
+        var taken = new HashSet<int>(rows) { itself };
+        for (var next = 0; next < all.Count; next++)
         {
-            foreach (var other in _same[person[next]])
+            foreach (var other in _same[all[next]])
             {
-                if (other != itself && MayJoin(person, other) && taken.Add(other))
-                    person.Add(other);
+                if (taken.Add(other))
+                    all.Add(other);
             }
         }
 
-        return person;
+        return all;
     }
-
-    /// <summary>
-    /// False where a row and one of a person's are two persons by their numbers, whatever a third row
-    /// says.
-    /// </summary>
-    public bool MayJoin(List<int> person, int row) =>
-        person.TrueForAll(other =>
-            !Cluster.HaveDifferentNumbers(_registry[other], _registry[row]) || _same[other].Contains(row)
-        );
 }

@@ -9,7 +9,7 @@ namespace Safeguarding.MatchFiles;
 /// One self-contained page: the trade-off curve that the posteriors promise, their histogram, and sample pairs of which
 /// only the levels are shown. Holds no value of any row.
 /// </summary>
-internal sealed class ReportPage(Parameters parameters)
+internal sealed class ReportPage(Parameters parameters, RowSearch search)
 {
     private const int SamplesEach = 5;
     private static readonly double[] Thresholds = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999];
@@ -22,8 +22,8 @@ internal sealed class ReportPage(Parameters parameters)
         if (answer.Links.Count == 0)
             return;
         var link = answer.Links[0];
-        if (!_samples.TryGetValue(link.Person.Standing, out var samples))
-            _samples[link.Person.Standing] = samples = [];
+        if (!_samples.TryGetValue(link.Own.Standing, out var samples))
+            _samples[link.Own.Standing] = samples = [];
         if (samples.Count < SamplesEach)
             samples.Add(link);
     }
@@ -40,7 +40,7 @@ internal sealed class ReportPage(Parameters parameters)
         );
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<p>Parameters {parameters.Version}, population {parameters.Population.Version}. Matched from {parameters.Costs.MatchAt:0.####}, review from {parameters.Costs.ReviewAt:0.####}.</p>\n"
+            $"<p>Parameters {parameters.Version}, population {parameters.Population.Version}. Matched from {parameters.Costs.MatchAt:0.####}, review from {parameters.Costs.ReviewAt:0.####}; {Summary.PriorInWords(parameters)}; {search.InWords}.</p>\n"
         );
         TradeOff(page, summary.Posteriors);
         Histogram(page, summary.Histogram);
@@ -129,7 +129,7 @@ internal sealed class ReportPage(Parameters parameters)
             {
                 page.Append(
                     CultureInfo.InvariantCulture,
-                    $"<h3>{DecisionFile.Name(standing)}, posterior {link.Person.Posterior:0.####}</h3><table><tr><th>trait</th><th>level</th><th>bits</th></tr>\n"
+                    $"<h3>{DecisionFile.Name(standing)}, posterior {link.Own.Posterior:0.####}</h3><table><tr><th>trait</th><th>level</th><th>bits</th></tr>\n"
                 );
                 foreach (var trait in Explain.Traits(link.Seen, parameters, 0))
                 {

@@ -18,18 +18,17 @@ internal sealed class ShadowFile : IDisposable
     private ShadowFile(StreamWriter text, FilePair files, QueryOneRow query, string version) =>
         (_text, _files, _query, _version) = (text, files, query, version);
 
-    public static ShadowFile Beside(string decisions, Parameters parameters, FilePair files, RowIndex index)
+    public static ShadowFile Beside(string decisions, Parameters parameters, FilePair files, RowSearch search)
     {
         var text = new StreamWriter(Path.ChangeExtension(decisions, ".shadow.csv"));
         text.WriteLine("registry_id,encounter_id,posterior,outcome,shadow_posterior,shadow_outcome");
-        var query = new QueryOneRow(files, index, new RegistryClusters(files.Registry, index, parameters), parameters);
-        return new(text, files, query, parameters.Version);
+        return new(text, files, new QueryOneRow(files, search, parameters), parameters.Version);
     }
 
     public void Write(Answer live)
     {
-        var ours = live.Links.ToDictionary(link => link.Row, link => link.Person);
-        var theirs = _query.Find(live.Encounter).Links.ToDictionary(link => link.Row, link => link.Person);
+        var ours = live.Links.ToDictionary(link => link.Row, link => link.Own);
+        var theirs = _query.Find(live.Encounter).Links.ToDictionary(link => link.Row, link => link.Own);
         foreach (var row in ours.Keys.Union(theirs.Keys).Order())
         {
             var (before, after) = (Of(ours, row), Of(theirs, row));

@@ -23,6 +23,13 @@ internal sealed class Summary(TextWriter text, int queries)
     /// <summary>Posteriors of all persons found, for the trade-off curve.</summary>
     public List<float> Posteriors { get; } = [];
 
+    /// <summary>What the prior is taken to be.</summary>
+    public static string PriorInWords(Parameters parameters) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"prior: {parameters.Register.Size:N0} people on the register (parameters {parameters.Version}), of whom {parameters.Register.OnRegister:0.####} stand for each query"
+        );
+
     public void Step(string what) =>
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds, 7:F1} s  {what}"));
 
@@ -32,7 +39,7 @@ internal sealed class Summary(TextWriter text, int queries)
         _candidates += answer.Candidates;
         _without += answer.Candidates == 0 ? 1 : 0;
         _capped += answer.Capped ? 1 : 0;
-        var best = answer.Links.Count == 0 ? CandidateOutcome.NoMatch : answer.Links[0].Person.Standing;
+        var best = answer.Links.Select(link => link.Own.Standing).DefaultIfEmpty(CandidateOutcome.NoMatch).Min();
         _outcomes[(int)best]++;
         foreach (var person in answer.Links.Select(link => link.Person).Distinct())
         {

@@ -22,7 +22,8 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
     public static List<CandidateRecord> All(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
         var rows = new List<CandidateRecord>(candidates.Count);
-        var communal = Communal.Of(patient, candidates);
+        // Where one person stands in several rows, a family name written in several ways is no sign of several families.
+        var communal = candidates is [{ CouncilCode.Length: > 0 }, ..] ? Communal.Of(patient, candidates) : null;
         foreach (var candidate in candidates)
         {
             // Whoever was born about the date that a child of hers is expected is not the mother.
@@ -51,7 +52,9 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
         if (
             !HasAnotherNumber
             || !withPatientsNumber.Exists(other =>
-                other.Candidate.PlanId != Candidate.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)
+                other.Candidate.PlanId != Candidate.PlanId
+                && AreOneHome(other.Candidate.Person, Candidate.Person)
+                && !AreOnePerson(other.Candidate, Candidate, parameters)
             )
         )
         {
@@ -65,6 +68,10 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
             .ToList();
         return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Suspect });
     }
+
+    private static bool AreOnePerson(Candidate left, Candidate right, Parameters parameters) =>
+        !Cluster.AreTwo(left, right)
+        && Cluster.AreOne(Compare.Persons(left.Person, right.Person, parameters), parameters);
 
     private static bool AreOneHome(Person left, Person right) =>
         Households.AreOne(left, right) || Households.SharePostcode(left, right);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Safeguarding.Matching.Lookup;
+namespace Safeguarding.Matching.Rules.Lookup;
 
 /// <summary>
 /// Which plans (or encounters) have a block key: sorted segments that never change, a small part for what is new, and

@@ -1,4 +1,4 @@
-namespace Safeguarding.Matching.Lookup;
+namespace Safeguarding.Matching.Rules.Lookup;
 
 /// <summary>
 /// MACs of block keys. Each of the first <paramref name="Alone"/> finds by itself, the others only together with one

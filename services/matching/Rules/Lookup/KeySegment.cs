@@ -1,4 +1,4 @@
-namespace Safeguarding.Matching.Lookup;
+namespace Safeguarding.Matching.Rules.Lookup;
 
 /// <summary>
 /// Sorted block keys and the rows that have them; never changed once made. Eight bytes an entry: the first bits of a
