@@ -22,8 +22,10 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
     public static List<CandidateRecord> All(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
         var rows = new List<CandidateRecord>(candidates.Count);
-        // Where one person stands in several rows, a family name written in several ways is no sign of several families.
-        var communal = candidates is [{ CouncilCode.Length: > 0 }, ..] ? Communal.Of(patient, candidates) : null;
+        // What a register says of homes is said by no other file: there one person stands in several rows, each written
+        // in another way.
+        var isRegister = candidates is [{ CouncilCode.Length: > 0 }, ..];
+        var communal = isRegister ? Communal.Of(patient, candidates) : null;
         foreach (var candidate in candidates)
         {
             // Whoever was born about the date that a child of hers is expected is not the mother.
@@ -38,7 +40,7 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
             rows.Add(Compared(candidate, seen, newborn, parameters));
         }
 
-        var withPatientsNumber = rows.FindAll(row => row.HasPatientsNumber);
+        List<CandidateRecord> withPatientsNumber = isRegister ? rows.FindAll(row => row.HasPatientsNumber) : [];
         for (var i = 0; i < rows.Count && withPatientsNumber.Count > 0; i++)
             rows[i] = rows[i].WithHousematesNumber(withPatientsNumber, parameters);
         rows.Sort(static (left, right) => ScoredCandidate.NearestFirst(left.Suspect, right.Suspect));
@@ -52,9 +54,7 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
         if (
             !HasAnotherNumber
             || !withPatientsNumber.Exists(other =>
-                other.Candidate.PlanId != Candidate.PlanId
-                && AreOneHome(other.Candidate.Person, Candidate.Person)
-                && !AreOnePerson(other.Candidate, Candidate, parameters)
+                other.Candidate.PlanId != Candidate.PlanId && AreOneHome(other.Candidate.Person, Candidate.Person)
             )
         )
         {
@@ -68,10 +68,6 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
             .ToList();
         return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Suspect });
     }
-
-    private static bool AreOnePerson(Candidate left, Candidate right, Parameters parameters) =>
-        !Cluster.AreTwo(left, right)
-        && Cluster.AreOne(Compare.Persons(left.Person, right.Person, parameters), parameters);
 
     private static bool AreOneHome(Person left, Person right) =>
         Households.AreOne(left, right) || Households.SharePostcode(left, right);
