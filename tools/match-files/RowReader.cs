@@ -92,7 +92,10 @@ internal sealed class RowReader
     /// <summary>When a child of the person is expected; null where none is.</summary>
     public DateOnly? ExpectedDateOf(int row) => DateOf(Field.ExpectedDate, First(_table.Rows[row], Field.ExpectedDate));
 
-    /// <summary>Columns with values that cannot be read, what they should be, how many, and the line of the first.</summary>
+    /// <summary>
+    /// Columns with values that cannot be read, what they should be, how many, and the line of the
+    /// first.
+    /// </summary>
     public IEnumerable<(string Heading, string What, int Count, int Line)> Unreadable() =>
         from readable in (IEnumerable<(Field Field, string What, Func<string, bool> IsRead)>)
             [

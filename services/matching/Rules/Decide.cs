@@ -25,7 +25,10 @@ public static class Decide
         return new(decisions[0].RuleVersion, [.. persons], decisions.Min(decision => decision.NotOnRegister));
     }
 
-    /// <summary>The same, before it is written down: for each council, every person with each row's own standing.</summary>
+    /// <summary>
+    /// The same, before it is written down: for each council, every person with each row's own
+    /// standing.
+    /// </summary>
     internal static List<JudgedPersons> Judge(
         Person patient,
         IReadOnlyList<Candidate> candidates,

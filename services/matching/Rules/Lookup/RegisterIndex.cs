@@ -30,7 +30,10 @@ internal sealed class RegisterIndex : IDisposable
         return BinaryPrimitives.ReadInt32LittleEndian(bytes);
     }
 
-    /// <summary>Who may be the patient, in the register's order, and how many of the patient's keys were crowded.</summary>
+    /// <summary>
+    /// Who may be the patient, in the register's order, and how many of the patient's keys were
+    /// crowded.
+    /// </summary>
     public (IReadOnlyList<Candidate> Found, int Crowded) Find(Person patient)
     {
         var (found, crowded) = _index.Find(HashesOf(BlockKeys.ForSearching(patient)), BlockKeys.Crowd);
