@@ -19,14 +19,29 @@ internal static class Routes
     public static void MapPlanRegistryRoutes(this WebApplication app)
     {
         var councils = app.MapGroup("/councils").ForCouncils().WithTags("Councils").WithMetadata(SmallBody);
-        councils.MapPut("/{code}", PutCouncil.Handle).RequireScope("council.write");
+        councils
+            .MapPut("/{code}", PutCouncil.Handle)
+            .RequireScope("council.write")
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         councils.MapGet("/{code}", GetCouncil.Handle).RequireScope("plan.read");
 
         var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans").WithMetadata(SmallBody);
-        plans.MapPut("/{reference}", PutPlan.Handle).RequireScope("plan.write").CountsAsArrival();
+        plans
+            .MapPut("/{reference}", PutPlan.Handle)
+            .RequireScope("plan.write")
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .CountsAsArrival();
         plans.MapGet("/{reference}", GetPlan.Handle).RequireScope("plan.read");
-        plans.MapPost("/{reference}/end", EndPlan.Handle).RequireScope("plan.write").CountsAsArrival();
-        plans.MapDelete("/{reference}", DeletePlan.Handle).RequireScope("plan.write").CountsAsArrival();
+        plans
+            .MapPost("/{reference}/end", EndPlan.Handle)
+            .RequireScope("plan.write")
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .CountsAsArrival();
+        plans
+            .MapDelete("/{reference}", DeletePlan.Handle)
+            .RequireScope("plan.write")
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .CountsAsArrival();
         plans.MapPost("/search", SearchPlans.Handle).RequireScope("plan.read");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
@@ -34,13 +49,20 @@ internal static class Routes
             .MapPost("/", ReceiveUpload.Handle)
             .TakesBody(UploadExample, "text/csv")
             .WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody))
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .CountsAsArrival();
         uploads.MapGet("/", ListUploads.Handle);
         uploads.MapGet("/{id:guid}", GetUpload.Handle);
         uploads.MapGet("/{id:guid}/lines", ListLines.Handle).Produces<LinesPage>();
         uploads.MapGet("/{id:guid}/endings", ListEndings.Handle);
-        uploads.MapPost("/{id:guid}/confirm", ConfirmUpload.Handle);
-        uploads.MapPost("/{id:guid}/discard", DiscardUpload.Handle);
+        uploads.MapPost("/{id:guid}/confirm", ConfirmUpload.Handle).ProducesProblem(StatusCodes.Status409Conflict);
+        uploads.MapPost("/{id:guid}/discard", DiscardUpload.Handle).ProducesProblem(StatusCodes.Status409Conflict);
+
+        var numbering = app.MapGroup("/uploads/numbering").ForCouncils().WithTags("Uploads").WithMetadata(SmallBody);
+        numbering
+            .MapPut("/", RenumberUploads.Handle)
+            .RequireScope("upload.renumber")
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static RouteGroupBuilder ForCouncils(this RouteGroupBuilder group) =>

@@ -18,7 +18,7 @@ public sealed class Registry : IAsyncDisposable
     public const string Hackney = "E09000012";
     public const string Kent = "E10000016";
 
-    private static readonly string[] AllScopes = ["plan.read", "plan.write", "council.write"];
+    private static readonly string[] AllScopes = ["plan.read", "plan.write", "upload.renumber", "council.write"];
 
     private readonly Surroundings? _own;
 

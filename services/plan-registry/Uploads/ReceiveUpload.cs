@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -51,13 +50,16 @@ internal static class ReceiveUpload
             await AbandonedUploads.FailAsync(db, clock, cancellationToken);
             if (!upload.DryRun)
             {
-                var (last, earlier) = await SequenceAsync(db, upload, cancellationToken);
+                var last = await db.LastSequenceAsync(upload.CouncilCode, cancellationToken);
+                var earlier = await db.Numbered(upload.CouncilCode)
+                    .AsNoTracking()
+                    .SingleOrDefaultAsync(one => one.Sequence == upload.Sequence, cancellationToken);
                 if (earlier is { State: UploadState.Receiving })
                     return InProgress(http.Response);
                 if (earlier is not null)
                     return await RepeatAsync(earlier, upload, last, body, sealer, transaction, cancellationToken);
-                if (upload.Sequence <= last)
-                    return SequenceUsed(last);
+                if (UploadSequence.Refuse(upload.Sequence, last) is { } refusal)
+                    return refusal;
             }
 
             db.Add(upload);
@@ -88,22 +90,6 @@ internal static class ReceiveUpload
     }
 
     internal const string ContentPurpose = "upload-content";
-
-    private static async Task<(long Last, Upload? Earlier)> SequenceAsync(
-        PlanRegistryDb db,
-        Upload upload,
-        CancellationToken cancellationToken
-    )
-    {
-        var counted = db.Uploads.Where(u =>
-            u.CouncilCode == upload.CouncilCode && !u.DryRun && !u.NumberReleased && u.State != UploadState.Failed
-        );
-        var last = await counted.MaxAsync(u => (long?)u.Sequence, cancellationToken) ?? 0;
-        return (
-            last,
-            await counted.AsNoTracking().SingleOrDefaultAsync(u => u.Sequence == upload.Sequence, cancellationToken)
-        );
-    }
 
     // The same number again: with the same content it is a repeat, whose answer got lost, and not an error.
     private static async Task<Results<Accepted<UploadView>, Ok<UploadView>, ProblemHttpResult>> RepeatAsync(
@@ -136,7 +122,7 @@ internal static class ReceiveUpload
             && sealer
                 .MacsForSearch(ContentPurpose, body.Hash())
                 .Any(mac => mac.AsSpan().SequenceEqual(earlier.ContentHash));
-        return same ? TypedResults.Ok(UploadView.Of(earlier)) : SequenceUsed(last);
+        return same ? TypedResults.Ok(UploadView.Of(earlier)) : UploadSequence.NotIncreasing(last);
     }
 
     private static async Task FinishAsync(
@@ -163,20 +149,6 @@ internal static class ReceiveUpload
             "upload-in-progress",
             "An upload under this number is still coming in. If its connection was cut, that is noticed soon and the number is free again: send it again in a few seconds."
         );
-    }
-
-    private static ProblemHttpResult SequenceUsed(long last)
-    {
-        var problem = Refusal.Problem(
-            StatusCodes.Status409Conflict,
-            "sequence-not-increasing",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The sequence number must be above {last}, your last one. The same number is only good for repeating the very same upload."
-            )
-        );
-        problem.ProblemDetails.Extensions["lastSequence"] = last;
-        return problem;
     }
 
     private const string GzipCode = "gzip-corrupt";

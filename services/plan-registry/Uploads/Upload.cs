@@ -127,7 +127,7 @@ internal sealed class Upload
     /// <summary>When whoever receives the body last said that it still does, by Postgres's clock.</summary>
     public DateTimeOffset? HeardAt { get; set; }
 
-    /// <summary>The council began a lower numbering: this number is free again.</summary>
+    /// <summary>The council goes on from a lower number: this one is free again.</summary>
     public bool NumberReleased { get; set; }
 
     internal static void Configure(EntityTypeBuilder<Upload> upload)
