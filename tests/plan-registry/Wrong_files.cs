@@ -57,7 +57,7 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
             ("the family names moved one row", plan => plan with { FamilyName = Below(plan).FamilyName }, "30 0 0"),
             ("the given names moved one row", plan => plan with { GivenNames = Below(plan).GivenNames }, "30 0 0"),
             ("the dates of birth moved one row", plan => plan with { BirthDate = Below(plan).BirthDate }, "30 0 0"),
-            ("the dates of birth are unusable", plan => plan with { BirthDate = "N/A" }, "30 0 0"),
+            ("the dates of birth are gone", plan => plan with { BirthDate = "" }, "30 0 0"),
             ("an end date on all rows", plan => plan with { EndDate = "2026-11-01" }, "0 30 0"),
             (
                 "all rows end",
@@ -102,6 +102,18 @@ public sealed class Wrong_files(HubServers servers) : IAsyncLifetime
                 db.StagedLines.CountAsync(line => line.Subject != null, Registry.Cancelled)
             )
         );
+    }
+
+    [Fact]
+    public async Task A_column_that_cannot_be_used_on_any_line_changes_no_plan()
+    {
+        var before = await PlansAsync();
+        var unusable = Thirty.Select(plan => plan with { BirthDate = "N/A", Postcode = "N/A", FamilyName = "UNKNOWN" });
+        var upload = await Registry.UploadAsync(_council, APlan.File(unusable), 2);
+
+        Assert.Equal("completed", State(upload));
+        Assert.Equal(30, upload.GetProperty("counts").GetProperty("unchanged").GetInt32());
+        Assert.Equal(before, await PlansAsync());
     }
 
     [Fact]

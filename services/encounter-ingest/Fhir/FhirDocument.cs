@@ -29,6 +29,21 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     private readonly Dictionary<FhirElement, Meant> _meant = [];
     private readonly Dictionary<string, List<FhirElement>> _byType = new(StringComparer.Ordinal);
     private readonly HashSet<FhirElement> _used = [];
+    private readonly Dictionary<(FhirElement, Delegate), object?> _once = [];
+    private readonly Dictionary<(string, string?, FhirElement?), Resolved> _byTarget = [];
+    private readonly Dictionary<AboutPatients, EntriesAbout> _about = [];
+    private ILookup<(string Type, SearchToken Token), FhirElement>? _byIdentifier;
+    private ILookup<FhirElement, FhirElement>? _survivors;
+
+    private static readonly Func<FhirElement, ILookup<string?, FhirElement>> ContainedById = owner =>
+        owner.All("contained").ToLookup(contained => contained.Text("id"));
+
+    private readonly Func<FhirElement, Findings> _check = resource =>
+    {
+        var findings = new Findings();
+        CheckStoredElements.Resource(resource, fromXml, findings);
+        return findings;
+    };
 
     public FhirElement Root { get; } = root;
 
@@ -80,21 +95,17 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
         var owner = Owner(reference);
         if (target is "#")
             return new Resolved(owner, null);
+        var contained = Once(owner, ContainedById);
         if (target is ['#', .. var id])
-            return Only([.. owner.All("contained").Where(contained => contained.Text("id") == id)]);
-        if (IsConditional(target))
-            return ByCondition(target);
-
-        var found = Only(Candidates(target, owner));
-        if (
-            found.Problem == IssueKind.ReferenceUnresolved
-            && owner.All("contained").Any(contained => IsNamed(contained, target))
-        )
-        {
-            return new Resolved(null, IssueKind.ReferenceWithoutHash);
-        }
-
-        return found;
+            return Only([.. contained[id]]);
+        // What refers alike from one place leads to the same.
+        var own = _entries.GetValueOrDefault(owner);
+        var from = (target, own?.Root, own?.Bundle);
+        if (!_byTarget.TryGetValue(from, out var found))
+            _byTarget[from] = found = IsConditional(target) ? ByCondition(target) : Only(Candidates(target, own));
+        return found.Problem == IssueKind.ReferenceUnresolved && IsNamed(contained, target)
+            ? new Resolved(null, IssueKind.ReferenceWithoutHash)
+            : found;
     }
 
     /// <summary>
@@ -128,12 +139,60 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
             : reference.All("identifier");
     }
 
-    /// <summary>Every resource of that type that may be about a resource: contained in it, or an entry.</summary>
-    public IEnumerable<FhirElement> ResourcesFor(FhirElement owner, string type) =>
-        owner
-            .All("contained")
-            .Where(resource => resource.ResourceType == type)
-            .Concat(_byType.GetValueOrDefault(type) ?? []);
+    /// <summary>Every resource of a kind that may be about an encounter or its patient: contained in it, or an entry.</summary>
+    public IEnumerable<FhirElement> About(
+        AboutPatients kind,
+        FhirElement encounter,
+        Subject subject,
+        DateTimeOffset now
+    )
+    {
+        if (!_about.TryGetValue(kind, out var entries))
+        {
+            entries = new EntriesAbout(kind, _byType.GetValueOrDefault(kind.Type) ?? [], this, now);
+            _about[kind] = entries;
+        }
+
+        return Contained(encounter, kind).Concat(entries.Of(encounter, subject, this, now));
+    }
+
+    /// <summary>The resources of a kind that are contained in another.</summary>
+    public IReadOnlyList<FhirElement> Contained(FhirElement owner, AboutPatients kind) => Once(owner, kind.ContainedIn);
+
+    /// <summary>The entries that say of themselves that they replace a resource.</summary>
+    public IEnumerable<FhirElement> Survivors(FhirElement replaced)
+    {
+        _survivors ??= (
+            from other in _byType.GetValueOrDefault("Patient") ?? []
+            from link in other.All("link")
+            where link.Text("type") == "replaces"
+            let before = Resolve(link.Child("other")).Resource
+            where before is not null
+            select (before, other)
+        ).ToLookup(pair => pair.before, pair => pair.other);
+        return _survivors[replaced];
+    }
+
+    /// <summary>Reads something of an element the first time that it is asked for, however many encounters share it.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="read">Always the same delegate: what is read is found again by it.</param>
+    public T Once<T>(FhirElement element, Func<FhirElement, T> read)
+    {
+        if (!_once.TryGetValue((element, read), out var known))
+            _once[(element, read)] = known = read(element);
+        return (T)known!;
+    }
+
+    /// <inheritdoc cref="Once{T}(FhirElement, Func{FhirElement, T})"/>
+    public T Once<T>(FhirElement element, DateTimeOffset now, Func<FhirElement, FhirDocument, DateTimeOffset, T> read)
+    {
+        if (!_once.TryGetValue((element, read), out var known))
+            _once[(element, read)] = known = read(element, this, now);
+        return (T)known!;
+    }
+
+    /// <summary>Checks what is kept of a resource against R4, once.</summary>
+    public void Check(FhirElement resource, Findings findings) => findings.AddAll(Once(resource, _check));
 
     /// <summary>Says that a resource was understood to belong to an encounter of the document.</summary>
     public void Use(FhirElement resource) => _used.Add(resource);
@@ -158,10 +217,9 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
         return owner;
     }
 
-    private List<FhirElement> Candidates(string target, FhirElement owner)
+    private List<FhirElement> Candidates(string target, BundleEntry? own)
     {
         var (url, version) = RestfulUrl.WithoutVersion(target);
-        var own = _entries.GetValueOrDefault(owner);
         var isAbsolute = url.Contains(':', StringComparison.Ordinal);
         if (!isAbsolute && own?.Root is { } root)
             (url, isAbsolute) = ($"{root}/{url}", true);
@@ -187,16 +245,14 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     {
         var tokens = SearchToken.OfIdentifier(target);
         var type = target[..target.IndexOf('?', StringComparison.Ordinal)];
-        var fitting = _entries.Keys.Where(resource =>
-            resource.ResourceType == type
-            && resource
-                .All("identifier")
-                .Any(identifier =>
-                    tokens.Any(token =>
-                        token.System == identifier.Text("system") && token.Value == identifier.Text("value")
-                    )
-                )
-        );
+        _byIdentifier ??= (
+            from resource in _entries.Keys
+            from identifier in resource.All("identifier")
+            where identifier.Text("system") is not null && identifier.Text("value") is not null
+            let token = new SearchToken(identifier.Text("system")!, identifier.Text("value")!)
+            select (Key: (resource.ResourceType!, token), resource)
+        ).ToLookup(pair => pair.Key, pair => pair.resource);
+        var fitting = tokens.SelectMany(token => _byIdentifier[(type, token)]).Distinct();
         var found = Only([.. Latest(fitting)]);
         return found.Problem == IssueKind.ReferenceUnresolved
             ? new Resolved(null, IssueKind.ReferenceConditional)
@@ -212,8 +268,9 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
         return _entries.GetValueOrDefault(Owner(reference))?.Root is { } root ? $"{root}/{target}" : target;
     }
 
-    private static bool IsNamed(FhirElement contained, string target) =>
-        contained.Text("id") is { } id && (target == id || target == $"{contained.ResourceType}/{id}");
+    private static bool IsNamed(ILookup<string?, FhirElement> contained, string target) =>
+        contained.Contains(target)
+        || target.Split('/') is [var type, var id] && contained[id].Any(resource => resource.ResourceType == type);
 
     private static Resolved Only(List<FhirElement> fitting) =>
         fitting switch

@@ -6,6 +6,8 @@ namespace Safeguarding.EncounterIngest.Fhir;
 /// </summary>
 internal static class ReadConcerns
 {
+    private static readonly AboutPatients Kind = new("Flag", IsSafeguarding, "subject", "encounter");
+
     public static IReadOnlyList<string> Read(
         FhirElement encounter,
         Subject subject,
@@ -15,23 +17,21 @@ internal static class ReadConcerns
     )
     {
         List<string>? concerns = null;
-        foreach (var flag in document.ResourcesFor(encounter, "Flag"))
+        foreach (var flag in document.About(Kind, encounter, subject, now))
         {
-            if (!IsSafeguarding(flag) || !IsOf(encounter, subject, flag, document, now))
+            if (!IsOf(encounter, subject, flag, document, now))
                 continue;
             document.Use(flag);
-            CheckStoredElements.Resource(flag, document.FromXml, findings);
+            document.Check(flag, findings);
             if (flag.Text("status") is "inactive" or "entered-in-error")
                 continue;
-            var codings = flag.Child("code")?.All("coding") ?? [];
-            var code = codings.Select(coding => coding.Text("code")).FirstOrDefault(IsCode);
-            if (code is null)
+            if (document.Once(flag, Code) is not { } code)
                 findings.Warn(IssueKind.ConcernPassedOver, flag);
             else if (concerns is null || (!concerns.Contains(code) && concerns.Count < Limits.KeptRepeats))
                 (concerns ??= []).Add(code);
         }
 
-        foreach (var flag in encounter.All("contained"))
+        foreach (var flag in document.Contained(encounter, Kind))
         {
             if (IsOfNobody(flag, document))
                 findings.Warn(IssueKind.ConcernPassedOver, flag);
@@ -61,6 +61,9 @@ internal static class ReadConcerns
             ? subject.IsMeantBy(patient, document, now) && (about is null || about == encounter)
             : about == encounter;
     }
+
+    private static readonly Func<FhirElement, string?> Code = flag =>
+        (flag.Child("code")?.All("coding") ?? []).Select(coding => coding.Text("code")).FirstOrDefault(IsCode);
 
     // SNOMED CT (6 to 18 digits) and the few letters of BaRS.
     private static bool IsCode(string? code) =>

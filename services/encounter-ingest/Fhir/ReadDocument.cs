@@ -46,11 +46,12 @@ internal static class ReadDocument
     /// <summary>Refuses a Bundle that has one encounter twice.</summary>
     public static void RefuseRepeated(IEnumerable<ReadEntry> encounters, Findings findings)
     {
-        var submissions = encounters.Select(one => one.Submission).ToList();
-        foreach (var (index, submission) in submissions.Index())
+        var seen = new HashSet<BusinessIdentifier>();
+        foreach (var submission in encounters.Select(one => one.Submission))
         {
-            if (submissions.Take(index).Any(submission.IsOfSameEncounter))
+            if (submission.Identifiers.Any(seen.Contains))
                 findings.Refuse(IssueKind.EncounterRepeated, submission.Path);
+            seen.UnionWith(submission.Identifiers);
         }
     }
 

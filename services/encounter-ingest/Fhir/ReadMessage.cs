@@ -75,14 +75,15 @@ internal static class ReadMessage
         var all = ReadDocument.Resources(entries, "Encounter").ToList();
         if (header is null)
             return all;
-        var named = new List<FhirElement>();
+        var named = new HashSet<FhirElement>();
+        var areSeveral = document.Latest(all).Skip(1).Any();
         foreach (var reference in header.All("focus"))
         {
             var (resource, problem) = document.Resolve(reference);
             if (resource is { ResourceType: not "Encounter" } && resource.Child("encounter") is { } about)
                 (resource, problem) = document.Resolve(about);
             // Of several encounters, one that is asked for and not there is not any of the others.
-            if (problem is not null && document.Latest(all).Count() > 1)
+            if (problem is not null && areSeveral)
                 findings.Refuse(problem, reference);
             else if (problem is not null)
                 findings.Warn(problem, reference);
@@ -90,7 +91,7 @@ internal static class ReadMessage
                 named.Add(resource);
         }
 
-        return named.Count > 0 ? [.. all.Where(encounter => named.Contains(encounter))] : all;
+        return named.Count > 0 ? [.. all.Where(named.Contains)] : all;
     }
 
     /// <summary>Of versions of one encounter, the latest.</summary>

@@ -8,6 +8,8 @@ namespace Safeguarding.EncounterIngest.Fhir;
 /// </summary>
 internal static class ReadMother
 {
+    private static readonly AboutPatients Kind = new("RelatedPerson", IsMother, "patient");
+
     public static PersonTraits? Read(
         Subject subject,
         FhirElement patient,
@@ -18,22 +20,18 @@ internal static class ReadMother
     )
     {
         PersonTraits? mother = null;
-        foreach (
-            var related in document
-                .ResourcesFor(encounter, "RelatedPerson")
-                .Concat(document.ResourcesFor(patient, "RelatedPerson"))
-                .Distinct()
-        )
+        var ofPatient = document.Contained(patient, Kind);
+        foreach (var related in document.About(Kind, encounter, subject, now).Concat(ofPatient))
         {
-            if (!IsMother(related) || !subject.IsMeantBy(related.Child("patient"), document, now))
+            if (!subject.IsMeantBy(related.Child("patient"), document, now))
                 continue;
             document.Use(related);
-            mother ??= Traits(related, document.FromXml, now, findings);
+            mother ??= Traits(related, document, now, findings);
         }
 
         // Of whom the others are is known once every encounter of the document was read; what is contained is of this
         // one or of none.
-        foreach (var related in encounter.All("contained").Concat(patient.All("contained")))
+        foreach (var related in document.Contained(encounter, Kind).Concat(ofPatient))
         {
             if (IsOfNobody(related, document))
                 findings.Warn(IssueKind.MotherPassedOver, related);
@@ -42,7 +40,7 @@ internal static class ReadMother
         foreach (var contact in patient.All("contact"))
         {
             if (mother is null && IsMother(contact))
-                mother = Traits(contact, document.FromXml, now, findings);
+                mother = Traits(contact, document, now, findings);
         }
 
         return mother;
@@ -58,32 +56,40 @@ internal static class ReadMother
             .SelectMany(concept => concept.All("coding"))
             .Any(coding => Codes.IsMother(coding.Text("code")));
 
-    private static PersonTraits? Traits(FhirElement mother, bool fromXml, DateTimeOffset now, Findings findings)
+    private static PersonTraits? Traits(
+        FhirElement mother,
+        FhirDocument document,
+        DateTimeOffset now,
+        Findings findings
+    )
     {
-        // A slip in the mother's number must not cost the child its encounter.
+        var (traits, isPassedOver) = document.Once(mother, now, Hers);
+        if (isPassedOver)
+            findings.Warn(IssueKind.MotherPassedOver, mother);
+        return traits;
+    }
+
+    // A slip in the mother's number must not cost the child its encounter.
+    private static readonly Func<FhirElement, FhirDocument, DateTimeOffset, (PersonTraits?, bool IsPassedOver)> Hers = (
+        mother,
+        document,
+        now
+    ) =>
+    {
         var hers = new Findings();
         if (mother.ResourceType is not null)
-            CheckStoredElements.Resource(mother, fromXml, hers);
+            document.Check(mother, hers);
         if (hers.Refused)
-        {
-            findings.Warn(IssueKind.MotherPassedOver, mother);
-            return null;
-        }
-
+            return (null, true);
         var number = ReadNhsNumber.Read(mother.All("identifier"), now, hers);
         var traits = ReadPerson.Read(mother, hers.Refused ? null : number, now, hers);
-        if (
+        var isPassedOver =
             hers.Refused
             || hers.All.Any(issue =>
                 issue.Kind == IssueKind.NhsNumberPassedOver || issue.Kind == IssueKind.NhsNumberSystemUnknown
-            )
-        )
-        {
-            findings.Warn(IssueKind.MotherPassedOver, mother);
-        }
-
-        return traits.Identifier is PersonIdentifier.Unknown && traits.Names.Count == 0 && traits.BirthDate is null
-            ? null
-            : traits;
-    }
+            );
+        var isNobody =
+            traits.Identifier is PersonIdentifier.Unknown && traits.Names.Count == 0 && traits.BirthDate is null;
+        return (isNobody ? null : traits, isPassedOver);
+    };
 }

@@ -81,11 +81,11 @@ internal static class ReadSubject
 
         // Its own findings, so that a fault elsewhere does not hide those of the patient.
         var own = new Findings();
-        var records = patient is null ? [] : Merged(patient, encounter, document, own);
+        var records = patient is null ? [] : Merged(patient, contained, document, own);
         if (contained.Count > 1 && contained.Exists(other => !records.Contains(other)))
             own.Refuse(IssueKind.SeveralPatients, $"{encounter.Path}.contained");
         foreach (var record in records)
-            CheckStoredElements.Resource(record, document.FromXml, own);
+            document.Check(record, own);
         var read = own.Refused ? null : Person(subject, records, now, own);
         if (read is not null && records is [.., var survivor])
         {
@@ -127,7 +127,7 @@ internal static class ReadSubject
     /// <summary>The Patient and, at the end, the one that it was merged into, as far as the document says.</summary>
     private static List<FhirElement> Merged(
         FhirElement patient,
-        FhirElement encounter,
+        IReadOnlyList<FhirElement> contained,
         FhirDocument document,
         Findings findings
     )
@@ -146,17 +146,16 @@ internal static class ReadSubject
 
             var survivors = led.Select(one => one.Resource)
                 .Concat(
-                    document
-                        .ResourcesFor(encounter, "Patient")
-                        .Where(other =>
-                            other
-                                .All("link")
-                                .Any(link =>
-                                    link.Text("type") == "replaces"
-                                    && document.Resolve(link.Child("other")).Resource == record
-                                )
-                        )
+                    contained.Where(other =>
+                        other
+                            .All("link")
+                            .Any(link =>
+                                link.Text("type") == "replaces"
+                                && document.Resolve(link.Child("other")).Resource == record
+                            )
+                    )
                 )
+                .Concat(document.Survivors(record))
                 .OfType<FhirElement>()
                 .Where(other => other.ResourceType == "Patient")
                 .Distinct()

@@ -74,8 +74,5 @@ internal sealed record Submission(
     string Path
 )
 {
-    /// <summary>Whether two submissions of one document are of one encounter: they share an identifier.</summary>
-    public bool IsOfSameEncounter(Submission other) => Identifiers.Any(other.Identifiers.Contains);
-
     public override string ToString() => nameof(Submission);
 }

@@ -75,6 +75,6 @@ internal static class ValidateNames
         return family is null && given.Count == 0 ? null : new PersonName(use.Value, family, given);
     }
 
-    private static bool Same(PersonName one, PersonName other) =>
+    internal static bool Same(PersonName one, PersonName other) =>
         one.Use == other.Use && one.Family == other.Family && one.Given.SequenceEqual(other.Given);
 }

@@ -73,10 +73,10 @@ internal static class ValidatePlan
                 mother = null;
             }
 
-            if (subject.Names.Any(NamePlaceholders.IsPlaceholder))
+            foreach (var field in subject.Names.SelectMany(Placeholders).Distinct())
             {
                 faults.Warn(
-                    PersonFields.Subject.FamilyName,
+                    field,
                     "name-placeholder",
                     "This reads as no name, or as one word in both fields. The child is hardly found by it: send "
                         + "the name when it is known."
@@ -100,6 +100,15 @@ internal static class ValidatePlan
             },
             restricted
         );
+    }
+
+    private static IEnumerable<PlanField> Placeholders(PersonName name)
+    {
+        var given = string.Join(' ', name.Given);
+        if (name.Family is { } family && NamePlaceholders.IsPlaceholder(family) || NamePlaceholders.IsPlaceholder(name))
+            yield return PersonFields.Subject.FamilyName;
+        if (given.Length > 0 && NamePlaceholders.IsPlaceholder(given))
+            yield return PersonFields.Subject.GivenNames;
     }
 
     private static bool CostsOnlyItsField(ValidationError fault, PlanDocument plan, PlanKind? kind, bool hasNumber) =>

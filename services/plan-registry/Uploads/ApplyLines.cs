@@ -68,9 +68,10 @@ internal static class ApplyLines
             var plan = line is { ReferenceIsSure: true, Reference: not null }
                 ? plans.GetValueOrDefault(line.Reference!)
                 : null;
-            var (outcome, why) = Decide(line, plan, against);
+            var facts = line.Deed == LineAction.Registers ? KeepStored.Facts(line, plan, sealer) : null;
+            var (outcome, why) = Decide(line, facts, plan, against);
             why ??= WhyStillToMend(line, plan, outcome);
-            if (!isConfirmed && Waits(upload, line, plan, outcome, sealer) is { } held)
+            if (!isConfirmed && Waits(upload, line, facts, plan, outcome, sealer) is { } held)
             {
                 upload.Held++;
                 if (!upload.DryRun)
@@ -84,7 +85,7 @@ internal static class ApplyLines
                 upload.Held--;
             upload.LinesDone++;
             if (!upload.DryRun)
-                Apply(change, line, plan, outcome);
+                Apply(change, line, facts, plan, outcome);
             done.Add(line, outcome, why);
             Count(upload, line, outcome, why);
         }
@@ -116,6 +117,7 @@ internal static class ApplyLines
     private static ValidationError? Waits(
         Upload upload,
         StagedLine line,
+        SealedFacts? facts,
         Plan? plan,
         PlanOutcome outcome,
         Sealer sealer
@@ -129,7 +131,7 @@ internal static class ApplyLines
             return null;
         }
 
-        if (LineEffect.Of(line, plan, sealer) is { } effect)
+        if (LineEffect.Of(line, facts, plan, sealer) is { } effect)
             return effect.Why;
         return EffectLimit.HoldsPersons(upload) && line.Deed == LineAction.Registers
             ? new ValidationError(
@@ -158,7 +160,12 @@ internal static class ApplyLines
             .Select(plan => plan.Reference)
             .ToHashSetAsync(cancellationToken);
 
-    private static (PlanOutcome Outcome, ValidationError? Why) Decide(StagedLine line, Plan? plan, Register against)
+    private static (PlanOutcome Outcome, ValidationError? Why) Decide(
+        StagedLine line,
+        SealedFacts? facts,
+        Plan? plan,
+        Register against
+    )
     {
         if (line.Deed == LineAction.Refused)
             return (PlanOutcome.Refused, null);
@@ -192,7 +199,7 @@ internal static class ApplyLines
 
         return line.Deed switch
         {
-            LineAction.Registers => (DecidePlan.Register(plan, line.Facts(), against.Today), null),
+            LineAction.Registers => (DecidePlan.Register(plan, facts!, against.Today), null),
             LineAction.Ends => DecidePlan.End(plan, line.EndDate!.Value),
             _ => DecidePlan.Delete(plan, against.Deleted.Contains(line.Reference!)),
         };
@@ -259,15 +266,15 @@ internal static class ApplyLines
         );
     }
 
-    private static void Apply(ChangePlan change, StagedLine line, Plan? plan, PlanOutcome outcome)
+    private static void Apply(ChangePlan change, StagedLine line, SealedFacts? facts, Plan? plan, PlanOutcome outcome)
     {
         switch (outcome)
         {
             case PlanOutcome.Registered:
-                change.Register(line.Reference!, line.Facts());
+                change.Register(line.Reference!, facts!);
                 break;
             case PlanOutcome.Amended:
-                change.Amend(plan!, line.Facts());
+                change.Amend(plan!, facts!);
                 break;
             case PlanOutcome.Ended:
                 change.End(plan!, line.EndDate!.Value);

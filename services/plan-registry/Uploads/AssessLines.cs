@@ -53,7 +53,9 @@ internal static class AssessLines
             .ToDictionaryAsync(plan => plan.Reference, StringComparer.Ordinal, cancellationToken);
         foreach (var line in lines.Where(line => !repeated.ContainsKey(line.Reference!)))
         {
-            _ = LineEffect.Of(line, plans.GetValueOrDefault(line.Reference!), sealer)?.Kind switch
+            var plan = plans.GetValueOrDefault(line.Reference!);
+            var facts = line.Deed == LineAction.Registers ? KeepStored.Facts(line, plan, sealer) : null;
+            _ = LineEffect.Of(line, facts, plan, sealer)?.Kind switch
             {
                 LineEffect.Kinds.Identity => upload.IdentityChanges++,
                 LineEffect.Kinds.Ends => upload.LineEndings++,

@@ -37,8 +37,12 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
         )
     );
 
+    /// <param name="line">The line.</param>
+    /// <param name="facts">What it says of the plan; null where it does not register one.</param>
+    /// <param name="plan">The plan that is there, or null.</param>
+    /// <param name="sealer">Opens who it is about.</param>
     /// <returns>Null where the line does nothing of the kind.</returns>
-    public static LineEffect? Of(StagedLine line, Plan? plan, Sealer sealer)
+    public static LineEffect? Of(StagedLine line, SealedFacts? facts, Plan? plan, Sealer sealer)
     {
         if (plan is null || plan.EndDate is not null)
             return null;
@@ -49,7 +53,7 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
         // The child of an unborn plan is another person than the mother, and the same case.
         if (
             line.Deed != LineAction.Registers
-            || line.FactsMac.AsSpan().SequenceEqual(plan.FactsMac)
+            || facts!.FactsMac.AsSpan().SequenceEqual(plan.FactsMac)
             || (plan.Kind == PlanKind.Unborn && line.Kind != PlanKind.Unborn)
         )
         {
@@ -57,11 +61,7 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
         }
         // Opened, and not compared by MAC: those differ once after a rotation of the key.
         return
-            Changed(
-                sealer.Open(plan.SealedSubject),
-                sealer.Open(line.Facts().Subject),
-                plan.NumberSupersededAt is not null
-            )
+            Changed(sealer.Open(plan.SealedSubject), sealer.Open(facts.Subject), plan.NumberSupersededAt is not null)
                 is { } field
             ? new LineEffect(
                 Kinds.Identity,
@@ -75,7 +75,7 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
     }
 
     // What is lost is a change too: whoever was found by it is not found any more. What is new is none.
-    private static PlanField? Changed(PersonTraits before, PersonTraits now, bool numberMayChange)
+    public static PlanField? Changed(PersonTraits before, PersonTraits now, bool numberMayChange)
     {
         if (!numberMayChange && before.Identifier.NhsNumber is { } number && now.Identifier.NhsNumber != number)
             return PersonFields.Subject.NhsNumber;

@@ -10,6 +10,18 @@ namespace Safeguarding.PlanRegistry.Uploads;
 /// </summary>
 internal sealed record LineError(string Code, string Detail, string? Column, string Words)
 {
+    // What is said of a value that was taken.
+    private static readonly HashSet<string> OfUsableValues =
+    [
+        "encoding-damaged",
+        "nhs-number-repeated",
+        "nhs-number-superseded",
+        "reference-nearly-known",
+        "waits-identity",
+        "waits-ends",
+        "waits-deletes",
+    ];
+
     public static LineError Of(ValidationError fault) =>
         new(CpisCode.OfFault(fault.Code), fault.Code, fault.Field?.Column, fault.Words);
 
@@ -29,6 +41,14 @@ internal sealed record LineError(string Code, string Detail, string? Column, str
             ),
             HubJson.Options
         );
+
+    /// <summary>The columns of a line that was taken whose values could not be used.</summary>
+    public static IReadOnlySet<string> UnusableColumns(string json) =>
+        FromJson(json)
+            .Where(error => !OfUsableValues.Contains(error.Detail))
+            .Select(error => error.Column)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
 
     public static IReadOnlyList<LineError> FromJson(string json) =>
         JsonSerializer.Deserialize<List<LineError>>(json, HubJson.Options)!;
