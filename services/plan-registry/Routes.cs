@@ -50,6 +50,7 @@ internal static class Routes
             .TakesBody(UploadExample, "text/csv")
             .WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody))
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .CountsAsArrival();
         uploads.MapGet("/", ListUploads.Handle);
         uploads.MapGet("/{id:guid}", GetUpload.Handle);

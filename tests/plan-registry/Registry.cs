@@ -34,14 +34,18 @@ public sealed class Registry : IAsyncDisposable
     /// <summary>The day it is in the tests.</summary>
     public static DateOnly Today { get; } = new(2026, 11, 22);
 
-    public static async Task<Registry> StartAsync(HubServers servers, Surroundings? surroundings = null)
+    public static async Task<Registry> StartAsync(
+        HubServers servers,
+        Surroundings? surroundings = null,
+        IReadOnlyDictionary<string, string?>? settings = null
+    )
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
         var own = surroundings is null;
         surroundings ??= await Surroundings.CreateAsync(servers);
         await DrainAsync(surroundings.VirtualHost);
         return new Registry(
-            await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, clock: clock, surroundings: surroundings),
+            await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, settings, clock, surroundings: surroundings),
             clock,
             own ? surroundings : null
         );

@@ -28,6 +28,7 @@ internal static class ReceiveUpload
         PlanRegistryDb db,
         NpgsqlDataSource source,
         Sealer sealer,
+        UploadSlots slots,
         UploadSignal signal,
         TimeProvider clock,
         CancellationToken cancellationToken
@@ -36,15 +37,15 @@ internal static class ReceiveUpload
         if (UploadRequest.Read(mode, sequence, dryRun, http.Request, out var wrong) is not { } request)
             return wrong!;
 
-        // Held as long as the body comes in: when this process dies, whoever finds the lock free knows that the rest
-        // will never come.
-        await using var staging = await StagingArea.OpenAsync(source, Guid.CreateVersion7(), cancellationToken);
+        using var slot = slots.Take(caller.Organisation);
+        if (!slot.IsAcquired)
+            return TooMany(http.Response);
         var now = clock.GetUtcNow();
         using var body = new CountedBody(
             request.IsGzip ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : http.Request.Body,
             LargestText
         );
-        var upload = request.Begin(staging.UploadId, caller, now);
+        var upload = request.Begin(Guid.CreateVersion7(), caller, now);
         await using (var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken))
         {
             await AbandonedUploads.FailAsync(db, clock, cancellationToken);
@@ -64,9 +65,15 @@ internal static class ReceiveUpload
 
             db.Add(upload);
             await db.SaveChangesAsync(cancellationToken);
+            await db.Database.ExecuteSqlAsync(
+                $"UPDATE plan_registry.upload SET heard_at = clock_timestamp() WHERE id = {upload.Id}",
+                cancellationToken
+            );
             await transaction.CommitAsync(CancellationToken.None);
         }
 
+        var staging = new StagingArea(source, upload.Id);
+        await using var heartbeat = new UploadHeartbeat(source, upload.Id);
         try
         {
             var lines = ValidatedLines.From(body, upload.Format, UkTime.Day(now), cancellationToken);
@@ -76,7 +83,7 @@ internal static class ReceiveUpload
         {
             // Whatever it was, half a body must not count as one.
             var (code, words) = WhatHappened(exception);
-            await staging.ThrowAwayAsync(source, code, words, clock.GetUtcNow());
+            await staging.ThrowAwayAsync(code, words, clock.GetUtcNow());
             if (exception is UploadRefusedException refused)
                 return Refusal.Problem(refused.Status, refused.Code, refused.Message);
             if (exception is InvalidDataException)
@@ -84,7 +91,12 @@ internal static class ReceiveUpload
             throw;
         }
 
-        await FinishAsync(db, upload, staging, sealer.Mac(ContentPurpose, body.Hash()), caller);
+        if (!await FinishAsync(db, upload, staging, sealer.Mac(ContentPurpose, body.Hash()), caller))
+        {
+            var gone = StagingArea.Abandoned();
+            return Refusal.Problem(gone.Status, gone.Code, gone.Message);
+        }
+
         signal.Set();
         return TypedResults.Accepted($"/uploads/{upload.Id}", UploadView.Of(upload));
     }
@@ -125,7 +137,8 @@ internal static class ReceiveUpload
         return same ? TypedResults.Ok(UploadView.Of(earlier)) : UploadSequence.NotIncreasing(last);
     }
 
-    private static async Task FinishAsync(
+    // False where it was given up meanwhile: what had come of it is gone.
+    private static async Task<bool> FinishAsync(
         PlanRegistryDb db,
         Upload upload,
         StagingArea staging,
@@ -137,7 +150,25 @@ internal static class ReceiveUpload
         upload.ContentHash = contentHash;
         upload.Lines = staging.Lines;
         db.Audit(caller, upload.DryRun ? "upload.dry-run" : "upload.received", upload.Id);
-        await db.SaveChangesAsync(CancellationToken.None);
+        try
+        {
+            await db.SaveChangesAsync(CancellationToken.None);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+    }
+
+    private static ProblemHttpResult TooMany(HttpResponse response)
+    {
+        response.Headers.RetryAfter = "30";
+        return Refusal.Problem(
+            StatusCodes.Status429TooManyRequests,
+            "too-many-uploads",
+            "Other uploads of yours are still coming in. Send this one when they are done."
+        );
     }
 
     // The connection that it came by may be dead already; that shows within seconds.

@@ -133,7 +133,8 @@ internal sealed class Upload
     internal static void Configure(EntityTypeBuilder<Upload> upload)
     {
         upload.HasKey(u => u.Id);
-        upload.Property(u => u.State).HasConversion<string>();
+        // Who receives an upload may be given up meanwhile: then it must not finish it.
+        upload.Property(u => u.State).HasConversion<string>().IsConcurrencyToken();
         upload.Property(u => u.Mode).HasConversion<string>();
         upload.Property(u => u.Format).HasConversion<string>();
         upload

@@ -153,6 +153,13 @@ internal sealed partial class UploadWorker(
 
 internal static class UploadSetup
 {
-    public static IServiceCollection AddUploads(this IServiceCollection services) =>
-        services.AddSingleton<UploadSignal>().AddHostedService<UploadWorker>().AddHostedService<WatchWaitingUploads>();
+    public static IServiceCollection AddUploads(this IServiceCollection services)
+    {
+        services.AddOptions<UploadOptions>().BindConfiguration("Uploads").ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<UploadSignal>()
+            .AddSingleton<UploadSlots>()
+            .AddHostedService<UploadWorker>()
+            .AddHostedService<WatchWaitingUploads>();
+    }
 }
