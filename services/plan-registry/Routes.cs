@@ -5,6 +5,7 @@ using Safeguarding.Hosting.Sources;
 using Safeguarding.PlanRegistry.Councils;
 using Safeguarding.PlanRegistry.Lookups;
 using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Uploads;
 
 namespace Safeguarding.PlanRegistry;
@@ -30,18 +31,21 @@ internal static class Routes
             .MapPut("/{reference}", PutPlan.Handle)
             .RequireScope("plan.write")
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .CountsAsArrival();
+            .CountsAsArrival()
+            .RecordsRefusals();
         plans.MapGet("/{reference}", GetPlan.Handle).RequireScope("plan.read");
         plans
             .MapPost("/{reference}/end", EndPlan.Handle)
             .RequireScope("plan.write")
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .CountsAsArrival();
+            .CountsAsArrival()
+            .RecordsRefusals();
         plans
             .MapDelete("/{reference}", DeletePlan.Handle)
             .RequireScope("plan.write")
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .CountsAsArrival();
+            .CountsAsArrival()
+            .RecordsRefusals();
         plans.MapPost("/search", SearchPlans.Handle).RequireScope("plan.read");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
@@ -51,7 +55,8 @@ internal static class Routes
             .WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody))
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .CountsAsArrival();
+            .CountsAsArrival()
+            .RecordsRefusals();
         uploads.MapGet("/", ListUploads.Handle);
         uploads.MapGet("/{id:guid}", GetUpload.Handle);
         uploads.MapGet("/{id:guid}/lines", ListLines.Handle).Produces<LinesPage>();

@@ -6,6 +6,7 @@ using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
@@ -30,6 +31,7 @@ internal static class ReceiveUpload
         Sealer sealer,
         UploadSlots slots,
         UploadSignal signal,
+        RecordRefusals refusals,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
@@ -97,6 +99,7 @@ internal static class ReceiveUpload
             return Refusal.Problem(gone.Status, gone.Code, gone.Message);
         }
 
+        refusals.Accepted(upload);
         signal.Set();
         return TypedResults.Accepted($"/uploads/{upload.Id}", UploadView.Of(upload));
     }
