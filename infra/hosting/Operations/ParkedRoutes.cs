@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Storage;
@@ -19,9 +20,16 @@ internal static class ParkedRoutes
     public static void MapParkedMessages(this IEndpointRouteBuilder app)
     {
         var parked = app.MapGroup("/ops/parked").RequireScope("ops").WithTags("Operations");
-        parked.MapGet("", List);
-        parked.MapPost("/{id:guid}/replay", Replay);
-        parked.MapPost("/replay", ReplayManyParked.Handle);
+        parked.MapGet("", List).WithSummary("List parked messages, without their bodies");
+        parked
+            .MapPost("/{id:guid}/replay", Replay)
+            .WithSummary("Replay a parked message")
+            .AnswersWith(StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity);
+        parked
+            .MapPost("/replay", ReplayManyParked.Handle)
+            .WithSummary("Replay the parked messages of a consumer, a type or a time range")
+            .WithDescription("A dry run counts first; expect must then name its count, else 409 count-differs.")
+            .AnswersWith(StatusCodes.Status409Conflict);
     }
 
     internal sealed record Item(
