@@ -53,7 +53,8 @@ public sealed class Restarts(HubServers servers)
         await using var registry = await Registry.StartAsync(servers);
         using var council = registry.Council();
         var id = Guid.CreateVersion7();
-        // What a process leaves behind: an upload that is still coming in, some of its lines, and when it was last heard.
+        // What a process leaves behind: an upload that is still coming in, some of its lines, and when it was last
+        // heard.
         await registry.Service.Db(async db =>
         {
             db.Add(

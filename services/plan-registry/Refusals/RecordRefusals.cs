@@ -7,12 +7,15 @@ using Safeguarding.PlanRegistry.Uploads;
 
 namespace Safeguarding.PlanRegistry.Refusals;
 
-/// <summary>Marks a route that takes plans in: what it refuses is a plan that is not as the council says until it is sent again.</summary>
+/// <summary>
+/// Marks a route that takes plans in: what it refuses is a plan that is not as the council says until it is
+/// sent again.
+/// </summary>
 internal sealed class TakesPlansIn;
 
 /// <summary>
-/// Records each plan, line and file that was refused, so that its council can list it and a later acceptance closes it. A plan and a line go by the digest of
-/// the plan's reference, a file that was refused whole by its mode.
+/// Records each plan, line and file that was refused, so that its council can list it and a later acceptance closes it.
+/// A plan and a line go by the digest of the plan's reference, a file that was refused whole by its mode.
 /// </summary>
 internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
 {

@@ -26,7 +26,10 @@ internal static class RefusalRecording
         return services;
     }
 
-    /// <summary>The route takes a plan, or many: what it refuses is recorded, and closed when it is accepted later.</summary>
+    /// <summary>
+    /// The route takes a plan, or many: what it refuses is recorded, and closed when it is accepted
+    /// later.
+    /// </summary>
     public static RouteHandlerBuilder RecordsRefusals(this RouteHandlerBuilder route) =>
         route
             .WithMetadata(new TakesPlansIn())

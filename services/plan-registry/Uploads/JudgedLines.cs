@@ -2,7 +2,10 @@ using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>What came of some lines of an upload, for the record of refusals. It is told when it is committed.</summary>
+/// <summary>
+/// What came of some lines of an upload, for the record of refusals. It is told when it is
+/// committed.
+/// </summary>
 internal sealed class JudgedLines
 {
     private readonly List<RefusedLine> _refused = [];

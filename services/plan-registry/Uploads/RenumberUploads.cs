@@ -6,16 +6,18 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <param name="LastSequence">The number after which the council goes on: its next upload has a higher one. 0 where it begins again with any number.</param>
+/// <param name="LastSequence">The number after which the council goes on: its next upload has a higher one. 0 where it
+/// begins again with any number.</param>
 internal sealed record UploadNumbering(long? LastSequence);
 
 /// <param name="LastSequence">The next upload must have a higher number.</param>
-/// <param name="HighestSequence">The next upload must not have a higher number than this; null where it may have any.</param>
+/// <param name="HighestSequence">The next upload must not have a higher number than this; null where it may have
+/// any.</param>
 internal sealed record UploadNumberingView(long LastSequence, long? HighestSequence);
 
 /// <summary>
-/// A council goes on from a lower number: a wrong one, far too high, was taken, or its new system counts from the beginning. The numbers above it are free
-/// again; what was uploaded under them stays as it is.
+/// A council goes on from a lower number: a wrong one, far too high, was taken, or its new system counts from the
+/// beginning. The numbers above it are free again; what was uploaded under them stays as it is.
 /// </summary>
 internal static class RenumberUploads
 {

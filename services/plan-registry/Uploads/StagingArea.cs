@@ -68,7 +68,8 @@ internal sealed class StagingArea(NpgsqlDataSource source, Guid uploadId)
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         Lines += batch.Count;
-        // First of all, and with the row's lock: who gives the upload up takes all its lines away, and none may come after.
+        // First of all, and with the row's lock: who gives the upload up takes all its lines away, and none may come
+        // after.
         await using (
             var progress = new NpgsqlCommand(
                 """

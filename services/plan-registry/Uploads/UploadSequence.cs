@@ -7,8 +7,8 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
-/// The numbers of a council's uploads. Each is above the last, and not far above it: a number with a digit too many would leave the council no number for
-/// its next upload.
+/// The numbers of a council's uploads. Each is above the last, and not far above it: a number with a digit too many
+/// would leave the council no number for its next upload.
 /// </summary>
 internal static class UploadSequence
 {
@@ -22,7 +22,10 @@ internal static class UploadSequence
     public static long Highest(long last) =>
         last == 0 ? long.MaxValue : last + Math.Min(Math.Max(LeastJump, last / Part), long.MaxValue - last);
 
-    /// <summary>The uploads of a council that have a number. A dry run takes none, a failed upload gives its own back.</summary>
+    /// <summary>
+    /// The uploads of a council that have a number. A dry run takes none, a failed upload gives its own
+    /// back.
+    /// </summary>
     public static IQueryable<Upload> Numbered(this PlanRegistryDb db, string councilCode) =>
         db.Uploads.Where(upload =>
             upload.CouncilCode == councilCode
