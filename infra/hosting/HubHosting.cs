@@ -10,13 +10,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Accounts;
-using Safeguarding.Hosting.Faults;
-using Safeguarding.Hosting.Inbox;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.OpenApi;
+using Safeguarding.Hosting.Operations;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
+using Safeguarding.Messaging;
+using Safeguarding.Messaging.Faults;
 
 namespace Safeguarding.Hosting;
 
@@ -49,11 +49,14 @@ public static class HubHosting
         PublicAddress.Add(services, builder.Configuration);
         services.AddSingleton(provider => Sealer.FromFile(provider.GetRequiredService<IConfiguration>()["Keys:File"]!));
         services.AddHubDatabase<TDb>();
-        services.AddHubBus(new ConsumerCatalogue(service, typeof(TDb).Assembly));
+        services.AddMessaging<TDb>(service, provider =>
+        {
+            var settings = provider.GetRequiredService<IOptions<HubSettings>>().Value;
+            return new MessagingOptions(settings.RabbitMq!, TimeSpan.FromSeconds(settings.UnsentAlarmSeconds));
+        });
         services.AddHubAccess(builder.Configuration);
         services.AddHubHealth();
         services.AddSingleton<AccountStore>();
-        services.AddHostedService<MeasureBacklog>();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddSingleton<RouteInputs>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = RefusalReason.Complete);

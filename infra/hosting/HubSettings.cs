@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting;
 

@@ -2,6 +2,7 @@ using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Refusals;
 using static Hl7.Fhir.Model.CapabilityStatement;
 
@@ -24,6 +25,37 @@ internal static class Routes
         + EncounterExample
         + ""","request":{"method":"POST","url":"Encounter"}}]}""";
 
+    private const string SearchsetExample = """{"resourceType":"Bundle","type":"searchset","total":0}""";
+
+    private const string OutcomeExample = """
+        {"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational",
+        "details":{"coding":[{"system":"https://safeguarding-hub.uk/fhir/CodeSystem/encounter-ingest-issue","code":"fine"}],
+        "text":"No issues found."}}]}
+        """;
+
+    private const string TransactionAnswerExample = """
+        {"resourceType":"Bundle","type":"transaction-response","entry":[{"response":{"status":"201",
+        "location":"Encounter/0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f","etag":"W/\"1\""}}]}
+        """;
+
+    private const string MessageAnswerExample = """
+        {"resourceType":"Bundle","type":"message","entry":[{"resource":{"resourceType":"MessageHeader",
+        "eventCoding":{"code":"encounter-received"},"source":{"endpoint":"https://hub.example/fhir"},
+        "response":{"identifier":"4711","code":"ok"}}}]}
+        """;
+
+    private const string CapabilityExample = """
+        {"resourceType":"CapabilityStatement","status":"active","date":"2026-11-28","kind":"instance",
+        "fhirVersion":"4.0.1","format":["application/fhir+json","application/fhir+xml"]}
+        """;
+
+    private const string CodeSystemExample = """
+        {"resourceType":"CodeSystem","id":"encounter-ingest-issue","status":"active","content":"complete",
+        "concept":[{"code":"not-found","display":"not found"}]}
+        """;
+
+    private const string LastModified = "When the hub took this version in.";
+
     public static void MapEncounterRoutes(this WebApplication app)
     {
         var fhir = app.MapGroup("/fhir")
@@ -31,16 +63,22 @@ internal static class Routes
             .WithTags("FHIR R4")
             .TakesQuery("_format", "json or xml: the format of the answer, for those who cannot set Accept.")
             .TakesQuery("_pretty", "Answers are the same either way.");
-        fhir.MapGet("/metadata", Metadata.Handle).AllowAnonymous().WithSummary("CapabilityStatement");
+        fhir.MapGet("/metadata", Metadata.Handle)
+            .AllowAnonymous()
+            .Answers()
+            .AnswersLike(CapabilityExample)
+            .WithSummary("CapabilityStatement");
 
         fhir.MapGet("/CodeSystem/{id}", IssueCodes.Read)
             .AllowAnonymous()
             .Answers()
+            .AnswersLike(CodeSystemExample)
             .WithSummary("What the codes of an OperationOutcome mean")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read) { Type = "CodeSystem" });
         fhir.MapGet("/CodeSystem", IssueCodes.Search)
             .AllowAnonymous()
             .Answers()
+            .AnswersLike(SearchsetExample)
             .WithSummary("The code system with a given url")
             .WithMetadata(new Interaction(TypeRestfulInteraction.SearchType) { Type = "CodeSystem" });
 
@@ -48,38 +86,53 @@ internal static class Routes
         own.MapPost("/Encounter", SubmitEncounter.Create)
             .WithMetadata(new TakesEncountersIn())
             .Takes("Encounter")
+            .Stores(StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .TakesHeader(
+                "If-None-Exist",
+                "identifier=https://epr.example/encounter|E-4711",
+                "identifier=system|value: where that encounter is stored, it stays as it is."
+            )
             .WithSummary("Takes an Encounter in; If-None-Exist leaves a known one as it is")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Create) { Conditional = true });
         own.MapPut("/Encounter", SubmitEncounter.Upsert)
             .WithMetadata(new TakesEncountersIn())
             .TakesQuery("identifier", "system|value of the encounter's business identifier.")
             .Takes("Encounter")
+            .Stores(StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .TakesVersion()
             .WithSummary("Creates or updates by ?identifier=system|value")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update) { Conditional = true });
         own.MapPut("/Encounter/{id}", SubmitEncounter.Update)
             .WithMetadata(new TakesEncountersIn())
             .Takes("Encounter")
+            .Stores(StatusCodes.Status200OK)
+            .TakesVersion()
             .WithSummary("Updates by the hub's id; If-Match guards the version")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update));
         own.MapGet("/Encounter", SearchEncounters.Get)
             .TakesQuery("identifier", "system|value of one of the encounter's business identifiers.")
             .TakesQuery("_id", "The hub's id of the encounter.")
             .Answers()
+            .AnswersLike(SearchsetExample)
             .WithSummary("Finds the sender's own encounter by identifier or _id")
             .WithMetadata(new Interaction(TypeRestfulInteraction.SearchType));
         own.MapPost("/Encounter/_search", SearchEncounters.Post)
-            .TakesBody(
-                "\"identifier=https%3A%2F%2Fepr.example%2Fencounter%7CE-4711\"",
-                "application/x-www-form-urlencoded"
-            )
+            .TakesBody("""{"identifier":"https://epr.example/encounter|E-4711"}""", "application/x-www-form-urlencoded")
             .Answers()
+            .AnswersLike(SearchsetExample)
             .WithSummary("The same search, with identifier or _id in a form instead of the address");
         own.MapGet("/Encounter/{id}", ReadStoredEncounter.Handle)
             .Answers()
+            .AnswersWith(StatusCodes.Status200OK, StatusCodes.Status304NotModified, StatusCodes.Status410Gone)
+            .AnswersETag(StatusCodes.Status200OK, StatusCodes.Status304NotModified)
+            .AnswersHeader("Last-Modified", LastModified, StatusCodes.Status200OK)
+            .AnswersLike(EncounterExample)
+            .TakesHeader("If-None-Match", "W/\"3\"", "The ETag that you hold: 304 where that is still the version.")
             .WithSummary("What is kept of an encounter, for its sender")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
         own.MapPost("/Encounter/$validate", ValidateEncounter.Encounter)
             .Takes("Encounter")
+            .AnswersLike(OutcomeExample)
             .WithSummary("Says what a POST would say, and stores nothing")
             .WithMetadata(
                 new Interaction
@@ -90,6 +143,7 @@ internal static class Routes
             );
         own.MapPost("/Bundle/$validate", ValidateEncounter.Bundle)
             .Takes("transaction, batch, message or notification Bundle")
+            .AnswersLike(OutcomeExample)
             .WithSummary(
                 "Says what a POST of the Bundle to /fhir or /fhir/$process-message would say, and stores nothing"
             )
@@ -104,6 +158,13 @@ internal static class Routes
         own.MapPost("/", SubmitTransaction.Handle)
             .WithMetadata(new TakesEncountersIn())
             .Takes("transaction or batch Bundle")
+            .AnswersWith(
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status412PreconditionFailed,
+                StatusCodes.Status422UnprocessableEntity
+            )
+            .AnswersLike(TransactionAnswerExample)
             .WithSummary("Takes a transaction in, all of it or nothing; of a batch, each entry alone")
             .WithMetadata(
                 new Interaction(OnSystem: SystemRestfulInteraction.Transaction),
@@ -112,6 +173,8 @@ internal static class Routes
         own.MapPost("/$process-message", ProcessMessage.Handle)
             .WithMetadata(new TakesEncountersIn())
             .Takes("message Bundle, or notification Bundle")
+            .AnswersWith(StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity)
+            .AnswersLike(MessageAnswerExample)
             .WithSummary("Takes a message or a subscription notification in")
             .WithMetadata(
                 new Interaction
@@ -128,6 +191,8 @@ internal static class Routes
             .WithTags("Sites");
         sites
             .MapPut("", PutSite.Handle)
+            .AnswersLocation(StatusCodes.Status201Created)
+            .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Registers a site: its name, what kind of care it gives, whom to ring");
         sites.MapGet("", GetSite.Handle).WithSummary("A registered site");
     }
@@ -141,10 +206,30 @@ internal static class Routes
             )
             .Answers();
 
+    private static RouteHandlerBuilder Stores(this RouteHandlerBuilder route, params int[] statuses) =>
+        route
+            .AnswersWith([.. statuses, StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity])
+            .AnswersETag(statuses)
+            .AnswersHeader("Last-Modified", LastModified, statuses)
+            .AnswersLocation(statuses)
+            .TakesHeader(
+                "Prefer",
+                "return=minimal",
+                "return=minimal, return=representation or return=OperationOutcome."
+            );
+
+    private static RouteHandlerBuilder TakesVersion(this RouteHandlerBuilder route) =>
+        route
+            .TakesHeader(
+                "If-Match",
+                "W/\"3\"",
+                "The ETag that you read, such as W/\"3\": nothing changes where it is not that."
+            )
+            .TakesHeader("If-None-Match", "*", "* changes nothing where the encounter is stored already.")
+            .AnswersWith(StatusCodes.Status412PreconditionFailed);
+
     private static RouteHandlerBuilder Answers(this RouteHandlerBuilder route) =>
         route
             .Produces<object>(StatusCodes.Status200OK, Fhir, "application/fhir+xml")
-            .Produces<object>(StatusCodes.Status400BadRequest, Fhir)
-            .Produces<object>(StatusCodes.Status422UnprocessableEntity, Fhir)
-            .Produces<object>(StatusCodes.Status503ServiceUnavailable, Fhir);
+            .AnswersWith(StatusCodes.Status406NotAcceptable);
 }

@@ -1,4 +1,5 @@
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Reviews;
@@ -62,11 +63,13 @@ internal static class Routes
             );
         numbers
             .MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide)
+            .AnswersWith(StatusCodes.Status409Conflict)
             .RequireScope("number.review")
             .WithSummary("Follow a change, or refuse to")
             .WithDescription("409 number-change-not-held where it is followed or decided already.");
         numbers
             .MapPost("/{changeId:guid}/undo", ReviewNumberChanges.Undo)
+            .AnswersWith(StatusCodes.Status409Conflict)
             .RequireScope("number.review")
             .WithSummary("Take back a change that was followed, by itself or by a reviewer")
             .WithDescription(
@@ -113,6 +116,7 @@ internal static class Routes
             );
         reviews
             .MapPost("/{reviewId:guid}/claim", ClaimReviews.One)
+            .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Claim one question")
             .WithDescription(
                 "409 review-claimed where another reviewer has it, 409 review-not-open where it is decided or has "
@@ -121,6 +125,7 @@ internal static class Routes
         reviews.MapPost("/{reviewId:guid}/release", ReleaseReview.Handle).WithSummary("Give a claimed question back");
         reviews
             .MapPost("/{reviewId:guid}/second-opinion", AskSecondOpinion.Handle)
+            .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Say what one thinks, and let another decide")
             .WithDescription(
                 "opinion is as verdict in resolve. The question stays open; the second reviewer must be somebody "
@@ -129,6 +134,7 @@ internal static class Routes
             );
         reviews
             .MapPost("/{reviewId:guid}/undo", UndoReview.Handle)
+            .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Take a decision back")
             .WithDescription(
                 "What the decision raised is withdrawn and the question is open again. 409 review-not-decided where "
@@ -140,6 +146,7 @@ internal static class Routes
             .WithDescription("The council's own figures: what waits now, and what was decided in the last 28 days.");
         reviews
             .MapPost("/{reviewId:guid}/resolve", ResolveReview.Handle)
+            .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Decide a question")
             .WithDescription(
                 "verdict is sameChild (the council is alerted), notThisChild or cannotTell, with a reason. version "

@@ -1,4 +1,5 @@
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Channels.Fhir;
 using Safeguarding.Notification.Deliveries;
@@ -15,38 +16,111 @@ internal static class Routes
 {
     public static void MapNotificationRoutes(this WebApplication app)
     {
-        app.MapPost("/alerts/claim", ClaimAlerts.Handle).RequireScope("alert.read");
-        app.MapPost("/alerts/leases/{id:guid}/renew", RenewLease.Handle).RequireScope("alert.read");
-        app.MapGet("/alerts", ListAlerts.Handle).RequireScope("alert.read");
-        app.MapGet("/alerts/{id:guid}", ReadAlert.Handle).RequireScope("alert.read");
-        app.MapGet("/alerts/{id:guid}/history", ReadAlertHistory.Handle).RequireScope("alert.read");
-        app.MapPost("/alerts/{id:guid}/acknowledge", AcknowledgeAlert.Handle).RequireScope("alert.ack");
-        app.MapPost("/alerts/{id:guid}/refuse", RefuseAlert.Handle).RequireScope("alert.ack");
+        app.MapPost("/alerts/claim", ClaimAlerts.Handle)
+            .RequireScope("alert.read")
+            .WithSummary("Claim the alerts that wait for you")
+            .WithDescription(
+                "201 with what was free, leased to you; 204 where nothing came within waitSeconds. Every alert comes again until it is acknowledged or refused."
+            )
+            .AnswersWith(StatusCodes.Status429TooManyRequests);
+        app.MapPost("/alerts/leases/{id:guid}/renew", RenewLease.Handle)
+            .RequireScope("alert.read")
+            .WithSummary("Extend the lease of a claim");
+        app.MapGet("/alerts", ListAlerts.Handle)
+            .RequireScope("alert.read")
+            .WithSummary("List your alerts, newest first; with changedAfter, in the order in which they changed")
+            .WithDescription(
+                "409 changed-after-unknown where the hub has given no such changedAfter: begin again with 0."
+            )
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapGet("/alerts/{id:guid}", ReadAlert.Handle).RequireScope("alert.read").WithSummary("Read an alert");
+        app.MapGet("/alerts/{id:guid}/history", ReadAlertHistory.Handle)
+            .RequireScope("alert.read")
+            .WithSummary("What happened to an alert, with every attempt at each of your endpoints");
+        app.MapPost("/alerts/{id:guid}/acknowledge", AcknowledgeAlert.Handle)
+            .RequireScope("alert.ack")
+            .WithSummary("Acknowledge an alert")
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapPost("/alerts/{id:guid}/refuse", RefuseAlert.Handle)
+            .RequireScope("alert.ack")
+            .WithSummary("Refuse an alert that is not for your council")
+            .AnswersWith(StatusCodes.Status409Conflict);
 
-        app.MapPut("/subscriptions/{id}", PutSubscription.Handle).RequireScope("subscription.write");
-        app.MapGet("/subscriptions", ListSubscriptions.Handle).RequireScope("subscription.write");
-        app.MapGet("/subscriptions/{id}", ReadSubscription.Handle).RequireScope("subscription.write");
-        app.MapDelete("/subscriptions/{id}", DeleteSubscription.Handle).RequireScope("subscription.write");
-        app.MapPost("/subscriptions/{id}/rotate-secret", RotateSecret.Handle).RequireScope("subscription.write");
-        app.MapPost("/subscriptions/{id}/test", SendTestEvent.Handle).RequireScope("subscription.write");
-        app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle).RequireScope("subscription.write");
+        app.MapPut("/subscriptions/{id}", PutSubscription.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Create or change a subscription")
+            .AnswersLocation(StatusCodes.Status201Created)
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapGet("/subscriptions", ListSubscriptions.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("List your subscriptions");
+        app.MapGet("/subscriptions/{id}", ReadSubscription.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Read a subscription");
+        app.MapDelete("/subscriptions/{id}", DeleteSubscription.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Delete a subscription; what still waits for it is cancelled");
+        app.MapPost("/subscriptions/{id}/rotate-secret", RotateSecret.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Make a new signing secret; the old one signs as well until the overlap ends")
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapPost("/subscriptions/{id}/test", SendTestEvent.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Send a test event now, and say how it ended")
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Send parked deliveries of a subscription again");
 
-        app.MapGet("/ops/councils", CountWaiting.Handle).RequireScope("ops");
+        app.MapGet("/ops/councils", CountWaiting.Handle)
+            .RequireScope("ops")
+            .WithSummary("How many alerts and deliveries wait, for each council");
         app.MapFhirRoutes();
 
-        app.MapPut("/escalations/{code}", PutEscalation.Handle).RequireScope("subscription.write");
-        app.MapGet("/escalations/{code}", ReadEscalation.Handle).RequireScope("subscription.write");
-        app.MapPut("/rules", PutRules.Handle).RequireScope("subscription.write");
-        app.MapGet("/rules", ReadRules.Handle).RequireScope("subscription.write");
-        app.MapPost("/rules/dry-run", PreviewRules.Handle).RequireScope("subscription.write");
+        app.MapPut("/escalations/{code}", PutEscalation.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Set whom to notify of an alert that nobody acknowledges")
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapGet("/escalations/{code}", ReadEscalation.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Read whom the hub notifies of an alert that nobody acknowledges");
+        app.MapPut("/rules", PutRules.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Set your rules for grouping and grading alerts")
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapGet("/rules", ReadRules.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("Read your rules for grouping and grading alerts")
+            .WithDescription("404 where there is no such version.")
+            .AnswersWith(StatusCodes.Status404NotFound);
+        app.MapPost("/rules/dry-run", PreviewRules.Handle)
+            .RequireScope("subscription.write")
+            .WithSummary("What rules would have made of the past 30 days; changes nothing");
 
-        app.MapGet("/deliveries", ListDeliveries.Handle).RequireScope("ops");
-        app.MapGet("/deliveries/{id:guid}/attempts", ListDeliveryAttempts.Handle).RequireScope("ops");
-        app.MapGet("/endpoints", ListEndpoints.Handle).RequireScope("ops");
-        app.MapGet("/endpoints/reports", ListEndpointReports.Handle).RequireScope("ops");
-        app.MapPut("/endpoints/{id:guid}/private-networks", OpenPrivateNetworks.Handle).RequireScope("ops");
-        app.MapPost("/deliveries/replay", ReplayDeliveries.Handle).RequireScope("ops");
-        app.MapGet("/deliveries/replays", ListReplays.Handle).RequireScope("ops");
-        app.MapPost("/deliveries/replays/{id:guid}/stop", StopReplay.Handle).RequireScope("ops");
+        app.MapGet("/deliveries", ListDeliveries.Handle)
+            .RequireScope("ops")
+            .WithSummary("List deliveries of all councils, newest first");
+        app.MapGet("/deliveries/{id:guid}/attempts", ListDeliveryAttempts.Handle)
+            .RequireScope("ops")
+            .WithSummary("List the attempts of a delivery");
+        app.MapGet("/endpoints", ListEndpoints.Handle)
+            .RequireScope("ops")
+            .WithSummary("List the endpoints of all councils, failing ones first");
+        app.MapGet("/endpoints/reports", ListEndpointReports.Handle)
+            .RequireScope("ops")
+            .WithSummary("When endpoints began to fail, and when they answered again, newest first");
+        app.MapPut("/endpoints/{id:guid}/private-networks", OpenPrivateNetworks.Handle)
+            .RequireScope("ops")
+            .WithSummary("Let an endpoint lie in named private networks")
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapPost("/deliveries/replay", ReplayDeliveries.Handle)
+            .RequireScope("ops")
+            .WithSummary("Send ended deliveries of a time range again")
+            .WithDescription("A dry run counts first; expect must then name its count, else 409 count-differs.")
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapGet("/deliveries/replays", ListReplays.Handle).RequireScope("ops").WithSummary("List replays");
+        app.MapPost("/deliveries/replays/{id:guid}/stop", StopReplay.Handle)
+            .RequireScope("ops")
+            .WithSummary("Stop a replay");
     }
 }

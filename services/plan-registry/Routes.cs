@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Sources;
 using Safeguarding.PlanRegistry.Councils;
 using Safeguarding.PlanRegistry.Lookups;
@@ -11,37 +12,123 @@ namespace Safeguarding.PlanRegistry;
 
 internal static class Routes
 {
-    private const string UploadExample =
+    private const string CsvExample =
         "reference,kind,start_date,nhs_number,family_name,given_names,birth_date\nCP-2026-0042,child-protection,2026-01-05,9000000009,Fhirwood,Alba,2016-04-04\n";
+
+    private const string JsonExample =
+        "{\"reference\":\"CP-2026-0042\",\"kind\":\"child-protection\",\"start_date\":\"2026-01-05\",\"nhs_number\":\"9000000009\"}";
 
     private static readonly RequestSizeLimitAttribute SmallBody = new(64 * 1024);
 
     public static void MapPlanRegistryRoutes(this WebApplication app)
     {
         var councils = app.MapGroup("/councils").ForCouncils().WithTags("Councils").WithMetadata(SmallBody);
-        councils.MapPut("/{code}", PutCouncil.Handle).RequireScope("council.write");
-        councils.MapGet("/{code}", GetCouncil.Handle).RequireScope("plan.read");
+        councils
+            .MapPut("/{code}", PutCouncil.Handle)
+            .RequireScope("council.write")
+            .WithSummary("Set who a trust can ring at your council, and when")
+            .AnswersLocation(StatusCodes.Status201Created)
+            .AnswersETag(StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .TakesVersion();
+        councils
+            .MapGet("/{code}", GetCouncil.Handle)
+            .RequireScope("plan.read")
+            .WithSummary("Who a trust can ring at a council, and when")
+            .AnswersETag(StatusCodes.Status200OK);
 
         var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans").WithMetadata(SmallBody);
-        plans.MapPut("/{reference}", PutPlan.Handle).RequireScope("plan.write").CountsAsArrival();
-        plans.MapGet("/{reference}", GetPlan.Handle).RequireScope("plan.read");
-        plans.MapPost("/{reference}/end", EndPlan.Handle).RequireScope("plan.write").CountsAsArrival();
-        plans.MapDelete("/{reference}", DeletePlan.Handle).RequireScope("plan.write").CountsAsArrival();
-        plans.MapPost("/search", SearchPlans.Handle).RequireScope("plan.read");
+        plans
+            .MapPut("/{reference}", PutPlan.Handle)
+            .RequireScope("plan.write")
+            .CountsAsArrival()
+            .WithSummary("Create or replace one plan")
+            .AnswersLocation(StatusCodes.Status201Created)
+            .AnswersETag(StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .TakesVersion();
+        plans
+            .MapGet("/{reference}", GetPlan.Handle)
+            .RequireScope("plan.read")
+            .WithSummary("Read one of your plans")
+            .AnswersETag(StatusCodes.Status200OK);
+        plans
+            .MapPost("/{reference}/end", EndPlan.Handle)
+            .RequireScope("plan.write")
+            .CountsAsArrival()
+            .WithSummary("End a plan, or correct the day it ended")
+            .AnswersETag(StatusCodes.Status200OK)
+            .TakesVersion();
+        plans
+            .MapDelete("/{reference}", DeletePlan.Handle)
+            .RequireScope("plan.write")
+            .CountsAsArrival()
+            .WithSummary("Delete a plan that was recorded in error; its alerts are withdrawn")
+            .TakesVersion();
+        plans
+            .MapPost("/search", SearchPlans.Handle)
+            .RequireScope("plan.read")
+            .WithSummary("Find your plans by NHS number");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
         uploads
             .MapPost("/", ReceiveUpload.Handle)
-            .TakesBody(UploadExample, "text/csv")
+            .TakesBody(CsvExample, "text/csv")
+            .TakesBody(JsonExample + "\n", "application/x-ndjson")
+            .TakesBody($"[{JsonExample}]", "application/json")
+            .TakesBody("(a workbook)", UploadFormats.WorkbookType)
+            .TakesHeader("Content-Encoding", "gzip", "gzip where the body is compressed.")
             .WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody))
-            .CountsAsArrival();
-        uploads.MapGet("/", ListUploads.Handle);
-        uploads.MapGet("/{id:guid}", GetUpload.Handle);
-        uploads.MapGet("/{id:guid}/lines", ListLines.Handle).Produces<LinesPage>();
-        uploads.MapGet("/{id:guid}/endings", ListEndings.Handle);
-        uploads.MapPost("/{id:guid}/confirm", ConfirmUpload.Handle);
-        uploads.MapPost("/{id:guid}/discard", DiscardUpload.Handle);
+            .CountsAsArrival()
+            .WithSummary("Upload your whole register (mode=full) or what changed in it (mode=changes)")
+            .WithDescription(
+                "202: accepted and being applied; GET the address in Location until its state is final. "
+                    + "200: the same upload under the same sequence again; nothing changes."
+            )
+            .AnswersLocation(StatusCodes.Status202Accepted)
+            .AnswersWith(StatusCodes.Status409Conflict)
+            .AnswersHeader(
+                "Retry-After",
+                "Seconds to wait, where an upload under this number is still coming in.",
+                StatusCodes.Status409Conflict
+            );
+        uploads.MapGet("/", ListUploads.Handle).WithSummary("List your uploads, newest first");
+        uploads.MapGet("/{id:guid}", GetUpload.Handle).WithSummary("Read the state of an upload");
+        uploads
+            .MapGet("/{id:guid}/lines", ListLines.Handle)
+            .Produces<LinesPage>()
+            .AnswersLike(
+                "{\"line\":2,\"reference\":\"CP-2026-0042\",\"outcome\":\"registered\",\"code\":\"CPR06\"}\n",
+                "application/x-ndjson"
+            )
+            .AnswersLike(
+                "line,reference,outcome,code,detail,column,words\r\n2,CP-2026-0042,registered,CPR06,,,\"\"\r\n",
+                "text/csv"
+            )
+            .WithSummary("What happened to each line, as JSON, NDJSON or CSV")
+            .AnswersHeader("Link", "The next page, as rel=\"next\"; missing on the last one.", StatusCodes.Status200OK);
+        uploads
+            .MapGet("/{id:guid}/endings", ListEndings.Handle)
+            .WithSummary("The running plans that a full register leaves out, by reference");
+        uploads
+            .MapPost("/{id:guid}/confirm", ConfirmUpload.Handle)
+            .WithSummary("Confirm an upload that waits: the lines and endings it holds back are applied")
+            .AnswersLocation(StatusCodes.Status202Accepted)
+            .AnswersWith(StatusCodes.Status409Conflict);
+        uploads
+            .MapPost("/{id:guid}/discard", DiscardUpload.Handle)
+            .WithSummary("Discard what an upload holds back")
+            .AnswersWith(StatusCodes.Status409Conflict);
     }
+
+    // 412 by what the sender has seen; 409 where two requests change it at the same moment.
+    private static RouteHandlerBuilder TakesVersion(this RouteHandlerBuilder route) =>
+        route
+            .TakesHeader(
+                "If-Match",
+                "\"3\"",
+                "The ETag of the version that you read: nothing changes where it is not that."
+            )
+            .TakesHeader("If-None-Match", "*", "* changes nothing where there is one already.")
+            .AnswersWith(StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static RouteGroupBuilder ForCouncils(this RouteGroupBuilder group) =>
         group.AddEndpointFilter(

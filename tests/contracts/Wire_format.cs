@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using PublicApiGenerator;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Contracts.Tests;
 

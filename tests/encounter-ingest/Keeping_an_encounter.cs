@@ -4,7 +4,7 @@ using Hl7.Fhir.Serialization;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.EncounterIngest.Fhir;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.EncounterIngest.Tests;
 

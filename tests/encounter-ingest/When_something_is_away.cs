@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.EncounterIngest.Storage;
-using Safeguarding.Hosting.Outbox;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.EncounterIngest.Tests;

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Contracts;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Hosting.Inbox;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging;
+using Safeguarding.Messaging.Inbox;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]

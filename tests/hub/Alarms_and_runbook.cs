@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Safeguarding.Hosting.Telemetry;
+using Safeguarding.Messaging.Outbox;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

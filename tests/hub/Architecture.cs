@@ -1,7 +1,8 @@
 using System.Reflection;
 using Safeguarding.Contracts;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]
@@ -34,12 +35,19 @@ public sealed class Architecture
     }
 
     [Fact]
-    public void Only_hosting_knows_the_bus_library() =>
-        Assert.All(Services, service =>
-            Assert.DoesNotContain(service.GetReferencedAssemblies(), reference =>
+    public void Only_messaging_knows_the_bus_library() =>
+        Assert.All([.. Services, typeof(HubDbContext).Assembly], assembly =>
+            Assert.DoesNotContain(assembly.GetReferencedAssemblies(), reference =>
                 reference.Name!.StartsWith("MassTransit", StringComparison.Ordinal)
                 || reference.Name.StartsWith("RabbitMQ", StringComparison.Ordinal)
             )
+        );
+
+    [Fact]
+    public void Messaging_knows_neither_hosting_nor_the_web() =>
+        Assert.DoesNotContain(typeof(MessagingDbContext).Assembly.GetReferencedAssemblies(), reference =>
+            reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+            || reference.Name == typeof(HubDbContext).Assembly.GetName().Name
         );
 
     [Fact]

@@ -6,7 +6,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Demo.Receiver;
-using Safeguarding.Hosting.Faults;
+using Safeguarding.Messaging.Faults;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.TestKit;
@@ -68,7 +70,12 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
 
     /// <summary>A client without a token.</summary>
     public HttpClient Anonymous() =>
-        new(new SocketsHttpHandler { MaxConnectionsPerServer = 200, AllowAutoRedirect = false })
+        new(
+            new DeclaredAnswers(
+                Services.GetRequiredService<IOptions<HubSettings>>().Value.Service,
+                new SocketsHttpHandler { MaxConnectionsPerServer = 200, AllowAutoRedirect = false }
+            )
+        )
         {
             BaseAddress = Address,
         };

@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 using Safeguarding.Contracts;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.TestKit;
 

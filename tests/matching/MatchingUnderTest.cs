@@ -8,10 +8,10 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]

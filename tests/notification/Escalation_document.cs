@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Escalation;
 

@@ -5,8 +5,8 @@ using Safeguarding.Contracts.Councils;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
 

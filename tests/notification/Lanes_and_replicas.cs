@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.TestKit;

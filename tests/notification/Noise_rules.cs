@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Grouping;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Notification.Tests;
 
@@ -70,7 +71,7 @@ public sealed class Uploads_that_wait(Hub hub) : IClassFixture<Hub>
             )
         );
         var data = JsonDocument.Parse(hooks[0].Body).RootElement.GetProperty("data");
-        Assert.Equal(waiting, data.Deserialize<PlanUploadAwaitsConfirmation>(Hosting.HubJson.Options));
+        Assert.Equal(waiting, data.Deserialize<PlanUploadAwaitsConfirmation>(HubJson.Options));
         Assert.Empty(stranger.Received);
     }
 }

@@ -155,7 +155,7 @@ public sealed class Full_registers(HubServers servers) : IAsyncLifetime
                 .ToListAsync(Registry.Cancelled)
         );
         var published = await _registry.Service.Db(db =>
-            db.Set<Hosting.Outbox.OutboxRow>().CountAsync(Registry.Cancelled)
+            db.Set<Messaging.Storage.OutboxRow>().CountAsync(Registry.Cancelled)
         );
         var file = APlan.File([
             Twenty[0] with
@@ -189,7 +189,7 @@ public sealed class Full_registers(HubServers servers) : IAsyncLifetime
         Assert.Equal(before, after);
         Assert.Equal(
             published,
-            await _registry.Service.Db(db => db.Set<Hosting.Outbox.OutboxRow>().CountAsync(Registry.Cancelled))
+            await _registry.Service.Db(db => db.Set<Messaging.Storage.OutboxRow>().CountAsync(Registry.Cancelled))
         );
         Assert.Equal(("completed", 20, 3, 0), Endings(dry));
         Assert.Equal(["more-than-limit"], Reasons(dry));

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Inbox;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;

@@ -23,8 +23,9 @@ namespace Safeguarding.Hosting.Access;
 public sealed record QueryParameter(string Name, string Description);
 
 /// <summary>Marks a route that reads the request's body itself, and not as a parameter of its handler.</summary>
+/// <param name="Example">Of a body: a JSON object, or text of another media type.</param>
 /// <param name="MediaTypes">What it reads, for the OpenAPI document.</param>
-public sealed record ReadsBody(params string[] MediaTypes);
+public sealed record ReadsBody(string Example, params string[] MediaTypes);
 
 /// <summary>An example of a route's body that cannot be made from a schema.</summary>
 /// <param name="Text">JSON, or text of another media type.</param>
@@ -51,8 +52,7 @@ public static class DeclaredInput
     /// <param name="example">Of a body.</param>
     /// <param name="mediaTypes">For the OpenAPI document.</param>
     public static TBuilder TakesBody<TBuilder>(this TBuilder route, string example, params string[] mediaTypes)
-        where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new ReadsBody(mediaTypes), new BodyExample(example));
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new ReadsBody(example, mediaTypes));
 
     /// <summary>The names of the query parameters that a route declares.</summary>
     /// <param name="endpoint">The route.</param>

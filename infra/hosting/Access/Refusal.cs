@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Access;
 

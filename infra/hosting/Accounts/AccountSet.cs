@@ -1,4 +1,4 @@
-using Safeguarding.Hosting.Messaging;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Hosting.Accounts;
 

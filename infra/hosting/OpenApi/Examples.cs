@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Microsoft.OpenApi;
 
 namespace Safeguarding.Hosting.OpenApi;
@@ -9,7 +10,11 @@ namespace Safeguarding.Hosting.OpenApi;
 /// </summary>
 internal static class Examples
 {
+    /// <summary>What a text has that nobody gave an example of; the lint of the documents finds it.</summary>
+    public const string Missing = "text";
+
     private const int Deepest = 8;
+    private static readonly XNamespace Fhir = "http://hl7.org/fhir";
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -61,6 +66,75 @@ internal static class Examples
         ["email"] = "duty@council.example",
         ["ods"] = "RZ101",
         ["id"] = "0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f",
+        ["_id"] = "0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f",
+        ["after"] = "0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f",
+        ["next"] = "0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f",
+        ["requestId"] = "0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f",
+        ["webhookId"] = "msg_0193b2a47c1d7f009b1e2f5a6c7d8e9f",
+        ["content"] = "id-only",
+        ["eventsSinceNumber"] = "1",
+        ["eventsUntilNumber"] = "20",
+        ["of"] = "encounters",
+        ["place"] = "outbox",
+        ["digest"] = "5f16f6d2c1b0a493e7a1",
+        ["outcome"] = "registered",
+        ["plan"] = "CP-2026-0042",
+        ["status"] = "active",
+        ["kindCode"] = "child-protection",
+        ["snomed"] = "375041000000100",
+        ["use"] = "official",
+        ["given"] = "Alba",
+        ["askedBy"] = "council-case-system",
+        ["claimedBy"] = "duty.worker.7",
+        ["decidedBy"] = "duty.worker.7",
+        ["madeBy"] = "council-case-system",
+        ["stoppedBy"] = "hub-operations",
+        ["by"] = "duty.worker.7",
+        ["note"] = "Passed to the allocated worker",
+        ["trust"] = "RZ1",
+        ["organisationOds"] = "RZ1",
+        ["organisationName"] = "Northern General NHS Trust",
+        ["siteOds"] = "RZ101",
+        ["siteName"] = "Northern General, emergency department",
+        ["officePhone"] = "020 7946 0001",
+        ["emergencyDutyPhone"] = "020 7946 0002",
+        ["bankHoliday"] = "2026-12-25",
+        ["because"] = "seen 3 times in 30 days",
+        ["gradeBecause"] = "seen 3 times in 30 days",
+        ["needConfirmationBecause"] = "12 of 80 running plans are missing",
+        ["missing"] = "desks.dutyManager",
+        ["change"] = "another attendance",
+        ["concern"] = "child-protection-plan",
+        ["summary"] =
+            "A child on a child protection plan was seen at Northern General, emergency department. The match is certain.",
+        ["inWords"] = "certain",
+        ["inWord"] = "Same NHS number.",
+        ["ruleVersion"] = "2026.11.1",
+        ["liveVersion"] = "2026.11.1",
+        ["shadowVersion"] = "2026.12.0",
+        ["channel"] = "webhook",
+        ["subscription"] = "case-system",
+        ["endpoint"] = "https://council.example/hub/alerts",
+        ["link"] = "https://council.example/alerts/{alert}",
+        ["to"] = "duty@council.example",
+        ["dutyManager"] = "duty-manager",
+        ["emergencyDutyTeam"] = "emergency-duty",
+        ["network"] = "10.20.0.0/16",
+        ["privateNetwork"] = "10.20.0.0/16",
+        ["publicKey"] = "whpk_c2FtcGxl",
+        ["formerPublicKey"] = "whpk_c2FtcGxl",
+        ["secret"] = "whsec_c2FtcGxl",
+        ["consumer"] = "take-plan",
+        ["parkedFor"] = "unreadable",
+        ["exceptionType"] = "System.Text.Json.JsonException",
+        ["eventType"] = "uk.safeguarding-hub.alert.raised.v1",
+        ["door"] = "encounter",
+        ["path"] = "Encounter.subject",
+        ["subject"] = "5f16f6d2c1b0a493",
+        ["column"] = "nhs_number",
+        ["detail"] = "nhs-number-invalid",
+        ["words"] = "The NHS number is not valid: its last digit does not check the others.",
+        ["wantedState"] = "parked",
     };
 
     private static readonly Dictionary<string, int> Numbers = new(StringComparer.OrdinalIgnoreCase)
@@ -82,7 +156,7 @@ internal static class Examples
             ["type"] = "https://tools.ietf.org/html/rfc9110",
             ["title"] = Title(status),
             ["status"] = status,
-            ["detail"] = $"An example of {status}.",
+            ["detail"] = HubOpenApi.Meaning(status),
             ["code"] = Code(status),
             ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
             ["errors"] = status is 400 or 422
@@ -103,12 +177,34 @@ internal static class Examples
                         401 => "login",
                         403 => "forbidden",
                         404 => "not-found",
+                        406 or 415 => "not-supported",
+                        409 or 412 => "conflict",
+                        410 => "deleted",
+                        413 => "too-long",
+                        500 => "exception",
                         503 => "transient",
                         _ => "invalid",
                     },
-                    ["details"] = new JsonObject { ["text"] = Title(status) },
+                    ["details"] = new JsonObject { ["text"] = HubOpenApi.Meaning(status) },
                 }
             ),
+        };
+
+    /// <summary>A resource in XML; the JSON must have its elements in FHIR's order.</summary>
+    public static XElement FhirXml(JsonObject resource) =>
+        new(Fhir + (string)resource["resourceType"]!, resource.SelectMany(Elements));
+
+    private static IEnumerable<XElement> Elements(KeyValuePair<string, JsonNode?> member) =>
+        member switch
+        {
+            { Key: "resourceType", Value: JsonValue } => [],
+            { Value: JsonArray items } => items.SelectMany(item => Elements(new(member.Key, item))),
+            { Value: JsonObject inner } when inner["resourceType"] is JsonValue =>
+            [
+                new XElement(Fhir + member.Key, FhirXml(inner)),
+            ],
+            { Value: JsonObject inner } => [new XElement(Fhir + member.Key, inner.SelectMany(Elements))],
+            _ => [new XElement(Fhir + member.Key, new XAttribute("value", $"{member.Value}"))],
         };
 
     private static JsonNode? Of(IOpenApiSchema? schema, string name, int depth)
@@ -159,7 +255,7 @@ internal static class Examples
             "time" => "09:30:00",
             "uri" => "https://council.example/hub/alerts",
             "byte" or "binary" => "c2FtcGxl",
-            _ => Texts.TryGetValue(name, out var text) ? text : "text",
+            _ => Texts.GetValueOrDefault(name, Missing),
         };
 
     private static string Title(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
@@ -171,10 +267,13 @@ internal static class Examples
             401 => "token-invalid",
             403 => "insufficient-scope",
             404 => "not-found",
-            409 => "changed-meanwhile",
+            408 => "request-unreadable",
+            409 or 412 => "changed-meanwhile",
             413 => "too-large",
             415 => "media-type-unsupported",
+            422 => "not-replayable",
             429 => "too-many-waiting",
+            500 => "unexpected",
             503 => "storage-away",
             _ => "refused",
         };

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -24,6 +25,7 @@ internal static class HubOpenApi
     private const string Scheme = "oauth2";
     private const string ProblemJson = "application/problem+json";
     private const string FhirJson = "application/fhir+json";
+    private const string Form = "application/x-www-form-urlencoded";
 
     public static void AddHubOpenApi(this IServiceCollection services, string service) =>
         services.AddOpenApi("v1", options =>
@@ -81,8 +83,7 @@ internal static class HubOpenApi
         var isFhir = context.Description.RelativePath!.StartsWith("fhir", StringComparison.Ordinal);
         var scopes = metadata.OfType<RequiredScope>().Select(one => one.Scope).Distinct().ToList();
         operation.OperationId ??= NameOf(metadata.OfType<MethodInfo>().First());
-        operation.Summary ??= SentenceOf(operation.OperationId);
-        DescribeBodies(operation, metadata, isFhir, context.Description.HttpMethod == "DELETE");
+        DescribeBodies(operation, metadata, isFhir, context.Document!);
         foreach (var query in metadata.OfType<QueryParameter>())
         {
             operation.Parameters ??= [];
@@ -98,6 +99,8 @@ internal static class HubOpenApi
         }
 
         operation.Parameters ??= [];
+        foreach (var header in metadata.OfType<RequestHeader>())
+            operation.Parameters.Add(Header(header.Name, header.Description, header.Example));
         operation.Parameters.Add(
             Header(
                 "X-Request-Id",
@@ -124,59 +127,106 @@ internal static class HubOpenApi
     }
 
     // What no handler's parameter or answer says: bodies that are read by hand, and FHIR resources.
-    private static void DescribeBodies(OpenApiOperation operation, IList<object> metadata, bool isFhir, bool isDelete)
+    private static void DescribeBodies(
+        OpenApiOperation operation,
+        IList<object> metadata,
+        bool isFhir,
+        OpenApiDocument document
+    )
     {
-        if (metadata.OfType<ReadsBody>().FirstOrDefault() is { } read)
+        var reads = metadata.OfType<ReadsBody>().ToList();
+        if (reads.Count > 0)
         {
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = read.MediaTypes.ToDictionary(
-                    type => type,
-                    _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }
-                ),
+                Content = reads
+                    .SelectMany(read => read.MediaTypes.Select(type => (type, read.Example)))
+                    .ToDictionary(
+                        one => one.type,
+                        one => new OpenApiMediaType
+                        {
+                            Schema = SchemaOf(one.type, one.Example),
+                            Example = one.Example.StartsWith('{') ? JsonNode.Parse(one.Example) : one.Example,
+                        }
+                    ),
             };
         }
 
-        if (
-            isFhir
-            && !isDelete
-            && operation.Responses?.TryGetValue("200", out var ok) == true
-            && ok.Content is not { Count: > 0 }
-        )
+        foreach (var text in metadata.OfType<AnswerExample>().Where(one => one.MediaType is not null))
         {
-            ((OpenApiResponse)ok).Content = new Dictionary<string, OpenApiMediaType> { [FhirJson] = new() };
+            operation.Responses!["200"].Content![text.MediaType!] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Example = text.Text,
+            };
         }
 
-        var example = metadata.OfType<BodyExample>().FirstOrDefault()?.Text;
-        foreach (
-            var body in (operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>()).Select(one =>
-                one.Value
-            )
-        )
+        if (!isFhir)
+            return;
+        var sent = metadata.OfType<BodyExample>().FirstOrDefault()?.Text;
+        foreach (var (type, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
         {
-            if (isFhir)
-                body.Schema = FhirSchema();
-            if (example is not null)
-                body.Example = example.StartsWith('{') ? JsonNode.Parse(example) : JsonValue.Create(example);
+            if (type != Form)
+                Fhir(body, type, sent ?? reads[0].Example, document);
         }
 
-        foreach (var body in isFhir ? operation.Responses!.Values.SelectMany(one => one.Content?.Values ?? []) : [])
+        var declared = metadata
+            .OfType<AnswersStatus>()
+            .Select(one => one.Status)
+            .Where(status => status < 400)
+            .ToList();
+        var answered = metadata.OfType<AnswerExample>().FirstOrDefault()?.Text
+            ?? sent
+            ?? reads.FirstOrDefault()?.Example;
+        operation.Responses = [];
+        foreach (var status in declared is [] ? [StatusCodes.Status200OK] : declared)
         {
-            body.Schema = FhirSchema();
-            body.Example = JsonNode.Parse(example ?? """{"resourceType":"Bundle","type":"searchset","entry":[]}""");
+            var response = new OpenApiResponse { Description = ReasonPhrases.GetReasonPhrase(status) };
+            if (status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
+                response.Content = FhirContent(metadata, answered ?? "{}", document);
+            operation.Responses[$"{status}"] = response;
         }
     }
 
-    private static string SentenceOf(string name) =>
-        string.Concat(
-            name.Select(
-                (c, i) =>
-                    i == 0 ? $"{char.ToUpperInvariant(c)}"
-                    : char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}"
-                    : $"{c}"
-            )
-        );
+    private static OpenApiSchema SchemaOf(string mediaType, string example) =>
+        mediaType == Form
+            ? new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Properties = JsonNode
+                    .Parse(example)!
+                    .AsObject()
+                    .ToDictionary(
+                        field => field.Key,
+                        IOpenApiSchema (_) => new OpenApiSchema { Type = JsonSchemaType.String }
+                    ),
+            }
+            // Read as it comes: a generator must not quote it as a JSON text.
+            : new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+
+    private static Dictionary<string, OpenApiMediaType> FhirContent(
+        IList<object> metadata,
+        string example,
+        OpenApiDocument document
+    )
+    {
+        var types = metadata.OfType<IProducesResponseTypeMetadata>().SelectMany(one => one.ContentTypes).Distinct();
+        var content = types.DefaultIfEmpty(FhirJson).ToDictionary(type => type, _ => new OpenApiMediaType());
+        foreach (var (type, body) in content)
+            Fhir(body, type, example, document);
+        return content;
+    }
+
+    private static void Fhir(OpenApiMediaType body, string mediaType, string example, OpenApiDocument document)
+    {
+        document.AddComponent("FhirResource", FhirSchema());
+        body.Schema = new OpenApiSchemaReference("FhirResource", document);
+        var resource = JsonNode.Parse(example)!;
+        body.Example = mediaType.Contains("xml", StringComparison.Ordinal)
+            ? Examples.FhirXml(resource.AsObject()).ToString(System.Xml.Linq.SaveOptions.DisableFormatting)
+            : resource;
+    }
 
     private static async Task AddRefusalsAsync(
         OpenApiOperation operation,
@@ -189,19 +239,14 @@ internal static class HubOpenApi
     {
         var takesBody = metadata.OfType<IAcceptsMetadata>().Any() || metadata.OfType<ReadsBody>().Any();
         var named = context.Description.ParameterDescriptions.Any(parameter => parameter.Source.Id == "Path");
-        operation.Responses ??= [];
-        var refusals = new List<int> { 400, 503 };
+        var refusals = new List<int> { 400, 500, 503 };
         if (secured)
             refusals.AddRange([401, 403]);
         if (takesBody)
-            refusals.AddRange([413, 415]);
+            refusals.AddRange([408, 413, 415]);
         if (named)
             refusals.Add(404);
-        refusals.AddRange(
-            operation
-                .Responses.Keys.Select(key => int.TryParse(key, out var status) ? status : 0)
-                .Where(status => status >= 400)
-        );
+        refusals.AddRange(metadata.OfType<AnswersStatus>().Select(one => one.Status).Where(status => status >= 400));
         if (!isFhir)
         {
             context.Document!.AddComponent(
@@ -210,21 +255,22 @@ internal static class HubOpenApi
             );
         }
 
+        operation.Responses ??= [];
         foreach (var status in refusals.Distinct().Order())
         {
             operation.Responses[$"{status}"] = new OpenApiResponse
             {
                 Description = Meaning(status),
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [isFhir ? FhirJson : ProblemJson] = isFhir
-                        ? new OpenApiMediaType { Schema = FhirSchema(), Example = Examples.Outcome(status) }
-                        : new OpenApiMediaType
+                Content = isFhir
+                    ? FhirContent(metadata, Examples.Outcome(status).ToJsonString(), context.Document!)
+                    : new Dictionary<string, OpenApiMediaType>
+                    {
+                        [ProblemJson] = new()
                         {
                             Schema = new OpenApiSchemaReference("Problem", context.Document),
                             Example = Examples.Problem(status),
                         },
-                },
+                    },
             };
         }
     }
@@ -243,10 +289,11 @@ internal static class HubOpenApi
             );
         }
 
-        if (status is "201" or "202")
-            response.Headers["Location"] = ResponseHeader("Where the new resource is read.");
-        foreach (var header in metadata.OfType<AnswersHeader>().Where(_ => status[0] == '2'))
-            response.Headers[header.Name] = ResponseHeader(header.Description);
+        foreach (var header in metadata.OfType<AnswersHeader>())
+        {
+            if (header.Statuses.Any(one => status == $"{one}"))
+                response.Headers[header.Name] = ResponseHeader(header.Description);
+        }
     }
 
     private static async Task DescribeAsync(
@@ -319,7 +366,7 @@ internal static class HubOpenApi
                 schema.Properties![name] = new OpenApiSchema
                 {
                     AllOf = [one],
-                    Type = JsonSchemaType.Null | JsonSchemaType.Object,
+                    Type = JsonSchemaType.Null,
                     Description = property.Description,
                 };
             }
@@ -347,13 +394,14 @@ internal static class HubOpenApi
         );
     }
 
-    private static OpenApiParameter Header(string name, string description) =>
+    private static OpenApiParameter Header(string name, string description, string? example = null) =>
         new()
         {
             Name = name,
             In = ParameterLocation.Header,
             Description = description,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 128 },
+            Example = example is null ? null : JsonValue.Create(example),
         };
 
     private static OpenApiHeader ResponseHeader(string description) =>
@@ -376,7 +424,7 @@ internal static class HubOpenApi
             Required = new HashSet<string> { "resourceType" },
         };
 
-    private static string Meaning(int status) =>
+    public static string Meaning(int status) =>
         status switch
         {
             400 => "The request is refused: a parameter, a field or the body's form. errors names what is wrong.",
@@ -384,13 +432,15 @@ internal static class HubOpenApi
             403 => "The token does not allow this: it lacks the scope, or it is of another kind of organisation.",
             404 => "There is no such thing for this organisation.",
             406 => "The format asked for is not one this route answers in.",
+            408 => "The body came too slowly. Send it again.",
             409 => "It does not fit what is stored: read it and try again.",
             410 => "It has been deleted under the retention policy.",
-            412 => "If-Match names another version.",
+            412 => "It is not in the version that If-Match or If-None-Match asks for.",
             413 => "The body is too large.",
             415 => "The body's media type is not one this route takes.",
             422 => "The body can be read, and what it says is not acceptable.",
             429 => "Too many requests: wait as Retry-After says.",
+            500 => "The hub failed. The failure is logged under the request id.",
             503 => "Storage is unavailable. Nothing is known to be changed; send it again.",
             _ => "Refused.",
         };
@@ -413,8 +463,3 @@ internal static class HubOpenApi
         IReadOnlyList<FieldError>? Errors
     );
 }
-
-/// <summary>A header that a route answers with, beside those that every route has.</summary>
-/// <param name="Name">Such as <c>ETag</c>.</param>
-/// <param name="Description">What it says.</param>
-public sealed record AnswersHeader(string Name, string Description);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Privacy;
 
@@ -88,4 +89,4 @@ internal sealed class KeyRing(string path)
 
 /// <summary>The key ring cannot be read just now. Not a fault of any message: callers wait.</summary>
 public sealed class KeyRingUnavailableException(Exception inner)
-    : Exception("The key ring file cannot be read.", inner);
+    : DependencyUnavailableException("The key ring file cannot be read.", inner);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Safeguarding.Contracts;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Hosting.Privacy;
 

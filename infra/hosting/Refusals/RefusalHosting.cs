@@ -43,8 +43,7 @@ public static class RefusalHosting
             .WithTags("Refusals")
             .WithSummary(
                 "What was refused of this organisation in the last 30 days, and whether it has been accepted since"
-            )
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            );
 
     private static async Task<Results<Ok<RefusalPage>, ProblemHttpResult>> ListAsync(
         Caller caller,

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Hosting.Sources;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Refusals;
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Refusals;
 

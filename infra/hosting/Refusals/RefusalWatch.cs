@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Safeguarding.Hosting.Sources;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Refusals;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Safeguarding.Hosting.Outbox;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Hosting.Storage;
 
@@ -31,17 +31,10 @@ internal static class HubDatabase
             source.ConnectionStringBuilder.NoResetOnClose = true;
             return source.Build();
         });
-        services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<OutboxNotifyInterceptor>();
-        services.AddSingleton<VerifiedCommitInterceptor>();
         // Not pooled: a context carries the events it has yet to save, and must never hand them to the next request.
         services.AddDbContext<TDb>(
             (provider, options) =>
-                Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
-                    .AddInterceptors(
-                        provider.GetRequiredService<OutboxNotifyInterceptor>(),
-                        provider.GetRequiredService<VerifiedCommitInterceptor>()
-                    ),
+                Configure(options, provider.GetRequiredService<NpgsqlDataSource>()).UseMessaging(provider),
             ServiceLifetime.Scoped,
             ServiceLifetime.Singleton
         );
@@ -125,24 +118,4 @@ internal sealed partial class MigrateAtStart<TDb>(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applying {Count} migrations to schema {Schema}")]
     private static partial void Migrating(ILogger logger, int count, string schema);
-}
-
-internal static class ServiceSchema
-{
-    /// <summary>The schema of the service, for statements that need no context.</summary>
-    public static string SchemaOfService(this IServiceScopeFactory scopes)
-    {
-        using var scope = scopes.CreateScope();
-        return scope.ServiceProvider.GetRequiredService<HubDbContext>().SchemaName;
-    }
-}
-
-internal static class DbContextClock
-{
-    public static TimeProvider GetTimeProvider(this DbContext db) =>
-        db.GetInfrastructure()
-            .GetService<IDbContextOptions>()
-            ?.FindExtension<CoreOptionsExtension>()
-            ?.ApplicationServiceProvider?.GetService<TimeProvider>()
-        ?? TimeProvider.System;
 }

@@ -9,6 +9,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Hosting.Telemetry;
 
@@ -55,14 +56,14 @@ public static class HubTelemetry
                     )
                     .AddHttpClientInstrumentation()
                     .AddNpgsql()
-                    .AddSource(HubMetrics.Name)
+                    .AddSource(MessagingMetrics.Name)
             )
             .WithMetrics(metrics =>
                 metrics
                     .AddAspNetCoreInstrumentation()
                     .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation()
-                    .AddMeter("Npgsql", HubMetrics.Name)
+                    .AddMeter("Npgsql", MessagingMetrics.Name)
             )
             .UseOtlpExporter();
     }

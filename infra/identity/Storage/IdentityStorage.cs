@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Identity.Assertions;
 
 namespace Safeguarding.Identity.Storage;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Identity.Storage;
 

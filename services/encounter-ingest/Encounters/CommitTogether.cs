@@ -6,7 +6,7 @@ using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Sources;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 

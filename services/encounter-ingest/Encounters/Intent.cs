@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Safeguarding.EncounterIngest.Fhir;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.EncounterIngest.Storage;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.EncounterIngest.Storage;
 

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Npgsql;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Hosting;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Decisions;
 

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Hosting;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Decisions;
 

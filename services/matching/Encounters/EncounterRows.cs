@@ -3,9 +3,9 @@ using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Hosting;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Encounters;
 

@@ -1,9 +1,9 @@
 using Safeguarding.Contracts.Encounters;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Encounters;
 

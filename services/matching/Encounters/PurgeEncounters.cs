@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Encounters;
 

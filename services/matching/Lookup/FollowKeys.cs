@@ -1,5 +1,5 @@
 using Npgsql;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Lookup;
 

@@ -1,5 +1,4 @@
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
@@ -8,6 +7,7 @@ using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Plans;
 

@@ -4,10 +4,10 @@ using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Plans;
 

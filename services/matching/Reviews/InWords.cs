@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Safeguarding.Hosting;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Reviews;
 

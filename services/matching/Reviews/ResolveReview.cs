@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
@@ -11,6 +10,7 @@ using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Reviews;
 

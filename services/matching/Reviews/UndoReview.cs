@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
@@ -9,6 +8,7 @@ using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Reviews;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Alerts;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;
 using Safeguarding.Notification.Grouping;

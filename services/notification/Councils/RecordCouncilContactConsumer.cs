@@ -2,8 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Contracts.Councils;
-using Safeguarding.Hosting;
-using Safeguarding.Hosting.Messaging;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Councils;

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Polly.CircuitBreaker;
 using Safeguarding.Contracts;
-using Safeguarding.Hosting.Faults;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Faults;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
 

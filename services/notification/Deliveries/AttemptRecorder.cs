@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Safeguarding.Hosting.Faults;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Faults;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Contracts;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Subscriptions;

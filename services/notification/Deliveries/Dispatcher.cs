@@ -1,5 +1,5 @@
-using Safeguarding.Hosting.Faults;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Faults;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Deliveries;

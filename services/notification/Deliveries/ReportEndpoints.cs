@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Storage;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Alerts;
 using Safeguarding.Notification.Storage;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Retention;

@@ -1,5 +1,5 @@
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Hosting.Messaging;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;

@@ -1,5 +1,5 @@
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Messaging;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Channels;
 using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Escalation;
@@ -7,7 +7,10 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Uploads;
 
-/// <summary>Notifies a council that an upload of its register waits for its confirmation. It is office work: the emergency duty team is not woken.</summary>
+/// <summary>
+/// Notifies a council that an upload of its register waits for its confirmation. It is office work: the
+/// emergency duty team is not woken.
+/// </summary>
 public sealed class NotifyCouncilOfUploadConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock)
     : IConsumer<PlanUploadAwaitsConfirmation>
 {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Safeguarding.Contracts.Councils;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.PlanRegistry.Councils;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Messaging;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Plans;

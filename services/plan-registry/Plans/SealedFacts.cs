@@ -2,8 +2,8 @@ using System.Text.Json;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.PlanRegistry.Plans;
 

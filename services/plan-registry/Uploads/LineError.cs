@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 using Safeguarding.PlanRegistry.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Messaging;
 using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.PlanRegistry.Storage;
 

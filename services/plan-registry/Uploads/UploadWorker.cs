@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;

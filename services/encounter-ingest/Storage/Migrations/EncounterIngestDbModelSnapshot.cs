@@ -176,7 +176,7 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                     b.ToTable("site", "encounter_ingest");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Inbox.InboxRow", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.InboxRow", b =>
                 {
                     b.Property<string>("Consumer")
                         .HasColumnType("text")
@@ -192,7 +192,7 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                     b.ToTable("inbox", "encounter_ingest");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Inbox.ParkedMessage", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.ParkedMessage", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -244,7 +244,7 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                     b.ToTable("parked_message", "encounter_ingest");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Outbox.OutboxRow", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

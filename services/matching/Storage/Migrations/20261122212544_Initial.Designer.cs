@@ -26,7 +26,7 @@ namespace Safeguarding.Matching.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Safeguarding.Hosting.Inbox.InboxRow", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.InboxRow", b =>
                 {
                     b.Property<string>("Consumer")
                         .HasColumnType("text")
@@ -42,7 +42,7 @@ namespace Safeguarding.Matching.Storage.Migrations
                     b.ToTable("inbox", "matching");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Inbox.ParkedMessage", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.ParkedMessage", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -94,7 +94,7 @@ namespace Safeguarding.Matching.Storage.Migrations
                     b.ToTable("parked_message", "matching");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Outbox.OutboxRow", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

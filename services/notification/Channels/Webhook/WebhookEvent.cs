@@ -3,7 +3,7 @@ using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Alerts;
 
 namespace Safeguarding.Notification.Channels.Webhook;

@@ -27,7 +27,7 @@ namespace Safeguarding.Notification.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Safeguarding.Hosting.Inbox.InboxRow", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.InboxRow", b =>
                 {
                     b.Property<string>("Consumer")
                         .HasColumnType("text")
@@ -43,7 +43,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("inbox", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Inbox.ParkedMessage", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.ParkedMessage", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -95,7 +95,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("parked_message", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Outbox.OutboxRow", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

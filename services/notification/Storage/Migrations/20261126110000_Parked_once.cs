@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Safeguarding.Hosting.Inbox;
+using Safeguarding.Messaging.Inbox;
 
 namespace Safeguarding.Notification.Storage.Migrations;
 

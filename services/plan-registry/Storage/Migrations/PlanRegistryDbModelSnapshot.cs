@@ -23,7 +23,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Safeguarding.Hosting.Inbox.InboxRow", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.InboxRow", b =>
                 {
                     b.Property<string>("Consumer")
                         .HasColumnType("text")
@@ -39,7 +39,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("inbox", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Inbox.ParkedMessage", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.ParkedMessage", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -91,7 +91,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("parked_message", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Outbox.OutboxRow", b =>
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

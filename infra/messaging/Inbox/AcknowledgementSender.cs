@@ -1,0 +1,84 @@
+using System.Threading.Channels;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Safeguarding.Messaging.Faults;
+
+namespace Safeguarding.Messaging.Inbox;
+
+/// <summary>
+/// Acknowledges to senders, many at a time, the batches that this service has stored. A lost acknowledgement costs a
+/// repeat, which the inbox absorbs, so acknowledgements need no storage of their own.
+/// </summary>
+internal sealed partial class AcknowledgementSender(
+    IBus bus,
+    ConsumerCatalogue catalogue,
+    TimeProvider clock,
+    ILogger<AcknowledgementSender> logger
+) : BackgroundService
+{
+    private const int MaxPerReceipt = 500;
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
+
+    private readonly Channel<(string Sender, Guid PackId)> _taken = Channel.CreateBounded<(string, Guid)>(
+        new BoundedChannelOptions(50_000) { FullMode = BoundedChannelFullMode.DropOldest }
+    );
+
+    public static string QueueOf(string service) => $"{service}-receipts";
+
+    public void Add(string sender, Guid packId) => _taken.Writer.TryWrite((sender, packId));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await _taken.Reader.WaitToReadAsync(stoppingToken))
+            {
+                await Task.Delay(Gather, clock, stoppingToken);
+                await SendAsync(Take(), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is not receipted is sent again, and known.
+        }
+    }
+
+    private List<(string Sender, Guid PackId)> Take()
+    {
+        var taken = new List<(string, Guid)>();
+        while (taken.Count < MaxPerReceipt && _taken.Reader.TryRead(out var item))
+            taken.Add(item);
+        return taken;
+    }
+
+    private async Task SendAsync(List<(string Sender, Guid PackId)> taken, CancellationToken stoppingToken)
+    {
+        CrashPoint.Reached(CrashPoint.BeforeReceipt);
+        foreach (var sameSender in taken.GroupBy(item => item.Sender, item => item.PackId))
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            timeout.CancelAfter(SendTimeout);
+            try
+            {
+                var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{QueueOf(sameSender.Key)}?type=fanout"));
+                await exchange.Send(
+                    new BatchAcknowledgement(catalogue.Service, [.. sameSender.Distinct()]),
+                    timeout.Token
+                );
+                CrashPoint.Reached(CrashPoint.AfterReceipt);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                NotSent(logger, sameSender.Key, exception.GetType().Name);
+            }
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The broker did not accept acknowledgements for {Sender} ({Failure}); it will send its batches again"
+    )]
+    private static partial void NotSent(ILogger logger, string sender, string failure);
+}

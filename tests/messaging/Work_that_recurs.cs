@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging.Storage;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Messaging.Tests;
+
+public sealed class Work_that_recurs
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_is_deferred_where_the_key_ring_is_unavailable_and_ends_the_service_at_any_other_failure()
+    {
+        var clock = new FakeTimeProvider();
+        using var work = new Hourly(
+            clock,
+            new KeyRingUnavailableException(new IOException()),
+            new InvalidOperationException()
+        );
+        await work.StartAsync(Cancelled);
+        await Eventually.UntilAsync(() => Task.FromResult(work.Runs), runs => runs == 1);
+
+        await Eventually.UntilAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(10));
+                return Task.FromResult(work.Runs);
+            },
+            runs => runs == 2
+        );
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            work.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), Cancelled)
+        );
+    }
+
+    [Fact]
+    public async Task It_is_done_once_more_where_its_hour_comes_while_it_is_under_way()
+    {
+        var clock = new FakeTimeProvider();
+        using var work = new Slow(clock);
+        await work.StartAsync(Cancelled);
+        await Eventually.UntilAsync(() => Task.FromResult(work.Runs), runs => runs == 1);
+        for (var hour = 0; hour < 3; hour++)
+            clock.Advance(TimeSpan.FromHours(1));
+
+        work.Ready.SetResult();
+
+        await Eventually.UntilAsync(() => Task.FromResult(work.Runs), runs => runs == 2);
+        await work.StopAsync(Cancelled);
+        Assert.True(work.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    private sealed class Slow(TimeProvider clock) : RecurringWork(TimeSpan.FromHours(1), clock, NullLogger.Instance)
+    {
+        public TaskCompletionSource Ready { get; } = new();
+
+        public int Runs { get; private set; }
+
+        protected override Task RunOnceAsync(CancellationToken cancellationToken)
+        {
+            Runs++;
+            return Ready.Task;
+        }
+    }
+
+    private sealed class Hourly(TimeProvider clock, params Exception[] failures)
+        : RecurringWork(TimeSpan.FromHours(1), clock, NullLogger.Instance)
+    {
+        public int Runs { get; private set; }
+
+        protected override Task RunOnceAsync(CancellationToken cancellationToken) =>
+            Runs < failures.Length ? Task.FromException(failures[Runs++]) : Task.CompletedTask;
+    }
+}
