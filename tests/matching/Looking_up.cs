@@ -10,6 +10,7 @@ using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
@@ -68,7 +69,7 @@ public sealed class Looking_up(HubServers servers)
         await using var matching = await StartAsync(servers);
         var ward = "0113 496 0000";
         var children = Enumerable
-            .Range(0, Candidates.Crowd + 1)
+            .Range(0, BlockKeys.Crowd + 1)
             .Select(_ => Synthetic.AChild() with { Phones = [ward] })
             .ToList();
         await matching.PublishAsync([.. children.Select(child => matching.APlan(child))]);
