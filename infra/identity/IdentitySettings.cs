@@ -10,7 +10,10 @@ internal sealed class IdentitySettings : IValidatableObject
 {
     public Uri? Issuer { get; init; }
 
-    /// <summary><c>Hub__PublicUrl</c>: where callers reach this service, if it is another address than the issuer's.</summary>
+    /// <summary>
+    /// <c>Hub__PublicUrl</c>: where callers reach this service, if it is another address than the
+    /// issuer's.
+    /// </summary>
     public Uri? PublicUrl { get; set; }
 
     public string Audience { get; init; } = "safeguarding-hub";

@@ -78,7 +78,10 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
             _ => [],
         };
 
-    /// <summary>Of a Bundle that was refused, why one of its encounters was: for its own fault, or for another's.</summary>
+    /// <summary>
+    /// Of a Bundle that was refused, why one of its encounters was: for its own fault, or for
+    /// another's.
+    /// </summary>
     private static (string Code, string? Path) Why(
         FhirElement encounter,
         FhirDocument document,

@@ -6,7 +6,10 @@ using R4 = Hl7.Fhir.Model;
 
 namespace Safeguarding.Notification.Channels.Fhir;
 
-/// <summary>GET /fhir/metadata: what the FHIR routes that are mapped do, and the one topic there is to subscribe to.</summary>
+/// <summary>
+/// GET /fhir/metadata: what the FHIR routes that are mapped do, and the one topic there is to subscribe
+/// to.
+/// </summary>
 internal static class Metadata
 {
     private static readonly string Version = typeof(Metadata).Assembly.GetName().Version!.ToString(3);
