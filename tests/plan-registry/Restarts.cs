@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.PlanRegistry.Uploads;
