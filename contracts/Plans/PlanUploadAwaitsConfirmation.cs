@@ -1,8 +1,9 @@
 namespace Safeguarding.Contracts.Plans;
 
 /// <summary>
-/// An upload of a council's register would change too much of it, so a part of it waits until the council confirms or discards it. There is no
-/// time limit: a later full register supersedes it. One event per upload. Sent by plan-registry; notification listens.
+/// An upload of a council's register would change too much of it, so a part of it waits until the council confirms or
+/// discards it. There is no time limit: a later full register supersedes it. One event per upload. Sent by
+/// plan-registry; notification listens.
 /// </summary>
 /// <param name="UploadId">The upload; read it at plan-registry's <c>GET /uploads/{id}</c>.</param>
 /// <param name="CouncilCode">GSS code of the council whose register it is.</param>

@@ -8,6 +8,7 @@ internal static class HubScopes
         "encounter.submit",
         "site.write",
         "plan.write",
+        "upload.renumber",
         "plan.read",
         "council.write",
         "match.read",

@@ -1,10 +1,6 @@
 using Safeguarding.Hosting;
 using Safeguarding.Matching;
-using Safeguarding.Matching.Files;
 using Safeguarding.Matching.Storage;
-
-if (args is ["match-files", .. var files])
-    return MatchFiles.Run(files);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<MatchingDb>("matching");
@@ -13,4 +9,3 @@ var app = builder.Build();
 app.MapHub();
 app.MapMatchingRoutes();
 app.Run();
-return 0;

@@ -1,6 +1,8 @@
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Sources;
 using Safeguarding.PlanRegistry;
+using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.PlanRegistry.Uploads;
 
@@ -8,10 +10,12 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<PlanRegistryDb>("plan-registry");
 builder.Services.AddUploads();
 builder.Services.AddSourceWatch();
+builder.Services.AddRefusalRecording();
 builder.Services.AddHostedService<PurgeExpired>();
 builder.Services.AddSingleton(PlanAccounts.Set);
 var app = builder.Build();
 app.MapHub();
 app.MapSources();
+app.MapRefusals("plan.write");
 app.MapPlanRegistryRoutes();
 app.Run();

@@ -6,6 +6,7 @@ using Safeguarding.Hosting.Sources;
 using Safeguarding.PlanRegistry.Councils;
 using Safeguarding.PlanRegistry.Lookups;
 using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Uploads;
 
 namespace Safeguarding.PlanRegistry;
@@ -41,6 +42,7 @@ internal static class Routes
             .MapPut("/{reference}", PutPlan.Handle)
             .RequireScope("plan.write")
             .CountsAsArrival()
+            .RecordsRefusals()
             .WithSummary("Create or replace one plan")
             .AnswersLocation(StatusCodes.Status201Created)
             .AnswersETag(StatusCodes.Status200OK, StatusCodes.Status201Created)
@@ -54,6 +56,7 @@ internal static class Routes
             .MapPost("/{reference}/end", EndPlan.Handle)
             .RequireScope("plan.write")
             .CountsAsArrival()
+            .RecordsRefusals()
             .WithSummary("End a plan, or correct the day it ended")
             .AnswersETag(StatusCodes.Status200OK)
             .TakesVersion();
@@ -61,6 +64,7 @@ internal static class Routes
             .MapDelete("/{reference}", DeletePlan.Handle)
             .RequireScope("plan.write")
             .CountsAsArrival()
+            .RecordsRefusals()
             .WithSummary("Delete a plan that was recorded in error; its alerts are withdrawn")
             .TakesVersion();
         plans
@@ -78,17 +82,19 @@ internal static class Routes
             .TakesHeader("Content-Encoding", "gzip", "gzip where the body is compressed.")
             .WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody))
             .CountsAsArrival()
+            .RecordsRefusals()
             .WithSummary("Upload your whole register (mode=full) or what changed in it (mode=changes)")
             .WithDescription(
                 "202: accepted and being applied; GET the address in Location until its state is final. "
                     + "200: the same upload under the same sequence again; nothing changes."
             )
             .AnswersLocation(StatusCodes.Status202Accepted)
-            .AnswersWith(StatusCodes.Status409Conflict)
+            .AnswersWith(StatusCodes.Status409Conflict, StatusCodes.Status429TooManyRequests)
             .AnswersHeader(
                 "Retry-After",
-                "Seconds to wait, where an upload under this number is still coming in.",
-                StatusCodes.Status409Conflict
+                "Seconds to wait, where an upload under this number, or too many of yours, are still coming in.",
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status429TooManyRequests
             );
         uploads.MapGet("/", ListUploads.Handle).WithSummary("List your uploads, newest first");
         uploads.MapGet("/{id:guid}", GetUpload.Handle).WithSummary("Read the state of an upload");
@@ -117,6 +123,18 @@ internal static class Routes
             .MapPost("/{id:guid}/discard", DiscardUpload.Handle)
             .WithSummary("Discard what an upload holds back")
             .AnswersWith(StatusCodes.Status409Conflict);
+
+        var numbering = app.MapGroup("/uploads/numbering").ForCouncils().WithTags("Uploads").WithMetadata(SmallBody);
+        numbering
+            .MapPut("/", RenumberUploads.Handle)
+            .RequireScope("upload.renumber")
+            .WithSummary("Go on from a lower sequence number")
+            .AnswersWith(StatusCodes.Status409Conflict)
+            .AnswersHeader(
+                "Retry-After",
+                "Seconds to wait, where an upload of yours is still being applied.",
+                StatusCodes.Status409Conflict
+            );
     }
 
     // 412 by what the sender has seen; 409 where two requests change it at the same moment.

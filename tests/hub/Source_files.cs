@@ -1,17 +1,126 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Safeguarding.Contracts;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
 
 /// <summary>What is held of the sources as text.</summary>
-public sealed class Source_files
+public sealed partial class Source_files
 {
     private const int Columns = 120;
+    private const int MostWords = 16;
+
+    // Folders that still import each other. This list may only shrink: a folder that leaves its circle leaves the list.
+    private static readonly string[][] CirclesThatRemain =
+    [
+        ["Identity.Assertions", "Identity.Storage"],
+        ["EncounterIngest.Encounters", "EncounterIngest.Http"],
+        ["PlanRegistry.Councils", "PlanRegistry.Plans", "PlanRegistry.Storage", "PlanRegistry.Uploads"],
+        [
+            "Matching.Decisions",
+            "Matching.Encounters",
+            "Matching.Lookup",
+            "Matching.NhsNumberChanges",
+            "Matching.Plans",
+            "Matching.Reviews",
+            "Matching.Shadow",
+            "Matching.Storage",
+        ],
+        [
+            "Notification.Alerts",
+            "Notification.Channels",
+            "Notification.Channels.Fhir",
+            "Notification.Channels.Notify",
+            "Notification.Channels.Webhook",
+            "Notification.Councils",
+            "Notification.Deliveries",
+            "Notification.Escalation",
+            "Notification.Feed",
+            "Notification.Grouping",
+            "Notification.Hours",
+            "Notification.Replays",
+            "Notification.Storage",
+            "Notification.Subscriptions",
+        ],
+    ];
 
     [Fact]
     public void No_line_of_code_is_longer_than_120_columns()
     {
         var tooLong = Sources().SelectMany(file => LongLines(file.Path, file.Text)).ToList();
         Assert.True(tooLong.Count == 0, string.Join('\n', tooLong));
+    }
+
+    [Fact]
+    public void A_test_is_named_in_at_most_16_words()
+    {
+        var tooLong =
+            from file in Sources()
+            where file.Path.StartsWith("tests", StringComparison.Ordinal)
+            from Match name in TestName().Matches(file.Text)
+            where name.Groups[1].Value.Count(letter => letter == '_') >= MostWords
+            select name.Groups[1].Value;
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void Every_link_in_the_documents_leads_somewhere()
+    {
+        var broken =
+            from page in Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
+            where !page.Split(Path.DirectorySeparatorChar).Any(part => part is "node_modules" or "bin" or "artifacts")
+            from Match link in Link().Matches(File.ReadAllText(page))
+            let target = link.Groups[1].Value
+            let full = Path.GetFullPath(target, Path.GetDirectoryName(page)!)
+            where !target.Contains(':', StringComparison.Ordinal) && !Path.Exists(full)
+            select $"{Path.GetRelativePath(Repository.Root, page)}: {target}";
+        Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void No_more_folders_import_each_other_in_a_circle_than_are_listed()
+    {
+        var imports = Sources()
+            .Where(file => !file.Path.StartsWith("tests", StringComparison.Ordinal))
+            .Select(file => (Folder: Declared().Match(file.Text).Groups[1].Value, Uses: Imported().Matches(file.Text)))
+            .SelectMany(file => file.Uses.Select(use => (file.Folder, Use: use.Groups[1].Value)))
+            .Where(import => import.Folder.Length > 0 && import.Folder != import.Use)
+            .ToLookup(import => import.Folder, import => import.Use);
+        var circles = imports
+            .Select(folder => folder.Key)
+            .Where(folder => Reach(imports, folder).Contains(folder))
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(CirclesThatRemain.SelectMany(circle => circle).Order(StringComparer.Ordinal), circles);
+    }
+
+    /// <summary>CONTRIBUTING says so: to follow an event, search <c>new X(</c> and <c>IConsumer&lt;X&gt;</c>.</summary>
+    [Fact]
+    public void An_event_is_made_by_its_sender_alone_and_consumed_by_its_listeners_alone()
+    {
+        var services = Sources()
+            .Where(file => file.Path.StartsWith("services", StringComparison.Ordinal))
+            .Select(file => (Service: file.Path.Split(Path.DirectorySeparatorChar)[1], file.Text))
+            .ToList();
+        Assert.All(
+            typeof(NhsNumber).Assembly.GetExportedTypes().Where(type => type.IsDefined(typeof(EventAttribute))),
+            type =>
+            {
+                var catalogue = type.GetCustomAttribute<EventAttribute>()!;
+                Assert.Equal((string[])[catalogue.Sender], Naming($"new {type.Name}("));
+                Assert.Equal(
+                    catalogue.Listeners.Order(StringComparer.Ordinal),
+                    Naming($"IConsumer<{type.Name}>").Order(StringComparer.Ordinal)
+                );
+            }
+        );
+
+        IEnumerable<string> Naming(string text) =>
+            services
+                .Where(file => file.Text.Contains(text, StringComparison.Ordinal))
+                .Select(file => file.Service)
+                .Distinct();
     }
 
     // Text that a program prints or reads may be longer: breaking it would make it harder to search for.
@@ -28,6 +137,21 @@ public sealed class Source_files
         }
     }
 
+    private static HashSet<string> Reach(ILookup<string, string> imports, string from)
+    {
+        var reached = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<string>(imports[from]);
+        while (open.TryDequeue(out var next))
+        {
+            if (!reached.Add(next))
+                continue;
+            foreach (var further in imports[next])
+                open.Enqueue(further);
+        }
+
+        return reached;
+    }
+
     private static IEnumerable<(string Path, string Text)> Sources()
     {
         string[] folders = ["contracts", "infra", "services", "tests", "tools"];
@@ -42,4 +166,16 @@ public sealed class Source_files
             where !parts.Contains("obj") && !parts.Contains("bin") && !parts.Contains("Migrations")
             select (path, File.ReadAllText(file));
     }
+
+    [GeneratedRegex(@"^namespace Safeguarding\.([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Declared();
+
+    [GeneratedRegex(@"public (?:async )?(?:Task|void) (\w+)\(")]
+    private static partial Regex TestName();
+
+    [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^using (?:static )?Safeguarding\.([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Imported();
 }

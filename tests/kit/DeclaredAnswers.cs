@@ -6,10 +6,11 @@ using Xunit;
 namespace Safeguarding.TestKit;
 
 /// <summary>
-/// Fails a test whose request a service answers otherwise than docs/openapi says: with another status, another media type, or a
-/// header that no generated client knows of. So every test of a route is one of its document too.
+/// Fails a test whose request a service answers otherwise than docs/openapi says: with another status, another media
+/// type, or a header that no generated client knows of. So every test of a route is one of its document too.
 /// </summary>
-/// <param name="service">The service's name, such as <c>matching</c>; one without a document is not held against any.</param>
+/// <param name="service">The service's name, such as <c>matching</c>; one without a document is not held against
+/// any.</param>
 /// <param name="inner">What sends.</param>
 public sealed class DeclaredAnswers(string service, HttpMessageHandler inner) : DelegatingHandler(inner)
 {

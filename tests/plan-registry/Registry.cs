@@ -18,7 +18,7 @@ public sealed class Registry : IAsyncDisposable
     public const string Hackney = "E09000012";
     public const string Kent = "E10000016";
 
-    private static readonly string[] AllScopes = ["plan.read", "plan.write", "council.write"];
+    private static readonly string[] AllScopes = ["plan.read", "plan.write", "upload.renumber", "council.write"];
 
     private readonly Surroundings? _own;
 
@@ -34,14 +34,18 @@ public sealed class Registry : IAsyncDisposable
     /// <summary>The day it is in the tests.</summary>
     public static DateOnly Today { get; } = new(2026, 11, 22);
 
-    public static async Task<Registry> StartAsync(HubServers servers, Surroundings? surroundings = null)
+    public static async Task<Registry> StartAsync(
+        HubServers servers,
+        Surroundings? surroundings = null,
+        IReadOnlyDictionary<string, string?>? settings = null
+    )
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
         var own = surroundings is null;
         surroundings ??= await Surroundings.CreateAsync(servers);
         await DrainAsync(surroundings.VirtualHost);
         return new Registry(
-            await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, clock: clock, surroundings: surroundings),
+            await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, settings, clock, surroundings: surroundings),
             clock,
             own ? surroundings : null
         );

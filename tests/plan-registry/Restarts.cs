@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
@@ -54,47 +53,49 @@ public sealed class Restarts(HubServers servers)
         await using var registry = await Registry.StartAsync(servers);
         using var council = registry.Council();
         var id = Guid.CreateVersion7();
-        await using var source = NpgsqlDataSource.Create(registry.Service.Surroundings.Database);
-        await using (await StagingArea.OpenAsync(source, id, Registry.Cancelled))
+        // What a process leaves behind: an upload that is still coming in, some of its lines, and when it was last
+        // heard.
+        await registry.Service.Db(async db =>
         {
-            // What a process leaves behind: an upload that is still coming in, some of its lines, and, as long as it
-            // lives, its lock.
-            await registry.Service.Db(async db =>
-            {
-                db.Add(
-                    new Upload
-                    {
-                        Id = id,
-                        CouncilCode = Registry.Hackney,
-                        ClientId = "dead",
-                        Sequence = 1,
-                        Mode = UploadMode.Changes,
-                        DryRun = false,
-                        Format = UploadFormat.Csv,
-                        ReceivedAt = registry.Clock.GetUtcNow(),
-                    }
-                );
-                db.Add(
-                    new StagedLine
-                    {
-                        UploadId = id,
-                        Line = 2,
-                        Reference = "CP-9",
-                    }
-                );
-                return await db.SaveChangesAsync(Registry.Cancelled);
-            });
-
-            var busy = await Registry.PostUploadAsync(
-                council,
-                Encoding.UTF8.GetBytes(APlan.File(APlan.Number(1))),
-                1,
-                "changes"
+            db.Add(
+                new Upload
+                {
+                    Id = id,
+                    CouncilCode = Registry.Hackney,
+                    ClientId = "dead",
+                    Sequence = 1,
+                    Mode = UploadMode.Changes,
+                    DryRun = false,
+                    Format = UploadFormat.Csv,
+                    ReceivedAt = registry.Clock.GetUtcNow(),
+                    HeardAt = TimeProvider.System.GetUtcNow(),
+                }
             );
-            Assert.Equal(HttpStatusCode.Conflict, busy.StatusCode);
-            Assert.Equal("upload-in-progress", (await Registry.JsonAsync(busy)).GetProperty("code").GetString());
-        }
+            db.Add(
+                new StagedLine
+                {
+                    UploadId = id,
+                    Line = 2,
+                    Reference = "CP-9",
+                }
+            );
+            return await db.SaveChangesAsync(Registry.Cancelled);
+        });
+        var busy = await Registry.PostUploadAsync(
+            council,
+            Encoding.UTF8.GetBytes(APlan.File(APlan.Number(1))),
+            1,
+            "changes"
+        );
+        Assert.Equal(HttpStatusCode.Conflict, busy.StatusCode);
+        Assert.Equal("upload-in-progress", (await Registry.JsonAsync(busy)).GetProperty("code").GetString());
 
+        await registry.Service.Db(db =>
+            db.Uploads.ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.HeardAt, TimeProvider.System.GetUtcNow().AddMinutes(-1)),
+                Registry.Cancelled
+            )
+        );
         var upload = await Registry.UploadAsync(council, APlan.File(APlan.Number(1)), 1, "changes");
 
         Assert.Equal("completed", upload.GetProperty("state").GetString());

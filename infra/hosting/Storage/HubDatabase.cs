@@ -26,8 +26,7 @@ internal static class HubDatabase
             source.ConnectionStringBuilder.IncludeErrorDetail = false;
             // Parsing and planning the same few statements cost PostgreSQL more than running them.
             source.ConnectionStringBuilder.MaxAutoPrepare = 128;
-            // A session keeps nothing: settings and locks are the transaction's, and who takes a lock for longer (an
-            // upload) gives it back.
+            // A session keeps nothing: settings and locks are the transaction's.
             source.ConnectionStringBuilder.NoResetOnClose = true;
             return source.Build();
         });

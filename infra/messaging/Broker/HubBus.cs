@@ -7,7 +7,8 @@ using Safeguarding.Messaging.Outbox;
 namespace Safeguarding.Messaging.Broker;
 
 /// <summary>
-/// MassTransit over RabbitMQ as the hub uses it. Nothing outside this folder and the outbox and inbox knows MassTransit: version 8 ends, and this is what would have to be replaced.
+/// MassTransit over RabbitMQ as the hub uses it. Nothing outside this folder and the outbox and inbox knows
+/// MassTransit: version 8 ends, and this is what would have to be replaced.
 /// </summary>
 internal static class HubBus
 {

@@ -43,7 +43,10 @@ internal sealed class EntriesAbout
         }
     }
 
-    /// <summary>What may be about an encounter or its patient, in the order of the Bundle; whether it is, its reader decides.</summary>
+    /// <summary>
+    /// What may be about an encounter or its patient, in the order of the Bundle; whether it is, its reader
+    /// decides.
+    /// </summary>
     public IEnumerable<FhirElement> Of(
         FhirElement encounter,
         Subject subject,

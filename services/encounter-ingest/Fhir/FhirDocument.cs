@@ -139,7 +139,10 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
             : reference.All("identifier");
     }
 
-    /// <summary>Every resource of a kind that may be about an encounter or its patient: contained in it, or an entry.</summary>
+    /// <summary>
+    /// Every resource of a kind that may be about an encounter or its patient: contained in it, or an
+    /// entry.
+    /// </summary>
     public IEnumerable<FhirElement> About(
         AboutPatients kind,
         FhirElement encounter,
@@ -173,7 +176,10 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
         return _survivors[replaced];
     }
 
-    /// <summary>Reads something of an element the first time that it is asked for, however many encounters share it.</summary>
+    /// <summary>
+    /// Reads something of an element the first time that it is asked for, however many encounters share
+    /// it.
+    /// </summary>
     /// <param name="element">The element.</param>
     /// <param name="read">Always the same delegate: what is read is found again by it.</param>
     public T Once<T>(FhirElement element, Func<FhirElement, T> read)

@@ -1,7 +1,7 @@
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Encounters;

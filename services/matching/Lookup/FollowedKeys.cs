@@ -1,4 +1,5 @@
 using Npgsql;
+using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Lookup;

@@ -10,6 +10,7 @@ using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.NhsNumberChanges;

@@ -6,6 +6,7 @@ using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;
@@ -27,12 +28,6 @@ internal enum Search
 /// </summary>
 public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys index, ILogger<Candidates> logger)
 {
-    /// <summary>
-    /// More plans than this under one key make it a crowded one: a ward's telephone, a refuge's
-    /// postcode.
-    /// </summary>
-    internal const int Crowd = 100;
-
     /// <summary>
     /// For each patient, in order, the plans found; the number of statements does not depend on the number of
     /// patients.
@@ -65,7 +60,7 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
         while (true)
         {
             var known = index.Watermark;
-            var (ids, crowded) = index.Find(keys, Crowd);
+            var (ids, crowded) = index.Find(keys, BlockKeys.Crowd);
             await using var batch = db.Batch();
             batch.Add(index.Newest);
             SelectPlans(batch, ids);
@@ -117,7 +112,7 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
                 sought.ConvertAll(key => key.Patient).ToArray(),
                 sought.ConvertAll(key => key.Alone).ToArray(),
                 sought.ConvertAll(key => key.Block).ToArray(),
-                Crowd
+                BlockKeys.Crowd
             );
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             foreach (
@@ -178,7 +173,7 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
         if (crowded == 0)
             return;
         MatchingMetrics.Crowded.Add(crowded);
-        KeysCrowded(logger, crowded, Crowd);
+        KeysCrowded(logger, crowded, BlockKeys.Crowd);
     }
 
     [LoggerMessage(

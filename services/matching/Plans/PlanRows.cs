@@ -6,6 +6,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;

@@ -60,7 +60,7 @@ internal sealed class Review
     {
         // Postgres keeps microseconds: what is told now must equal what is read later.
         var raised = RaisedAt.AddTicks(-(RaisedAt.Ticks % TimeSpan.TicksPerMicrosecond));
-        return new(ReviewId, CouncilCode, Version, raised, raised + TimeAllowed(Posterior), overdue);
+        return new MatchNeedsReview(ReviewId, CouncilCode, Version, raised, raised + TimeAllowed(Posterior), overdue);
     }
 
     public static TimeSpan TimeAllowed(double posterior) => TimeSpan.FromHours(posterior >= 0.5 ? 4 : 24);

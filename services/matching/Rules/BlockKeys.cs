@@ -12,6 +12,12 @@ public static class BlockKeys
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
+    /// <summary>
+    /// More plans than this under one key make it a crowded one, which finds nobody alone: a ward's telephone, a
+    /// refuge's postcode.
+    /// </summary>
+    public const int Crowd = 100;
+
     /// <summary>Counts the sets of kinds. What was stored with an earlier one is keyed anew.</summary>
     public const int Edition = 3;
 

@@ -4,7 +4,7 @@ namespace Safeguarding.Matching.Rules;
 
 /// <summary>A plan found by a block key, with the person it hangs on.</summary>
 /// <param name="PlanId">The hub's id of the plan.</param>
-/// <param name="CouncilCode">The responsible council.</param>
+/// <param name="CouncilCode">The responsible council; empty of a row of a file that is no council's.</param>
 /// <param name="Role">What <paramref name="Person"/> is to the plan: its child, or the mother of its unborn
 /// child.</param>
 /// <param name="Person">The person on the plan.</param>

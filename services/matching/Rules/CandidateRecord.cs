@@ -22,7 +22,10 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
     public static List<CandidateRecord> All(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
         var rows = new List<CandidateRecord>(candidates.Count);
-        var communal = Communal.Of(patient, candidates);
+        // What a register says of homes is said by no other file: there one person stands in several rows, each written
+        // in another way.
+        var isRegister = candidates is [{ CouncilCode.Length: > 0 }, ..];
+        var communal = isRegister ? Communal.Of(patient, candidates) : null;
         foreach (var candidate in candidates)
         {
             // Whoever was born about the date that a child of hers is expected is not the mother.
@@ -37,7 +40,7 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
             rows.Add(Compared(candidate, seen, newborn, parameters));
         }
 
-        var withPatientsNumber = rows.FindAll(row => row.HasPatientsNumber);
+        List<CandidateRecord> withPatientsNumber = isRegister ? rows.FindAll(row => row.HasPatientsNumber) : [];
         for (var i = 0; i < rows.Count && withPatientsNumber.Count > 0; i++)
             rows[i] = rows[i].WithHousematesNumber(withPatientsNumber, parameters);
         rows.Sort(static (left, right) => ScoredCandidate.NearestFirst(left.Suspect, right.Suspect));

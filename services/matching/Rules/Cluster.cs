@@ -13,16 +13,19 @@ internal static class Cluster
     /// <summary>
     /// True where two plans are two persons whatever else they share: numbers that differ, and where no number is there
     /// to say that they are one, plans of one council, unlike birth dates, or twins told apart by the order of their
-    /// birth.
+    /// birth. Rows of a file that is no council's are no plans: a person may stand there twice, a slip in a birth date
+    /// included.
     /// </summary>
     public static bool AreTwo(Candidate left, Candidate right)
     {
         var (ours, theirs) = (left.Person, right.Person);
         if (HaveDifferentNumbers(ours, theirs) || CompareTwins.Differ(ours, theirs))
             return true;
+        if (left.CouncilCode.Length == 0 && right.CouncilCode.Length == 0)
+            return false;
         return !ShareNumber(ours, theirs)
             && (
-                (left.CouncilCode.Length > 0 && left.CouncilCode == right.CouncilCode)
+                left.CouncilCode == right.CouncilCode
                 || ours.BirthDate is not { IsDefault: false } born
                 || born != theirs.BirthDate
             );

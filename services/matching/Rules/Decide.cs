@@ -12,13 +12,12 @@ public static class Decide
     /// </summary>
     public static Decision From(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
-        var councils = candidates
-            .GroupBy(candidate => candidate.CouncilCode, StringComparer.Ordinal)
-            .Select(own => own.ToList())
-            .ToList();
-        if (councils.Count <= 1)
-            return OfOneCouncil(patient, candidates, parameters);
-        var decisions = councils.ConvertAll(own => OfOneCouncil(patient, own, parameters));
+        var judged = Judge(patient, candidates, parameters);
+        if (judged.Count == 0)
+            return DecisionBuilder.Build(new([], [], 1), parameters);
+        var decisions = judged.ConvertAll(own => DecisionBuilder.Build(own, parameters));
+        if (decisions is [var only])
+            return only;
         var persons = decisions
             .SelectMany(decision => decision.Persons)
             .OrderByDescending(person => person.Outcome.Evidence.Posterior)
@@ -26,7 +25,26 @@ public static class Decide
         return new(decisions[0].RuleVersion, [.. persons], decisions.Min(decision => decision.NotOnRegister));
     }
 
-    private static Decision OfOneCouncil(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
+    /// <summary>
+    /// The same, before it is written down: for each council, every person with each row's own
+    /// standing.
+    /// </summary>
+    internal static List<JudgedPersons> Judge(
+        Person patient,
+        IReadOnlyList<Candidate> candidates,
+        Parameters parameters
+    ) =>
+        [
+            .. candidates
+                .GroupBy(candidate => candidate.CouncilCode, StringComparer.Ordinal)
+                .Select(own => OfOneCouncil(patient, [.. own], parameters)),
+        ];
+
+    private static JudgedPersons OfOneCouncil(
+        Person patient,
+        IReadOnlyList<Candidate> candidates,
+        Parameters parameters
+    )
     {
         List<CandidateRecord> named = [],
             unnamed = [];
@@ -46,7 +64,7 @@ public static class Decide
                 Posterior.Beside(suspects, i, row.Suspect, rest, parameters);
         }
 
-        return DecisionBuilder.Build(suspects, rowsOf, nobody, parameters);
+        return new(suspects, rowsOf, nobody);
     }
 
     /// <summary>
@@ -69,3 +87,13 @@ public static class Decide
     private static bool IsNamed(ScoredCandidate suspect) =>
         !suspect.IsUnlikely || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
 }
+
+/// <summary>One council's candidates, judged.</summary>
+/// <param name="Persons">Most likely first.</param>
+/// <param name="RowsOf">Each person's rows, the nearest first; each stands by its own comparison.</param>
+/// <param name="Nobody">Probability that the patient is none of them.</param>
+internal sealed record JudgedPersons(
+    List<ScoredCandidate> Persons,
+    Dictionary<ScoredCandidate, List<CandidateRecord>> RowsOf,
+    double Nobody
+);

@@ -12,13 +12,9 @@ internal static class DecisionBuilder
         ScoredCandidate.NearestFirst
     );
 
-    public static Decision Build(
-        List<ScoredCandidate> suspects,
-        Dictionary<ScoredCandidate, List<CandidateRecord>> rowsOf,
-        double nobody,
-        Parameters parameters
-    )
+    public static Decision Build(JudgedPersons judged, Parameters parameters)
     {
+        var (suspects, rowsOf, nobody) = judged;
         var persons = new List<PersonDecision>(suspects.Count);
         foreach (var person in suspects)
         {

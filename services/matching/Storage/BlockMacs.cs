@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 
 namespace Safeguarding.Matching.Storage;
 

@@ -7,7 +7,10 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Uploads;
 
-/// <summary>Notifies a council that an upload of its register waits for its confirmation. It is office work: the emergency duty team is not woken.</summary>
+/// <summary>
+/// Notifies a council that an upload of its register waits for its confirmation. It is office work: the
+/// emergency duty team is not woken.
+/// </summary>
 public sealed class NotifyCouncilOfUploadConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock)
     : IConsumer<PlanUploadAwaitsConfirmation>
 {

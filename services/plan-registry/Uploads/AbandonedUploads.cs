@@ -4,8 +4,8 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
-/// Uploads that were coming in when their process died. Their lock is free, so the rest will never
-/// come.
+/// Uploads that were coming in when their process died: nobody has said for a while that they still do, so the rest
+/// will never come.
 /// </summary>
 internal static class AbandonedUploads
 {
@@ -15,15 +15,16 @@ internal static class AbandonedUploads
     public static async Task FailAsync(PlanRegistryDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        // The release before this one said nothing and held a lock: while replicas of both run, either counts.
         await db.Database.ExecuteSqlAsync(
             $"""
-            WITH abandoned AS MATERIALIZED (
-                SELECT id FROM plan_registry.upload
-                WHERE state = 'Receiving' AND pg_try_advisory_xact_lock(hashtextextended('upload:' || id, 0))),
-            failed AS (
-                UPDATE plan_registry.upload u
+            WITH failed AS (
+                UPDATE plan_registry.upload
                 SET state = 'Failed', failure_code = 'cut-off', failure_words = {Words}, finished_at = {now}, lines = 0
-                FROM abandoned WHERE u.id = abandoned.id AND u.state = 'Receiving' RETURNING u.id)
+                WHERE state = 'Receiving' AND CASE
+                    WHEN heard_at IS NULL THEN pg_try_advisory_xact_lock(hashtextextended('upload:' || id, 0))
+                    ELSE heard_at < clock_timestamp() - {UploadHeartbeat.LongestSilence} END
+                RETURNING id)
             DELETE FROM plan_registry.upload_line USING failed WHERE upload_id = failed.id
             """,
             cancellationToken

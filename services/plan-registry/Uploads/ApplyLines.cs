@@ -26,6 +26,7 @@ internal static class ApplyLines
         ChangePlan change,
         Sealer sealer,
         DateOnly today,
+        JudgedLines judged,
         CancellationToken cancellationToken
     )
     {
@@ -87,6 +88,7 @@ internal static class ApplyLines
             if (!upload.DryRun)
                 Apply(change, line, facts, plan, outcome);
             done.Add(line, outcome, why);
+            judged.Add(line, outcome, why);
             Count(upload, line, outcome, why);
         }
 

@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>Takes one upload one step further, in one transaction that also says how far it is.</summary>
-internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, TimeProvider clock)
+internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, RecordRefusals refusals, TimeProvider clock)
 {
     /// <returns>False where another process is at it.</returns>
     public async Task<bool> StepAsync(Guid id, CancellationToken cancellationToken)
@@ -27,6 +28,7 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, TimeProvider
             clock.GetUtcNow(),
             upload.Id
         );
+        var judged = new JudgedLines();
         switch (upload.State)
         {
             case UploadState.Queued:
@@ -42,6 +44,7 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, TimeProvider
                     change,
                     sealer,
                     UkTime.Day(upload.ReceivedAt),
+                    judged,
                     cancellationToken
                 ):
                 await EndMissing.StartAsync(db, upload, clock.GetUtcNow(), cancellationToken);
@@ -54,6 +57,8 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, TimeProvider
         upload.Attempts = 0;
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
+        if (!upload.DryRun)
+            refusals.Of(upload, judged);
         return true;
     }
 }

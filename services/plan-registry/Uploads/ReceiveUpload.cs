@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +6,7 @@ using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
@@ -29,7 +29,9 @@ internal static class ReceiveUpload
         PlanRegistryDb db,
         NpgsqlDataSource source,
         Sealer sealer,
+        UploadSlots slots,
         UploadSignal signal,
+        RecordRefusals refusals,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
@@ -37,34 +39,43 @@ internal static class ReceiveUpload
         if (UploadRequest.Read(mode, sequence, dryRun, http.Request, out var wrong) is not { } request)
             return wrong!;
 
-        // Held as long as the body comes in: when this process dies, whoever finds the lock free knows that the rest
-        // will never come.
-        await using var staging = await StagingArea.OpenAsync(source, Guid.CreateVersion7(), cancellationToken);
+        using var slot = slots.Take(caller.Organisation);
+        if (!slot.IsAcquired)
+            return TooMany(http.Response);
         var now = clock.GetUtcNow();
         using var body = new CountedBody(
             request.IsGzip ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : http.Request.Body,
             LargestText
         );
-        var upload = request.Begin(staging.UploadId, caller, now);
+        var upload = request.Begin(Guid.CreateVersion7(), caller, now);
         await using (var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken))
         {
             await AbandonedUploads.FailAsync(db, clock, cancellationToken);
             if (!upload.DryRun)
             {
-                var (last, earlier) = await SequenceAsync(db, upload, cancellationToken);
+                var last = await db.LastSequenceAsync(upload.CouncilCode, cancellationToken);
+                var earlier = await db.Numbered(upload.CouncilCode)
+                    .AsNoTracking()
+                    .SingleOrDefaultAsync(one => one.Sequence == upload.Sequence, cancellationToken);
                 if (earlier is { State: UploadState.Receiving })
                     return InProgress(http.Response);
                 if (earlier is not null)
                     return await RepeatAsync(earlier, upload, last, body, sealer, transaction, cancellationToken);
-                if (upload.Sequence <= last)
-                    return SequenceUsed(last);
+                if (UploadSequence.Refuse(upload.Sequence, last) is { } refusal)
+                    return refusal;
             }
 
             db.Add(upload);
             await db.SaveChangesAsync(cancellationToken);
+            await db.Database.ExecuteSqlAsync(
+                $"UPDATE plan_registry.upload SET heard_at = clock_timestamp() WHERE id = {upload.Id}",
+                cancellationToken
+            );
             await transaction.CommitAsync(CancellationToken.None);
         }
 
+        var staging = new StagingArea(source, upload.Id);
+        await using var heartbeat = new UploadHeartbeat(source, upload.Id);
         try
         {
             var lines = ValidatedLines.From(body, upload.Format, UkTime.Day(now), cancellationToken);
@@ -74,7 +85,7 @@ internal static class ReceiveUpload
         {
             // Whatever it was, half a body must not count as one.
             var (code, words) = WhatHappened(exception);
-            await staging.ThrowAwayAsync(source, code, words, clock.GetUtcNow());
+            await staging.ThrowAwayAsync(code, words, clock.GetUtcNow());
             if (exception is UploadRefusedException refused)
                 return Refusal.Problem(refused.Status, refused.Code, refused.Message);
             if (exception is InvalidDataException)
@@ -82,28 +93,18 @@ internal static class ReceiveUpload
             throw;
         }
 
-        await FinishAsync(db, upload, staging, sealer.Mac(ContentPurpose, body.Hash()), caller);
+        if (!await FinishAsync(db, upload, staging, sealer.Mac(ContentPurpose, body.Hash()), caller))
+        {
+            var gone = StagingArea.Abandoned();
+            return Refusal.Problem(gone.Status, gone.Code, gone.Message);
+        }
+
+        refusals.Accepted(upload);
         signal.Set();
         return TypedResults.Accepted($"/uploads/{upload.Id}", UploadView.Of(upload));
     }
 
     internal const string ContentPurpose = "upload-content";
-
-    private static async Task<(long Last, Upload? Earlier)> SequenceAsync(
-        PlanRegistryDb db,
-        Upload upload,
-        CancellationToken cancellationToken
-    )
-    {
-        var counted = db.Uploads.Where(u =>
-            u.CouncilCode == upload.CouncilCode && !u.DryRun && !u.NumberReleased && u.State != UploadState.Failed
-        );
-        var last = await counted.MaxAsync(u => (long?)u.Sequence, cancellationToken) ?? 0;
-        return (
-            last,
-            await counted.AsNoTracking().SingleOrDefaultAsync(u => u.Sequence == upload.Sequence, cancellationToken)
-        );
-    }
 
     // The same number again: with the same content it is a repeat, whose answer got lost, and not an error.
     private static async Task<Results<Accepted<UploadView>, Ok<UploadView>, ProblemHttpResult>> RepeatAsync(
@@ -136,10 +137,11 @@ internal static class ReceiveUpload
             && sealer
                 .MacsForSearch(ContentPurpose, body.Hash())
                 .Any(mac => mac.AsSpan().SequenceEqual(earlier.ContentHash));
-        return same ? TypedResults.Ok(UploadView.Of(earlier)) : SequenceUsed(last);
+        return same ? TypedResults.Ok(UploadView.Of(earlier)) : UploadSequence.NotIncreasing(last);
     }
 
-    private static async Task FinishAsync(
+    // False where it was given up meanwhile: what had come of it is gone.
+    private static async Task<bool> FinishAsync(
         PlanRegistryDb db,
         Upload upload,
         StagingArea staging,
@@ -151,7 +153,25 @@ internal static class ReceiveUpload
         upload.ContentHash = contentHash;
         upload.Lines = staging.Lines;
         db.Audit(caller, upload.DryRun ? "upload.dry-run" : "upload.received", upload.Id);
-        await db.SaveChangesAsync(CancellationToken.None);
+        try
+        {
+            await db.SaveChangesAsync(CancellationToken.None);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+    }
+
+    private static ProblemHttpResult TooMany(HttpResponse response)
+    {
+        response.Headers.RetryAfter = "30";
+        return Refusal.Problem(
+            StatusCodes.Status429TooManyRequests,
+            "too-many-uploads",
+            "Other uploads of yours are still coming in. Send this one when they are done."
+        );
     }
 
     // The connection that it came by may be dead already; that shows within seconds.
@@ -163,20 +183,6 @@ internal static class ReceiveUpload
             "upload-in-progress",
             "An upload under this number is still coming in. If its connection was cut, that is noticed soon and the number is free again: send it again in a few seconds."
         );
-    }
-
-    private static ProblemHttpResult SequenceUsed(long last)
-    {
-        var problem = Refusal.Problem(
-            StatusCodes.Status409Conflict,
-            "sequence-not-increasing",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The sequence number must be above {last}, your last one. The same number is only good for repeating the very same upload."
-            )
-        );
-        problem.ProblemDetails.Extensions["lastSequence"] = last;
-        return problem;
     }
 
     private const string GzipCode = "gzip-corrupt";

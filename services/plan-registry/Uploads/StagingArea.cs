@@ -6,37 +6,21 @@ using Safeguarding.PlanRegistry.Plans;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
-/// Where the lines of an upload are put as they come in, some thousand at a time, each batch committed by
-/// itself.
+/// Where the lines of an upload are put as they come in, some thousand at a time, each batch committed by itself. A
+/// connection is taken for as long as a batch is copied: a slow body must not hold one.
 /// </summary>
-internal sealed class StagingArea : IAsyncDisposable
+internal sealed class StagingArea(NpgsqlDataSource source, Guid uploadId)
 {
     private const int Batch = 2_000;
 
-    private readonly NpgsqlConnection _connection;
-
-    private StagingArea(NpgsqlConnection connection, Guid uploadId) => (_connection, UploadId) = (connection, uploadId);
-
-    public Guid UploadId { get; }
-
     public int Lines { get; private set; }
 
-    public static async Task<StagingArea> OpenAsync(
-        NpgsqlDataSource source,
-        Guid uploadId,
-        CancellationToken cancellationToken
-    )
-    {
-        var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock(hashtextextended($1, 0))", connection)
-        {
-            Parameters = { new() { Value = LockName(uploadId) } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return new StagingArea(connection, uploadId);
-    }
-
-    public static string LockName(Guid uploadId) => $"upload:{uploadId}";
+    public static UploadRefusedException Abandoned() =>
+        new(
+            StatusCodes.Status409Conflict,
+            "cut-off",
+            "The hub lost its storage for too long while the body came in. Nothing was changed; send it again."
+        );
 
     public async Task TakeAsync(
         IAsyncEnumerable<(int Number, UploadLine Line)> lines,
@@ -55,13 +39,12 @@ internal sealed class StagingArea : IAsyncDisposable
         await StageAsync(batch, sealer, cancellationToken);
         // A whole register has just come in: without fresh statistics the planner would think of it as one line, and
         // scan it for each.
-        await using var analyze = new NpgsqlCommand("ANALYZE plan_registry.upload_line", _connection);
+        await using var analyze = source.CreateCommand("ANALYZE plan_registry.upload_line");
         await analyze.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task ThrowAwayAsync(NpgsqlDataSource source, string code, string words, DateTimeOffset now)
+    public async Task ThrowAwayAsync(string code, string words, DateTimeOffset now)
     {
-        // Not the staging connection: it may be broken, or in the middle of a copy.
         await using var command = source.CreateCommand(
             """
             WITH lines AS (DELETE FROM plan_registry.upload_line WHERE upload_id = $1)
@@ -69,20 +52,9 @@ internal sealed class StagingArea : IAsyncDisposable
                 lines = 0 WHERE id = $1
             """
         );
-        foreach (var value in new object[] { UploadId, code, words, now })
+        foreach (var value in new object[] { uploadId, code, words, now })
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         await command.ExecuteNonQueryAsync(CancellationToken.None);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection.State == System.Data.ConnectionState.Open)
-        {
-            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", _connection);
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-
-        await _connection.DisposeAsync();
     }
 
     private async Task StageAsync(
@@ -93,9 +65,35 @@ internal sealed class StagingArea : IAsyncDisposable
     {
         if (batch.Count == 0)
             return;
-        var known = await KnownGuessesAsync(batch, cancellationToken);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        Lines += batch.Count;
+        // First of all, and with the row's lock: who gives the upload up takes all its lines away, and none may come
+        // after.
         await using (
-            var copy = await _connection.BeginBinaryImportAsync(
+            var progress = new NpgsqlCommand(
+                """
+                UPDATE plan_registry.upload SET lines = $2, heard_at = clock_timestamp()
+                WHERE id = $1 AND state = 'Receiving'
+                """,
+                connection
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = uploadId },
+                    new() { Value = Lines },
+                },
+            }
+        )
+        {
+            if (await progress.ExecuteNonQueryAsync(cancellationToken) == 0)
+                throw Abandoned();
+        }
+
+        var known = await KnownGuessesAsync(connection, batch, cancellationToken);
+        await using (
+            var copy = await connection.BeginBinaryImportAsync(
                 """
                 COPY plan_registry.upload_line (upload_id, line, deed, reference, reference_is_sure, kind, start_date,
                     end_date, expected_date,
@@ -111,25 +109,14 @@ internal sealed class StagingArea : IAsyncDisposable
             await copy.CompleteAsync(cancellationToken);
         }
 
-        Lines += batch.Count;
+        await transaction.CommitAsync(cancellationToken);
         batch.Clear();
-        await using var progress = new NpgsqlCommand(
-            "UPDATE plan_registry.upload SET lines = $2 WHERE id = $1",
-            _connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = UploadId },
-                new() { Value = Lines },
-            },
-        };
-        await progress.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // Where columns have shifted, the cell that stands for the reference may be anything, a piece of a name too. It is
     // kept only where the register has such a plan, which it then keeps from being ended.
     private async Task<HashSet<string>> KnownGuessesAsync(
+        NpgsqlConnection connection,
         List<(int Number, UploadLine Line)> batch,
         CancellationToken cancellationToken
     )
@@ -151,12 +138,12 @@ internal sealed class StagingArea : IAsyncDisposable
             SELECT plan.reference FROM plan_registry.upload JOIN plan_registry.plan USING (council_code)
                 WHERE upload.id = $1 AND plan.reference = ANY($2)
             """,
-            _connection
+            connection
         )
         {
             Parameters =
             {
-                new() { Value = UploadId },
+                new() { Value = uploadId },
                 new() { Value = guesses },
             },
         };
@@ -197,7 +184,7 @@ internal sealed class StagingArea : IAsyncDisposable
         var end = line is UploadLine.Ends ended ? ended.EndDate : facts?.EndDate;
 
         await copy.StartRowAsync(cancellationToken);
-        await copy.WriteAsync(UploadId, NpgsqlDbType.Uuid, cancellationToken);
+        await copy.WriteAsync(uploadId, NpgsqlDbType.Uuid, cancellationToken);
         await copy.WriteAsync(number, NpgsqlDbType.Integer, cancellationToken);
         await copy.WriteAsync(deed.ToString(), NpgsqlDbType.Text, cancellationToken);
         await WriteAsync(copy, reference, NpgsqlDbType.Text, cancellationToken);

@@ -127,13 +127,14 @@ internal sealed class Upload
     /// <summary>When whoever receives the body last said that it still does, by Postgres's clock.</summary>
     public DateTimeOffset? HeardAt { get; set; }
 
-    /// <summary>The council began a lower numbering: this number is free again.</summary>
+    /// <summary>The council goes on from a lower number: this one is free again.</summary>
     public bool NumberReleased { get; set; }
 
     internal static void Configure(EntityTypeBuilder<Upload> upload)
     {
         upload.HasKey(u => u.Id);
-        upload.Property(u => u.State).HasConversion<string>();
+        // Who receives an upload may be given up meanwhile: then it must not finish it.
+        upload.Property(u => u.State).HasConversion<string>().IsConcurrencyToken();
         upload.Property(u => u.Mode).HasConversion<string>();
         upload.Property(u => u.Format).HasConversion<string>();
         upload

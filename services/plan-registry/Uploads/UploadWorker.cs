@@ -40,6 +40,15 @@ internal sealed partial class UploadWorker(
     ILogger<UploadWorker> logger
 ) : BackgroundService
 {
+    /// <summary>The states in which an upload still changes the register without the council's word.</summary>
+    public static readonly UploadState[] UnderWay =
+    [
+        UploadState.Receiving,
+        UploadState.Queued,
+        UploadState.Applying,
+        UploadState.Ending,
+    ];
+
     private const int MostAttempts = 5;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
@@ -91,15 +100,19 @@ internal sealed partial class UploadWorker(
         var db = scope.ServiceProvider.GetRequiredService<PlanRegistryDb>();
         await AbandonedUploads.FailAsync(db, clock, cancellationToken);
         UploadState[] ready = [UploadState.Queued, UploadState.Applying, UploadState.Ending];
-        UploadState[] ahead = [UploadState.Receiving, .. ready];
         return await db
             .Uploads.Where(upload =>
                 ready.Contains(upload.State)
                 && !db.Uploads.Any(other =>
                     other.CouncilCode == upload.CouncilCode
                     && !other.DryRun
-                    && ahead.Contains(other.State)
-                    && (upload.DryRun ? other.ReceivedAt < upload.ReceivedAt : other.Sequence < upload.Sequence)
+                    && UnderWay.Contains(other.State)
+                    && (
+                        upload.DryRun ? other.ReceivedAt < upload.ReceivedAt
+                        // What the council has numbered again came before all that it has sent since.
+                        : other.NumberReleased != upload.NumberReleased ? other.NumberReleased
+                        : other.Sequence < upload.Sequence
+                    )
                 )
             )
             .OrderBy(upload => upload.ReceivedAt)
@@ -140,6 +153,13 @@ internal sealed partial class UploadWorker(
 
 internal static class UploadSetup
 {
-    public static IServiceCollection AddUploads(this IServiceCollection services) =>
-        services.AddSingleton<UploadSignal>().AddHostedService<UploadWorker>().AddHostedService<WatchWaitingUploads>();
+    public static IServiceCollection AddUploads(this IServiceCollection services)
+    {
+        services.AddOptions<UploadOptions>().BindConfiguration("Uploads").ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<UploadSignal>()
+            .AddSingleton<UploadSlots>()
+            .AddHostedService<UploadWorker>()
+            .AddHostedService<WatchWaitingUploads>();
+    }
 }

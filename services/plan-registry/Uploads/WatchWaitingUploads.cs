@@ -4,7 +4,10 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Counts every minute what waits for a council's confirmation, for the alarm: until it comes, children may be missing from the register.</summary>
+/// <summary>
+/// Counts every minute what waits for a council's confirmation, for the alarm: until it comes, children may be
+/// missing from the register.
+/// </summary>
 internal sealed class WatchWaitingUploads(
     IServiceScopeFactory scopes,
     TimeProvider clock,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 
 namespace Safeguarding.Bench.Linkage;
 
@@ -17,7 +18,7 @@ internal sealed record Answer(
     {
         var patient = Person.From(query.Written, query.Setting);
         var start = Stopwatch.GetTimestamp();
-        var candidates = index.Find(patient);
+        var candidates = index.Find(patient).Found;
         var decision = Decide.From(patient, candidates, parameters);
         return new(query, patient, candidates, decision, Stopwatch.GetElapsedTime(start).TotalMicroseconds);
     }

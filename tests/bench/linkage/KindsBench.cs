@@ -3,6 +3,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 
 namespace Safeguarding.Bench.Linkage;
 
@@ -217,7 +218,7 @@ internal static class KindsBench
     {
         var patient = Person.From(pair.Patient);
         var plans = pair.Plan is null
-            ? index.Find(patient)
+            ? index.Find(patient).Found
             : [new Candidate(Guid.CreateVersion7(), "E08000035", MatchRole.Child, Person.From(pair.Plan))];
         var decision = Decide.From(patient, plans, parameters);
         return (

@@ -3,8 +3,9 @@ using System.Globalization;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
+using Safeguarding.MatchFiles.Estimation;
 using Safeguarding.Matching.Rules;
-using Safeguarding.Matching.Rules.Estimation;
+using Safeguarding.Matching.Rules.Lookup;
 
 namespace Safeguarding.Bench.Linkage;
 
@@ -31,7 +32,7 @@ internal static class LinkageBench
         var population = new Population(new Random(seed), Today);
         var writing = new Writing(population, Today);
         var register = Register.Of(size, 0.015, population, writing, Today);
-        var index = new RegisterIndex(register.Candidates);
+        using var index = new RegisterIndex(register.Candidates);
         text.WriteLine($"register: {register.Candidates.Count:N0} plans; {attendances:N0} attendances; seed {seed}");
 
         var queries = Enumerable

@@ -2,6 +2,7 @@ using System.Globalization;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 
 namespace Safeguarding.Bench.Linkage;
 
@@ -23,7 +24,7 @@ internal static class UnbornBench
         {
             var mother = Person.From(Register.MotherOf(home) with { Postcodes = [new(population.NewPostcode())] });
             mothers += Has(
-                Decide.From(mother, index.Find(mother), parameters),
+                Decide.From(mother, index.Find(mother).Found, parameters),
                 planId,
                 MatchRole.MotherOfUnborn,
                 matched: true
@@ -32,7 +33,7 @@ internal static class UnbornBench
                 : 0;
 
             var newborn = Person.From(Newborn(home, expected.AddDays(population.Random.Next(-40, 10)), population));
-            var decision = Decide.From(newborn, index.Find(newborn), parameters);
+            var decision = Decide.From(newborn, index.Find(newborn).Found, parameters);
             newborns += Has(decision, planId, MatchRole.Child, matched: false) ? 1 : 0;
             newbornMatched += Has(decision, planId, MatchRole.Child, matched: true) ? 1 : 0;
         }

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Safeguarding.Cli.Setup;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Bench.Lookup;
@@ -80,7 +80,7 @@ internal static class LookupBench
             var began = ThreadCpu.Nanoseconds();
             var sought = macs.ForSearching(patient);
             var made = ThreadCpu.Nanoseconds();
-            var (found, crowdedKeys) = index.Find(sought, Candidates.Crowd);
+            var (found, crowdedKeys) = index.Find(sought, BlockKeys.Crowd);
             var answered = ThreadCpu.Nanoseconds();
             // Made again outside the clock; the service reads them from Postgres in the same transaction.
             var persons = found.ConvertAll(id => ManyChildren.CandidateOf(ManyChildren.NumberOf(id)));

@@ -3,6 +3,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Lookup;
 
 namespace Safeguarding.Matching.Tests.Rules;
 
@@ -27,10 +28,11 @@ public sealed partial class Cases_from_reports
                 row => row[0],
                 row => new Candidate(Guid.CreateVersion7(), "E08000035", MatchRole.Child, Person.From(TraitsOf(row)))
             );
+        using var index = new RegisterIndex([.. registry.Values]);
         var encounters = Rows(kind, "encounters.csv").ToDictionary(row => row[0], TraitsOf);
         var refused = File.ReadLines(Path.Combine(Folder, kind, "expected.txt"))
             .Where(line => line[0] != '#')
-            .Select(line => Refused(line.Split('\t'), registry, encounters))
+            .Select(line => Refused(line.Split('\t'), registry, index, encounters))
             .OfType<string>()
             .ToList();
 
@@ -40,11 +42,12 @@ public sealed partial class Cases_from_reports
     private static string? Refused(
         string[] expected,
         Dictionary<string, Candidate> registry,
+        RegisterIndex index,
         Dictionary<string, PersonTraits> encounters
     )
     {
         var patient = Person.From(encounters[expected[0]]);
-        var decision = Decide.From(patient, Found(patient, [.. registry.Values]), Parameters.Default);
+        var decision = Decide.From(patient, index.Find(patient).Found, Parameters.Default);
         var outcomes = registry.ToDictionary(row => row.Key, row => Outcome(decision, row.Value));
         var own = outcomes[expected[1]];
         var evidence = decision
@@ -67,19 +70,6 @@ public sealed partial class Cases_from_reports
                     ", ",
                     evidence?.Traits.Select(trait => $"{trait.Trait} {trait.Level} {trait.Bits:F1}") ?? []
                 );
-    }
-
-    // As the service finds them: a plan that shares a key that finds alone, or two others.
-    private static List<Candidate> Found(Person patient, IReadOnlyList<Candidate> register)
-    {
-        var sought = BlockKeys.ForSearching(patient);
-        return
-        [
-            .. register.Where(plan =>
-                BlockKeys.ForStoring(plan.Person).Intersect(sought).ToList() is { Count: > 0 } shared
-                && (shared.Count > 1 || shared[0].FindsAlone)
-            ),
-        ];
     }
 
     private static char Outcome(Decision decision, Candidate plan) =>

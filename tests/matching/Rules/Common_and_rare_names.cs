@@ -1,6 +1,6 @@
 using Safeguarding.Contracts.Persons;
+using Safeguarding.MatchFiles.Estimation;
 using Safeguarding.Matching.Rules;
-using Safeguarding.Matching.Rules.Estimation;
 using static Safeguarding.Matching.Tests.Rules.A_child;
 
 namespace Safeguarding.Matching.Tests.Rules;

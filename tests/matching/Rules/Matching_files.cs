@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Safeguarding.Matching.Files;
+using Safeguarding.MatchFiles;
 using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Tests.Rules;
@@ -219,7 +219,7 @@ public sealed class Matching_files : IDisposable
         using var text = new StringWriter();
         Assert.Equal(
             code,
-            MatchFiles.Run(
+            LinkFiles.Run(
                 ["--registry", Path("R.csv"), "--encounters", Path("E.csv"), "--out", Path("out.csv"), .. more],
                 text
             )

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Safeguarding.Matching.Files;
+using Safeguarding.MatchFiles;
 
 namespace Safeguarding.Matching.Tests.Rules;
 
@@ -55,7 +55,7 @@ public sealed class Matching_labelled_files
 
             if (withoutIdentifier)
                 args.Add("--no-identifier");
-            Assert.Equal(0, MatchFiles.Run(args));
+            Assert.Equal(0, LinkFiles.Run(args));
 
             var people = File.ReadLines(Path.Combine(Folder(), file))
                 .Skip(1)

@@ -16,6 +16,7 @@ internal static class DevelopmentClients
     private static readonly string[] Council =
     [
         "plan.write",
+        "upload.renumber",
         "plan.read",
         "council.write",
         "match.read",

@@ -593,6 +593,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnName("sequence");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");

@@ -1,4 +1,0 @@
-namespace Safeguarding.Matching.Files;
-
-/// <summary>A file or argument that cannot be used; the message says why and quotes no row.</summary>
-internal sealed class BadFileException(string message) : Exception(message);

@@ -1,0 +1,3 @@
+using Safeguarding.MatchFiles;
+
+return LinkFiles.Run(args);
