@@ -4,8 +4,8 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Clients.Tests;
 
 /// <summary>
-/// With the types that openapi-typescript makes of docs/openapi, checked by tsc and run by node. <c>./hub test</c> installs
-/// Node.js where it is missing.
+/// With the types that openapi-typescript makes of docs/openapi, checked by tsc and run by node. <c>./hub test</c>
+/// installs Node.js where it is missing.
 /// </summary>
 public sealed class Clients_in_TypeScript(HubServers servers)
 {
