@@ -270,7 +270,7 @@ public sealed class References_in_a_document
     }
 
     [Fact]
-    public void Of_two_versions_of_one_patient_the_later_is_meant_and_a_version_where_it_is_named()
+    public void Of_two_versions_of_one_patient_the_later_is_meant_unless_one_is_named()
     {
         foreach (
             var (reference, expected) in new[]

@@ -81,7 +81,7 @@ public sealed class Who_and_where
     [InlineData("943476591O")]
     [InlineData("９４３４７６５９１９")]
     [InlineData("")]
-    public void A_number_that_is_not_valid_does_not_lose_the_child_while_anything_else_says_who_it_is(string value)
+    public void An_invalid_number_does_not_lose_a_child_whom_anything_else_identifies(string value)
     {
         foreach (var left in new[] { "name", "birthDate", "address", "mother" })
         {

@@ -35,7 +35,7 @@ public sealed class Rhythm_of_a_source
     }
 
     [Fact]
-    public void One_that_sends_in_bursts_in_some_weeks_only_is_given_more_time_than_one_that_sends_as_much_evenly()
+    public void One_that_sends_in_bursts_is_given_more_time_than_one_that_sends_evenly()
     {
         bool Monday(DateTimeOffset hour) => hour is { DayOfWeek: DayOfWeek.Monday, Hour: 9 };
         var bursts = Learn(hour => Monday(hour) && hour.DayOfYear / 7 % 2 == 0 ? 60 : 0);

@@ -12,7 +12,7 @@ public sealed class What_was_refused(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_organisation_reads_its_own_by_page_code_and_time_and_what_is_accepted_later_is_closed()
+    public async Task An_organisation_reads_its_own_by_page_code_and_time_and_later_acceptance_closes_them()
     {
         await using var service = await SampleService.StartAsync(servers);
         var before = TimeProvider.System.GetUtcNow().AddMinutes(-1);

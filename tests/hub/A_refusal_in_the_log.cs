@@ -8,7 +8,7 @@ public sealed class A_refusal_in_the_log(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_is_one_line_with_the_trace_id_the_caller_was_given_and_nothing_of_path_or_query()
+    public async Task It_is_one_line_with_the_callers_trace_id_and_nothing_of_path_or_query()
     {
         await using var surroundings = await Surroundings.CreateAsync(servers);
         await using var service = await ServiceProcess.StartAsync(

@@ -35,7 +35,7 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
             .Length;
 
     [Fact]
-    public async Task A_child_on_plans_of_two_councils_raises_one_alert_for_each_and_a_repeat_raises_none()
+    public async Task A_child_on_plans_of_two_councils_raises_one_alert_for_each_and_repeats_none()
     {
         await using var receiver = await WebhookReceiver.StartAsync(0);
         receiver.Trust("first", await Hub.SubscribeAsync(HubUnderTest.Council, receiver.Address("first")));

@@ -16,7 +16,7 @@ public sealed class Full_disks(HubServers servers)
 
     [Fact]
     [Trait("Run", "bounded")]
-    public async Task A_full_disk_of_the_database_is_answered_503_ends_no_service_and_is_forgotten_once_there_is_room()
+    public async Task A_full_database_disk_is_answered_503_and_ends_no_service()
     {
         await using var disk = await SmallDisk.MountAsync(160);
         await using var postgres = await SmallPostgres.StartAsync(disk);
@@ -88,7 +88,7 @@ public sealed class Full_disks(HubServers servers)
 
     [Fact]
     [Trait("Run", "bounded")]
-    public async Task A_full_disk_of_the_broker_costs_no_answer_and_the_alerts_come_once_it_is_started_again_with_room()
+    public async Task A_full_broker_disk_costs_no_answer_and_the_alerts_come_after_a_restart()
     {
         await using var disk = await SmallDisk.MountAsync(512);
         await using var broker = await OwnBroker.StartAsync(disk);

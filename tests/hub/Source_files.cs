@@ -9,6 +9,7 @@ namespace Safeguarding.Hub.Tests;
 public sealed partial class Source_files
 {
     private const int Columns = 120;
+    private const int MostWords = 16;
 
     // Folders that still import each other. This list may only shrink: a folder that leaves its circle leaves the list.
     private static readonly string[][] CirclesThatRemain =
@@ -49,6 +50,32 @@ public sealed partial class Source_files
     {
         var tooLong = Sources().SelectMany(file => LongLines(file.Path, file.Text)).ToList();
         Assert.True(tooLong.Count == 0, string.Join('\n', tooLong));
+    }
+
+    [Fact]
+    public void A_test_is_named_in_at_most_16_words()
+    {
+        var tooLong =
+            from file in Sources()
+            where file.Path.StartsWith("tests", StringComparison.Ordinal)
+            from Match name in TestName().Matches(file.Text)
+            where name.Groups[1].Value.Count(letter => letter == '_') >= MostWords
+            select name.Groups[1].Value;
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void Every_link_in_the_documents_leads_somewhere()
+    {
+        var broken =
+            from page in Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
+            where !page.Split(Path.DirectorySeparatorChar).Any(part => part is "node_modules" or "bin" or "artifacts")
+            from Match link in Link().Matches(File.ReadAllText(page))
+            let target = link.Groups[1].Value
+            let full = Path.GetFullPath(target, Path.GetDirectoryName(page)!)
+            where !target.Contains(':', StringComparison.Ordinal) && !Path.Exists(full)
+            select $"{Path.GetRelativePath(Repository.Root, page)}: {target}";
+        Assert.Empty(broken);
     }
 
     [Fact]
@@ -142,6 +169,12 @@ public sealed partial class Source_files
 
     [GeneratedRegex(@"^namespace Safeguarding\.([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Declared();
+
+    [GeneratedRegex(@"public (?:async )?(?:Task|void) (\w+)\(")]
+    private static partial Regex TestName();
+
+    [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"^using (?:static )?Safeguarding\.([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Imported();

@@ -29,7 +29,7 @@ public sealed class Under_load_with_faults(HubServers servers)
 
     [Fact]
     [Trait("Run", "bounded")]
-    public async Task A_broker_that_is_killed_and_then_loses_its_disk_costs_no_answer_no_alert_and_no_second_alert()
+    public async Task A_broker_that_is_killed_and_loses_its_disk_costs_no_answer_and_no_alert()
     {
         await using var broker = await OwnBroker.StartAsync();
         await RunAsync(

@@ -40,7 +40,7 @@ public sealed class Late_plans(HubServers servers)
     }
 
     [Fact]
-    public async Task A_deleted_plan_drops_out_of_its_match_and_the_last_one_takes_the_match_with_it()
+    public async Task A_deleted_plan_drops_out_of_its_match_and_the_last_one_ends_it()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();
@@ -64,7 +64,7 @@ public sealed class Late_plans(HubServers servers)
     }
 
     [Fact]
-    public async Task An_ended_plan_raises_nothing_for_what_starts_after_its_end_and_keeps_what_it_raised_before()
+    public async Task An_ended_plan_raises_nothing_for_later_encounters_and_keeps_what_it_raised_before()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();

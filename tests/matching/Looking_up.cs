@@ -88,7 +88,7 @@ public sealed class Looking_up(HubServers servers)
     }
 
     [Fact]
-    public async Task A_family_name_with_a_part_of_the_birth_date_finds_nobody_alone_and_with_any_other_key_does()
+    public async Task A_family_name_with_part_of_the_birth_date_finds_nobody_without_another_key()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild() with { BirthDate = new(2015, 8, 21), Phones = [] };
@@ -245,7 +245,7 @@ public sealed class Looking_up(HubServers servers)
     }
 
     [Fact]
-    public async Task Plans_stored_with_an_earlier_set_of_keys_or_under_an_earlier_look_up_key_are_keyed_anew()
+    public async Task Plans_stored_with_earlier_keys_or_under_an_earlier_key_ring_are_keyed_again()
     {
         await using var matching = await StartAsync(servers);
         var children = Enumerable.Range(0, 3).Select(_ => Synthetic.AChild()).ToList();

@@ -57,7 +57,7 @@ public sealed class Numbers_that_change(HubServers servers)
     }
 
     [Fact]
-    public async Task A_change_that_no_cleared_reviewer_has_decided_for_a_day_is_counted_for_the_alarm_until_one_has()
+    public async Task A_change_left_undecided_for_a_day_counts_for_the_alarm_until_it_is_decided()
     {
         var clock = new FakeTimeProvider(Now);
         await using var matching = await StartAsync(servers, clock: clock);
@@ -88,9 +88,7 @@ public sealed class Numbers_that_change(HubServers servers)
     [Theory]
     [InlineData("undo")]
     [InlineData("restricted plan")]
-    public async Task A_change_that_was_followed_waits_for_a_reviewer_from_when_it_was_held_and_not_from_when_it_came(
-        string by
-    )
+    public async Task A_followed_change_waits_for_a_reviewer_from_when_it_was_held(string by)
     {
         var clock = new FakeTimeProvider(Now);
         await using var matching = await StartAsync(servers, clock: clock);
@@ -361,7 +359,7 @@ public sealed class Numbers_that_change(HubServers servers)
     }
 
     [Fact]
-    public async Task A_followed_merge_is_taken_back_with_a_reason_and_stays_so_when_it_is_told_again()
+    public async Task A_followed_merge_is_taken_back_with_a_reason_and_a_repeat_changes_nothing()
     {
         await using var matching = await StartAsync(servers);
         var told = await matching.Bus.ListenAsync<NumberChanged>();

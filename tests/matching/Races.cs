@@ -58,7 +58,7 @@ public sealed class Races(HubServers servers)
     }
 
     [Fact]
-    public async Task A_restricted_plan_holds_a_merge_back_for_every_plan_that_comes_at_the_same_moment_too()
+    public async Task A_restricted_plan_holds_a_merge_back_for_every_plan_that_comes_with_it()
     {
         await using var matching = await StartAsync(servers);
         await matching.AddReplicaAsync(servers);

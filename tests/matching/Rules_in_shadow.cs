@@ -128,7 +128,7 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
     }
 
     [Fact]
-    public async Task What_only_they_would_find_in_a_late_plan_is_a_difference_too_and_all_goes_with_its_day()
+    public async Task What_only_they_find_in_a_late_plan_is_a_difference_too()
     {
         // Whoever comes is taken for a stranger here, so that the rules in force find almost nobody.
         var clock = new FakeTimeProvider(Now);

@@ -20,7 +20,7 @@ public sealed class Working_the_queue(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Of_many_reviewers_who_claim_at_once_no_two_hold_one_question_and_another_council_holds_none()
+    public async Task Of_many_reviewers_who_claim_at_once_no_two_hold_one_question()
     {
         await using var matching = await StartAsync(servers);
         for (var i = 0; i < 6; i++)
@@ -293,7 +293,7 @@ public sealed class Working_the_queue(HubServers servers)
     }
 
     [Fact]
-    public async Task The_council_is_told_when_it_is_asked_and_once_more_when_it_is_due_with_nobody_on_it()
+    public async Task The_council_is_notified_of_a_review_and_once_more_when_it_is_overdue()
     {
         var clock = new FakeTimeProvider(Now);
         await using var matching = await StartAsync(servers, clock: clock);

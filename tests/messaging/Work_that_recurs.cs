@@ -11,7 +11,7 @@ public sealed class Work_that_recurs
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_is_deferred_where_the_key_ring_is_unavailable_and_ends_the_service_at_any_other_failure()
+    public async Task It_is_deferred_without_the_key_ring_and_ends_the_service_at_any_other_failure()
     {
         var clock = new FakeTimeProvider();
         using var work = new Hourly(

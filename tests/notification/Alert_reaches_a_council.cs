@@ -83,7 +83,7 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
     }
 
     [Fact]
-    public async Task A_full_webhook_carries_the_alert_as_the_council_would_read_it_and_is_sealed_at_rest()
+    public async Task A_full_webhook_carries_the_alert_as_the_council_reads_it_and_is_sealed_at_rest()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();

@@ -10,7 +10,7 @@ namespace Safeguarding.Notification.Tests;
 public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWithClock>
 {
     [Fact]
-    public async Task It_is_tried_again_on_the_schedule_with_the_same_id_and_the_same_bytes_until_it_takes_it()
+    public async Task It_is_tried_again_on_the_schedule_with_the_same_id_and_bytes_until_accepted()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = Receiver.Status(503);
@@ -94,7 +94,7 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
     [InlineData(410, "gone")]
     [InlineData(400, "rejected")]
     [InlineData(401, "rejected")]
-    public async Task A_no_parks_the_alert_for_that_endpoint_leaves_it_in_the_feed_and_a_replay_sends_it_again(
+    public async Task A_no_parks_the_alert_for_that_endpoint_alone_and_a_replay_sends_it_again(
         int status,
         string outcome
     )
@@ -150,7 +150,7 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
     }
 
     [Fact]
-    public async Task An_endpoint_that_hangs_is_cut_off_and_one_that_is_not_there_is_tried_until_it_is()
+    public async Task An_endpoint_that_hangs_is_cut_off_and_a_missing_one_is_tried_again()
     {
         var hanging = await Receiver.StartAsync();
         await using var _ = hanging;
@@ -223,7 +223,7 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
     }
 
     [Fact]
-    public async Task Only_the_council_switches_an_endpoint_off_and_what_was_held_goes_out_when_it_is_on_again()
+    public async Task Only_the_council_switches_an_endpoint_off_and_what_waits_goes_out_afterwards()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();

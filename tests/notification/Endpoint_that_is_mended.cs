@@ -248,7 +248,7 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
     }
 
     [Fact]
-    public async Task A_deleted_subscription_says_in_each_history_that_it_is_no_longer_sent_there_and_counts_nowhere()
+    public async Task A_deleted_subscription_says_in_each_history_that_nothing_is_sent_there_and_counts_nowhere()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = Receiver.Status(410);

@@ -168,7 +168,7 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
     }
 
     [Fact]
-    public async Task Whoever_a_step_told_hears_of_amendments_too_and_a_raised_again_alert_climbs_from_the_first_step()
+    public async Task Whoever_a_step_notified_gets_amendments_and_a_reopened_alert_climbs_from_the_first_step()
     {
         await using var second = await Receiver.StartAsync();
         var council = hub.ACouncil();
@@ -207,7 +207,7 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
     }
 
     [Fact]
-    public async Task Without_a_document_an_alert_is_overdue_after_a_quarter_of_an_hour_and_its_history_says_so()
+    public async Task Without_a_document_an_alert_is_overdue_after_fifteen_minutes_and_its_history_says_so()
     {
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council));

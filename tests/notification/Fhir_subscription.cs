@@ -284,7 +284,7 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
     }
 
     [Fact]
-    public async Task Its_subscriber_is_shown_once_the_secret_that_verifies_v1_and_always_the_key_that_verifies_v1a()
+    public async Task Its_subscriber_is_shown_the_secret_for_v1_once_and_the_key_for_v1a_always()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();

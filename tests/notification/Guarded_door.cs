@@ -13,7 +13,7 @@ namespace Safeguarding.Notification.Tests;
 public sealed class Guarded_door(HubServers servers)
 {
     [Fact]
-    public async Task A_name_that_leads_into_the_hubs_own_network_is_not_called_by_a_test_event_nor_by_a_delivery()
+    public async Task A_name_that_leads_into_the_hubs_own_network_is_never_called()
     {
         var settings = new Dictionary<string, string?> { ["Webhooks:AllowHttp"] = "true" };
         await using var service = await ServiceUnderTest<NotificationDb>.StartAsync(servers, settings);

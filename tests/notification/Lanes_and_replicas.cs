@@ -140,7 +140,7 @@ public sealed class Lanes_and_replicas(Hub hub) : IClassFixture<Hub>
     }
 
     [Fact]
-    public async Task What_a_killed_process_had_in_its_hands_goes_out_when_its_lease_ends_under_the_same_id()
+    public async Task What_a_killed_process_had_leased_goes_out_under_the_same_id()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();

@@ -34,7 +34,7 @@ public sealed class Long_poll(HubWithClock hub) : IClassFixture<HubWithClock>
     }
 
     [Fact]
-    public async Task Too_many_who_wait_are_told_when_to_come_again_and_do_not_keep_another_council_out()
+    public async Task Too_many_who_wait_are_told_when_to_come_again_and_keep_nobody_else_out()
     {
         var (council, other) = (hub.ACouncil(), hub.ACouncil());
         var waiting = Enumerable
@@ -63,7 +63,7 @@ public sealed class Long_poll(HubWithClock hub) : IClassFixture<HubWithClock>
     }
 
     [Fact]
-    public async Task A_renewed_lease_keeps_what_is_not_answered_yet_and_one_that_has_ended_is_not_renewed()
+    public async Task A_renewed_lease_keeps_what_is_not_answered_and_an_ended_one_is_not_renewed()
     {
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council), hub.AMatch(council));

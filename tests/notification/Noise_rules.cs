@@ -113,7 +113,7 @@ public sealed class Noise_rules
     }
 
     [Fact]
-    public void A_year_back_is_counted_and_no_more_and_a_site_that_cannot_be_read_is_no_other_site()
+    public void A_year_back_is_counted_and_an_unreadable_site_is_no_other_site()
     {
         var at = Time("02T10");
         List<Attended> history =

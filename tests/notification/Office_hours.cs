@@ -48,10 +48,7 @@ public sealed class Office_hours
     [InlineData("2026-10-25T00:15:00Z", true)] // 01:15 BST
     [InlineData("2026-10-25T01:15:00Z", true)] // 01:15 GMT, the second time
     [InlineData("2026-10-25T02:00:00Z", false)] // 02:00 GMT
-    public void An_office_open_at_night_lives_through_the_hour_that_is_left_out_and_the_one_that_comes_twice(
-        string at,
-        bool open
-    )
+    public void An_office_open_at_night_lives_through_both_changes_of_the_clocks(string at, bool open)
     {
         var nights = Calendar([new OfficeHours(DayOfWeek.Sunday, new TimeOnly(0, 0), new TimeOnly(2, 0))]);
 

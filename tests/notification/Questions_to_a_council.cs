@@ -12,7 +12,7 @@ namespace Safeguarding.Notification.Tests;
 public sealed class Questions_to_a_council(HubWithClock hub) : IClassFixture<HubWithClock>
 {
     [Fact]
-    public async Task It_is_told_to_the_first_line_when_it_is_raised_and_to_all_when_it_is_overdue_and_never_of_whom()
+    public async Task The_first_line_is_notified_and_all_when_it_is_overdue_and_never_of_whom()
     {
         await using var first = await Receiver.StartAsync();
         await using var standby = await Receiver.StartAsync();

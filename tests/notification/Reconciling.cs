@@ -20,10 +20,7 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
     [InlineData("claimed", false)]
     [InlineData("read", false)]
     [InlineData("listed", false)]
-    public async Task What_its_council_sees_of_an_alert_is_a_change_and_that_it_was_read_is_none(
-        string what,
-        bool isChange
-    )
+    public async Task What_its_council_sees_of_an_alert_is_a_change_and_reading_it_is_none(string what, bool isChange)
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();

@@ -14,7 +14,7 @@ public sealed class Repeat_attendances(HubWithClock hub) : IClassFixture<HubWith
     private static readonly Place Elsewhere = Hub.APlace with { SiteOds = "RYJ02", SiteName = "St Otherwise" };
 
     [Fact]
-    public async Task Without_rules_each_encounter_is_an_alert_and_says_how_often_and_where_the_child_was_seen()
+    public async Task Without_rules_each_encounter_is_an_alert_and_says_how_often_the_child_was_seen()
     {
         var council = hub.ACouncil();
         var first = hub.AMatch(council);

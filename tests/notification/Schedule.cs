@@ -24,10 +24,7 @@ public sealed class Schedule
     [InlineData(1, 5)]
     [InlineData(86_400, 3600)]
     [InlineData(-5, 5)]
-    public void A_receiver_may_ask_for_more_time_but_not_for_less_and_not_for_more_than_an_hour(
-        int asked,
-        int seconds
-    ) =>
+    public void A_receiver_may_ask_for_more_time_but_not_for_more_than_an_hour(int asked, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), RetrySchedule.WaitAfter(1, TimeSpan.FromSeconds(asked), chance: 0));
 
     [Theory]

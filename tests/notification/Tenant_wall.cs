@@ -151,7 +151,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
     }
 
     [Fact]
-    public async Task Two_councils_may_use_the_same_name_for_their_subscriptions_and_each_gets_its_own_alerts_only()
+    public async Task Two_councils_may_name_their_subscriptions_alike_and_each_gets_its_own_alerts_only()
     {
         await using var hers = await Receiver.StartAsync();
         await using var his = await Receiver.StartAsync();

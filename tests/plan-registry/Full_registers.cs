@@ -126,7 +126,7 @@ public sealed class Full_registers(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_stands_for_the_reference_of_a_shifted_line_is_kept_only_where_the_register_has_such_a_plan()
+    public async Task The_reference_of_a_shifted_line_is_kept_only_where_the_register_has_such_a_plan()
     {
         // A line break within quotes: what follows it may be the rest of a name.
         var upload = await Registry.UploadAsync(

@@ -52,7 +52,7 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_council_sends_is_a_sign_of_life_where_it_was_taken_and_silence_is_set_against_it()
+    public async Task What_a_council_sends_is_a_sign_of_life_and_its_silence_shows()
     {
         using var operations = _registry.Service.Client("hub", "ops");
         using var refused = _registry.Council(Registry.Kent);
@@ -169,7 +169,7 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_ended_plan_can_be_ended_again_corrected_and_run_again_and_is_shown_for_twelve_months()
+    public async Task An_ended_plan_can_be_corrected_and_run_again_and_is_shown_for_twelve_months()
     {
         var ended = await _registry.Service.Bus.ListenAsync<PlanEnded>();
         var amended = await _registry.Service.Bus.ListenAsync<PlanAmended>();

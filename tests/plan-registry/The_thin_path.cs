@@ -9,7 +9,7 @@ namespace Safeguarding.PlanRegistry.Tests;
 public sealed class The_thin_path(HubServers servers)
 {
     [Fact]
-    public async Task A_council_says_how_it_is_reached_registers_a_plan_and_uploads_more_and_each_becomes_an_event()
+    public async Task A_councils_contact_its_plan_and_its_upload_each_become_an_event()
     {
         await using var registry = await Registry.StartAsync(servers);
         var contacts = await registry.Service.Bus.ListenAsync<CouncilContactChanged>();

@@ -33,7 +33,7 @@ public sealed class Brothers_and_sisters
     }
 
     [Fact]
-    public void A_twins_plan_is_not_folded_into_the_childs_because_the_patient_fits_a_plan_without_number()
+    public void A_twins_plan_is_not_folded_into_the_childs_for_a_plan_without_number()
     {
         var twin = OnAPlan(Twin);
 

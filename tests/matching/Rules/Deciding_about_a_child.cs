@@ -115,7 +115,7 @@ public sealed class Deciding_about_a_child
     }
 
     [Fact]
-    public void A_father_of_the_same_name_and_home_is_not_matched_as_the_child_without_number_and_birth_date()
+    public void A_father_of_the_same_name_and_home_is_not_matched_as_the_child()
     {
         var child = Traits with { Sex = Sex.Male };
         var patient = child with { Identifier = NoNumber, BirthDate = null };
@@ -128,7 +128,7 @@ public sealed class Deciding_about_a_child
     }
 
     [Fact]
-    public void Two_who_share_a_name_and_the_first_of_January_of_those_whose_year_alone_is_known_are_not_matched_by_it()
+    public void Two_who_share_a_name_and_the_first_of_January_are_not_matched_by_it()
     {
         var one = Traits with
         {
