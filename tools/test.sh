@@ -16,7 +16,7 @@ run_tests() {
     esac
   done
   if [ ${#names[@]} = 0 ]; then
-    for folder in contracts hosting cli identity plan-registry encounter-ingest matching notification hub; do names+=("$folder"); done
+    for folder in contracts hosting cli identity plan-registry encounter-ingest matching notification clients hub; do names+=("$folder"); done
   fi
 
   if [ -n "${HUB_TEST_POSTGRES:-}" ] && [ -n "${HUB_TEST_RABBITMQ:-}" ] && [ -z "$forced" ]; then say "way: given (HUB_TEST_POSTGRES and HUB_TEST_RABBITMQ are set)"
@@ -26,6 +26,7 @@ run_tests() {
     unset HUB_TEST_POSTGRES HUB_TEST_RABBITMQ HUB_TEST_RABBITMQ_MANAGEMENT
   fi
   mkdir -p "$state/logs"
+  if [[ " ${names[*]} " = *" clients "* ]]; then need_node; fi
   build "$root/Safeguarding.sln"
 
   if [ "${way:-}" = native ]; then
@@ -59,6 +60,13 @@ run_tests() {
   say ""
   if [ $skipped -gt 0 ]; then say "$passed passed, $failed failed, $skipped skipped"; else say "$passed passed, $failed failed"; fi
   [ $failed = 0 ]
+}
+
+# One of the clients is in TypeScript.
+need_node() {
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then "$root/infra/native/packages" nodejs npm || true; fi
+  command -v npm >/dev/null && [ "$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)" -ge 18 ] \
+    || fail "tests/clients needs Node.js 18 or later, with npm" "Debian 12, Ubuntu 24.04 or later: apt-get install nodejs npm"
 }
 
 # Its register of 150,000 lines keeps less than one core busy for minutes, so it runs beside the others.

@@ -74,6 +74,12 @@ public sealed class OpenApi_documents(HubServers servers)
         }
 
         faults.AddRange(Dangling(document, document));
+        faults.AddRange(
+            document["components"]!["schemas"]!
+                .AsObject()
+                .Where(schema => schema.Value!["type"] is null)
+                .Select(schema => $"schema {schema.Key}: no type")
+        );
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         Assert.Equal(mapped, operations);
         Keep(

@@ -337,7 +337,13 @@ internal static class HubOpenApi
             },
         };
         foreach (var schema in document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? [])
+        {
             PlainNulls(schema);
+            // Without its type a word is read as an object by some generators.
+            if (schema.Enum is { Count: > 0 })
+                schema.Type ??= JsonSchemaType.String;
+        }
+
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
         {
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
@@ -374,6 +380,12 @@ internal static class HubOpenApi
 
         if (NotNull(schema.Items) is { } item)
             schema.Items = item;
+        // The reader takes what may be null as absent, too, and no client should have to write it.
+        foreach (var (name, property) in schema.Properties ?? new Dictionary<string, IOpenApiSchema>())
+        {
+            if (property.Type?.HasFlag(JsonSchemaType.Null) == true)
+                schema.Required?.Remove(name);
+        }
     }
 
     private static IOpenApiSchema? NotNull(IOpenApiSchema? schema) =>
