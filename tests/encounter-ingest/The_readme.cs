@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.EncounterIngest.Tests;
 
@@ -18,14 +18,10 @@ public sealed class The_readme
                 table.Append(CultureInfo.InvariantCulture, $"| `{kind.Code}` | {kind.Status} | {kind.Text} |\n");
         }
 
-        var readme = File.ReadAllText(
-            Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "services", "encounter-ingest", "README.md")
-        );
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "docs", "integrators", "trusts.md"));
         Assert.True(
             readme.Contains(table.ToString(), StringComparison.Ordinal),
-            "Put this table into services/encounter-ingest/README.md:\n" + table
+            "Put this table into docs/integrators/trusts.md:\n" + table
         );
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

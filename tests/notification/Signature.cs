@@ -28,9 +28,9 @@ public sealed class Signature
         Assert.Equal(PublicKey, WebhookSignature.PublicKeyOf(new SigningSecret(Secret, Seed)));
 
     [Fact]
-    public void The_readmes_vectors_are_what_the_hub_signs()
+    public void The_vectors_in_the_documents_are_what_the_hub_signs()
     {
-        var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "notification-README.md"));
+        var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "webhooks.md"));
 
         Assert.Contains(Expected, readme, StringComparison.Ordinal);
         Assert.Contains(PublicKey, readme, StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed class The_sample_files(HubServers servers)
     [Fact]
     public void The_README_has_every_column_and_every_code_of_a_line()
     {
-        var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "service", "README.md"));
+        var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "service", "councils.md"));
 
         var missing = UploadColumn
             .All.Select(column => $"| `{column.Name}` | {column.Meaning} |")
