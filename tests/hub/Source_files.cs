@@ -16,7 +16,13 @@ public sealed partial class Source_files
     [
         ["Identity.Assertions", "Identity.Storage"],
         ["EncounterIngest.Encounters", "EncounterIngest.Http"],
-        ["PlanRegistry.Councils", "PlanRegistry.Plans", "PlanRegistry.Storage", "PlanRegistry.Uploads"],
+        [
+            "PlanRegistry.Councils",
+            "PlanRegistry.Plans",
+            "PlanRegistry.Refusals",
+            "PlanRegistry.Storage",
+            "PlanRegistry.Uploads",
+        ],
         [
             "Matching.Decisions",
             "Matching.Encounters",

@@ -71,7 +71,7 @@ public sealed class Slow_uploads(HubServers servers)
     }
 
     [Fact]
-    public async Task A_slow_body_is_heard_of_and_one_that_was_given_up_changes_nothing_when_it_ends()
+    public async Task A_slow_body_is_heard_of_and_an_abandoned_one_changes_nothing()
     {
         await using var registry = await Registry.StartAsync(servers);
         using var council = registry.Council();

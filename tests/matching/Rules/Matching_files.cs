@@ -173,7 +173,7 @@ public sealed class Matching_files : IDisposable
     }
 
     [Fact]
-    public void What_is_asked_is_written_below_the_floor_and_a_number_that_fails_its_check_is_none()
+    public void What_is_asked_is_written_below_the_floor_and_an_invalid_number_is_none()
     {
         const string Council = "council," + Headings;
 
