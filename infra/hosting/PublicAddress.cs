@@ -22,7 +22,10 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
     private string? _root;
 
     /// <summary>Scheme, host, port and path prefix, without a slash at its end.</summary>
-    public string Root => _root ??= (configuration[Setting] is { Length: > 0 } set ? set : Listening()).TrimEnd('/');
+    public string Root => _root ??= AsSet ?? Listening().TrimEnd('/');
+
+    /// <summary>The same; null where it is not set, because the address of one start means nothing elsewhere.</summary>
+    public string? AsSet => configuration[Setting] is { Length: > 0 } set ? set.TrimEnd('/') : null;
 
     /// <summary>The service's address of a path.</summary>
     /// <param name="path">Begins with a slash.</param>
