@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Safeguarding.Hosting;
 
@@ -14,7 +16,8 @@ namespace Safeguarding.Hosting;
 /// </summary>
 /// <param name="configuration">The service's configuration.</param>
 /// <param name="server">The web server.</param>
-public sealed class PublicAddress(IConfiguration configuration, IServer server)
+/// <param name="lifetime">Says since when the server listens.</param>
+public sealed class PublicAddress(IConfiguration configuration, IServer server, IHostApplicationLifetime lifetime)
 {
     private const string Setting = "Hub:PublicUrl";
     private const string Proxies = "Hub:TrustedProxies";
@@ -22,7 +25,19 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
     private string? _root;
 
     /// <summary>Scheme, host, port and path prefix, without a slash at its end.</summary>
-    public string Root => _root ??= AsSet ?? Listening().TrimEnd('/');
+    public string Root
+    {
+        get
+        {
+            if (_root is not null)
+                return _root;
+            var root = AsSet ?? Listening().TrimEnd('/');
+            // Before it listens the server does not know its port.
+            if (AsSet is not null || lifetime.ApplicationStarted.IsCancellationRequested)
+                _root = root;
+            return root;
+        }
+    }
 
     /// <summary>The same; null where it is not set, because the address of one start means nothing elsewhere.</summary>
     public string? AsSet => configuration[Setting] is { Length: > 0 } set ? set.TrimEnd('/') : null;
@@ -31,7 +46,8 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
     /// <param name="path">Begins with a slash.</param>
     public string Of(string path) => Root + path;
 
-    internal static void Add(IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds the address, and belief in the headers of <c>Hub__TrustedProxies</c> and of nobody else.</summary>
+    public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<PublicAddress>();
         if (Trusted(configuration) is not { Length: > 0 } trusted)
@@ -56,14 +72,40 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
         });
     }
 
-    internal static void Use(WebApplication app)
+    /// <summary>
+    /// Uses it: forwarded headers before everything else, and a Location that is a path begins with the path of the
+    /// public address, where the proxy has one.
+    /// </summary>
+    public static void Use(WebApplication app)
     {
         if (Trusted(app.Configuration).Length > 0)
             app.UseForwardedHeaders();
+        if (Prefix(app.Configuration) is not { Length: > 0 } prefix)
+            return;
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.OnStarting(() =>
+                {
+                    var headers = context.Response.Headers;
+                    if (headers.Location.ToString() is ['/', ..] path)
+                        headers.Location = prefix + path;
+                    return Task.CompletedTask;
+                });
+                return next(context);
+            }
+        );
     }
 
-    internal static string? ValidationErrors(IConfiguration configuration)
+    /// <summary>What is wrong with its settings, in words for who set them; null where nothing is.</summary>
+    public static string? ValidationErrors(IConfiguration configuration)
     {
+        if (configuration["Fhir:PublicUrl"] is { Length: > 0 })
+        {
+            return "Fhir__PublicUrl is now Hub__PublicUrl, the address of the service without /fhir at its end, such as "
+                + "https://hub.example/alerts.";
+        }
+
         if (
             configuration[Setting] is { Length: > 0 } url
             && !(
@@ -83,6 +125,9 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
                 + "by commas."
             : null;
     }
+
+    private static string Prefix(IConfiguration configuration) =>
+        Uri.TryCreate(configuration[Setting], UriKind.Absolute, out var set) ? set.AbsolutePath.TrimEnd('/') : "";
 
     private static bool IsNetwork(string text) =>
         System.Net.IPAddress.TryParse(text, out _) || System.Net.IPNetwork.TryParse(text, out _);

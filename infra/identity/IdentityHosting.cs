@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
@@ -32,8 +34,20 @@ internal static class IdentityHosting
         services
             .AddOptions<IdentitySettings>()
             .BindConfiguration("Identity")
+            .Configure<IConfiguration>(
+                (settings, configuration) =>
+                    settings.PublicUrl = Uri.TryCreate(
+                        configuration["Hub:PublicUrl"],
+                        UriKind.Absolute,
+                        out var address
+                    )
+                        ? address
+                        : null
+            )
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IdentitySettings>, AddressValidation>();
+        PublicAddress.Add(services, builder.Configuration);
         services.AddSingleton<ClientRegister>();
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
@@ -42,6 +56,7 @@ internal static class IdentityHosting
 
     public static void MapIdentity(this WebApplication app)
     {
+        PublicAddress.Use(app);
         app.UseRequestIds();
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
@@ -67,5 +82,13 @@ internal static class IdentityHosting
             "/health/ready",
             new HealthCheckOptions { Predicate = check => check.Tags.Contains(IdentityStorage.Ready) }
         );
+    }
+
+    private sealed class AddressValidation(IConfiguration configuration) : IValidateOptions<IdentitySettings>
+    {
+        public ValidateOptionsResult Validate(string? name, IdentitySettings options) =>
+            PublicAddress.ValidationErrors(configuration) is { } wrong
+                ? ValidateOptionsResult.Fail(wrong)
+                : ValidateOptionsResult.Success;
     }
 }

@@ -10,6 +10,12 @@ internal sealed class IdentitySettings : IValidatableObject
 {
     public Uri? Issuer { get; init; }
 
+    /// <summary>
+    /// <c>Hub__PublicUrl</c>: where callers reach this service, if it is another address than the
+    /// issuer's.
+    /// </summary>
+    public Uri? PublicUrl { get; set; }
+
     public string Audience { get; init; } = "safeguarding-hub";
 
     [Required(ErrorMessage = "Identity__ClientsFile is missing: the JSON file of clients.")]
@@ -30,11 +36,14 @@ internal sealed class IdentitySettings : IValidatableObject
         new HashSet<string>(StringComparer.Ordinal)
         {
             TokenUrl(),
+            TokenUrlAt(Issuer!),
             Issuer!.AbsoluteUri,
             Issuer.AbsoluteUri.TrimEnd('/'),
         };
 
-    public string TokenUrl() => $"{Issuer!.AbsoluteUri.TrimEnd('/')}{Paths.Token}";
+    public string TokenUrl() => TokenUrlAt(PublicUrl ?? Issuer!);
+
+    private static string TokenUrlAt(Uri address) => $"{address.AbsoluteUri.TrimEnd('/')}{Paths.Token}";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

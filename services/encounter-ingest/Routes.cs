@@ -73,12 +73,14 @@ internal static class Routes
             .AllowAnonymous()
             .Answers()
             .AnswersLike(CodeSystemExample)
-            .WithSummary("What the codes of an OperationOutcome mean");
+            .WithSummary("What the codes of an OperationOutcome mean")
+            .WithMetadata(new Interaction(TypeRestfulInteraction.Read) { Type = "CodeSystem" });
         fhir.MapGet("/CodeSystem", IssueCodes.Search)
             .AllowAnonymous()
             .Answers()
             .AnswersLike(SearchsetExample)
-            .WithSummary("The code system with a given url");
+            .WithSummary("The code system with a given url")
+            .WithMetadata(new Interaction(TypeRestfulInteraction.SearchType) { Type = "CodeSystem" });
 
         var own = fhir.MapGroup("").RequireScope("encounter.submit");
         own.MapPost("/Encounter", SubmitEncounter.Create)
@@ -136,7 +138,6 @@ internal static class Routes
                 new Interaction
                 {
                     Operation = "validate",
-                    OfType = true,
                     Definition = "http://hl7.org/fhir/OperationDefinition/Resource-validate",
                 }
             );
@@ -145,6 +146,14 @@ internal static class Routes
             .AnswersLike(OutcomeExample)
             .WithSummary(
                 "Says what a POST of the Bundle to /fhir or /fhir/$process-message would say, and stores nothing"
+            )
+            .WithMetadata(
+                new Interaction
+                {
+                    Type = "Bundle",
+                    Operation = "validate",
+                    Definition = "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+                }
             );
         own.MapPost("/", SubmitTransaction.Handle)
             .WithMetadata(new TakesEncountersIn())
@@ -170,6 +179,7 @@ internal static class Routes
             .WithMetadata(
                 new Interaction
                 {
+                    Type = null,
                     Operation = "process-message",
                     Definition = "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message",
                 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace Safeguarding.Cli.Tests;
 
@@ -37,15 +38,20 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_starts_answers_for_itself_is_restored_from_its_backup_and_stops()
+    public async Task It_starts_answers_for_itself_is_upgraded_restored_from_its_backup_and_stops()
     {
         await MustAsync("up");
+        Assert.All(Directory.GetFiles(Part("logs"), "*.log"), log =>
+            Assert.DoesNotContain(" ERROR ", File.ReadAllText(log), StringComparison.Ordinal)
+        );
         Assert.Equal(0, (await CliAsync("status")).Code);
         Assert.Contains("WHOLE", await MustAsync("prove", "--from", "1h"), StringComparison.Ordinal);
         AssertNoServiceKnowsAnAdministrator();
         // Safe as it stands: who has only a secret gets no token, who signs does.
         Assert.NotEqual(0, (await CliAsync("token", "northmoor-shell")).Code);
         Assert.NotEmpty(await MustAsync("token", "northmoor-case-system"));
+
+        await AssertUpgradesAsync();
 
         await MustAsync(
             "backup",
@@ -91,6 +97,65 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
     {
         await CliAsync("down", "--wipe");
         _state.Dispose();
+    }
+
+    // As an operator does it, but for the build: what it would make is what these tests were built beside.
+    private async Task AssertUpgradesAsync()
+    {
+        var (tools, built, backups) = (Part("tools"), Part("built"), Part("backups"));
+        Directory.CreateDirectory(tools);
+        var dotnet = Path.Combine(tools, "dotnet");
+        await File.WriteAllTextAsync(
+            dotnet,
+            $"#!/bin/sh\n[ \"$1\" != build ] || {{ echo \"$*\" >>'{built}'; exit; }}\nPATH=${{PATH#*:}} exec dotnet \"$@\"\n",
+            TestContext.Current.CancellationToken
+        );
+        File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var path = $"{tools}:{Environment.GetEnvironmentVariable("PATH")}";
+        Task<Said> UpgradeAsync() =>
+            Repository.RunAsync(
+                "bash",
+                [Path.Combine(Repository.Root, "hub"), "upgrade"],
+                [.. _environment, ("PATH", path)]
+            );
+
+        // As an older release left the schema.
+        await ExecuteAsync(
+            "encounter-ingest",
+            "DROP TABLE encounter_ingest.refusal, encounter_ingest.refusal_hour; "
+                + "DELETE FROM encounter_ingest.__ef_migrations_history WHERE \"MigrationId\" LIKE '%Refusals'"
+        );
+        var before = Processes();
+        await File.WriteAllTextAsync(backups, "no folder", TestContext.Current.CancellationToken);
+        var refused = await UpgradeAsync();
+        Assert.Contains("nothing was upgraded", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((1, before, false), (refused.Code, Processes(), File.Exists(built)));
+        File.Delete(backups);
+
+        var upgraded = await UpgradeAsync();
+
+        Assert.True(upgraded.Code == 0, upgraded.All);
+        Assert.Contains("WHOLE", upgraded.Output, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(backups, "*.database"));
+        Assert.Contains("infra/hub.slnf", File.ReadAllText(built), StringComparison.Ordinal);
+        Assert.NotEqual(before, Processes());
+        await ExecuteAsync("encounter-ingest", "SELECT count(*) FROM encounter_ingest.refusal");
+    }
+
+    private string Part(string name) => Path.Combine(_state.Path, name);
+
+    private string Processes() =>
+        string.Join(
+            ' ',
+            Directory.GetFiles(Part("run"), "*.pid").Order(StringComparer.Ordinal).Select(File.ReadAllText)
+        );
+
+    private async Task ExecuteAsync(string service, string sql)
+    {
+        var connection = File.ReadAllText(Part($"secrets/{service}/ConnectionStrings__Hub"));
+        await using var database = NpgsqlDataSource.Create(connection);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private void AssertNoServiceKnowsAnAdministrator()

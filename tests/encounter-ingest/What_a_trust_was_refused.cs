@@ -109,9 +109,9 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
         Assert.Equal("json-malformed", Text(Assert.Single(await RefusalsAsync(trust, 1)), "code"));
     }
 
-    private static string NewTrust() => $"R{Guid.CreateVersion7().ToString("N")[^8..].ToUpperInvariant()}";
+    internal static string NewTrust() => $"R{Guid.CreateVersion7().ToString("N")[^8..].ToUpperInvariant()}";
 
-    private static string? Text(JsonNode? row, string name) => row?[name]?.GetValue<string>();
+    internal static string? Text(JsonNode? row, string name) => row?[name]?.GetValue<string>();
 
     private static async Task SendAsync(HttpClient trust, string door, string visit, JsonNode encounter)
     {
@@ -123,12 +123,6 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
                 ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Encounter" },
             };
 
-        var header = new JsonObject
-        {
-            ["resourceType"] = "MessageHeader",
-            ["eventCoding"] = new JsonObject { ["system"] = "urn:x", ["code"] = "arrived" },
-            ["source"] = new JsonObject { ["endpoint"] = "https://epr.example" },
-        };
         var search = Uri.EscapeDataString($"{Samples.VisitSystem}|{visit}");
         using var answer = door switch
         {
@@ -142,14 +136,14 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
             "POST /fhir/ (batch)" => await trust.PostAsync("/fhir", Bundle("batch", Requested()).AsJson(), Cancelled),
             _ => await trust.PostAsync(
                 "/fhir/$process-message",
-                Bundle("message", Entry(header), Entry(encounter)).AsJson(),
+                Bundle("message", Entry(Refused_bundles.Header()), Entry(encounter)).AsJson(),
                 Cancelled
             ),
         };
         Assert.NotEqual(HttpStatusCode.InternalServerError, answer.StatusCode);
     }
 
-    private static JsonObject Bundle(string type, params JsonNode[] entries) =>
+    internal static JsonObject Bundle(string type, params JsonNode[] entries) =>
         new()
         {
             ["resourceType"] = "Bundle",
@@ -160,7 +154,7 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
     private static async Task<JsonArray> ListAsync(HttpClient trust) =>
         (await trust.GetFromJsonAsync<JsonObject>("/refusals", Cancelled))!["refusals"]!.AsArray();
 
-    private static async Task<JsonArray> RefusalsAsync(HttpClient trust, int count)
+    internal static async Task<JsonArray> RefusalsAsync(HttpClient trust, int count)
     {
         await Eventually.UntilAsync(async () => (await ListAsync(trust)).Count >= count, TimeSpan.FromSeconds(20));
         return await ListAsync(trust);

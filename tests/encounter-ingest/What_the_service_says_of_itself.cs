@@ -65,7 +65,24 @@ public sealed class What_the_service_says_of_itself(Service service) : IClassFix
         Assert.Equal("https://safeguarding-hub.uk/fhir/CapabilityStatement/encounter-ingest", statement.Url);
         Assert.False(string.IsNullOrEmpty(statement.Version) || string.IsNullOrEmpty(statement.Software!.Version));
         var rest = Assert.Single(statement.Rest);
-        Assert.Equal(["identifier", "_id"], rest.Resource![0].SearchParam.Select(parameter => parameter.Name));
+        Assert.Equal(
+            [
+                "Bundle:  $validate",
+                "CodeSystem: read search-type url=uri:conformance-url",
+                "Encounter: create update search-type read _id=token:Resource-id identifier=token:clinical-identifier $validate",
+            ],
+            rest.Resource!.Select(Said).Order(StringComparer.Ordinal)
+        );
+        var messaging = Assert.Single(statement.Messaging);
+        Assert.Equal(
+            [
+                (CapabilityStatement.EventCapabilityMode.Receiver, "encounter"),
+                (CapabilityStatement.EventCapabilityMode.Sender, "encounter-received"),
+            ],
+            messaging.SupportedMessage.Select(message =>
+                (message.Mode!.Value, ((Coding)Defined(statement, message.Definition!).Event!).Code!)
+            )
+        );
         Assert.Equal(
             [
                 CapabilityStatement.SystemRestfulInteraction.Transaction,
@@ -141,6 +158,22 @@ public sealed class What_the_service_says_of_itself(Service service) : IClassFix
                 .TypeName
         );
     }
+
+    private static MessageDefinition Defined(CapabilityStatement statement, string definition) =>
+        statement.Contained.OfType<MessageDefinition>().Single(one => $"#{one.Id}" == definition);
+
+    private static string Said(CapabilityStatement.ResourceComponent resource) =>
+        string.Join(
+            ' ',
+            [
+                $"{resource.Type}:",
+                string.Join(' ', resource.Interaction.Select(one => one.CodeElement!.JsonValue)),
+                .. resource
+                    .SearchParam.OrderBy(one => one.Name, StringComparer.Ordinal)
+                    .Select(one => $"{one.Name}={one.TypeElement!.JsonValue}:{one.Definition!.Split('/')[^1]}"),
+                .. resource.Operation.Select(one => $"${one.Name}"),
+            ]
+        );
 
     private static async Task<CapabilityStatement> StatementAsync(HttpClient client) =>
         FhirJsonDeserializer.DEFAULT.Deserialize<CapabilityStatement>(

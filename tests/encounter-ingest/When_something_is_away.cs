@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -89,6 +90,57 @@ public sealed class When_something_is_away(HubServers servers)
             (await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)).IsSuccessStatusCode
         );
         Assert.Equal(1, await service.Db(db => db.Encounters.CountAsync(Cancelled)));
+    }
+
+    [Fact]
+    public async Task A_refusal_while_the_database_is_unavailable_is_kept_and_nothing_is_half_written()
+    {
+        await using var surroundings = await Surroundings.CreateAsync(servers);
+        var direct = new NpgsqlConnectionStringBuilder(surroundings.Database);
+        await using var wire = new Wire(direct.Host!, direct.Port);
+        (direct.Host, direct.Port, direct.Timeout) = ("127.0.0.1", wire.Port, 2);
+        await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
+            servers,
+            new Dictionary<string, string?> { ["ConnectionStrings:Hub"] = direct.ConnectionString },
+            surroundings: surroundings
+        );
+        var trust = service.Client("RZZ", "encounter.submit");
+        var faulty = Samples.Encounter();
+        faulty.AsObject().Remove("status");
+        JsonObject Entry(JsonNode encounter) =>
+            Refused_bundles.Entry($"urn:x:{Samples.NewVisit()}", encounter, "Encounter");
+
+        wire.Cut();
+        var answers = new List<HttpStatusCode>();
+        foreach (
+            var (address, body) in new (string, JsonNode)[]
+            {
+                ("/fhir/Encounter", faulty),
+                ("/fhir", What_a_trust_was_refused.Bundle("transaction", Entry(faulty), Entry(Samples.Encounter()))),
+                ("/fhir", What_a_trust_was_refused.Bundle("batch", Entry(faulty), Entry(Samples.Encounter()))),
+                ("/fhir", What_a_trust_was_refused.Bundle("transaction", Entry(Samples.Encounter()))),
+            }
+        )
+        {
+            answers.Add((await trust.PostAsync(address, body.AsJson(), Cancelled)).StatusCode);
+        }
+
+        // What is wrong is wrong without looking anything up; of a batch the whole is to be sent again.
+        HttpStatusCode[] expected =
+        [
+            HttpStatusCode.UnprocessableEntity,
+            HttpStatusCode.UnprocessableEntity,
+            HttpStatusCode.ServiceUnavailable,
+            HttpStatusCode.ServiceUnavailable,
+        ];
+        Assert.Equal(expected, answers);
+
+        wire.Mend();
+        await What_a_trust_was_refused.RefusalsAsync(trust, 3);
+        Assert.Equal(3, (await What_a_trust_was_refused.RefusalsAsync(trust, 3)).Count);
+        Assert.Equal(0, await service.Db(db => db.Encounters.CountAsync(Cancelled)));
+        Assert.Equal(0, await service.Db(db => db.Set<OutboxRow>().CountAsync(Cancelled)));
+        Assert.Equal(0, await service.Db(db => db.Set<EncounterVersion>().CountAsync(Cancelled)));
     }
 
     [Fact]

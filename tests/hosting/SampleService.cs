@@ -109,6 +109,17 @@ internal sealed class SampleService : IAsyncDisposable
             )
             .RequireScope("note.write");
         app.MapGet("/audited", Audited).RequireScope("note.write");
+        app.MapPost("/made", () => TypedResults.Created("/made/1")).RequireScope("note.write");
+        app.MapGet("/seen", (HttpContext context, PublicAddress address) =>
+                TypedResults.Ok(
+                    new
+                    {
+                        Caller = $"{context.Connection.RemoteIpAddress} {context.Request.Scheme}",
+                        Address = address.Root,
+                    }
+                )
+            )
+            .RequireScope("note.write");
         app.MapGet("/fails", string () => throw new InvalidOperationException("as the test wants it"))
             .RequireScope("note.write");
         await using (var scope = app.Services.CreateAsyncScope())

@@ -73,6 +73,8 @@ public sealed class Starts_that_are_refused
     [InlineData("Identity:ClientsFile", "", "Identity__ClientsFile")]
     [InlineData("Identity:KeysDirectory", "", "Identity__KeysDirectory")]
     [InlineData("ConnectionStrings:Hub", "", "ConnectionStrings__Hub")]
+    [InlineData("Hub:PublicUrl", "hub.example", "Hub__PublicUrl")]
+    [InlineData("Hub:TrustedProxies", "proxy.example", "Hub__TrustedProxies")]
     public async Task A_setting_at_fault_is_named(string key, string value, string named)
     {
         using var ground = NoDatabase();

@@ -37,13 +37,13 @@ public sealed class Tokens_as_the_services_read_them(TokenServiceFixture running
     }
 
     [Fact]
-    public async Task The_metadata_names_the_issuer_and_addresses_that_its_reader_can_reach()
+    public async Task The_metadata_names_the_issuers_token_endpoint_and_keys_that_its_reader_can_reach()
     {
         var metadata = await Get("/.well-known/openid-configuration");
 
         Assert.Equal("http://localhost:8105/", (string?)metadata["issuer"]);
         Assert.Equal($"{running.Service.Http.BaseAddress}.well-known/jwks", (string?)metadata["jwks_uri"]);
-        Assert.Equal($"{running.Service.Http.BaseAddress}connect/token", (string?)metadata["token_endpoint"]);
+        Assert.Equal("http://localhost:8105/connect/token", (string?)metadata["token_endpoint"]);
         Assert.Equal("""["private_key_jwt"]""", metadata["token_endpoint_auth_methods_supported"]!.ToJsonString());
         Assert.Equal(
             """["RS512","RS384","ES384"]""",

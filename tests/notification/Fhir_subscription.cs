@@ -51,8 +51,8 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
             )
         );
         var focus = Event(events[0], "focus");
-        Assert.StartsWith("Communication/", focus, StringComparison.Ordinal);
-        var communication = await Fhir(council, $"/fhir/{focus}");
+        Assert.StartsWith($"{hub.Service.Address}fhir/Communication/", focus, StringComparison.Ordinal);
+        var communication = await Fhir(council, focus);
         Assert.Equal(
             ("Communication", "in-progress", "urgent"),
             (communication.Text("resourceType"), communication.Text("status"), communication.Text("priority"))
@@ -65,8 +65,8 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
             communication.GetProperty("payload")[0].Text("contentString"),
             StringComparison.Ordinal
         );
-        await council.Post($"/{focus.Replace("Communication", "alerts", StringComparison.Ordinal)}/acknowledge");
-        Assert.Equal("completed", (await Fhir(council, $"/fhir/{focus}")).Text("status"));
+        await council.Post($"/alerts/{focus.Split('/')[^1]}/acknowledge");
+        Assert.Equal("completed", (await Fhir(council, focus)).Text("status"));
         await Eventually.UntilAsync(
             () => Fhir(council, $"/fhir/Subscription/{made.Text("id")}"),
             subscription => subscription.Text("status") == "active"
@@ -442,6 +442,24 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
             .Service.Anonymous()
             .GetStringAsync(new Uri("/fhir/metadata", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Contains(Topic, statement, StringComparison.Ordinal);
+        var said = JsonNode.Parse(statement)!;
+        Assert.EndsWith(
+            "/connect/token",
+            (string?)said["rest"]![0]!["security"]!["extension"]![0]!["extension"]![0]!["valueUri"],
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ["Communication: read ", "Subscription: create search-type read update delete status events"],
+            said["rest"]![0]!["resource"]!
+                .AsArray()
+                .Select(resource =>
+                    $"{resource!["type"]}: {Join(resource["interaction"], "code")} {Join(resource["operation"], "name")}"
+                )
+                .Order(StringComparer.Ordinal)
+        );
+
+        static string Join(JsonNode? list, string member) =>
+            string.Join(' ', (list as JsonArray ?? []).Select(one => (string?)one![member]));
     }
 
     // In steps far below the time that an endpoint has to answer, so that no attempt under way runs out of it.
@@ -497,7 +515,8 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
 
     private static async Task<JsonElement> Fhir(Desk council, string path)
     {
-        var answer = await council.Http.GetAsync(new Uri(path, UriKind.Relative));
+        var kind = path.StartsWith('/') ? UriKind.Relative : UriKind.Absolute;
+        var answer = await council.Http.GetAsync(new Uri(path, kind));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
     }

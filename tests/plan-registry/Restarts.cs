@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
 
@@ -45,6 +47,47 @@ public sealed class Restarts(HubServers servers)
         var events = await registered.AtLeast(Lines, TimeSpan.FromMinutes(2));
         Assert.Equal(Lines, events.Select(e => e.PlanId).Distinct().Count());
         Assert.All(events, e => Assert.Equal(1, e.Version));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_unavailable_an_upload_is_503_and_leaves_nothing_behind()
+    {
+        await using var surroundings = await Surroundings.CreateAsync(servers);
+        var database = new NpgsqlConnectionStringBuilder(surroundings.Database);
+        await using var proxy = TcpProxy.Start(database.Host!, database.Port);
+        (database.Host, database.Port, database.Timeout) = ("127.0.0.1", proxy.Port, 2);
+        await using var service = await ServiceUnderTest<PlanRegistryDb>.StartAsync(
+            servers,
+            new Dictionary<string, string?> { ["ConnectionStrings:Hub"] = database.ConnectionString },
+            surroundings: surroundings
+        );
+        using var council = service.Client(Registry.Hackney, "plan.write", "plan.read");
+        var file = Encoding.UTF8.GetBytes(APlan.File(APlan.Number(1), APlan.Number(2) with { StartDate = "never" }));
+
+        proxy.Stop();
+        using var away = await Registry.PostUploadAsync(council, file, 1);
+        using var put = await council.PutAsync("/plans/CP-1", Registry.Json(APlan.Number(1).Body), Registry.Cancelled);
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
+            (away.StatusCode, put.StatusCode)
+        );
+
+        proxy.Resume();
+        Assert.Equal((0, 0, 0), await service.Db(CountAsync));
+        // The number is still free.
+        var upload = await Eventually.UntilAsync(
+            () => Registry.PostUploadAsync(council, file, 1),
+            answer => answer.StatusCode == HttpStatusCode.Accepted
+        );
+        await Registry.FinishedAsync(council, upload.Headers.Location!);
+        Assert.Equal((1, 2, 1), await service.Db(CountAsync));
+
+        static async Task<(int Uploads, int Lines, int Plans)> CountAsync(PlanRegistryDb db) =>
+            (
+                await db.Uploads.CountAsync(Registry.Cancelled),
+                await db.StagedLines.CountAsync(Registry.Cancelled),
+                await db.Plans.CountAsync(Registry.Cancelled)
+            );
     }
 
     [Fact]

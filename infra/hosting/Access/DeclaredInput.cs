@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace Safeguarding.Hosting.Access;
@@ -52,6 +53,12 @@ public static class DeclaredInput
     /// <param name="mediaTypes">For the OpenAPI document.</param>
     public static TBuilder TakesBody<TBuilder>(this TBuilder route, string example, params string[] mediaTypes)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new ReadsBody(example, mediaTypes));
+
+    /// <summary>The names of the query parameters that a route declares.</summary>
+    /// <param name="endpoint">The route.</param>
+    /// <param name="services">The service's.</param>
+    public static IEnumerable<string> QueryOf(Endpoint endpoint, IServiceProvider services) =>
+        services.GetRequiredService<RouteInputs>().Of(endpoint).Query.Keys;
 
     /// <summary>
     /// After authorization, so that a stranger learns nothing of what a route takes; before every

@@ -28,6 +28,13 @@ public static class HubAccess
                     .RequireAssertion(context => HubClaims.Scopes(context.User).Contains(scope))
             );
 
+    /// <summary>Where tokens of the first trusted issuer are asked for; null where none is set.</summary>
+    /// <param name="configuration">The service's configuration.</param>
+    public static string? TokenEndpoint(IConfiguration configuration) =>
+        configuration["Identity:Issuers:0:Issuer"] is { Length: > 0 } issuer
+            ? $"{issuer.TrimEnd('/')}/connect/token"
+            : null;
+
     internal static IServiceCollection AddHubAccess(this IServiceCollection services, IConfiguration configuration)
     {
         var identity = configuration.GetSection("Identity");

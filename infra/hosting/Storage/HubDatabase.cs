@@ -96,6 +96,8 @@ internal sealed partial class MigrateAtStart<TDb>(
             return;
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        // Whoever asks for a table that is not there yet leaves an error in the log, at each first start.
+        await db.Database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
         if (pending == 0)
             return;

@@ -66,6 +66,8 @@ internal static class TokenEndpoint
                 (options, settings) =>
                 {
                     options.Issuer = settings.Value.Issuer;
+                    // What the metadata says. It is taken at the service's internal address too.
+                    options.TokenEndpointUris.Insert(0, new Uri(settings.Value.TokenUrl()));
                     options.Scopes.Remove(Scopes.OpenId); // systems only: nobody signs in here
                     options.ClientAuthenticationMethods.Clear();
                     options.ClientAuthenticationMethods.Add(ClientAuthenticationMethods.PrivateKeyJwt);

@@ -29,6 +29,7 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     private readonly Dictionary<FhirElement, Meant> _meant = [];
     private readonly Dictionary<string, List<FhirElement>> _byType = new(StringComparer.Ordinal);
     private readonly HashSet<FhirElement> _used = [];
+    private readonly Dictionary<FhirElement, Issue> _refusals = [];
     private readonly Dictionary<(FhirElement, Delegate), object?> _once = [];
     private readonly Dictionary<(string, string?, FhirElement?), Resolved> _byTarget = [];
     private readonly Dictionary<AboutPatients, EntriesAbout> _about = [];
@@ -199,6 +200,12 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
 
     /// <summary>Checks what is kept of a resource against R4, once.</summary>
     public void Check(FhirElement resource, Findings findings) => findings.AddAll(Once(resource, _check));
+
+    /// <summary>Says that an encounter was refused for itself or its patient, whatever becomes of the others.</summary>
+    public void Refuse(FhirElement encounter, Findings findings) =>
+        _refusals[encounter] = findings.All.First(issue => issue.IsError);
+
+    public Issue? RefusalOf(FhirElement encounter) => _refusals.GetValueOrDefault(encounter);
 
     /// <summary>Says that a resource was understood to belong to an encounter of the document.</summary>
     public void Use(FhirElement resource) => _used.Add(resource);

@@ -448,6 +448,12 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
         422,
         "Two entries are the same encounter."
     );
+    public static readonly IssueKind RefusedWithItsBundle = new(
+        "refused-with-its-bundle",
+        IssueType.Processing,
+        422,
+        "Another entry of the Bundle was refused, and with it this encounter. Seen at GET /refusals only."
+    );
     public static readonly IssueKind NotKept = new(
         "not-kept",
         IssueType.Informational,

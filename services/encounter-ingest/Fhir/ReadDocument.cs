@@ -37,6 +37,8 @@ internal static class ReadDocument
             var own = new Findings();
             if (ReadEncounter.Read(encounter, document, organisation, now, own) is { } submission)
                 read.Add(new ReadEntry(submission, encounter.Parent));
+            else
+                document.Refuse(encounter, own);
             findings.AddAll(own);
         }
 

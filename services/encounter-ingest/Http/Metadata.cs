@@ -1,7 +1,9 @@
 using Hl7.Fhir.Model;
 using Microsoft.AspNetCore.Routing;
+using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.EncounterIngest.Http;
 
@@ -21,8 +23,8 @@ internal sealed record Interaction(
 
     public string? Definition { get; init; }
 
-    /// <summary>Whether the operation is of the type Encounter rather than of the system.</summary>
-    public bool OfType { get; init; }
+    /// <summary>The resource type that it is of; null of the system.</summary>
+    public string? Type { get; init; } = OnSystem is null ? "Encounter" : null;
 }
 
 /// <summary>GET /fhir/metadata, made from the routes that are mapped.</summary>
@@ -40,38 +42,16 @@ internal static class Metadata
     {
         if (Negotiation.OfAnswer(request) is null)
             return FhirAnswer.Refused(Fhir.IssueKind.NotAcceptable);
-        var interactions = endpoints
-            .Endpoints.SelectMany(endpoint => endpoint.Metadata.GetOrderedMetadata<Interaction>())
-            .ToList();
-        var encounter = new CapabilityStatement.ResourceComponent
-        {
-            TypeElement = new Code<ResourceType> { JsonValue = "Encounter" },
-            Profile = "http://hl7.org/fhir/StructureDefinition/Encounter",
-            Versioning = CapabilityStatement.ResourceVersionPolicy.Versioned,
-            ReadHistory = false,
-            UpdateCreate = false,
-            ConditionalCreate = interactions.Exists(one =>
-                one is { Conditional: true, OnType: CapabilityStatement.TypeRestfulInteraction.Create }
-            ),
-            ConditionalUpdate = interactions.Exists(one =>
-                one is { Conditional: true, OnType: CapabilityStatement.TypeRestfulInteraction.Update }
-            ),
-            ReferencePolicy =
-            [
-                CapabilityStatement.ReferenceHandlingPolicy.Local,
-                CapabilityStatement.ReferenceHandlingPolicy.Logical,
-            ],
-            Interaction =
-            [
-                .. interactions
-                    .Select(one => one.OnType)
-                    .OfType<CapabilityStatement.TypeRestfulInteraction>()
-                    .Distinct()
-                    .Select(code => new CapabilityStatement.ResourceInteractionComponent { Code = code }),
-            ],
-            SearchParam = SearchParameters(interactions),
-            Operation = [.. Operations(interactions, ofType: true)],
-        };
+        var routes = (
+            from endpoint in endpoints.Endpoints
+            from interaction in endpoint.Metadata.GetOrderedMetadata<Interaction>()
+            select (Endpoint: endpoint, Interaction: interaction)
+        ).ToList();
+        var interactions = routes.ConvertAll(route => route.Interaction);
+        var resources = routes
+            .Where(route => route.Interaction.Type is not null)
+            .GroupBy(route => route.Interaction.Type!)
+            .Select(type => Resource(type.Key, [.. type], request.HttpContext.RequestServices));
         return new FhirAnswer(
             StatusCodes.Status200OK,
             new CapabilityStatement
@@ -83,6 +63,15 @@ internal static class Metadata
                 Status = PublicationStatus.Active,
                 Date = "2026-11-28",
                 Kind = CapabilityStatementKind.Instance,
+                Contained =
+                [
+                    Message("encounter", "EncounterMessage", "Any event whose focus or entries are Encounters"),
+                    Message(
+                        ProcessMessage.AnswerEvent,
+                        "EncounterReceived",
+                        "The answer to a message whose encounters were stored"
+                    ),
+                ],
                 FhirVersion = FHIRVersion.N4_0_1,
                 Format = ["application/fhir+json", "application/fhir+xml"],
                 Software = new CapabilityStatement.SoftwareComponent
@@ -112,7 +101,7 @@ internal static class Metadata
                             ],
                             Description = "Bearer token of the organisation with scope encounter.submit.",
                         },
-                        Resource = [encounter],
+                        Resource = [.. resources.OrderByDescending(one => one.Type == "Encounter")],
                         Interaction =
                         [
                             .. interactions
@@ -121,7 +110,7 @@ internal static class Metadata
                                 .Distinct()
                                 .Select(code => new CapabilityStatement.SystemInteractionComponent { Code = code }),
                         ],
-                        Operation = [.. Operations(interactions, ofType: false)],
+                        Operation = [.. Operations(interactions.Where(one => one.Type is null))],
                     },
                 ],
                 Messaging =
@@ -139,6 +128,19 @@ internal static class Metadata
                                 Address = address.Of("/fhir/$process-message"),
                             },
                         ],
+                        SupportedMessage =
+                        [
+                            new CapabilityStatement.SupportedMessageComponent
+                            {
+                                Mode = CapabilityStatement.EventCapabilityMode.Receiver,
+                                Definition = "#encounter",
+                            },
+                            new CapabilityStatement.SupportedMessageComponent
+                            {
+                                Mode = CapabilityStatement.EventCapabilityMode.Sender,
+                                Definition = "#encounter-received",
+                            },
+                        ],
                         Documentation =
                             "Takes messages whose focus or entries are Encounters, whatever their event, and "
                             + "notifications of subscriptions. "
@@ -149,45 +151,115 @@ internal static class Metadata
         );
     }
 
+    private static CapabilityStatement.ResourceComponent Resource(
+        string type,
+        List<(Microsoft.AspNetCore.Http.Endpoint Endpoint, Interaction Interaction)> routes,
+        IServiceProvider services
+    )
+    {
+        var interactions = routes.ConvertAll(route => route.Interaction);
+        var resource = new CapabilityStatement.ResourceComponent
+        {
+            TypeElement = new Code<ResourceType> { JsonValue = type },
+            Profile = $"http://hl7.org/fhir/StructureDefinition/{type}",
+            Interaction =
+            [
+                .. interactions
+                    .Select(one => one.OnType)
+                    .OfType<CapabilityStatement.TypeRestfulInteraction>()
+                    .Distinct()
+                    .Select(code => new CapabilityStatement.ResourceInteractionComponent { Code = code }),
+            ],
+            SearchParam =
+            [
+                .. routes
+                    .Where(route => route.Interaction.OnType == CapabilityStatement.TypeRestfulInteraction.SearchType)
+                    .SelectMany(route => DeclaredInput.QueryOf(route.Endpoint, services))
+                    .Select(name => SearchParameter(type, name))
+                    .OfType<CapabilityStatement.SearchParamComponent>(),
+            ],
+            Operation = [.. Operations(interactions)],
+        };
+        if (type != "Encounter")
+            return resource;
+        resource.Versioning = CapabilityStatement.ResourceVersionPolicy.Versioned;
+        resource.ReadHistory = false;
+        resource.UpdateCreate = false;
+        resource.ConditionalCreate = IsConditional(CapabilityStatement.TypeRestfulInteraction.Create);
+        resource.ConditionalUpdate = IsConditional(CapabilityStatement.TypeRestfulInteraction.Update);
+        resource.ReferencePolicy =
+        [
+            CapabilityStatement.ReferenceHandlingPolicy.Local,
+            CapabilityStatement.ReferenceHandlingPolicy.Logical,
+        ];
+        return resource;
+
+        bool IsConditional(CapabilityStatement.TypeRestfulInteraction code) =>
+            interactions.Exists(one => one.Conditional && one.OnType == code);
+    }
+
+    // What a route declares and R4 does not know, such as _format, is no search parameter.
+    private static CapabilityStatement.SearchParamComponent? SearchParameter(string type, string name)
+    {
+        if (name == "_id")
+        {
+            return new CapabilityStatement.SearchParamComponent
+            {
+                Name = name,
+                Type = SearchParamType.Token,
+                Definition = "http://hl7.org/fhir/SearchParameter/Resource-id",
+            };
+        }
+
+        return ModelInfo.SearchParameters.Find(one => one.Resource == type && one.Name == name) is { } known
+            ? new CapabilityStatement.SearchParamComponent
+            {
+                Name = name,
+                Type = known.Type,
+                Definition = known.Url,
+            }
+            : null;
+    }
+
+    private static MessageDefinition Message(string id, string name, string title) =>
+        new()
+        {
+            Id = id,
+            Url = IssueKind.Canonical($"MessageDefinition/{id}"),
+            Version = Version,
+            Name = name,
+            Title = title,
+            Status = PublicationStatus.Active,
+            Date = "2026-11-28",
+            Event = new Coding(ProcessMessage.EventSystem, id),
+            Focus =
+            [
+                new MessageDefinition.FocusComponent
+                {
+                    Code = ResourceType.Encounter,
+                    Min = 0,
+                    Max = "*",
+                },
+            ],
+        };
+
     private static List<Extension> TokenEndpoint(IConfiguration configuration) =>
-        configuration["Identity:Issuers:0:Issuer"] is not { Length: > 0 } issuer
+        HubAccess.TokenEndpoint(configuration) is not { } token
             ? []
             :
             [
                 new Extension
                 {
                     Url = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
-                    Extension = [new Extension("token", new FhirUri($"{issuer.TrimEnd('/')}/connect/token"))],
-                },
-            ];
-
-    private static List<CapabilityStatement.SearchParamComponent> SearchParameters(
-        IEnumerable<Interaction> interactions
-    ) =>
-        !interactions.Any(one => one.OnType == CapabilityStatement.TypeRestfulInteraction.SearchType)
-            ? []
-            :
-            [
-                new CapabilityStatement.SearchParamComponent
-                {
-                    Name = "identifier",
-                    Type = SearchParamType.Token,
-                    Definition = "http://hl7.org/fhir/SearchParameter/Encounter-identifier",
-                },
-                new CapabilityStatement.SearchParamComponent
-                {
-                    Name = "_id",
-                    Type = SearchParamType.Token,
-                    Definition = "http://hl7.org/fhir/SearchParameter/Resource-id",
+                    Extension = [new Extension("token", new FhirUri(token))],
                 },
             ];
 
     private static IEnumerable<CapabilityStatement.OperationComponent> Operations(
-        IEnumerable<Interaction> interactions,
-        bool ofType
+        IEnumerable<Interaction> interactions
     ) =>
         interactions
-            .Where(one => one.Operation is not null && one.OfType == ofType)
+            .Where(one => one.Operation is not null)
             .Select(one => new CapabilityStatement.OperationComponent
             {
                 Name = one.Operation,

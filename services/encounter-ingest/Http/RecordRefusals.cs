@@ -39,56 +39,86 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
                 var (entry, response) in document.Root.All("entry").Zip(batch.Entry.Select(entry => entry.Response!))
             )
             {
-                if (IsRefusal(response.Status) && response.Outcome is OperationOutcome refused)
-                    Record(context, caller, Worst(refused), EncountersIn(entry));
+                if (!IsRefusal(response.Status) || response.Outcome is not OperationOutcome refused)
+                    continue;
+                foreach (var encounter in EncountersIn(entry.Child("resource")))
+                    Record(context, caller, Worst(refused), encounter);
             }
         }
         else if (answer.Status is >= 400 and < 500 && answer.Body is OperationOutcome outcome)
         {
-            Record(context, caller, Worst(outcome), document is null ? [] : EncountersIn(document));
+            var encounters = EncountersIn(document?.Root).ToList();
+            // One row for what could not even be told apart.
+            if (encounters.Count < 2)
+                Record(context, caller, Worst(outcome), encounters.FirstOrDefault());
+            else
+                encounters.ForEach(encounter => Record(context, caller, Why(encounter, document!, outcome), encounter));
         }
     }
 
-    private void Record(
-        HttpContext context,
-        Caller caller,
-        (string Code, string? Path) why,
-        List<FhirElement> encounters
-    )
+    private void Record(HttpContext context, Caller caller, (string Code, string? Path) why, FhirElement? encounter)
     {
         var door = $"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}";
-        // One row for what could not even be told apart.
-        foreach (var encounter in encounters.DefaultIfEmpty())
-        {
-            var subjects = encounter is null
-                ? []
-                : ReadEncounter
-                    .Identifiers(encounter)
-                    .ConvertAll(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer).Macs[0]);
-            log.Refused(
-                new RefusedItem(caller.Organisation, door, why.Code, why.Path, subjects, caller.Request?.RequestId)
-            );
-        }
-    }
-
-    private static List<FhirElement> EncountersIn(FhirDocument document) =>
-        document.Root.ResourceType == "Encounter"
-            ? [document.Root]
-            : [.. document.Root.All("entry").SelectMany(EncountersIn)];
-
-    private static List<FhirElement> EncountersIn(FhirElement entry) =>
-        entry.Child("resource") is { ResourceType: "Encounter" } encounter ? [encounter] : [];
-
-    private static (string Code, string? Path) Worst(OperationOutcome outcome)
-    {
-        var issue = outcome.Issue.Find(issue =>
-            issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal
-        ) ?? outcome.Issue[0];
-        return (
-            issue.Details?.Coding.FirstOrDefault()?.Code ?? "refused",
-            issue.Expression.FirstOrDefault() is { } path ? ElementNames.Known(path) : null
+        var subjects = encounter is null
+            ? []
+            : ReadEncounter
+                .Identifiers(encounter)
+                .ConvertAll(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer).Macs[0]);
+        log.Refused(
+            new RefusedItem(caller.Organisation, door, why.Code, why.Path, subjects, caller.Request?.RequestId)
         );
     }
+
+    // A notification may be a Bundle inside a message.
+    private static IEnumerable<FhirElement> EncountersIn(FhirElement? resource) =>
+        resource?.ResourceType switch
+        {
+            "Encounter" => [resource],
+            "Bundle" => resource.All("entry").SelectMany(entry => EncountersIn(entry.Child("resource"))),
+            _ => [],
+        };
+
+    /// <summary>
+    /// Of a Bundle that was refused, why one of its encounters was: for its own fault, or for
+    /// another's.
+    /// </summary>
+    private static (string Code, string? Path) Why(
+        FhirElement encounter,
+        FhirDocument document,
+        OperationOutcome outcome
+    )
+    {
+        if (document.RefusalOf(encounter) is { } own)
+            return (own.Kind.Code, own.Path is null ? null : ElementNames.Known(own.Path));
+        var entry = encounter.Parent!.Path;
+        var errors = outcome.Issue.Where(IsError).ToList();
+        if (errors.Find(error => Paths(error).Any(path => IsWithin(path, entry))) is { } atEntry)
+            return Of(atEntry);
+        var (code, at) = Worst(outcome);
+        // What names no entry is wrong with the Bundle, and so with all that is in it.
+        return at is null || !IsWithin(at, $"{encounter.Parent.Parent!.Path}.entry")
+            ? (code, at)
+            : (IssueKind.RefusedWithItsBundle.Code, at);
+    }
+
+    private static bool IsWithin(string path, string element) =>
+        path.StartsWith(element, StringComparison.Ordinal)
+        && (path.Length == element.Length || path[element.Length] is '.' or '[');
+
+    private static (string Code, string? Path) Worst(OperationOutcome outcome) =>
+        Of(outcome.Issue.Find(IsError) ?? outcome.Issue[0]);
+
+    private static (string Code, string? Path) Of(OperationOutcome.IssueComponent issue) =>
+        (
+            issue.Details?.Coding.FirstOrDefault()?.Code ?? "refused",
+            Paths(issue).FirstOrDefault() is { } path ? ElementNames.Known(path) : null
+        );
+
+    private static bool IsError(OperationOutcome.IssueComponent issue) =>
+        issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal;
+
+    private static IEnumerable<string> Paths(OperationOutcome.IssueComponent issue) =>
+        issue.Expression.OfType<string>();
 
     private static bool IsRefusal(string? status) => status is ['4', ..];
 }

@@ -88,8 +88,12 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
 
     internal static string NewKeyRing()
     {
-        static object Ring(string id) =>
-            new
+        // What is sealed names its key. An id of this hub's own tells its data from another hub's, whose first key is
+        // another one.
+        static object Ring(string kind)
+        {
+            var id = $"{kind}1-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+            return new
             {
                 current = id,
                 keys = new Dictionary<string, string>
@@ -97,6 +101,8 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
                     [id] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
                 },
             };
-        return JsonSerializer.Serialize(new { seal = Ring("s1"), lookup = Ring("l1") });
+        }
+
+        return JsonSerializer.Serialize(new { seal = Ring("s"), lookup = Ring("l") });
     }
 }

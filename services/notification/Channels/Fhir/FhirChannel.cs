@@ -1,5 +1,6 @@
 using Hl7.Fhir.Serialization;
 using Microsoft.Extensions.Options;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Channels.Webhook;
@@ -17,7 +18,7 @@ internal sealed class FhirChannel(
     SignatureHeaders signature,
     Sealer sealer,
     IOptions<WebhookOptions> webhooks,
-    IOptions<FhirOptions> options,
+    PublicAddress address,
     TimeProvider clock
 ) : IChannel
 {
@@ -72,7 +73,7 @@ internal sealed class FhirChannel(
             EventType,
             told.Number,
             [new NotifiedEvent(told.Number, now, told.Alert.Id)],
-            options.Value,
+            address,
             now
         );
         var bundle = NotificationBundle.Of(
@@ -80,7 +81,7 @@ internal sealed class FhirChannel(
             SubscriptionUrl(subscription),
             now,
             full ? [AlertCommunication.Of(told.View(), told.Alert.CouncilCode)] : [],
-            options.Value
+            address
         );
         // One id for one version of one alert, the same on every channel.
         bundle.Identifier = new Hl7.Fhir.Model.Identifier(
@@ -96,21 +97,14 @@ internal sealed class FhirChannel(
 
     private ChannelMessage Compose(string type, Subscription subscription, DateTimeOffset now)
     {
-        var status = NotificationBundle.Status(
-            subscription,
-            type,
-            subscription.LastEventNumber,
-            [],
-            options.Value,
-            now
-        );
+        var status = NotificationBundle.Status(subscription, type, subscription.LastEventNumber, [], address, now);
         return new ChannelMessage(
             type,
             FhirJsonSerializer.Default.SerializeToBytes(
-                NotificationBundle.Of(status, SubscriptionUrl(subscription), now, [], options.Value)
+                NotificationBundle.Of(status, SubscriptionUrl(subscription), now, [], address)
             )
         );
     }
 
-    private string SubscriptionUrl(Subscription subscription) => options.Value.UrlOf("Subscription", subscription.Name);
+    private string SubscriptionUrl(Subscription subscription) => address.Of($"/fhir/Subscription/{subscription.Name}");
 }

@@ -19,11 +19,6 @@ internal static class FhirHosting
 
     public static void AddFhirChannel(this IServiceCollection services)
     {
-        services
-            .AddOptions<FhirOptions>()
-            .BindConfiguration(FhirOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
         services.AddSingleton<FhirChannel>();
         services.AddSingleton<IChannel>(provider => provider.GetRequiredService<FhirChannel>());
         services.AddHostedService<SendHeartbeats>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Safeguarding.Hosting;
 using Safeguarding.Notification.Subscriptions;
 using R4 = Hl7.Fhir.Model;
 
@@ -23,7 +24,7 @@ internal static class NotificationBundle
         string subscriptionUrl,
         DateTimeOffset now,
         IEnumerable<R4.Communication> communications,
-        FhirOptions options
+        PublicAddress address
     )
     {
         var bundle = new R4.Bundle
@@ -50,9 +51,7 @@ internal static class NotificationBundle
         bundle.Entry.AddRange(
             communications.Select(communication => new R4.Bundle.EntryComponent
             {
-                FullUrl = options.PublicUrl is null
-                    ? $"urn:uuid:{communication.Id}"
-                    : options.UrlOf(nameof(R4.Communication), communication.Id ?? ""),
+                FullUrl = address.Of($"/fhir/Communication/{communication.Id}"),
                 Resource = communication,
                 Request = new R4.Bundle.RequestComponent
                 {
@@ -72,14 +71,14 @@ internal static class NotificationBundle
     /// <param name="type">handshake, heartbeat, event-notification, query-status or query-event.</param>
     /// <param name="count">Events since the subscription began.</param>
     /// <param name="events">Those that this is about.</param>
-    /// <param name="options">For references.</param>
+    /// <param name="address">For references.</param>
     /// <param name="now">For ids.</param>
     public static R4.Parameters Status(
         Subscription subscription,
         string type,
         long count,
         IEnumerable<NotifiedEvent> events,
-        FhirOptions options,
+        PublicAddress address,
         DateTimeOffset now
     )
     {
@@ -88,7 +87,7 @@ internal static class NotificationBundle
             Id = Guid.CreateVersion7(now).ToString(),
             Meta = new R4.Meta { Profile = [Backport.StatusProfile] },
         };
-        status.Add("subscription", new R4.ResourceReference(options.UrlOf("Subscription", subscription.Name)));
+        status.Add("subscription", new R4.ResourceReference(address.Of($"/fhir/Subscription/{subscription.Name}")));
         status.Add("topic", new R4.Canonical(Backport.Topic));
         status.Add("status", new R4.Code(SubscriptionResource.StatusCode(subscription.Standing, now)));
         status.Add("type", new R4.Code(type));
@@ -106,7 +105,7 @@ internal static class NotificationBundle
                 new()
                 {
                     Name = "focus",
-                    Value = new R4.ResourceReference(options.UrlOf("Communication", told.AlertId.ToString())),
+                    Value = new R4.ResourceReference(address.Of($"/fhir/Communication/{told.AlertId}")),
                 },
             };
             status.Parameter.Add(new R4.Parameters.ParameterComponent { Name = "notification-event", Part = parts });

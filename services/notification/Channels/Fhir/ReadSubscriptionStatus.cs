@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Alerts;
@@ -20,7 +20,7 @@ internal static class ReadSubscriptionStatus
         string id,
         Caller caller,
         NotificationDb db,
-        IOptions<FhirOptions> options,
+        PublicAddress address,
         HttpRequest request,
         TimeProvider clock,
         CancellationToken cancellationToken
@@ -38,7 +38,7 @@ internal static class ReadSubscriptionStatus
             "query-status",
             subscription.LastEventNumber,
             [],
-            options.Value,
+            address,
             clock.GetUtcNow()
         );
         return FhirAnswer.Ok(
@@ -64,7 +64,7 @@ internal static class ReadSubscriptionStatus
         Caller caller,
         NotificationDb db,
         Sealer sealer,
-        IOptions<FhirOptions> options,
+        PublicAddress address,
         TimeProvider clock,
         CancellationToken cancellationToken,
         string? eventsSinceNumber = null,
@@ -135,16 +135,16 @@ internal static class ReadSubscriptionStatus
             "query-event",
             subscription.LastEventNumber,
             told,
-            options.Value,
+            address,
             now
         );
         return FhirAnswer.Ok(
             NotificationBundle.Of(
                 status,
-                options.Value.UrlOf("Subscription", subscription.Name),
+                address.Of($"/fhir/Subscription/{subscription.Name}"),
                 now,
                 communications,
-                options.Value
+                address
             )
         );
     }
