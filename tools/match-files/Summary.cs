@@ -27,7 +27,7 @@ internal sealed class Summary(TextWriter text, int queries)
     public static string PriorInWords(Parameters parameters) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"prior: {parameters.Register.Size:N0} people on the register (parameters {parameters.Version}), of whom {parameters.Register.OnRegister:0.####} stand for each query"
+            $"prior: {parameters.Register.Size:N0} people on the register (parameters {parameters.Version}); a query is of one of them with probability {parameters.Register.OnRegister:0.####}"
         );
 
     public void Step(string what) =>

@@ -133,6 +133,7 @@ public sealed class Matching_files : IDisposable
     [InlineData("--report", "./E.csv", "--report would be written over the file of --encounters.")]
     [InlineData("--save-parameters", "out.csv", "would be written over the file of --")]
     [InlineData("--floor", "2", "--floor wants a number from 0 to 1.")]
+    [InlineData("--register-size", "0", "--register-size wants a whole number from 1.")]
     [InlineData("--map", "broken.json", "The map is no well-formed JSON")]
     [InlineData("--encounters", "empty.csv", "encounters: The file is empty.")]
     [InlineData("--registry", ".", "denied")]
@@ -143,11 +144,53 @@ public sealed class Matching_files : IDisposable
         File.WriteAllText(Path("broken.json"), "{");
         File.WriteAllText(Path("empty.csv"), "");
 
-        Assert.Contains(said, Run(2, option, option == "--floor" ? value : Path(value)), StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Run(2, option, option is "--floor" or "--register-size" ? value : Path(value)),
+            StringComparison.Ordinal
+        );
 
         Assert.Equal(Headings + Robyn, File.ReadAllText(Path("R.csv")));
         Assert.Equal(Headings + Robyn, File.ReadAllText(Path("E.csv")));
         Assert.False(File.Exists(Path("out.csv")));
+    }
+
+    [Theory]
+    [InlineData("", "prior: 150,000 people on the register")]
+    [InlineData("--register-size 2", "prior: 2 people on the register")]
+    public void The_prior_is_the_registers_unless_told_otherwise_and_is_printed(string options, string said)
+    {
+        string[] more = options.Length == 0 ? [] : options.Split(' ');
+
+        var (told, _) = Matched(Headings + Robyn, Headings + Robyn, more);
+
+        Assert.Contains(said, told, StringComparison.Ordinal);
+        Assert.Contains(
+            "leave --register-size out",
+            Run(2, "--estimate", "--register-size", "9"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void What_is_asked_is_written_below_the_floor_and_a_number_that_fails_its_check_is_none()
+    {
+        const string Council = "council," + Headings;
+
+        var (told, rows) = Matched(
+            Council + "E08000035," + Robyn + ",r2,,Alfie,Whitcombe,2016-04-04,M1 1AA\n",
+            Headings + "e1,,Robyn,Okonkwo-Hart,2017-03-09,LS8 4HR\ne2,9434765910,Temi,Adebayo,2014-06-06,M1 1AA\n",
+            "--floor",
+            "1"
+        );
+
+        Assert.Contains(rows, row => row is ["r1", "e1", _, "needs-review", ..]);
+        Assert.Contains("registry, line 3: left out: no council", told, StringComparison.Ordinal);
+        Assert.Contains(
+            "encounters: nhs_number: 1 values are no NHS number, the first on line 3",
+            told,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
