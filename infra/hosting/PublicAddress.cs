@@ -31,14 +31,16 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server, 
         {
             if (_root is not null)
                 return _root;
-            var set = configuration[Setting] is { Length: > 0 } setting ? setting : null;
-            var root = (set ?? Listening()).TrimEnd('/');
+            var root = AsSet ?? Listening().TrimEnd('/');
             // Before it listens the server does not know its port.
-            if (set is not null || lifetime.ApplicationStarted.IsCancellationRequested)
+            if (AsSet is not null || lifetime.ApplicationStarted.IsCancellationRequested)
                 _root = root;
             return root;
         }
     }
+
+    /// <summary>The same; null where it is not set, because the address of one start means nothing elsewhere.</summary>
+    public string? AsSet => configuration[Setting] is { Length: > 0 } set ? set.TrimEnd('/') : null;
 
     /// <summary>The service's address of a path.</summary>
     /// <param name="path">Begins with a slash.</param>

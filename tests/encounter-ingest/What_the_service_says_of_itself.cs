@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Safeguarding.EncounterIngest.Fhir;
@@ -39,6 +40,8 @@ public sealed class What_the_service_says_of_itself(Service service) : IClassFix
             "https://hub.example/encounters/fhir/$process-message",
             statement.Messaging![0].Endpoint![0].Address
         );
+        var openApi = JsonNode.Parse(await trust.GetStringAsync("/openapi/v1.json", Cancelled))!;
+        Assert.Equal("https://hub.example/encounters", (string?)openApi["servers"]![0]!["url"]);
     }
 
     [Fact]

@@ -312,8 +312,9 @@ internal static class HubOpenApi
                 "Refusals are problem details (RFC 9457) with a stable code, on FHIR routes OperationOutcomes. "
                 + "Unknown query parameters and fields are refused.",
         };
-        // Where it is served differs from place to place; a document that is kept must not name a test's port.
-        document.Servers = [new OpenApiServer { Url = "/" }];
+        // A document that is kept must not name a test's port.
+        var address = context.ApplicationServices.GetRequiredService<PublicAddress>();
+        document.Servers = [new OpenApiServer { Url = address.AsSet ?? "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
         document.Components.SecuritySchemes[Scheme] = new OpenApiSecurityScheme
