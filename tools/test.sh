@@ -16,7 +16,7 @@ run_tests() {
     esac
   done
   if [ ${#names[@]} = 0 ]; then
-    for folder in contracts hosting cli identity plan-registry encounter-ingest matching notification clients hub; do names+=("$folder"); done
+    for folder in contracts messaging hosting cli identity plan-registry encounter-ingest matching notification clients hub; do names+=("$folder"); done
   fi
 
   if [ -n "${HUB_TEST_POSTGRES:-}" ] && [ -n "${HUB_TEST_RABBITMQ:-}" ] && [ -z "$forced" ]; then say "way: given (HUB_TEST_POSTGRES and HUB_TEST_RABBITMQ are set)"

@@ -65,19 +65,13 @@ internal static class LoadRegister
 
     private static async Task<long> NextSequenceAsync(HubClient council, CancellationToken cancellationToken)
     {
-        using var header = new StringContent("reference,kind,start_date\n");
-        header.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        using var response = await council.SendAsync(
-            HttpMethod.Post,
-            Uploads("mode=changes&sequence=1&dryRun=true"),
-            header,
-            cancellationToken
-        );
-        return response.StatusCode == HttpStatusCode.Conflict
-            ? (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken))
-                .GetProperty("lastSequence")
-                .GetInt64() + 1
-            : 1;
+        var page = await council.GetAsync(new Uri(HubAddresses.PlanRegistry, "/uploads"), cancellationToken);
+        return page.GetProperty("uploads")
+                .EnumerateArray()
+                .Where(upload => !upload.GetProperty("dryRun").GetBoolean())
+                .Select(upload => upload.GetProperty("sequence").GetInt64())
+                .DefaultIfEmpty(0)
+                .Max() + 1;
     }
 
     private static Uri Uploads(string query) => new(HubAddresses.PlanRegistry, $"/uploads?{query}");
