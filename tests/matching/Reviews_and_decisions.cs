@@ -6,6 +6,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.TestKit;
@@ -56,7 +57,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
             (attendance.GetProperty("reference").GetString(), attendance.GetProperty("phone").GetString())
         );
         var born = matching.Sealer.Open(encounter.Patient).BirthDate!.Value;
-        var day = Encounter.DayOf(encounter.StartedAt!.Value);
+        var day = UkTime.Day(encounter.StartedAt!.Value);
         var age = attendance.GetProperty("age").GetInt32();
         Assert.True(born.AddYears(age) <= day && born.AddYears(age + 1) > day);
         Assert.InRange(review.GetProperty("plans")[0].GetProperty("age").GetInt32(), 0, 17);

@@ -16,7 +16,6 @@ public sealed class Rhythm
     private const int HoursOfWeek = 7 * 24;
     private const double LeastDispersion = 0.1;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly TimeZoneInfo London = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
 
     private readonly double[] _means = new double[HoursOfWeek];
     private readonly double _perExpected;
@@ -116,7 +115,7 @@ public sealed class Rhythm
 
     private static int SlotOf(DateTimeOffset hour)
     {
-        var local = TimeZoneInfo.ConvertTime(hour, London);
+        var local = UkTime.Local(hour);
         return ((int)local.DayOfWeek * 24) + local.Hour;
     }
 }

@@ -1,21 +1,17 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>FHIR's date, dateTime and instant: dates of three lengths, and times that must say their offset.</summary>
 internal static partial class FhirTime
 {
-    private static readonly TimeZoneInfo England = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
-
     /// <summary>A time that was read, and whether only its day was said.</summary>
     public readonly record struct Moment(DateTimeOffset At, bool WholeDay)
     {
         public DateTimeOffset Latest => WholeDay ? At.AddDays(1).AddTicks(-1) : At;
     }
-
-    public static DateOnly TodayInEngland(DateTimeOffset now) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, England).DateTime);
 
     /// <summary>A whole date, or why it is none.</summary>
     public static IssueKind? TryDate(string text, out DateOnly date)
@@ -36,7 +32,7 @@ internal static partial class FhirTime
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             var midnight = day.ToDateTime(TimeOnly.MinValue);
-            moment = new Moment(new DateTimeOffset(midnight, England.GetUtcOffset(midnight)), WholeDay: true);
+            moment = new Moment(new DateTimeOffset(midnight, UkTime.Zone.GetUtcOffset(midnight)), WholeDay: true);
             return null;
         }
 

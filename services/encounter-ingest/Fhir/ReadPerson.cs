@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Persons;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
@@ -76,7 +77,7 @@ internal static class ReadPerson
             return null;
         var wrong = FhirTime.TryDate(text, out var date)
             ?? (
-                date > FhirTime.TodayInEngland(now) ? IssueKind.BirthDateInFuture
+                date > UkTime.Day(now) ? IssueKind.BirthDateInFuture
                 : date.Year < 1900 ? IssueKind.BirthDateTooEarly
                 : null
             );

@@ -1,14 +1,13 @@
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.Matching.Encounters;
 
 /// <summary>An encounter in the newest version heard of.</summary>
 internal sealed record Encounter
 {
-    private static readonly TimeZoneInfo London = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
-
     public required Guid Id { get; init; }
 
     public required long Version { get; init; }
@@ -31,13 +30,10 @@ internal sealed record Encounter
     public required Sealed<PersonTraits>? Patient { get; init; }
 
     /// <summary>The day, as a council's calendar has it, on which a plan must be in force.</summary>
-    public DateOnly Day => DayOf(StartedAt ?? ReceivedAt);
+    public DateOnly Day => UkTime.Day(StartedAt ?? ReceivedAt);
 
     /// <summary>False for planned care and for what never took place: nothing is raised then.</summary>
     public bool MayRaise => Unscheduled && Status is not (EncounterStatus.Cancelled or EncounterStatus.EnteredInError);
-
-    public static DateOnly DayOf(DateTimeOffset time) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, London).DateTime);
 
     public static Encounter From(EncounterReceived received) =>
         new()

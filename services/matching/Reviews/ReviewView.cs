@@ -4,6 +4,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
@@ -100,7 +101,7 @@ internal sealed record ReviewView(
             born[id] = sealer.Open(traits).BirthDate;
 
         DateOnly DayOf(Review review) =>
-            kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : Encounter.DayOf(review.RaisedAt);
+            kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : UkTime.Day(review.RaisedAt);
         foreach (var review in reviews)
             db.Audit(caller, "review.read", review.ReviewId);
         return

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Rules.Comparisons;
@@ -36,7 +37,7 @@ internal static class GetTasks
         CancellationToken cancellationToken
     )
     {
-        var today = Encounter.DayOf(clock.GetUtcNow());
+        var today = UkTime.Day(clock.GetUtcNow());
         var items = await ReadAsync(caller.Organisation, today, db, cancellationToken);
         foreach (var item in items)
             db.Audit(caller, "task.read", item.PlanId);

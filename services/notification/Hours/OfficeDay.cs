@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Councils;
+using Safeguarding.Hosting;
 using Safeguarding.Notification.Councils;
 
 namespace Safeguarding.Notification.Hours;
@@ -10,8 +11,6 @@ namespace Safeguarding.Notification.Hours;
 /// </summary>
 internal static class OfficeDay
 {
-    private static readonly TimeZoneInfo London = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
-
     /// <summary>For a council that has told no hours.</summary>
     private static readonly IReadOnlyList<OfficeHours> Usual =
     [
@@ -27,7 +26,7 @@ internal static class OfficeDay
 
     public static bool IsOpen(CouncilCalendar? calendar, BankHolidays england, DateTimeOffset at)
     {
-        var local = TimeZoneInfo.ConvertTime(at, London);
+        var local = UkTime.Local(at);
         var (day, time) = (DateOnly.FromDateTime(local.DateTime), TimeOnly.FromDateTime(local.DateTime));
         if (england.Include(day) || calendar?.BankHolidays.Contains(day) is true)
             return false;

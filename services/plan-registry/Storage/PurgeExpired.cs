@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.PlanRegistry.Plans;
 
