@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Storage;
-using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Sources;
 using Safeguarding.Messaging.Storage;
@@ -60,11 +59,7 @@ internal sealed partial class CommitTogether(
         }
         catch (Exception exception) when (IsUnavailable(exception))
         {
-            Unavailable(
-                logger,
-                batch.Count,
-                exception is PostgresException { SqlState: var state } ? state : exception.GetType().Name
-            );
+            Unavailable(logger, batch.Count, TransientFaults.Name(exception));
             foreach (var waiting in batch)
                 waiting.Failed(new NotStoredException(IssueKind.Unavailable, exception));
         }
@@ -113,22 +108,13 @@ internal sealed partial class CommitTogether(
         }
     }
 
+    // What another process stored first, and what a lost key seals, will be right at the next attempt too.
     private static bool IsUnavailable(Exception exception) =>
-        exception switch
-        {
-            CommitUncertainException or KeyRingUnavailableException or CryptographicException or RacedException => true,
-            PostgresException postgres => postgres.IsTransient
-                || postgres.SqlState.StartsWith("57", StringComparison.Ordinal)
-                || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
-            NpgsqlException or TimeoutException => true,
-            DbUpdateException { InnerException: { } inner } => IsUnavailable(inner),
-            InvalidOperationException { InnerException: { } inner } => IsUnavailable(inner),
-            _ => false,
-        };
+        exception is RacedException or CryptographicException || TransientFaults.IsUnavailable(exception);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Requests} requests were answered 503: the store is away or its answer is not certain ({Failure})"
+        Message = "{Requests} requests were answered 503: the store is unavailable or its answer is not certain ({Failure})"
     )]
     private static partial void Unavailable(ILogger logger, int requests, string failure);
 

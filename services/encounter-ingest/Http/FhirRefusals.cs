@@ -1,9 +1,9 @@
 using Hl7.Fhir.Model;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Messaging.Storage;
 using Task = System.Threading.Tasks.Task;
 
 namespace Safeguarding.EncounterIngest.Http;
@@ -36,7 +36,7 @@ internal sealed class FhirRefusals(RecordRefusals record) : IEndpointFilter
         {
             return FhirAnswer.Refused(notStored.Kind);
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
             return FhirAnswer.Refused(IssueKind.Unavailable);
         }
