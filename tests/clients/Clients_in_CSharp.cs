@@ -16,12 +16,13 @@ public sealed class Clients_in_CSharp(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task They_upload_a_register_post_an_encounter_claim_its_alert_and_acknowledge_it()
+    public async Task They_upload_a_register_post_an_encounter_acknowledge_its_alert_and_read_its_match()
     {
         await using var hub = await TheHub.StartAsync(servers);
         using var council = hub.PlanRegistry.Client(TheHub.Council, "plan.write");
         using var trust = hub.EncounterIngest.Client(TheHub.Trust, "encounter.submit");
         using var desk = hub.Notification.Client(TheHub.Council, "alert.read", "alert.ack");
+        using var reader = hub.Matching.Client(TheHub.Council, "match.read");
         var (plans, encounters, alerts) = (
             new PlanRegistry.Client(council),
             new EncounterIngest.Client(trust),
@@ -54,6 +55,12 @@ public sealed class Clients_in_CSharp(HubServers servers)
             cancellationToken: Cancelled
         );
         Assert.Equal(AlertState.Acknowledged, standing.State);
+
+        var match = await new Matching.Client(reader).GetMatchesAsync(
+            alert.Encounter!.Id,
+            cancellationToken: Cancelled
+        );
+        Assert.Equal(TheHub.Council, Assert.Single(match.Decisions).CouncilCode);
     }
 
     [Fact]

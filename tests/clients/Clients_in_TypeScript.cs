@@ -33,6 +33,8 @@ public sealed class Clients_in_TypeScript(HubServers servers)
                 ("HUB_PLAN_REGISTRY_TOKEN", hub.Token(TheHub.Council, "plan.write")),
                 ("HUB_ENCOUNTER_INGEST_URL", hub.EncounterIngest.Address.AbsoluteUri),
                 ("HUB_ENCOUNTER_INGEST_TOKEN", hub.Token(TheHub.Trust, "encounter.submit")),
+                ("HUB_MATCHING_URL", hub.Matching.Address.AbsoluteUri),
+                ("HUB_MATCHING_TOKEN", hub.Token(TheHub.Council, "match.read")),
                 ("HUB_NOTIFICATION_URL", hub.Notification.Address.AbsoluteUri),
                 ("HUB_NOTIFICATION_TOKEN", hub.Token(TheHub.Council, "alert.read", "alert.ack")),
             ],
@@ -40,7 +42,12 @@ public sealed class Clients_in_TypeScript(HubServers servers)
             "build/journey.js"
         );
         Assert.Equal(
-            ["posted Encounter: 201", "CP-2026-0042: acknowledged", "refused: 400 limit-out-of-range"],
+            [
+                "posted Encounter: 201",
+                "CP-2026-0042: acknowledged",
+                "decided: matched",
+                "refused: 400 limit-out-of-range",
+            ],
             said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         );
     }

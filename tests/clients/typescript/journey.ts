@@ -1,7 +1,8 @@
-// With the types that openapi-typescript makes of docs/openapi: uploads a register, posts an encounter, claims its alert
-// and acknowledges it. Prints what a council would see; ends with 1 where anything differs from the documents.
+// With the types that openapi-typescript makes of docs/openapi: uploads a register, posts an encounter, claims its alert,
+// acknowledges it and reads its match. Prints what a council would see; ends with 1 where anything differs from the documents.
 import createClient from "openapi-fetch";
 import type { paths as EncounterIngest } from "./generated/encounter-ingest.js";
+import type { paths as Matching } from "./generated/matching.js";
 import type { paths as Notification } from "./generated/notification.js";
 import type { paths as PlanRegistry } from "./generated/plan-registry.js";
 
@@ -41,6 +42,7 @@ const at = (service: string) => ({
 const plans = createClient<PlanRegistry>(at("PLAN_REGISTRY"));
 const encounters = createClient<EncounterIngest>(at("ENCOUNTER_INGEST"));
 const alerts = createClient<Notification>(at("NOTIFICATION"));
+const matches = createClient<Matching>(at("MATCHING"));
 
 const upload = await plans.POST("/uploads", {
   params: { query: { mode: "full", sequence: "1" } },
@@ -73,6 +75,12 @@ for (;;) {
     });
     if (!standing) throw new Error(`acknowledge: ${refused.status} ${refused.code}`);
     console.log(`${alert.plans.map((plan) => plan.reference).join()}: ${standing.state}`);
+    if (!alert.encounter) throw new Error("the alert has no encounter");
+    const match = await matches.GET("/matches/{encounterId}", {
+      params: { path: { encounterId: alert.encounter.id } },
+    });
+    if (!match.data) throw new Error(`match: ${match.error.status} ${match.error.code}`);
+    console.log(`decided: ${match.data.decisions.map((decision) => decision.outcome).join()}`);
   }
   break;
 }
