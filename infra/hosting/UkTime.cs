@@ -1,6 +1,9 @@
 namespace Safeguarding.Hosting;
 
-/// <summary>The time where the children are: a day of a plan, of an office or of a birth is a day in Europe/London.</summary>
+/// <summary>
+/// The time where the children are: a day of a plan, of an office or of a birth is a day in
+/// Europe/London.
+/// </summary>
 public static class UkTime
 {
     /// <summary>The time zone Europe/London.</summary>
