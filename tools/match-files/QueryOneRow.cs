@@ -26,8 +26,8 @@ internal sealed class QueryOneRow(FilePair files, RowSearch search, Parameters p
             select new Link(
                 RegisterIndex.RowOf(row.Candidate.PlanId),
                 person,
-                files.HasCouncils ? row.Suspect : person,
-                row.Suspect.Seen
+                files.HasCouncils ? row.Scored : person,
+                row.Scored.Seen
             );
         return new(encounter, [.. links], found.Count, capped);
     }

@@ -61,7 +61,7 @@ internal sealed class ShadowFile : IDisposable
     public void Dispose() => _text.Dispose();
 
     private static (string Outcome, double Posterior) Of(Dictionary<int, ScoredCandidate> rows, int row) =>
-        rows.TryGetValue(row, out var suspect)
-            ? (DecisionFile.Name(suspect.Standing), suspect.Posterior)
+        rows.TryGetValue(row, out var scored)
+            ? (DecisionFile.Name(scored.Standing), scored.Posterior)
             : (DecisionFile.Name(CandidateOutcome.NoMatch), 0);
 }

@@ -4,16 +4,16 @@ using Safeguarding.Matching.Rules.Comparisons;
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>A candidate compared with the patient.</summary>
-internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Suspect)
+internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Scored)
 {
     /// <summary>What the patient would be to the plan: a mother's unborn plan is the newborn's.</summary>
     public PlanOfPerson Plan =>
-        new(Candidate.PlanId, Candidate.CouncilCode, Suspect.Newborn ? MatchRole.Child : Candidate.Role);
+        new(Candidate.PlanId, Candidate.CouncilCode, Scored.Newborn ? MatchRole.Child : Candidate.Role);
 
     // True where the patient came with this person's number.
-    private bool HasPatientsNumber => Suspect.Seen.LevelOf("identifier") == "equal";
+    private bool HasPatientsNumber => Scored.Seen.LevelOf("identifier") == "equal";
 
-    private bool HasAnotherNumber => Suspect.Seen.LevelOf("identifier") == "different";
+    private bool HasAnotherNumber => Scored.Seen.LevelOf("identifier") == "different";
 
     /// <summary>
     /// Every candidate as the patient; where an unborn plan hangs on the candidate and the patient was born about the
@@ -43,7 +43,7 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
         List<CandidateRecord> withPatientsNumber = isRegister ? rows.FindAll(row => row.HasPatientsNumber) : [];
         for (var i = 0; i < rows.Count && withPatientsNumber.Count > 0; i++)
             rows[i] = rows[i].WithHousematesNumber(withPatientsNumber, parameters);
-        rows.Sort(static (left, right) => ScoredCandidate.NearestFirst(left.Suspect, right.Suspect));
+        rows.Sort(static (left, right) => ScoredCandidate.NearestFirst(left.Scored, right.Scored));
         return rows;
     }
 
@@ -61,12 +61,12 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Susp
             return this;
         }
 
-        var seen = Suspect
+        var seen = Scored
             .Seen.Select(observation =>
                 observation.Trait == "identifier" ? observation with { Level = "housemates" } : observation
             )
             .ToList();
-        return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Suspect });
+        return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Scored });
     }
 
     private static bool AreOneHome(Person left, Person right) =>

@@ -67,11 +67,11 @@ internal static class ClusterCandidates
         var nearest = person[0];
         return IsOneWithAny(person, row, parameters)
             || (
-                BothLookLikeThePatient(nearest.Suspect, row.Suspect)
+                BothLookLikeThePatient(nearest.Scored, row.Scored)
                 && Cluster.AreOneWithPatient(
                     Compare.Persons(nearest.Candidate.Person, row.Candidate.Person, parameters),
-                    nearest.Suspect.Seen,
-                    row.Suspect.Seen,
+                    nearest.Scored.Seen,
+                    row.Scored.Seen,
                     parameters
                 )
             );
@@ -104,7 +104,7 @@ internal static class ClusterCandidates
     {
         for (var i = 0; i < person.Count; i++)
         {
-            if (person[i].Suspect.Newborn || row.Suspect.Newborn || Cluster.AreTwo(person[i].Candidate, row.Candidate))
+            if (person[i].Scored.Newborn || row.Scored.Newborn || Cluster.AreTwo(person[i].Candidate, row.Candidate))
                 return false;
         }
 

@@ -49,22 +49,22 @@ public static class Decide
         List<CandidateRecord> named = [],
             unnamed = [];
         foreach (var row in CandidateRecord.All(patient, candidates, parameters))
-            (IsNamed(row.Suspect) ? named : unnamed).Add(row);
+            (IsNamed(row.Scored) ? named : unnamed).Add(row);
         var persons = ClusterCandidates.IntoPersons(named, unnamed, parameters);
 
-        var rowsOf = persons.ToDictionary(person => person[0].Suspect);
-        List<ScoredCandidate> suspects = [.. rowsOf.Keys];
-        Households.Find(suspects, suspect => rowsOf[suspect][0].Candidate.Person);
-        var rest = RestOfCandidates.Of(unnamed.Select(row => row.Suspect));
-        var nobody = Posterior.All(suspects, rest, parameters);
+        var rowsOf = persons.ToDictionary(person => person[0].Scored);
+        List<ScoredCandidate> scoredCandidates = [.. rowsOf.Keys];
+        Households.Find(scoredCandidates, scored => rowsOf[scored][0].Candidate.Person);
+        var rest = RestOfCandidates.Of(unnamed.Select(row => row.Scored));
+        var nobody = Posterior.All(scoredCandidates, rest, parameters);
         // Each row stands by its own comparison, whatever the person's other rows say.
-        for (var i = 0; i < suspects.Count; i++)
+        for (var i = 0; i < scoredCandidates.Count; i++)
         {
-            foreach (var row in rowsOf[suspects[i]].Skip(1))
-                Posterior.Beside(suspects, i, row.Suspect, rest, parameters);
+            foreach (var row in rowsOf[scoredCandidates[i]].Skip(1))
+                Posterior.Beside(scoredCandidates, i, row.Scored, rest, parameters);
         }
 
-        return new(suspects, rowsOf, nobody);
+        return new(scoredCandidates, rowsOf, nobody);
     }
 
     /// <summary>
@@ -75,17 +75,17 @@ public static class Decide
     {
         var evidence = stored.Evidence;
         var seen = evidence.Traits.Select(trait => new Observation(trait.Trait, trait.Level, trait.Frequency)).ToList();
-        var suspect = new ScoredCandidate(Guid.Empty, seen, evidence.Newborn, parameters)
+        var scored = new ScoredCandidate(Guid.Empty, seen, evidence.Newborn, parameters)
         {
             Against = evidence.Against,
             LeadBits = evidence.LeadBits,
         };
-        Posterior.Evaluate(suspect, parameters);
-        return DecisionBuilder.Outcome(suspect, evidence.Rivals, parameters);
+        Posterior.Evaluate(scored, parameters);
+        return DecisionBuilder.Outcome(scored, evidence.Rivals, parameters);
     }
 
-    private static bool IsNamed(ScoredCandidate suspect) =>
-        !suspect.IsUnlikely || (!suspect.Newborn && Vetoes.NumberIsContradicted(suspect.Seen));
+    private static bool IsNamed(ScoredCandidate scored) =>
+        !scored.IsUnlikely || (!scored.Newborn && Vetoes.NumberIsContradicted(scored.Seen));
 }
 
 /// <summary>One council's candidates, judged.</summary>

@@ -14,19 +14,22 @@ internal static class DecisionBuilder
 
     public static Decision Build(JudgedPersons judged, Parameters parameters)
     {
-        var (suspects, rowsOf, nobody) = judged;
-        var persons = new List<PersonDecision>(suspects.Count);
-        foreach (var person in suspects)
+        var (scoredCandidates, rowsOf, nobody) = judged;
+        var persons = new List<PersonDecision>(scoredCandidates.Count);
+        foreach (var person in scoredCandidates)
         {
             IReadOnlyList<Rival>? rivals = null;
-            foreach (var own in rowsOf[person].GroupBy(row => row.Suspect.Standing))
+            foreach (var own in rowsOf[person].GroupBy(row => row.Scored.Standing))
             {
-                var nearest = own.MinBy(row => row.Suspect, Nearest)!.Suspect;
+                var nearest = own.MinBy(row => row.Scored, Nearest)!.Scored;
                 // A crowd of those that could not be told apart from nobody is no evidence for anybody.
                 if (nearest.Posterior >= Negligible || nearest.Standing != CandidateOutcome.NoMatch)
                 {
                     persons.Add(
-                        new(PlansOf(own), Outcome(nearest, rivals ??= RivalsOf(person, suspects, rowsOf), parameters))
+                        new(
+                            PlansOf(own),
+                            Outcome(nearest, rivals ??= RivalsOf(person, scoredCandidates, rowsOf), parameters)
+                        )
                     );
                 }
             }
@@ -35,37 +38,37 @@ internal static class DecisionBuilder
         return new($"{parameters.Version}+{parameters.Population.Version}", persons, nobody);
     }
 
-    public static MatchOutcome Outcome(ScoredCandidate suspect, IReadOnlyList<Rival> rivals, Parameters parameters)
+    public static MatchOutcome Outcome(ScoredCandidate scored, IReadOnlyList<Rival> rivals, Parameters parameters)
     {
         var prior = parameters.Register;
         var priorBits = Math.Log2(prior.OnRegister / prior.Size);
         var evidence = new Evidence(
-            Explain.Traits(suspect.Seen, parameters, priorBits),
+            Explain.Traits(scored.Seen, parameters, priorBits),
             priorBits,
-            suspect.Bits,
-            suspect.HousemateBits,
-            suspect.Posterior,
-            suspect.LeadBits,
+            scored.Bits,
+            scored.HousemateBits,
+            scored.Posterior,
+            scored.LeadBits,
             rivals,
-            suspect.Newborn,
-            suspect.Against
+            scored.Newborn,
+            scored.Against
         );
-        return suspect.Standing switch
+        return scored.Standing switch
         {
             CandidateOutcome.Matched => new MatchOutcome.Matched(evidence),
-            CandidateOutcome.NeedsReview => new MatchOutcome.NeedsReview(evidence, suspect.Reasons),
+            CandidateOutcome.NeedsReview => new MatchOutcome.NeedsReview(evidence, scored.Reasons),
             _ => new MatchOutcome.NoMatch(evidence),
         };
     }
 
     private static IReadOnlyList<Rival> RivalsOf(
-        ScoredCandidate suspect,
-        List<ScoredCandidate> suspects,
+        ScoredCandidate scored,
+        List<ScoredCandidate> scoredCandidates,
         Dictionary<ScoredCandidate, List<CandidateRecord>> rowsOf
     ) =>
         [
-            .. suspects
-                .Where(rival => rival != suspect && rival.Posterior >= RivalFloor)
+            .. scoredCandidates
+                .Where(rival => rival != scored && rival.Posterior >= RivalFloor)
                 .Take(MostRivals)
                 .Select(rival => new Rival(rowsOf[rival].Min(row => row.Candidate.PlanId), rival.Posterior)),
         ];

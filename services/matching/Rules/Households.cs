@@ -1,20 +1,28 @@
 namespace Safeguarding.Matching.Rules;
 
-/// <summary>Which suspects live together, as far as the register tells.</summary>
+/// <summary>Which candidates live together, as far as the register tells.</summary>
 internal static class Households
 {
-    /// <summary>Gives suspects of one home the same <see cref="ScoredCandidate.Home"/>.</summary>
-    /// <param name="suspects">The suspects.</param>
+    /// <summary>Gives candidates of one home the same <see cref="ScoredCandidate.Home"/>.</summary>
+    /// <param name="candidates">The candidates.</param>
     /// <param name="personOf">What the register says of each.</param>
-    public static void Find(List<ScoredCandidate> suspects, Func<ScoredCandidate, Person> personOf)
+    public static void Find(List<ScoredCandidate> scoredCandidates, Func<ScoredCandidate, Person> personOf)
     {
         var first = new Dictionary<(string Trait, string Value, string FamilyName), int>();
-        for (var i = 0; i < suspects.Count; i++)
+        for (var i = 0; i < scoredCandidates.Count; i++)
         {
-            foreach (var key in KeysOf(personOf(suspects[i])))
+            foreach (var key in KeysOf(personOf(scoredCandidates[i])))
             {
                 if (!first.TryAdd(key, i) && first[key] is var other && other != i)
-                    Join(suspects, suspects[other].Home ?? other, suspects[i].Home ?? i, other, i);
+                {
+                    Join(
+                        scoredCandidates,
+                        scoredCandidates[other].Home ?? other,
+                        scoredCandidates[i].Home ?? i,
+                        other,
+                        i
+                    );
+                }
             }
         }
     }
@@ -89,14 +97,14 @@ internal static class Households
         return false;
     }
 
-    private static void Join(List<ScoredCandidate> suspects, int left, int right, int i, int j)
+    private static void Join(List<ScoredCandidate> scoredCandidates, int left, int right, int i, int j)
     {
         var home = Math.Min(left, right);
-        (suspects[i].Home, suspects[j].Home) = (home, home);
-        foreach (var suspect in suspects)
+        (scoredCandidates[i].Home, scoredCandidates[j].Home) = (home, home);
+        foreach (var scored in scoredCandidates)
         {
-            if (suspect.Home == left || suspect.Home == right)
-                suspect.Home = home;
+            if (scored.Home == left || scored.Home == right)
+                scored.Home = home;
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ScoredCandidate
 
     public bool IsUnlikely => Same < Unlikely && Housemate < Unlikely;
 
-    /// <summary>Which of the suspects' homes; null where nobody else of it is a suspect.</summary>
+    /// <summary>Which of the candidates' homes; null where nobody else of it is a candidate.</summary>
     public int? Home
     {
         get;
@@ -91,10 +91,10 @@ internal sealed record RestOfCandidates(double Same, double Housemate)
     {
         double same = 0,
             housemate = 0;
-        foreach (var suspect in unnamed)
+        foreach (var scored in unnamed)
         {
-            same += suspect.Same;
-            housemate += suspect.Housemate;
+            same += scored.Same;
+            housemate += scored.Housemate;
         }
 
         return new(same, housemate);
