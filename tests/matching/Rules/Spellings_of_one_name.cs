@@ -7,8 +7,8 @@ using static Safeguarding.Matching.Tests.Rules.A_child;
 namespace Safeguarding.Matching.Tests.Rules;
 
 /// <summary>
-/// Somali against English, Cantonese against Pinyin: what is one name in two spellings is found and asked about, and what
-/// only looks like it is not taken for it.
+/// Somali against English, Cantonese against Pinyin: what is one name in two spellings is found and asked about, and
+/// what only looks like it is not taken for it.
 /// </summary>
 public sealed class Spellings_of_one_name
 {
@@ -74,8 +74,10 @@ public sealed class Spellings_of_one_name
     public void Family_names(string ours, string theirs, string level) =>
         Assert.Equal(level, LevelOf("familyName", Named(ours, "Hodan"), Named(theirs, "Hodan")));
 
-    /// <summary>Patient and plan by name and birth date alone, in two towns: found by keys, and never more than a
-    /// question.</summary>
+    /// <summary>
+    /// Patient and plan by name and birth date alone, in two towns: found by keys, and never more than a
+    /// question.
+    /// </summary>
     [Theory]
     [InlineData("Cabdi", "Xasan", "Abdi", "Hassan")]
     [InlineData("Cali", "Cusmaan", "Ali", "Osman")]

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Safeguarding.Matching.Rules.Names;
 
 /// <summary>
-/// Names that one tradition spells in another way: Cabdi and Abdi, Xasan and Hassan, Cheung and Zhang. Which words are one
-/// name is listed (<c>spellings.txt</c>), not guessed from letters: Carl is not Arl.
+/// Names that one tradition spells in another way: Cabdi and Abdi, Xasan and Hassan, Cheung and Zhang. Which words are
+/// one name is listed (<c>spellings.txt</c>), not guessed from letters: Carl is not Arl.
 /// </summary>
 internal sealed partial class Spellings
 {
