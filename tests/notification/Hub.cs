@@ -70,7 +70,9 @@ public class Hub(HubServers servers) : IAsyncLifetime
             null,
             TimeProvider.System.GetUtcNow(),
             sealer.Seal(APlace),
-            ["448021000000103"]
+            ["448021000000103"],
+            ["99.95 % likely to be the same child. 99.9 % is needed to alert by itself.", "Given name: the same."],
+            MatchDecider.Rules
         );
 
     internal static Place APlace { get; } =
