@@ -25,7 +25,7 @@ public sealed record Population(string Version, IReadOnlyDictionary<string, Shar
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> GivenNamesOf { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, double>>();
 
-    /// <summary>The same where single families were not counted: groups of families that draw on the same names.</summary>
+    /// <summary>The same where single families were not counted: groups that draw on the same names.</summary>
     public IReadOnlyList<NameGroup> Groups { get; init; } = [];
 
     /// <summary>How many people were counted; 0 where the shares were not counted but stated.</summary>
@@ -136,7 +136,9 @@ public sealed record Population(string Version, IReadOnlyDictionary<string, Shar
 /// <param name="Values">Shares of the values that were counted or stated.</param>
 public sealed record Shares(double Floor, IReadOnlyDictionary<string, double> Values)
 {
-    /// <summary>The share of a value that is not among <see cref="Values"/>: that of the rarest that was counted.</summary>
+    /// <summary>
+    /// The share of a value that is not among <see cref="Values"/>: that of the rarest that was counted.
+    /// </summary>
     public double Tail { get; init; }
 
     /// <summary>The share, before the floor.</summary>

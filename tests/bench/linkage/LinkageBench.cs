@@ -65,8 +65,8 @@ internal static class LinkageBench
         return home.Children[i % home.Children.Count];
     }
 
-    // What comes with the rules, raised by the stream of encounters as in the service: by earlier attenders, never by the
-    // register.
+    // What comes with the rules, raised by the stream of encounters as in the service: by earlier attenders, never by
+    // the register.
     private static Parameters WithFrequencies(Population population, Writing writing, int attenders, int size)
     {
         var counts = new NameCounts();
@@ -105,7 +105,9 @@ internal static class LinkageBench
         OriginGap.Print(
             text,
             "recall (match + review), %",
-            Origin.All.Select(origin => (origin.Name, tallies[origin.Name].Recognised, tallies[origin.Name].Registered)),
+            Origin.All.Select(origin =>
+                (origin.Name, tallies[origin.Name].Recognised, tallies[origin.Name].Registered)
+            ),
             100
         );
         OriginGap.Print(

@@ -32,11 +32,7 @@ public sealed class NameCounts
     /// <summary>What the service would have learned of these people by itself.</summary>
     /// <param name="version">Names the count.</param>
     public LearnedNames Learned(string version) =>
-        new(
-            version,
-            People,
-            _bearers.Where(name => name.Value >= LearnedNames.FewestBearers).ToDictionary()
-        );
+        new(version, People, _bearers.Where(name => name.Value >= LearnedNames.FewestBearers).ToDictionary());
 
     /// <summary>The population that these people are drawn from, as far as they tell.</summary>
     /// <param name="before">What was known before; its floors stay.</param>
@@ -52,12 +48,20 @@ public sealed class NameCounts
             People = People,
             Shares = new Dictionary<string, Shares>
             {
-                ["familyName"] = SharesOf(family => new(family, null), name => name.Family, before.Shares["familyName"]),
+                ["familyName"] = SharesOf(
+                    family => new(family, null),
+                    name => name.Family,
+                    before.Shares["familyName"]
+                ),
                 ["givenName"] = SharesOf(given => new(null, given), name => name.Given, before.Shares["givenName"]),
             },
         };
         var together = new Dictionary<string, IReadOnlyDictionary<string, double>>();
-        foreach (var ofFamily in counted.Where(name => name.Key is { Family: not null, Given: not null }).GroupBy(name => name.Key.Family!))
+        foreach (
+            var ofFamily in counted
+                .Where(name => name.Key is { Family: not null, Given: not null })
+                .GroupBy(name => name.Key.Family!)
+        )
         {
             if (Of(ofFamily.Key, ofFamily, population) is { Count: > 0 } among)
                 together[ofFamily.Key] = among;

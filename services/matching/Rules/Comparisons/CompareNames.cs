@@ -81,7 +81,12 @@ internal static class CompareNames
         if (!AreTheWord(ours.Given, theirs.Family) && !AreTheWord(ours.Family, theirs.Given))
             return;
         var crossFamily = Of(ours.Given, theirs.Family, null, population);
-        var crossGiven = Of(ours.Family, theirs.Given, Agreeing(crossFamily.Level, ours.Given, theirs.Family), population);
+        var crossGiven = Of(
+            ours.Family,
+            theirs.Given,
+            Agreeing(crossFamily.Level, ours.Given, theirs.Family),
+            population
+        );
         if (crossFamily.Level == Missing || crossGiven.Level == Missing)
             return;
         if (

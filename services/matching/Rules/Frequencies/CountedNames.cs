@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Safeguarding.Matching.Rules.Frequencies;
 
-/// <summary>Counts of names that come with the rules: after the head, how many people, then a name and its bearers a line.</summary>
+/// <summary>
+/// Counts of names that come with the rules: after the head, how many people, then a name and its bearers a line.
+/// </summary>
 internal static class CountedNames
 {
     /// <summary>The shares with the counted names beside those that were stated; the larger of the two.</summary>

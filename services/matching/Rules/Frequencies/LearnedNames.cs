@@ -31,9 +31,7 @@ public sealed record LearnedNames(string Version, long People, IReadOnlyDictiona
     internal double ShareAmong(string family, string given, double everywhere, double familyShare)
     {
         var bearers = Of(new(family, given));
-        return bearers < FewestBearers
-            ? 0
-            : ShareAmong(bearers, Of(new(family, null)), everywhere, familyShare);
+        return bearers < FewestBearers ? 0 : ShareAmong(bearers, Of(new(family, null)), everywhere, familyShare);
     }
 
     /// <summary>A share of everybody, of what was counted and what was known before.</summary>
