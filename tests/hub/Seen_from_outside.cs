@@ -49,8 +49,8 @@ public sealed class Seen_from_outside(HubServers servers)
         }
 
         await Eventually.UntilAsync(() => Task.FromResult(receiver.Deliveries.Count), count => count > 0);
-        // The webhook's span leads back, parent by parent, over both hops of the broker, to the POST. Each process sends
-        // its spans when it likes, so all three are waited for.
+        // The webhook's span leads back, parent by parent, over both hops of the broker, to the POST. Each process
+        // sends its spans when it likes, so all three are waited for.
         var way = await Eventually.UntilAsync(
             () => Task.FromResult(ServicesFromWebhookToPost(collector, trace)),
             way => way.Contains("encounter-ingest")
