@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Safeguarding.Contracts.Councils;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
 using Safeguarding.Messaging;
 using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.TestKit;

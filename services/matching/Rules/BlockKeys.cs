@@ -6,7 +6,7 @@ namespace Safeguarding.Matching.Rules;
 
 /// <summary>
 /// The block keys of a person. Storing writes one set; searching expands it (day and month swapped, given and family
-/// name swapped, nicknames), so that the index stays small.
+/// name swapped, nicknames, other spellings), so that the index stays small.
 /// </summary>
 public static class BlockKeys
 {
@@ -85,34 +85,47 @@ public static class BlockKeys
         {
             foreach (var word in given.Words)
             {
-                foreach (var group in Nicknames.GroupsOf(word, searching))
-                    keys.Add(new(BlockKind.GivenBirthDate, $"{group}|{Day(date)}"));
+                foreach (var spelled in searching ? Spellings.OfGiven.OthersOf(word).Prepend(word) : [word])
+                {
+                    foreach (var group in Nicknames.GroupsOf(spelled, searching))
+                        keys.Add(new(BlockKind.GivenBirthDate, $"{group}|{Day(date)}"));
+                }
             }
 
-            foreach (var sound in given.Sounds)
+            foreach (var sound in SoundsOf(given, Spellings.OfGiven, given.Words.Count, searching))
             {
                 foreach (var postcode in postcodes)
                     keys.Add(new(BlockKind.GivenOutcodeMonth, $"{sound}|{postcode.Outcode}|{Month(date)}"));
             }
         }
 
-        foreach (var sound in family.Sounds)
+        var firstTwo = SoundsOf(given, Spellings.OfGiven, 2, searching);
+        foreach (var sound in SoundsOf(family, Spellings.OfFamily, family.Words.Count, searching))
         {
-            foreach (var givenSound in given.Sounds.Take(2))
+            foreach (var givenSound in firstTwo)
             {
                 foreach (var postcode in postcodes)
                     keys.Add(new(BlockKind.FamilyGivenOutcode, $"{sound}|{givenSound}|{postcode.Outcode}"));
             }
 
             foreach (var date in dates)
-                AddFamily(keys, sound, given, date, postcodes, searching);
+                AddFamily(keys, sound, firstTwo, date, postcodes, searching);
         }
+    }
+
+    // The register has each name as it was written there; whoever looks for it tries the other spellings.
+    private static List<string> SoundsOf(NameWords name, Spellings spellings, int most, bool searching)
+    {
+        List<string> sounds = [.. name.Sounds.Take(most)];
+        if (searching)
+            sounds.AddRange(name.Words.Take(most).SelectMany(spellings.OthersOf).Select(PhoneticKey.Of));
+        return sounds;
     }
 
     private static void AddFamily(
         HashSet<BlockKey> keys,
         string sound,
-        NameWords given,
+        List<string> givenSounds,
         BirthDate date,
         IReadOnlyList<Postcode> postcodes,
         bool searching
@@ -122,7 +135,7 @@ public static class BlockKeys
         keys.Add(new(BlockKind.FamilyYearDay, string.Create(Culture, $"{sound}|{date.Year}|{date.Day}")));
         keys.Add(new(BlockKind.FamilyYearMonth, string.Create(Culture, $"{sound}|{date.Year}|{date.Month}")));
         keys.Add(new(BlockKind.FamilyMonthDay, string.Create(Culture, $"{sound}|{date.Month}|{date.Day}")));
-        foreach (var givenSound in given.Sounds.Take(2))
+        foreach (var givenSound in givenSounds)
         {
             keys.Add(new(BlockKind.FamilyGivenYear, string.Create(Culture, $"{sound}|{givenSound}|{date.Year}")));
             keys.Add(

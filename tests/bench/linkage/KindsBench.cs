@@ -137,6 +137,30 @@ internal static class KindsBench
                 }
             )
         ),
+        ("Somali spelling, moved", (child, population) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name("Xaliimo", "Cusmaan")],
+                },
+                Elsewhere(Bare(child), population) with
+                {
+                    Names = [Name("Halima", "Osman")],
+                }
+            )
+        ),
+        ("Cantonese spelling, moved", (child, population) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, "Cheung")],
+                },
+                Elsewhere(Bare(child), population) with
+                {
+                    Names = [Name(child.Given, "Zhang")],
+                }
+            )
+        ),
         ("newborn by order, one home", (child, _) =>
             Bare(child) with { Names = [Name("Twin 1", child.Family)] } is var both ? (both, both) : default
         ),

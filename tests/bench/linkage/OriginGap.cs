@@ -35,10 +35,11 @@ internal static class OriginGap
         var rates = groups.ConvertAll(group => (double)group.Hits / group.Of);
         var intervals = groups.ConvertAll(group => Wilson(group.Hits, group.Of));
         var isNil = intervals.Max(interval => interval.Low) <= intervals.Min(interval => interval.High);
+        var error = isNil ? "nil within its error" : "more than its error";
         text.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"gap between name-origin groups: {per * (rates.Max() - rates.Min()):F2}, {(isNil ? "nil within" : "more than")} its error"
+                $"gap between name-origin groups: {per * (rates.Max() - rates.Min()):F2}, {error}"
             )
         );
     }

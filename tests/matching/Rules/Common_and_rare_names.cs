@@ -193,10 +193,10 @@ public sealed class Common_and_rare_names
         Assert.True(raised.ShareOf("familyName", "ASHGROVE") > 0.5);
         Assert.True(raised.ShareOf("familyName", "NGUYEN") > Population.Default.ShareOf("familyName", "NGUYEN"));
         Assert.True(raised.ShareOfGiven("MINH", ["NGUYEN"]) > Population.Default.ShareOfGiven("MINH", ["NGUYEN"]));
-        foreach (var (trait, shares) in Population.Default.Shares)
-            Assert.All(shares.Values.Keys, name =>
-                Assert.True(raised.ShareOf(trait, name) >= Population.Default.ShareOf(trait, name))
-            );
+        var all = Population.Default.Shares.SelectMany(of => of.Value.Values.Keys.Select(name => (of.Key, name)));
+        Assert.All(all, of =>
+            Assert.True(raised.ShareOf(of.Key, of.name) >= Population.Default.ShareOf(of.Key, of.name))
+        );
         Assert.Equal($"{Population.Default.Version}+1", raised.Version);
     }
 

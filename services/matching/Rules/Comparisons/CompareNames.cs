@@ -195,6 +195,8 @@ internal static class CompareNames
             given && Nicknames.Agree(left, right)
                 ? Nickname
                 : OfText(left, right, given ? "givenName" : null, population);
+        if (level > Close && (given ? Spellings.OfGiven : Spellings.OfFamily).Agree(left, right))
+            level = given && AreBothCounted(left, right, population) ? LikeName : Close;
         if (
             level == Different
             && (
@@ -254,6 +256,7 @@ internal static class CompareNames
         left == right
         || ((left.Length == 1 || right.Length == 1) && left[0] == right[0])
         || Nicknames.Agree(left, right)
+        || Spellings.OfGiven.Agree(left, right)
         || OfText(left, right, null, Population.Default) == Close;
 
     private static int OfText(string left, string right, string? trait, Population population)
@@ -271,11 +274,7 @@ internal static class CompareNames
             similarity >= 0.94
             || (Math.Min(left.Length, right.Length) > 2 && EditDistance.Between(left, right, 1) == 1);
         // Hayden and Jayden, Ella and Elle: a slip that makes another name of one is more likely another child.
-        if (
-            close
-            && trait is not null
-            && (left[0] != right[0] || (population.IsCounted(trait, left) && population.IsCounted(trait, right)))
-        )
+        if (close && trait is not null && (left[0] != right[0] || AreBothCounted(left, right, population)))
         {
             return LikeName;
         }
@@ -284,6 +283,9 @@ internal static class CompareNames
             : similarity >= 0.88 ? Alike
             : Different;
     }
+
+    private static bool AreBothCounted(string left, string right, Population population) =>
+        population.IsCounted("givenName", left) && population.IsCounted("givenName", right);
 
     private static double? ShareOf(string word, IReadOnlyList<string>? families, Population population) =>
         families is null ? population.ShareOf("familyName", word) : population.ShareOfGiven(word, families);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Safeguarding.Matching.Rules.Names;
 
 namespace Safeguarding.Matching.Rules.Frequencies;
 
@@ -8,24 +9,17 @@ namespace Safeguarding.Matching.Rules.Frequencies;
 internal static class CountedNames
 {
     /// <summary>The shares with the counted names beside those that were stated; the larger of the two.</summary>
-    public static Shares Beside(Shares stated, string document)
+    public static Shares Beside(Shares stated, string list)
     {
-        using var stream = typeof(CountedNames).Assembly.GetManifestResourceStream(
-            $"Safeguarding.Matching.Rules.{document}"
-        )!;
-        using var reader = new StreamReader(stream);
         var shares = stated.Values.ToDictionary();
         double people = 0;
-        while (reader.ReadLine() is { } line)
+        foreach (var line in NameLines.Read(list))
         {
-            if (line.StartsWith('#'))
-                continue;
-            var space = line.IndexOf(' ', StringComparison.Ordinal);
-            var number = double.Parse(line[(space + 1)..], CultureInfo.InvariantCulture);
+            var (name, number) = (line[0], double.Parse(line[1], CultureInfo.InvariantCulture));
             if (people == 0)
                 people = number;
             else
-                shares[line[..space]] = Math.Max(shares.GetValueOrDefault(line[..space]), number / people);
+                shares[name] = Math.Max(shares.GetValueOrDefault(name), number / people);
         }
 
         return stated with

@@ -44,6 +44,10 @@ internal static class NamesInUse
         "MST",
         "MOSAMMAT",
         "MAXAMED",
+        "MAXAMUUD",
+        "MAXAMUD",
+        "NUUR",
+        "CABDUL",
     ];
 
     /// <summary>Where the name in use begins and of how many words it is; -1 where all are borne by many.</summary>

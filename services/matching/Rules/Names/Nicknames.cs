@@ -35,16 +35,9 @@ internal static class Nicknames
     // A line is a full name and its short forms; a short form may stand on several lines.
     private static Dictionary<string, string[]> Load()
     {
-        using var stream = typeof(Nicknames).Assembly.GetManifestResourceStream(
-            "Safeguarding.Matching.Rules.nicknames.txt"
-        )!;
-        using var reader = new StreamReader(stream);
         var groups = new Dictionary<string, List<string>>();
-        while (reader.ReadLine() is { } line)
+        foreach (var names in NameLines.Read("nicknames.txt"))
         {
-            if (line.Length == 0 || line[0] == '#')
-                continue;
-            var names = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             foreach (var name in names)
             {
                 if (!groups.TryGetValue(name, out var list))
