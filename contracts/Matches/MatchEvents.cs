@@ -20,11 +20,12 @@ namespace Safeguarding.Contracts.Matches;
 /// <param name="ReceivedAt">When the hub accepted the encounter.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Concerns">Safeguarding codes the trust sent with it.</param>
-/// <param name="Why">Why it is taken for the same person, in sentences, from the evidence of this council's plans alone:
-/// how likely, what each trait says, what a brother or sister would look like. Levels and figures, no trait of anybody.
-/// Null from a sender before this field, and where the evidence is no longer there: then what was said before
+/// <param name="Why">Why it is taken for the same person, in sentences, from the evidence of this council's plans
+/// alone: how likely, what each trait says, what a brother or sister would look like. Levels and figures, no trait of
+/// anybody. Null from a sender before this field, and where the evidence is no longer there: then what was said before
 /// holds.</param>
-/// <param name="DecidedBy">Whether the rules or a person of the council decided; null as <paramref name="Why"/>.</param>
+/// <param name="DecidedBy">Whether the rules or a person of the council decided; null as
+/// <paramref name="Why"/>.</param>
 [Event("matching", "notification")]
 public sealed record EncounterMatched(
     Guid EncounterId,

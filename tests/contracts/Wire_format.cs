@@ -60,7 +60,9 @@ public sealed class Wire_format
     [Fact]
     public void A_match_from_a_sender_before_its_reasons_is_read_without_them()
     {
-        var stored = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", "EncounterMatched.json")))!;
+        var stored = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", "EncounterMatched.json"))
+        )!;
         stored.AsObject().Remove("why");
         stored.AsObject().Remove("decidedBy");
 

@@ -92,7 +92,11 @@ public sealed class Reviews_and_decisions(HubServers servers)
         Assert.Equal(MatchDecider.Reviewer, match.DecidedBy);
         // In the words of the question, with who decided before them.
         Assert.Equal(
-            review.GetProperty("inWords")[0].EnumerateArray().Select(line => line.GetString()).Prepend(InWords.ByReviewer),
+            review
+                .GetProperty("inWords")[0]
+                .EnumerateArray()
+                .Select(line => line.GetString())
+                .Prepend(InWords.ByReviewer),
             match.Why
         );
 

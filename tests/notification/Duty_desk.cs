@@ -80,7 +80,8 @@ public sealed class Duty_desk(HubServers servers) : IAsyncLifetime
             );
             Assert.Equal(
                 body.TryGetProperty("email_address", out _),
-                fields.TryGetProperty("why", out var why) && why.GetString()!.EndsWith("Given name: the same.", StringComparison.Ordinal)
+                fields.TryGetProperty("why", out var why)
+                    && why.GetString()!.EndsWith("Given name: the same.", StringComparison.Ordinal)
             );
             Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "emergency" }, canary =>
                 Assert.DoesNotContain(canary, body.GetRawText(), StringComparison.OrdinalIgnoreCase)
