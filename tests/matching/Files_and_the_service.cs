@@ -1,10 +1,12 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.MatchFiles;
+using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
@@ -49,8 +51,18 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         mothersNumber,9512400448,Beatrix,Lomond,2018-05-19,female,S6 4QX,,,,,
         ambulance,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,ambulance
         emergencyDepartment,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,emergency-department
+        unallocated,,Unallocated,Ashaora,2015-06-01,male,HD1 4QX,07700900884,,,,
         nobody,,Lysander,Quill,2010-10-10,male,TR1 2QX,,,,,
         """;
+
+    // A name that more children of one council bear than any name is borne.
+    private static IEnumerable<string> Unallocated =>
+        Enumerable
+            .Range(0, 40)
+            .Select(i =>
+                $"unallocated{i},E06000098,,Unallocated,Ash{(char)('a' + (i % 20))}or{(char)('a' + (i / 20))},"
+                + $"2015-{6 + (i / 28):D2}-{1 + (i % 28):D2},male,HD{1 + i} 4QX,0770090{884 + i:D4},,,,,"
+            );
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("match-files");
 
@@ -63,7 +75,7 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
             .ToList();
         var registry = kinds.SelectMany((kind, i) => Cases(kind, "registry.csv", i, $",E060000{i:D2}", 6));
         var encounters = kinds.SelectMany((kind, i) => Cases(kind, "encounters.csv", i, "", 4));
-        await WriteAsync("R.csv", [Plans, .. registry, .. MorePlans.Split('\n')]);
+        await WriteAsync("R.csv", [Plans, .. registry, .. MorePlans.Split('\n'), .. Unallocated]);
         await WriteAsync("E.csv", [Attendances, .. encounters, .. MoreAttendances.Split('\n')]);
 
         var byFiles = DecidedByFiles();
@@ -73,6 +85,7 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         Assert.Contains(byService.Values, outcome => outcome == "matched");
         Assert.Contains(("sister", "sisterWithBrothersNumber"), byService.Keys);
         Assert.Contains(("mother", "newborn"), byService.Keys);
+        Assert.Equal("needs-review", byService[("unallocated0", "unallocated")]);
     }
 
     private static IEnumerable<string> Cases(string kind, string file, int number, string council, int more) =>
@@ -109,6 +122,9 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         var encounters = Rows("E.csv").ToDictionary(row => row["id"], row => Encounter(matching, row));
         await matching.PublishAsync([.. plans.Values]);
         await matching.SettleAsync();
+        await matching
+            .Service.Services.GetRequiredService<CountNames>()
+            .RunAsync(TestContext.Current.CancellationToken);
         await matching.PublishAsync([.. encounters.Values]);
         await matching.SettleAsync();
 

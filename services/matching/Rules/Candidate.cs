@@ -17,6 +17,9 @@ public sealed record Candidate(
     DateOnly? ExpectedDate = null
 )
 {
+    /// <summary>The names on the register that the plan is of; null where none of them is borne by many.</summary>
+    public RegisterNames? RegisterNames { get; init; }
+
     /// <summary>Never the content.</summary>
     public override string ToString() => $"Candidate {PlanId}";
 }
