@@ -58,6 +58,9 @@ internal static class ReadFiles
                         person,
                         reader.ExpectedDateOf(row)
                     )
+                    {
+                        Kind = reader.PlanKindOf(row),
+                    }
             ),
         ]);
     }

@@ -169,6 +169,7 @@ public sealed partial class Candidates(
                         held,
                         new Candidate(held.Id, held.CouncilCode, held.Role, person, held.ExpectedDate)
                         {
+                            Kind = held.Kind,
                             RegisterNames = names.Of(held.CouncilCode),
                         }
                     );
