@@ -48,8 +48,8 @@ public sealed record Parameters
     public static Parameters Default { get; } = Document.Embedded<Parameters>("parameters.json");
 
     /// <summary>Reads a document.</summary>
-    /// <exception cref="JsonException">It is none, or lacks a trait or level that these rules find: one that was written
-    /// for an earlier release. The message names the trait and the level.</exception>
+    /// <exception cref="JsonException">It is none, or lacks a trait or level that these rules find: one that was
+    /// written for an earlier release. The message names the trait and the level.</exception>
     public static Parameters Read(Stream json)
     {
         var parameters = ReadOnTrial(json);

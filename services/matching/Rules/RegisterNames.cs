@@ -9,8 +9,8 @@ namespace Safeguarding.Matching.Rules;
 /// </summary>
 public sealed class RegisterNames
 {
-    // Families of one origin live together, so that a register has some names many times oftener than the country; and a
-    // small register has a few families.
+    // Families of one origin live together, so that a register has some names many times oftener than the country; and
+    // a small register has a few families.
     private const int TimesTheCommonest = 5;
     private const int Fewest = 30;
 

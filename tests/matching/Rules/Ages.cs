@@ -7,8 +7,8 @@ using static Safeguarding.Matching.Tests.Rules.A_child;
 namespace Safeguarding.Matching.Tests.Rules;
 
 /// <summary>
-/// Who was 18 on the day of the encounter is no child on a protection plan, and who was 25 no care leaver: by that day and
-/// not by today.
+/// Who was 18 on the day of the encounter is no child on a protection plan, and who was 25 no care leaver: by that day
+/// and not by today.
 /// </summary>
 public sealed class Ages
 {

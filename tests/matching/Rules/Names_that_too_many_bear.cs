@@ -6,8 +6,8 @@ using static Safeguarding.Matching.Tests.Rules.A_child;
 namespace Safeguarding.Matching.Tests.Rules;
 
 /// <summary>
-/// What more people of one register bear than any name is borne is what a system writes where none is known, whatever the
-/// word is.
+/// What more people of one register bear than any name is borne is what a system writes where none is known, whatever
+/// the word is.
 /// </summary>
 public sealed class Names_that_too_many_bear
 {

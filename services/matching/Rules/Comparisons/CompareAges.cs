@@ -10,8 +10,8 @@ internal static class CompareAges
     // A child is a person under eighteen: Children Act 1989, section 105(1).
     private const int OfAge = 18;
 
-    // A council owes a care leaver a pathway plan until this birthday: Children Act 1989, section 23CZB, inserted by the
-    // Children and Social Work Act 2017, section 3. Which plan it is, a file need not say.
+    // A council owes a care leaver a pathway plan until this birthday: Children Act 1989, section 23CZB, inserted by
+    // the Children and Social Work Act 2017, section 3. Which plan it is, a file need not say.
     private const int CareLeaver = 25;
 
     /// <summary>Writes down that the patient was too old, where no slip of a key made the patient so old.</summary>
