@@ -1,5 +1,6 @@
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Frequencies;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Plans;
@@ -38,6 +39,8 @@ internal static class MatchingSetup
         builder.Services.AddHostedService<PurgeEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
         builder.Services.AddHostedService<RekeyPlans>();
+        builder.Services.AddSingleton<NamesLearned>();
+        builder.Services.AddHostedService<CountNames>();
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
         builder.Services.AddHostedService<WatchReviews>();

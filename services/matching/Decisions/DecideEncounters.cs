@@ -2,6 +2,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Frequencies;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
@@ -19,6 +20,7 @@ public sealed class DecideEncounters(
     Sealer sealer,
     Candidates candidates,
     Parameters parameters,
+    NamesLearned learned,
     ShadowRules shadow,
     TimeProvider clock
 )
@@ -43,12 +45,19 @@ public sealed class DecideEncounters(
         var foundOf = asked.Zip(found).ToDictionary(pair => pair.First.Encounter.Id, pair => pair.Second);
 
         var changes = new Changes(clock.GetUtcNow());
+        var names = learned.Current;
         foreach (var question in questions)
-            Decide(question, foundOf.GetValueOrDefault(question.Encounter.Id), present, changes);
+            Decide(question, foundOf.GetValueOrDefault(question.Encounter.Id), names, present, changes);
         await changes.WriteAsync(db, cancellationToken);
     }
 
-    private void Decide(Question question, IReadOnlyList<FoundPlan>? found, Present present, Changes changes)
+    private void Decide(
+        Question question,
+        IReadOnlyList<FoundPlan>? found,
+        NameCount names,
+        Present present,
+        Changes changes
+    )
     {
         var encounter = question.Encounter;
         var plans = NoPlans;
@@ -62,7 +71,7 @@ public sealed class DecideEncounters(
             decision = Rules.Decide.From(
                 question.Patient!.Person,
                 [.. found.Select(plan => plan.Candidate)],
-                parameters
+                names.Raise(parameters, question.Patient.Names)
             );
             parts = CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question));
         }
@@ -76,7 +85,12 @@ public sealed class DecideEncounters(
         {
             var other = found is null
                 ? null
-                : shadow.Decide(encounter.Id, question.Patient!.Person, [.. found.Select(plan => plan.Candidate)]);
+                : shadow.Decide(
+                    encounter.Id,
+                    question.Patient!.Person,
+                    [.. found.Select(plan => plan.Candidate)],
+                    parameters => names.Raise(parameters, question.Patient.Names)
+                );
             changes.Compare(encounter, decision, other, plans, present.VerdictsOf(question));
         }
 
