@@ -1,6 +1,5 @@
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Frequencies;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;

@@ -1,5 +1,6 @@
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Frequencies;
+using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Frequencies;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Frequencies;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Frequencies;
 using Safeguarding.Matching.Rules.Lookup;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Safeguarding.Matching.Storage.Migrations;
 
-/// <summary>How common names are among the people who attend, learned from the encounters of the retention window.</summary>
+/// <summary>How common names are among who attends, learned from the encounters of the retention window.</summary>
 [DbContext(typeof(MatchingDb))]
 [Migration("20261128180000_Name_counts")]
 public sealed class Name_counts : Migration
