@@ -21,7 +21,7 @@ internal sealed class SimulatedHub : IOutbox
     private const string Council = "E08999901";
     private static readonly TimeSpan DeliveryLease = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromHours(4);
-    private static readonly EscalationLevels Ladder = new(
+    private static readonly EscalationLevels Levels = new(
         2,
         [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]
     );
@@ -303,8 +303,8 @@ internal sealed class SimulatedHub : IOutbox
     // In the transaction that opens an alert: what is to happen while nobody takes it.
     private void Open(Alert alert)
     {
-        alert.ExpectAnswer(Ladder.OverdueAfter);
-        foreach (var step in ScheduleSteps.Of(alert, Ladder))
+        alert.ExpectAnswer(Levels.OverdueAfter);
+        foreach (var step in ScheduleSteps.Of(alert, Levels))
         {
             Check(
                 !_steps.Exists(known =>
