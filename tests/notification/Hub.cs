@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Safeguarding.Contracts.Councils;
 using Safeguarding.Contracts.Encounters;
@@ -9,6 +10,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging;
 using Safeguarding.Notification.Delivery;
 using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Deliveries;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
 
@@ -72,7 +74,9 @@ public class Hub(HubServers servers) : IAsyncLifetime
             null,
             TimeProvider.System.GetUtcNow(),
             sealer.Seal(APlace),
-            ["448021000000103"]
+            ["448021000000103"],
+            ["99.95 % likely to be the same child. 99.9 % is needed to alert by itself.", "Given name: the same."],
+            MatchDecider.Rules
         );
 
     internal static Place APlace { get; } =
@@ -107,12 +111,20 @@ public sealed class HubWithClock(HubServers servers) : Hub(servers)
 {
     internal override FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
 
-    /// <summary>Moves the clock in steps, as a poll would live through it, until the condition holds.</summary>
+    /// <summary>
+    /// Moves the clock in steps, as a poll would live through it, until the condition holds. A call under way may end
+    /// first: on a busy machine each step would be its time-out.
+    /// </summary>
     internal Task Pass(TimeSpan step, Func<bool> until) =>
-        Eventually.UntilAsync(() =>
+        Eventually.UntilAsync(async () =>
         {
+            await Service
+                .Services.GetRequiredService<AlertCourier>()
+                .FinishAsync()
+                .WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Clock.Advance(step);
-            return Task.FromResult(until());
+            return until();
         });
 }
 

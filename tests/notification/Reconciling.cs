@@ -134,6 +134,12 @@ public sealed class Reconciling(Hub hub) : IClassFixture<Hub>
                     await hub.Publish([
                         .. pack.Select(match => match with { Version = 2, Status = EncounterStatus.Triaged }),
                     ]);
+                    // A withdrawal that came before its match would keep the alert from ever being raised.
+                    var encounters = pack.Select(match => match.EncounterId).ToHashSet();
+                    await Eventually.UntilAsync(
+                        () => hub.Db(db => db.Alerts.CountAsync(alert => encounters.Contains(alert.EncounterId))),
+                        raised => raised == pack.Length
+                    );
                     await hub.Publish([
                         .. pack.Select(match => new MatchWithdrawn(
                             match.EncounterId,

@@ -28,18 +28,22 @@ public sealed class WithdrawAlertConsumer(
             .GroupBy(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode))
             .Select(versions => versions.MaxBy(withdrawal => withdrawal.Version)!)
             .ToList();
-        var remembered = newest.ConvertAll(withdrawal => Alert.NeverRaised(withdrawal, now));
-        var inserted = await db.InsertNewAsync(remembered, cancellationToken);
-        var known = newest.Where((_, i) => !inserted.Contains(remembered[i].Id)).ToList();
-        if (known is [])
-            return;
-
+        // Locked before anything is inserted, as raising does: so the two never wait for each other in a circle.
         var alerts = await db.LockAsync(
-            [.. known.Select(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode))],
+            newest.ConvertAll(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode)),
             [],
             cancellationToken
         );
         var rows = alerts.Values.ToDictionary(alert => (alert.EncounterId, alert.CouncilCode));
+        var (known, unknown) = (
+            newest.FindAll(withdrawal => rows.ContainsKey((withdrawal.EncounterId, withdrawal.CouncilCode))),
+            newest.FindAll(withdrawal => !rows.ContainsKey((withdrawal.EncounterId, withdrawal.CouncilCode)))
+        );
+        var remembered = unknown.ConvertAll(withdrawal => Alert.NeverRaised(withdrawal, now));
+        // A match may have been first in this very moment. Its row is there when this batch is tried again.
+        if ((await db.InsertNewAsync(remembered, cancellationToken)).Count < remembered.Count)
+            throw new InvalidOperationException("An alert of this batch was made meanwhile.");
+
         List<AlertEntry> entries = [];
         List<(Alert Alert, Guid EncounterId)> left = [];
         foreach (var withdrawal in known)

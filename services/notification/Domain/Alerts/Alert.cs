@@ -77,6 +77,10 @@ internal sealed class Alert
     public DateTimeOffset ReceivedAt { get; set; }
     public List<string> Concerns { get; set; } = [];
 
+    /// <summary>Why it is taken for the same person, in sentences without a trait; and who decided.</summary>
+    public List<string>? Why { get; set; }
+    public MatchDecider? DecidedBy { get; set; }
+
     /// <summary>Where, as it came sealed; forgotten when the alert is withdrawn.</summary>
     public string? PlaceKeyId { get; set; }
     public byte[]? PlaceValue { get; set; }
@@ -139,6 +143,8 @@ internal sealed class Alert
             EndedAt = EndedAt,
             ReceivedAt = ReceivedAt,
             Concerns = Concerns,
+            Why = Why,
+            DecidedBy = DecidedBy,
             PlaceKeyId = PlaceKeyId,
             PlaceValue = PlaceValue,
         };
@@ -229,7 +235,7 @@ internal sealed class Alert
             && match.Plans.Any(plan => AllPlans().All(known => known.PlanId != plan.PlanId));
         var silent = change is null || (State is AlertState.Refused && !reopened);
         Arrange([
-            Attendance.Of(match),
+            Attendance.Of(match, before),
             .. Earlier.Prepend(Shown).Where(attendance => attendance.EncounterId != match.EncounterId),
         ]);
         TraceParent = traceParent ?? TraceParent;
@@ -279,7 +285,7 @@ internal sealed class Alert
 
         State = AlertState.Withdrawn;
         (WithdrawnAt, WithdrawalReason, Change) = (now, reason, null);
-        (PlaceKeyId, PlaceValue) = (null, null);
+        (PlaceKeyId, PlaceValue, Why, DecidedBy) = (null, null, null, null);
         Tell(AlertNews.Withdrawn);
         InFeed = Disclosed;
         return AlertNews.Withdrawn;
@@ -362,6 +368,7 @@ internal sealed class Alert
         EndedAt = attendance.EndedAt;
         ReceivedAt = attendance.ReceivedAt;
         Concerns = [.. attendance.Concerns];
+        (Why, DecidedBy) = (attendance.Why?.ToList(), attendance.DecidedBy);
         (PlaceKeyId, PlaceValue) = (attendance.PlaceKeyId, attendance.PlaceValue);
     }
 }

@@ -21,6 +21,8 @@ internal static class AlertChange
             changes.Add("plans changed");
         if (Alerts.Certainty.InWords(before.Certainty) != Alerts.Certainty.InWords(after.Certainty))
             changes.Add($"match now {Alerts.Certainty.InWords(after.Certainty)}");
+        if (before.DecidedBy is not null && after.DecidedBy is { } by && by != before.DecidedBy)
+            changes.Add($"now decided by {(by is MatchDecider.Reviewer ? "a reviewer" : "the rules")}");
         if (!before.Concerns.ToHashSet().SetEquals(after.Concerns))
             changes.Add("concerns changed");
         return changes is [] ? null : string.Join("; ", changes);

@@ -12,9 +12,15 @@ internal static class AlertText
         var who = string.Join(", also ", alert.AllPlans().Select(Who));
         if (alert.State is AlertState.Withdrawn)
             return $"Withdrawn: the alert about {who}. Disregard what was sent of it.";
+        var decided = alert.DecidedBy switch
+        {
+            MatchDecider.Reviewer => ", decided by a reviewer",
+            MatchDecider.Rules => ", decided by the rules",
+            _ => "",
+        };
         var late = alert.Late ? " The plan reached the hub after the encounter." : "";
         return $"{char.ToUpperInvariant(who[0])}{who[1..]} {Verb(alert.EncounterStatus)} {Where(place)}. Match: "
-            + $"{Certainty.InWords(alert.Certainty)}.{late}{Often(alert)}";
+            + $"{Certainty.InWords(alert.Certainty)}{decided}.{late}{Often(alert)}";
     }
 
     private static string Often(Alert alert)

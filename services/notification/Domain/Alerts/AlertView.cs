@@ -106,7 +106,14 @@ internal sealed record AlertView
                     )),
                 ]
             ),
-            Match = new MatchView(alert.Certainty, Certainty.InWords(alert.Certainty), alert.RuleVersion, alert.Late),
+            Match = new MatchView(
+                alert.Certainty,
+                Certainty.InWords(alert.Certainty),
+                alert.RuleVersion,
+                alert.Late,
+                alert.DecidedBy,
+                alert.Why ?? []
+            ),
             Concerns = alert.Concerns,
         };
     }
@@ -189,7 +196,18 @@ internal sealed record WhereView(
 /// <param name="InWords">The same in words.</param>
 /// <param name="RuleVersion">The rules that decided.</param>
 /// <param name="Late">The plan reached the hub after the encounter.</param>
-internal sealed record MatchView(double Probability, string InWords, string RuleVersion, bool Late);
+/// <param name="DecidedBy">Whether the rules or a reviewer of the council decided; null of a match from before this was
+/// said.</param>
+/// <param name="Why">Why it is taken for the same person: how likely, what each trait says, what a brother or sister
+/// would look like. Empty of a match from before this was said.</param>
+internal sealed record MatchView(
+    double Probability,
+    string InWords,
+    string RuleVersion,
+    bool Late,
+    MatchDecider? DecidedBy,
+    IReadOnlyList<string> Why
+);
 
 /// <param name="Code">GSS code.</param>
 /// <param name="Name">The council's name.</param>

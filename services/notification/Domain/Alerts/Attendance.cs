@@ -17,6 +17,8 @@ internal sealed record Attendance
     public DateTimeOffset? EndedAt { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public required IReadOnlyList<string> Concerns { get; init; }
+    public IReadOnlyList<string>? Why { get; init; }
+    public MatchDecider? DecidedBy { get; init; }
 
     /// <summary>Where, as it came sealed.</summary>
     public string? PlaceKeyId { get; init; }
@@ -28,7 +30,9 @@ internal sealed record Attendance
     public Sealed<Place>? SealedPlace() =>
         PlaceKeyId is null || PlaceValue is null ? null : new Sealed<Place>(PlaceKeyId, PlaceValue);
 
-    public static Attendance Of(EncounterMatched match) =>
+    /// <param name="match">As it came.</param>
+    /// <param name="before">As it was told last, where it was: its reasons hold until others are given.</param>
+    public static Attendance Of(EncounterMatched match, Attendance? before = null) =>
         new()
         {
             EncounterId = match.EncounterId,
@@ -41,6 +45,8 @@ internal sealed record Attendance
             EndedAt = match.EndedAt.AsStored(),
             ReceivedAt = match.ReceivedAt.AsStored(),
             Concerns = match.Concerns,
+            Why = match.Why ?? before?.Why,
+            DecidedBy = match.DecidedBy ?? before?.DecidedBy,
             PlaceKeyId = match.Place.KeyId,
             PlaceValue = match.Place.Value,
         };

@@ -246,6 +246,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("council_code");
 
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by");
+
                     b.Property<bool>("Disclosed")
                         .HasColumnType("boolean")
                         .HasColumnName("disclosed");
@@ -380,6 +384,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
                         .HasColumnName("version");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("why");
 
                     b.Property<string>("WithdrawalReason")
                         .HasColumnType("text")

@@ -98,6 +98,8 @@ internal static class AlertCommunication
         yield return alert.Summary;
         if (alert.Change is { } change)
             yield return $"Changed: {change}.";
+        foreach (var line in alert.Match?.Why ?? [])
+            yield return line;
         if (alert.Where?.Phone is { } phone)
             yield return $"Ring {phone}.";
     }

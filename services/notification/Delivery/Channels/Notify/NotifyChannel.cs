@@ -61,7 +61,8 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
                         _ => "Safeguarding alert withdrawn: disregard it",
                     },
                     told.Alert.Id.ToString(),
-                    subscription.Link!.Replace("{alert}", told.Alert.Id.ToString(), StringComparison.Ordinal)
+                    subscription.Link!.Replace("{alert}", told.Alert.Id.ToString(), StringComparison.Ordinal),
+                    string.Join('\n', told.Alert.Why ?? [])
                 )
             ),
             News.OfEndpoint report => new ChannelMessage(
@@ -124,16 +125,19 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
     private static Dictionary<string, dynamic> Fields(Dictionary<string, object> words) =>
         words.ToDictionary(word => word.Key, word => (dynamic)word.Value.ToString()!);
 
-    private static byte[] Words(string news, string alert, string link) =>
-        JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, string>
-            {
-                ["news"] = news,
-                ["alert"] = alert,
-                ["link"] = link,
-            },
-            HubJson.Options
-        );
+    // A template that asks for a field which is not sent is refused, so an e-mail has all of them, always.
+    private byte[] Words(string news, string alert, string link, string why = "")
+    {
+        var words = new Dictionary<string, string>
+        {
+            ["news"] = news,
+            ["alert"] = alert,
+            ["link"] = link,
+        };
+        if (kind == Email)
+            words["why"] = why;
+        return JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options);
+    }
 
     private static string Door(Subscription subscription) =>
         new Uri(subscription.Link!.Replace("{alert}", "", StringComparison.Ordinal)).GetLeftPart(UriPartial.Authority);
