@@ -125,6 +125,7 @@ internal static class InWords
             ("birthDate", "twoParts") => "two of day, month and year agree",
             ("birthDate", "yearOnly") => "only the year is known to agree",
             ("birthDate", "generation") => "18 years or more apart, as of a parent and a child",
+            ("birthDate", "adult") => "the patient was too old to be a child on such a plan",
             ("birthOrder", "equal") => "the same one of the twins",
             ("birthOrder", "different") => "the other one of the twins",
             ("phone", "oneEdit") => "one digit differs, as of two telephones of one hostel",
