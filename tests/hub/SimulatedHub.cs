@@ -5,9 +5,12 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Outbox;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Deliveries;
-using Safeguarding.Notification.Escalation;
+using Safeguarding.Notification.Delivery;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Councils;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Escalation;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Hub.Tests;
 
@@ -304,7 +307,7 @@ internal sealed class SimulatedHub : IOutbox
     private void Open(Alert alert)
     {
         alert.ExpectAnswer(Levels.OverdueAfter);
-        foreach (var step in ScheduleSteps.Of(alert, Levels))
+        foreach (var step in EscalationStep.Of(alert, Levels))
         {
             Check(
                 !_steps.Exists(known =>

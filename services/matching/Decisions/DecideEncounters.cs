@@ -112,6 +112,7 @@ public sealed class DecideEncounters(
             )
             {
                 var version = (match?.Version ?? 0) + 1;
+                var why = InWords.OfMatch(part, parameters);
                 db.Publish(
                     new EncounterMatched(
                         encounter.Id,
@@ -126,7 +127,11 @@ public sealed class DecideEncounters(
                         encounter.EndedAt,
                         encounter.ReceivedAt,
                         encounter.Place,
-                        encounter.Concerns
+                        encounter.Concerns,
+                        why,
+                        part.ByReviewer ? MatchDecider.Reviewer
+                            : why is null ? null
+                            : MatchDecider.Rules
                     ),
                     question.Trace
                 );

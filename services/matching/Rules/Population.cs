@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Safeguarding.Matching.Rules.Frequencies;
+
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>
@@ -9,8 +12,10 @@ namespace Safeguarding.Matching.Rules;
 /// <param name="Source">Where the shares come from.</param>
 public sealed record Population(string Version, IReadOnlyDictionary<string, Shares> Shares, string Source)
 {
-    /// <summary>The document that comes with the rules.</summary>
-    public static Population Default { get; } = Document.Embedded<Population>("population.json");
+    private const double ClearlyAbove = 1.1;
+
+    /// <summary>What comes with the rules: the document, and the counted names beside it.</summary>
+    public static Population Default { get; } = Shipped();
 
     /// <summary>
     /// By family name, the share of its bearers that have a given name, where that is well above the given name's share
@@ -20,39 +25,102 @@ public sealed record Population(string Version, IReadOnlyDictionary<string, Shar
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> GivenNamesOf { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, double>>();
 
+    /// <summary>The same where single families were not counted: groups that draw on the same names.</summary>
+    public IReadOnlyList<NameGroup> Groups { get; init; } = [];
+
     /// <summary>How many people were counted; 0 where the shares were not counted but stated.</summary>
     public long People { get; init; }
 
-    /// <summary>The share of people with this value; null where nothing is known of how the trait is spread.</summary>
-    public double? ShareOf(string trait, string value) =>
-        Shares.TryGetValue(trait, out var shares)
-            ? Math.Max(shares.Values.GetValueOrDefault(value), shares.Floor)
-            : null;
+    /// <summary>What earlier attenders showed, by which shares are raised; null where nothing was learned.</summary>
+    [JsonIgnore]
+    public LearnedNames? Learned { get; private init; }
 
     /// <summary>
-    /// True where a value has been counted, or stated to be common; false where only the floor is known of
-    /// it.
+    /// The same, with the shares raised to what earlier attenders show. A name is never the rarer for it: few bearers
+    /// among those who came so far say little.
+    /// </summary>
+    public Population RaisedBy(LearnedNames learned) =>
+        this with
+        {
+            Version = $"{Version}+{learned.Version}",
+            Learned = learned,
+        };
+
+    /// <summary>The share of people with this value; null where nothing is known of how the trait is spread.</summary>
+    public double? ShareOf(string trait, string value)
+    {
+        if (!Shares.TryGetValue(trait, out var shares))
+            return null;
+        var share = Math.Max(shares.Of(value), shares.Floor);
+        return Learned is null ? share : Math.Max(share, Learned.ShareOf(trait, value, share));
+    }
+
+    /// <summary>
+    /// True where a value has been counted, or stated, and is clearly commoner than the floor: it is a name that many
+    /// bear.
     /// </summary>
     public bool IsCounted(string trait, string value) =>
-        Shares.TryGetValue(trait, out var shares) && shares.Values.ContainsKey(value);
+        Shares.TryGetValue(trait, out var shares)
+        && shares.Values.TryGetValue(value, out var share)
+        && share > ClearlyAbove * shares.Floor;
 
     /// <summary>The share of people with this given name among those with one of these family names.</summary>
     public double? ShareOfGiven(string given, IReadOnlyList<string> families)
     {
-        var share = ShareOf("givenName", given);
+        if (ShareOf("givenName", given) is not { } everywhere)
+            return null;
+        var share = everywhere;
         for (var i = 0; i < families.Count; i++)
         {
+            if (GivenNamesOf.TryGetValue(families[i], out var among) && among.TryGetValue(given, out var own))
+                share = Math.Max(share, own);
+            share = Math.Max(share, ShareInGroups(given, families[i]));
+            if (Learned is not null)
+                share = Math.Max(share, Learned.ShareAmong(families[i], given, everywhere, FamilyShare(families[i])));
+        }
+
+        return share;
+    }
+
+    private double ShareInGroups(string given, string family)
+    {
+        double share = 0;
+        var givens = Shares["givenName"];
+        var grouped = false;
+        for (var i = 0; i < Groups.Count; i++)
+            grouped |= Groups[i].HasFamily(family);
+        // A family name that was counted and is of no group is of the majority, whose share is nearly everybody's.
+        if (!grouped && Shares.TryGetValue("familyName", out var families) && families.Values.ContainsKey(family))
+            return 0;
+        for (var i = 0; i < Groups.Count; i++)
+        {
+            var group = Groups[i];
+            // A given name that nobody counted may be any group's. A family name that nobody knows may be, too.
             if (
-                GivenNamesOf.TryGetValue(families[i], out var among)
-                && among.TryGetValue(given, out var own)
-                && own > share
+                (group.HasFamily(family) || (!grouped && group.HasGiven(given)))
+                && (group.HasGiven(given) || !givens.Values.ContainsKey(given))
             )
             {
-                share = own;
+                share = Math.Max(share, Math.Min(givens.Of(given) / group.Share, NameGroup.MostOfOneName));
             }
         }
 
         return share;
+    }
+
+    private double FamilyShare(string family) => ShareOf("familyName", family) ?? 1;
+
+    private static Population Shipped()
+    {
+        var stated = Document.Embedded<Population>("population.json");
+        return stated with
+        {
+            Shares = new Dictionary<string, Shares>
+            {
+                ["familyName"] = CountedNames.Beside(stated.Shares["familyName"], "family-names.txt"),
+                ["givenName"] = CountedNames.Beside(stated.Shares["givenName"], "given-names.txt"),
+            },
+        };
     }
 
     /// <summary>Reads a document.</summary>
@@ -65,5 +133,14 @@ public sealed record Population(string Version, IReadOnlyDictionary<string, Shar
 /// <summary>Shares of the values of one trait.</summary>
 /// <param name="Floor">The least share that a value is given, however rare: a rare name must not outvote a wrong birth
 /// date.</param>
-/// <param name="Values">Shares of the common values.</param>
-public sealed record Shares(double Floor, IReadOnlyDictionary<string, double> Values);
+/// <param name="Values">Shares of the values that were counted or stated.</param>
+public sealed record Shares(double Floor, IReadOnlyDictionary<string, double> Values)
+{
+    /// <summary>
+    /// The share of a value that is not among <see cref="Values"/>: that of the rarest that was counted.
+    /// </summary>
+    public double Tail { get; init; }
+
+    /// <summary>The share, before the floor.</summary>
+    public double Of(string value) => Values.TryGetValue(value, out var share) ? share : Tail;
+}

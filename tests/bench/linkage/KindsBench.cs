@@ -215,22 +215,11 @@ internal static class KindsBench
             Row(text, name, each / 10, told, asked);
         }
 
-        foreach (var (origin, (told, all)) in byOrigin)
-        {
-            text.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"automatic matches to another person, {origin}: {100_000.0 * told / Math.Max(all, 1):F1} per 100,000 of these (of {all:N0})"
-                )
-            );
-        }
-
-        var rates = byOrigin.Values.Select(group => 100_000.0 * group.Told / Math.Max(group.All, 1)).ToList();
-        text.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"gap between name-origin groups: {rates.Max() - rates.Min():F1} automatic matches to another person per 100,000 of these"
-            )
+        OriginGap.Print(
+            text,
+            "automatic matches to another person, per 100,000 of these",
+            byOrigin.Select(group => (group.Key, group.Value.Told, group.Value.All)),
+            100_000
         );
     }
 

@@ -65,8 +65,8 @@ internal static class LinkageBench
         return home.Children[i % home.Children.Count];
     }
 
-    // The frequencies of names come from the stream of encounters, as in the service: from earlier attenders, never
-    // from the register.
+    // What comes with the rules, raised by the stream of encounters as in the service: by earlier attenders, never by
+    // the register.
     private static Parameters WithFrequencies(Population population, Writing writing, int attenders, int size)
     {
         var counts = new NameCounts();
@@ -80,7 +80,7 @@ internal static class LinkageBench
         return defaults with
         {
             Register = defaults.Register with { Size = size },
-            Population = counts.Into(defaults.Population, "bench", "Learned from earlier attenders."),
+            Population = defaults.Population.RaisedBy(counts.Learned("bench")),
         };
     }
 
@@ -102,12 +102,25 @@ internal static class LinkageBench
         text.WriteLine(Tally.Heading);
         foreach (var (stratum, tally) in tallies)
             text.WriteLine(tally.Row(stratum));
-        var origins = Origin.All.Select(origin => tallies[origin.Name].RecallWithReview).ToList();
-        text.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"gap between name-origin groups: {origins.Max() - origins.Min():F2} points of recall (match + review)"
-            )
+        OriginGap.Print(
+            text,
+            "recall (match + review), %",
+            Origin.All.Select(origin =>
+                (origin.Name, tallies[origin.Name].Recognised, tallies[origin.Name].Registered)
+            ),
+            100
+        );
+        OriginGap.Print(
+            text,
+            "recall without a review, %",
+            Origin.All.Select(origin => (origin.Name, tallies[origin.Name].Found, tallies[origin.Name].Registered)),
+            100
+        );
+        OriginGap.Print(
+            text,
+            "automatic matches to a stranger, per 100,000 attendances",
+            Origin.All.Select(origin => (origin.Name, tallies[origin.Name].FalseStranger, tallies[origin.Name].All)),
+            100_000
         );
         var all = tallies[" all"];
         text.WriteLine(

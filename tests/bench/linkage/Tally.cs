@@ -20,6 +20,10 @@ internal sealed class Tally
 
     public int Registered => _registered;
 
+    public int Found => _found;
+
+    public int Recognised => _found + _inReview;
+
     public int FalseSibling => _falseSibling;
 
     public int FalseStranger => _falseStranger;

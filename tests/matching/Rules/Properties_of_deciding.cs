@@ -53,11 +53,11 @@ public sealed class Properties_of_deciding
                         (
                             patient with
                             {
-                                Names = [new(NameUse.Usual, "Adebayo", ["Temi"])],
+                                Names = [new(NameUse.Usual, "Quillfeather", ["Zebedee"])],
                             },
                             registered with
                             {
-                                Names = [new(NameUse.Usual, "Adebayo", ["Temi"])],
+                                Names = [new(NameUse.Usual, "Quillfeather", ["Zebedee"])],
                             }
                         ),
                     };

@@ -1,4 +1,5 @@
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Frequencies;
 
 namespace Safeguarding.MatchFiles.Estimation;
 
@@ -6,54 +7,32 @@ namespace Safeguarding.MatchFiles.Estimation;
 /// Counts the names of people as they come by, and makes a population of them. Holds names and numbers of bearers, and
 /// nothing that says who bears them.
 /// </summary>
-public sealed record NameCounts
+public sealed class NameCounts
 {
-    // Below this many bearers a share is a guess, and may point at one family: the floor stands in for it.
-    private const int FewestBearers = 5;
-
-    // The shares that are known beforehand count as this many people, so that the first day does not overturn them.
-    private const double KnownBefore = 2_000;
-
-    // A given name's share among the bearers of a family name is drawn towards its share among everybody by this many
-    // people.
-    private const double Drawn = 20;
-    private const int FewestTogether = 3;
     private const double Notable = 1.25;
-    private const int MostNames = 2_000_000;
+    private const int MostNames = 4_000_000;
+
+    private readonly Dictionary<BorneName, int> _bearers = [];
 
     /// <summary>People counted.</summary>
-    public long People { get; set; }
-
-    /// <summary>Bearers of each word of a family name.</summary>
-    public Dictionary<string, int> Families { get; init; } = [];
-
-    /// <summary>Bearers of each given name.</summary>
-    public Dictionary<string, int> Givens { get; init; } = [];
-
-    /// <summary>By family name, bearers of each first given name.</summary>
-    public Dictionary<string, Dictionary<string, int>> Together { get; init; } = [];
+    public long People { get; private set; }
 
     /// <summary>Counts a person by the usual name.</summary>
     public void Count(Person person)
     {
-        if (person.Names is not [var name, ..])
+        if (person.Names.Count == 0)
             return;
         People++;
-        foreach (var word in name.Family.Words.Distinct())
-        {
-            Add(Families, word);
-            if (name.Given.Words is not [var first, ..])
-                continue;
-            if (!Together.TryGetValue(word, out var givens))
-                Together[word] = givens = [];
-            Add(givens, first);
-        }
-
-        foreach (var word in name.Given.Words.Distinct())
-            Add(Givens, word);
-        if (Families.Count + Givens.Count > MostNames)
+        foreach (var name in BorneName.Of(person))
+            _bearers[name] = _bearers.GetValueOrDefault(name) + 1;
+        if (_bearers.Count > MostNames)
             ForgetTheRarest();
     }
+
+    /// <summary>What the service would have learned of these people by itself.</summary>
+    /// <param name="version">Names the count.</param>
+    public LearnedNames Learned(string version) =>
+        new(version, People, _bearers.Where(name => name.Value >= LearnedNames.FewestBearers).ToDictionary());
 
     /// <summary>The population that these people are drawn from, as far as they tell.</summary>
     /// <param name="before">What was known before; its floors stay.</param>
@@ -61,52 +40,72 @@ public sealed record NameCounts
     /// <param name="source">Where the people were counted.</param>
     public Population Into(Population before, string version, string source)
     {
-        var shares = new Dictionary<string, Shares>
+        var counted = _bearers.Where(name => name.Value >= LearnedNames.FewestBearers).ToList();
+        var population = before with
         {
-            ["familyName"] = SharesOf(Families, before.Shares["familyName"]),
-            ["givenName"] = SharesOf(Givens, before.Shares["givenName"]),
+            Version = version,
+            Source = source,
+            People = People,
+            Shares = new Dictionary<string, Shares>
+            {
+                ["familyName"] = SharesOf(
+                    family => new(family, null),
+                    name => name.Family,
+                    before.Shares["familyName"]
+                ),
+                ["givenName"] = SharesOf(given => new(null, given), name => name.Given, before.Shares["givenName"]),
+            },
         };
-        var population = new Population(version, shares, source) { People = People };
         var together = new Dictionary<string, IReadOnlyDictionary<string, double>>();
-        foreach (var (family, givens) in Together)
+        foreach (
+            var ofFamily in counted
+                .Where(name => name.Key is { Family: not null, Given: not null })
+                .GroupBy(name => name.Key.Family!)
+        )
         {
-            if (Families[family] >= FewestBearers && Of(family, givens, population) is { Count: > 0 } among)
-                together[family] = among;
+            if (Of(ofFamily.Key, ofFamily, population) is { Count: > 0 } among)
+                together[ofFamily.Key] = among;
         }
 
         return population with
         {
             GivenNamesOf = together,
         };
-    }
 
-    private Shares SharesOf(Dictionary<string, int> counts, Shares before)
-    {
-        var values = new Dictionary<string, double>();
-        foreach (var word in counts.Keys.Union(before.Values.Keys))
+        Shares SharesOf(Func<string, BorneName> key, Func<BorneName, string?> word, Shares known)
         {
-            var bearers = counts.GetValueOrDefault(word);
-            var share = (bearers + (KnownBefore * before.Values.GetValueOrDefault(word))) / (People + KnownBefore);
-            if (share > before.Floor && (bearers >= FewestBearers || before.Values.ContainsKey(word)))
-                values[word] = share;
+            var alone = counted.Select(name => name.Key).Where(name => word(name) is { } text && key(text) == name);
+            return known with
+            {
+                Values = alone
+                    .Select(name => word(name)!)
+                    .Union(known.Values.Keys)
+                    .ToDictionary(text => text, text => Share(key(text), known.Of(text))),
+            };
         }
-
-        return new(before.Floor, values);
     }
 
-    private Dictionary<string, double> Of(string family, Dictionary<string, int> givens, Population population)
+    private double Share(BorneName name, double before) =>
+        LearnedNames.Share(_bearers.GetValueOrDefault(name), People, before);
+
+    private Dictionary<string, double> Of(
+        string family,
+        IEnumerable<KeyValuePair<BorneName, int>> givens,
+        Population population
+    )
     {
         var among = new Dictionary<string, double>();
-        foreach (var (given, bearers) in givens)
+        foreach (var (name, bearers) in givens)
         {
-            var everywhere = population.ShareOf("givenName", given)!.Value;
-            // One bearer is taken off: he may be the very child that is looked for.
-            var share = (bearers - 1 + (Drawn * everywhere)) / (Families[family] + Drawn);
-            // Together they cannot be commoner than the given name alone, and agreeing on both must say more than
-            // agreeing on one.
-            share = Math.Min(share, everywhere / (2 * population.ShareOf("familyName", family)!.Value));
-            if (bearers >= FewestTogether && share > Notable * everywhere)
-                among[given] = share;
+            var everywhere = population.ShareOf("givenName", name.Given!)!.Value;
+            var share = LearnedNames.ShareAmong(
+                bearers,
+                _bearers[new(family, null)],
+                everywhere,
+                population.ShareOf("familyName", family)!.Value
+            );
+            if (share > Notable * everywhere)
+                among[name.Given!] = share;
         }
 
         return among;
@@ -114,16 +113,7 @@ public sealed record NameCounts
 
     private void ForgetTheRarest()
     {
-        foreach (var counts in new[] { Families, Givens })
-        {
-            foreach (var (word, _) in counts.Where(count => count.Value < FewestBearers).ToList())
-                counts.Remove(word);
-        }
-
-        foreach (var family in Together.Keys.Where(family => !Families.ContainsKey(family)).ToList())
-            Together.Remove(family);
+        foreach (var (name, _) in _bearers.Where(name => name.Value < LearnedNames.FewestBearers).ToList())
+            _bearers.Remove(name);
     }
-
-    private static void Add(Dictionary<string, int> counts, string word) =>
-        counts[word] = counts.GetValueOrDefault(word) + 1;
 }

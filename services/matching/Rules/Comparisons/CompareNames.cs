@@ -54,7 +54,7 @@ internal static class CompareNames
                 var straightGiven = Of(
                     ours.Given,
                     theirs.Given,
-                    straightFamily.Level is Equal or Shared ? ours.Family.Words : [],
+                    Agreeing(straightFamily.Level, ours.Family, theirs.Family),
                     population
                 );
                 family = family.Or(straightFamily);
@@ -81,7 +81,12 @@ internal static class CompareNames
         if (!AreTheWord(ours.Given, theirs.Family) && !AreTheWord(ours.Family, theirs.Given))
             return;
         var crossFamily = Of(ours.Given, theirs.Family, null, population);
-        var crossGiven = Of(ours.Family, theirs.Given, crossFamily.Level == Equal ? ours.Given.Words : [], population);
+        var crossGiven = Of(
+            ours.Family,
+            theirs.Given,
+            Agreeing(crossFamily.Level, ours.Given, theirs.Family),
+            population
+        );
         if (crossFamily.Level == Missing || crossGiven.Level == Missing)
             return;
         if (
@@ -95,6 +100,16 @@ internal static class CompareNames
         family = family.Or(new(Swapped, crossFamily.Level == Equal ? crossFamily.Share : null));
         given = given.Or(new(Swapped, crossGiven.Level == Equal ? crossGiven.Share : null));
     }
+
+    // Either way round: of Hart-Okafor and Okafor the one word, of what is only written together the words of both.
+    private static IReadOnlyList<string> Agreeing(int level, NameWords ours, NameWords theirs) =>
+        level switch
+        {
+            Equal when ours.Words.Count == theirs.Words.Count => ours.Words,
+            Equal => [.. ours.Words, .. theirs.Words],
+            Shared => [.. ours.Words.Intersect(theirs.Words)],
+            _ => [],
+        };
 
     private static bool AreTheWord(NameWords left, NameWords right) =>
         !left.IsEmpty && !right.IsEmpty && (left.Joined == right.Joined || left.Words[0] == right.Words[0]);
