@@ -20,6 +20,12 @@ namespace Safeguarding.Contracts.Matches;
 /// <param name="ReceivedAt">When the hub accepted the encounter.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Concerns">Safeguarding codes the trust sent with it.</param>
+/// <param name="Why">Why it is taken for the same person, in sentences, from the evidence of this council's plans
+/// alone: how likely, what each trait says, what a brother or sister would look like. Levels and figures, no trait of
+/// anybody. Null from a sender before this field, and where the evidence is no longer there: then what was said before
+/// holds.</param>
+/// <param name="DecidedBy">Whether the rules or a person of the council decided; null as
+/// <paramref name="Why"/>.</param>
 [Event("matching", "notification")]
 public sealed record EncounterMatched(
     Guid EncounterId,
@@ -34,8 +40,20 @@ public sealed record EncounterMatched(
     DateTimeOffset? EndedAt,
     DateTimeOffset ReceivedAt,
     Sealed<Place> Place,
-    IReadOnlyList<string> Concerns
+    IReadOnlyList<string> Concerns,
+    IReadOnlyList<string>? Why = null,
+    MatchDecider? DecidedBy = null
 );
+
+/// <summary>Who decided that a patient is a plan's child.</summary>
+public enum MatchDecider
+{
+    /// <summary>The rules, by themselves.</summary>
+    Rules,
+
+    /// <summary>A reviewer of the council.</summary>
+    Reviewer,
+}
 
 /// <summary>A plan that an encounter's patient was found on.</summary>
 /// <param name="PlanId">The hub's id of the plan.</param>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PublicApiGenerator;
 using Safeguarding.Messaging;
 
@@ -54,6 +55,20 @@ public sealed class Wire_format
             JsonElement.DeepEquals(stored.RootElement, written),
             $"{type.Name} is written differently: {written}"
         );
+    }
+
+    [Fact]
+    public void A_match_from_a_sender_before_its_reasons_is_read_without_them()
+    {
+        var stored = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", "EncounterMatched.json"))
+        )!;
+        stored.AsObject().Remove("why");
+        stored.AsObject().Remove("decidedBy");
+
+        var match = stored.Deserialize<Matches.EncounterMatched>(HubJson.Options)!;
+
+        Assert.Equal((null, null, 0.9999), (match.Why, match.DecidedBy, match.Certainty));
     }
 
     [Fact]

@@ -34,6 +34,9 @@ public sealed class Encounters_and_plans(HubServers servers)
         );
         Assert.Equal((1L, false, EncounterStatus.Arrived), (hackney.Version, hackney.Late, hackney.Status));
         Assert.True(hackney.Certainty > 0.99);
+        Assert.Equal(MatchDecider.Rules, hackney.DecidedBy);
+        Assert.EndsWith("likely to be the same child. 99.9 % is needed to alert by itself.", hackney.Why![0]);
+        Assert.Contains("Given name: the same", string.Concat(hackney.Why), StringComparison.Ordinal);
         Assert.Equal("RQXM1", matching.Sealer.Open(hackney.Place).SiteOds);
         Assert.Equal(elsewhere.PlanId, Assert.Single(matching.Told(encounter, Leeds)!.Match!.Plans).PlanId);
         Assert.Equal(2, matching.Matched.All.Count);

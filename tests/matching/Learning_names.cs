@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Matching.Frequencies;
+using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging;
@@ -135,7 +135,7 @@ public sealed class Learning_names(HubServers servers)
     }
 
     private static Task CountAsync(ServiceUnderTest<MatchingDb> service) =>
-        service.Services.GetServices<IHostedService>().OfType<CountNames>().Single().RunAsync(Cancelled);
+        service.Services.GetServices<IHostedService>().OfType<LearnNames>().Single().RunAsync(Cancelled);
 
     private static PersonTraits Quillfeather() =>
         Synthetic.AChild() with

@@ -9,6 +9,7 @@ using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -88,6 +89,16 @@ public sealed class Reviews_and_decisions(HubServers servers)
         await matching.SettleAsync();
         var match = matching.Told(encounter)!.Match!;
         Assert.Equal((1L, 1d, plan.PlanId), (match.Version, match.Certainty, Assert.Single(match.Plans).PlanId));
+        Assert.Equal(MatchDecider.Reviewer, match.DecidedBy);
+        // In the words of the question, with who decided before them.
+        Assert.Equal(
+            review
+                .GetProperty("inWords")[0]
+                .EnumerateArray()
+                .Select(line => line.GetString())
+                .Prepend(InWords.ByReviewer),
+            match.Why
+        );
 
         // The rules now find nobody at all.
         await matching.PublishAsync(

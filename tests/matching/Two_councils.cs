@@ -102,6 +102,8 @@ public sealed partial class Two_councils(HubServers servers)
                     told.RuleVersion,
                     told.Late,
                     told.Plans,
+                    told.Why,
+                    told.DecidedBy,
                 });
             seen.Add(
                 new(

@@ -70,6 +70,10 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
             (0.9995, "practically certain"),
             (alert.GetProperty("match").GetProperty("probability").GetDouble(), alert.Text("match", "inWords"))
         );
+        Assert.Equal(
+            ("rules", "Given name: the same."),
+            (alert.Text("match", "decidedBy"), alert.GetProperty("match").GetProperty("why")[1].GetString())
+        );
         Assert.Equal("448021000000103", alert.GetProperty("concerns")[0].GetString());
         Assert.Equal(
             ("Synthetic Borough", "020 7946 0999"),

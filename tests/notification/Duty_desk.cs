@@ -78,6 +78,11 @@ public sealed class Duty_desk(HubServers servers) : IAsyncLifetime
                 ("New safeguarding alert", alert.Id().ToString(), $"https://case.council.example/alerts/{alert.Id()}"),
                 (fields.Text("news"), fields.Text("alert"), fields.Text("link"))
             );
+            Assert.Equal(
+                body.TryGetProperty("email_address", out _),
+                fields.TryGetProperty("why", out var why)
+                    && why.GetString()!.EndsWith("Given name: the same.", StringComparison.Ordinal)
+            );
             Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "emergency" }, canary =>
                 Assert.DoesNotContain(canary, body.GetRawText(), StringComparison.OrdinalIgnoreCase)
             );

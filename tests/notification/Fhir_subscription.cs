@@ -65,6 +65,9 @@ public sealed class Fhir_subscription(HubWithClock hub) : IClassFixture<HubWithC
             communication.GetProperty("payload")[0].Text("contentString"),
             StringComparison.Ordinal
         );
+        Assert.Contains(communication.GetProperty("payload").EnumerateArray(), line =>
+            line.Text("contentString") == "Given name: the same."
+        );
         await council.Post($"/alerts/{focus.Split('/')[^1]}/acknowledge");
         Assert.Equal("completed", (await Fhir(council, focus)).Text("status"));
         await Eventually.UntilAsync(

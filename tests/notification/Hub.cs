@@ -8,7 +8,8 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Delivery;
+using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
 
@@ -72,7 +73,9 @@ public class Hub(HubServers servers) : IAsyncLifetime
             null,
             TimeProvider.System.GetUtcNow(),
             sealer.Seal(APlace),
-            ["448021000000103"]
+            ["448021000000103"],
+            ["99.95 % likely to be the same child. 99.9 % is needed to alert by itself.", "Given name: the same."],
+            MatchDecider.Rules
         );
 
     internal static Place APlace { get; } =

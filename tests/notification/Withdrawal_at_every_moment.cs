@@ -184,7 +184,7 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
             StringComparison.Ordinal
         );
         Assert.EndsWith(
-            "Match: likely. The plan reached the hub after the encounter.",
+            "Match: likely, decided by the rules. The plan reached the hub after the encounter.",
             alert.Text("summary"),
             StringComparison.Ordinal
         );
@@ -237,6 +237,48 @@ public sealed class Withdrawal_at_every_moment(HubWithClock hub) : IClassFixture
         );
         await hub.Pass(TimeSpan.FromMilliseconds(200), () => receiver.Received.Count == 2);
         Assert.Equal(["alert.raised.v1", "alert.amended.v1"], receiver.Received.Select(hook => hook.Type));
+    }
+
+    [Theory]
+    [InlineData(false, null, "rules", "Given name: the same.", 1)]
+    [InlineData(true, null, "rules", "Given name: the same.", 2)]
+    [InlineData(false, MatchDecider.Reviewer, "reviewer", "A reviewer decided.", 2)]
+    public async Task An_alert_keeps_its_reasons_until_others_are_given(
+        bool finished,
+        MatchDecider? by,
+        string decidedBy,
+        string last,
+        int version
+    )
+    {
+        var council = hub.ACouncil();
+        var match = hub.AMatch(council);
+        await hub.Publish(match);
+        var id = (await council.Alert(_ => true)).Id();
+
+        await hub.Publish(
+            match with
+            {
+                Version = 2,
+                Status = finished ? EncounterStatus.Finished : match.Status,
+                Place = hub.Sealer.Seal(Hub.APlace),
+                Why = by is null ? null : ["A reviewer decided."],
+                DecidedBy = by,
+            }
+        );
+        await Eventually.UntilAsync(() =>
+            hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.Id == id && alert.MatchVersion == 2)))
+        );
+
+        var alert = await council.Get($"/alerts/{id}");
+        Assert.Equal(
+            (decidedBy, last, version),
+            (
+                alert.Text("match", "decidedBy"),
+                alert.GetProperty("match").GetProperty("why").EnumerateArray().Last().GetString(),
+                alert.GetProperty("version").GetInt32()
+            )
+        );
     }
 
     private static MatchWithdrawn Withdrawal(EncounterMatched match, long version) =>

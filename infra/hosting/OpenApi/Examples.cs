@@ -108,6 +108,7 @@ internal static class Examples
         ["summary"] =
             "A child on a child protection plan was seen at Northern General, emergency department. The match is certain.",
         ["inWords"] = "certain",
+        ["why"] = "NHS number: the same; this makes it about 30 million times likelier.",
         ["inWord"] = "Same NHS number.",
         ["ruleVersion"] = "2026.11.1",
         ["liveVersion"] = "2026.11.1",

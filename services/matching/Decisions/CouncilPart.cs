@@ -20,6 +20,9 @@ internal sealed class CouncilPart(string councilCode)
     /// <summary>Posterior of the likeliest person matched; 1 where a person decided.</summary>
     public double Certainty { get; private set; }
 
+    /// <summary>True where a person of the council decided of a plan that matched.</summary>
+    public bool ByReviewer { get; private set; }
+
     /// <summary>Posterior of the likeliest person in question.</summary>
     public double Posterior { get; private set; }
 
@@ -35,6 +38,10 @@ internal sealed class CouncilPart(string councilCode)
                 .ThenBy(match => match.Plan.Id)
                 .Select(match => new MatchedPlan(match.Plan.Id, match.Plan.Reference, match.Plan.Kind, match.Role)),
         ];
+
+    /// <summary>The persons whose plans matched.</summary>
+    public IEnumerable<PersonDecision> MatchedPersons =>
+        Persons.Where(person => person.Plans.Any(plan => _matched.ContainsKey(plan.PlanId)));
 
     public bool IsLate(Encounter encounter) =>
         _matched.Values.All(match => match.Plan.KnownSince > encounter.ReceivedAt);
@@ -128,7 +135,7 @@ internal sealed class CouncilPart(string councilCode)
             var part = PartOf(parts, plan.CouncilCode);
             part._matched[plan.Id] = (plan, verdict.Role);
             part._inQuestion.Remove(plan.Id);
-            part.Certainty = 1;
+            (part.Certainty, part.ByReviewer) = (1, true);
         }
     }
 

@@ -2,7 +2,6 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Frequencies;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
@@ -126,6 +125,7 @@ public sealed class DecideEncounters(
             )
             {
                 var version = (match?.Version ?? 0) + 1;
+                var why = InWords.OfMatch(part, parameters);
                 db.Publish(
                     new EncounterMatched(
                         encounter.Id,
@@ -140,7 +140,11 @@ public sealed class DecideEncounters(
                         encounter.EndedAt,
                         encounter.ReceivedAt,
                         encounter.Place,
-                        encounter.Concerns
+                        encounter.Concerns,
+                        why,
+                        part.ByReviewer ? MatchDecider.Reviewer
+                            : why is null ? null
+                            : MatchDecider.Rules
                     ),
                     question.Trace
                 );

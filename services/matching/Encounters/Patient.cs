@@ -31,7 +31,10 @@ internal sealed record Patient(Person Person, KeyMacs Keys, long[] Signatures, P
     public static Person? PersonOf(Encounter encounter, Sealer sealer) =>
         encounter.Patient is null
             ? null
-            : Person.From(sealer.Open(encounter.Patient), sealer.Open(encounter.Place).Setting);
+            : Person.From(sealer.Open(encounter.Patient), sealer.Open(encounter.Place).Setting) with
+            {
+                SeenOn = encounter.Day,
+            };
 
     public override string ToString() => nameof(Patient);
 }

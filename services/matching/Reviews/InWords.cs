@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Messaging;
 
@@ -12,6 +13,7 @@ namespace Safeguarding.Matching.Reviews;
 internal static class InWords
 {
     internal const string AnotherDoubt = "The records leave a doubt that only a person can settle.";
+    internal const string ByReviewer = "A reviewer of your council decided that it is the same child.";
     private const double Negligible = 0.5;
 
     /// <summary>The same of each person in the evidence of a decision, as it is stored.</summary>
@@ -21,6 +23,17 @@ internal static class InWords
                 .Deserialize<PersonDecision[]>(evidence, HubJson.Options)!
                 .Select(person => Of(person.Outcome, parameters)),
         ];
+
+    /// <summary>
+    /// Why a council is alerted, from its own part of the decision; null where the evidence is no longer there.
+    /// </summary>
+    public static IReadOnlyList<string>? OfMatch(CouncilPart part, Parameters parameters)
+    {
+        List<string> lines = [.. part.MatchedPersons.SelectMany(person => Of(person.Outcome, parameters))];
+        if (part.ByReviewer)
+            lines.Insert(0, ByReviewer);
+        return lines is [] ? null : lines;
+    }
 
     /// <summary>Why the rules ask, what each trait says, and what a brother or sister would look like.</summary>
     public static IReadOnlyList<string> Of(MatchOutcome outcome, Parameters parameters)
@@ -112,6 +125,7 @@ internal static class InWords
             ("birthDate", "twoParts") => "two of day, month and year agree",
             ("birthDate", "yearOnly") => "only the year is known to agree",
             ("birthDate", "generation") => "18 years or more apart, as of a parent and a child",
+            ("birthDate", "adult") => "the patient was too old to be a child on such a plan",
             ("birthOrder", "equal") => "the same one of the twins",
             ("birthOrder", "different") => "the other one of the twins",
             ("phone", "oneEdit") => "one digit differs, as of two telephones of one hostel",

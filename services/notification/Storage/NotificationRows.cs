@@ -2,8 +2,8 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Storage;
 
@@ -28,23 +28,23 @@ internal static class NotificationRows
             INSERT INTO notification.alert (id, encounter_id, council_code, match_version, version, state, news,
                 in_feed, disclosed,
                 raised_at, grade, opened_at, overdue_at, plans, certainty, rule_version, late, encounter_status,
-                    started_at, ended_at, received_at, concerns,
+                    started_at, ended_at, received_at, concerns, why, decided_by,
                 place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent,
                 change, grouped_into, shown_encounter_id, earlier, attended_version, attendances, sites, because, noise_rules)
             SELECT id, encounter_id, council_code, match_version, version, state, news, in_feed, false,
                 raised_at, grade, opened_at, overdue_at, plans::jsonb, certainty, rule_version, late, encounter_status,
-                    started_at, ended_at, received_at, concerns::jsonb,
+                    started_at, ended_at, received_at, concerns::jsonb, why::jsonb, decided_by,
                 place_key_id, place_value, withdrawn_at, withdrawal_reason, trace_parent,
                 change, grouped_into, shown_encounter_id, earlier::jsonb, attended_version, attendances, sites, because::jsonb, noise_rules
             FROM unnest(@id, @encounter_id, @council_code, @match_version, @version, @state, @news, @in_feed,
                 @raised_at, @grade, @opened_at, @overdue_at, @plans, @certainty,
-                @rule_version, @late, @encounter_status, @started_at, @ended_at, @received_at, @concerns, @place_key_id,
+                @rule_version, @late, @encounter_status, @started_at, @ended_at, @received_at, @concerns, @why, @decided_by, @place_key_id,
                     @place_value,
                 @withdrawn_at, @withdrawal_reason, @trace_parent, @change, @grouped_into, @shown_encounter_id, @earlier,
                     @attended_version,
                 @attendances, @sites, @because, @noise_rules)
                 AS new (id, encounter_id, council_code, match_version, version, state, news, in_feed, raised_at, grade, opened_at, overdue_at, plans, certainty,
-                rule_version, late, encounter_status, started_at, ended_at, received_at, concerns, place_key_id,
+                rule_version, late, encounter_status, started_at, ended_at, received_at, concerns, why, decided_by, place_key_id,
                     place_value,
                 withdrawn_at, withdrawal_reason, trace_parent, change, grouped_into, shown_encounter_id, earlier,
                     attended_version,
@@ -78,6 +78,10 @@ internal static class NotificationRows
         command.Array("concerns", NpgsqlDbType.Text, alerts, alert =>
             JsonSerializer.Serialize(alert.Concerns, HubJson.Options)
         );
+        command.Array("why", NpgsqlDbType.Text, alerts, alert =>
+            alert.Why is null ? null : JsonSerializer.Serialize(alert.Why, HubJson.Options)
+        );
+        command.Array("decided_by", NpgsqlDbType.Text, alerts, alert => alert.DecidedBy?.ToString());
         command.Array("place_key_id", NpgsqlDbType.Text, alerts, alert => alert.PlaceKeyId);
         command.Array("place_value", NpgsqlDbType.Bytea, alerts, alert => alert.PlaceValue);
         command.Array("withdrawn_at", NpgsqlDbType.TimestampTz, alerts, alert => alert.WithdrawnAt);
@@ -131,7 +135,7 @@ internal static class NotificationRows
 
     public static async Task InsertAsync(
         this NotificationDb db,
-        IReadOnlyList<Delivery> deliveries,
+        IReadOnlyList<EndpointDelivery> deliveries,
         CancellationToken cancellationToken
     )
     {
