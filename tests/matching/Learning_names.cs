@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
+using Safeguarding.Hosting;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
