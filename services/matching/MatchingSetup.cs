@@ -20,10 +20,10 @@ internal static class MatchingSetup
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton(
-            RuleDocuments(builder.Configuration, "Rules:Parameters")
+            RuleDocuments(builder.Configuration, "Rules:Parameters", Parameters.Read)
                 ?? WithPopulation(builder.Configuration, Parameters.Default)
         );
-        var shadow = RuleDocuments(builder.Configuration, "Rules:Shadow");
+        var shadow = RuleDocuments(builder.Configuration, "Rules:Shadow", Parameters.ReadOnTrial);
         builder.Services.AddSingleton(services => new ShadowRules(
             shadow,
             services.GetRequiredService<ILogger<ShadowRules>>()
@@ -38,6 +38,10 @@ internal static class MatchingSetup
         builder.Services.AddHostedService<PurgeEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
         builder.Services.AddHostedService<RekeyPlans>();
+        builder.Services.AddSingleton<NamesLearned>();
+        builder.Services.AddHostedService<LearnNames>();
+        builder.Services.AddSingleton<CountNames>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CountNames>());
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
         builder.Services.AddHostedService<WatchReviews>();
@@ -45,8 +49,11 @@ internal static class MatchingSetup
 
     // Read once, at the start: a document that cannot be read stops the service, rather than letting it decide with
     // other figures.
-    private static Parameters? RuleDocuments(ConfigurationManager settings, string setting) =>
-        Read(settings[setting], Parameters.Read) is { } parameters ? WithPopulation(settings, parameters) : null;
+    private static Parameters? RuleDocuments(
+        ConfigurationManager settings,
+        string setting,
+        Func<Stream, Parameters> read
+    ) => Read(settings[setting], read) is { } parameters ? WithPopulation(settings, parameters) : null;
 
     private static Parameters WithPopulation(ConfigurationManager settings, Parameters parameters) =>
         Read(settings["Rules:Population"], Population.Read) is { } population

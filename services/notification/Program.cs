@@ -1,22 +1,20 @@
 using Safeguarding.Hosting;
 using Safeguarding.Notification;
-using Safeguarding.Notification.Channels;
-using Safeguarding.Notification.Deliveries;
-using Safeguarding.Notification.Escalation;
-using Safeguarding.Notification.Feed;
-using Safeguarding.Notification.Grouping;
-using Safeguarding.Notification.Hours;
-using Safeguarding.Notification.Retention;
+using Safeguarding.Notification.Api.Alerts;
+using Safeguarding.Notification.Api.Fhir;
+using Safeguarding.Notification.Delivery;
+using Safeguarding.Notification.Delivery.Escalation;
 using Safeguarding.Notification.Storage;
+using Safeguarding.Notification.Storage.Retention;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<NotificationDb>("notification");
 builder.AddChannels();
 builder.AddDelivery();
 builder.AddFeed();
+builder.AddFhirProblems();
 builder.AddOfficeHours();
 builder.AddEscalation();
-builder.Services.AddHostedService<PurgeAttendances>();
 builder.Services.AddSingleton(AlertAccounts.Set);
 builder.AddRetention();
 var app = builder.Build();

@@ -1,14 +1,13 @@
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Channels.Fhir;
-using Safeguarding.Notification.Deliveries;
-using Safeguarding.Notification.Endpoints;
-using Safeguarding.Notification.Escalation;
-using Safeguarding.Notification.Feed;
-using Safeguarding.Notification.Grouping;
-using Safeguarding.Notification.Replays;
-using Safeguarding.Notification.Subscriptions;
+using Safeguarding.Notification.Api.Alerts;
+using Safeguarding.Notification.Api.Councils;
+using Safeguarding.Notification.Api.Deliveries;
+using Safeguarding.Notification.Api.Endpoints;
+using Safeguarding.Notification.Api.Escalations;
+using Safeguarding.Notification.Api.Fhir;
+using Safeguarding.Notification.Api.Rules;
+using Safeguarding.Notification.Api.Subscriptions;
 
 namespace Safeguarding.Notification;
 

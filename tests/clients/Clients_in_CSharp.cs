@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Safeguarding.Clients.Notification;
+using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
 

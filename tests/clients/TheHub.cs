@@ -1,6 +1,7 @@
 using Safeguarding.Clients.Tests;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Notification.Domain.Councils;
 using Safeguarding.Notification.Storage;
 using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.TestKit;

@@ -47,6 +47,18 @@ public sealed class Sealing
     }
 
     [Fact]
+    public void A_type_that_was_moved_opens_what_was_sealed_under_its_former_name()
+    {
+        using var keys = new KeyRingFile();
+        var stored = keys.Sealer.Seal(new Former("kept"));
+
+        Assert.Equal("kept", keys.Sealer.Open(new Sealed<Moved>(stored.KeyId, stored.Value)).Text);
+        Assert.ThrowsAny<CryptographicException>(() =>
+            keys.Sealer.Open(new Sealed<Stranger>(stored.KeyId, stored.Value))
+        );
+    }
+
+    [Fact]
     public void A_changed_byte_another_type_and_an_unknown_key_do_not_open()
     {
         using var keys = new KeyRingFile();
@@ -79,4 +91,11 @@ public sealed class Sealing
     {
         Assert.Throws<KeyRingUnavailableException>(() => Sealer.FromFile("/nowhere/keys.json").Mac("a", "b"));
     }
+
+    private sealed record Former(string Text);
+
+    [SealedAs("Safeguarding.Hosting.Tests.Sealing+Former")]
+    private sealed record Moved(string Text);
+
+    private sealed record Stranger(string Text);
 }

@@ -14,7 +14,7 @@ namespace Safeguarding.Hub.Tests;
 /// <summary>Computed from the assemblies, so that a new service or consumer is judged without being listed.</summary>
 public sealed class Architecture
 {
-    private static readonly Assembly[] Services =
+    internal static readonly Assembly[] Services =
     [
         .. Directory
             .GetFiles(AppContext.BaseDirectory, "Safeguarding.*.dll")

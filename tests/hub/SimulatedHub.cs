@@ -5,9 +5,12 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Outbox;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Deliveries;
-using Safeguarding.Notification.Escalation;
+using Safeguarding.Notification.Delivery;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Councils;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Escalation;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Hub.Tests;
 
@@ -21,7 +24,7 @@ internal sealed class SimulatedHub : IOutbox
     private const string Council = "E08999901";
     private static readonly TimeSpan DeliveryLease = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromHours(4);
-    private static readonly EscalationLevels Ladder = new(
+    private static readonly EscalationLevels Levels = new(
         2,
         [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]
     );
@@ -303,8 +306,8 @@ internal sealed class SimulatedHub : IOutbox
     // In the transaction that opens an alert: what is to happen while nobody takes it.
     private void Open(Alert alert)
     {
-        alert.ExpectAnswer(Ladder.OverdueAfter);
-        foreach (var step in ScheduleSteps.Of(alert, Ladder))
+        alert.ExpectAnswer(Levels.OverdueAfter);
+        foreach (var step in EscalationStep.Of(alert, Levels))
         {
             Check(
                 !_steps.Exists(known =>

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.MatchFiles;
+using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
@@ -19,38 +21,53 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
 {
     private const string Plans =
         "id,council,nhs_number,given_names,family_name,birth_date,sex,postcode,phones,former_names,mother_nhs_number,"
-        + "mother_given_names,mother_family_name,expected_date";
+        + "mother_given_names,mother_family_name,expected_date,kind";
 
     private const string Attendances =
         "id,nhs_number,given_names,family_name,birth_date,sex,postcode,phones,mother_nhs_number,mother_given_names,"
-        + "mother_family_name,care_setting";
+        + "mother_family_name,care_setting,started_at";
 
     // A brother and a sister; a child that was renamed; mothers of unborn children; a child whose number is nobody's.
     private const string MorePlans = """
-        brother,E06000099,9512345609,Kofi,Asante-Reed,2014-04-11,male,DN2 4QX,07700900881,,,,,
-        sister,E06000099,9512359316,Abena,Asante-Reed,2016-09-02,female,DN2 4QX,07700900881,,,,,
-        renamed,E06000099,,Marlowe,Prestwick,2013-02-17,male,LN1 3QX,,"Tattersall, Marlowe",,,,
-        mother,E06000099,9512373025,Rosalind,Thackeray,1994-06-05,female,HU5 2QX,07700900882,,,,,2026-11-24
-        far,E06000099,9512386739,Imogen,Thackeray,1996-01-30,female,HU9 1QX,07700900883,,,,,2027-03-01
-        nobodys,E06000099,9999999999,Peregrine,Sallow,2012-12-03,male,YO7 1QX,,,,,,
-        named,E06000099,,Beatrix,Lomond,2018-05-19,female,S6 4QX,,,9512400448,Harriet,Lomond,
+        brother,E06000099,9512345609,Kofi,Asante-Reed,2014-04-11,male,DN2 4QX,07700900881,,,,,,
+        sister,E06000099,9512359316,Abena,Asante-Reed,2016-09-02,female,DN2 4QX,07700900881,,,,,,
+        renamed,E06000099,,Marlowe,Prestwick,2013-02-17,male,LN1 3QX,,"Tattersall, Marlowe",,,,,
+        mother,E06000099,9512373025,Rosalind,Thackeray,1994-06-05,female,HU5 2QX,07700900882,,,,,2026-11-24,
+        far,E06000099,9512386739,Imogen,Thackeray,1996-01-30,female,HU9 1QX,07700900883,,,,,2027-03-01,
+        nobodys,E06000099,9999999999,Peregrine,Sallow,2012-12-03,male,YO7 1QX,,,,,,,
+        named,E06000099,,Beatrix,Lomond,2018-05-19,female,S6 4QX,,,9512400448,Harriet,Lomond,,
+        grown,E06000099,9512414147,Tamsin,Wetherall,2008-05-06,female,NR1 3QX,07700900885,,,,,,child-protection
+        leaver,E06000099,9512427850,Corin,Wetherby,2004-05-06,male,NR2 3QX,07700900886,,,,,,looked-after
         """;
 
     private const string MoreAttendances = """
-        sisterWithBrothersNumber,9512345609,Abena,Asante-Reed,2016-09-02,female,DN2 4QX,07700900881,,,,
-        brother,9512345609,Kofi,Asante-Reed,2014-04-11,male,DN2 4QX,07700900881,,,,
-        formerName,,Marlowe,Tattersall,2013-02-17,male,LN1 3QX,,,,,
-        newborn,,Baby Girl,Thackeray,2026-11-22,female,HU5 2QX,,9512373025,Rosalind,Thackeray,
-        newbornWithHerNumber,9512373025,Baby,Thackeray,2026-11-22,female,HU5 2QX,07700900882,,,,
-        newbornOfNamed,,Twin 1 of Rosalind,Thackeray,2026-11-22,female,HU5 2QX,,,,,
-        motherHerself,9512373025,Rosalind,Thackeray,1994-06-05,female,HU5 2QX,07700900882,,,,
-        nobodysNumber,9999999999,Quentin,Vayle,2011-01-09,male,B1 1AA,,,,,
-        nobodysNumberAndName,9999999999,Peregrine,Sallow,2012-12-03,male,YO7 1QX,,,,,
-        mothersNumber,9512400448,Beatrix,Lomond,2018-05-19,female,S6 4QX,,,,,
-        ambulance,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,ambulance
-        emergencyDepartment,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,emergency-department
-        nobody,,Lysander,Quill,2010-10-10,male,TR1 2QX,,,,,
+        sisterWithBrothersNumber,9512345609,Abena,Asante-Reed,2016-09-02,female,DN2 4QX,07700900881,,,,,
+        brother,9512345609,Kofi,Asante-Reed,2014-04-11,male,DN2 4QX,07700900881,,,,,
+        formerName,,Marlowe,Tattersall,2013-02-17,male,LN1 3QX,,,,,,
+        newborn,,Baby Girl,Thackeray,2026-11-22,female,HU5 2QX,,9512373025,Rosalind,Thackeray,,
+        newbornWithHerNumber,9512373025,Baby,Thackeray,2026-11-22,female,HU5 2QX,07700900882,,,,,
+        newbornOfNamed,,Twin 1 of Rosalind,Thackeray,2026-11-22,female,HU5 2QX,,,,,,
+        motherHerself,9512373025,Rosalind,Thackeray,1994-06-05,female,HU5 2QX,07700900882,,,,,
+        nobodysNumber,9999999999,Quentin,Vayle,2011-01-09,male,B1 1AA,,,,,,
+        nobodysNumberAndName,9999999999,Peregrine,Sallow,2012-12-03,male,YO7 1QX,,,,,,
+        mothersNumber,9512400448,Beatrix,Lomond,2018-05-19,female,S6 4QX,,,,,,
+        ambulance,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,ambulance,
+        emergencyDepartment,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,emergency-department,
+        unallocated,,Unallocated,Ashaora,2015-06-01,male,HD1 4QX,07700900884,,,,,
+        nobody,,Lysander,Quill,2010-10-10,male,TR1 2QX,,,,,,
+        grownBefore,9512414147,Tamsin,Wetherall,2008-05-06,female,NR1 3QX,07700900885,,,,,2026-05-05
+        grownAfter,9512414147,Tamsin,Wetherall,2008-05-06,female,NR1 3QX,07700900885,,,,,2026-05-06
+        leaverAfter,9512427850,Corin,Wetherby,2004-05-06,male,NR2 3QX,07700900886,,,,,2026-05-06
         """;
+
+    // A name that more children of one council bear than any name is borne.
+    private static IEnumerable<string> Unallocated =>
+        Enumerable
+            .Range(0, 40)
+            .Select(i =>
+                $"unallocated{i},E06000098,,Unallocated,Ash{(char)('a' + (i % 20))}or{(char)('a' + (i / 20))},"
+                + $"2015-{6 + (i / 28):D2}-{1 + (i % 28):D2},male,HD{1 + i} 4QX,0770090{884 + i:D4},,,,,,"
+            );
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("match-files");
 
@@ -61,9 +78,9 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
             .GetDirectories(Path.Combine(AppContext.BaseDirectory, "Cases"))
             .Order(StringComparer.Ordinal)
             .ToList();
-        var registry = kinds.SelectMany((kind, i) => Cases(kind, "registry.csv", i, $",E060000{i:D2}", 6));
-        var encounters = kinds.SelectMany((kind, i) => Cases(kind, "encounters.csv", i, "", 4));
-        await WriteAsync("R.csv", [Plans, .. registry, .. MorePlans.Split('\n')]);
+        var registry = kinds.SelectMany((kind, i) => Cases(kind, "registry.csv", i, $",E060000{i:D2}", 7));
+        var encounters = kinds.SelectMany((kind, i) => Cases(kind, "encounters.csv", i, "", 5));
+        await WriteAsync("R.csv", [Plans, .. registry, .. MorePlans.Split('\n'), .. Unallocated]);
         await WriteAsync("E.csv", [Attendances, .. encounters, .. MoreAttendances.Split('\n')]);
 
         var byFiles = DecidedByFiles();
@@ -73,6 +90,10 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         Assert.Contains(byService.Values, outcome => outcome == "matched");
         Assert.Contains(("sister", "sisterWithBrothersNumber"), byService.Keys);
         Assert.Contains(("mother", "newborn"), byService.Keys);
+        Assert.Equal("needs-review", byService[("unallocated0", "unallocated")]);
+        Assert.Equal("matched", byService[("grown", "grownBefore")]);
+        Assert.Equal("needs-review", byService[("grown", "grownAfter")]);
+        Assert.Equal("matched", byService[("leaver", "leaverAfter")]);
     }
 
     private sealed record Asked(Guid ReviewId, Guid EncounterId);
@@ -111,6 +132,9 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         var encounters = Rows("E.csv").ToDictionary(row => row["id"], row => Encounter(matching, row));
         await matching.PublishAsync([.. plans.Values]);
         await matching.SettleAsync();
+        await matching
+            .Service.Services.GetRequiredService<CountNames>()
+            .RunAsync(TestContext.Current.CancellationToken);
         await matching.PublishAsync([.. encounters.Values]);
         await matching.SettleAsync();
 
@@ -150,10 +174,14 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
     private static PlanRegistered Plan(MatchingUnderTest matching, Dictionary<string, string> row)
     {
         var expected = row["expected_date"];
-        var kind = expected.Length == 0 ? PlanKind.ChildProtection : PlanKind.Unborn;
+        var kind =
+            expected.Length > 0 ? PlanKind.Unborn
+            : row["kind"] == "looked-after" ? PlanKind.LookedAfter
+            : PlanKind.ChildProtection;
         return matching.APlan(TraitsOf(row), row["council"], kind) with
         {
             ExpectedDate = expected.Length == 0 ? null : Date(expected),
+            StartDate = new DateOnly(2020, 1, 1),
         };
     }
 
@@ -163,6 +191,9 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         var setting = row["care_setting"] == "ambulance" ? CareSetting.Ambulance : CareSetting.EmergencyDepartment;
         return encounter with
         {
+            StartedAt = row["started_at"] is { Length: > 0 } day
+                ? new DateTimeOffset(Date(day), new TimeOnly(12, 0), TimeSpan.Zero)
+                : encounter.StartedAt,
             Place = matching.Sealer.Seal(matching.Sealer.Open(encounter.Place) with { Setting = setting }),
         };
     }

@@ -159,6 +159,30 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         File.Delete(inForce);
     }
 
+    [Fact]
+    public async Task Parameters_in_force_that_lack_a_level_stop_the_service_at_the_start()
+    {
+        var levels = Cautious.Traits["birthDate"];
+        var without = levels with { Levels = [.. levels.Levels.Where(level => level.Level != "adult")] };
+        Write(
+            Cautious with
+            {
+                Traits = Cautious
+                    .Traits.Append(new("birthDate", without))
+                    .Reverse()
+                    .DistinctBy(trait => trait.Key)
+                    .ToDictionary(),
+            },
+            _document
+        );
+
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() =>
+            StartAsync(servers, new Dictionary<string, string?> { ["Rules:Parameters"] = _document })
+        );
+
+        Assert.Contains("lack the level adult of birthDate", refused.ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => File.Delete(_document);
 
     private Dictionary<string, string?> Running(Parameters shadow)

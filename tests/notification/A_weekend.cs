@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Escalation;
+using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
@@ -152,7 +154,7 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
             var due = await hub.Db(db =>
                 Task.FromResult(
                     db.EscalationSteps.Any(step =>
-                        step.State == Escalation.EscalationState.Waiting && step.DueAt <= to.AddMinutes(1)
+                        step.State == EscalationState.Waiting && step.DueAt <= to.AddMinutes(1)
                     )
                 )
             );

@@ -1,5 +1,5 @@
 using System.Net;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Delivery.Endpoints;
 
 namespace Safeguarding.Notification.Tests;
 

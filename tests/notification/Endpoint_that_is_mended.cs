@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Delivery;
+using Safeguarding.Notification.Delivery.Endpoints;
+using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;

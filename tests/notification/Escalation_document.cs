@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Escalation;
+using Safeguarding.Notification.Api.Escalations;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Escalation;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Tests;
 
@@ -102,7 +104,7 @@ public sealed class Escalation_document
         };
         alert.ExpectAnswer(TimeSpan.FromMinutes(20));
 
-        var steps = ScheduleSteps
+        var steps = EscalationStep
             .Of(
                 alert,
                 Read(

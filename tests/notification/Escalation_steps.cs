@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Escalation;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
@@ -29,7 +31,7 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
             return await hub.Db(db =>
                 Task.FromResult(
                     db.EscalationSteps.Count(step =>
-                        step.CouncilCode == council.Code && step.State == Escalation.EscalationState.Sent
+                        step.CouncilCode == council.Code && step.State == EscalationState.Sent
                     ) == 300
                 )
             );
@@ -46,7 +48,7 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
             await hub.Db(db =>
                 Task.FromResult(
                     db.AlertEntries.Count(entry =>
-                        entry.Deed == Alerts.AlertEventType.Escalated
+                        entry.Deed == AlertEventType.Escalated
                         && db.Alerts.Any(alert => alert.Id == entry.AlertId && alert.CouncilCode == council.Code)
                     )
                 )

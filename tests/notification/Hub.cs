@@ -8,7 +8,8 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Delivery;
+using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
 

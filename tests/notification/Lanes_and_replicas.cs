@@ -3,8 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Councils;
+using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Grouping;
+using Safeguarding.Notification.Api.Rules;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Grouping;
 
 namespace Safeguarding.Notification.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Notification.Domain.Grouping;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
@@ -360,10 +361,7 @@ public sealed class Repeat_attendances(HubWithClock hub) : IClassFixture<HubWith
         );
 
         Assert.DoesNotContain("RYJ", System.Text.Encoding.Latin1.GetString(row.SiteValue), StringComparison.Ordinal);
-        Assert.Equal(
-            "RYJ01",
-            hub.Sealer.Open(new Contracts.Sealed<Grouping.AttendedSite>(row.SiteKeyId, row.SiteValue)).Ods
-        );
+        Assert.Equal("RYJ01", hub.Sealer.Open(new Contracts.Sealed<AttendedSite>(row.SiteKeyId, row.SiteValue)).Ods);
     }
 
     private async Task<Desk> Grouping(string? afterAcknowledgement = null)

@@ -1,5 +1,6 @@
 using System.Net;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Delivery;
+using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Tests;
 

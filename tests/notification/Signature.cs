@@ -1,7 +1,7 @@
 using System.Text;
 using NSec.Cryptography;
-using Safeguarding.Notification.Channels.Webhook;
-using Safeguarding.Notification.Subscriptions;
+using Safeguarding.Notification.Delivery.Channels.Webhook;
+using Safeguarding.Notification.Domain.Subscriptions;
 
 namespace Safeguarding.Notification.Tests;
 

@@ -123,6 +123,10 @@ internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)
         ["motherbirthdate"] = Field.MotherBirthDate,
         ["motherpostcode"] = Field.MotherPostcode,
         ["expecteddate"] = Field.ExpectedDate,
+        ["kind"] = Field.PlanKind,
+        ["plankind"] = Field.PlanKind,
+        ["startedat"] = Field.StartedAt,
+        ["attendancedate"] = Field.StartedAt,
         ["council"] = Field.Council,
         ["councilcode"] = Field.Council,
         ["localauthority"] = Field.Council,
@@ -236,4 +240,10 @@ internal enum Field
     ExpectedDate,
     Council,
     CareSetting,
+
+    /// <summary>Which register a plan is on: by it, the age at which it ends.</summary>
+    PlanKind,
+
+    /// <summary>The day of the encounter: by it, the patient's age is judged.</summary>
+    StartedAt,
 }

@@ -35,7 +35,7 @@ internal static class ReadFiles
 
     // As the service has plans: each council is decided by its own alone. A file that names no council is one council's
     // register, unless what is looked for is who stands there twice.
-    private static List<Candidate> CandidatesOf(
+    private static IReadOnlyList<Candidate> CandidatesOf(
         RowReader reader,
         List<Person> people,
         Arguments arguments,
@@ -48,8 +48,7 @@ internal static class ReadFiles
             : nameless.Length > 0 ? "registry: one council's, each row a plan of its own"
             : "registry: no council's, one person may stand in several rows"
         );
-        return
-        [
+        return RegisterNames.Into([
             .. people.Select(
                 (person, row) =>
                     new Candidate(
@@ -59,8 +58,11 @@ internal static class ReadFiles
                         person,
                         reader.ExpectedDateOf(row)
                     )
+                    {
+                        Kind = reader.PlanKindOf(row),
+                    }
             ),
-        ];
+        ]);
     }
 
     private static JsonDocument Map(string path)

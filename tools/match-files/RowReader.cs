@@ -1,6 +1,7 @@
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
+using Safeguarding.Contracts.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Traits;
 
@@ -9,7 +10,13 @@ namespace Safeguarding.MatchFiles;
 /// <summary>Makes persons of the rows of a table.</summary>
 internal sealed class RowReader
 {
-    private static readonly Field[] Dates = [Field.BirthDate, Field.MotherBirthDate, Field.ExpectedDate];
+    private static readonly Field[] Dates =
+    [
+        Field.BirthDate,
+        Field.MotherBirthDate,
+        Field.ExpectedDate,
+        Field.StartedAt,
+    ];
     private static readonly Field[] Mothers =
     [
         Field.MotherNhsNumber,
@@ -67,6 +74,7 @@ internal sealed class RowReader
         var person = Person.From(TraitsOf(row), SettingOf(First(row, Field.CareSetting)) ?? CareSetting.Unknown) with
         {
             BirthDate = BirthDateOf(row),
+            SeenOn = DateOf(Field.StartedAt, First(row, Field.StartedAt)),
             Further =
             [
                 .. _further
@@ -89,6 +97,9 @@ internal sealed class RowReader
     /// <summary>True where the file says of which council a row is.</summary>
     public bool HasCouncils => _columns[Field.Council].Any();
 
+    /// <summary>Which register a row of the registry is on; null where the file does not say.</summary>
+    public PlanKind? PlanKindOf(int row) => KindOfPlan(First(_table.Rows[row], Field.PlanKind));
+
     /// <summary>When a child of the person is expected; null where none is.</summary>
     public DateOnly? ExpectedDateOf(int row) => DateOf(Field.ExpectedDate, First(_table.Rows[row], Field.ExpectedDate));
 
@@ -102,6 +113,8 @@ internal sealed class RowReader
                 (Field.BirthDate, "date", text => _dates[Field.BirthDate].Read(text) is not null),
                 (Field.MotherBirthDate, "date", text => DateOf(Field.MotherBirthDate, text) is not null),
                 (Field.ExpectedDate, "date", text => DateOf(Field.ExpectedDate, text) is not null),
+                (Field.StartedAt, "date", text => DateOf(Field.StartedAt, text) is not null),
+                (Field.PlanKind, "kind of plan", text => KindOfPlan(text) is not null),
                 (Field.NhsNumber, "NHS number", text => IsSomebodys(text)),
                 (Field.MotherNhsNumber, "NHS number", text => IsSomebodys(text)),
                 (Field.CareSetting, "care setting", text => SettingOf(text) is not null),
@@ -232,10 +245,16 @@ internal sealed class RowReader
     private DateOnly? DateOf(Field field, string text) =>
         _dates[field].Read(text) is { IsReal: true } date ? new DateOnly(date.Year, date.Month, date.Day) : null;
 
-    private static CareSetting? SettingOf(string text) =>
-        Enum.TryParse<CareSetting>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var setting)
-        && Enum.IsDefined(setting)
-            ? setting
+    private static CareSetting? SettingOf(string text) => NamedIn<CareSetting>(text);
+
+    private static PlanKind? KindOfPlan(string text) =>
+        PlanKindCodes.TryFromSnomed(text, out var kind) ? kind : NamedIn<PlanKind>(text);
+
+    private static T? NamedIn<T>(string text)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value)
+        && Enum.IsDefined(value)
+            ? value
             : null;
 
     private BirthDate? BirthDateOf(string[] row)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -121,6 +122,9 @@ public sealed class Sealer
         return cipher;
     }
 
+    /// <summary>The name under which values of a type are sealed.</summary>
+    internal static string NameOf(Type type) => type.GetCustomAttribute<SealedAsAttribute>()?.Name ?? type.FullName!;
+
     private static byte[] Mac(byte[] key, string purpose, string text) =>
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{purpose}\n{text}"));
 
@@ -129,6 +133,6 @@ public sealed class Sealer
 
     private static class TypeContext<T>
     {
-        public static readonly byte[] Utf8 = Encoding.UTF8.GetBytes(typeof(T).FullName!);
+        public static readonly byte[] Utf8 = Encoding.UTF8.GetBytes(NameOf(typeof(T)));
     }
 }

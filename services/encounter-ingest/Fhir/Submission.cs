@@ -1,3 +1,4 @@
+using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 
@@ -13,6 +14,7 @@ internal sealed record BusinessIdentifier(string System, string Value)
 }
 
 /// <summary>What is kept of an Encounter besides the person. Nothing clinical, no free text.</summary>
+[SealedAs("Safeguarding.EncounterIngest.Fhir.EncounterParticulars")]
 internal sealed record EncounterParticulars
 {
     public required BusinessIdentifier Identifier { get; init; }

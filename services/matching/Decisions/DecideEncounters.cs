@@ -19,6 +19,7 @@ public sealed class DecideEncounters(
     Sealer sealer,
     Candidates candidates,
     Parameters parameters,
+    NamesLearned learned,
     ShadowRules shadow,
     TimeProvider clock
 )
@@ -42,9 +43,10 @@ public sealed class DecideEncounters(
                 : await candidates.ForAsync(asked.ConvertAll(question => question.Patient!), search, cancellationToken);
         var foundOf = asked.Zip(found).ToDictionary(pair => pair.First.Encounter.Id, pair => pair.Second);
 
+        var names = learned.Current;
         var judged = questions.ToDictionary(
             question => question.Encounter.Id,
-            question => Judge(question, foundOf, present)
+            question => Judge(question, foundOf, names, present)
         );
         // A question may concern encounters that others are deciding at this moment, and so may what a person decided
         // of the patient: whoever changes those of one patient does it alone, and looks again once the others are done.
@@ -69,7 +71,7 @@ public sealed class DecideEncounters(
                 )
             )
             {
-                judged[question.Encounter.Id] = Judge(question, foundOf, present);
+                judged[question.Encounter.Id] = Judge(question, foundOf, names, present);
             }
         }
 
@@ -80,33 +82,48 @@ public sealed class DecideEncounters(
         await changes.WriteAsync(db, cancellationToken);
     }
 
-    private Judgement Judge(Question question, Dictionary<Guid, IReadOnlyList<FoundPlan>> foundOf, Present present)
+    private Judgement Judge(
+        Question question,
+        Dictionary<Guid, IReadOnlyList<FoundPlan>> foundOf,
+        NameCount names,
+        Present present
+    )
     {
         var encounter = question.Encounter;
         if (!foundOf.TryGetValue(encounter.Id, out var found))
-            return new(null, null, NoPlans, encounter.MayRaise ? CouncilPart.Remaining(question, present) : []);
+        {
+            var parts = encounter.MayRaise ? CouncilPart.Remaining(question, present) : [];
+            return new(null, null, NoPlans, parts, names);
+        }
+
         var plans = present.Plans.ToDictionary();
         foreach (var plan in found)
             plans[plan.Plan.Id] = plan.Plan;
         var decision = Rules.Decide.From(
             question.Patient!.Person,
             [.. found.Select(plan => plan.Candidate)],
-            parameters
+            names.Raise(parameters, question.Patient.Names)
         );
-        return new(found, decision, plans, CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question)));
+        var own = CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question));
+        return new(found, decision, plans, own, names);
     }
 
     private void Conclude(Question question, Judgement judged, Present present, Changes changes)
     {
         var encounter = question.Encounter;
-        var (found, decision, plans, parts) = judged;
+        var (found, decision, plans, parts, names) = judged;
 
         // What did not take place after all is a difference no longer.
         if (shadow.IsOn && (found is not null || !encounter.MayRaise))
         {
             var other = found is null
                 ? null
-                : shadow.Decide(encounter.Id, question.Patient!.Person, [.. found.Select(plan => plan.Candidate)]);
+                : shadow.Decide(
+                    encounter.Id,
+                    question.Patient!.Person,
+                    [.. found.Select(plan => plan.Candidate)],
+                    parameters => names.Raise(parameters, question.Patient.Names)
+                );
             changes.Compare(encounter, decision, other, plans, present.VerdictsOf(question));
         }
 
@@ -134,7 +151,8 @@ public sealed class DecideEncounters(
         IReadOnlyList<FoundPlan>? Found,
         Decision? Decision,
         Dictionary<Guid, StoredPlan> Plans,
-        Dictionary<string, CouncilPart> Parts
+        Dictionary<string, CouncilPart> Parts,
+        NameCount Names
     );
 
     private void Notify(Question question, CouncilPart part, string ruleVersion, Present present, Changes changes)
@@ -228,7 +246,7 @@ public sealed class DecideEncounters(
         if (review is { State: ReviewState.Open } && IsAsked(question, inQuestion, review))
         {
             var same =
-                review.Posterior == part.Posterior && (question.Patient is null || review.RuleVersion == ruleVersion);
+                review.Posterior == part.Posterior && (question.Because is null || review.RuleVersion == ruleVersion);
             if (!first || same)
                 return false;
         }

@@ -81,6 +81,7 @@ internal sealed class NumberChange
 }
 
 /// <summary>The two numbers of a change.</summary>
+[SealedAs("Safeguarding.Matching.Numbers.ChangedNumbers")]
 internal sealed record ChangedNumbers(NhsNumber Superseded, NhsNumber Current)
 {
     /// <summary>Never the content.</summary>
@@ -88,6 +89,7 @@ internal sealed record ChangedNumbers(NhsNumber Superseded, NhsNumber Current)
 }
 
 /// <summary>The other numbers of one person.</summary>
+[SealedAs("Safeguarding.Matching.Numbers.OtherNumbers")]
 internal sealed record OtherNumbers(IReadOnlyList<NhsNumber> Numbers)
 {
     /// <summary>Never the content.</summary>

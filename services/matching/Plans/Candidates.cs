@@ -26,7 +26,13 @@ internal enum Search
 /// any other. Who shares one key only, and that one of a kind that many have or with a crowd, is left out: no true
 /// match hangs on it.
 /// </summary>
-public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys index, ILogger<Candidates> logger)
+public sealed partial class Candidates(
+    MatchingDb db,
+    Sealer sealer,
+    PlanKeys index,
+    CountNames names,
+    ILogger<Candidates> logger
+)
 {
     /// <summary>
     /// For each patient, in order, the plans found; the number of statements does not depend on the number of
@@ -162,6 +168,10 @@ public sealed partial class Candidates(MatchingDb db, Sealer sealer, PlanKeys in
                     return new FoundPlan(
                         held,
                         new Candidate(held.Id, held.CouncilCode, held.Role, person, held.ExpectedDate)
+                        {
+                            Kind = held.Kind,
+                            RegisterNames = names.Of(held.CouncilCode),
+                        }
                     );
                 },
                 cancellationToken

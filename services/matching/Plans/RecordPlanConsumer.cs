@@ -22,6 +22,7 @@ public sealed class RecordPlanConsumer(
     EncounterKeys encounters,
     ApplyNhsNumberChange numbers,
     DecideEncounters decide,
+    CountNames names,
     Parameters parameters,
     ShadowRules shadow
 ) : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>
@@ -135,6 +136,10 @@ public sealed class RecordPlanConsumer(
                     keyed.Subject!,
                     keyed.News.Facts.ExpectedDate
                 )
+                {
+                    Kind = keyed.News.Facts.Kind,
+                    RegisterNames = names.Of(keyed.News.CouncilCode),
+                }
             );
         var questions = new List<Question>();
         foreach (var encounter in await db.LockAsync([.. affected.Keys], cancellationToken))

@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Contracts.Plans;
 
 namespace Safeguarding.Matching.Rules;
 
@@ -17,6 +18,12 @@ public sealed record Candidate(
     DateOnly? ExpectedDate = null
 )
 {
+    /// <summary>Which register it is on; null where that is not known.</summary>
+    public PlanKind? Kind { get; init; }
+
+    /// <summary>The names on the register that the plan is of; null where none of them is borne by many.</summary>
+    public RegisterNames? RegisterNames { get; init; }
+
     /// <summary>Never the content.</summary>
     public override string ToString() => $"Candidate {PlanId}";
 }

@@ -37,6 +37,8 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Scor
                 ? Compare.NewbornWithMother(patient, candidate.Person, candidate.ExpectedDate!.Value, parameters)
                 : Compare.Persons(patient, candidate.Person, parameters);
             communal?.Mark(seen, candidate.Person);
+            if (isRegister)
+                CompareAges.Mark(seen, patient, candidate);
             rows.Add(Compared(candidate, seen, newborn, parameters));
         }
 

@@ -46,6 +46,20 @@ public static class Decide
         Parameters parameters
     )
     {
+        if (candidates[0].RegisterNames is { } names)
+        {
+            patient = names.TakenOutOf(patient, parameters.Population);
+            candidates =
+            [
+                .. candidates.Select(candidate =>
+                    candidate with
+                    {
+                        Person = names.TakenOutOf(candidate.Person, parameters.Population),
+                    }
+                ),
+            ];
+        }
+
         List<CandidateRecord> named = [],
             unnamed = [];
         foreach (var row in CandidateRecord.All(patient, candidates, parameters))

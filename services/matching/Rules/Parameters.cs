@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Safeguarding.Contracts.Encounters;
 
@@ -47,7 +48,71 @@ public sealed record Parameters
     public static Parameters Default { get; } = Document.Embedded<Parameters>("parameters.json");
 
     /// <summary>Reads a document.</summary>
-    public static Parameters Read(Stream json) => Document.Read<Parameters>(json);
+    /// <exception cref="JsonException">It is none, or lacks a trait or level that these rules find: one that was
+    /// written for an earlier release. The message names the trait and the level.</exception>
+    public static Parameters Read(Stream json)
+    {
+        var parameters = ReadOnTrial(json);
+        if (Default.Traits.Keys.FirstOrDefault(name => !parameters.Traits.ContainsKey(name)) is { } absent)
+            throw new JsonException($"The parameters {parameters.Version} lack the trait {absent}.");
+
+        // A column that only a file has is a trait of its own: address.street has the levels of address.
+        foreach (var (name, own) in parameters.Traits)
+        {
+            if (!Default.Traits.TryGetValue(name.Split('.')[0], out var known))
+            {
+                throw new JsonException(
+                    $"The parameters {parameters.Version} have a trait {name} that no rule compares."
+                );
+            }
+
+            RequireLevels(parameters.Version, name, own.Levels, known.Levels);
+            var count = own.Levels.Count;
+            if (
+                own.Given is { } given
+                && new[] { given.U, given.MAgreeing, given.MDiffering }.Any(figures =>
+                    figures is not null && figures.Count != count
+                )
+            )
+            {
+                throw new JsonException(
+                    $"The parameters {parameters.Version} give {name} another number of figures on {given.On} than levels."
+                );
+            }
+        }
+
+        return parameters;
+    }
+
+    /// <summary>Reads a document that decides nothing: it may lack what only some patients ask for.</summary>
+    public static Parameters ReadOnTrial(Stream json) => Document.Read<Parameters>(json);
+
+    private static void RequireLevels(
+        string version,
+        string trait,
+        IReadOnlyList<LevelFigures> own,
+        IReadOnlyList<LevelFigures> known
+    )
+    {
+        string[] levels = [.. own.Select(level => level.Level)];
+        if (known.FirstOrDefault(level => !levels.Contains(level.Level)) is { } missing)
+        {
+            throw new JsonException(
+                $"The parameters {version} lack the level {missing.Level} of {trait}, which these rules find. "
+                    + "Add it with its figures, or estimate the parameters again."
+            );
+        }
+
+        var unknown = levels.FirstOrDefault(level => !known.Any(other => other.Level == level));
+        if (unknown is not null || levels.Distinct().Count() < levels.Length)
+        {
+            throw new JsonException(
+                unknown is null
+                    ? $"The parameters {version} have a level of {trait} twice."
+                    : $"The parameters {version} have a level {unknown} of {trait} that no rule finds."
+            );
+        }
+    }
 
     /// <summary>Writes the document, so that it can be run in shadow and put in place.</summary>
     public void Write(Stream json) => Document.Write(this, json);

@@ -54,6 +54,12 @@ public sealed record Person
     /// <summary>Where the record was written: an ambulance's postcode is the incident's, not the home's.</summary>
     public CareSetting WrittenBy { get; init; }
 
+    /// <summary>
+    /// The day of the encounter, by which a patient's age is judged; null of who is on a register, and where it is not
+    /// known.
+    /// </summary>
+    public DateOnly? SeenOn { get; init; }
+
     /// <summary>Makes a person of what a plan or an encounter tells.</summary>
     public static Person From(PersonTraits traits, CareSetting writtenBy = CareSetting.Unknown)
     {

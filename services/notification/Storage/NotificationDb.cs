@@ -5,14 +5,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Channels.Webhook;
-using Safeguarding.Notification.Councils;
-using Safeguarding.Notification.Deliveries;
-using Safeguarding.Notification.Escalation;
-using Safeguarding.Notification.Grouping;
-using Safeguarding.Notification.Replays;
-using Safeguarding.Notification.Subscriptions;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Councils;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Escalation;
+using Safeguarding.Notification.Domain.Grouping;
+using Safeguarding.Notification.Domain.Subscriptions;
 
 namespace Safeguarding.Notification.Storage;
 
@@ -24,7 +22,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
     internal DbSet<Alert> Alerts => Set<Alert>();
     internal DbSet<AlertEntry> AlertEntries => Set<AlertEntry>();
     internal DbSet<Subscription> Subscriptions => Set<Subscription>();
-    internal DbSet<Delivery> Deliveries => Set<Delivery>();
+    internal DbSet<EndpointDelivery> Deliveries => Set<EndpointDelivery>();
     internal DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
     internal DbSet<EndpointReport> EndpointReports => Set<EndpointReport>();
     internal DbSet<Replay> Replays => Set<Replay>();
@@ -96,7 +94,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         modelBuilder.Entity<Subscription>(subscription =>
         {
             subscription.HasIndex(row => new { row.CouncilCode, row.Name }).IsUnique();
-            subscription.Property(row => row.Channel).HasDefaultValue(WebhookChannel.Name);
+            subscription.Property(row => row.Channel).HasDefaultValue(Subscription.UsualChannel);
             subscription.Property(row => row.Address).HasColumnName("url");
             subscription.Ignore(row => row.PrivateNetworksInForce).Ignore(row => row.Standing);
             AsJson(subscription.Property(row => row.FormerSecrets));
@@ -104,8 +102,9 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
 
         modelBuilder.Entity<EndpointReport>(report => report.HasIndex(row => new { row.CouncilCode, row.Id }));
 
-        modelBuilder.Entity<Delivery>(delivery =>
+        modelBuilder.Entity<EndpointDelivery>(delivery =>
         {
+            delivery.ToTable("delivery");
             delivery
                 .HasIndex(row => new
                 {

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Alerts;
-using Safeguarding.Notification.Deliveries;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Storage;
 
@@ -135,7 +135,7 @@ internal static class NotificationRows
 
     public static async Task InsertAsync(
         this NotificationDb db,
-        IReadOnlyList<Delivery> deliveries,
+        IReadOnlyList<EndpointDelivery> deliveries,
         CancellationToken cancellationToken
     )
     {

@@ -194,7 +194,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("audit_record", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Alerts.Alert", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Alerts.Alert", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -422,7 +422,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("alert", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Alerts.AlertEntry", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Alerts.AlertEntry", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -472,7 +472,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("alert_entry", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Councils.Council", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Councils.Council", b =>
                 {
                     b.Property<string>("Code")
                         .HasColumnType("text")
@@ -508,7 +508,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("council", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.EndpointDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -617,7 +617,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("delivery", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Deliveries.DeliveryAttempt", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.DeliveryAttempt", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -681,7 +681,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("delivery_attempt", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Deliveries.EndpointReport", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.EndpointReport", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -718,7 +718,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("endpoint_report", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Escalation.EscalationPolicy", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Escalation.EscalationPolicy", b =>
                 {
                     b.Property<string>("CouncilCode")
                         .HasColumnType("text")
@@ -748,7 +748,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("escalation_policy", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Escalation.EscalationStep", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Escalation.EscalationStep", b =>
                 {
                     b.Property<Guid>("AlertId")
                         .HasColumnType("uuid")
@@ -804,7 +804,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("escalation_step", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Grouping.NoiseRuleSet", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Grouping.NoiseRuleSet", b =>
                 {
                     b.Property<string>("CouncilCode")
                         .HasColumnType("text")
@@ -838,7 +838,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("noise_rule_set", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Grouping.PlanAttendance", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Grouping.PlanAttendance", b =>
                 {
                     b.Property<string>("CouncilCode")
                         .HasColumnType("text")
@@ -890,7 +890,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("plan_attendance", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Replays.Replay", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.Replay", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -959,7 +959,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("replay", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Replays.ReplayedDelivery", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.ReplayedDelivery", b =>
                 {
                     b.Property<Guid>("ReplayId")
                         .HasColumnType("uuid")
@@ -987,7 +987,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("replayed_delivery", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Subscriptions.Subscription", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Subscriptions.Subscription", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Api.Alerts;
+
+/// <summary>Everything that happened to an alert, and every attempt at each of the council's endpoints.</summary>
+internal static class ReadAlertHistory
+{
+    private const int MostAttempts = 500;
+
+    internal static async Task<Results<Ok<History>, ProblemHttpResult>> Handle(
+        Guid id,
+        Caller caller,
+        NotificationDb db,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (
+            !await db.Alerts.AnyAsync(
+                alert => alert.Id == id && alert.CouncilCode == caller.Organisation && alert.RaisedAt != null,
+                cancellationToken
+            )
+        )
+        {
+            return Refusal.NotFound();
+        }
+
+        var entries = await db
+            .AlertEntries.Where(entry => entry.AlertId == id)
+            .OrderBy(entry => entry.Id)
+            .Select(entry => new Entry(
+                entry.At,
+                entry.Deed,
+                entry.Version,
+                entry.ByKind,
+                entry.By,
+                entry.Subscription,
+                entry.Note
+            ))
+            .ToListAsync(cancellationToken);
+        var attempts = await (
+            from delivery in db.Deliveries
+            join attempt in db.DeliveryAttempts on delivery.Id equals attempt.DeliveryId
+            join subscription in db.Subscriptions on delivery.SubscriptionId equals subscription.Id into subscriptions
+            from subscription in subscriptions.DefaultIfEmpty()
+            where delivery.AlertId == id
+            orderby attempt.Id descending
+            select new AttemptView(
+                subscription == null ? null : subscription.Name,
+                delivery.AlertVersion,
+                attempt.Number,
+                attempt.Endpoint,
+                attempt.At,
+                attempt.DurationMs,
+                attempt.Outcome,
+                attempt.Status,
+                attempt.NextAttemptAt
+            )
+        )
+            .Take(MostAttempts)
+            .ToListAsync(cancellationToken);
+        db.Audit(caller, "alert.history.read", id);
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.Ok(new History(id, entries, attempts));
+    }
+
+    /// <param name="AlertId">The alert.</param>
+    /// <param name="Entries">Oldest first.</param>
+    /// <param name="Attempts">The newest first, at most 500.</param>
+    internal sealed record History(Guid AlertId, IReadOnlyList<Entry> Entries, IReadOnlyList<AttemptView> Attempts);
+
+    internal sealed record Entry(
+        DateTimeOffset At,
+        AlertEventType Deed,
+        long Version,
+        ActorKind ByKind,
+        string? By,
+        string? Subscription,
+        string? Note
+    );
+
+    internal sealed record AttemptView(
+        string? Subscription,
+        long Version,
+        int Number,
+        string Endpoint,
+        DateTimeOffset At,
+        int DurationMs,
+        AttemptOutcome Outcome,
+        int? Status,
+        DateTimeOffset? NextAttemptAt
+    );
+}

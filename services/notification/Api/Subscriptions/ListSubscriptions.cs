@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Api.Subscriptions;
+
+/// <summary>A council's subscriptions.</summary>
+internal static class ListSubscriptions
+{
+    internal static async Task<Ok<List<SubscriptionView>>> Handle(
+        Caller caller,
+        NotificationDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = clock.GetUtcNow();
+        var subscriptions = await db
+            .Subscriptions.Where(subscription => subscription.CouncilCode == caller.Organisation)
+            .OrderBy(subscription => subscription.Name)
+            .ToListAsync(cancellationToken);
+        return TypedResults.Ok(
+            subscriptions.ConvertAll(subscription => SubscriptionView.Of(subscription, sealer, now))
+        );
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Delivery;
+using Safeguarding.Notification.Delivery.Channels;
+using Safeguarding.Notification.Delivery.Endpoints;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Api.Subscriptions;
+
+/// <summary>
+/// Sends one test event now, on the very way of real ones, and says how it ended: a class and a status, never what the
+/// endpoint answered. Where the endpoint takes it, everything that waits goes out at once.
+/// </summary>
+internal static class SendTestEvent
+{
+    internal static async Task<Results<Ok<TestResult>, ProblemHttpResult>> Handle(
+        string id,
+        Caller caller,
+        NotificationDb db,
+        ChannelCatalogue channels,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
+            return Refusal.NotFound();
+        var now = clock.GetUtcNow();
+        var testId = Guid.CreateVersion7(now);
+        var channel = channels[subscription.Channel];
+        if (channel.Compose(subscription, new News.Test(testId, caller.Organisation), now) is not { } message)
+        {
+            return Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "channel-without-test",
+                $"The {channel.Kind} channel has no test event."
+            );
+        }
+
+        db.Audit(caller, "subscription.test", subscription.Id);
+        await db.SaveChangesAsync(cancellationToken);
+
+        var started = clock.GetTimestamp();
+        var answer = await channel.SendAsync(
+            new Outgoing($"msg_{testId:N}", Recipient.Of(subscription, now), message.Body),
+            cancellationToken
+        );
+        if (answer.Outcome is AttemptOutcome.Delivered)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await db.EndpointMendedAsync(subscription.Id, clock.GetUtcNow(), cancellationToken);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        return TypedResults.Ok(
+            new TestResult(
+                $"msg_{testId:N}",
+                answer.Outcome,
+                answer.Status,
+                (int)clock.GetElapsedTime(started).TotalMilliseconds
+            )
+        );
+    }
+
+    /// <param name="WebhookId">The event's webhook-id.</param>
+    /// <param name="Outcome">How the attempt ended.</param>
+    /// <param name="Status">The HTTP status, where there was one.</param>
+    /// <param name="DurationMs">How long it took.</param>
+    internal sealed record TestResult(string WebhookId, AttemptOutcome Outcome, int? Status, int DurationMs);
+}

@@ -1,0 +1,112 @@
+using Hl7.Fhir.Serialization;
+using Microsoft.Extensions.Options;
+using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Delivery.Channels.Webhook;
+using Safeguarding.Notification.Delivery.Endpoints;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Subscriptions;
+
+namespace Safeguarding.Notification.Delivery.Channels.Fhir;
+
+/// <summary>
+/// Notifications of a FHIR R4 Subscription, posted to its rest-hook. They carry the same signature as
+/// webhooks.
+/// </summary>
+internal sealed class FhirChannel(
+    EndpointCaller caller,
+    SignatureHeaders signature,
+    Sealer sealer,
+    IOptions<WebhookOptions> webhooks,
+    PublicAddress address,
+    TimeProvider clock
+) : IChannel
+{
+    public const string Name = "fhir";
+    public const string MediaType = "application/fhir+json";
+    private const string HeartbeatType = "heartbeat";
+    private const string EventType = "event-notification";
+
+    public string Kind => Name;
+
+    public bool CountsEvents => true;
+
+    public FieldError? Fault(Subscription subscription) =>
+        EndpointUrl.Fault(subscription.Address, webhooks.Value) is { } fault
+            ? new FieldError("Subscription.channel.endpoint", fault)
+            : null;
+
+    public ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now) =>
+        news switch
+        {
+            News.OfAlert told => OfAlert(subscription, told, now),
+            News.Handshake => Compose(EndpointDelivery.HandshakeType, subscription, now),
+            News.Heartbeat => Compose(HeartbeatType, subscription, now),
+            News.Test => Compose(HeartbeatType, subscription, now),
+            _ => null,
+        };
+
+    public string Shown(string address) => EndpointUrl.Shown(address);
+
+    public Task<Answer> SendAsync(Outgoing message, CancellationToken cancellationToken)
+    {
+        IEnumerable<KeyValuePair<string, string>> own = message.To.Headers is { } headers
+            ? sealer.Open(headers).Lines
+            : [];
+        var current = message with
+        {
+            Body = NotificationBundle.Restate(message.Body, message.To.Standing, clock.GetUtcNow()),
+        };
+        return caller.PostAsync(
+            current.To,
+            current.Body,
+            MediaType,
+            [.. own, .. signature.For(current)],
+            cancellationToken
+        );
+    }
+
+    private ChannelMessage OfAlert(Subscription subscription, News.OfAlert told, DateTimeOffset now)
+    {
+        var full = subscription.Payload is PayloadKind.Full;
+        var status = NotificationBundle.Status(
+            subscription,
+            EventType,
+            told.Number,
+            [new NotifiedEvent(told.Number, now, told.Alert.Id)],
+            address,
+            now
+        );
+        var bundle = NotificationBundle.Of(
+            status,
+            SubscriptionUrl(subscription),
+            now,
+            full ? [AlertCommunication.Of(told.View(), told.Alert.CouncilCode)] : [],
+            address
+        );
+        // One id for one version of one alert, the same on every channel.
+        bundle.Identifier = new Hl7.Fhir.Model.Identifier(
+            "https://safeguarding-hub.uk/fhir/event",
+            WebhookEvent.IdOf(told.Alert.Id, told.Alert.Version)
+        );
+        return new ChannelMessage(
+            WebhookEvent.TypeOf(told.Alert.News),
+            FhirJsonSerializer.Default.SerializeToBytes(bundle),
+            IsSealed: full
+        );
+    }
+
+    private ChannelMessage Compose(string type, Subscription subscription, DateTimeOffset now)
+    {
+        var status = NotificationBundle.Status(subscription, type, subscription.LastEventNumber, [], address, now);
+        return new ChannelMessage(
+            type,
+            FhirJsonSerializer.Default.SerializeToBytes(
+                NotificationBundle.Of(status, SubscriptionUrl(subscription), now, [], address)
+            )
+        );
+    }
+
+    private string SubscriptionUrl(Subscription subscription) => address.Of($"/fhir/Subscription/{subscription.Name}");
+}

@@ -1,0 +1,147 @@
+using System.Net.Mail;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Notify.Client;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Messaging;
+using Safeguarding.Notification.Delivery.Channels.Webhook;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Subscriptions;
+
+namespace Safeguarding.Notification.Delivery.Channels.Notify;
+
+/// <summary>
+/// An e-mail or a text message to a duty desk through GOV.UK Notify. It says that there is news, of which alert, and
+/// where to open it: nothing of whom or where, because both can be read over a shoulder and are kept by others.
+/// </summary>
+internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions> options, NotifyClient door) : IChannel
+{
+    public const string Email = "email";
+    public const string Sms = "sms";
+
+    public string Kind => kind;
+
+    public bool CountsEvents => false;
+
+    private string? TemplateId => kind == Email ? options.Value.EmailTemplateId : options.Value.SmsTemplateId;
+
+    public FieldError? Fault(Subscription subscription)
+    {
+        if (options.Value.ApiKey is null || TemplateId is null)
+            return new FieldError("channel", "is not set up at this hub");
+        if (
+            kind == Email
+            && !(
+                MailAddress.TryCreate(subscription.Address, out var address) && address.Address == subscription.Address
+            )
+        )
+        {
+            return new FieldError("to", "must be an e-mail address");
+        }
+
+        if (kind == Sms && !Telephone().IsMatch(subscription.Address))
+            return new FieldError("to", "must be a mobile number such as 07700900123 or +447700900123");
+        return subscription.Link is null
+            ? new FieldError("link", "is needed, so that the message leads to the alert")
+            : null;
+    }
+
+    public ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now) =>
+        news switch
+        {
+            News.OfAlert told => new ChannelMessage(
+                WebhookEvent.TypeOf(told.Alert.News),
+                Words(
+                    told.Alert.News switch
+                    {
+                        AlertNews.Raised => "New safeguarding alert",
+                        AlertNews.Amended => "Safeguarding alert changed",
+                        _ => "Safeguarding alert withdrawn: disregard it",
+                    },
+                    told.Alert.Id.ToString(),
+                    subscription.Link!.Replace("{alert}", told.Alert.Id.ToString(), StringComparison.Ordinal),
+                    string.Join('\n', told.Alert.Why ?? [])
+                )
+            ),
+            News.OfEndpoint report => new ChannelMessage(
+                WebhookEvent.OfEndpoint(report, now).EventType,
+                Words(
+                    report.Outcome is null
+                        ? $"Subscription {report.Subscription} answers again"
+                        : $"Subscription {report.Subscription} fails: alerts wait for it",
+                    "none",
+                    Door(subscription)
+                )
+            ),
+            News.OfReview asked => new ChannelMessage(
+                WebhookEvent.OfReview(asked.Review, now).EventType,
+                Words(
+                    asked.Review.Overdue
+                        ? "A question about a child is overdue and nobody has taken it"
+                        : "A question about a child waits for you",
+                    "none",
+                    Door(subscription)
+                )
+            ),
+            News.OfUpload => new ChannelMessage(
+                Contracts.Alerts.AlertSignalTypes.UploadAwaitingConfirmation,
+                Words("An upload of your register waits for your confirmation", "none", Door(subscription))
+            ),
+            News.Test => new ChannelMessage(
+                Contracts.Alerts.AlertSignalTypes.Test,
+                Words("Test of the safeguarding hub: nothing to do", "none", Door(subscription))
+            ),
+            _ => null,
+        };
+
+    /// <summary>Not the address: it may be a person's.</summary>
+    public string Shown(string address) => kind;
+
+    public async Task<Answer> SendAsync(Outgoing message, CancellationToken cancellationToken)
+    {
+        // Set up when the subscription was made, and not any more: an operator can mend that, the council cannot.
+        if (options.Value.ApiKey is not { } key || TemplateId is not { } template)
+            return new Answer(AttemptOutcome.NotReady);
+        var words = JsonSerializer.Deserialize<Dictionary<string, object>>(message.Body, HubJson.Options)!;
+        using var call = door.Open();
+        var client = new NotificationClient(call, key);
+        // The client waits for the answer on the thread that asks, so it gets one of its own.
+        await Task
+            .Factory.StartNew(
+                () =>
+                    kind == Email
+                        ? (Task)client.SendEmailAsync(message.To.Address, template, Fields(words), message.Id)
+                        : client.SendSmsAsync(message.To.Address, template, Fields(words), message.Id),
+                cancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+            .Unwrap();
+        return call.Answer;
+    }
+
+    private static Dictionary<string, dynamic> Fields(Dictionary<string, object> words) =>
+        words.ToDictionary(word => word.Key, word => (dynamic)word.Value.ToString()!);
+
+    // A template that asks for a field which is not sent is refused, so an e-mail has all of them, always.
+    private byte[] Words(string news, string alert, string link, string why = "")
+    {
+        var words = new Dictionary<string, string>
+        {
+            ["news"] = news,
+            ["alert"] = alert,
+            ["link"] = link,
+        };
+        if (kind == Email)
+            words["why"] = why;
+        return JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options);
+    }
+
+    private static string Door(Subscription subscription) =>
+        new Uri(subscription.Link!.Replace("{alert}", "", StringComparison.Ordinal)).GetLeftPart(UriPartial.Authority);
+
+    [GeneratedRegex(@"^(07[0-9]{9}|\+[1-9][0-9]{9,14})$", RegexOptions.CultureInvariant)]
+    private static partial Regex Telephone();
+}

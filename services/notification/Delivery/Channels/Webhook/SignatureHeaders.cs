@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Safeguarding.Notification.Delivery.Channels.Webhook;
+
+/// <summary>The three headers of Standard Webhooks, for a message that goes out now.</summary>
+internal sealed class SignatureHeaders(SigningKeys signing, TimeProvider clock)
+{
+    public KeyValuePair<string, string>[] For(Outgoing message)
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            new("webhook-id", message.Id),
+            new("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            new(
+                "webhook-signature",
+                WebhookSignature.Header(
+                    signing.Of(message.To.Secret, message.To.FormerSecrets),
+                    message.Id,
+                    now,
+                    message.Body
+                )
+            ),
+        ];
+    }
+}

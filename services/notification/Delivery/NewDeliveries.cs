@@ -1,0 +1,375 @@
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Delivery.Channels;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Domain.Councils;
+using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Escalation;
+using Safeguarding.Notification.Domain.Hours;
+using Safeguarding.Notification.Domain.Subscriptions;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Delivery;
+
+/// <summary>
+/// Puts what a council is to hear on its way to each of its endpoints, in the transaction that made it
+/// news.
+/// </summary>
+public sealed class NewDeliveries
+{
+    private readonly ChannelCatalogue _channels;
+    private readonly Sealer _sealer;
+    private readonly BankHolidays _england;
+
+    internal NewDeliveries(ChannelCatalogue channels, Sealer sealer, BankHolidays england) =>
+        (_channels, _sealer, _england) = (channels, sealer, england);
+
+    /// <summary>
+    /// To the council's first line; to the emergency duty team where an attendance is news out of hours; to all others,
+    /// those on standby among them, only where they have had the alert before.
+    /// </summary>
+    internal async Task DeliverAsync(
+        NotificationDb db,
+        IReadOnlyList<Alert> told,
+        IReadOnlyDictionary<string, DutyRota> rotas,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (told is [])
+            return;
+        foreach (var alert in told)
+            db.OnCommitted(new CommitSignal.FeedHasNews(alert.CouncilCode));
+        var byCouncil = await SubscriptionsAsync(db, told.Select(alert => alert.CouncilCode), now, cancellationToken);
+        var again = told.Where(alert => alert.Version > 1).Select(alert => alert.Id).ToArray();
+        var before = again is []
+            ? []
+            : (await ToldAsync(db, again, cancellationToken))
+                .Select(row => (row.AlertId, row.SubscriptionId))
+                .ToHashSet();
+        await InsertAsync(
+            db,
+            [
+                .. told.SelectMany(alert =>
+                    byCouncil[alert.CouncilCode]
+                        .Where(subscription => Hears(alert, subscription))
+                        .Select(subscription => (alert, subscription))
+                ),
+            ],
+            now,
+            cancellationToken
+        );
+
+        bool Hears(Alert alert, Subscription subscription)
+        {
+            var rota = rotas[alert.CouncilCode];
+            // An attendance that joins an open alert at night is as new to the team as one that opens it.
+            return IsFirstLine(rota, subscription)
+                || before.Contains((alert.Id, subscription.Id))
+                || (
+                    (alert.JustOpened || alert.JustAttended)
+                    && rota.OutOfHours(_england, now).Contains(subscription.Name)
+                );
+        }
+    }
+
+    /// <summary>
+    /// Who has had which version of these alerts put on its way; not what was stopped before it was
+    /// tried.
+    /// </summary>
+    internal static async Task<HashSet<(Guid AlertId, long Version, Guid SubscriptionId)>> ToldAsync(
+        NotificationDb db,
+        Guid[] alertIds,
+        CancellationToken cancellationToken
+    )
+    {
+        var ids = alertIds.Select(id => (Guid?)id).ToArray();
+        var rows = await db
+            .Deliveries.Where(delivery =>
+                ids.Contains(delivery.AlertId) && (delivery.State != DeliveryState.Cancelled || delivery.Attempts > 0)
+            )
+            .Select(delivery => new
+            {
+                AlertId = delivery.AlertId!.Value,
+                delivery.AlertVersion,
+                delivery.SubscriptionId,
+            })
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(row => (row.AlertId, row.AlertVersion, row.SubscriptionId))];
+    }
+
+    /// <summary>
+    /// Only to the endpoints that were tried before: they may have heard of the alert, even where their answer
+    /// was lost.
+    /// </summary>
+    internal async Task DeliverWithdrawalAsync(
+        NotificationDb db,
+        IReadOnlyList<Alert> withdrawn,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var alert in withdrawn)
+            db.OnCommitted(new CommitSignal.FeedHasNews(alert.CouncilCode));
+        var heard = await HeardAsync(db, withdrawn, cancellationToken);
+        var ids = heard.Select(pair => pair.SubscriptionId).Distinct().ToArray();
+        var subscriptions = await db
+            .Subscriptions.AsNoTracking()
+            .Where(subscription => ids.Contains(subscription.Id))
+            .ToListAsync(cancellationToken);
+        await InsertAsync(
+            db,
+            [
+                .. withdrawn.SelectMany(alert =>
+                    subscriptions
+                        .Where(subscription => heard.Contains((alert.Id, subscription.Id)))
+                        .Select(subscription => (alert, subscription))
+                ),
+            ],
+            now,
+            cancellationToken
+        );
+    }
+
+    /// <summary>To one endpoint, whatever it hears otherwise. It must not have this version yet.</summary>
+    internal Task DeliverToAsync(
+        NotificationDb db,
+        Alert alert,
+        Subscription subscription,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => InsertAsync(db, [(alert, subscription)], now, cancellationToken);
+
+    /// <summary>As above, to several.</summary>
+    internal Task DeliverToAsync(
+        NotificationDb db,
+        IReadOnlyList<(Alert Alert, Subscription Subscription)> pairs,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var (alert, _) in pairs)
+            db.OnCommitted(new CommitSignal.FeedHasNews(alert.CouncilCode));
+        return InsertAsync(db, pairs, now, cancellationToken);
+    }
+
+    /// <summary>What is about no alert, to those of its council's endpoints that are its audience.</summary>
+    internal async Task DeliverNoticesAsync(
+        NotificationDb db,
+        IReadOnlyList<CouncilNotice> notices,
+        IReadOnlyDictionary<string, DutyRota> rotas,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var byCouncil = await SubscriptionsAsync(
+            db,
+            notices.Select(notice => notice.CouncilCode),
+            now,
+            cancellationToken
+        );
+        var rows = notices.SelectMany(notice =>
+            Hearing(notice).Select(subscription => Notice(subscription, notice.News, now))
+        );
+        await db.InsertAsync([.. rows.OfType<EndpointDelivery>()], cancellationToken);
+
+        IEnumerable<Subscription> Hearing(CouncilNotice notice)
+        {
+            var (all, rota) = (byCouncil[notice.CouncilCode], rotas[notice.CouncilCode]);
+            return notice.Audience switch
+            {
+                Audience.Everybody => all,
+                Audience.OnDuty => all.Where(one =>
+                    IsFirstLine(rota, one) || rota.OutOfHours(_england, now).Contains(one.Name)
+                ),
+                // A council that has nobody there must hear of it all the same.
+                _ => all.Any(one => IsFirstLine(rota, one)) ? all.Where(one => IsFirstLine(rota, one)) : all,
+            };
+        }
+    }
+
+    /// <summary>What is about no alert, where the channel has words for it.</summary>
+    internal async Task DeliverNoticeAsync(
+        NotificationDb db,
+        Subscription subscription,
+        News news,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Notice(subscription, news, now) is { } notice)
+            await db.InsertAsync([notice], cancellationToken);
+    }
+
+    private static async Task<ILookup<string, Subscription>> SubscriptionsAsync(
+        NotificationDb db,
+        IEnumerable<string> councilCodes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var councils = councilCodes.Distinct().ToArray();
+        var subscriptions = await db
+            .Subscriptions.AsNoTracking()
+            .Where(subscription =>
+                councils.Contains(subscription.CouncilCode)
+                && (subscription.EndsAt == null || subscription.EndsAt > now)
+            )
+            .ToListAsync(cancellationToken);
+        return subscriptions.ToLookup(subscription => subscription.CouncilCode);
+    }
+
+    private static bool IsFirstLine(DutyRota rota, Subscription subscription) =>
+        rota.IsFirstLine(subscription.Name) && !subscription.Standby;
+
+    private EndpointDelivery? Notice(Subscription subscription, News news, DateTimeOffset now) =>
+        _channels[subscription.Channel].Compose(subscription, news, now) is { } message
+            ? Row(subscription, message, now)
+            : null;
+
+    private async Task InsertAsync(
+        NotificationDb db,
+        IReadOnlyList<(Alert Alert, Subscription Subscription)> pairs,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (pairs is [])
+            return;
+        var numbers = await NumberAsync(db, pairs, now, cancellationToken);
+        var codes = pairs
+            .Where(pair => pair.Subscription.Payload is PayloadKind.Full)
+            .Select(pair => pair.Alert.CouncilCode)
+            .Distinct()
+            .ToArray();
+        var councils = codes is []
+            ? []
+            : await db
+                .Councils.AsNoTracking()
+                .Where(council => codes.Contains(council.Code))
+                .ToDictionaryAsync(council => council.Code, cancellationToken);
+        await db.InsertAsync(
+            [
+                .. pairs.Select(
+                    (pair, i) =>
+                        New(
+                            pair.Alert,
+                            pair.Subscription,
+                            councils.GetValueOrDefault(pair.Alert.CouncilCode),
+                            numbers[i],
+                            now
+                        )
+                ),
+            ],
+            cancellationToken
+        );
+    }
+
+    private static async Task<HashSet<(Guid AlertId, Guid SubscriptionId)>> HeardAsync(
+        NotificationDb db,
+        IReadOnlyList<Alert> alerts,
+        CancellationToken cancellationToken
+    )
+    {
+        var ids = alerts.Select(alert => (Guid?)alert.Id).ToArray();
+        var rows = await db
+            .Deliveries.Where(delivery => ids.Contains(delivery.AlertId) && delivery.Attempts > 0)
+            .Select(delivery => new { AlertId = delivery.AlertId!.Value, delivery.SubscriptionId })
+            .Distinct()
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(row => (row.AlertId, row.SubscriptionId))];
+    }
+
+    // Taken under the subscription's row lock, so that numbers have no gap and a receiver can tell what it has missed.
+    private async Task<long[]> NumberAsync(
+        NotificationDb db,
+        IReadOnlyList<(Alert Alert, Subscription Subscription)> pairs,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = new long[pairs.Count];
+        var counted = pairs
+            .Select((pair, i) => (pair.Subscription, Index: i))
+            .Where(pair => _channels[pair.Subscription.Channel].CountsEvents)
+            .GroupBy(pair => pair.Subscription.Id, pair => pair.Index)
+            .OrderBy(pair => pair.Key);
+        foreach (var subscription in counted)
+        {
+            var indexes = subscription.ToList();
+            var last = await db.CountEventsAsync(subscription.Key, indexes.Count, now, cancellationToken);
+            for (var i = 0; i < indexes.Count; i++)
+                numbers[indexes[i]] = last - indexes.Count + i + 1;
+        }
+        return numbers;
+    }
+
+    private EndpointDelivery New(
+        Alert alert,
+        Subscription subscription,
+        Council? council,
+        long number,
+        DateTimeOffset now
+    )
+    {
+        var view = () =>
+            AlertView.Of(alert, alert.Place is { } place ? _sealer.Open(place) : null, council, now, _sealer.Open) with
+            {
+                ChangedAt = now,
+            };
+        var message = _channels[subscription.Channel].Compose(subscription, new News.OfAlert(alert, view, number), now)
+            ?? throw new InvalidOperationException($"Channel {subscription.Channel} has no words for an alert.");
+        return Row(subscription, message, now, alert, number == 0 ? null : number);
+    }
+
+    private EndpointDelivery Row(
+        Subscription subscription,
+        ChannelMessage message,
+        DateTimeOffset now,
+        Alert? alert = null,
+        long? number = null
+    )
+    {
+        var body = message.IsSealed ? _sealer.Seal(new WebhookBody(message.Body)) : null;
+        return new EndpointDelivery
+        {
+            Id = Guid.CreateVersion7(now),
+            SubscriptionId = subscription.Id,
+            CouncilCode = subscription.CouncilCode,
+            AlertId = alert?.Id,
+            AlertVersion = alert?.Version ?? 0,
+            EventType = message.EventType,
+            EventNumber = number,
+            Body = body?.Value ?? message.Body,
+            BodyKeyId = body?.KeyId,
+            CreatedAt = now,
+            // A late plan's encounter may be days old, and an amendment's is older than its news.
+            MeasuredFrom = alert is { News: AlertNews.Raised, Late: false, Version: 1 } ? alert.ReceivedAt : null,
+            TraceParent = alert?.TraceParent,
+        };
+    }
+}
+
+/// <summary>The bytes of a full body, as they are sealed at rest.</summary>
+[SealedAs("Safeguarding.Notification.Deliveries.WebhookBody")]
+internal sealed record WebhookBody(byte[] Bytes)
+{
+    public override string ToString() => nameof(WebhookBody);
+}
+
+/// <summary>Something about no alert that a council is to hear.</summary>
+internal sealed record CouncilNotice(string CouncilCode, News News, Audience Audience);
+
+/// <summary>Who of a council hears of something.</summary>
+internal enum Audience
+{
+    /// <summary>Its first line, in and out of office hours: what can wait for the morning.</summary>
+    FirstLine,
+
+    /// <summary>Where an alert of this moment would go first: out of hours the emergency duty team too.</summary>
+    OnDuty,
+
+    /// <summary>All that the council has.</summary>
+    Everybody,
+}

@@ -1,0 +1,73 @@
+namespace Safeguarding.Notification.Domain.Alerts;
+
+/// <summary>A line in an alert's history. Lines are added and never changed.</summary>
+internal sealed class AlertEntry
+{
+    public required Guid Id { get; init; }
+    public required Guid AlertId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required AlertEventType Deed { get; init; }
+
+    /// <summary>Which version of the alert it is about.</summary>
+    public required long Version { get; init; }
+
+    public required ActorKind ByKind { get; init; }
+    public string? By { get; init; }
+
+    /// <summary>The subscription it went through, for deeds of deliveries.</summary>
+    public string? Subscription { get; init; }
+
+    /// <summary>A reason or a change; codes, no personal data.</summary>
+    public string? Note { get; init; }
+
+    public static AlertEntry Of(
+        Alert alert,
+        AlertEventType deed,
+        DateTimeOffset now,
+        Actor? by = null,
+        string? note = null,
+        long? version = null
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            AlertId = alert.Id,
+            At = now,
+            Deed = deed,
+            Version = version ?? alert.Version,
+            ByKind = by?.Kind ?? ActorKind.Hub,
+            By = by?.Name,
+            Note = note,
+        };
+}
+
+/// <summary>What can happen to an alert.</summary>
+internal enum AlertEventType
+{
+    Raised,
+    Amended,
+    Withdrawn,
+
+    /// <summary>Withdrawn before a delivery was tried: it will not be.</summary>
+    DeliveryCancelled,
+
+    Read,
+    Claimed,
+    Delivered,
+    DeliveryParked,
+
+    /// <summary>One channel would not take it, so it goes to the council's next.</summary>
+    DeliveryOffered,
+    DeliveryReplayed,
+    Acknowledged,
+    Refused,
+
+    /// <summary>Nobody has taken it in the time the council set.</summary>
+    Overdue,
+
+    /// <summary>One of the council's steps was taken, because nobody took the alert.</summary>
+    Escalated,
+
+    /// <summary>Steps that were ahead will not be taken.</summary>
+    EscalationStopped,
+}

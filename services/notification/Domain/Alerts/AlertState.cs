@@ -1,0 +1,62 @@
+namespace Safeguarding.Notification.Domain.Alerts;
+
+/// <summary>Where an alert stands. Overdue is a mark on the first two, not a state.</summary>
+internal enum AlertState
+{
+    /// <summary>Nobody at the council has it yet, as far as the hub knows.</summary>
+    Raised,
+
+    /// <summary>A machine of the council has it; nobody has said that they act on it.</summary>
+    Delivered,
+
+    /// <summary>A named person or system of the council has taken it.</summary>
+    Acknowledged,
+
+    /// <summary>The council says that it is not for them.</summary>
+    Refused,
+
+    /// <summary>Taken back.</summary>
+    Withdrawn,
+}
+
+/// <summary>
+/// How much an alert weighs by its council's own rules; which steps follow when nobody takes it depends on
+/// it.
+/// </summary>
+internal enum AlertGrade
+{
+    Standard,
+    High,
+    Urgent,
+}
+
+/// <summary>What the newest version of an alert tells.</summary>
+internal enum AlertNews
+{
+    Raised,
+    Amended,
+    Withdrawn,
+}
+
+/// <summary>Why a council refuses an alert.</summary>
+internal enum RefusalReason
+{
+    /// <summary>Another council is responsible.</summary>
+    NotOurs,
+
+    /// <summary>The patient is not the person on the plan.</summary>
+    WrongChild,
+}
+
+/// <summary>Who did something to an alert.</summary>
+internal enum ActorKind
+{
+    /// <summary>A human being, named by the council's system.</summary>
+    Person,
+
+    /// <summary>A program of the council.</summary>
+    System,
+
+    /// <summary>The hub itself.</summary>
+    Hub,
+}
