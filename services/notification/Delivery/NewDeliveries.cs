@@ -29,9 +29,16 @@ public sealed class NewDeliveries
     /// To the council's first line; to the emergency duty team where an attendance is news out of hours; to all others,
     /// those on standby among them, only where they have had the alert before.
     /// </summary>
+    /// <param name="db">In whose transaction.</param>
+    /// <param name="told">The alerts, each with a new version.</param>
+    /// <param name="pressing">Those of them with an attendance that is news.</param>
+    /// <param name="rotas">By council.</param>
+    /// <param name="now">The time of the news.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     internal async Task DeliverAsync(
         NotificationDb db,
         IReadOnlyList<Alert> told,
+        IReadOnlySet<Alert> pressing,
         IReadOnlyDictionary<string, DutyRota> rotas,
         DateTimeOffset now,
         CancellationToken cancellationToken
@@ -64,13 +71,9 @@ public sealed class NewDeliveries
         bool Hears(Alert alert, Subscription subscription)
         {
             var rota = rotas[alert.CouncilCode];
-            // An attendance that joins an open alert at night is as new to the team as one that opens it.
             return IsFirstLine(rota, subscription)
                 || before.Contains((alert.Id, subscription.Id))
-                || (
-                    (alert.JustOpened || alert.JustAttended)
-                    && rota.OutOfHours(_england, now).Contains(subscription.Name)
-                );
+                || (pressing.Contains(alert) && rota.OutOfHours(_england, now).Contains(subscription.Name));
         }
     }
 
