@@ -11,6 +11,6 @@ public sealed class EventAttribute(string sender, params string[] listeners) : A
     /// <summary>The one service that publishes this event.</summary>
     public string Sender { get; } = sender;
 
-    /// <summary>The services whose inbox must have taken it before the sender may forget it.</summary>
+    /// <summary>The services whose inbox must have stored it before the sender may delete it.</summary>
     public IReadOnlyList<string> Listeners { get; } = listeners;
 }

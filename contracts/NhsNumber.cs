@@ -74,8 +74,8 @@ public readonly struct NhsNumber : IEquatable<NhsNumber>
         TryParse(text, out var number) ? number : throw new FormatException("Not a valid NHS number.");
 
     /// <summary>
-    /// True of numbers that pass their check digit and are nobody's: ten equal digits, which systems write for "none",
-    /// and 999 000 0000 to 999 999 9999, which are kept for tests. Such a number finds no one.
+    /// True of numbers that pass their check digit and are assigned to nobody: ten equal digits, which systems write
+    /// for "none", and 999 000 0000 to 999 999 9999, which are kept for tests. Such a number finds no one.
     /// </summary>
     public bool IsNobodys => _digits / 10_000_000 == 999 || _digits % 1_111_111_111 == 0;
 

@@ -3,7 +3,7 @@ using Safeguarding.Contracts.Persons;
 namespace Safeguarding.Contracts.Encounters;
 
 /// <summary>
-/// A trust has told of an encounter, or of a change to one (a higher version). Sent by encounter-ingest; matching
+/// A trust has sent an encounter, or a change to one (a higher version). Sent by encounter-ingest; matching
 /// listens.
 /// </summary>
 /// <param name="EncounterId">The hub's id, one per (organisation, Encounter.identifier), for ever.</param>

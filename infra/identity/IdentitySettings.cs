@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Safeguarding.Identity;
 
 /// <summary>
-/// What the token endpoint must be told to start (section <c>Identity</c>). A missing or wrong value stops the
+/// What the token endpoint needs to start (section <c>Identity</c>). A missing or wrong value stops the
 /// start and is named.
 /// </summary>
 internal sealed class IdentitySettings : IValidatableObject

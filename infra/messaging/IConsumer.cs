@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Safeguarding.Messaging;
 
 /// <summary>
-/// Consumes one kind of event. Make implementations public, sealed and named for the deed
+/// Consumes one kind of event. Make implementations public, sealed and named for what they do
 /// (<c>MatchEncountersConsumer</c>); the queue's name comes from it. Runs inside the inbox's transaction: what it
 /// writes, what it publishes and the note that the events were taken are committed together. Throw on failure: the
 /// batch is then tried one by one, and what fails alone is parked.

@@ -152,7 +152,7 @@ public sealed class Crash_points(HubServers servers)
             await process.KillAsync();
             await process.StartAgainAsync(mayDie: true, ("HUB_CRASH_AT", $"{place}#{passage}"));
             using var over = new CancellationTokenSource();
-            var nurse = ReviveAsync(process, over.Token);
+            var restarter = ReviveAsync(process, over.Token);
 
             var name = $"{++_told}";
             var (seen, mistaken) = (Synthetic.AChild(), Synthetic.AChild());
@@ -212,7 +212,7 @@ public sealed class Crash_points(HubServers servers)
 
             var died = process.Deaths > 0;
             await over.CancelAsync();
-            await nurse;
+            await restarter;
             return died;
         }
 
@@ -222,7 +222,7 @@ public sealed class Crash_points(HubServers servers)
             await _hub.DisposeAsync();
         }
 
-        // Its death may be late in the tale: then the service is away for a moment.
+        // It may die late in the run: then the service is unavailable for a moment.
         private async Task<(int Code, string Report)> ProveAsync()
         {
             try

@@ -40,7 +40,7 @@ public sealed class Full_disks(HubServers servers)
         Assert.Equal(HttpStatusCode.Created, await Post(children[0], "before"));
 
         disk.Fill();
-        // What PostgreSQL has in reserve is used up first, and it finds some more where it starts anew; each answer is
+        // What PostgreSQL has in reserve is used up first, and it finds some more where it starts again; each answer is
         // honest meanwhile.
         var refused = 0;
         for (var i = 0; refused < 5; i++)

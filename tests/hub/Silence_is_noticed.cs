@@ -6,7 +6,7 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
 
-/// <summary>What a service stands on is away: its readiness says so in time, and takes it back.</summary>
+/// <summary>What a service depends on is unavailable: its readiness says so in time, and takes it back.</summary>
 [Trait("Kind", "faults")]
 public sealed class Silence_is_noticed(HubServers servers)
 {
@@ -80,7 +80,7 @@ public sealed class Silence_is_noticed(HubServers servers)
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"a broker that is away was noticed after {noticed.TotalSeconds:f0} s, with the alarm set to "
+            $"an unavailable broker was noticed after {noticed.TotalSeconds:f0} s, with the alarm set to "
                 + $"{AlarmSeconds} s"
         );
     }

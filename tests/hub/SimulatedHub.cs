@@ -26,12 +26,12 @@ internal sealed class SimulatedHub : IOutbox
     private const string Council = "E08999901";
     private static readonly TimeSpan DeliveryLease = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromHours(4);
-    private static readonly EscalationLevels Ladder = new(
+    private static readonly EscalationLevels Levels = new(
         2,
         [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]
     );
 
-    private static readonly DutyRota Rota = new(new EscalationDocument { Standard = Ladder }, null);
+    private static readonly DutyRota Rota = new(new EscalationDocument { Standard = Levels }, null);
 
     private readonly Random _chance;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
@@ -233,7 +233,7 @@ internal sealed class SimulatedHub : IOutbox
         var known = Known();
         var raised = RaiseAlerts.Decide(newest, known, new Dictionary<string, DutyRota> { [Council] = Rota }, now);
         Write(raised.Made, known);
-        foreach (var step in raised.Opened.SelectMany(alert => EscalationStep.Of(alert, Ladder)))
+        foreach (var step in raised.Opened.SelectMany(alert => EscalationStep.Of(alert, Levels)))
         {
             Check(
                 !_steps.Exists(known =>

@@ -73,7 +73,7 @@ public sealed class Assertions_shown_twice(HubServers servers)
 
         await ActivatorUtilities
             .CreateInstance<Assertions.PurgeUsedAssertions>(service.Services)
-            .Forget(TestContext.Current.CancellationToken);
+            .PurgeAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await db.UsedAssertions.CountAsync(TestContext.Current.CancellationToken));
         Assert.Equal("invalid_client", (await service.Ask(assertion)).Error);

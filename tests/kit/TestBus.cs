@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using RabbitMQ.Client;
@@ -103,7 +104,10 @@ public sealed class TestBus : IAsyncDisposable
         }
     }
 
-    /// <summary>Listens to an event from now on, as its real listener would.</summary>
+    /// <summary>
+    /// Listens from now on, as its real listener would. What was published before is left out: of an earlier test's
+    /// events that nobody took, the outbox sends each again to whoever listens next.
+    /// </summary>
     public async Task<EventsSeen<TEvent>> ListenAsync<TEvent>()
         where TEvent : class
     {
@@ -150,6 +154,7 @@ public sealed class EventsSeen<TEvent>
 {
     private readonly ConcurrentDictionary<Guid, TEvent> _byId = new();
     private readonly ConcurrentQueue<TEvent> _inOrder = new();
+    private readonly long _since = MadeAt(Guid.CreateVersion7());
 
     public IReadOnlyList<TEvent> All => [.. _inOrder];
 
@@ -179,9 +184,13 @@ public sealed class EventsSeen<TEvent>
         using var pack = JsonDocument.ParseValue(ref reader);
         foreach (var packed in pack.RootElement.GetProperty("events").EnumerateArray())
         {
+            var id = packed.GetProperty("id").GetGuid();
             var e = packed.GetProperty("event").Deserialize<TEvent>(HubJson.Options)!;
-            if (_byId.TryAdd(packed.GetProperty("id").GetGuid(), e))
+            if (MadeAt(id) >= _since && _byId.TryAdd(id, e))
                 _inOrder.Enqueue(e);
         }
     }
+
+    // A UUID of version 7 begins with its milliseconds.
+    private static long MadeAt(Guid id) => BinaryPrimitives.ReadInt64BigEndian(id.ToByteArray(bigEndian: true)) >> 16;
 }

@@ -112,7 +112,7 @@ public sealed partial class RefusalLog : BackgroundService
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // Nothing that it waits for would mend it; the door must go on.
+                // Waiting would not help; the service must go on.
                 HubMetrics.RefusalsDropped.Add(entries.Count, Tag("reason", "fault"));
                 NotKept(_logger, entries.Count, TransientFaults.Name(exception));
                 return;

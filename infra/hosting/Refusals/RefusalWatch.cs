@@ -7,12 +7,12 @@ namespace Safeguarding.Hosting.Refusals;
 
 /// <summary>
 /// Notices an organisation that is refused more than is usual for it by hour and weekday: a release of its own that
-/// broke its messages, of which nobody else hears. Forgets what is past its time.
+/// broke its messages, which nobody else would notice. Deletes what is past its time.
 /// </summary>
 internal sealed partial class RefusalWatch(RefusalStore store, TimeProvider clock, ILogger<RefusalWatch> logger)
     : RecurringWork(TimeSpan.FromMinutes(1), clock, logger)
 {
-    /// <summary>Fewer in an hour are nobody's alarm.</summary>
+    /// <summary>Fewer in an hour raise no alarm.</summary>
     public const int FewestStrange = 10;
 
     // Of an organisation that is never refused, or not known for long, the first few say nothing.

@@ -76,9 +76,9 @@ internal sealed class SourceStore(NpgsqlDataSource source, IServiceScopeFactory 
         CancellationToken cancellationToken
     )
     {
-        await using var forget = source.CreateCommand($"DELETE FROM {_schema}.source_hour WHERE hour < @since");
-        forget.Parameters.AddWithValue("since", since);
-        await forget.ExecuteNonQueryAsync(cancellationToken);
+        await using var purge = source.CreateCommand($"DELETE FROM {_schema}.source_hour WHERE hour < @since");
+        purge.Parameters.AddWithValue("since", since);
+        await purge.ExecuteNonQueryAsync(cancellationToken);
         await using var command = source.CreateCommand(
             $"SELECT organisation, hour, arrivals FROM {_schema}.source_hour"
         );

@@ -26,7 +26,7 @@ internal sealed partial class PurgeUsedAssertions(
         {
             try
             {
-                await Forget(stoppingToken);
+                await PurgeAsync(stoppingToken);
             }
             catch (NpgsqlException exception)
             {
@@ -35,7 +35,7 @@ internal sealed partial class PurgeUsedAssertions(
         }
     }
 
-    internal async Task<int> Forget(CancellationToken cancellationToken)
+    internal async Task<int> PurgeAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var before = clock.GetUtcNow() - Margin;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Safeguarding.Identity.Storage;
 
-/// <summary>One table: identity sends and hears no events, so it has no outbox and no inbox.</summary>
+/// <summary>One table: identity sends and receives no events, so it has no outbox and no inbox.</summary>
 public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext(options)
 {
     internal const string Schema = "identity";

@@ -54,8 +54,8 @@ internal enum SubmissionResult
 
 internal static class SubmissionResults
 {
-    public static bool IsRefusal(this SubmissionResult deed) =>
-        deed
+    public static bool IsRefusal(this SubmissionResult outcome) =>
+        outcome
             is SubmissionResult.PreconditionFailed
                 or SubmissionResult.NotFound
                 or SubmissionResult.IdentifierChanged

@@ -63,8 +63,8 @@ internal static class EncounterAnswer
     public static PublicAddress Address(HttpRequest request) =>
         request.HttpContext.RequestServices.GetRequiredService<PublicAddress>();
 
-    public static IssueKind? Refusal(SubmissionResult deed) =>
-        deed switch
+    public static IssueKind? Refusal(SubmissionResult outcome) =>
+        outcome switch
         {
             SubmissionResult.PreconditionFailed => IssueKind.PreconditionFailed,
             SubmissionResult.NotFound => IssueKind.NotFound,

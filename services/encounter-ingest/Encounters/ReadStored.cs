@@ -61,7 +61,7 @@ internal sealed class StoredEncounters
     /// have.
     /// </summary>
     /// <returns>The encounter as it is to be written.</returns>
-    public StoredEncounter Set(Intent intent, SubmissionResult deed, StoredEncounter held, Writes writes)
+    public StoredEncounter Set(Intent intent, SubmissionResult outcome, StoredEncounter held, Writes writes)
     {
         byte[]? first = null;
         for (var i = 0; i < intent.Identifiers.Count; i++)
@@ -84,7 +84,7 @@ internal sealed class StoredEncounters
                 held = held with { IdentifierMarks = held.IdentifierMarks.With(identifier) };
         }
 
-        if (deed == SubmissionResult.Created)
+        if (outcome == SubmissionResult.Created)
             held = held with { IdentifierMac = first! };
         Add(held);
         return held;

@@ -50,21 +50,21 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         foreach (var intent in request.Intents)
         {
             var identified = known.Find(intent);
-            var (deed, result) = Decide.From(identified, intent, known.IsOwnId(intent), now);
-            stored.Add(new Stored(deed, result));
+            var (outcome, result) = Decide.From(identified, intent, known.IsOwnId(intent), now);
+            stored.Add(new Stored(outcome, result));
             if (
-                deed is SubmissionResult.Created or SubmissionResult.Updated
-                || (deed == SubmissionResult.Repeated && result != (identified as Identified.To)?.Encounter)
+                outcome is SubmissionResult.Created or SubmissionResult.Updated
+                || (outcome == SubmissionResult.Repeated && result != (identified as Identified.To)?.Encounter)
             )
             {
-                after.Add((intent, deed, result!));
+                after.Add((intent, outcome, result!));
             }
         }
 
         if (stored.Exists(one => one.Result.IsRefusal()))
             return stored;
-        foreach (var (intent, deed, held) in after)
-            writes.Add(intent, deed, known.Set(intent, deed, held, writes));
+        foreach (var (intent, outcome, held) in after)
+            writes.Add(intent, outcome, known.Set(intent, outcome, held, writes));
 
         return stored;
     }

@@ -27,10 +27,10 @@ internal sealed class Writes
 
     public bool IsEmpty => _new.Count == 0 && _changed.Count == 0;
 
-    public void Add(Intent intent, SubmissionResult deed, StoredEncounter held)
+    public void Add(Intent intent, SubmissionResult outcome, StoredEncounter held)
     {
-        Change(held, isNew: deed == SubmissionResult.Created);
-        if (deed is SubmissionResult.Created or SubmissionResult.Updated)
+        Change(held, isNew: outcome == SubmissionResult.Created);
+        if (outcome is SubmissionResult.Created or SubmissionResult.Updated)
             Versions.Add((intent, held));
     }
 

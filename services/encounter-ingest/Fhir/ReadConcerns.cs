@@ -47,7 +47,7 @@ internal static class ReadConcerns
     private static bool IsSafeguarding(FhirElement flag) =>
         flag.All("category").SelectMany(category => category.All("coding")).Any(coding => coding.Text("code") == "SG");
 
-    // Another visit of the same child has its own concerns; a concern of nobody in particular is nobody's.
+    // Another visit of the same child has its own concerns; a concern about no named person belongs to no patient.
     private static bool IsOf(
         FhirElement encounter,
         Subject subject,

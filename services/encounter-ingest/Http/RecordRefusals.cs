@@ -8,7 +8,7 @@ using Safeguarding.Hosting.Refusals;
 namespace Safeguarding.EncounterIngest.Http;
 
 /// <summary>
-/// Marks a route that takes encounters in: what it refuses is a child nobody hears of until it is sent
+/// Marks a route that takes encounters in: what it refuses is a child whom no council is notified of until it is sent
 /// again.
 /// </summary>
 internal sealed class TakesEncountersIn;

@@ -21,7 +21,7 @@ public sealed class MarkNumberSupersededConsumer(PlanRegistryDb db, Sealer seale
             .ToDictionaryAsync(plan => plan.Id, cancellationToken);
         foreach (var changed in batch.Select(received => received.Event))
         {
-            // A council that has sent another number meanwhile has nothing left to mend.
+            // A council that has sent another number meanwhile has nothing left to correct.
             if (
                 plans.TryGetValue(changed.PlanId, out var plan)
                 && plan.NhsNumberMac is { } held

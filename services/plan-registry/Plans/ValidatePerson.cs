@@ -21,7 +21,7 @@ internal static class ValidatePerson
             faults.Add(
                 fields.Person,
                 "too-little-to-match",
-                "Without an NHS number (ten equal digits and 999… are nobody's) the person can only be found by "
+                "Without an NHS number (ten equal digits and 999… belong to nobody) the person can only be found by "
                     + "family name and date of birth: give both. Words such as UNKNOWN or TBC are no name."
             );
         }

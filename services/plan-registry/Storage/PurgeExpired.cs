@@ -36,9 +36,9 @@ internal sealed partial class PurgeExpired(
             )
             .ExecuteDeleteAsync(cancellationToken);
         if (plans + lines > 0)
-            Forgot(Logger, plans, lines);
+            Deleted(Logger, plans, lines);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Forgot {Plans} plans and {Lines} lines of reports")]
-    private static partial void Forgot(ILogger logger, int plans, int lines);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Plans} plans and {Lines} lines of reports")]
+    private static partial void Deleted(ILogger logger, int plans, int lines);
 }

@@ -69,7 +69,7 @@ internal static class ApplyLines
             var plan = line is { ReferenceIsSure: true, Reference: not null }
                 ? plans.GetValueOrDefault(line.Reference!)
                 : null;
-            var facts = line.Deed == LineAction.Registers ? KeepStored.Facts(line, plan, sealer) : null;
+            var facts = line.Action == LineAction.Registers ? KeepStored.Facts(line, plan, sealer) : null;
             var (outcome, why) = Decide(line, facts, plan, against);
             why ??= WhyStillToMend(line, plan, outcome);
             if (!isConfirmed && Waits(upload, line, facts, plan, outcome, sealer) is { } held)
@@ -135,7 +135,7 @@ internal static class ApplyLines
 
         if (LineEffect.Of(line, facts, plan, sealer) is { } effect)
             return effect.Why;
-        return EffectLimit.HoldsPersons(upload) && line.Deed == LineAction.Registers
+        return EffectLimit.HoldsPersons(upload) && line.Action == LineAction.Registers
             ? new ValidationError(
                 null,
                 "waits",
@@ -169,9 +169,9 @@ internal static class ApplyLines
         Register against
     )
     {
-        if (line.Deed == LineAction.Refused)
+        if (line.Action == LineAction.Refused)
             return (PlanOutcome.Refused, null);
-        if (line.Deed == LineAction.Closes)
+        if (line.Action == LineAction.Closes)
             return (PlanOutcome.Skipped, null);
         // Which of two lines about one plan is right cannot be told, so both are refused and the plan stays as it is.
         if (against.Repeated.TryGetValue(line.Reference!, out var lines))
@@ -199,7 +199,7 @@ internal static class ApplyLines
             );
         }
 
-        return line.Deed switch
+        return line.Action switch
         {
             LineAction.Registers => (DecidePlan.Register(plan, facts!, against.Today), null),
             LineAction.Ends => DecidePlan.End(plan, line.EndDate!.Value),
@@ -228,7 +228,7 @@ internal static class ApplyLines
     )
     {
         var unknown = lines
-            .Where(line => line.Deed == LineAction.Deletes && !plans.ContainsKey(line.Reference!))
+            .Where(line => line.Action == LineAction.Deletes && !plans.ContainsKey(line.Reference!))
             .Select(line => line.Reference!)
             .ToArray();
         return unknown.Length == 0

@@ -29,7 +29,7 @@ internal static class AssessLines
                         && line.Line > upload.LinesAssessed
                         && line.ReferenceIsSure
                         && line.Reference != null
-                        && line.Deed != LineAction.Refused
+                        && line.Action != LineAction.Refused
                     )
                     .OrderBy(line => line.Line)
                     .Take(Batch)
@@ -54,7 +54,7 @@ internal static class AssessLines
         foreach (var line in lines.Where(line => !repeated.ContainsKey(line.Reference!)))
         {
             var plan = plans.GetValueOrDefault(line.Reference!);
-            var facts = line.Deed == LineAction.Registers ? KeepStored.Facts(line, plan, sealer) : null;
+            var facts = line.Action == LineAction.Registers ? KeepStored.Facts(line, plan, sealer) : null;
             _ = LineEffect.Of(line, facts, plan, sealer)?.Kind switch
             {
                 LineEffect.Kinds.Identity => upload.IdentityChanges++,

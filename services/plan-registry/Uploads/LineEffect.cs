@@ -46,13 +46,13 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
     {
         if (plan is null || plan.EndDate is not null)
             return null;
-        if (line.Deed == LineAction.Deletes)
+        if (line.Action == LineAction.Deletes)
             return Deletes;
-        if (line.EndDate is not null && line.Deed is LineAction.Ends or LineAction.Registers)
+        if (line.EndDate is not null && line.Action is LineAction.Ends or LineAction.Registers)
             return Ends;
         // The child of an unborn plan is another person than the mother, and the same case.
         if (
-            line.Deed != LineAction.Registers
+            line.Action != LineAction.Registers
             || facts!.FactsMac.AsSpan().SequenceEqual(plan.FactsMac)
             || (plan.Kind == PlanKind.Unborn && line.Kind != PlanKind.Unborn)
         )

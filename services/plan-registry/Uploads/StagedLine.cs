@@ -25,7 +25,7 @@ internal sealed class StagedLine
 {
     public required Guid UploadId { get; init; }
     public required int Line { get; init; }
-    public LineAction Deed { get; init; }
+    public LineAction Action { get; init; }
     public string? Reference { get; init; }
     public bool ReferenceIsSure { get; init; }
     public PlanKind? Kind { get; init; }
@@ -73,7 +73,8 @@ internal sealed class StagedLine
         line.ToTable("upload_line");
         line.HasKey(l => new { l.UploadId, l.Line });
         line.HasOne<Upload>().WithMany().HasForeignKey(l => l.UploadId).OnDelete(DeleteBehavior.Cascade);
-        line.Property(l => l.Deed).HasConversion<string>();
+        // Its column is older than its name.
+        line.Property(l => l.Action).HasColumnName("deed").HasConversion<string>();
         line.Property(l => l.Kind).HasConversion<string>();
         line.Property(l => l.Outcome).HasConversion<string>();
         line.Property(l => l.Faults).HasColumnType("jsonb");

@@ -85,8 +85,8 @@ internal sealed partial class UploadWorker(
         }
         catch (Exception exception)
         {
-            // The step rolled back and is tried again. While Postgres is away nothing can be counted, so only a failing
-            // step is given up.
+            // The step rolled back and is tried again. While Postgres is unavailable nothing can be counted, so only a
+            // failing step is given up.
             StepFailed(logger, current, exception);
             if (current is { } id)
                 await CountFailureAsync(id, cancellationToken);

@@ -132,7 +132,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
             throw new CallFailedException("the same encounter sent twice became two.");
         await RefusedAsync(hub, trust, run);
 
-        Say("\n4. The councils are told");
+        Say("\n4. The councils are notified");
         var signals = await WaitAsync(
             receiver,
             posted.Select(p => p.Id).ToHashSet(),

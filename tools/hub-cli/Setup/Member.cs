@@ -4,7 +4,7 @@ using Safeguarding.Contracts;
 namespace Safeguarding.Cli.Setup;
 
 /// <summary>
-/// A part of the hub with a database role of its own and, if it sends or hears events, a broker user of its
+/// A part of the hub with a database role of its own and, if it sends or receives events, a broker user of its
 /// own.
 /// </summary>
 internal sealed record Member(string Name, bool UsesBroker)
@@ -27,7 +27,7 @@ internal sealed record Member(string Name, bool UsesBroker)
 
     public string EventsHeard => AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select e.WireName);
 
-    /// <summary>Where a listener tells the senders of what it heard that they may forget it.</summary>
+    /// <summary>Where a listener acknowledges events to their senders, who may then delete them.</summary>
     public string ReceiptsOwed =>
         AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select $"{e.Mark.Sender}-receipts");
 
