@@ -16,7 +16,7 @@ run_tests() {
     esac
   done
   if [ ${#names[@]} = 0 ]; then
-    for folder in contracts messaging hosting cli identity plan-registry encounter-ingest matching notification clients hub; do names+=("$folder"); done
+    for folder in contracts messaging hosting cli identity plan-registry encounter-ingest matching-rules matching notification clients hub; do names+=("$folder"); done
   fi
 
   if [ -n "${HUB_TEST_POSTGRES:-}" ] && [ -n "${HUB_TEST_RABBITMQ:-}" ] && [ -z "$forced" ]; then say "way: given (HUB_TEST_POSTGRES and HUB_TEST_RABBITMQ are set)"
@@ -109,3 +109,16 @@ count_assembly() { # count_assembly NAME EXIT-CODE: adds to passed, failed, skip
   else say "tests/$name: $total passed$([ "$skip" = 0 ] || echo ", $skip of them skipped") in $(sed -E 's/.*Time: //' <<<"$line")"; fi
 }
 
+
+mutate() { # mutate [FILE…]: changes the rules one place at a time, and counts the changes that no test notices
+  local only=() file
+  for file in "$@"; do
+    compgen -G "$root/services/matching/Rules/**/$file" >/dev/null || [ -f "$root/services/matching/Rules/$file" ] \
+      || fail "there is no file $file in services/matching/Rules"
+    only+=(--mutate "**/$file")
+  done
+  need_dotnet
+  cd "$root/tests/matching-rules"
+  dotnet tool restore >/dev/null || fail "restoring the tools" "Is api.nuget.org reachable?"
+  dotnet stryker --output "$state/mutation" "${only[@]}"
+}

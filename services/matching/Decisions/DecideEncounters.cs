@@ -19,6 +19,7 @@ public sealed class DecideEncounters(
     Sealer sealer,
     Candidates candidates,
     Parameters parameters,
+    NamesLearned learned,
     ShadowRules shadow,
     TimeProvider clock
 )
@@ -43,12 +44,19 @@ public sealed class DecideEncounters(
         var foundOf = asked.Zip(found).ToDictionary(pair => pair.First.Encounter.Id, pair => pair.Second);
 
         var changes = new Changes(clock.GetUtcNow());
+        var names = learned.Current;
         foreach (var question in questions)
-            Decide(question, foundOf.GetValueOrDefault(question.Encounter.Id), present, changes);
+            Decide(question, foundOf.GetValueOrDefault(question.Encounter.Id), names, present, changes);
         await changes.WriteAsync(db, cancellationToken);
     }
 
-    private void Decide(Question question, IReadOnlyList<FoundPlan>? found, Present present, Changes changes)
+    private void Decide(
+        Question question,
+        IReadOnlyList<FoundPlan>? found,
+        NameCount names,
+        Present present,
+        Changes changes
+    )
     {
         var encounter = question.Encounter;
         var plans = NoPlans;
@@ -62,7 +70,7 @@ public sealed class DecideEncounters(
             decision = Rules.Decide.From(
                 question.Patient!.Person,
                 [.. found.Select(plan => plan.Candidate)],
-                parameters
+                names.Raise(parameters, question.Patient.Names)
             );
             parts = CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question));
         }
@@ -76,7 +84,12 @@ public sealed class DecideEncounters(
         {
             var other = found is null
                 ? null
-                : shadow.Decide(encounter.Id, question.Patient!.Person, [.. found.Select(plan => plan.Candidate)]);
+                : shadow.Decide(
+                    encounter.Id,
+                    question.Patient!.Person,
+                    [.. found.Select(plan => plan.Candidate)],
+                    parameters => names.Raise(parameters, question.Patient.Names)
+                );
             changes.Compare(encounter, decision, other, plans, present.VerdictsOf(question));
         }
 
