@@ -8,8 +8,8 @@ namespace Safeguarding.Notification.Domain.Matches;
 
 /// <summary>
 /// Decides what matches make of alerts: the first of an (encounter, council) raises one, or joins the child's open
-/// alert where the council groups; a newer one amends what there is. Changes the alerts and the ledger that it is given,
-/// and nothing else.
+/// alert where the council groups; a newer one amends what there is. Changes the alerts and the ledger that it is
+/// given, and nothing else.
 /// </summary>
 internal sealed class RaiseAlerts
 {

@@ -6,8 +6,8 @@ namespace Safeguarding.Notification.Domain.Matches;
 
 /// <summary>
 /// Decides what withdrawn matches make of alerts: an alert that tells of nothing else is withdrawn, one that does is
-/// amended, and a withdrawal that overtakes its match is remembered. Changes the alerts and the ledger that it is given,
-/// and nothing else.
+/// amended, and a withdrawal that overtakes its match is remembered. Changes the alerts and the ledger that it is
+/// given, and nothing else.
 /// </summary>
 internal static class WithdrawAlerts
 {
