@@ -40,6 +40,20 @@ internal static class EncounterRows
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Waits for everybody who changes questions or verdicts about these patients, and keeps them out until the commit.
+    /// </summary>
+    /// <param name="db">The database.</param>
+    /// <param name="patients">MACs, in order, so that nobody waits in a circle; after the encounters, for the same
+    /// reason.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task LockPatientsAsync(this MatchingDb db, long[] patients, CancellationToken cancellationToken)
+    {
+        await using var batch = db.Batch();
+        batch.Add("SELECT pg_advisory_xact_lock(patient) FROM unnest($1::bigint[]) AS patient", patients);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Keeps those that are newer than what is held, and locks them until the commit.</summary>
     /// <returns>The newer ones.</returns>
     public static async Task<List<Question>> TakeAsync(

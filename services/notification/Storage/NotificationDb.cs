@@ -84,12 +84,15 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             AsJson(alert.Property(row => row.Plans));
             AsJson(alert.Property(row => row.Concerns));
             AsJson(alert.Property(row => row.Why));
-            alert.Ignore(row => row.JustOpened).Ignore(row => row.JustAttended);
             AsJson(alert.Property(row => row.Earlier));
             AsJson(alert.Property(row => row.Because));
         });
 
-        modelBuilder.Entity<AlertEntry>(entry => entry.HasIndex(row => new { row.AlertId, row.Id }));
+        modelBuilder.Entity<AlertEntry>(entry =>
+        {
+            entry.HasIndex(row => new { row.AlertId, row.Id });
+            entry.Property(row => row.EventType).HasColumnName("deed");
+        });
 
         modelBuilder.Entity<Subscription>(subscription =>
         {
