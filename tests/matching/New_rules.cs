@@ -27,7 +27,8 @@ public sealed class New_rules(HubServers servers) : IDisposable
     [InlineData("somebody under the number", "asked", null)]
     public async Task An_open_question_is_settled_or_stays_with_its_claim(string who, string becomes, string? reason)
     {
-        // So dear a wrong alert that the rules alert nobody by themselves, and so dear a missed child that they ask of all.
+        // So dear a wrong alert that the rules alert nobody by themselves, and so dear a missed child that they ask of
+        // all.
         await using var matching = await StartAsync(
             servers,
             Running(
