@@ -231,6 +231,42 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         );
     }
 
+    [Theory]
+    [InlineData("01632 960124", "01632 960100", "01632 960124")]
+    [InlineData(null, "01632 960100", "01632 960100")]
+    [InlineData("none registered", "01632 960100", "01632 960100")]
+    [InlineData(null, null, null)]
+    public async Task A_council_rings_the_site_or_else_the_switchboard(string? site, string? trust, string? rung)
+    {
+        var events = await service.Under.Bus.ListenAsync<EncounterReceived>();
+        // The trust's own code is one of its sites.
+        await Register("RZZ", trust);
+        if (site != "none registered")
+            await Register("RZZ79", site);
+        var encounter = Samples.Encounter();
+        encounter["location"]![0]!["location"]!["identifier"]!["value"] = site == "none registered" ? "RZZ80" : "RZZ79";
+
+        var posted = await Post(encounter);
+
+        var received = await events.One(e => e.EncounterId == posted.Id);
+        Assert.Equal(rung, service.Under.Services.GetRequiredService<Sealer>().Open(received.Place).Phone);
+        await Register("RZZ", null);
+
+        async Task Register(string ods, string? phone) =>
+            (
+                await _trust.PutAsJsonAsync(
+                    $"/organisations/RZZ/sites/{ods}",
+                    new
+                    {
+                        Name = "Example",
+                        Setting = "emergencyDepartment",
+                        Phone = phone,
+                    },
+                    Cancelled
+                )
+            ).EnsureSuccessStatusCode();
+    }
+
     [Fact]
     public async Task Nothing_of_the_child_lies_open_in_a_table()
     {

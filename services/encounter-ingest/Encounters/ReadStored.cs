@@ -95,6 +95,13 @@ internal sealed class StoredEncounters
             ? _sites.GetValueOrDefault((intent.Caller.Organisation, ods))
             : null;
 
+    /// <summary>Whom to ring: the site, or the trust's switchboard, registered under the trust's own code.</summary>
+    public string? Phone(Intent intent)
+    {
+        var trust = intent.Caller.Organisation;
+        return Site(intent)?.Phone ?? _sites.GetValueOrDefault((trust, trust))?.Phone;
+    }
+
     public void Add(StoredSite site) => _sites[(site.Organisation, site.Ods)] = site;
 
     private void Share(IdentifierKeys identifier, Owner owner, Writes writes)
@@ -151,7 +158,7 @@ internal static class ReadStored
 
     private const string Sites = $"""
         SELECT organisation, ods, name, setting, phone FROM {EncounterIngestDb.SchemaOfService}.site
-            WHERE organisation = ANY($1) AND ods = ANY($2)
+            WHERE organisation = ANY($1) AND (ods = ANY($2) OR ods = organisation)
         """;
 
     private const string Ids =
@@ -174,18 +181,12 @@ internal static class ReadStored
         );
         batch.BatchCommands.Add(encounters);
         var ods = intents.Select(intent => intent.Submission.Particulars.SiteOds).OfType<string>().Distinct().ToArray();
-        if (ods.Length > 0)
-        {
-            var sites = new NpgsqlBatchCommand(Sites);
-            sites.Parameters.Add(
-                new NpgsqlParameter
-                {
-                    Value = intents.Select(intent => intent.Caller.Organisation).Distinct().ToArray(),
-                }
-            );
-            sites.Parameters.Add(new NpgsqlParameter { Value = ods });
-            batch.BatchCommands.Add(sites);
-        }
+        var sites = new NpgsqlBatchCommand(Sites);
+        sites.Parameters.Add(
+            new NpgsqlParameter { Value = intents.Select(intent => intent.Caller.Organisation).Distinct().ToArray() }
+        );
+        sites.Parameters.Add(new NpgsqlParameter { Value = ods });
+        batch.BatchCommands.Add(sites);
 
         var ids = intents.Select(intent => intent.Condition.Id).OfType<Guid>().ToArray();
         if (ids.Length > 0)
@@ -215,9 +216,8 @@ internal static class ReadStored
             known.Add(reader.GetFieldValue<byte[]>(9), reader.GetGuid(0), reader.GetBoolean(10));
         }
 
-        if (ods.Length > 0)
-            await reader.NextResultAsync();
-        while (ods.Length > 0 && await reader.ReadAsync())
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
         {
             known.Add(
                 new StoredSite(

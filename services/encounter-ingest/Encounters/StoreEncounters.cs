@@ -82,7 +82,7 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
                 particulars.SiteOds,
                 site?.Name,
                 Unscheduled.Setting(particulars, setting),
-                site?.Phone,
+                known.Phone(intent),
                 particulars.Identifier.Value
             )
         );

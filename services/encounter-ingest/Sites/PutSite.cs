@@ -11,7 +11,8 @@ namespace Safeguarding.EncounterIngest.Sites;
 /// <param name="Name">What a council reads in an alert.</param>
 /// <param name="Setting">What kind of care it gives; decides whether encounters there are unscheduled, where they do
 /// not say.</param>
-/// <param name="Phone">Whom a council rings, or null.</param>
+/// <param name="Phone">Whom a council rings, or null: then the trust's switchboard, registered under its own ODS
+/// code.</param>
 internal sealed record SiteDocument(string? Name, [property: JsonRequired] CareSetting Setting, string? Phone);
 
 /// <summary>PUT /organisations/{organisation}/sites/{site}: a trust registers its own sites.</summary>

@@ -130,6 +130,9 @@ internal static class LinkageBench
                     + $"sibling, {100_000.0 * all.FalseStranger / all.All:F1} to a stranger"
             )
         );
+        text.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"per 1,000 attendances: {all.ReviewsPerThousand:F1} reviews")
+        );
     }
 
     private static void Mistaken(TextWriter text, List<Answer> results, Register register)

@@ -18,6 +18,9 @@ internal sealed class Tally
 
     public double RecallWithReview => 100.0 * (_found + _inReview) / Math.Max(_registered, 1);
 
+    /// <summary>Attendances that a person is asked about.</summary>
+    public double ReviewsPerThousand => 1000.0 * _reviewed / Math.Max(_all, 1);
+
     public int Registered => _registered;
 
     public int Found => _found;
@@ -53,11 +56,11 @@ internal sealed class Tally
             $"{name, -32} {_all, 8:N0} {_registered, 8:N0} {Recall, 8:F2} {RecallWithReview, 8:F2} "
                 + $"{_falseSibling, 8} {_falseStranger, 9} "
                 + $"{10_000.0 * _falseStranger / Math.Max(_strangers, 1), 9:F2} "
-                + $"{100.0 * _reviewed / Math.Max(_all, 1), 8:F2}"
+                + $"{ReviewsPerThousand, 10:F1}"
         );
 
     public const string Heading =
-        "stratum                          attended  on plan  matched +review  sibling  stranger /10k str.  review %";
+        "stratum                          attended  on plan  matched +review  sibling  stranger /10k str. asked/1000";
 }
 
 /// <summary>What was said of one attendance, seen by one who knows the truth.</summary>
