@@ -6,6 +6,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.Storage;
+using Safeguarding.Identity.Tokens;
 
 namespace Safeguarding.Identity;
 
@@ -51,6 +52,7 @@ internal static class IdentityHosting
         services.AddSingleton<ClientRegister>();
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
+        services.AddSingleton<LimitTokenRequests>();
         services.AddProblemDetails();
     }
 
@@ -76,6 +78,7 @@ internal static class IdentityHosting
                     context.Exception is BadHttpRequestException or InvalidDataException,
             }
         );
+        app.UseMiddleware<LimitTokenRequests>();
         app.UseAuthentication();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks(
