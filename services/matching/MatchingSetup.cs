@@ -38,6 +38,8 @@ internal static class MatchingSetup
         builder.Services.AddHostedService<PurgeEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
         builder.Services.AddHostedService<RekeyPlans>();
+        builder.Services.AddSingleton<NamesLearned>();
+        builder.Services.AddHostedService<LearnNames>();
         builder.Services.AddSingleton<CountNames>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CountNames>());
         foreach (var set in MatchingAccounts.Sets)

@@ -10,6 +10,8 @@ using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Councils;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Escalation;
+using Safeguarding.Notification.Domain.Grouping;
+using Safeguarding.Notification.Domain.Matches;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Hub.Tests;
@@ -29,6 +31,8 @@ internal sealed class SimulatedHub : IOutbox
         [new(1, ["second"]), new(5, ["second", "manager"]), new(15, ["director"])]
     );
 
+    private static readonly DutyRota Rota = new(new EscalationDocument { Standard = Levels }, null);
+
     private readonly Random _chance;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly Dictionary<Guid, Row> _outbox = [];
@@ -37,6 +41,7 @@ internal sealed class SimulatedHub : IOutbox
     private readonly HashSet<Guid> _inbox = [];
     private readonly HashSet<Guid> _parked = [];
     private readonly Dictionary<Guid, Alert> _alerts = [];
+    private readonly Dictionary<Guid, PlanAttended[]> _attended = [];
     private readonly Dictionary<(Guid Alert, long Version), Carried> _deliveries = [];
     private readonly HashSet<(Guid Alert, long Version)> _atCouncil = [];
     private readonly List<EscalationStep> _steps = [];
@@ -197,13 +202,12 @@ internal sealed class SimulatedHub : IOutbox
         // The commit: all of it or nothing.
         foreach (var happening in fresh)
             _inbox.Add(happening.Id);
-        foreach (
-            var newest in fresh
-                .GroupBy(happening => happening.Encounter)
-                .Select(versions => versions.MaxBy(happening => happening.Version)!)
-        )
+        foreach (var ofOneType in fresh.GroupBy(happening => happening.Withdrawn))
         {
-            Apply(newest);
+            if (ofOneType.Key)
+                Withdraw([.. ofOneType]);
+            else
+                Raise([.. ofOneType]);
         }
 
         if (Dies(process))
@@ -220,49 +224,73 @@ internal sealed class SimulatedHub : IOutbox
         return Task.CompletedTask;
     }
 
-    // What the two consumers of notification do in their transactions, with the alert itself as it is in production.
-    private void Apply(Happening happening)
+    // The two consumers of notification with their deciding halves as they are in production; what they read and write
+    // is here.
+    private void Raise(List<Happening> happenings)
     {
         var now = _clock.GetUtcNow();
-        var known = _alerts.GetValueOrDefault(happening.Encounter);
-        if (happening.Withdrawn)
+        var newest = RaiseAlerts.Newest(happenings.Select(happening => new IncomingMatch(Match(happening), null)));
+        var known = Known();
+        var raised = RaiseAlerts.Decide(newest, known, new Dictionary<string, DutyRota> { [Council] = Rota }, now);
+        Write(raised.Made, known);
+        foreach (var step in raised.Opened.SelectMany(alert => EscalationStep.Of(alert, Levels)))
         {
-            var withdrawal = new MatchWithdrawn(
+            Check(
+                !_steps.Exists(known =>
+                    (known.AlertId, known.Round, known.Number) == (step.AlertId, step.Round, step.Number)
+                ),
+                "no step is written down twice"
+            );
+            _steps.Add(step);
+        }
+        foreach (var alert in raised.Notified)
+            Deliver(alert);
+    }
+
+    private void Withdraw(List<Happening> happenings)
+    {
+        var newest = WithdrawAlerts.Newest(
+            happenings.Select(happening => new MatchWithdrawn(
                 happening.Encounter,
                 Council,
                 happening.Version,
                 WithdrawalReason.PlanDeleted
-            );
-            if (known is null)
-            {
-                _alerts.Add(happening.Encounter, Alert.NeverRaised(withdrawal, now));
-                return;
-            }
-
-            if (happening.Version <= known.MatchVersion)
-                return;
-            known.MatchVersion = happening.Version;
-            if (known.Leave(happening.Encounter, withdrawal.Reason, now) is not AlertNews.Withdrawn)
-                return;
+            ))
+        );
+        var known = Known();
+        var decided = WithdrawAlerts.Decide(newest, known, _clock.GetUtcNow());
+        Write(decided.Made, known);
+        foreach (var alert in decided.Withdrawn)
+        {
             var own = _deliveries
-                .Where(delivery => delivery.Key.Alert == known.Id)
+                .Where(delivery => delivery.Key.Alert == alert.Id)
                 .Select(delivery => delivery.Value)
                 .ToList();
-            var heard = own.Exists(delivery => delivery.Attempts > 0);
-            foreach (
-                var delivery in own.Where(delivery => delivery.State is DeliveryState.Waiting or DeliveryState.Parked)
-            )
-            {
+            foreach (var delivery in own.Where(one => one.State is DeliveryState.Waiting or DeliveryState.Parked))
                 delivery.State = DeliveryState.Cancelled;
-            }
-
-            StopEscalation(known);
-            if (heard)
-                Deliver(known);
-            return;
+            StopEscalation(alert);
+            if (own.Exists(delivery => delivery.Attempts > 0))
+                Deliver(alert);
         }
+    }
 
-        var match = new EncounterMatched(
+    private AlertFacts Known() =>
+        new(
+            _alerts.Values.ToDictionary(alert => alert.Id),
+            new Ledger(_attended.Values.SelectMany(attended => attended)),
+            new Dictionary<string, RulesInForce> { [Council] = RulesInForce.None }
+        );
+
+    private void Write(IReadOnlyList<Alert> made, AlertFacts known)
+    {
+        foreach (var alert in made)
+            Check(_alerts.TryAdd(alert.EncounterId, alert), "no encounter has two alerts");
+        foreach (var ((encounter, _), attended) in known.Ledger.Written)
+            _attended[encounter] = attended;
+    }
+
+    private EncounterMatched Match(Happening happening) =>
+        new(
             happening.Encounter,
             Council,
             happening.Version,
@@ -280,44 +308,10 @@ internal sealed class SimulatedHub : IOutbox
             happening.Version % 2 == 0 ? EncounterStatus.Finished : EncounterStatus.InProgress,
             null,
             null,
-            now,
+            _clock.GetUtcNow(),
             new Sealed<Place>("key", []),
             []
         );
-        if (known is null)
-        {
-            known = Alert.Raise(match, null, now);
-            _alerts.Add(happening.Encounter, known);
-            Open(known);
-            Deliver(known);
-        }
-        else if (happening.Version > known.MatchVersion)
-        {
-            known.MatchVersion = happening.Version;
-            var again = known.AttendanceOf(happening.Encounter) is null;
-            var news = again ? known.RaiseAgain(match, null, now) : known.Take(match, placeChanged: false, null, now);
-            if (again)
-                Open(known);
-            if (news is not null)
-                Deliver(known);
-        }
-    }
-
-    // In the transaction that opens an alert: what is to happen while nobody takes it.
-    private void Open(Alert alert)
-    {
-        alert.ExpectAnswer(Levels.OverdueAfter);
-        foreach (var step in EscalationStep.Of(alert, Levels))
-        {
-            Check(
-                !_steps.Exists(known =>
-                    (known.AlertId, known.Round, known.Number) == (step.AlertId, step.Round, step.Number)
-                ),
-                "no step is written down twice"
-            );
-            _steps.Add(step);
-        }
-    }
 
     private void StopEscalation(Alert alert)
     {

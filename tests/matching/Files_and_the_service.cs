@@ -96,6 +96,8 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         Assert.Equal("matched", byService[("leaver", "leaverAfter")]);
     }
 
+    private sealed record Asked(Guid ReviewId, Guid EncounterId);
+
     private static IEnumerable<string> Cases(string kind, string file, int number, string council, int more) =>
         File.ReadLines(Path.Combine(kind, file))
             .Skip(1)
@@ -147,12 +149,21 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         var reviews = await matching.Service.Db(db =>
             db.Reviews.AsNoTracking().Where(review => review.State == ReviewState.Open).ToListAsync()
         );
+        // One patient is asked about once, however often they came.
+        var asked = await matching.Service.Db(db =>
+            db.Database.SqlQuery<Asked>(
+                    $"""SELECT review_id AS "ReviewId", encounter_id AS "EncounterId" FROM matching.review_member"""
+                )
+                .ToListAsync()
+        );
+        var encountersOf = asked.ToLookup(member => member.ReviewId, member => member.EncounterId);
         return matches
             .SelectMany(match => match.PlanIds.Select(plan => (plan, match.EncounterId, Outcome: "matched")))
             .Concat(
-                reviews.SelectMany(review =>
-                    review.PlanIds.Select(plan => (plan, review.EncounterId, Outcome: "needs-review"))
-                )
+                from review in reviews
+                from plan in review.PlanIds
+                from encounter in encountersOf[review.ReviewId]
+                select (plan, EncounterId: encounter, Outcome: "needs-review")
             )
             .ToDictionary(
                 decided => (planOf[decided.plan], attendanceOf[decided.EncounterId]),

@@ -53,10 +53,15 @@ public sealed partial class Two_councils(HubServers servers)
 
         await matching.PublishAsync([.. cases.Select(pair => pair.Other)]);
         await matching.SettleAsync();
+        Assert.Equal(alone, await SeenByHackneyAsync(matching, [.. cases.Select(pair => pair.Before)]));
+
+        // The same patient would join the questions that are open.
+        await matching.PublishAsync([
+            .. cases.Select(pair => pair.Before with { Version = 2, Status = EncounterStatus.Cancelled }),
+        ]);
+        await matching.SettleAsync();
         await matching.PublishAsync([.. cases.Select(pair => pair.After)]);
         await matching.SettleAsync();
-
-        Assert.Equal(alone, await SeenByHackneyAsync(matching, [.. cases.Select(pair => pair.Before)]));
         Assert.Equal(alone, await SeenByHackneyAsync(matching, [.. cases.Select(pair => pair.After)]));
         // What is compared holds all there is to see: alerts, questions, and neither.
         Assert.Contains(alone, seen => seen.Alerts.Length > 2);

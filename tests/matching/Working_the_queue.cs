@@ -284,11 +284,16 @@ public sealed class Working_the_queue(HubServers servers)
 
         await matching.PublishAsync(Amended(plan with { Reference = "corrected" }, 2));
         await matching.SettleAsync();
-        await matching.PublishAsync(first with { EncounterId = Guid.CreateVersion7() });
+        var again = first with { EncounterId = Guid.CreateVersion7() };
+        await matching.PublishAsync(again);
         await matching.SettleAsync();
         Assert.Equal(
-            1,
-            (await ListAsync(hackney)).Count(item => item.GetProperty("encounterId").GetGuid() != next.EncounterId)
+            [next.EncounterId, again.EncounterId],
+            Assert
+                .Single(await ListAsync(hackney))
+                .GetProperty("attendances")
+                .EnumerateArray()
+                .Select(seen => seen.GetProperty("encounterId").GetGuid())
         );
     }
 

@@ -81,7 +81,7 @@ public sealed class Alert_reaches_a_council(Hub hub) : IClassFixture<Hub>
         );
         Assert.Equal(
             "The child on child protection plan CP-1041 is at St Elsewhere (emergency department). Match: "
-                + "practically certain.",
+                + "practically certain, decided by the rules.",
             alert.Text("summary")
         );
     }

@@ -16,7 +16,12 @@ internal sealed class Changes(DateTimeOffset now)
 {
     private readonly List<LedgerEntry> _ledger = [];
     private readonly List<CouncilMatch> _matches = [];
-    private readonly List<Review> _reviews = [];
+
+    // In the order in which they were first changed: one that is left to others makes room for the next.
+    private readonly OrderedDictionary<Guid, Review> _reviews = [];
+    private readonly Dictionary<(Guid Encounter, string Council), Guid?> _joined = [];
+    private readonly List<(Guid Encounter, Verdict Verdict)> _followed = [];
+    private readonly List<Guid> _dropped = [];
     private readonly List<Verdict> _verdicts = [];
     private readonly Dictionary<Guid, Encounter> _keep = [];
     private readonly Dictionary<Guid, List<ShadowDifference>> _compared = [];
@@ -94,84 +99,96 @@ internal sealed class Changes(DateTimeOffset now)
             }
         );
 
-    public Review Ask(Encounter encounter, CouncilPart part, Guid[] inQuestion, string ruleVersion, Review? review)
+    /// <summary>Raises a question, or puts one another way.</summary>
+    /// <param name="question">The encounter that asks.</param>
+    /// <param name="part">What is asked.</param>
+    /// <param name="ruleVersion">The rules that ask.</param>
+    /// <param name="review">What is put another way; null for a new one.</param>
+    /// <param name="before">Where the encounter was asked about before: its evidence holds once the traits are
+    /// gone.</param>
+    public Review Ask(Question question, CouncilPart part, string ruleVersion, Review? review, Review? before)
     {
-        _keep[encounter.Id] = encounter;
+        _keep[question.Encounter.Id] = question.Encounter;
+        var inQuestion = part.InQuestion;
         return Add(
             new()
             {
                 ReviewId = review?.ReviewId ?? Guid.CreateVersion7(now),
-                EncounterId = encounter.Id,
+                EncounterId = question.Encounter.Id,
                 CouncilCode = part.CouncilCode,
                 Version = (review?.Version ?? 0) + 1,
                 State = ReviewState.Open,
                 PlanIds = inQuestion,
                 Evidence =
-                    part.Persons.Count > 0 || review is null
+                    part.Persons.Count > 0 || before is null
                         ? JsonSerializer.Serialize(
                             part.Persons.Where(person => person.Plans.Any(plan => inQuestion.Contains(plan.PlanId))),
                             HubJson.Options
                         )
-                        : review.Evidence,
+                        : before.Evidence,
                 Posterior = part.Posterior,
                 RuleVersion = ruleVersion,
                 RaisedAt = review is { State: ReviewState.Open } ? review.RaisedAt : now,
                 ClosedAt = null,
+                Patient = question.Patient is { } patient ? patient.Signature : before?.Patient,
             }
         );
     }
 
-    public void Close(Review review, ReviewState state = ReviewState.Closed) =>
-        _reviews.Add(
-            new()
+    /// <summary>Another encounter of the patient is asked about in an open question.</summary>
+    public Review Join(Review review, Encounter encounter)
+    {
+        _keep[encounter.Id] = encounter;
+        _joined[(encounter.Id, review.CouncilCode)] = review.ReviewId;
+        return Add(review with { Version = review.Version + 1 });
+    }
+
+    /// <summary>An encounter is asked about no longer in a question that stays for the others.</summary>
+    public Review Leave(Review review, Guid encounter, Guid next)
+    {
+        var (joined, council) = (review.EncounterId == encounter ? next : encounter, review.CouncilCode);
+        _joined[(joined, council)] = null;
+        return Add(
+            review with
             {
-                ReviewId = review.ReviewId,
-                EncounterId = review.EncounterId,
-                CouncilCode = review.CouncilCode,
+                EncounterId = review.EncounterId == encounter ? next : review.EncounterId,
                 Version = review.Version + 1,
-                State = state,
-                PlanIds = review.PlanIds,
-                Evidence = review.Evidence,
-                Posterior = review.Posterior,
-                RuleVersion = review.RuleVersion,
-                RaisedAt = review.RaisedAt,
-                ClosedAt = now,
             }
         );
+    }
+
+    /// <summary>An encounter is decided by what a person decided of the same patient elsewhere.</summary>
+    public void Follow(Encounter encounter, Verdict verdict) => _followed.Add((encounter.Id, verdict));
+
+    /// <summary>Keeps what an encounter is, for as long as it is asked about.</summary>
+    public void Keep(Encounter encounter) => _keep[encounter.Id] = encounter;
+
+    /// <summary>Drops a question that nobody decided, so that its encounter can join another.</summary>
+    public void Drop(Review review) => _dropped.Add(review.ReviewId);
+
+    public Review Close(Review review, ReviewState state = ReviewState.Closed) =>
+        Add(review with { Version = review.Version + 1, State = state, ClosedAt = now });
 
     /// <summary>Asks again what was decided.</summary>
     public Review Reopen(Review review) =>
-        Add(
-            new()
-            {
-                ReviewId = review.ReviewId,
-                EncounterId = review.EncounterId,
-                CouncilCode = review.CouncilCode,
-                Version = review.Version + 1,
-                State = ReviewState.Open,
-                PlanIds = review.PlanIds,
-                Evidence = review.Evidence,
-                Posterior = review.Posterior,
-                RuleVersion = review.RuleVersion,
-                RaisedAt = now,
-                ClosedAt = null,
-            }
-        );
+        Add(review with { Version = review.Version + 1, State = ReviewState.Open, RaisedAt = now, ClosedAt = null });
 
     /// <summary>
     /// Takes back what a person decided of a question's pairs; that there was a decision stays
     /// known.
     /// </summary>
-    public void Forget(Review review) =>
+    public void Forget(Review review, IEnumerable<Encounter> encounters) =>
         _verdicts.AddRange(
-            review.PlanIds.Select(plan => new Verdict(
-                review.EncounterId,
+            from encounter in encounters
+            from plan in review.PlanIds
+            select new Verdict(
+                encounter.Id,
                 plan,
                 review.CouncilCode,
                 ReviewVerdict.Undone,
                 MatchRole.Child,
                 Patient: null
-            ))
+            )
         );
 
     /// <summary>Remembers what a person decided of each pair.</summary>
@@ -200,8 +217,14 @@ internal sealed class Changes(DateTimeOffset now)
             batch.Keep([.. _keep.Values]);
         if (_matches.Count > 0)
             WriteMatches(batch);
+        if (_dropped.Count > 0)
+            batch.Add("DELETE FROM matching.review WHERE review_id = ANY($1)", _dropped.ToArray());
+        if (_joined.Count > 0)
+            WriteJoined(batch);
         if (_reviews.Count > 0)
             WriteReviews(batch);
+        if (_followed.Count > 0)
+            WriteFollowed(batch);
         if (_verdicts.Count > 0)
             WriteVerdicts(batch);
         if (_ledger.Count > 0)
@@ -212,10 +235,33 @@ internal sealed class Changes(DateTimeOffset now)
             await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private Review Add(Review review)
+    private Review Add(Review review) => _reviews[review.ReviewId] = review;
+
+    private void WriteJoined(NpgsqlBatch batch)
     {
-        _reviews.Add(review);
-        return review;
+        batch.Add(
+            """
+            DELETE FROM matching.review_encounter USING unnest($1::uuid[], $2::text[]) AS gone (encounter_id, council_code)
+            WHERE review_encounter.encounter_id = gone.encounter_id
+                AND review_encounter.council_code = gone.council_code
+            """,
+            _joined.Keys.Select(key => key.Encounter).ToArray(),
+            _joined.Keys.Select(key => key.Council).ToArray()
+        );
+        var joined = _joined.Where(pair => pair.Value is not null).ToList();
+        if (joined.Count == 0)
+            return;
+        batch.Add(
+            """
+            INSERT INTO matching.review_encounter (encounter_id, council_code, review_id, joined_at)
+            SELECT encounter_id, council_code, review_id, $4
+            FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS news (encounter_id, council_code, review_id)
+            """,
+            joined.ConvertAll(pair => pair.Key.Encounter).ToArray(),
+            joined.ConvertAll(pair => pair.Key.Council).ToArray(),
+            joined.ConvertAll(pair => pair.Value!.Value).ToArray(),
+            now
+        );
     }
 
     private void WriteVerdicts(NpgsqlBatch batch) =>
@@ -320,18 +366,37 @@ internal sealed class Changes(DateTimeOffset now)
             _matches.Select(match => match.Late).ToArray()
         );
 
+    private void WriteFollowed(NpgsqlBatch batch) =>
+        batch.Add(
+            """
+            INSERT INTO matching.review_encounter (encounter_id, council_code, review_id, joined_at)
+            SELECT news.encounter_id, news.council_code, member.review_id, $4
+            FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS news (encounter_id, council_code, decided_of)
+            JOIN matching.review_member AS member
+                ON member.encounter_id = news.decided_of AND member.council_code = news.council_code
+            ON CONFLICT DO NOTHING
+            """,
+            _followed.ConvertAll(one => one.Encounter).ToArray(),
+            _followed.ConvertAll(one => one.Verdict.CouncilCode).ToArray(),
+            _followed.ConvertAll(one => one.Verdict.EncounterId).ToArray(),
+            now
+        );
+
     private void WriteReviews(NpgsqlBatch batch) =>
         batch.Add(
             """
             INSERT INTO matching.review (
-                review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at)
+                review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at,
+                patient)
             SELECT review_id, encounter_id, council_code, version, state, plan_ids::uuid[], evidence::jsonb, posterior,
-                rule_version, raised_at, closed_at
+                rule_version, raised_at, closed_at, patient
             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
                 $8::double precision[], $9::text[],
-                $10::timestamptz[], $11::timestamptz[])
-                AS news (review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at)
-            ON CONFLICT (encounter_id, council_code) DO UPDATE SET
+                $10::timestamptz[], $11::timestamptz[], $12::bigint[])
+                AS news (review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, raised_at, closed_at,
+                    patient)
+            ON CONFLICT (review_id) DO UPDATE SET
+                encounter_id = excluded.encounter_id, patient = excluded.patient,
                 version = excluded.version, state = excluded.state, plan_ids = excluded.plan_ids, evidence = excluded.evidence,
                 posterior = excluded.posterior, rule_version = excluded.rule_version, raised_at = excluded.raised_at, closed_at = excluded.closed_at,
                 -- A question asked anew is nobody's; one that is only changed stays with whoever has it.
@@ -343,16 +408,17 @@ internal sealed class Changes(DateTimeOffset now)
                 opinion_by = CASE WHEN review.raised_at = excluded.raised_at THEN review.opinion_by END,
                 escalated_at = CASE WHEN review.raised_at = excluded.raised_at THEN review.escalated_at END
             """,
-            _reviews.Select(review => review.ReviewId).ToArray(),
-            _reviews.Select(review => review.EncounterId).ToArray(),
-            _reviews.Select(review => review.CouncilCode).ToArray(),
-            _reviews.Select(review => review.Version).ToArray(),
-            _reviews.Select(review => review.State.ToString().ToLowerInvariant()).ToArray(),
-            _reviews.Select(review => Sql.Array(review.PlanIds)).ToArray(),
-            _reviews.Select(review => review.Evidence).ToArray(),
-            _reviews.Select(review => review.Posterior).ToArray(),
-            _reviews.Select(review => review.RuleVersion).ToArray(),
-            _reviews.Select(review => review.RaisedAt).ToArray(),
-            _reviews.Select(review => review.ClosedAt).ToArray()
+            _reviews.Values.Select(review => review.ReviewId).ToArray(),
+            _reviews.Values.Select(review => review.EncounterId).ToArray(),
+            _reviews.Values.Select(review => review.CouncilCode).ToArray(),
+            _reviews.Values.Select(review => review.Version).ToArray(),
+            _reviews.Values.Select(review => review.State.ToString().ToLowerInvariant()).ToArray(),
+            _reviews.Values.Select(review => Sql.Array(review.PlanIds)).ToArray(),
+            _reviews.Values.Select(review => review.Evidence).ToArray(),
+            _reviews.Values.Select(review => review.Posterior).ToArray(),
+            _reviews.Values.Select(review => review.RuleVersion).ToArray(),
+            _reviews.Values.Select(review => review.RaisedAt).ToArray(),
+            _reviews.Values.Select(review => review.ClosedAt).ToArray(),
+            _reviews.Values.Select(review => review.Patient).ToArray()
         );
 }

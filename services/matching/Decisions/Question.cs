@@ -11,10 +11,14 @@ namespace Safeguarding.Matching.Decisions;
 /// <param name="NewVersion">True where the encounter itself has news: then the decision is recorded even if nothing
 /// changes.</param>
 /// <param name="FirstHeardOf">True where the encounter was not held before: then nothing was decided of it yet.</param>
+/// <param name="Because">Why it is decided again, for the ledger; null where the encounter or a plan has news.</param>
+/// <param name="Undone">True where a reviewer took a decision back on which its match may rest.</param>
 internal sealed record Question(
     Encounter Encounter,
     Patient? Patient,
     ActivityContext Trace,
     bool NewVersion,
-    bool FirstHeardOf = false
+    bool FirstHeardOf = false,
+    string? Because = null,
+    bool Undone = false
 );

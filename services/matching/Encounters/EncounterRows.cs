@@ -40,6 +40,20 @@ internal static class EncounterRows
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Waits for everybody who changes questions or verdicts about these patients, and keeps them out until the commit.
+    /// </summary>
+    /// <param name="db">The database.</param>
+    /// <param name="patients">MACs, in order, so that nobody waits in a circle; after the encounters, for the same
+    /// reason.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task LockPatientsAsync(this MatchingDb db, long[] patients, CancellationToken cancellationToken)
+    {
+        await using var batch = db.Batch();
+        batch.Add("SELECT pg_advisory_xact_lock(patient) FROM unnest($1::bigint[]) AS patient", patients);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Keeps those that are newer than what is held, and locks them until the commit.</summary>
     /// <returns>The newer ones.</returns>
     public static async Task<List<Question>> TakeAsync(
@@ -168,31 +182,44 @@ internal static class EncounterRows
         if (updated.Length > 0)
             batch.Add("DELETE FROM matching.encounter_fact WHERE encounter_id = ANY($1)", updated);
         var patients = newest.ConvertAll(question => question.Encounter.Patient!);
-        // The keys of all in one array, and where those of each begin and end in it: arrays of arrays would have to
-        // travel as text.
-        var (firsts, lasts) = (new int[newest.Count], new int[newest.Count]);
-        for (var (i, last) = (0, 0); i < newest.Count; i++)
-            (firsts[i], lasts[i]) = (last + 1, last += newest[i].Patient!.Keys.All.Length);
+        var (keys, firsts, lasts) = InOne(newest, question => question.Patient!.Keys.All);
+        var (names, firstNames, lastNames) = InOne(newest, question => question.Patient!.Names.ToCount);
         batch.Add(
             $"""
-            INSERT INTO matching.encounter_fact (day, {Facts}, patient_key, patient, keys)
+            INSERT INTO matching.encounter_fact (day, {Facts}, patient_key, patient, keys, bearer, names)
             SELECT $16, id, version, status, unscheduled, started_at, ended_at, received_at, concerns::jsonb, place_key,
                 place, patient_key, patient,
-                ($13::bigint[])[first_key:last_key]
-            FROM unnest({FactArrays}, $11::text[], $12::bytea[], $14::int[], $15::int[])
-                AS news (id, version, status, unscheduled, started_at, ended_at, received_at, concerns, place_key, place, patient_key, patient, first_key, last_key)
+                ($13::bigint[])[first_key:last_key], bearer, ($17::bigint[])[first_name:last_name]
+            FROM unnest({FactArrays}, $11::text[], $12::bytea[], $14::int[], $15::int[], $18::int[], $19::int[],
+                    $20::bigint[])
+                AS news (id, version, status, unscheduled, started_at, ended_at, received_at, concerns, place_key, place, patient_key, patient, first_key, last_key,
+                    first_name, last_name, bearer)
             """,
             [
                 .. Columns(newest.ConvertAll(question => question.Encounter)),
                 patients.ConvertAll(patient => patient.KeyId).ToArray(),
                 patients.ConvertAll(patient => patient.Value).ToArray(),
-                newest.SelectMany(question => question.Patient!.Keys.All).ToArray(),
+                keys,
                 firsts,
                 lasts,
                 today,
+                names,
+                firstNames,
+                lastNames,
+                newest.Select(question => question.Patient!.Names.Bearer).ToArray(),
             ]
         );
         await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // Those of all in one array, and where those of each begin and end in it: arrays of arrays would have to travel as
+    // text.
+    private static (long[] All, int[] Firsts, int[] Lasts) InOne(List<Question> questions, Func<Question, long[]> ofOne)
+    {
+        var (firsts, lasts) = (new int[questions.Count], new int[questions.Count]);
+        for (var (i, last) = (0, 0); i < questions.Count; i++)
+            (firsts[i], lasts[i]) = (last + 1, last += ofOne(questions[i]).Length);
+        return (questions.SelectMany(ofOne).ToArray(), firsts, lasts);
     }
 
     private static object[] Columns(IReadOnlyList<Encounter> encounters) =>

@@ -12,7 +12,8 @@ namespace Safeguarding.Matching.Encounters;
 /// same keys.</param>
 /// <param name="Signatures">MACs of how the patient is written down, under the current key first; empty where that is
 /// too little to know one again.</param>
-internal sealed record Patient(Person Person, KeyMacs Keys, long[] Signatures)
+/// <param name="Names">MACs of the names, by which is counted how common they are.</param>
+internal sealed record Patient(Person Person, KeyMacs Keys, long[] Signatures, PatientNames Names)
 {
     /// <summary>Under the current key.</summary>
     public long? Signature => Signatures is [var current, ..] ? current : null;
@@ -20,8 +21,11 @@ internal sealed record Patient(Person Person, KeyMacs Keys, long[] Signatures)
     public static Patient? Of(Encounter encounter, Sealer sealer, BlockMacs macs) =>
         PersonOf(encounter, sealer) is { } person ? Of(person, macs) : null;
 
-    public static Patient Of(Person person, BlockMacs macs) =>
-        new(person, macs.ForSearching(person), macs.OfPatient(person));
+    public static Patient Of(Person person, BlockMacs macs)
+    {
+        var signatures = macs.OfPatient(person);
+        return new(person, macs.ForSearching(person), signatures, macs.OfNames(person, signatures));
+    }
 
     /// <summary>The patient without the keys; null once the retention window is over.</summary>
     public static Person? PersonOf(Encounter encounter, Sealer sealer) =>

@@ -177,7 +177,8 @@ internal static class PlanRows
             """
             SELECT encounter_id, plan_id FROM matching.council_match CROSS JOIN unnest(plan_ids) AS plan_id
                 WHERE plan_ids && $1 AND plan_id = ANY($1)
-            UNION SELECT encounter_id, plan_id FROM matching.review CROSS JOIN unnest(plan_ids) AS plan_id
+            UNION SELECT member.encounter_id, plan_id FROM matching.review CROSS JOIN unnest(plan_ids) AS plan_id
+                JOIN matching.review_member AS member USING (review_id)
                 WHERE plan_ids && $1 AND plan_id = ANY($1)
             UNION SELECT encounter_id, plan_id FROM matching.verdict WHERE plan_id = ANY($1)
             """,

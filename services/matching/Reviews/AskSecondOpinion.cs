@@ -45,8 +45,14 @@ internal static class AskSecondOpinion
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.LockReviewAsync(reviewId, caller, cancellationToken) is not var (review, _))
+        if (
+            await LockedReview.OfAsync(db, transaction, reviewId, caller, others: false, cancellationToken)
+            is not { Review: var review }
+        )
+        {
             return Refusal.NotFound();
+        }
+
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         if (Reviewer.Keeps(review, request.ClaimId, reviewer, now) is { } kept)
             return kept;

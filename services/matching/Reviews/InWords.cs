@@ -131,6 +131,7 @@ internal static class InWords
             ("phone", "oneEdit") => "one digit differs, as of two telephones of one hostel",
             ("postcode", "sector") => "another street of the same neighbourhood",
             ("postcode", "outcode") => "another street of the same district",
+            ("postcode", "farAway") => "100 km or more apart",
             ("mother", "number") => "the same, by her NHS number",
             ("mother", "names") => "the same, by her names",
             ("mother", "givenName") => "the same given name; her family name is not the same",

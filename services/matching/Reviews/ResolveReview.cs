@@ -63,8 +63,15 @@ internal static class ResolveReview
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.LockReviewAsync(reviewId, caller, cancellationToken) is not var (review, encounter))
+        if (
+            await LockedReview.OfAsync(db, transaction, reviewId, caller, others: false, cancellationToken)
+            is not
+            (var review, var encounters, _)
+        )
+        {
             return Refusal.NotFound();
+        }
+
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         if (Reviewer.Keeps(review, request.ClaimId, reviewer, now) is { } kept)
             return kept;
@@ -81,36 +88,43 @@ internal static class ResolveReview
         }
 
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
-        var patient = Patient.Of(encounter, sealer, macs);
+        var questions = encounters
+            .Select(encounter => new Question(
+                encounter,
+                Patient.Of(encounter, sealer, macs),
+                Activity.Current?.Context ?? default,
+                NewVersion: false
+            ))
+            .ToList();
         var verdict = request.Verdict!.Value;
         var changes = new Changes(now);
         changes.Close(review, ReviewState.Resolved);
-        changes.Remember(
-            review.PlanIds.Select(plan => new Verdict(
-                encounter.Id,
-                plan,
+        foreach (var (encounter, patient) in questions.Select(question => (question.Encounter, question.Patient)))
+        {
+            changes.Remember(
+                review.PlanIds.Select(plan => new Verdict(
+                    encounter.Id,
+                    plan,
+                    review.CouncilCode,
+                    verdict,
+                    RoleIn(persons, plan),
+                    patient?.Signature
+                ))
+            );
+            changes.Record(
+                encounter,
                 review.CouncilCode,
-                verdict,
-                RoleIn(persons, plan),
-                patient?.Signature
-            ))
-        );
-        changes.Record(
-            encounter,
-            review.CouncilCode,
-            Outcome(verdict),
-            late: false,
-            review.RuleVersion,
-            persons,
-            request.Reason,
-            reviewer
-        );
+                Outcome(verdict),
+                late: false,
+                review.RuleVersion,
+                persons,
+                request.Reason,
+                reviewer
+            );
+        }
+
         await changes.WriteAsync(db, cancellationToken);
-        await decide.DecideAsync(
-            [new Question(encounter, patient, Activity.Current?.Context ?? default, NewVersion: false)],
-            Search.Index,
-            cancellationToken
-        );
+        await decide.DecideAsync(questions, Search.Index, cancellationToken);
 
         db.Add(ReviewAct.Of(review, ReviewAction.Decided, now, verdict, reviewer, request.Reason));
         db.Audit(caller, "review.resolve", reviewId);

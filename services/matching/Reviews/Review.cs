@@ -7,13 +7,14 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Matching.Reviews;
 
 /// <summary>
-/// A question to a council: is the patient of this encounter the child of this plan? One per encounter and
-/// council.
+/// A question to a council: is this patient the child of this plan? It is asked of every encounter of the patient that
+/// comes while it is open.
 /// </summary>
-internal sealed class Review
+internal sealed record Review
 {
     public required Guid ReviewId { get; init; }
 
+    /// <summary>The encounter that raised it, or of those still in question the first.</summary>
     public required Guid EncounterId { get; init; }
 
     public required string CouncilCode { get; init; }
@@ -36,6 +37,10 @@ internal sealed class Review
     public required DateTimeOffset RaisedAt { get; init; }
 
     public required DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>MAC of how the patient is written down; null where that is too little to know the patient
+    /// again.</summary>
+    public long? Patient { get; init; }
 
     /// <summary>Names the claim of whoever has it; stays after the claim has ended.</summary>
     public Guid? ClaimId { get; init; }
@@ -76,15 +81,9 @@ internal sealed class Review
             .HasConversion(state => state.ToString().ToLowerInvariant(), text => Enum.Parse<ReviewState>(text, true));
     }
 
-    internal static void Select(NpgsqlBatch batch, Guid[] encounters) =>
-        batch.Add(
-            """
-            SELECT review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version,
-                raised_at, closed_at
-            FROM matching.review WHERE encounter_id = ANY($1)
-            """,
-            encounters
-        );
+    internal const string Columns =
+        "review_id, encounter_id, council_code, version, state, plan_ids, evidence, posterior, rule_version, "
+        + "raised_at, closed_at, patient";
 
     internal static Review Read(NpgsqlDataReader row) =>
         new()
@@ -100,6 +99,7 @@ internal sealed class Review
             RuleVersion = row.GetString(8),
             RaisedAt = row.GetFieldValue<DateTimeOffset>(9),
             ClosedAt = row.Nullable<DateTimeOffset>(10),
+            Patient = row.Nullable<long>(11),
         };
 }
 

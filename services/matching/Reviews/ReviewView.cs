@@ -21,7 +21,7 @@ namespace Safeguarding.Matching.Reviews;
 /// </summary>
 /// <param name="ReviewId">Names the question.</param>
 /// <param name="Version">To be sent back with a decision.</param>
-/// <param name="EncounterId">The encounter, as in <c>GET /matches</c>.</param>
+/// <param name="EncounterId">The encounter that raised it, as in <c>GET /matches</c>.</param>
 /// <param name="RaisedAt">Since when it is asked.</param>
 /// <param name="DueAt">By when it should be decided: 4 hours where the same child is likelier than not, else
 /// 24.</param>
@@ -33,7 +33,9 @@ namespace Safeguarding.Matching.Reviews;
 /// shown.</param>
 /// <param name="Posterior">How likely it is, by the rules.</param>
 /// <param name="RuleVersion">Which rules.</param>
-/// <param name="Attendance">Where and when, and whom to ask there.</param>
+/// <param name="Attendance">Where and when the first of them was, and whom to ask there.</param>
+/// <param name="Attendances">Every attendance of the patient that is in question, the first first: a decision holds for
+/// all of them.</param>
 /// <param name="Plans">The council's own plans in question.</param>
 /// <param name="Evidence">Trait by trait.</param>
 /// <param name="InWords">The same in sentences, for each person in question: how likely, why a person is asked, what
@@ -52,6 +54,7 @@ internal sealed record ReviewView(
     double Posterior,
     string RuleVersion,
     AttendanceInQuestion? Attendance,
+    IReadOnlyList<AttendanceInQuestion> Attendances,
     IReadOnlyList<PlanInQuestion> Plans,
     JsonArray Evidence,
     IReadOnlyList<IReadOnlyList<string>> InWords
@@ -75,7 +78,8 @@ internal sealed record ReviewView(
         var own = await db.PlansOfAsync([caller.Organisation], named, cancellationToken);
         var ownIds = own.Keys.ToHashSet();
         await using var batch = db.Batch();
-        var encounters = reviews.Select(review => review.EncounterId).ToArray();
+        var members = await MembersAsync(db, reviews, cancellationToken);
+        var encounters = members.SelectMany(review => review).ToArray();
         batch.SelectKept(encounters);
         batch.Add(
             "SELECT encounter_id, patient_key, patient FROM matching.encounter_fact WHERE encounter_id = ANY($1)",
@@ -102,6 +106,10 @@ internal sealed record ReviewView(
 
         DateOnly DayOf(Review review) =>
             kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : UkTime.Day(review.RaisedAt);
+        AttendanceInQuestion? AttendanceOf(Guid id) =>
+            kept.TryGetValue(id, out var encounter)
+                ? AttendanceInQuestion.Of(encounter, sealer, AgeOn(encounter.Day, born.GetValueOrDefault(id)))
+                : null;
         foreach (var review in reviews)
             db.Audit(caller, "review.read", review.ReviewId);
         return
@@ -119,13 +127,8 @@ internal sealed record ReviewView(
                 review.OpinionBy is not null,
                 review.Posterior,
                 review.RuleVersion,
-                kept.TryGetValue(review.EncounterId, out var encounter)
-                    ? AttendanceInQuestion.Of(
-                        encounter,
-                        sealer,
-                        AgeOn(encounter.Day, born.GetValueOrDefault(encounter.Id))
-                    )
-                    : null,
+                AttendanceOf(review.EncounterId),
+                [.. members[review.ReviewId].Select(AttendanceOf).OfType<AttendanceInQuestion>()],
                 [
                     .. review.PlanIds.Select(id => new PlanInQuestion(
                         id,
@@ -138,6 +141,23 @@ internal sealed record ReviewView(
                 Reviews.InWords.Of(review.Evidence, parameters)
             )),
         ];
+    }
+
+    private static async Task<ILookup<Guid, Guid>> MembersAsync(
+        MatchingDb db,
+        IReadOnlyList<Review> reviews,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = db.Batch();
+        batch.Add(
+            "SELECT review_id, encounter_id FROM matching.review_member WHERE review_id = ANY($1) "
+                + "ORDER BY joined_at, encounter_id",
+            reviews.Select(review => review.ReviewId).ToArray()
+        );
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var members = await reader.ReadAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken);
+        return members.ToLookup(member => member.Item1, member => member.Item2);
     }
 
     private static (Guid Id, Sealed<PersonTraits> Traits) ReadTraits(NpgsqlDataReader row) =>
@@ -158,6 +178,7 @@ internal sealed record ReviewView(
 internal sealed record PlanInQuestion(Guid PlanId, string Reference, PlanKind Kind, int? Age);
 
 /// <summary>Where and when, and whom to ask.</summary>
+/// <param name="EncounterId">The encounter, as in <c>GET /matches</c>.</param>
 /// <param name="Site">The site, by name where the trust has registered one.</param>
 /// <param name="Trust">The trust.</param>
 /// <param name="Setting">What kind of care.</param>
@@ -170,6 +191,7 @@ internal sealed record PlanInQuestion(Guid PlanId, string Reference, PlanKind Ki
 /// <param name="Age">Full years of the patient that day; null where the birth date is not known, and once the traits
 /// are gone.</param>
 internal sealed record AttendanceInQuestion(
+    Guid EncounterId,
     string Site,
     string Trust,
     CareSetting Setting,
@@ -185,6 +207,7 @@ internal sealed record AttendanceInQuestion(
     {
         var place = sealer.Open(encounter.Place);
         return new(
+            encounter.Id,
             place.SiteName ?? place.SiteOds ?? place.OrganisationOds,
             place.OrganisationName ?? place.OrganisationOds,
             place.Setting,

@@ -43,8 +43,16 @@ internal static class UndoReview
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.LockReviewAsync(reviewId, caller, cancellationToken) is not var (review, encounter))
+        // What was decided of the patient holds for later encounters too: they are decided again.
+        if (
+            await LockedReview.OfAsync(db, transaction, reviewId, caller, others: true, cancellationToken)
+            is not
+            (var review, var encounters, var others)
+        )
+        {
             return Refusal.NotFound();
+        }
+
         if (review.State != ReviewState.Resolved)
         {
             return Refusal.Problem(
@@ -57,27 +65,35 @@ internal static class UndoReview
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         var changes = new Changes(now);
         db.Publish(changes.Reopen(review).ToNews(overdue: false));
-        changes.Forget(review);
+        changes.Forget(review, encounters);
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
-        changes.Record(
-            encounter,
-            review.CouncilCode,
-            DecisionOutcome.Undone,
-            late: false,
-            review.RuleVersion,
-            persons,
-            request.Reason,
-            reviewer
-        );
+        foreach (var encounter in encounters)
+        {
+            changes.Keep(encounter);
+            changes.Record(
+                encounter,
+                review.CouncilCode,
+                DecisionOutcome.Undone,
+                late: false,
+                review.RuleVersion,
+                persons,
+                request.Reason,
+                reviewer
+            );
+        }
+
         await changes.WriteAsync(db, cancellationToken);
         await decide.DecideAsync(
             [
-                new Question(
-                    encounter,
-                    Patient.Of(encounter, sealer, macs),
-                    Activity.Current?.Context ?? default,
-                    NewVersion: false
-                ),
+                .. encounters
+                    .Concat(others)
+                    .Select(encounter => new Question(
+                        encounter,
+                        Patient.Of(encounter, sealer, macs),
+                        Activity.Current?.Context ?? default,
+                        NewVersion: false,
+                        Undone: true
+                    )),
             ],
             Search.Index,
             cancellationToken

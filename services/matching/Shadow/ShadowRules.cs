@@ -16,13 +16,22 @@ public sealed partial class ShadowRules(Parameters? parameters, ILogger<ShadowRu
     /// What they decide; null where there are none, or where they failed: the live decision stands alone
     /// then.
     /// </summary>
-    internal Decision? Decide(Guid encounterId, Person patient, IReadOnlyList<Candidate> candidates)
+    /// <param name="encounterId">What is logged where they failed.</param>
+    /// <param name="patient">The patient.</param>
+    /// <param name="candidates">The same as the live rules decide.</param>
+    /// <param name="raise">Raises the shares of names as for the live rules; null where nothing is raised.</param>
+    internal Decision? Decide(
+        Guid encounterId,
+        Person patient,
+        IReadOnlyList<Candidate> candidates,
+        Func<Parameters, Parameters>? raise = null
+    )
     {
         if (parameters is null)
             return null;
         try
         {
-            return Rules.Decide.From(patient, candidates, parameters);
+            return Rules.Decide.From(patient, candidates, raise is null ? parameters : raise(parameters));
         }
         // A document under trial may lack a figure that only some patients ask for, and that must not cost anybody an
         // alert.

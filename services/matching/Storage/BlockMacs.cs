@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Frequencies;
 using Safeguarding.Matching.Rules.Lookup;
 
 namespace Safeguarding.Matching.Storage;
@@ -43,6 +44,28 @@ public sealed class BlockMacs(Sealer sealer)
             $"{name.Family.Joined}|{name.Given.Joined}|{born.Year}|{born.Month}|{born.Day}|{patient.Sex}|{home}"
         );
         return [.. sealer.MacsForSearch("patient", text).Select(mac => BinaryPrimitives.ReadInt64BigEndian(mac))];
+    }
+
+    /// <summary>
+    /// A person's names, to be counted: under a key of their own, so that they cannot be told by block keys. The
+    /// national number says who bears them, or how the patient is written down.
+    /// </summary>
+    internal PatientNames OfNames(Person patient, long[] signatures)
+    {
+        var names = BorneName.Of(patient).ToList();
+        long? bearer =
+            patient.Number is { } number ? BinaryPrimitives.ReadInt64BigEndian(sealer.Mac("bearer", number))
+            : signatures is [var current, ..] ? current
+            : null;
+        var macs = sealer
+            .MacsForSearch("names", "")
+            .Select(key =>
+                names
+                    .ConvertAll(name => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{name.Family}|{name.Given}")))
+                    .ConvertAll(mac => BinaryPrimitives.ReadInt64BigEndian(mac))
+                    .ToArray()
+            );
+        return new(bearer, names, [.. macs]);
     }
 
     private KeyMacs Of(IReadOnlyCollection<BlockKey> keys)

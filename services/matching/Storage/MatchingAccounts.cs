@@ -26,8 +26,8 @@ internal static class MatchingAccounts
                 SELECT encounter_id, version,
                     EXISTS (SELECT FROM matching.council_match AS told WHERE told.encounter_id = encounter.encounter_id
                         AND matched) AS matched,
-                    EXISTS (SELECT FROM matching.review WHERE review.encounter_id = encounter.encounter_id
-                        AND state = 'open') AS asked,
+                    EXISTS (SELECT FROM matching.review_member AS member JOIN matching.review USING (review_id)
+                        WHERE member.encounter_id = encounter.encounter_id AND state = 'open') AS asked,
                     (EXISTS (
                         SELECT FROM matching.decision
                         WHERE decision.encounter_id = encounter.encounter_id AND encounter_version = encounter.version)
@@ -43,9 +43,9 @@ internal static class MatchingAccounts
                                 WHERE told.encounter_id = encounter.encounter_id
                                     AND told.council_code = last.council_code AND matched))
                             OR (outcome = 'NeedsReview' AND NOT EXISTS (
-                                SELECT FROM matching.review
-                                WHERE review.encounter_id = encounter.encounter_id
-                                    AND review.council_code = last.council_code)))) AS decided
+                                SELECT FROM matching.review_member AS member
+                                WHERE member.encounter_id = encounter.encounter_id
+                                    AND member.council_code = last.council_code)))) AS decided
                 FROM matching.encounter WHERE encounter_id >= @low AND encounter_id < @high) AS judged
             """,
             "encounterId",

@@ -24,7 +24,7 @@ public sealed class NotifyCouncilOfUploadConsumer(NotificationDb db, NewDeliveri
         var rotas = await db.RotasAsync(uploads.Select(upload => upload.CouncilCode), cancellationToken);
         var notices = uploads.ConvertAll(upload => new CouncilNotice(
             upload.CouncilCode,
-            new News.OfUpload(upload),
+            new Notice.OfUpload(upload),
             Audience.FirstLine
         ));
         await deliveries.DeliverNoticesAsync(db, notices, rotas, clock.GetUtcNow().AsStored(), cancellationToken);

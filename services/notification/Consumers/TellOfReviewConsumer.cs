@@ -21,7 +21,7 @@ public sealed class TellOfReviewConsumer(NotificationDb db, NewDeliveries delive
         var rotas = await db.RotasAsync(reviews.Select(review => review.CouncilCode), cancellationToken);
         var notices = reviews.ConvertAll(review => new CouncilNotice(
             review.CouncilCode,
-            new News.OfReview(review),
+            new Notice.OfReview(review),
             review.Overdue ? Audience.Everybody : Audience.OnDuty
         ));
         await deliveries.DeliverNoticesAsync(db, notices, rotas, clock.GetUtcNow().AsStored(), cancellationToken);

@@ -5,13 +5,14 @@ using Safeguarding.Notification.Delivery;
 using Safeguarding.Notification.Domain;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Grouping;
+using Safeguarding.Notification.Domain.Matches;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Consumers;
 
 /// <summary>
-/// Takes alerts back: what was not tried yet is never sent, and whoever may have heard of it hears of the withdrawal.
-/// An alert that still tells of another attendance is amended instead.
+/// Takes alerts back, as <see cref="WithdrawAlerts"/> decides: what was not tried yet is never sent, and whoever may
+/// have heard of an alert hears of the withdrawal.
 /// </summary>
 public sealed class WithdrawAlertConsumer(
     NotificationDb db,
@@ -20,80 +21,64 @@ public sealed class WithdrawAlertConsumer(
     TimeProvider clock
 ) : IConsumer<MatchWithdrawn>
 {
+    /// <inheritdoc/>
     public async Task Consume(IReadOnlyList<Received<MatchWithdrawn>> batch, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().AsStored();
-        var newest = batch
-            .Select(received => received.Event)
-            .GroupBy(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode))
-            .Select(versions => versions.MaxBy(withdrawal => withdrawal.Version)!)
-            .ToList();
+        var newest = WithdrawAlerts.Newest(batch.Select(received => received.Event));
+        var known = await GatherAsync(newest, cancellationToken);
+        await WriteAsync(WithdrawAlerts.Decide(newest, known, now), known.Ledger, now, cancellationToken);
+    }
+
+    private async Task<AlertFacts> GatherAsync(List<MatchWithdrawn> newest, CancellationToken cancellationToken)
+    {
         // Locked before anything is inserted, as raising does: so the two never wait for each other in a circle.
         var alerts = await db.LockAsync(
             newest.ConvertAll(withdrawal => (withdrawal.EncounterId, withdrawal.CouncilCode)),
             [],
             cancellationToken
         );
-        var rows = alerts.Values.ToDictionary(alert => (alert.EncounterId, alert.CouncilCode));
-        var (known, unknown) = (
-            newest.FindAll(withdrawal => rows.ContainsKey((withdrawal.EncounterId, withdrawal.CouncilCode))),
-            newest.FindAll(withdrawal => !rows.ContainsKey((withdrawal.EncounterId, withdrawal.CouncilCode)))
-        );
-        var remembered = unknown.ConvertAll(withdrawal => Alert.NeverRaised(withdrawal, now));
-        // A match may have been first in this very moment. Its row is there when this batch is tried again.
-        if ((await db.InsertNewAsync(remembered, cancellationToken)).Count < remembered.Count)
-            throw new InvalidOperationException("An alert of this batch was made meanwhile.");
-
-        List<AlertEntry> entries = [];
-        List<(Alert Alert, Guid EncounterId)> left = [];
-        foreach (var withdrawal in known)
-        {
-            var row = rows[(withdrawal.EncounterId, withdrawal.CouncilCode)];
-            if (withdrawal.Version <= row.MatchVersion)
-                continue;
-            row.MatchVersion = withdrawal.Version;
-            var alert = row.GroupedInto is { } joined ? alerts[joined] : row;
-            if (alert.Leave(withdrawal.EncounterId, withdrawal.Reason, now) is not { } news)
-                continue;
-            left.Add((alert, withdrawal.EncounterId));
-            entries.Add(
-                news is AlertNews.Withdrawn
-                    ? AlertEntry.Of(alert, AlertEventType.Withdrawn, now, note: alert.WithdrawalReason.ToString())
-                    : AlertEntry.Of(alert, AlertEventType.Amended, now, note: alert.Change)
-            );
-        }
-        if (left is [])
-            return;
-
-        var withdrawn = left.Select(pair => pair.Alert)
-            .Distinct()
-            .Where(alert => alert.State is AlertState.Withdrawn)
-            .ToList();
-        var amended = left.Select(pair => pair.Alert).Distinct().Except(withdrawn).ToList();
+        if (alerts.Count == 0)
+            return new AlertFacts(alerts, new Ledger([]), new Dictionary<string, RulesInForce>());
         var ledger = await db.LedgerAsync(
             sealer,
-            amended.SelectMany(alert => alert.AllPlans().Select(plan => (alert.CouncilCode, plan))),
+            alerts.Values.SelectMany(alert => alert.AllPlans().Select(plan => (alert.CouncilCode, plan))),
             cancellationToken
         );
-        foreach (var (alert, encounterId) in left)
-            ledger.Remove(alert.CouncilCode, encounterId);
-        await db.SaveAsync(sealer, ledger, cancellationToken);
-        var rules = await db.RulesInForceAsync(amended.Select(alert => alert.CouncilCode), cancellationToken);
-        foreach (var alert in amended)
-            AssessAlert.Lower(alert, ledger, rules[alert.CouncilCode]);
+        var rules = await db.RulesInForceAsync(alerts.Values.Select(alert => alert.CouncilCode), cancellationToken);
+        return new AlertFacts(alerts, ledger, rules);
+    }
 
-        entries.AddRange(await db.CancelWaitingAsync(withdrawn, now, cancellationToken));
-        entries.AddRange(await db.StopEscalationAsync(withdrawn, "Withdrawn", now, cancellationToken));
-        await db.InsertAsync(entries, cancellationToken);
-        await deliveries.DeliverWithdrawalAsync(db, withdrawn, now, cancellationToken);
+    private async Task WriteAsync(
+        WithdrawnAlerts decided,
+        Ledger ledger,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await db.InsertAllNewAsync(decided.Made, cancellationToken);
+        if (decided.Entries is [])
+            return;
+
+        await db.SaveAsync(sealer, ledger, cancellationToken);
+        await db.InsertAsync(
+            [
+                .. decided.Entries,
+                .. await db.CancelWaitingAsync(decided.Withdrawn, now, cancellationToken),
+                .. await db.StopEscalationAsync(decided.Withdrawn, "Withdrawn", now, cancellationToken),
+            ],
+            cancellationToken
+        );
+        await deliveries.DeliverWithdrawalAsync(db, decided.Withdrawn, now, cancellationToken);
         await deliveries.DeliverAsync(
             db,
-            amended,
-            await db.RotasAsync(amended.Select(alert => alert.CouncilCode), cancellationToken),
+            decided.Amended,
+            new HashSet<Alert>(),
+            await db.RotasAsync(decided.Amended.Select(alert => alert.CouncilCode), cancellationToken),
             now,
             cancellationToken
         );
-        foreach (var alert in withdrawn.Concat(amended))
+        foreach (var alert in decided.Withdrawn.Concat(decided.Amended))
             AlertMetrics.Notified(alert);
     }
 }

@@ -51,7 +51,7 @@ internal sealed partial class AttemptRecorder(
                 )
             )
             {
-                signal.Ring();
+                signal.Set();
             }
         }
     }
@@ -63,7 +63,7 @@ internal sealed partial class AttemptRecorder(
             try
             {
                 if (await store.RecordAsync(batch, stoppingToken))
-                    signal.Ring();
+                    signal.Set();
                 CrashPoint.Reached(CrashPoint.AfterDeliveryRecord);
                 return;
             }

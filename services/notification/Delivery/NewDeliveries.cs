@@ -29,9 +29,16 @@ public sealed class NewDeliveries
     /// To the council's first line; to the emergency duty team where an attendance is news out of hours; to all others,
     /// those on standby among them, only where they have had the alert before.
     /// </summary>
+    /// <param name="db">In whose transaction.</param>
+    /// <param name="told">The alerts, each with a new version.</param>
+    /// <param name="pressing">Those of them with an attendance that is news.</param>
+    /// <param name="rotas">By council.</param>
+    /// <param name="now">The time of the news.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     internal async Task DeliverAsync(
         NotificationDb db,
         IReadOnlyList<Alert> told,
+        IReadOnlySet<Alert> pressing,
         IReadOnlyDictionary<string, DutyRota> rotas,
         DateTimeOffset now,
         CancellationToken cancellationToken
@@ -64,13 +71,9 @@ public sealed class NewDeliveries
         bool Hears(Alert alert, Subscription subscription)
         {
             var rota = rotas[alert.CouncilCode];
-            // An attendance that joins an open alert at night is as new to the team as one that opens it.
             return IsFirstLine(rota, subscription)
                 || before.Contains((alert.Id, subscription.Id))
-                || (
-                    (alert.JustOpened || alert.JustAttended)
-                    && rota.OutOfHours(_england, now).Contains(subscription.Name)
-                );
+                || (pressing.Contains(alert) && rota.OutOfHours(_england, now).Contains(subscription.Name));
         }
     }
 
@@ -170,7 +173,7 @@ public sealed class NewDeliveries
             cancellationToken
         );
         var rows = notices.SelectMany(notice =>
-            Hearing(notice).Select(subscription => Notice(subscription, notice.News, now))
+            Hearing(notice).Select(subscription => RowOf(subscription, notice.Notice, now))
         );
         await db.InsertAsync([.. rows.OfType<EndpointDelivery>()], cancellationToken);
 
@@ -193,13 +196,13 @@ public sealed class NewDeliveries
     internal async Task DeliverNoticeAsync(
         NotificationDb db,
         Subscription subscription,
-        News news,
+        Notice notice,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        if (Notice(subscription, news, now) is { } notice)
-            await db.InsertAsync([notice], cancellationToken);
+        if (RowOf(subscription, notice, now) is { } row)
+            await db.InsertAsync([row], cancellationToken);
     }
 
     private static async Task<ILookup<string, Subscription>> SubscriptionsAsync(
@@ -223,9 +226,9 @@ public sealed class NewDeliveries
     private static bool IsFirstLine(DutyRota rota, Subscription subscription) =>
         rota.IsFirstLine(subscription.Name) && !subscription.Standby;
 
-    private EndpointDelivery? Notice(Subscription subscription, News news, DateTimeOffset now) =>
-        _channels[subscription.Channel].Compose(subscription, news, now) is { } message
-            ? Row(subscription, message, now)
+    private EndpointDelivery? RowOf(Subscription subscription, Notice notice, DateTimeOffset now) =>
+        _channels[subscription.Channel].Compose(subscription, notice, now) is { } message
+            ? Row(subscription, notice, message, now)
             : null;
 
     private async Task InsertAsync(
@@ -318,19 +321,15 @@ public sealed class NewDeliveries
             {
                 ChangedAt = now,
             };
-        var message = _channels[subscription.Channel].Compose(subscription, new News.OfAlert(alert, view, number), now)
+        var notice = new Notice.OfAlert(alert, view, number);
+        return RowOf(subscription, notice, now)
             ?? throw new InvalidOperationException($"Channel {subscription.Channel} has no words for an alert.");
-        return Row(subscription, message, now, alert, number == 0 ? null : number);
     }
 
-    private EndpointDelivery Row(
-        Subscription subscription,
-        ChannelMessage message,
-        DateTimeOffset now,
-        Alert? alert = null,
-        long? number = null
-    )
+    private EndpointDelivery Row(Subscription subscription, Notice notice, ChannelMessage message, DateTimeOffset now)
     {
+        var of = notice as Notice.OfAlert;
+        var alert = of?.Alert;
         var body = message.IsSealed ? _sealer.Seal(new WebhookBody(message.Body)) : null;
         return new EndpointDelivery
         {
@@ -339,8 +338,8 @@ public sealed class NewDeliveries
             CouncilCode = subscription.CouncilCode,
             AlertId = alert?.Id,
             AlertVersion = alert?.Version ?? 0,
-            EventType = message.EventType,
-            EventNumber = number,
+            EventType = notice.EventType,
+            EventNumber = of is { Number: > 0 } ? of.Number : null,
             Body = body?.Value ?? message.Body,
             BodyKeyId = body?.KeyId,
             CreatedAt = now,
@@ -359,7 +358,7 @@ internal sealed record WebhookBody(byte[] Bytes)
 }
 
 /// <summary>Something about no alert that a council is to hear.</summary>
-internal sealed record CouncilNotice(string CouncilCode, News News, Audience Audience);
+internal sealed record CouncilNotice(string CouncilCode, Notice Notice, Audience Audience);
 
 /// <summary>Who of a council hears of something.</summary>
 internal enum Audience

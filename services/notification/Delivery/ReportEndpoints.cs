@@ -69,7 +69,7 @@ internal sealed partial class ReportEndpoints(
                 await deliveries.DeliverNoticeAsync(
                     db,
                     other,
-                    new News.OfEndpoint(report.Id, report.CouncilCode, subscription.Name, since, report.Outcome),
+                    new Notice.OfEndpoint(report.Id, report.CouncilCode, subscription.Name, since, report.Outcome),
                     now,
                     cancellationToken
                 );

@@ -48,7 +48,7 @@ internal sealed class SendHeartbeats(
                 continue;
             }
 
-            await deliveries.DeliverNoticeAsync(db, subscription, new News.Heartbeat(), now, cancellationToken);
+            await deliveries.DeliverNoticeAsync(db, subscription, new Notice.Heartbeat(), now, cancellationToken);
         }
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

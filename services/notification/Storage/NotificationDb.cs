@@ -84,7 +84,6 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             AsJson(alert.Property(row => row.Plans));
             AsJson(alert.Property(row => row.Concerns));
             AsJson(alert.Property(row => row.Why));
-            alert.Ignore(row => row.JustOpened).Ignore(row => row.JustAttended);
             AsJson(alert.Property(row => row.Earlier));
             AsJson(alert.Property(row => row.Because));
         });

@@ -13,15 +13,16 @@ namespace Safeguarding.Notification.Storage;
 /// </summary>
 internal static class NotificationRows
 {
-    /// <returns>Ids of those that were new; the others' (encounter, council) has its alert already.</returns>
-    public static async Task<HashSet<Guid>> InsertNewAsync(
+    /// <exception cref="InvalidOperationException">An (encounter, council) has had its row made in this very moment; it
+    /// is there when the batch is tried again.</exception>
+    public static async Task InsertAllNewAsync(
         this NotificationDb db,
         IReadOnlyList<Alert> alerts,
         CancellationToken cancellationToken
     )
     {
         if (alerts is [])
-            return [];
+            return;
         await using var command = db.Connection.CreateCommand();
         // In one order everywhere, so that two batches never wait for each other in a circle.
         command.CommandText = """
@@ -51,7 +52,6 @@ internal static class NotificationRows
                 attendances, sites, because, noise_rules)
             ORDER BY encounter_id, council_code
             ON CONFLICT (encounter_id, council_code) DO NOTHING
-            RETURNING id
             """;
         command.Array("id", NpgsqlDbType.Uuid, alerts, alert => alert.Id);
         command.Array("encounter_id", NpgsqlDbType.Uuid, alerts, alert => alert.EncounterId);
@@ -101,11 +101,8 @@ internal static class NotificationRows
         );
         command.Array("noise_rules", NpgsqlDbType.Bigint, alerts, alert => alert.NoiseRules);
 
-        var inserted = new HashSet<Guid>(alerts.Count);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            inserted.Add(reader.GetGuid(0));
-        return inserted;
+        if (await command.ExecuteNonQueryAsync(cancellationToken) < alerts.Count)
+            throw new InvalidOperationException("An alert of this batch was made meanwhile.");
     }
 
     public static async Task InsertAsync(

@@ -23,6 +23,19 @@ internal static class KindsBench
     )[] Others =
     [
         ("namesake, same birth date, other town", (child, population) => (null, Elsewhere(Bare(child), population))),
+        ("namesake, same birth date, 300 km away", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Postcodes = [new("LS8 4HQ")],
+                },
+                Bare(child) with
+                {
+                    Postcodes = [new("TR1 2QX")],
+                    Phones = [],
+                }
+            )
+        ),
         ("namesake, telephone one digit off", (child, population) =>
             (
                 Whole(child),
@@ -121,6 +134,19 @@ internal static class KindsBench
         ),
         ("new family name, moved, same number", (child, population) =>
             (Whole(child), Elsewhere(Whole(child), population) with { Names = [Name(child.Given, "Whitfield")] })
+        ),
+        ("moved 300 km, no number", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Postcodes = [new("LS8 4HQ")],
+                },
+                Bare(child) with
+                {
+                    Postcodes = [new("TR1 2QX")],
+                    Phones = [],
+                }
+            )
         ),
         ("first name of two left out, one home", (child, _) =>
             (Bare(child) with { Names = [Name($"Mohammed {child.Given}", child.Family)] }, Bare(child))

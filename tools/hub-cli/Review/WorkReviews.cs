@@ -92,7 +92,7 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
             );
         }
 
-        if (review["attendance"] is { } seen)
+        foreach (var seen in review["attendances"]!.AsArray().OfType<JsonNode>())
         {
             terminal.Say(
                 $"Seen at {seen["site"]}, {seen["trust"]}, {Local(seen["startedAt"] ?? seen["receivedAt"])}. Ask there: {seen["phone"] ?? "no telephone is registered"}"

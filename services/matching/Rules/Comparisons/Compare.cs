@@ -1,11 +1,15 @@
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules.Measures;
+using Safeguarding.Matching.Rules.Traits;
 
 namespace Safeguarding.Matching.Rules.Comparisons;
 
 /// <summary>Compares two persons trait by trait. A trait that either lacks says nothing and is left out.</summary>
 internal static class Compare
 {
+    // Kilometres.
+    private const double FarAway = 100;
+
     public static List<Observation> Persons(Person patient, Person registered, Parameters parameters)
     {
         var seen = new List<Observation>(8);
@@ -23,7 +27,11 @@ internal static class Compare
         Add(seen, silent, CompareTwins.Of(patient, registered));
         Add(seen, silent, CompareBirthDates.Of(patient.BirthDate, registered.BirthDate, parameters.Population));
         Add(seen, silent, SexOf(patient, registered));
-        Add(seen, silent, Postcodes(patient, registered, parameters.Population));
+        Add(
+            seen,
+            silent,
+            Postcodes(patient, registered, parameters.Population, seen.RelationOf("identifier") == Relation.Agrees)
+        );
         Add(seen, silent, Phones(patient, registered, parameters.Population));
         if (patient.Mother is { } mother && registered.Mother is { } registeredMother)
             Add(seen, silent, Mothers(mother, registeredMother, parameters.Population));
@@ -67,7 +75,7 @@ internal static class Compare
         }
 
         Add(seen, silent, CompareBirthDates.WithExpected(newborn.BirthDate, expected));
-        Add(seen, silent, Postcodes(home, mother, parameters.Population));
+        Add(seen, silent, Postcodes(home, mother, parameters.Population, numbersAgree: false));
         Add(seen, silent, Phones(home, mother, parameters.Population));
         return seen;
     }
@@ -86,12 +94,14 @@ internal static class Compare
     public static bool SexDiffers(Person left, Person right) =>
         left.Sex is not (null or Sex.Other) && right.Sex is not (null or Sex.Other) && left.Sex != right.Sex;
 
-    private static Observation? Postcodes(Person patient, Person registered, Population population)
+    // With the child's own number, a home at the other end of the country is a home that was left.
+    private static Observation? Postcodes(Person patient, Person registered, Population population, bool numbersAgree)
     {
         if (patient.Postcodes.Count == 0 || registered.Postcodes.Count == 0)
             return null;
         var best = 4;
         double? share = null;
+        var far = !numbersAgree;
         // Asked of every candidate in a crowd: without an enumerator.
         for (var i = 0; i < patient.Postcodes.Count; i++)
         {
@@ -105,6 +115,7 @@ internal static class Compare
                     : ours.Outcode == theirs.Outcode ? 3
                     : 4;
                 best = Math.Min(best, level);
+                far = far && level == 4 && PostcodeAreas.Between(ours, theirs) >= FarAway;
                 if (level == 0)
                     share = population.ShareOf("postcode", ours.Text);
             }
@@ -118,7 +129,7 @@ internal static class Compare
                 1 => "oneEdit",
                 2 => "sector",
                 3 => "outcode",
-                _ => "different",
+                _ => far ? "farAway" : "different",
             },
             share
         );

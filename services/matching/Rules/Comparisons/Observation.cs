@@ -14,7 +14,7 @@ internal readonly record struct Observation(string Trait, string Level, double? 
             // Given and family name in each other's box are the same names; day and month in each other's are another
             // date.
             "swapped" when Trait != "birthDate" => Relation.Agrees,
-            "different" or "generation" or "adult" or "anotherInUse" => Relation.Differs,
+            "different" or "farAway" or "generation" or "adult" or "anotherInUse" => Relation.Differs,
             _ => Relation.Close,
         };
 }

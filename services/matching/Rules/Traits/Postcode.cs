@@ -36,6 +36,12 @@ public sealed record Postcode(string Text, string Outcode, bool Former)
         return new Postcode(kept[..length].ToString(), kept[..((length + 1) / 2)].ToString(), former);
     }
 
+    /// <summary>The letters that it begins with.</summary>
+    public ReadOnlySpan<char> Area =>
+        Outcode.AsSpan() is var outcode && outcode.IndexOfAnyInRange('0', '9') is > 0 and var digit
+            ? outcode[..digit]
+            : outcode;
+
     /// <summary>The outcode and the first inward digit.</summary>
     public ReadOnlySpan<char> Sector => Text.AsSpan(0, Math.Min(Outcode.Length + 1, Text.Length));
 

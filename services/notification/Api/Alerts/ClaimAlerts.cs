@@ -29,7 +29,7 @@ internal static class ClaimAlerts
         NotificationDb db,
         Sealer sealer,
         FeedSignal signal,
-        LongPollSlots seats,
+        LongPollSlots slots,
         IHostApplicationLifetime lifetime,
         TimeProvider clock,
         HttpContext http,
@@ -72,8 +72,8 @@ internal static class ClaimAlerts
             );
         }
 
-        using var seat = waitSeconds == 0 ? null : seats.Take(caller.Organisation);
-        if (seat?.Refused is { } full)
+        using var slot = waitSeconds == 0 ? null : slots.Take(caller.Organisation);
+        if (slot?.Refused is { } full)
         {
             http.Response.Headers.RetryAfter = "5";
             return full is FeedRefusal.CouncilIsFull
@@ -98,13 +98,13 @@ internal static class ClaimAlerts
         var deadline = clock.GetUtcNow().AddSeconds(waitSeconds);
         while (true)
         {
-            var bell = signal.Of(caller.Organisation);
+            var news = signal.Of(caller.Organisation);
             if (await ClaimAsync(max, leaseSeconds, caller, db, sealer, clock, cancellationToken) is { } claim)
                 return TypedResults.Created((string?)null, claim);
             var left = deadline - clock.GetUtcNow();
             if (left <= TimeSpan.Zero || lifetime.ApplicationStopping.IsCancellationRequested)
                 return TypedResults.NoContent();
-            await Task.WhenAny(bell, Task.Delay(left < Look ? left : Look, clock, over.Token));
+            await Task.WhenAny(news, Task.Delay(left < Look ? left : Look, clock, over.Token));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

@@ -142,7 +142,7 @@ internal static class PostSubscription
         db.Audit(caller, known is null ? "subscription.make" : "subscription.change", subscription.Id);
         await db.SaveChangesAsync(cancellationToken);
         if (moved)
-            await deliveries.DeliverNoticeAsync(db, subscription, new News.Handshake(), now, cancellationToken);
+            await deliveries.DeliverNoticeAsync(db, subscription, new Notice.Handshake(), now, cancellationToken);
         db.OnCommitted(new CommitSignal.DeliveriesDue());
         await transaction.CommitAsync(CancellationToken.None);
         var answer = SubscriptionResource.Of(subscription, sealer, now, secret?.Text);

@@ -28,7 +28,7 @@ internal static class SendTestEvent
         var now = clock.GetUtcNow();
         var testId = Guid.CreateVersion7(now);
         var channel = channels[subscription.Channel];
-        if (channel.Compose(subscription, new News.Test(testId, caller.Organisation), now) is not { } message)
+        if (channel.Compose(subscription, new Notice.Test(testId, caller.Organisation), now) is not { } message)
         {
             return Refusal.Problem(
                 StatusCodes.Status409Conflict,

@@ -22,9 +22,9 @@ internal interface IChannel
 
     /// <summary>
     /// What goes out, to the byte; fixed here, however often it is sent. Null where this channel has no word
-    /// for such news.
+    /// for such a notice.
     /// </summary>
-    ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now);
+    ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now);
 
     /// <summary>What an attempt's record may say of an address.</summary>
     string Shown(string address);
@@ -33,10 +33,9 @@ internal interface IChannel
     Task<Answer> SendAsync(Outgoing message, CancellationToken cancellationToken);
 }
 
-/// <param name="EventType">What it is, for the people who run the hub.</param>
 /// <param name="Body">The bytes.</param>
 /// <param name="IsSealed">The bytes say where a child is, so they are sealed at rest.</param>
-internal sealed record ChannelMessage(string EventType, byte[] Body, bool IsSealed = false);
+internal sealed record ChannelMessage(byte[] Body, bool IsSealed = false);
 
 /// <summary>A message on its way out.</summary>
 /// <param name="Id">Constant over repeats: the receiver's key against them.</param>

@@ -94,10 +94,6 @@ internal sealed class Alert
     /// </summary>
     public long AttendedVersion { get; set; }
 
-    /// <summary>Opened, or joined by an attendance, in this very transaction.</summary>
-    public bool JustOpened { get; private set; }
-    public bool JustAttended { get; private set; }
-
     /// <summary>
     /// Attendances of the child that the hub knows of in the 12 months up to the newest, and at how many
     /// sites.
@@ -128,6 +124,9 @@ internal sealed class Alert
     public string? TraceParent { get; set; }
 
     public bool IsOpen => State is AlertState.Raised or AlertState.Delivered;
+
+    /// <summary>It tells its council of something itself: not only remembers versions.</summary>
+    public bool IsRaised => this is { RaisedAt: not null, GroupedInto: null };
 
     /// <summary>The newest attendance.</summary>
     public Attendance Shown =>
@@ -174,7 +173,7 @@ internal sealed class Alert
             CouncilCode = match.CouncilCode,
         };
         alert.Tell(AlertNews.Raised);
-        (alert.RaisedAt, alert.OpenedAt, alert.State, alert.JustOpened) = (now, now, AlertState.Raised, true);
+        (alert.RaisedAt, alert.OpenedAt, alert.State) = (now, now, AlertState.Raised);
         alert.BeAttended();
         alert.MatchVersion = match.Version;
         alert.Show(Attendance.Of(match));
@@ -321,10 +320,9 @@ internal sealed class Alert
     }
 
     private void Reopen(DateTimeOffset now) =>
-        (State, OpenedAt, JustOpened, SettledAt, SettledBy, SettledByKind, RefusalReason) = (
+        (State, OpenedAt, SettledAt, SettledBy, SettledByKind, RefusalReason) = (
             AlertState.Raised,
             now,
-            true,
             null,
             null,
             null,
@@ -347,7 +345,7 @@ internal sealed class Alert
         return news;
     }
 
-    private void BeAttended() => (AttendedVersion, JustAttended) = (Version, true);
+    private void BeAttended() => AttendedVersion = Version;
 
     private void Arrange(IEnumerable<Attendance> attendances)
     {

@@ -34,7 +34,7 @@ internal static class FindLead
 
     /// <summary>Nothing joins an alert that was refused or taken back: it would be lost with it.</summary>
     public static bool MayJoin(Alert alert, NoiseRules rules) =>
-        alert is { RaisedAt: not null, GroupedInto: null }
+        alert.IsRaised
         && (
             alert.IsOpen
             || (

@@ -25,8 +25,6 @@ internal sealed class FhirChannel(
 {
     public const string Name = "fhir";
     public const string MediaType = "application/fhir+json";
-    private const string HeartbeatType = "heartbeat";
-    private const string EventType = "event-notification";
 
     public string Kind => Name;
 
@@ -37,13 +35,12 @@ internal sealed class FhirChannel(
             ? new FieldError("Subscription.channel.endpoint", fault)
             : null;
 
-    public ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now) =>
-        news switch
+    public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now) =>
+        notice switch
         {
-            News.OfAlert told => OfAlert(subscription, told, now),
-            News.Handshake => Compose(EndpointDelivery.HandshakeType, subscription, now),
-            News.Heartbeat => Compose(HeartbeatType, subscription, now),
-            News.Test => Compose(HeartbeatType, subscription, now),
+            Notice.OfAlert of => OfAlert(subscription, of, now),
+            Notice.Handshake => OfNoEvent("handshake", subscription, now),
+            Notice.Heartbeat or Notice.Test => OfNoEvent("heartbeat", subscription, now),
             _ => null,
         };
 
@@ -67,14 +64,14 @@ internal sealed class FhirChannel(
         );
     }
 
-    private ChannelMessage OfAlert(Subscription subscription, News.OfAlert told, DateTimeOffset now)
+    private ChannelMessage OfAlert(Subscription subscription, Notice.OfAlert notice, DateTimeOffset now)
     {
         var full = subscription.Payload is PayloadKind.Full;
         var status = NotificationBundle.Status(
             subscription,
-            EventType,
-            told.Number,
-            [new NotifiedEvent(told.Number, now, told.Alert.Id)],
+            "event-notification",
+            notice.Number,
+            [new NotifiedEvent(notice.Number, now, notice.Alert.Id)],
             address,
             now
         );
@@ -82,26 +79,17 @@ internal sealed class FhirChannel(
             status,
             SubscriptionUrl(subscription),
             now,
-            full ? [AlertCommunication.Of(told.View(), told.Alert.CouncilCode)] : [],
+            full ? [AlertCommunication.Of(notice.View(), notice.Alert.CouncilCode)] : [],
             address
         );
-        // One id for one version of one alert, the same on every channel.
-        bundle.Identifier = new Hl7.Fhir.Model.Identifier(
-            "https://safeguarding-hub.uk/fhir/event",
-            WebhookEvent.IdOf(told.Alert.Id, told.Alert.Version)
-        );
-        return new ChannelMessage(
-            WebhookEvent.TypeOf(told.Alert.News),
-            FhirJsonSerializer.Default.SerializeToBytes(bundle),
-            IsSealed: full
-        );
+        bundle.Identifier = new Hl7.Fhir.Model.Identifier("https://safeguarding-hub.uk/fhir/event", notice.Id);
+        return new ChannelMessage(FhirJsonSerializer.Default.SerializeToBytes(bundle), IsSealed: full);
     }
 
-    private ChannelMessage Compose(string type, Subscription subscription, DateTimeOffset now)
+    private ChannelMessage OfNoEvent(string type, Subscription subscription, DateTimeOffset now)
     {
         var status = NotificationBundle.Status(subscription, type, subscription.LastEventNumber, [], address, now);
         return new ChannelMessage(
-            type,
             FhirJsonSerializer.Default.SerializeToBytes(
                 NotificationBundle.Of(status, SubscriptionUrl(subscription), now, [], address)
             )

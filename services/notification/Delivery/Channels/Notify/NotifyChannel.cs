@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Notify.Client;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Delivery.Channels.Webhook;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Subscriptions;
@@ -48,51 +47,35 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
             : null;
     }
 
-    public ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now) =>
-        news switch
+    public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now) =>
+        notice switch
         {
-            News.OfAlert told => new ChannelMessage(
-                WebhookEvent.TypeOf(told.Alert.News),
-                Words(
-                    told.Alert.News switch
-                    {
-                        AlertNews.Raised => "New safeguarding alert",
-                        AlertNews.Amended => "Safeguarding alert changed",
-                        _ => "Safeguarding alert withdrawn: disregard it",
-                    },
-                    told.Alert.Id.ToString(),
-                    subscription.Link!.Replace("{alert}", told.Alert.Id.ToString(), StringComparison.Ordinal),
-                    string.Join('\n', told.Alert.Why ?? [])
-                )
+            Notice.OfAlert { Alert: var alert } => Words(
+                alert.News switch
+                {
+                    AlertNews.Raised => "New safeguarding alert",
+                    AlertNews.Amended => "Safeguarding alert changed",
+                    _ => "Safeguarding alert withdrawn: disregard it",
+                },
+                alert.Id.ToString(),
+                subscription.Link!.Replace("{alert}", alert.Id.ToString(), StringComparison.Ordinal),
+                string.Join('\n', alert.Why ?? [])
             ),
-            News.OfEndpoint report => new ChannelMessage(
-                WebhookEvent.OfEndpoint(report, now).EventType,
-                Words(
-                    report.Outcome is null
-                        ? $"Subscription {report.Subscription} answers again"
-                        : $"Subscription {report.Subscription} fails: alerts wait for it",
-                    "none",
-                    Door(subscription)
-                )
+            Notice.OfEndpoint { Outcome: null } answers => OfNoAlert(
+                subscription,
+                $"Subscription {answers.Subscription} answers again"
             ),
-            News.OfReview asked => new ChannelMessage(
-                WebhookEvent.OfReview(asked.Review, now).EventType,
-                Words(
-                    asked.Review.Overdue
-                        ? "A question about a child is overdue and nobody has taken it"
-                        : "A question about a child waits for you",
-                    "none",
-                    Door(subscription)
-                )
+            Notice.OfEndpoint fails => OfNoAlert(
+                subscription,
+                $"Subscription {fails.Subscription} fails: alerts wait for it"
             ),
-            News.OfUpload => new ChannelMessage(
-                Contracts.Alerts.AlertSignalTypes.UploadAwaitingConfirmation,
-                Words("An upload of your register waits for your confirmation", "none", Door(subscription))
+            Notice.OfReview { Review.Overdue: true } => OfNoAlert(
+                subscription,
+                "A question about a child is overdue and nobody has taken it"
             ),
-            News.Test => new ChannelMessage(
-                Contracts.Alerts.AlertSignalTypes.Test,
-                Words("Test of the safeguarding hub: nothing to do", "none", Door(subscription))
-            ),
+            Notice.OfReview => OfNoAlert(subscription, "A question about a child waits for you"),
+            Notice.OfUpload => OfNoAlert(subscription, "An upload of your register waits for your confirmation"),
+            Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),
             _ => null,
         };
 
@@ -125,8 +108,10 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
     private static Dictionary<string, dynamic> Fields(Dictionary<string, object> words) =>
         words.ToDictionary(word => word.Key, word => (dynamic)word.Value.ToString()!);
 
+    private ChannelMessage OfNoAlert(Subscription subscription, string news) => Words(news, "none", Door(subscription));
+
     // A template that asks for a field which is not sent is refused, so an e-mail has all of them, always.
-    private byte[] Words(string news, string alert, string link, string why = "")
+    private ChannelMessage Words(string news, string alert, string link, string why = "")
     {
         var words = new Dictionary<string, string>
         {
@@ -136,7 +121,7 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
         };
         if (kind == Email)
             words["why"] = why;
-        return JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options);
+        return new ChannelMessage(JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options));
     }
 
     private static string Door(Subscription subscription) =>

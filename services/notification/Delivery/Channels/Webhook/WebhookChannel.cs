@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Safeguarding.Contracts.Alerts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Delivery.Endpoints;
 using Safeguarding.Notification.Domain.Deliveries;
@@ -23,27 +22,13 @@ internal sealed class WebhookChannel(
     public FieldError? Fault(Subscription subscription) =>
         EndpointUrl.Fault(subscription.Address, options.Value) is { } fault ? new FieldError("url", fault) : null;
 
-    public ChannelMessage? Compose(Subscription subscription, News news, DateTimeOffset now) =>
-        news switch
-        {
-            News.OfAlert told when subscription.Payload is PayloadKind.Full => new ChannelMessage(
-                WebhookEvent.TypeOf(told.Alert.News),
-                WebhookEvent.Full(told.View(), now),
-                IsSealed: true
-            ),
-            News.OfAlert told => new ChannelMessage(
-                WebhookEvent.TypeOf(told.Alert.News),
-                WebhookEvent.Thin(told.Alert, now)
-            ),
-            News.OfEndpoint report => WebhookEvent.OfEndpoint(report, now),
-            News.OfReview asked => WebhookEvent.OfReview(asked.Review, now),
-            News.OfUpload waiting => WebhookEvent.OfUpload(waiting.Upload, now),
-            News.Test test => new ChannelMessage(
-                AlertSignalTypes.Test,
-                WebhookEvent.Test(test.TestId, test.CouncilCode, now)
-            ),
-            _ => null,
-        };
+    public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now)
+    {
+        var full = subscription.Payload is PayloadKind.Full;
+        return WebhookEvent.Of(notice, full, now) is { } body
+            ? new ChannelMessage(body, IsSealed: full && notice is Notice.OfAlert)
+            : null;
+    }
 
     public string Shown(string address) => EndpointUrl.Shown(address);
 

@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
-using Safeguarding.Contracts.Matches;
-using Safeguarding.Contracts.Plans;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Domain.Alerts;
 
 namespace Safeguarding.Notification.Delivery.Channels.Webhook;
 
@@ -14,62 +11,28 @@ internal static class WebhookEvent
     public const string ContentType = "application/cloudevents+json";
     private const string Source = "urn:safeguarding-hub:notification";
 
-    public static string TypeOf(AlertNews news) =>
-        news switch
+    /// <returns>Null where a webhook has no event for this.</returns>
+    public static byte[]? Of(Notice notice, bool full, DateTimeOffset now) =>
+        notice switch
         {
-            AlertNews.Raised => AlertSignalTypes.Raised,
-            AlertNews.Amended => AlertSignalTypes.Amended,
-            _ => AlertSignalTypes.Withdrawn,
-        };
-
-    /// <summary>One id for one version of one alert, the same on every channel.</summary>
-    public static string IdOf(Guid alertId, long version) => $"{alertId:N}-{version}";
-
-    public static byte[] Thin(Alert alert, DateTimeOffset now) =>
-        Write(
-            IdOf(alert.Id, alert.Version),
-            TypeOf(alert.News),
-            alert.Id,
-            now,
-            new AlertSignal(alert.Id, alert.Version, alert.CouncilCode)
-        );
-
-    public static byte[] Full(AlertView view, DateTimeOffset now) =>
-        Write(IdOf(view.Id, view.Version), TypeOf(view.News), view.Id, now, view);
-
-    public static byte[] Test(Guid testId, string councilCode, DateTimeOffset now) =>
-        Write($"{testId:N}", AlertSignalTypes.Test, null, now, new { councilCode });
-
-    public static ChannelMessage OfEndpoint(News.OfEndpoint report, DateTimeOffset now)
-    {
-        var type = report.Outcome is null ? AlertSignalTypes.EndpointRecovered : AlertSignalTypes.EndpointFailing;
-        return new ChannelMessage(
-            type,
-            Write(
-                $"{report.ReportId:N}",
-                type,
+            Notice.OfAlert { Alert: var alert } of => full
+                ? Write(notice, alert.Id, now, of.View())
+                : Write(notice, alert.Id, now, new AlertSignal(alert.Id, alert.Version, alert.CouncilCode)),
+            Notice.OfEndpoint of => Write(
+                notice,
                 null,
                 now,
                 new
                 {
-                    report.CouncilCode,
-                    report.Subscription,
-                    report.FailingSince,
-                    report.Outcome,
+                    of.CouncilCode,
+                    of.Subscription,
+                    of.FailingSince,
+                    of.Outcome,
                 }
-            )
-        );
-    }
-
-    /// <summary>Read with <c>GET /reviews</c> at matching: nothing of whom or where is in it.</summary>
-    public static ChannelMessage OfReview(MatchNeedsReview review, DateTimeOffset now)
-    {
-        var type = review.Overdue ? AlertSignalTypes.ReviewOverdue : AlertSignalTypes.ReviewRaised;
-        return new ChannelMessage(
-            type,
-            Write(
-                $"{review.ReviewId:N}-{review.Version}{(review.Overdue ? "-overdue" : "")}",
-                type,
+            ),
+            // Nothing of whom or where is in it.
+            Notice.OfReview { Review: var review } => Write(
+                notice,
                 null,
                 now,
                 new
@@ -80,27 +43,22 @@ internal static class WebhookEvent
                     review.RaisedAt,
                     review.DueAt,
                 }
-            )
-        );
-    }
+            ),
+            Notice.OfUpload { Upload: var upload } => Write(notice, null, now, upload),
+            Notice.Test test => Write(notice, null, now, new { test.CouncilCode }),
+            _ => null,
+        };
 
-    /// <summary>Read with <c>GET /uploads/{id}</c> at plan-registry: nothing of whom is in it.</summary>
-    public static ChannelMessage OfUpload(PlanUploadAwaitsConfirmation upload, DateTimeOffset now) =>
-        new(
-            AlertSignalTypes.UploadAwaitingConfirmation,
-            Write($"{upload.UploadId:N}", AlertSignalTypes.UploadAwaitingConfirmation, null, now, upload)
-        );
-
-    private static byte[] Write<TData>(string id, string type, Guid? alertId, DateTimeOffset now, TData data)
+    private static byte[] Write<TData>(Notice notice, Guid? alertId, DateTimeOffset now, TData data)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("specversion"u8, "1.0"u8);
-            json.WriteString("id"u8, id);
+            json.WriteString("id"u8, notice.Id);
             json.WriteString("source"u8, Source);
-            json.WriteString("type"u8, type);
+            json.WriteString("type"u8, notice.EventType);
             json.WriteString("time"u8, now);
             if (alertId is { } alert)
             {
