@@ -9,6 +9,8 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// </summary>
 internal sealed class IntakeSettings
 {
+    internal const int LargestBody = 16 * 1024 * 1024;
+
     [System.ComponentModel.DataAnnotations.Range(
         1,
         100_000,
@@ -26,7 +28,7 @@ internal sealed class IntakeSettings
     /// <summary>Largest body, before and after decompression (<c>Intake__MaxBodyBytes</c>).</summary>
     [System.ComponentModel.DataAnnotations.Range(
         1024,
-        16 * 1024 * 1024,
+        LargestBody,
         ErrorMessage = "Intake__MaxBodyBytes must be between 1024 and 16777216."
     )]
     public int MaxBodyBytes { get; set; } = 256 * 1024;
