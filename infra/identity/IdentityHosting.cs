@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.Storage;
@@ -51,6 +52,7 @@ internal static class IdentityHosting
         services.AddSingleton<ClientRegister>();
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
+        services.AddHostedService<PurgeUsedAssertions>();
         services.AddProblemDetails();
     }
 
