@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.Storage;
@@ -53,6 +54,7 @@ internal static class IdentityHosting
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
         services.AddSingleton<LimitTokenRequests>();
+        services.AddHostedService<PurgeUsedAssertions>();
         services.AddProblemDetails();
     }
 

@@ -45,6 +45,7 @@ internal static class MatchingSetup
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
         builder.Services.AddHostedService<WatchReviews>();
+        builder.Services.AddHostedService<RedecideReviews>();
     }
 
     // Read once, at the start: a document that cannot be read stops the service, rather than letting it decide with

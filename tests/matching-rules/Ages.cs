@@ -45,6 +45,9 @@ public sealed class Ages
     [Theory]
     // A slip of a key made the patient old; the child of the plan is none.
     [InlineData("2012-05-06", "2002-05-06", "oneDigit")]
+    [InlineData("2008-11-03", "2008-03-11", "swapped", "2026-05-06")]
+    [InlineData("2008-05-07", "2008-05-06", "dayApart", "2026-05-06")]
+    [InlineData("2010-01-01", "2008-01-01", "yearOnly")]
     // A namesake, a young mother.
     [InlineData("2012-05-06", "2003-11-21", "adult")]
     [InlineData("2012-05-06", "1990-11-21", "generation")]
@@ -54,9 +57,14 @@ public sealed class Ages
     [InlineData("2008-05-06", "2008-05-07", "adult")]
     [InlineData(null, "1983-12-12", "adult")]
     [InlineData(null, "2012-05-06", null)]
-    public void Speak_against_the_child_unless_a_slip_of_a_key_made_them(string? plan, string patient, string? level)
+    public void Speak_against_the_child_unless_a_slip_of_a_key_made_them(
+        string? plan,
+        string patient,
+        string? level,
+        string day = "2026-11-28"
+    )
     {
-        Assert.Equal(level, LevelOf(Decided(plan, patient, "2026-11-28", PlanKind.ChildProtection)));
+        Assert.Equal(level, LevelOf(Decided(plan, patient, day, PlanKind.ChildProtection)));
     }
 
     [Fact]

@@ -121,6 +121,23 @@ public sealed class Learning_names(HubServers servers)
     }
 
     [Fact]
+    public async Task What_was_learned_under_one_look_up_key_holds_under_the_next()
+    {
+        await using var matching = await StartAsync(servers);
+        await matching.PublishAsync([.. Enumerable.Range(0, 6).Select(_ => matching.AnEncounter(Quillfeather()))]);
+        await matching.SettleAsync();
+        await CountAsync(matching.Service);
+        var macs = matching.Service.Services.GetRequiredService<BlockMacs>();
+        var before = macs.KeyId;
+        matching.Service.Surroundings.Keys.Rotate();
+        await Eventually.UntilAsync(() => Task.FromResult(macs.KeyId), key => key != before);
+
+        var (shares, _) = await DecidedAsync(matching, Quillfeather());
+
+        Assert.True(shares["familyName"] > Tail);
+    }
+
+    [Fact]
     public async Task What_was_entered_in_error_teaches_nothing()
     {
         await using var matching = await StartAsync(servers);

@@ -48,7 +48,7 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
             await hub.Db(db =>
                 Task.FromResult(
                     db.AlertEntries.Count(entry =>
-                        entry.Deed == AlertEventType.Escalated
+                        entry.EventType == AlertEventType.Escalated
                         && db.Alerts.Any(alert => alert.Id == entry.AlertId && alert.CouncilCode == council.Code)
                     )
                 )

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.Hosting.Storage;
-using Safeguarding.Identity.Assertions;
 
 namespace Safeguarding.Identity.Storage;
 
@@ -21,7 +20,6 @@ internal static class IdentityStorage
         );
         if (builder.Configuration.GetValue("Migrations:AtStart", true))
             builder.Services.AddHostedService<MigrateAtStart>();
-        builder.Services.AddHostedService<PurgeUsedAssertions>();
         builder.Services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Sources;

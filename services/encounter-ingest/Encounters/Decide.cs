@@ -1,3 +1,5 @@
+using Safeguarding.EncounterIngest.Storage;
+
 namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>What the store knows of an encounter before a submission is applied.</summary>

@@ -1,38 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Safeguarding.EncounterIngest.Http;
 
 namespace Safeguarding.EncounterIngest.Encounters;
-
-/// <summary>
-/// How many requests may wait for their commit (<c>Intake__Capacity</c>), and for how long
-/// (<c>Intake__WaitSeconds</c>).
-/// </summary>
-internal sealed class IntakeSettings
-{
-    internal const int LargestBody = 16 * 1024 * 1024;
-
-    [System.ComponentModel.DataAnnotations.Range(
-        1,
-        100_000,
-        ErrorMessage = "Intake__Capacity must be between 1 and 100000."
-    )]
-    public int Capacity { get; set; } = 2_000;
-
-    [System.ComponentModel.DataAnnotations.Range(
-        1,
-        300,
-        ErrorMessage = "Intake__WaitSeconds must be between 1 and 300."
-    )]
-    public int WaitSeconds { get; set; } = 20;
-
-    /// <summary>Largest body, before and after decompression (<c>Intake__MaxBodyBytes</c>).</summary>
-    [System.ComponentModel.DataAnnotations.Range(
-        1024,
-        LargestBody,
-        ErrorMessage = "Intake__MaxBodyBytes must be between 1024 and 16777216."
-    )]
-    public int MaxBodyBytes { get; set; } = 256 * 1024;
-}
 
 /// <summary>What happened to one submission.</summary>
 internal sealed record Stored(SubmissionResult Result, StoredEncounter? Encounter);
@@ -51,12 +21,6 @@ internal sealed class Waiting(IReadOnlyList<Intent> intents)
     public void Committed(IReadOnlyList<Stored> stored) => _answer.TrySetResult(stored);
 
     public void Failed(Exception exception) => _answer.TrySetException(exception);
-}
-
-/// <summary>Why a request gets 503: the queue is full, or it is not certain that it was stored.</summary>
-internal sealed class NotStoredException(Fhir.IssueKind kind, Exception? inner = null) : Exception(kind.Code, inner)
-{
-    public Fhir.IssueKind Kind { get; } = kind;
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging;

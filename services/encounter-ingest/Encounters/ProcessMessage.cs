@@ -12,11 +12,6 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// </summary>
 internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
 {
-    /// <summary>The event of the answer.</summary>
-    public const string AnswerEvent = "encounter-received";
-
-    public static string EventSystem { get; } = IssueKind.Canonical("CodeSystem/message-event");
-
     internal static async Task<FhirAnswer> Handle(
         HttpRequest request,
         Caller caller,
@@ -71,7 +66,7 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
         var response = new MessageHeader
         {
             Id = Guid.CreateVersion7(Now).ToString(),
-            Event = new Coding(EventSystem, AnswerEvent),
+            Event = new Coding(Metadata.EventSystem, Metadata.AnswerEvent),
             Source = new MessageHeader.MessageSourceComponent { Name = "Safeguarding hub", Endpoint = address },
             Response = new MessageHeader.ResponseComponent
             {

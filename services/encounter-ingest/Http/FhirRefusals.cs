@@ -1,6 +1,5 @@
 using Hl7.Fhir.Model;
 using Microsoft.Extensions.Options;
-using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Messaging.Storage;

@@ -1,6 +1,5 @@
 using Hl7.Fhir.Model;
 using Microsoft.AspNetCore.Routing;
-using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
@@ -30,6 +29,11 @@ internal sealed record Interaction(
 /// <summary>GET /fhir/metadata, made from the routes that are mapped.</summary>
 internal static class Metadata
 {
+    /// <summary>The event of the answer to a message.</summary>
+    public const string AnswerEvent = "encounter-received";
+
+    public static string EventSystem { get; } = IssueKind.Canonical("CodeSystem/message-event");
+
     /// <summary>The version of what this statement describes; the release's.</summary>
     public static string Version { get; } = typeof(Metadata).Assembly.GetName().Version!.ToString(3);
 
@@ -66,11 +70,7 @@ internal static class Metadata
                 Contained =
                 [
                     Message("encounter", "EncounterMessage", "Any event whose focus or entries are Encounters"),
-                    Message(
-                        ProcessMessage.AnswerEvent,
-                        "EncounterReceived",
-                        "The answer to a message whose encounters were stored"
-                    ),
+                    Message(AnswerEvent, "EncounterReceived", "The answer to a message whose encounters were stored"),
                 ],
                 FhirVersion = FHIRVersion.N4_0_1,
                 Format = ["application/fhir+json", "application/fhir+xml"],
@@ -231,7 +231,7 @@ internal static class Metadata
             Title = title,
             Status = PublicationStatus.Active,
             Date = "2026-11-28",
-            Event = new Coding(ProcessMessage.EventSystem, id),
+            Event = new Coding(EventSystem, id),
             Focus =
             [
                 new MessageDefinition.FocusComponent

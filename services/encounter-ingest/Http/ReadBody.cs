@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using Microsoft.Extensions.Options;
-using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
 
 namespace Safeguarding.EncounterIngest.Http;

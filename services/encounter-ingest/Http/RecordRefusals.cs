@@ -1,6 +1,6 @@
 using Hl7.Fhir.Model;
-using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Refusals;

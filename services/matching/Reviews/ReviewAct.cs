@@ -76,4 +76,7 @@ internal enum ReviewAction
 
     /// <summary>It was due and nobody had it.</summary>
     Escalated,
+
+    /// <summary>A later version of the rules settled it.</summary>
+    Closed,
 }

@@ -60,8 +60,7 @@ internal static class Vetoes
         var (given, sex, born) = (seen.RelationOf("givenName"), seen.RelationOf("sex"), seen.RelationOf("birthDate"));
         var family = seen.RelationOf("familyName");
         var against =
-            (given == Relation.Differs ? 2 : 0)
-            + (born == Relation.Differs ? 2 : 0)
+            (born == Relation.Differs ? 2 : 0)
             + (sex == Relation.Differs ? 1 : 0)
             + (family == Relation.Differs ? 1 : 0);
         return against >= 2 || !IsBorneOut(seen, given, born, family, sex);

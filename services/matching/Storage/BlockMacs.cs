@@ -16,6 +16,10 @@ public sealed class BlockMacs(Sealer sealer)
 {
     private const int LongestOnStack = 64;
 
+    // Kinds under the key of names. Stored as MACs: never renumber.
+    private const short BearerOfNames = 1,
+        NameBorne = 2;
+
     /// <summary>Names the look-up key and the kinds of keys with which is stored now.</summary>
     internal string KeyId => $"{sealer.MacKeyId}/{BlockKeys.Edition}";
 
@@ -53,29 +57,27 @@ public sealed class BlockMacs(Sealer sealer)
     internal PatientNames OfNames(Person patient, long[] signatures)
     {
         var names = BorneName.Of(patient).ToList();
+        var hashes = HashesFor("names");
         long? bearer =
-            patient.Number is { } number ? BinaryPrimitives.ReadInt64BigEndian(sealer.Mac("bearer", number))
+            patient.Number is { } number ? MacOf(hashes[0], BearerOfNames, number)
             : signatures is [var current, ..] ? current
             : null;
-        var macs = sealer
-            .MacsForSearch("names", "")
-            .Select(key =>
-                names
-                    .ConvertAll(name => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{name.Family}|{name.Given}")))
-                    .ConvertAll(mac => BinaryPrimitives.ReadInt64BigEndian(mac))
-                    .ToArray()
-            );
-        return new(bearer, names, [.. macs]);
+        var macs = Array.ConvertAll(hashes, hash =>
+            names.ConvertAll(name => MacOf(hash, NameBorne, $"{name.Family}|{name.Given}")).ToArray()
+        );
+        foreach (var hash in hashes)
+            hash.Dispose();
+        return new(bearer, names, macs);
     }
+
+    // Each look-up key of the ring gives a key for one purpose alone: one keyed hash is then used for all of a
+    // person's. The current one first.
+    private IncrementalHash[] HashesFor(string purpose) =>
+        [.. sealer.MacsForSearch(purpose, "").Select(key => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key))];
 
     private KeyMacs Of(IReadOnlyCollection<BlockKey> keys)
     {
-        // Each look-up key of the ring gives a key for block keys alone: one keyed hash is then used for all of a
-        // person's.
-        var hashes = sealer
-            .MacsForSearch("block-keys", "")
-            .Select(key => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key))
-            .ToArray();
+        var hashes = HashesFor("block-keys");
         var (all, blocks) = (new List<long>(keys.Count * hashes.Length), new List<int>(keys.Count * hashes.Length));
         var known = new HashSet<long>(keys.Count * hashes.Length);
         AddThose(findAlone: true);
@@ -94,7 +96,7 @@ public sealed class BlockMacs(Sealer sealer)
                     continue;
                 foreach (var hash in hashes)
                 {
-                    if (MacOf(hash, key) is var mac && known.Add(mac))
+                    if (MacOf(hash, (short)key.Kind, key.Text) is var mac && known.Add(mac))
                     {
                         all.Add(mac);
                         blocks.Add(block);
@@ -106,15 +108,14 @@ public sealed class BlockMacs(Sealer sealer)
         }
     }
 
-    private static long MacOf(IncrementalHash hash, BlockKey block)
+    private static long MacOf(IncrementalHash hash, short kind, string text)
     {
         // The kind, then the text: the same text of another kind has another MAC.
-        Span<byte> bytes =
-            stackalloc byte[2 + Encoding.UTF8.GetMaxByteCount(Math.Min(block.Text.Length, LongestOnStack))];
-        if (block.Text.Length > LongestOnStack)
-            bytes = new byte[2 + Encoding.UTF8.GetByteCount(block.Text)];
-        BinaryPrimitives.WriteInt16BigEndian(bytes, (short)block.Kind);
-        var length = 2 + Encoding.UTF8.GetBytes(block.Text, bytes[2..]);
+        Span<byte> bytes = stackalloc byte[2 + Encoding.UTF8.GetMaxByteCount(Math.Min(text.Length, LongestOnStack))];
+        if (text.Length > LongestOnStack)
+            bytes = new byte[2 + Encoding.UTF8.GetByteCount(text)];
+        BinaryPrimitives.WriteInt16BigEndian(bytes, kind);
+        var length = 2 + Encoding.UTF8.GetBytes(text, bytes[2..]);
         hash.AppendData(bytes[..length]);
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         hash.GetHashAndReset(mac);

@@ -76,7 +76,7 @@ internal static class CancelDeliveries
                     Id = Guid.CreateVersion7(now),
                     AlertId = reader.GetGuid(0),
                     At = now,
-                    Deed = AlertEventType.DeliveryCancelled,
+                    EventType = AlertEventType.DeliveryCancelled,
                     Version = reader.GetInt64(1),
                     ByKind = ActorKind.Hub,
                     Subscription = reader.IsDBNull(3) ? null : reader.GetString(3),

@@ -250,7 +250,7 @@ internal sealed class DeliveryStore(
         alerts.Array("version", NpgsqlDbType.Bigint, delivered, row => row.Delivery.AlertVersion);
 
         // What the last attempt at each endpoint says of it. Most say what is known, and change nothing. One that
-        // answers after failures has been mended: what waits for it goes out, but not each time anew at an endpoint
+        // answers after failures has been mended: what waits for it goes out, but not each time again at an endpoint
         // that takes some and fails others.
         var last = ended
             .Where(row => row.SaysHowEndpointIs)

@@ -83,7 +83,7 @@ internal sealed class FailOverDeliveries(
                     Id = Guid.CreateVersion7(now),
                     AlertId = alert.Id,
                     At = now,
-                    Deed = AlertEventType.DeliveryOffered,
+                    EventType = AlertEventType.DeliveryOffered,
                     Version = alert.Version,
                     ByKind = ActorKind.Hub,
                     Subscription = next.Name,

@@ -88,7 +88,11 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             AsJson(alert.Property(row => row.Because));
         });
 
-        modelBuilder.Entity<AlertEntry>(entry => entry.HasIndex(row => new { row.AlertId, row.Id }));
+        modelBuilder.Entity<AlertEntry>(entry =>
+        {
+            entry.HasIndex(row => new { row.AlertId, row.Id });
+            entry.Property(row => row.EventType).HasColumnName("deed");
+        });
 
         modelBuilder.Entity<Subscription>(subscription =>
         {

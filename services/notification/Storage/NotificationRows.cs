@@ -121,7 +121,7 @@ internal static class NotificationRows
         command.Array("id", NpgsqlDbType.Uuid, entries, entry => entry.Id);
         command.Array("alert_id", NpgsqlDbType.Uuid, entries, entry => entry.AlertId);
         command.Array("at", NpgsqlDbType.TimestampTz, entries, entry => entry.At);
-        command.Array("deed", NpgsqlDbType.Text, entries, entry => entry.Deed.ToString());
+        command.Array("deed", NpgsqlDbType.Text, entries, entry => entry.EventType.ToString());
         command.Array("version", NpgsqlDbType.Bigint, entries, entry => entry.Version);
         command.Array("by_kind", NpgsqlDbType.Text, entries, entry => entry.ByKind.ToString());
         command.Array("by", NpgsqlDbType.Text, entries, entry => entry.By);

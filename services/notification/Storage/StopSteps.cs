@@ -45,7 +45,7 @@ internal static class StopSteps
                     Id = Guid.CreateVersion7(now),
                     AlertId = id,
                     At = now,
-                    Deed = isStep ? AlertEventType.EscalationStopped : AlertEventType.DeliveryCancelled,
+                    EventType = isStep ? AlertEventType.EscalationStopped : AlertEventType.DeliveryCancelled,
                     Version = isStep ? versions[id] : reader.GetInt64(1),
                     ByKind = ActorKind.Hub,
                     Subscription = isStep ? null : reader.GetString(2),

@@ -190,7 +190,7 @@ internal static class DeliveriesBench
         CancellationToken cancellationToken
     )
     {
-        // Made anew, because the signing secret is shown only once.
+        // Made again, because the signing secret is shown only once.
         using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionOf(name), null, cancellationToken);
         sink.Expect(name, (await PutAsync(council, name, url, cancellationToken)).GetProperty("secret").GetString()!);
     }

@@ -135,7 +135,7 @@ internal sealed class HubPipeline : IPipeline
 
     private async Task SubscribeAsync(HubClient council, CancellationToken cancellationToken)
     {
-        // Made anew, because the signing secret is shown only once.
+        // Made again, because the signing secret is shown only once.
         using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionAddress, null, cancellationToken);
         using var wish = JsonContent.Create(new { url = _sink.AddressOf(council.Organisation) });
         using var made = await council.SendAsync(HttpMethod.Put, SubscriptionAddress, wish, cancellationToken);

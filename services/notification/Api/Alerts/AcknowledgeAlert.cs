@@ -61,7 +61,8 @@ internal static class AcknowledgeAlert
         CancellationToken cancellationToken
     ) =>
         db.AlertEntries.AnyAsync(
-            entry => entry.AlertId == alert.Id && entry.Deed == AlertEventType.Acknowledged && entry.By == actor.Name,
+            entry =>
+                entry.AlertId == alert.Id && entry.EventType == AlertEventType.Acknowledged && entry.By == actor.Name,
             cancellationToken
         );
 

@@ -35,7 +35,7 @@ internal static class ReadAlertHistory
             .OrderBy(entry => entry.Id)
             .Select(entry => new Entry(
                 entry.At,
-                entry.Deed,
+                entry.EventType,
                 entry.Version,
                 entry.ByKind,
                 entry.By,

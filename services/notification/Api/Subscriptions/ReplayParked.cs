@@ -83,7 +83,7 @@ internal static class ReplayParked
                     Id = Guid.CreateVersion7(now),
                     AlertId = alertId,
                     At = now,
-                    Deed = AlertEventType.DeliveryReplayed,
+                    EventType = AlertEventType.DeliveryReplayed,
                     Version = delivery.AlertVersion,
                     ByKind = ActorKind.System,
                     By = caller.ClientId,

@@ -96,7 +96,7 @@ internal static class ReplayRows
                 Id = Guid.CreateVersion7(now),
                 AlertId = row.AlertId,
                 At = now,
-                Deed = AlertEventType.DeliveryReplayed,
+                EventType = AlertEventType.DeliveryReplayed,
                 Version = row.AlertVersion,
                 ByKind = ActorKind.System,
                 By = replay.ClientId,

@@ -6,7 +6,7 @@ internal sealed class AlertEntry
     public required Guid Id { get; init; }
     public required Guid AlertId { get; init; }
     public required DateTimeOffset At { get; init; }
-    public required AlertEventType Deed { get; init; }
+    public required AlertEventType EventType { get; init; }
 
     /// <summary>Which version of the alert it is about.</summary>
     public required long Version { get; init; }
@@ -14,7 +14,7 @@ internal sealed class AlertEntry
     public required ActorKind ByKind { get; init; }
     public string? By { get; init; }
 
-    /// <summary>The subscription it went through, for deeds of deliveries.</summary>
+    /// <summary>The subscription it went through, for what deliveries did.</summary>
     public string? Subscription { get; init; }
 
     /// <summary>A reason or a change; codes, no personal data.</summary>
@@ -22,7 +22,7 @@ internal sealed class AlertEntry
 
     public static AlertEntry Of(
         Alert alert,
-        AlertEventType deed,
+        AlertEventType eventType,
         DateTimeOffset now,
         Actor? by = null,
         string? note = null,
@@ -33,7 +33,7 @@ internal sealed class AlertEntry
             Id = Guid.CreateVersion7(now),
             AlertId = alert.Id,
             At = now,
-            Deed = deed,
+            EventType = eventType,
             Version = version ?? alert.Version,
             ByKind = by?.Kind ?? ActorKind.Hub,
             By = by?.Name,

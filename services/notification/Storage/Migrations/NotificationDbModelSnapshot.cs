@@ -446,7 +446,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("by_kind");
 
-                    b.Property<string>("Deed")
+                    b.Property<string>("EventType")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("deed");

@@ -1,7 +1,7 @@
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.Hosting.Privacy;
 
-namespace Safeguarding.EncounterIngest.Encounters;
+namespace Safeguarding.EncounterIngest.Storage;
 
 /// <summary>
 /// The keyed digests of one identifier and of its system, under every key of the ring, the current one first: what is

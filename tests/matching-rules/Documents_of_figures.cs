@@ -7,7 +7,10 @@ namespace Safeguarding.Matching.Tests.Rules;
 /// <summary>A document of parameters that does not fit these rules is refused, with what is wrong named.</summary>
 public sealed class Documents_of_figures
 {
-    public static TheoryData<string, string> Levels => Evidence_in_words.Levels;
+    public static TheoryData<string, string> Levels { get; } =
+        new(
+            Parameters.Default.Traits.SelectMany(trait => trait.Value.Levels.Select(level => (trait.Key, level.Level)))
+        );
 
     [Theory, MemberData(nameof(Levels))]
     public void That_lack_a_level_are_refused_by_its_name(string trait, string level)
