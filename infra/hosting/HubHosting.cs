@@ -24,6 +24,15 @@ namespace Safeguarding.Hosting;
 public static class HubHosting
 {
     /// <summary>
+    /// Bytes of a body, where a route does not say otherwise by a <c>RequestSizeLimit</c>: more is answered 413 before
+    /// it is read.
+    /// </summary>
+    public const long LargestBody = 64 * 1024;
+
+    // Councils' long polls hold one each; more than this is no council's and no trust's.
+    private const long MostConnections = 5_000;
+
+    /// <summary>
     /// Adds configuration checks, database with outbox and inbox, bus with the consumers found in the context's
     /// assembly, bearer tokens, sealing, telemetry, problem details, OpenAPI and health.
     /// </summary>
@@ -41,7 +50,12 @@ public static class HubHosting
             provider.ValidateOnBuild = true;
             provider.ValidateScopes = true;
         });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        });
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);

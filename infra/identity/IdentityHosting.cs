@@ -7,6 +7,7 @@ using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.Storage;
+using Safeguarding.Identity.Tokens;
 
 namespace Safeguarding.Identity;
 
@@ -52,6 +53,7 @@ internal static class IdentityHosting
         services.AddSingleton<ClientRegister>();
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
+        services.AddSingleton<LimitTokenRequests>();
         services.AddHostedService<PurgeUsedAssertions>();
         services.AddProblemDetails();
     }
@@ -78,6 +80,7 @@ internal static class IdentityHosting
                     context.Exception is BadHttpRequestException or InvalidDataException,
             }
         );
+        app.UseMiddleware<LimitTokenRequests>();
         app.UseAuthentication();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks(

@@ -29,6 +29,13 @@ internal sealed class IdentitySettings : IValidatableObject
     public bool AllowClientSecrets { get; init; }
 
     /// <summary>
+    /// Of one client from one address; a client needs one each ten minutes. An address has ten times as many for all
+    /// its clients together.
+    /// </summary>
+    [Range(1, 1_000_000, ErrorMessage = "Identity__TokenRequestsPerMinute must be between 1 and 1000000.")]
+    public int TokenRequestsPerMinute { get; init; } = 60;
+
+    /// <summary>
     /// What a client may write in <c>aud</c>. Taken from the issuer, never from the Host header, which the
     /// sender chooses.
     /// </summary>

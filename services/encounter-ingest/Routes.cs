@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Sites;
@@ -62,7 +63,9 @@ internal static class Routes
             .AddEndpointFilter<FhirRefusals>()
             .WithTags("FHIR R4")
             .TakesQuery("_format", "json or xml: the format of the answer, for those who cannot set Accept.")
-            .TakesQuery("_pretty", "Answers are the same either way.");
+            .TakesQuery("_pretty", "Answers are the same either way.")
+            // Above what can be set: ReadBody has the last word, before and after decompression.
+            .WithMetadata(new RequestSizeLimitAttribute(IntakeSettings.LargestBody + 1));
         fhir.MapGet("/metadata", Metadata.Handle)
             .AllowAnonymous()
             .Answers()

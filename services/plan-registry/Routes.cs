@@ -19,11 +19,9 @@ internal static class Routes
     private const string JsonExample =
         "{\"reference\":\"CP-2026-0042\",\"kind\":\"child-protection\",\"start_date\":\"2026-01-05\",\"nhs_number\":\"9000000009\"}";
 
-    private static readonly RequestSizeLimitAttribute SmallBody = new(64 * 1024);
-
     public static void MapPlanRegistryRoutes(this WebApplication app)
     {
-        var councils = app.MapGroup("/councils").ForCouncils().WithTags("Councils").WithMetadata(SmallBody);
+        var councils = app.MapGroup("/councils").ForCouncils().WithTags("Councils");
         councils
             .MapPut("/{code}", PutCouncil.Handle)
             .RequireScope("council.write")
@@ -37,7 +35,7 @@ internal static class Routes
             .WithSummary("Who a trust can ring at a council, and when")
             .AnswersETag(StatusCodes.Status200OK);
 
-        var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans").WithMetadata(SmallBody);
+        var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans");
         plans
             .MapPut("/{reference}", PutPlan.Handle)
             .RequireScope("plan.write")
@@ -124,7 +122,7 @@ internal static class Routes
             .WithSummary("Discard what an upload holds back")
             .AnswersWith(StatusCodes.Status409Conflict);
 
-        var numbering = app.MapGroup("/uploads/numbering").ForCouncils().WithTags("Uploads").WithMetadata(SmallBody);
+        var numbering = app.MapGroup("/uploads/numbering").ForCouncils().WithTags("Uploads");
         numbering
             .MapPut("/", RenumberUploads.Handle)
             .RequireScope("upload.renumber")

@@ -58,10 +58,50 @@ public sealed class Clients_with_a_secret(HubServers servers)
         Assert.All([neither, empty, both], answer => Assert.Null(answer.Token));
     }
 
+    [Fact]
+    public async Task Guesses_of_a_secret_are_slowed_down_and_lock_nobody_else_out()
+    {
+        using var ground = await Ground.CreateAsync(
+            servers,
+            Ground.ClientWithSecret("demo-council", "E06000015", "only-for-development"),
+            Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key)
+        );
+        await using var service = TokenService.Start(
+            ground,
+            ("Identity:AllowClientSecrets", "true"),
+            ("Identity:TokenRequestsPerMinute", "20"),
+            ("Hub:TrustedProxies", "127.0.0.1, ::1")
+        );
+
+        var guesses = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(i =>
+                    i % 2 == 0
+                        ? service.Ask(Secret("demo-council", $"guess-{i}"))
+                        : Basic(service, "demo-council", $"guess-{i}")
+                )
+        );
+        var right = await service.Ask(Secret("demo-council", "only-for-development"));
+        var another = await service.Ask(new AnAssertion("rx1-epr", _key));
+        var elsewhere = await Basic(service, "demo-council", "only-for-development", from: "192.0.2.7");
+
+        Assert.Equal(20, guesses.Count(answer => answer is { Status: 401, Error: "invalid_client" }));
+        Assert.Equal(30, guesses.Count(answer => answer is { Status: 429, Error: "slow_down" }));
+        Assert.Equal((429, null), (right.Status, right.Token));
+        Assert.NotNull(another.Token);
+        Assert.NotNull(elsewhere.Token);
+    }
+
     private static Dictionary<string, string?> Secret(string client, string secret) =>
         new() { ["client_id"] = client, ["client_secret"] = secret };
 
-    private static async Task<TokenAnswer> Basic(TokenService service, string client, string secret)
+    private static async Task<TokenAnswer> Basic(
+        TokenService service,
+        string client,
+        string secret,
+        string? from = null
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "connect/token")
         {
@@ -73,6 +113,8 @@ public sealed class Clients_with_a_secret(HubServers servers)
             "Basic",
             Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client}:{secret}"))
         );
+        if (from is not null)
+            request.Headers.Add("X-Forwarded-For", from);
         using var response = await service.Http.SendAsync(request, TestContext.Current.CancellationToken);
         return await TokenAnswer.ReadAsync(response);
     }

@@ -100,6 +100,7 @@ public sealed class TokenService : IAsyncDisposable
             ("Identity:AllowHttp", "true"),
             ("Identity:ClientsFile", ground.ClientsFile),
             ("Identity:KeysDirectory", ground.KeysDirectory),
+            ("Identity:TokenRequestsPerMinute", "100000"),
             .. settings,
         ];
 

@@ -217,6 +217,7 @@ public sealed class Kinds_of_confusion
         var asked = Assert.IsType<MatchOutcome.NeedsReview>(OutcomeAmong([own, .. others]));
         Assert.Equal([ReviewReason.NamesAndBirthDateOnly], asked.Reasons);
         Assert.Contains(asked.Evidence.Traits, trait => trait is { Trait: "phone", Level: "communal" });
+        Assert.Contains(asked.Evidence.Traits, trait => trait is { Trait: "postcode", Level: "communal" });
     }
 
     /// <summary>Taken out of the rules, each veto fails its own line.</summary>

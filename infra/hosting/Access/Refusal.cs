@@ -74,8 +74,8 @@ internal sealed partial class HubExceptionHandler(
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
                 StatusCodes.Status413PayloadTooLarge,
-                "too-large",
-                "The body is larger than this route takes."
+                RefusalReason.TooLarge.Code,
+                RefusalReason.TooLarge.Detail
             ),
             BadHttpRequestException bad => (
                 bad.StatusCode,

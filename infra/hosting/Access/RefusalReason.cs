@@ -12,6 +12,8 @@ namespace Safeguarding.Hosting.Access;
 /// <param name="Errors">The fields at fault.</param>
 public sealed record RefusalReason(string Code, string Detail, params FieldError[] Errors)
 {
+    internal static readonly RefusalReason TooLarge = new("too-large", "The body is larger than this route takes.");
+
     /// <summary>More members of the problem details.</summary>
     public IReadOnlyDictionary<string, object?> More { get; init; } = new Dictionary<string, object?>();
 
@@ -36,6 +38,9 @@ public sealed record RefusalReason(string Code, string Detail, params FieldError
             return;
         }
 
+        // The framework refuses a body that is too large by the status alone.
+        if (problem.Status == StatusCodes.Status413PayloadTooLarge && Of(context.HttpContext) is null)
+            TooLarge.NoteOn(context.HttpContext);
         if (Of(context.HttpContext) is not { } reason)
             return;
         problem.Detail = reason.Detail;

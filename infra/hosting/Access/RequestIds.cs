@@ -65,6 +65,7 @@ public static partial class RequestIdsPipeline
         {
             context.Response.Headers[RequestIds.RequestHeader] = ids.RequestId;
             context.Response.Headers[RequestIds.CorrelationHeader] = ids.CorrelationId;
+            SecureHeaders.Add(context);
             return Task.CompletedTask;
         });
         // Where neither logs nor traces are collected the framework starts none, and a refusal would have no trace id

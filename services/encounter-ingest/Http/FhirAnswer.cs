@@ -35,7 +35,6 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
         if (LastModified is { } modified)
             response.Headers.LastModified = modified.ToString("R");
         // An answer may hold what only its sender may see.
-        response.Headers.CacheControl = "no-store";
         if (
             Body is OperationOutcome { Issue: [{ Details.Coding: [{ Code: { } code }] } worst, ..] }
             && Status >= StatusCodes.Status400BadRequest

@@ -8,6 +8,8 @@ namespace Safeguarding.EncounterIngest.Http;
 /// </summary>
 internal sealed class IntakeSettings
 {
+    internal const int LargestBody = 16 * 1024 * 1024;
+
     [Range(1, 100_000, ErrorMessage = "Intake__Capacity must be between 1 and 100000.")]
     public int Capacity { get; set; } = 2_000;
 
@@ -15,6 +17,6 @@ internal sealed class IntakeSettings
     public int WaitSeconds { get; set; } = 20;
 
     /// <summary>Largest body, before and after decompression (<c>Intake__MaxBodyBytes</c>).</summary>
-    [Range(1024, 16 * 1024 * 1024, ErrorMessage = "Intake__MaxBodyBytes must be between 1024 and 16777216.")]
+    [Range(1024, LargestBody, ErrorMessage = "Intake__MaxBodyBytes must be between 1024 and 16777216.")]
     public int MaxBodyBytes { get; set; } = 256 * 1024;
 }

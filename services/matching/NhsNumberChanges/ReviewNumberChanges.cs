@@ -59,7 +59,6 @@ internal static class ReviewNumberChanges
         int limit = 50
     )
     {
-        http.Response.Headers.CacheControl = "no-store";
         NumberChangeState? wanted = state switch
         {
             "held" => NumberChangeState.Held,

@@ -36,7 +36,6 @@ internal static class ClaimAlerts
         CancellationToken cancellationToken
     )
     {
-        http.Response.Headers.CacheControl = "no-store";
         var (max, leaseSeconds, waitSeconds) = (
             request?.Max ?? 10,
             request?.LeaseSeconds ?? 60,

@@ -31,7 +31,6 @@ internal static class ListAlerts
         int limit = 50
     )
     {
-        http.Response.Headers.CacheControl = "no-store";
         if (limit is < 1 or > MostAtOnce)
         {
             return Refusal.Problem(

@@ -19,7 +19,6 @@ internal static class ReadAlert
         CancellationToken cancellationToken
     )
     {
-        http.Response.Headers.CacheControl = "no-store";
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
             return Refusal.NotFound();

@@ -20,7 +20,6 @@ internal static class ReadAlertHistory
         CancellationToken cancellationToken
     )
     {
-        http.Response.Headers.CacheControl = "no-store";
         if (
             !await db.Alerts.AnyAsync(
                 alert => alert.Id == id && alert.CouncilCode == caller.Organisation && alert.RaisedAt != null,

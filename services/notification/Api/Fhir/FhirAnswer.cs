@@ -49,7 +49,6 @@ internal sealed record FhirAnswer(int Status, R4.Resource? Body) : IResult
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
-        response.Headers.CacheControl = "no-store";
         if (Location is not null)
             response.Headers.Location = Location;
         if (Body is null)

@@ -26,7 +26,6 @@ internal static class PreviewRules
         CancellationToken cancellationToken
     )
     {
-        http.Response.Headers.CacheControl = "no-store";
         if (PutRules.Refused(rules) is { } refusal)
             return refusal;
         var since = clock.GetUtcNow().AddDays(-PastDays).AsStored();

@@ -28,7 +28,6 @@ internal static partial class PutSubscription
         CancellationToken cancellationToken
     )
     {
-        http.Response.Headers.CacheControl = "no-store";
         if (!Name().IsMatch(id))
         {
             return Refusal.Problem(

@@ -29,7 +29,6 @@ internal static class RotateSecret
         CancellationToken cancellationToken
     )
     {
-        http.Response.Headers.CacheControl = "no-store";
         var overlap = request?.OverlapHours ?? UsualOverlap;
         if (overlap is < 0 or > LongestOverlap)
         {

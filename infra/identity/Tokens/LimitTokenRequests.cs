@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using Safeguarding.Identity.Assertions;
+using Safeguarding.Identity.Clients;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Safeguarding.Identity.Tokens;
+
+/// <summary>
+/// Makes whoever guesses wait. Requests are counted by client and address together, so that a stranger's guesses never
+/// keep the client itself from its token; an address is counted too, for who tries many clients.
+/// </summary>
+internal sealed partial class LimitTokenRequests(
+    IOptions<IdentitySettings> settings,
+    ClientRegister clients,
+    ILogger<LimitTokenRequests> logger
+) : IMiddleware, IDisposable
+{
+    private const int ClientsAtAnAddress = 10;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly PartitionedRateLimiter<Asker> _askers = PartitionedRateLimiter.CreateChained(
+        By(asker => asker, settings.Value.TokenRequestsPerMinute),
+        By(asker => asker.Address, settings.Value.TokenRequestsPerMinute * ClientsAtAnAddress)
+    );
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path != Paths.Token)
+        {
+            await next(context);
+            return;
+        }
+        var asker = new Asker(
+            context.Connection.RemoteIpAddress?.ToString() ?? "",
+            await ClaimedAsync(context.Request) ?? ""
+        );
+        using var lease = _askers.AttemptAcquire(asker);
+        if (lease.IsAcquired)
+        {
+            await next(context);
+            return;
+        }
+        TooMany(logger, clients.Find(asker.Client)?.Id ?? "(unknown)");
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        await context.Response.WriteAsJsonAsync(
+            new Dictionary<string, string>
+            {
+                [Parameters.Error] = Errors.SlowDown,
+                [Parameters.ErrorDescription] = "Too many token requests for this client. Wait as Retry-After says.",
+            },
+            context.RequestAborted
+        );
+    }
+
+    public void Dispose() => _askers.Dispose();
+
+    private static PartitionedRateLimiter<Asker> By<TKey>(Func<Asker, TKey> key, int permits)
+        where TKey : notnull =>
+        PartitionedRateLimiter.Create<Asker, TKey>(asker =>
+            RateLimitPartition.GetSlidingWindowLimiter(key(asker), _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = permits,
+                Window = Window,
+                SegmentsPerWindow = 6,
+            })
+        );
+
+    // Not yet believed: only who the request says it is from.
+    private static async Task<string?> ClaimedAsync(HttpRequest request)
+    {
+        if (!request.HasFormContentType)
+            return null;
+        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        if ((string?)form[Parameters.ClientId] is { Length: > 0 } id)
+            return id;
+        return (string?)form[Parameters.ClientAssertion] is { Length: > 0 } assertion
+            ? Assertion.Read(assertion)?.Issuer
+            : BasicUser(request.Headers.Authorization.ToString());
+    }
+
+    private static string? BasicUser(string authorization)
+    {
+        const string scheme = "Basic ";
+        if (!authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var bytes = new byte[authorization.Length];
+        return Convert.TryFromBase64String(authorization[scheme.Length..], bytes, out var length)
+            ? Encoding.UTF8.GetString(bytes, 0, length).Split(':')[0]
+            : null;
+    }
+
+    private readonly record struct Asker(string Address, string Client);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Client {ClientId} asks for tokens too often: 429")]
+    private static partial void TooMany(ILogger logger, string clientId);
+}
