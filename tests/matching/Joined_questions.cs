@@ -232,6 +232,41 @@ public sealed class Joined_questions(HubServers servers)
         });
     }
 
+    [Fact]
+    public async Task An_undoing_beside_new_attendances_leaves_no_alert_and_one_question()
+    {
+        await using var matching = await StartAsync(servers);
+        var second = await matching.AddReplicaAsync(servers);
+        var asked = new List<(PersonTraits Patient, EncounterReceived First)>();
+        for (var i = 0; i < 8; i++)
+            asked.Add(await AskedAsync(matching));
+        var council = second.Client(Hackney, "review.decide");
+        var reviews = await ListAsync(council);
+        foreach (var review in reviews)
+            Assert.True(IsFine(await ResolveAsync(council, review, "sameChild")));
+        await matching.SettleAsync();
+
+        var more = asked
+            .SelectMany(one => Enumerable.Range(0, 5).Select(_ => matching.AnEncounter(one.Patient)))
+            .ToList();
+        await Task.WhenAll(
+            Task.WhenAll(more.Select(encounter => matching.PublishAsync(encounter))),
+            Task.WhenAll(
+                reviews.Select(async review =>
+                    Assert.True(
+                        IsFine(await PostAsync(council, $"/reviews/{IdOf(review)}/undo", new { reason = "A mistake." }))
+                    )
+                )
+            )
+        );
+        await matching.SettleAsync();
+
+        Assert.Equal(0, await matching.CountAsync("matching.council_match WHERE matched"));
+        var open = await ListAsync(council);
+        Assert.Equal(reviews.Select(IdOf).Order(), open.Select(IdOf).Order());
+        Assert.All(open, review => Assert.Equal(6, AttendancesOf(review).Count()));
+    }
+
     private static readonly Place Elsewhere = new(
         "RYJ",
         "Imperial Synthetic Trust",
