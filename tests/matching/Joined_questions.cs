@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
@@ -266,6 +266,47 @@ public sealed class Joined_questions(HubServers servers)
         Assert.Equal(reviews.Select(IdOf).Order(), open.Select(IdOf).Order());
         Assert.All(open, review => Assert.Equal(6, AttendancesOf(review).Count()));
     }
+
+    [Fact]
+    public async Task An_attendance_that_comes_between_is_covered_by_the_undoing()
+    {
+        await using var matching = await StartAsync(servers);
+        var (patient, first) = await AskedAsync(matching);
+        var council = matching.Service.Client(Hackney, "review.decide");
+        var review = Assert.Single(await ListAsync(council));
+        Assert.True(IsFine(await ResolveAsync(council, review, "sameChild")));
+        await matching.SettleAsync();
+        var next = matching.AnEncounter(patient);
+        Task<HttpStatusCode> undo;
+        await using (var holder = new NpgsqlConnection(matching.Service.Surroundings.Database))
+        {
+            await holder.OpenAsync(Cancelled);
+            await using var hold = new NpgsqlCommand("SELECT pg_advisory_lock(patient) FROM matching.review", holder);
+            await hold.ExecuteNonQueryAsync(Cancelled);
+            // The attendance waits first; the undoing behind it has read who is in question.
+            await matching.PublishAsync(next);
+            await WaitingAsync(matching, 1);
+            undo = PostAsync(council, $"/reviews/{IdOf(review)}/undo", new { reason = "A mistake." });
+            await WaitingAsync(matching, 2);
+            await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", holder);
+            await release.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        Assert.True(IsFine(await undo));
+        await matching.SettleAsync();
+        Assert.All([first, next], encounter =>
+            Assert.Equal(WithdrawalReason.UndoneByReviewer, matching.Told(encounter)!.Withdrawn)
+        );
+        Assert.Equal(2, AttendancesOf(Assert.Single(await ListAsync(council))).Count());
+    }
+
+    private static Task WaitingAsync(MatchingUnderTest matching, int sessions) =>
+        Eventually.UntilAsync(async () =>
+            await matching.CountAsync(
+                "pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = "
+                    + "(SELECT oid FROM pg_database WHERE datname = current_database())"
+            ) == sessions
+        );
 
     private static readonly Place Elsewhere = new(
         "RYJ",
