@@ -91,11 +91,13 @@ public sealed class Architecture
             "Safeguarding.Contracts",
             "AnyAscii",
             "System.Collections",
+            "System.Collections.Immutable",
             "System.Linq",
             "System.Memory",
             "System.Runtime",
             "System.Runtime.InteropServices",
             "System.Text.Json",
+            "System.Text.RegularExpressions",
             "System.Threading",
             "System.Threading.Tasks.Parallel",
         ];

@@ -83,6 +83,11 @@ public sealed class Kinds_of_confusion
         "9434765919, Hayden, Pellow, 2013-05-17, male, PL31 2QX,",
         "R"
     )]
+    [InlineData(
+        "9434765919, Yasmin, Pellow, 2013-05-17, female, PL31 2QX, 07700900703",
+        "9434765919, Jasmin, Pellow, 2013-05-17, female, PL31 2QX, 07700900703",
+        "R"
+    )]
     [InlineData(Child, "9434765919,, Okonkwo-Hart, 2017-03-09, female, LS8 4HQ, 07700900123", "R")]
     [InlineData(Child, "9434765919, Robin, Okonkwo-Hart, 2017-03-09, female, M1 1AA,", "R")]
     [InlineData(Child, "9434765919, Robin, Okonkwo-Hart, 2017-03-09, female, LS8 4HQ,", "M")]

@@ -39,6 +39,8 @@ public sealed class Names_are_read
     [InlineData("Lillyrose", "Lilly-Rose", "equal")]
     [InlineData("Hayden", "Jayden", "likeName")]
     [InlineData("Bessie", "Jessie", "likeName")]
+    [InlineData("Yasmin", "Jasmin", "likeName")]
+    [InlineData("Bella", "Isabella", "nickname")]
     [InlineData("Robyn", "Samson", "different")]
     [InlineData("Amelia Isla", "Sophia Millie", "different")]
     public void Given_names(string ours, string theirs, string level) =>

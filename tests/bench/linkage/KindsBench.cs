@@ -4,7 +4,6 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
-using Safeguarding.Matching.Rules.Names;
 
 namespace Safeguarding.Bench.Linkage;
 
@@ -297,10 +296,6 @@ internal static class KindsBench
 
     private static PersonName Name(string given, string family) => new(NameUse.Usual, family, given.Split(' '));
 
-    // Parents choose twins' names so: the same but for the first letter. Jasmin and Yasmin are one name, not two.
-    private static string Like(string given)
-    {
-        var like = (given[0] is 'J' ? 'H' : 'J') + given[1..];
-        return Nicknames.Agree(given.ToUpperInvariant(), like.ToUpperInvariant()) ? 'T' + given[1..] : like;
-    }
+    // Parents choose twins' names so: the same but for the first letter.
+    private static string Like(string given) => (given[0] is 'J' ? 'H' : 'J') + given[1..];
 }

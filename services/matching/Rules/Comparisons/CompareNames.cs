@@ -192,7 +192,7 @@ internal static class CompareNames
         }
 
         var level =
-            given && Nicknames.Agree(left, right)
+            given && Nicknames.Agree(left, right) && !AreTwinNames(left, right)
                 ? Nickname
                 : OfText(left, right, given ? "givenName" : null, population);
         if (level > Close && (given ? Spellings.OfGiven : Spellings.OfFamily).Agree(left, right))
@@ -212,6 +212,9 @@ internal static class CompareNames
             return new(level, Commoner(left, right, families, population));
         return new(given && (left.Length == 1 || right.Length == 1) && left[0] == right[0] ? Initial : Different, null);
     }
+
+    // Yasmin and Jasmin are one name and may be one girl; they are also what parents call twins, as Hayden and Jayden.
+    private static bool AreTwinNames(string left, string right) => left.AsSpan(1).SequenceEqual(right.AsSpan(1));
 
     // Two spellings of Mohammed, of which one stands beside a name in use and the other by itself.
     private static bool AreOneOfMany(string left, string right) =>
