@@ -19,7 +19,7 @@ public sealed class Scorecard
         var table = text[from..text.IndexOf(End, StringComparison.Ordinal)].Trim();
         var expected = Table();
 
-        // HUB_UPDATE_DOCS=1 writes the table anew.
+        // HUB_UPDATE_DOCS=1 writes the table again.
         if (Environment.GetEnvironmentVariable("HUB_UPDATE_DOCS") == "1")
         {
             File.WriteAllText(

@@ -98,7 +98,7 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         foreach (var path in (string[])["/shadow/differences", "/shadow/differences/summary"])
             Assert.Equal(HttpStatusCode.Forbidden, (await council.GetAsync(path, Cancelled)).StatusCode);
 
-        // Decided anew, it is no difference any more.
+        // Decided again, it is no difference any more.
         await matching.PublishAsync(second with { Version = 2, Status = EncounterStatus.EnteredInError });
         await matching.SettleAsync();
         Assert.Equal([("matched", "needsReview", 1)], await SummaryAsync(ops));

@@ -319,7 +319,7 @@ public sealed class DecideEncounters(
             question.Patient is not { } patient || review.Patient is not { } known || patient.Signatures.Contains(known)
         );
 
-    // The place is sealed anew each time, so it must be opened to be compared; that happens for matches only.
+    // The place is sealed differently each time, so it must be opened to be compared; that happens for matches only.
     private bool HasNews(Encounter encounter, Encounter? told) =>
         told is null
         || (

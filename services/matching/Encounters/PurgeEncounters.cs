@@ -45,7 +45,7 @@ internal sealed partial class PurgeEncounters(
         await partitions.EnsureAsync(today.AddDays(1), cancellationToken);
         var firstKept = today.AddDays(-retention.Value.UnmatchedDays);
         var dropped = await partitions.DropBeforeAsync(firstKept, cancellationToken);
-        keys.Forget(firstKept);
+        keys.Purge(firstKept);
         if (dropped > 0)
             Forgotten(Logger, dropped);
     }

@@ -35,7 +35,7 @@ internal sealed partial class FollowKeys(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // What is not followed while the database is away is read by whoever asks.
+    // What is not followed while the database is unavailable is read by whoever asks.
     protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);

@@ -83,7 +83,7 @@ public abstract class FollowedKeys(string table, string columns, string writersO
         {
             // A table that is behind its index is not the one the index was made of: the database was restored.
             if (newest < _watermark)
-                Forget(DateOnly.MaxValue);
+                Purge(DateOnly.MaxValue);
             if (newest == _watermark)
                 return;
             await using var command = new NpgsqlCommand(
@@ -138,7 +138,7 @@ public abstract class FollowedKeys(string table, string columns, string writersO
     }
 
     /// <summary>Forgets the days before this one.</summary>
-    internal void Forget(DateOnly firstKept)
+    internal void Purge(DateOnly firstKept)
     {
         lock (_days)
         {

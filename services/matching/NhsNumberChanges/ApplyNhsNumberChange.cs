@@ -17,7 +17,7 @@ namespace Safeguarding.Matching.NhsNumberChanges;
 
 /// <summary>
 /// Makes plans findable under all numbers of their subject, tells plan-registry of plans on a superseded number, and
-/// decides the encounters anew that came under any of the numbers: matched late or withdrawn; what a person decided
+/// decides again the encounters that came under any of the numbers: matched late or withdrawn; what a person decided
 /// stands. Holds back what reaches a restricted plan.
 /// </summary>
 public sealed class ApplyNhsNumberChange(
@@ -54,7 +54,7 @@ public sealed class ApplyNhsNumberChange(
         await RedecideAsync(plans, numbers, trace, cancellationToken);
     }
 
-    /// <summary>Takes back what was followed: the numbers are two persons' again until somebody decides anew.</summary>
+    /// <summary>Undoes what was applied: the numbers are two persons' again until somebody decides otherwise.</summary>
     internal async Task UndoAsync(NumberChange change, ActivityContext trace, CancellationToken cancellationToken)
     {
         var changed = sealer.Open(change.Sealed);
@@ -71,7 +71,7 @@ public sealed class ApplyNhsNumberChange(
     /// Holds what was followed by itself and reaches those of the plans that are restricted, as if they had
     /// been there when it came.
     /// </summary>
-    /// <returns>The encounters to decide anew.</returns>
+    /// <returns>The encounters to decide again.</returns>
     internal async Task<Guid[]> HoldBackAsync(
         Guid[] planIds,
         ActivityContext trace,

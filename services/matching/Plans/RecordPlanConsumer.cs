@@ -12,7 +12,7 @@ using Safeguarding.Messaging;
 namespace Safeguarding.Matching.Plans;
 
 /// <summary>
-/// Records plans as they change, and decides anew the encounters that a change concerns: matched late, amended
+/// Records plans as they change, and decides again the encounters that a change concerns: matched late, amended
 /// or withdrawn.
 /// </summary>
 public sealed class RecordPlanConsumer(
@@ -92,7 +92,7 @@ public sealed class RecordPlanConsumer(
     private async Task RecordAsync(IEnumerable<PlanNews> batch, CancellationToken cancellationToken)
     {
         // Before the keys are made: where the ring is read again between, the row names the earlier key and is keyed
-        // anew.
+        // again.
         var macKey = macs.KeyId;
         // Opened and keyed before anything is locked.
         var news = batch

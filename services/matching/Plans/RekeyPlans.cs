@@ -12,7 +12,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Matching.Plans;
 
 /// <summary>
-/// Keys anew the plans that were stored under an earlier look-up key or with an earlier set of block keys: after a
+/// Keys again the plans that were stored under an earlier look-up key or with an earlier set of block keys: after a
 /// rotation plans no longer need the old key, and after an upgrade every plan is found by every kind of key. What
 /// cannot be opened keeps the keys that it has.
 /// </summary>
@@ -147,7 +147,7 @@ internal sealed partial class RekeyPlans(
             );
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Plans} plans were keyed anew")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Plans} plans were keyed again")]
     private static partial void Rekeyed(ILogger logger, int plans);
 
     [LoggerMessage(

@@ -18,7 +18,7 @@ public static class BlockKeys
     /// </summary>
     public const int Crowd = 100;
 
-    /// <summary>Counts the sets of kinds. What was stored with an earlier one is keyed anew.</summary>
+    /// <summary>Counts the sets of kinds. What was stored with an earlier one is keyed again.</summary>
     public const int Edition = 3;
 
     /// <summary>The keys under which a person on the register is stored.</summary>

@@ -8,7 +8,7 @@ namespace Safeguarding.Matching.Rules;
 
 /// <summary>
 /// A person made ready for comparison: names transliterated and freed of non-names, postcodes and phones in one form,
-/// numbers that are nobody's taken out. Held in memory only, and never shown by <see cref="ToString"/>.
+/// numbers that belong to nobody taken out. Held in memory only, and never shown by <see cref="ToString"/>.
 /// </summary>
 public sealed record Person
 {

@@ -95,7 +95,7 @@ internal sealed class ShadowDifference
         difference.Property(row => row.Shadow).HasConversion<string>();
     }
 
-    // A plan that was not in force on the day is nobody's business by either version.
+    // A plan that was not in force on the day concerns neither version.
     private static DecisionOutcome OutcomeOf(CouncilPart? part) =>
         part?.Outcome is DecisionOutcome.Matched or DecisionOutcome.NeedsReview
             ? part.Outcome

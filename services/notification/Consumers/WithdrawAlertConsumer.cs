@@ -12,7 +12,7 @@ namespace Safeguarding.Notification.Consumers;
 
 /// <summary>
 /// Takes alerts back, as <see cref="WithdrawAlerts"/> decides: what was not tried yet is never sent, and whoever may
-/// have heard of an alert hears of the withdrawal.
+/// have received an alert is notified of the withdrawal.
 /// </summary>
 public sealed class WithdrawAlertConsumer(
     NotificationDb db,

@@ -43,7 +43,7 @@ internal sealed class DeliveryStore(
             WITH lane AS (
                 SELECT subscription.id, awaits_handshake, CASE WHEN busy.id IS NULL THEN @room
                     WHEN busy.epoch = endpoint_epoch THEN busy.room ELSE room_if_mended END AS room
-                FROM notification.subscription LEFT JOIN unnest(@lanes, @epochs, @rooms, @rooms_if_mended) AS busy (id,
+                FROM notification.subscription LEFT JOIN unnest(@lanes, @epochs, @rooms, @rooms_if_reset) AS busy (id,
                     epoch, room, room_if_mended) USING (id)
                 WHERE enabled),
             due AS (
@@ -84,7 +84,7 @@ internal sealed class DeliveryStore(
         command.Parameters.AddWithValue("lanes", busyLanes.Select(lane => lane.SubscriptionId).ToArray());
         command.Parameters.AddWithValue("epochs", busyLanes.Select(lane => lane.Epoch).ToArray());
         command.Parameters.AddWithValue("rooms", busyLanes.Select(lane => lane.Room).ToArray());
-        command.Parameters.AddWithValue("rooms_if_mended", busyLanes.Select(lane => lane.RoomIfMended).ToArray());
+        command.Parameters.AddWithValue("rooms_if_reset", busyLanes.Select(lane => lane.RoomIfReset).ToArray());
 
         List<DueDelivery> due = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -108,7 +108,7 @@ internal sealed class DeliveryStore(
     }
 
     /// <summary>
-    /// What waits longer than any schedule says was put off or leased by a clock that ran ahead: it is due
+    /// What waits longer than any schedule says was deferred or leased by a clock that ran ahead: it is due
     /// now. A replay's pace may be long.
     /// </summary>
     public async Task ResetSkewedSchedulesAsync(CancellationToken cancellationToken)
@@ -195,7 +195,7 @@ internal sealed class DeliveryStore(
                     state = CASE WHEN next_step = 'Done' THEN 'Delivered' WHEN state = 'Cancelled' THEN state
                         WHEN next_step = 'Park' THEN 'Parked' ELSE state END,
                     leased_until = NULL, last_outcome = new.outcome,
-                    -- Where the endpoint was mended meanwhile, the wait is none of the mended one's.
+                    -- Where the endpoint was fixed meanwhile, the wait is not that of the fixed one.
                     next_attempt_at = CASE
                         WHEN new.epoch < (SELECT endpoint_epoch FROM notification.subscription
                             WHERE id = new.subscription_id) THEN @now
@@ -250,7 +250,7 @@ internal sealed class DeliveryStore(
         alerts.Array("version", NpgsqlDbType.Bigint, delivered, row => row.Delivery.AlertVersion);
 
         // What the last attempt at each endpoint says of it. Most say what is known, and change nothing. One that
-        // answers after failures has been mended: what waits for it goes out, but not each time again at an endpoint
+        // answers after failures has been fixed: what waits for it goes out, but not each time again at an endpoint
         // that takes some and fails others.
         var last = ended
             .Where(row => row.SaysHowEndpointIs)

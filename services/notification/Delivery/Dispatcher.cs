@@ -75,7 +75,7 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private static int RoomOf(LaneRoom lane, long epoch) => lane.Epoch == epoch ? lane.Room : lane.RoomIfMended;
+    private static int RoomOf(LaneRoom lane, long epoch) => lane.Epoch == epoch ? lane.Room : lane.RoomIfReset;
 
     private async Task MeasureAsync(CancellationToken stoppingToken)
     {

@@ -51,12 +51,12 @@ internal sealed class EndpointLane(TimeProvider clock)
 /// <param name="SubscriptionId">Whose endpoint.</param>
 /// <param name="Epoch">The newest epoch of the endpoint that this process has seen.</param>
 /// <param name="Room">While the endpoint is in that epoch.</param>
-/// <param name="RoomIfMended">Where it has been mended since.</param>
-internal sealed record LaneRoom(Guid SubscriptionId, long Epoch, int Room, int RoomIfMended);
+/// <param name="RoomIfReset">Where it has been fixed since.</param>
+internal sealed record LaneRoom(Guid SubscriptionId, long Epoch, int Room, int RoomIfReset);
 
 /// <summary>
 /// What holds one address back in this process: none while its circuit is open or it asked for time, and one to see
-/// whether it is back. An endpoint that is mended has a new epoch, and nothing of this is true of it any more.
+/// whether it is back. An endpoint that is fixed has a new epoch, and nothing of this is true of it any more.
 /// </summary>
 internal sealed class EndpointHold
 {
@@ -96,7 +96,7 @@ internal sealed class EndpointHold
     }
 
     /// <summary>
-    /// Grows each time that the endpoint is mended: another address, an act of its council, or an answer after
+    /// Grows each time that the endpoint is fixed: another address, an act of its council, or an answer after
     /// failures.
     /// </summary>
     public long Epoch { get; }

@@ -135,7 +135,7 @@ public sealed class NewDeliveries
         );
     }
 
-    /// <summary>To one endpoint, whatever it hears otherwise. It must not have this version yet.</summary>
+    /// <summary>To one endpoint, whatever it receives otherwise. It must not have this version yet.</summary>
     internal Task DeliverToAsync(
         NotificationDb db,
         Alert alert,
@@ -360,7 +360,7 @@ internal sealed record WebhookBody(byte[] Bytes)
 /// <summary>Something about no alert that a council is to hear.</summary>
 internal sealed record CouncilNotice(string CouncilCode, Notice Notice, Audience Audience);
 
-/// <summary>Who of a council hears of something.</summary>
+/// <summary>Who of a council is notified of something.</summary>
 internal enum Audience
 {
     /// <summary>Its first line, in and out of office hours: what can wait for the morning.</summary>

@@ -28,7 +28,7 @@ internal static class RetrySchedule
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// No attempt is put off for so long, even by the clock of another process that runs ahead by
+    /// No attempt is deferred for so long, even by the clock of another process that runs ahead by
     /// minutes.
     /// </summary>
     public static readonly TimeSpan Never = 2 * LongestRetryAfter;

@@ -8,7 +8,7 @@ namespace Safeguarding.Notification.Delivery;
 
 /// <summary>
 /// Signs of life to those who asked for them and have heard nothing else: one at a time, so that an endpoint
-/// that is away comes back to one and not to a day's.
+/// that is unavailable comes back to one and not to a day's.
 /// </summary>
 internal sealed class SendHeartbeats(
     IServiceScopeFactory scopes,

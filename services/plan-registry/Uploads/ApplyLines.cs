@@ -71,7 +71,7 @@ internal static class ApplyLines
                 : null;
             var facts = line.Action == LineAction.Registers ? KeepStored.Facts(line, plan, sealer) : null;
             var (outcome, why) = Decide(line, facts, plan, against);
-            why ??= WhyStillToMend(line, plan, outcome);
+            why ??= WhyStillToCorrect(line, plan, outcome);
             if (!isConfirmed && Waits(upload, line, facts, plan, outcome, sealer) is { } held)
             {
                 upload.Held++;
@@ -208,7 +208,7 @@ internal static class ApplyLines
     }
 
     // Taken all the same: the plan is found under both numbers until its council sends the new one.
-    private static ValidationError? WhyStillToMend(StagedLine line, Plan? plan, PlanOutcome outcome) =>
+    private static ValidationError? WhyStillToCorrect(StagedLine line, Plan? plan, PlanOutcome outcome) =>
         outcome is PlanOutcome.Amended or PlanOutcome.Unchanged
         && plan?.NumberSupersededAt is not null
         && line.NhsNumberMac.AsSpan().SequenceEqual(plan.NhsNumberMac)

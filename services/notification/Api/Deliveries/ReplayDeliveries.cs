@@ -21,7 +21,7 @@ internal static class ReplayDeliveries
         CancellationToken cancellationToken
     )
     {
-        if (request.WhatIsWrong() is { } fault)
+        if (request.ValidationError() is { } fault)
             return fault;
         var selection = request.Selection();
         if (request.DryRun is true)

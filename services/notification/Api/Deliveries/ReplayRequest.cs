@@ -52,7 +52,7 @@ internal sealed record ReplayRequest(
             Max ?? 1_000
         );
 
-    public ProblemHttpResult? WhatIsWrong() =>
+    public ProblemHttpResult? ValidationError() =>
         this switch
         {
             { From: null } => Bad("from-missing", "from must say from when on deliveries are meant.", "from", "a time"),

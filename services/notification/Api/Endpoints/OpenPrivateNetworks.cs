@@ -69,7 +69,7 @@ internal static class OpenPrivateNetworks
             subscription.Id
         );
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.EndpointMendedAsync(subscription.Id, clock.GetUtcNow(), cancellationToken);
+        await db.ResetEndpointAsync(subscription.Id, clock.GetUtcNow(), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(EndpointView.Of(subscription));

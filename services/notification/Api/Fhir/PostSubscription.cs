@@ -87,7 +87,7 @@ internal static class PostSubscription
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (stored is not null)
-            await db.EndpointMendedAsync(stored.Id, now, cancellationToken);
+            await db.ResetEndpointAsync(stored.Id, now, cancellationToken);
         var known = id is null
             ? null
             : await FindFhirSubscription.LockAsync(db, caller.Organisation, id, cancellationToken);

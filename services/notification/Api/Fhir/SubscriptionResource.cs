@@ -118,7 +118,7 @@ internal static class SubscriptionResource
             Refuse(
                 NotSupported,
                 "Subscription.criteria.extension",
-                "There are no filters: a council hears of each alert of its own."
+                "There are no filters: a council is notified of each alert of its own."
             );
         }
 

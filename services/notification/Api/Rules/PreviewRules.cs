@@ -16,7 +16,7 @@ internal static class PreviewRules
     private const int PastDays = 30;
     private const int MostChanges = 500;
 
-    internal static async Task<Results<Ok<Rehearsed>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<Preview>, ProblemHttpResult>> Handle(
         NoiseRules rules,
         Caller caller,
         NotificationDb db,
@@ -89,7 +89,7 @@ internal static class PreviewRules
         db.Audit(caller, "rules.dry-run", Guid.CreateVersion7(clock.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(
-            new Rehearsed(
+            new Preview(
                 since,
                 outcomes.Count,
                 Tally.Of(alerts.Values.Select(alert => alert.Grade)),
@@ -107,7 +107,7 @@ internal static class PreviewRules
     /// one was.</param>
     /// <param name="Changes">Attendances that would have gone otherwise, oldest first, at most 500.</param>
     /// <param name="ChangeCount">How many would have.</param>
-    internal sealed record Rehearsed(
+    internal sealed record Preview(
         DateTimeOffset Since,
         int Attendances,
         Tally Were,

@@ -120,7 +120,7 @@ internal static partial class PutSubscription
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Whoever writes to it wants it tried: another address, on again, or the same once more.
         if (known is not null)
-            await db.EndpointMendedAsync(subscription.Id, now, cancellationToken);
+            await db.ResetEndpointAsync(subscription.Id, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         var view = SubscriptionView.Of(subscription, sealer, now, secret);
@@ -162,7 +162,7 @@ internal static partial class PutSubscription
     /// <param name="To">The e-mail address or telephone number, for email and sms.</param>
     /// <param name="Payload">thin (as it is made) or full.</param>
     /// <param name="Enabled">False holds deliveries back until it is true again; true as it is made.</param>
-    /// <param name="Standby">True: it hears only what another channel could not deliver, or what a rule sends there;
+    /// <param name="Standby">True: it receives only what another channel could not deliver, or what a rule sends there;
     /// false as it is made.</param>
     /// <param name="Link">Where the council's people open an alert, with {alert} for its id; needed for email and
     /// sms.</param>

@@ -9,7 +9,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Subscriptions;
 
 /// <summary>
-/// The council has mended its endpoint and wants what was parked for it: bounded, with a dry run, and each
+/// The council has fixed its endpoint and wants what was parked for it: bounded, with a dry run, and each
 /// line in the alert's history.
 /// </summary>
 internal static class ReplayParked
@@ -93,7 +93,7 @@ internal static class ReplayParked
         }
         db.Audit(caller, "subscription.replay", subscription.Id);
         await db.SaveChangesAsync(cancellationToken);
-        await db.EndpointMendedAsync(subscription.Id, now, cancellationToken);
+        await db.ResetEndpointAsync(subscription.Id, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(new Replay(parked.Count, DryRun: false));
     }

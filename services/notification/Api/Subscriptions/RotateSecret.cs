@@ -58,7 +58,7 @@ internal static class RotateSecret
         subscription.Rotate(atRest, now, TimeSpan.FromHours(overlap));
         db.Audit(caller, "subscription.rotate-secret", subscription.Id);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.EndpointMendedAsync(subscription.Id, now, cancellationToken);
+        await db.ResetEndpointAsync(subscription.Id, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(SubscriptionView.Of(subscription, sealer, now, secret.Text));

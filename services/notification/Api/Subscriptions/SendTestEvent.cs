@@ -48,7 +48,7 @@ internal static class SendTestEvent
         if (answer.Outcome is AttemptOutcome.Delivered)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            await db.EndpointMendedAsync(subscription.Id, clock.GetUtcNow(), cancellationToken);
+            await db.ResetEndpointAsync(subscription.Id, clock.GetUtcNow(), cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);
         }
         return TypedResults.Ok(

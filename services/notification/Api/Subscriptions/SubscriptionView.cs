@@ -12,7 +12,7 @@ namespace Safeguarding.Notification.Api.Subscriptions;
 /// <param name="To">The e-mail address or telephone number, for channels to a desk.</param>
 /// <param name="Payload">thin or full.</param>
 /// <param name="Enabled">False while the council has switched it off.</param>
-/// <param name="Standby">True where it hears only what another channel could not deliver, or what a rule sends
+/// <param name="Standby">True where it receives only what another channel could not deliver, or what a rule sends
 /// there.</param>
 /// <param name="Link">Where the council's people open an alert.</param>
 /// <param name="Secret">The shared secret, shown once, where it was just made.</param>

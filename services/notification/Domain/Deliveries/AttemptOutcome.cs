@@ -86,7 +86,7 @@ internal static class AttemptOutcomes
         };
 
     /// <summary>
-    /// Only a receiver that says "this request is wrong" is believed; everything else may mend
+    /// Only a receiver that says "this request is wrong" is believed; everything else may recover
     /// itself.
     /// </summary>
     public static NextStep NextStep(this AttemptOutcome outcome) =>

@@ -7,15 +7,15 @@ namespace Safeguarding.Notification.Domain.Grouping;
 internal static class AssessAlert
 {
     /// <summary>After news of an attendance: the grade only ever rises. Returns whether it did.</summary>
-    public static bool Raise(Alert alert, EncounterMatched match, Ledger ledger, RulesInForce law)
+    public static bool Raise(Alert alert, EncounterMatched match, Ledger ledger, RulesInForce rules)
     {
         var (history, shown) = (ledger.Of(alert.CouncilCode, alert.AllPlans()), alert.Shown);
-        var newest = Assessment.Of(history, shown.When, law.Rules);
+        var newest = Assessment.Of(history, shown.When, rules.Rules);
         var told =
             match.EncounterId == shown.EncounterId
                 ? newest
-                : Assessment.Of(history, match.StartedAt ?? match.ReceivedAt, law.Rules);
-        Count(alert, newest, law);
+                : Assessment.Of(history, match.StartedAt ?? match.ReceivedAt, rules.Rules);
+        Count(alert, newest, rules);
         List<string> because = [.. newest.Because.Union(told.Because)];
         if (because is not [])
             alert.Because = because;
@@ -30,13 +30,13 @@ internal static class AssessAlert
     /// After an attendance was taken back: what rested on it falls. Steps that a higher grade began are not
     /// taken back.
     /// </summary>
-    public static void Lower(Alert alert, Ledger ledger, RulesInForce law)
+    public static void Lower(Alert alert, Ledger ledger, RulesInForce rules)
     {
-        var newest = Assessment.Of(ledger.Of(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, law.Rules);
-        Count(alert, newest, law);
+        var newest = Assessment.Of(ledger.Of(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, rules.Rules);
+        Count(alert, newest, rules);
         (alert.Grade, alert.Because) = (newest.Grade, [.. newest.Because]);
     }
 
-    private static void Count(Alert alert, Assessment newest, RulesInForce law) =>
-        (alert.Attendances, alert.Sites, alert.NoiseRules) = (newest.Attendances, newest.Sites, law.Version);
+    private static void Count(Alert alert, Assessment newest, RulesInForce rules) =>
+        (alert.Attendances, alert.Sites, alert.NoiseRules) = (newest.Attendances, newest.Sites, rules.Version);
 }

@@ -62,7 +62,7 @@ internal static class WithdrawAlerts
 /// <summary>What is to be written.</summary>
 /// <param name="Made">Rows that are new, and never raised.</param>
 /// <param name="Entries">Lines of history.</param>
-/// <param name="Withdrawn">Alerts that are taken back: whoever may have heard of one hears of that.</param>
+/// <param name="Withdrawn">Alerts that are withdrawn: whoever may have received one is notified.</param>
 /// <param name="Amended">Alerts that tell of an attendance less.</param>
 internal sealed record WithdrawnAlerts(
     IReadOnlyList<Alert> Made,

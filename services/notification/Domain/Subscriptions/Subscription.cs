@@ -70,7 +70,7 @@ internal sealed class Subscription
     public DateTimeOffset? FailingSince { get; set; }
     public AttemptOutcome? FailingOutcome { get; set; }
 
-    /// <summary>Grows each time that the endpoint is mended; what held it back before has then no say.</summary>
+    /// <summary>Grows each time that the endpoint is fixed; what held it back before has then no say.</summary>
     public long EndpointEpoch { get; set; }
 
     /// <summary>When an answer after failures last made due what waits.</summary>

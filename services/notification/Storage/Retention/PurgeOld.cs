@@ -92,10 +92,10 @@ internal sealed partial class PurgeOld(
                 await Task.Delay(Breath, Clock, cancellationToken);
             }
             if (forgotten > 0)
-                Forgot(Logger, forgotten, name);
+                Deleted(Logger, forgotten, name);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Forgot {Count} old {What}")]
-    private static partial void Forgot(ILogger logger, int count, string what);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Count} old {What}")]
+    private static partial void Deleted(ILogger logger, int count, string what);
 }

@@ -15,7 +15,7 @@ namespace Safeguarding.Notification.Delivery.Channels.Notify;
 /// An e-mail or a text message to a duty desk through GOV.UK Notify. It says that there is news, of which alert, and
 /// where to open it: nothing of whom or where, because both can be read over a shoulder and are kept by others.
 /// </summary>
-internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions> options, NotifyClient door) : IChannel
+internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions> options, NotifyClient calls) : IChannel
 {
     public const string Email = "email";
     public const string Sms = "sms";
@@ -84,11 +84,11 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
 
     public async Task<Answer> SendAsync(Outgoing message, CancellationToken cancellationToken)
     {
-        // Set up when the subscription was made, and not any more: an operator can mend that, the council cannot.
+        // Set up when the subscription was made, and not any more: an operator can fix that, the council cannot.
         if (options.Value.ApiKey is not { } key || TemplateId is not { } template)
             return new Answer(AttemptOutcome.NotReady);
         var words = JsonSerializer.Deserialize<Dictionary<string, object>>(message.Body, HubJson.Options)!;
-        using var call = door.Open();
+        using var call = calls.Open();
         var client = new NotificationClient(call, key);
         // The client waits for the answer on the thread that asks, so it gets one of its own.
         await Task
@@ -108,7 +108,7 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
     private static Dictionary<string, dynamic> Fields(Dictionary<string, object> words) =>
         words.ToDictionary(word => word.Key, word => (dynamic)word.Value.ToString()!);
 
-    private ChannelMessage OfNoAlert(Subscription subscription, string news) => Words(news, "none", Door(subscription));
+    private ChannelMessage OfNoAlert(Subscription subscription, string news) => Words(news, "none", LinkTo(subscription));
 
     // A template that asks for a field which is not sent is refused, so an e-mail has all of them, always.
     private ChannelMessage Words(string news, string alert, string link, string why = "")
@@ -124,7 +124,7 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
         return new ChannelMessage(JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options));
     }
 
-    private static string Door(Subscription subscription) =>
+    private static string LinkTo(Subscription subscription) =>
         new Uri(subscription.Link!.Replace("{alert}", "", StringComparison.Ordinal)).GetLeftPart(UriPartial.Authority);
 
     [GeneratedRegex(@"^(07[0-9]{9}|\+[1-9][0-9]{9,14})$", RegexOptions.CultureInvariant)]

@@ -54,7 +54,7 @@ internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpRespo
 {
     public Answer Answer { get; private set; } = new(AttemptOutcome.ConnectionFailed);
 
-    /// <summary>The door's own, whatever the library believes.</summary>
+    /// <summary>The client's own, whatever the library believes.</summary>
     public Uri BaseAddress { get; set; } = client.BaseAddress!;
 
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
@@ -93,7 +93,7 @@ internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpRespo
 
     public void Dispose() { }
 
-    // 401 and 403 are about the hub's key or its clock, not about the desk: the alert is kept for when they are mended.
+    // 401 and 403 are about the hub's key or its clock, not about the desk: the alert is kept for when they are fixed.
     private static AttemptOutcome Of(HttpStatusCode status) =>
         status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? AttemptOutcome.NotReady

@@ -4,13 +4,13 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Delivery;
 
 /// <summary>
-/// Somebody has mended an endpoint: nothing that its former address asked for holds it back any longer, at any replica,
+/// Somebody has fixed an endpoint: nothing that its former address asked for holds it back any longer, at any replica,
 /// and what waits for it is due now, but for what a replay has yet to send at its pace. Called before a transaction
 /// changes the subscription: the attempts' recorder locks deliveries first, too.
 /// </summary>
-internal static class MendEndpoint
+internal static class ResetEndpoint
 {
-    public static async Task EndpointMendedAsync(
+    public static async Task ResetEndpointAsync(
         this NotificationDb db,
         Guid subscriptionId,
         DateTimeOffset now,
