@@ -108,7 +108,8 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
     private static Dictionary<string, dynamic> Fields(Dictionary<string, object> words) =>
         words.ToDictionary(word => word.Key, word => (dynamic)word.Value.ToString()!);
 
-    private ChannelMessage OfNoAlert(Subscription subscription, string news) => Words(news, "none", LinkTo(subscription));
+    private ChannelMessage OfNoAlert(Subscription subscription, string news) =>
+        Words(news, "none", LinkTo(subscription));
 
     // A template that asks for a field which is not sent is refused, so an e-mail has all of them, always.
     private ChannelMessage Words(string news, string alert, string link, string why = "")
