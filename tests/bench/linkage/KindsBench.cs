@@ -121,6 +121,57 @@ internal static class KindsBench
         ("placeholder in both boxes", (child, _) =>
             Bare(child) with { Names = [Name("TBC", "TBC")] } is var both ? (both, both) : default
         ),
+        ("brother or sister, child's number, no given name", (child, _) =>
+            (Whole(child), Whole(child) with { Names = [new(NameUse.Usual, child.Family, [])] })
+        ),
+        ("sister by the second name Kaur alone", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name($"{child.Given} Kaur", child.Family)],
+                },
+                Bare(child) with
+                {
+                    Names = [Name("Harleen Kaur", child.Family)],
+                }
+            )
+        ),
+        ("brother by the father's and grandfather's names", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name($"{child.Given} Hassan", "Warsame")],
+                },
+                Bare(child) with
+                {
+                    Names = [Name("Liban Hassan", "Warsame")],
+                }
+            )
+        ),
+        ("brother whose first name begins alike (Oluwa…)", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name("Oluwaseun Tunde", child.Family)],
+                },
+                Bare(child) with
+                {
+                    Names = [Name("Oluwatobi Tunde", child.Family)],
+                }
+            )
+        ),
+        ("sister by half of a double name", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name($"{child.Given}-Rose", child.Family)],
+                },
+                Bare(child) with
+                {
+                    Names = [Name($"{child.Given}-Mae", child.Family)],
+                }
+            )
+        ),
     ];
 
     // The child: found, told or asked.
@@ -184,6 +235,66 @@ internal static class KindsBench
                 Elsewhere(Bare(child), population) with
                 {
                     Names = [Name(child.Given, "Zhang")],
+                }
+            )
+        ),
+        ("Kaur in the family name's box, one home", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name($"{child.Given} Kaur", child.Family)],
+                },
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, $"Kaur {child.Family}")],
+                }
+            )
+        ),
+        ("father's name for the grandfather's, one home", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, "Hassan Warsame")],
+                },
+                Bare(child) with
+                {
+                    Names = [Name($"{child.Given} Hassan", "Warsame")],
+                }
+            )
+        ),
+        ("feminine ending of the family name, one home", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, "Kowalski")],
+                },
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, "Kowalska")],
+                }
+            )
+        ),
+        ("given and family name exchanged, one home", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, child.Family)],
+                },
+                Bare(child) with
+                {
+                    Names = [Name(child.Family, child.Given)],
+                }
+            )
+        ),
+        ("double family name, one half of it, one home", (child, _) =>
+            (
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, $"{child.Family}-Marsh")],
+                },
+                Bare(child) with
+                {
+                    Names = [Name(child.Given, child.Family)],
                 }
             )
         ),
