@@ -317,7 +317,7 @@ public sealed class Working_the_queue(HubServers servers)
         Assert.Equal(
             1,
             await matching.Service.Db(db =>
-                db.Set<ReviewAct>().CountAsync(act => act.Deed == ReviewAction.Escalated, Cancelled)
+                db.Set<ReviewAct>().CountAsync(act => act.Action == ReviewAction.Escalated, Cancelled)
             )
         );
         Assert.Equal(

@@ -15,7 +15,7 @@ internal sealed class ReviewAct
 
     public required string CouncilCode { get; init; }
 
-    public required ReviewAction Deed { get; init; }
+    public required ReviewAction Action { get; init; }
 
     public ReviewVerdict? Verdict { get; init; }
 
@@ -33,7 +33,7 @@ internal sealed class ReviewAct
 
     public static ReviewAct Of(
         Review review,
-        ReviewAction deed,
+        ReviewAction action,
         DateTimeOffset now,
         ReviewVerdict? verdict = null,
         string? reviewer = null,
@@ -44,7 +44,7 @@ internal sealed class ReviewAct
             ActId = Guid.CreateVersion7(now),
             ReviewId = review.ReviewId,
             CouncilCode = review.CouncilCode,
-            Deed = deed,
+            Action = action,
             Verdict = verdict,
             Reviewer = reviewer,
             Reason = reason,
@@ -57,7 +57,8 @@ internal sealed class ReviewAct
     {
         act.ToTable("review_act", table => table.ExcludeFromMigrations());
         act.HasKey(row => row.ActId);
-        act.Property(row => row.Deed).HasConversion<string>();
+        // Its column is older than its name.
+        act.Property(row => row.Action).HasColumnName("deed").HasConversion<string>();
         act.Property(row => row.Verdict).HasConversion<string>();
     }
 }

@@ -70,14 +70,14 @@ internal static class ReviewFigures
             .OrderBy(act => act.ActId)
             .ToListAsync(cancellationToken);
 
-        var decided = acts.FindAll(act => act.Deed == ReviewAction.Decided);
+        var decided = acts.FindAll(act => act.Action == ReviewAction.Decided);
         var hours = decided.Select(act => (act.At - act.RaisedAt).TotalHours).Order().ToList();
         var second = decided
             .Select(act =>
                 (
                     act.Verdict,
                     First: acts.FindLast(first =>
-                        first.ReviewId == act.ReviewId && first.Deed == ReviewAction.Opinion && first.At < act.At
+                        first.ReviewId == act.ReviewId && first.Action == ReviewAction.Opinion && first.At < act.At
                     )
                 )
             )
@@ -92,7 +92,7 @@ internal static class ReviewFigures
                 Count(decided, ReviewVerdict.SameChild),
                 Count(decided, ReviewVerdict.NotThisChild),
                 Count(decided, ReviewVerdict.CannotTell),
-                acts.Count(act => act.Deed == ReviewAction.Undone),
+                acts.Count(act => act.Action == ReviewAction.Undone),
                 hours.Count == 0 ? null : Math.Round(hours[hours.Count / 2], 2),
                 decided.Count(act => act.At <= act.RaisedAt + Review.TimeAllowed(act.Posterior)),
                 second.Count,
