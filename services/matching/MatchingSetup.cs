@@ -23,7 +23,7 @@ internal static class MatchingSetup
             RuleDocuments(builder.Configuration, "Rules:Parameters", Parameters.Read)
                 ?? WithPopulation(builder.Configuration, Parameters.Default)
         );
-        var shadow = RuleDocuments(builder.Configuration, "Rules:Shadow", Parameters.ReadOnTrial);
+        var shadow = RuleDocuments(builder.Configuration, "Rules:Shadow", Parameters.ReadForShadow);
         builder.Services.AddSingleton(services => new ShadowRules(
             shadow,
             services.GetRequiredService<ILogger<ShadowRules>>()

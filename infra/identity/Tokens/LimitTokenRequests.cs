@@ -19,6 +19,9 @@ internal sealed partial class LimitTokenRequests(
 ) : IMiddleware, IDisposable
 {
     private const int ClientsAtAnAddress = 10;
+
+    // No client's id is longer, and what a stranger sends is kept for a minute.
+    private const int LongestId = 200;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly PartitionedRateLimiter<Asker> _askers = PartitionedRateLimiter.CreateChained(
@@ -35,7 +38,7 @@ internal sealed partial class LimitTokenRequests(
         }
         var asker = new Asker(
             context.Connection.RemoteIpAddress?.ToString() ?? "",
-            await ClaimedAsync(context.Request) ?? ""
+            await ClaimedAsync(context.Request) is { Length: <= LongestId } id ? id : ""
         );
         using var lease = _askers.AttemptAcquire(asker);
         if (lease.IsAcquired)

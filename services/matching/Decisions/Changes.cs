@@ -241,7 +241,8 @@ internal sealed class Changes(DateTimeOffset now)
     {
         batch.Add(
             """
-            DELETE FROM matching.review_encounter USING unnest($1::uuid[], $2::text[]) AS gone (encounter_id, council_code)
+            DELETE FROM matching.review_encounter
+            USING unnest($1::uuid[], $2::text[]) AS gone (encounter_id, council_code)
             WHERE review_encounter.encounter_id = gone.encounter_id
                 AND review_encounter.council_code = gone.council_code
             """,

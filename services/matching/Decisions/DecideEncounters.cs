@@ -254,11 +254,11 @@ public sealed class DecideEncounters(
         {
             // It stays for the others, as it is.
             Leave(encounter, review, reviews, changes);
-            return AskAnew(question, part, ruleVersion, review, reviews, changes);
+            return JoinOrAsk(question, part, ruleVersion, review, reviews, changes);
         }
         else if (review is null or { State: ReviewState.Closed })
         {
-            return AskAnew(question, part, ruleVersion, review, reviews, changes);
+            return JoinOrAsk(question, part, ruleVersion, review, reviews, changes);
         }
 
         var asked = changes.Ask(question, part, ruleVersion, review, review);
@@ -270,7 +270,7 @@ public sealed class DecideEncounters(
     }
 
     // One patient is one question, however many encounters there are of it.
-    private bool AskAnew(
+    private bool JoinOrAsk(
         Question question,
         CouncilPart part,
         string ruleVersion,

@@ -77,7 +77,10 @@ internal sealed partial class RedecideReviews(
         await db.Database.OpenConnectionAsync(cancellationToken);
         await using var batch = db.Batch();
         batch.Add(
-            $"SELECT review_id FROM matching.review WHERE {AskedByEarlier} AND review_id > $2 ORDER BY review_id LIMIT $3",
+            $"""
+            SELECT review_id FROM matching.review WHERE {AskedByEarlier} AND review_id > $2
+            ORDER BY review_id LIMIT $3
+            """,
             _version,
             after,
             AtOnce

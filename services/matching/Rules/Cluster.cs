@@ -78,8 +78,8 @@ internal static class Cluster
     )
     {
         var score = Score.Of(observation, between, parameters);
-        // Of what tells brothers and sisters apart, the patient speaks for the first row only where he has it in
-        // common.
+        // Of what tells brothers and sisters apart, the patient speaks for the first row only where the patient has it
+        // in common.
         if (observation.Trait is "givenName" or "identifier" && first.RelationOf(observation.Trait) == Relation.Differs)
             return score;
         foreach (var other in second)

@@ -52,7 +52,7 @@ public sealed record Parameters
     /// written for an earlier release. The message names the trait and the level.</exception>
     public static Parameters Read(Stream json)
     {
-        var parameters = ReadOnTrial(json);
+        var parameters = ReadForShadow(json);
         if (Default.Traits.Keys.FirstOrDefault(name => !parameters.Traits.ContainsKey(name)) is { } absent)
             throw new JsonException($"The parameters {parameters.Version} lack the trait {absent}.");
 
@@ -76,7 +76,8 @@ public sealed record Parameters
             )
             {
                 throw new JsonException(
-                    $"The parameters {parameters.Version} give {name} another number of figures on {given.On} than levels."
+                    $"The parameters {parameters.Version} give {name} another number of figures on {given.On} "
+                        + "than levels."
                 );
             }
         }
@@ -84,8 +85,8 @@ public sealed record Parameters
         return parameters;
     }
 
-    /// <summary>Reads a document that decides nothing: it may lack what only some patients ask for.</summary>
-    public static Parameters ReadOnTrial(Stream json) => Document.Read<Parameters>(json);
+    /// <summary>Reads a document of the rules in shadow: it decides nothing, so it may lack a level.</summary>
+    public static Parameters ReadForShadow(Stream json) => Document.Read<Parameters>(json);
 
     private static void RequireLevels(
         string version,

@@ -105,7 +105,7 @@ internal static class Posterior
             : CandidateOutcome.NoMatch;
     }
 
-    // What the patient shares with one child of a home he shares with all of them, whichever of them he is; so a home
+    // What the patient shares with one child of a home is shared with all of them, whoever attends; so a home
     // counts once, by the child that he resembles most, and a brother's better record of the telephone takes nothing
     // from his sister.
     private static bool IsFirstOfHome(List<ScoredCandidate> scoredCandidates, int i)

@@ -1,8 +1,8 @@
 namespace Safeguarding.Matching.Rules.Frequencies;
 
 /// <summary>
-/// How many people among earlier attenders bear each name, each person counted once. Never of the register: a plan
-/// makes nobody's name the rarer or the commoner.
+/// How many people among earlier attenders bear each name, each person counted once. Never of the register: being
+/// on one makes no name rarer or commoner.
 /// </summary>
 /// <param name="Version">Names this count in every decision.</param>
 /// <param name="People">People counted.</param>
@@ -45,7 +45,7 @@ public sealed record LearnedNames(string Version, long People, IReadOnlyDictiona
     /// <param name="familyShare">The family name's.</param>
     public static double ShareAmong(int bearers, int families, double everywhere, double familyShare)
     {
-        // One bearer is taken off: he may be the very child that is looked for.
+        // One bearer is taken off, who may be the very child that is looked for.
         var share = (bearers - 1 + (Drawn * everywhere)) / (families + Drawn);
         // Together they cannot be commoner than the given name alone, and agreeing on both must say more than agreeing
         // on one.
