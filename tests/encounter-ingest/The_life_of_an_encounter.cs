@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
 

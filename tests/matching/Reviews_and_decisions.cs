@@ -7,6 +7,7 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Reviews;

@@ -1,5 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Storage;
@@ -7,12 +11,31 @@ namespace Safeguarding.Hosting.Storage;
 /// <summary>A service's database: what messaging keeps there, and the audit that every service has.</summary>
 public abstract class HubDbContext(DbContextOptions options) : MessagingDbContext(options)
 {
-    /// <summary>Writes an audit row with the transaction of the act.</summary>
+    /// <summary>Writes an audit record with the transaction of the act.</summary>
     /// <param name="caller">Who acts.</param>
-    /// <param name="act">What is done, such as <c>plan.read</c>.</param>
+    /// <param name="act">What is done, such as <c>plan.read</c>: one of <see cref="AuditedActs"/>.</param>
     /// <param name="subject">The id of the thing it is done to.</param>
-    /// <param name="reason">Why, for acts that ask for a reason; never personal data.</param>
-    public void Audit(Caller caller, string act, Guid subject, string? reason = null) =>
+    /// <param name="reason">Why, for acts that ask for a reason; it is sealed.</param>
+    /// <param name="concerning">
+    /// The councils whose children it concerns; the caller's own organisation need not be named.
+    /// </param>
+    public void Audit(
+        Caller caller,
+        string act,
+        Guid subject,
+        string? reason = null,
+        IEnumerable<string>? concerning = null
+    )
+    {
+        var known = AuditedActs.Of(act);
+        string[] others =
+        [
+            .. (concerning ?? [])
+                .Where(council => council != caller.Organisation)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+        caller.Request?.Audited = true;
         Add(
             new AuditRecord
             {
@@ -20,13 +43,25 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
                 At = this.GetTimeProvider().GetUtcNow(),
                 Organisation = caller.Organisation,
                 ClientId = caller.ClientId,
+                Concerning = others is [] ? null : others,
+                Purpose = known?.Purpose,
+                LawfulBasis = known?.LawfulBasis,
                 Act = act,
+                SubjectType = known?.SubjectType,
                 Subject = subject,
-                Reason = reason,
+                Outcome = AuditOutcome.Success,
+                Reason = reason is null ? null : AuditReason.Seal(GetSealer(), reason),
                 RequestId = caller.Request?.RequestId,
                 CorrelationId = caller.Request?.CorrelationId,
             }
         );
+    }
+
+    private Sealer GetSealer() =>
+        this.GetInfrastructure()
+            .GetRequiredService<IDbContextOptions>()
+            .FindExtension<CoreOptionsExtension>()!
+            .ApplicationServiceProvider!.GetRequiredService<Sealer>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)

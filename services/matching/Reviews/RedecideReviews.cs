@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Plans;
@@ -148,18 +148,7 @@ internal sealed partial class RedecideReviews(
             );
             var reason = sure ? Alerted : Dropped;
             db.Add(ReviewAct.Of(review, ReviewAction.Closed, Clock.GetUtcNow(), reason: reason));
-            db.Add(
-                new AuditRecord
-                {
-                    Id = Guid.CreateVersion7(),
-                    At = Clock.GetUtcNow(),
-                    Organisation = review.CouncilCode,
-                    ClientId = "matching",
-                    Act = "review.close",
-                    Subject = review.ReviewId,
-                    Reason = reason,
-                }
-            );
+            db.Audit(Caller.Hub with { ClientId = "matching", Organisation = review.CouncilCode }, "review.close", review.ReviewId, reason);
         }
 
         await db.SaveChangesAsync(cancellationToken);
