@@ -69,6 +69,7 @@ public static class HubHosting
             return new MessagingOptions(settings.RabbitMq!, TimeSpan.FromSeconds(settings.UnsentAlarmSeconds));
         });
         services.AddHubAccess(builder.Configuration);
+        services.AddRequestLimits();
         services.AddHubHealth();
         services.AddSingleton<AccountStore>();
         services.AddExceptionHandler<HubExceptionHandler>();
@@ -96,6 +97,7 @@ public static class HubHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseDeclaredInput();
         app.MapHubHealth();
