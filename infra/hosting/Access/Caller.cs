@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Safeguarding.Hosting.Access;
 
 /// <summary>
-/// Who calls, from the bearer token: a system of one organisation with its scopes, or a person who uses it. Take it as a
-/// parameter of a route handler.
+/// Who calls, from the bearer token: a system of one organisation with its scopes, or a person who uses it. Take it as
+/// a parameter of a route handler.
 /// </summary>
 /// <param name="ClientId">The calling system.</param>
 /// <param name="Organisation">ODS code of a trust, GSS code of a council, force code of a police force.</param>

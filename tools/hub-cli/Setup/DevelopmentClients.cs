@@ -106,7 +106,10 @@ internal static class DevelopmentClients
         say($"{Operations.ClientId} signs from now on and has no secret any more");
     }
 
-    /// <summary>Until 0.1 the made-up trusts had <c>plan.read</c>, which identity no longer takes for a trust.</summary>
+    /// <summary>
+    /// Until 0.1 the made-up trusts had <c>plan.read</c>, which identity no longer takes for a
+    /// trust.
+    /// </summary>
     private static void TakeBackWhatTrustsCannotHave(SecretFolder secrets, Action<string> say)
     {
         foreach (var file in (string[])["register/clients.json", "credentials/credentials.json"])
