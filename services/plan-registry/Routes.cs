@@ -4,6 +4,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Sources;
 using Safeguarding.PlanRegistry.Councils;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Lookups;
 using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.PlanRegistry.Refusals;

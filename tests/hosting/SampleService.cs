@@ -109,6 +109,7 @@ internal sealed class SampleService : IAsyncDisposable
             )
             .RequireScope("note.write");
         app.MapGet("/audited", Audited).RequireScope("note.write");
+        app.MapGet("/me", (Caller caller) => TypedResults.Ok(caller.Person)).RequireScope("lookup.person");
         app.MapPost("/made", () => TypedResults.Created("/made/1")).RequireScope("note.write");
         app.MapGet("/seen", (HttpContext context, PublicAddress address) =>
                 TypedResults.Ok(

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Storage;
-using Safeguarding.PlanRegistry.Uploads;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;

@@ -1,7 +1,7 @@
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>
 /// Decides whether what a council says of a plan can be kept. Pure: the same words on the same day are judged

@@ -2,9 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
-namespace Safeguarding.PlanRegistry.Uploads;
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 internal enum LineAction
 {

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Safeguarding.Contracts.Councils;
 using Safeguarding.Messaging;
 
-namespace Safeguarding.PlanRegistry.Councils;
+namespace Safeguarding.PlanRegistry.Domain.Councils;
 
 /// <summary>How a council is reached.</summary>
 internal sealed class Council

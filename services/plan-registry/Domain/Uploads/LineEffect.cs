@@ -3,9 +3,9 @@ using System.Text;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
-namespace Safeguarding.PlanRegistry.Uploads;
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 /// <summary>
 /// What a line does to a running plan that could cost the child its alert, with the words for its

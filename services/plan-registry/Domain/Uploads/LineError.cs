@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Safeguarding.Messaging;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
-namespace Safeguarding.PlanRegistry.Uploads;
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 /// <summary>
 /// Why a line was refused, or what could not be used of one that was taken: a code in the manner of CP-IS, our

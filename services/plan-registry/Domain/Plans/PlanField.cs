@@ -1,4 +1,4 @@
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>A field of a plan, by its two names: in the JSON of a single plan, and as a column of an upload.</summary>
 internal sealed record PlanField(string Json, string Column)

@@ -1,6 +1,6 @@
 using Safeguarding.Contracts;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>
 /// The council's own reference of a plan: stands in URLs and reports, so it must not be personal

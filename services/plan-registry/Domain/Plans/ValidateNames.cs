@@ -1,6 +1,6 @@
 using Safeguarding.Contracts.Persons;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 internal static class ValidateNames
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>
 /// Reads dates as people and their programs write them, where they can mean one day only. Anything that could

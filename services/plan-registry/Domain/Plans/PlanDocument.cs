@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>
 /// What a council says of a plan, as it was written: the body of <c>PUT /plans/{reference}</c>, and what a line of an

@@ -1,6 +1,6 @@
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
-namespace Safeguarding.PlanRegistry.Uploads;
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 /// <summary>
 /// What came of some lines of an upload, for the record of refusals. It is told when it is

@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 
-namespace Safeguarding.PlanRegistry.Uploads;
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 internal enum UploadFormat
 {

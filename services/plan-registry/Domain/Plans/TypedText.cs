@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>
 /// What a cell holds once the traces of the program that wrote it are gone: spaces of every kind, invisible characters

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>
 /// Reads short text: trims, folds runs of white space, composes accents, and refuses what no name or number

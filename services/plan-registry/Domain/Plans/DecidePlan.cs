@@ -1,4 +1,4 @@
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>What comes of one plan that a council speaks of.</summary>
 internal enum PlanOutcome

@@ -1,7 +1,7 @@
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>A plan that has been judged and may be kept.</summary>
 internal sealed record PlanFacts(

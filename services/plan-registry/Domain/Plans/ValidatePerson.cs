@@ -2,7 +2,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>Decides whether what a council says of a person can be kept and is enough to find that person by.</summary>
 internal static class ValidatePerson

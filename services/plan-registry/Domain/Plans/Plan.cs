@@ -4,7 +4,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>A plan as the hub holds it. Who it is about is sealed; the MACs find and compare without opening.</summary>
 internal sealed class Plan

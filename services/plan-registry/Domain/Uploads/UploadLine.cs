@@ -1,6 +1,6 @@
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
-namespace Safeguarding.PlanRegistry.Uploads;
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 /// <summary>
 /// What one line of an upload says, judged by itself: not yet against the register or the other

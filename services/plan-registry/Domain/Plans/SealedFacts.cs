@@ -5,7 +5,7 @@ using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>Judged facts made ready for storage: no personal data in the open from here on.</summary>
 internal sealed record SealedFacts

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Safeguarding.PlanRegistry.Uploads;
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 internal enum UploadMode
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Safeguarding.PlanRegistry.Plans;
+namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>Reads <c>yes</c>, <c>no</c>, <c>true</c> and <c>false</c>. Nothing said is neither.</summary>
 internal static class BooleanText

@@ -1,4 +1,4 @@
-namespace Safeguarding.PlanRegistry.Uploads;
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 /// <summary>
 /// What an upload may do to the plans that are running without its council's word: by what it does, and not by how it
