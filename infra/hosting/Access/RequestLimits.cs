@@ -43,7 +43,10 @@ public sealed class RequestLimits
     public int UploadsPerMinute { get; set; } = 60;
 }
 
-/// <summary>The limits of <see cref="RequestLimits"/> on the routes of a service: 429 with <c>Retry-After</c>.</summary>
+/// <summary>
+/// The limits of <see cref="RequestLimits"/> on the routes of a service: 429 with
+/// <c>Retry-After</c>.
+/// </summary>
 public static class LimitRequests
 {
     private const string Searches = "searches";
