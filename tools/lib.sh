@@ -50,20 +50,6 @@ need_dotnet() {
 
 docker_answers() { command -v docker >/dev/null && docker info >/dev/null 2>&1; }
 
-choose_way() { # choose_way [RUNNING]: sets $way
-  if [ -n "$forced" ]; then way=$forced; why="as asked"
-  elif [ -n "${1:-}" ]; then way=$1; why="its data are there"
-  elif [ -n "${HUB_POSTGRES:-}${HUB_RABBITMQ:-}" ]; then way=given; why="HUB_POSTGRES and HUB_RABBITMQ are set"
-  elif docker_answers && docker compose version >/dev/null 2>&1; then way=docker; why="a Docker engine answers"
-  else way=native; why="no connection strings are given and no Docker engine answers"
-  fi
-  if [ "$way" = docker ] && ! docker_answers; then fail "no Docker engine answers" "Start it, or use ./hub … --native"; fi
-  if [ "$way" = given ] && { [ -z "${HUB_POSTGRES:-}" ] || [ -z "${HUB_RABBITMQ:-}" ] || [ -z "${HUB_RABBITMQ_MANAGEMENT:-}" ]; }; then
-    fail "given servers need HUB_POSTGRES, HUB_RABBITMQ and HUB_RABBITMQ_MANAGEMENT, all three" "./hub help says what each is"
-  fi
-  say "way: $way ($why)" >&2
-}
-
 build() { # build TARGET…: Release, warnings are errors
   need_dotnet
   local target

@@ -71,6 +71,7 @@ public static class HubHosting
         });
         services.AddHubAccess(builder.Configuration);
         services.AddHubAudit();
+        services.AddRequestLimits();
         services.AddHubHealth();
         services.AddSingleton<AccountStore>();
         services.AddExceptionHandler<HubExceptionHandler>();
@@ -98,6 +99,7 @@ public static class HubHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseDeclaredInput();
         app.MapHubHealth();

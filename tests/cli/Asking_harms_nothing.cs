@@ -15,6 +15,8 @@ public sealed class Asking_harms_nothing : IDisposable
                 [
                     "hub",
                     "tools/lib.sh",
+                    "tools/help.sh",
+                    "tools/way.sh",
                     .. Directory.GetFiles(Repository.Texts).Select(text => Path.GetRelativePath(Repository.Root, text)),
                 ]
         )

@@ -1,8 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting.Audit;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
+using Safeguarding.Hosting.Audit;
 
 namespace Safeguarding.Hosting.Tests;
 

@@ -1,9 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.TestKit;
 using Safeguarding.Hosting.Tests;
 using Safeguarding.Messaging.Storage;
-using Safeguarding.TestKit;
 
 namespace Safeguarding.Messaging.Tests;
 

@@ -3,9 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Audit;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
+using Safeguarding.Hosting.Audit;
 
 namespace Safeguarding.PlanRegistry.Tests;
 

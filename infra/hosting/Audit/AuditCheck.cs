@@ -33,7 +33,10 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
     /// <summary>Roots that were held against the chains.</summary>
     public int Roots { get; private set; }
 
-    /// <summary>Everything that is wrong: of each chain its first bad record, and what is wrong with the roots.</summary>
+    /// <summary>
+    /// Everything that is wrong: of each chain its first bad record, and what is wrong with the
+    /// roots.
+    /// </summary>
     public async IAsyncEnumerable<AuditFault> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);

@@ -14,9 +14,9 @@ namespace Safeguarding.Hosting.Audit;
 /// <remarks>
 /// The canonical form, version 1: the UTF-8 text <c>hub-audit-1</c>, then for the position and each column of
 /// <see cref="Columns"/> in that order a line feed, the name, an equals sign, and <c>-</c> where it is null, else the
-/// value's length in bytes, a colon and the value. Ids are written with hyphens in lower case, numbers in decimal, times
-/// as microseconds since 1970, and a list as its values in the same way, one after the other. A new column means a new
-/// version; what was chained keeps the version it was chained in.
+/// value's length in bytes, a colon and the value. Ids are written with hyphens in lower case, numbers in decimal,
+/// times as microseconds since 1970, and a list as its values in the same way, one after the other. A new column means
+/// a new version; what was chained keeps the version it was chained in.
 /// </remarks>
 public static class AuditHash
 {
@@ -82,13 +82,15 @@ public static class AuditHash
     }
 
     /// <summary>
-    /// The Merkle root over the heads of all chains (as RFC 6962 builds its tree, over SHA-256), sorted by organisation.
+    /// The Merkle root over the heads of all chains (as RFC 6962 builds its tree, over SHA-256), sorted by
+    /// organisation.
     /// </summary>
     /// <param name="heads">Each chain's last position and hash.</param>
     public static byte[] Root(IEnumerable<ChainHead> heads) => Root(Leaves(heads));
 
     /// <summary>
-    /// What shows that a head is in the root: from the leaf to the root, the hash beside it and on which side it stands.
+    /// What shows that a head is in the root: from the leaf to the root, the hash beside it and on which side it
+    /// stands.
     /// </summary>
     /// <param name="heads">All heads.</param>
     /// <param name="organisation">Whose.</param>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.Hosting.Audit;
 
@@ -60,7 +61,7 @@ public sealed class AuditRecord
     public string? Code { get; init; }
 
     /// <summary>How many such acts this record stands for; null for one.</summary>
-    public int? Times { get; init; }
+    public int? Times { get; internal set; }
 
     /// <summary>Why, for acts that ask for a reason: sealed (<see cref="AuditReason"/>).</summary>
     public string? Reason { get; init; }
@@ -73,6 +74,57 @@ public sealed class AuditRecord
 
     /// <summary>The caller's <c>X-Correlation-Id</c>, which several requests share; else the request id.</summary>
     public string? CorrelationId { get; init; }
+
+    /// <summary>A record of an act, with what is known of it.</summary>
+    /// <param name="caller">Who acts.</param>
+    /// <param name="act">One of <see cref="AuditedActs"/>.</param>
+    /// <param name="subject">The thing it is done to; empty where there is no one thing.</param>
+    /// <param name="at">When.</param>
+    /// <param name="outcome">One of <see cref="AuditOutcome"/>.</param>
+    /// <param name="code">Why it was refused.</param>
+    /// <param name="reason">The caller's reason, sealed.</param>
+    /// <param name="concerning">The councils whose children it concerns.</param>
+    internal static AuditRecord Of(
+        Caller caller,
+        string act,
+        Guid subject,
+        DateTimeOffset at,
+        string outcome = AuditOutcome.Success,
+        string? code = null,
+        string? reason = null,
+        IEnumerable<string>? concerning = null
+    )
+    {
+        var known = AuditedActs.Of(act);
+        string[] others =
+        [
+            .. (concerning ?? [])
+                .Where(council => council != caller.Organisation)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+        return new AuditRecord
+        {
+            Id = Guid.CreateVersion7(),
+            At = at,
+            Organisation = caller.Organisation,
+            ClientId = caller.ClientId,
+            Person = caller.Person?.Subject,
+            Role = caller.Person?.Role,
+            Assurance = caller.Person?.Assurance.ToString().ToLowerInvariant(),
+            Concerning = others is [] ? null : others,
+            Purpose = known?.Purpose,
+            LawfulBasis = known?.LawfulBasis,
+            Act = act,
+            SubjectType = known?.SubjectType,
+            Subject = subject,
+            Outcome = outcome,
+            Code = code,
+            Reason = reason,
+            RequestId = caller.Request?.RequestId,
+            CorrelationId = caller.Request?.CorrelationId,
+        };
+    }
 
     // The database numbers the rows for the sealer; nothing else knows the number.
     internal static void Configure(EntityTypeBuilder<AuditRecord> audit)

@@ -11,8 +11,8 @@ namespace Safeguarding.Hosting.Audit;
 
 /// <summary>
 /// Once an hour the Merkle root over the heads of all chains, signed, in the database and in a file that the database's
-/// owner cannot reach: <c>Audit__RootsDirectory/SERVICE.jsonl</c>, a line for each root, only ever appended to. The file
-/// is brought up to the table, so a new directory gets all roots again.
+/// owner cannot reach: <c>Audit__RootsDirectory/SERVICE.jsonl</c>, a line for each root, only ever appended to. The
+/// file is brought up to the table, so a new directory gets all roots again.
 /// </summary>
 internal sealed class AuditRoots(
     IConfiguration configuration,
@@ -48,8 +48,8 @@ internal sealed class AuditRoots(
         };
 
     /// <summary>
-    /// Makes this hour's root where it is missing, and writes what the file misses. Within the turn of the sealer, so that
-    /// nobody else does.
+    /// Makes this hour's root where it is missing, and writes what the file misses. Within the turn of the sealer, so
+    /// that nobody else does.
     /// </summary>
     public async Task MakeDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -182,13 +182,14 @@ public sealed record AuditRoot(
     };
 
     /// <summary>
-    /// The text that is signed: <c>hub-audit-root-1</c>, service, number, milliseconds since 1970, root and previous root
-    /// in hex, each on a line.
+    /// The text that is signed: <c>hub-audit-root-1</c>, service, number, milliseconds since 1970, root and previous
+    /// root in hex, each on a line.
     /// </summary>
     public string TextToSign() =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"hub-audit-root-1\n{Service}\n{Number}\n{At.ToUnixTimeMilliseconds()}\n{Convert.ToHexStringLower(Root)}\n{Convert.ToHexStringLower(Previous)}\n"
+            $"hub-audit-root-1\n{Service}\n{Number}\n{At.ToUnixTimeMilliseconds()}\n"
+                + $"{Convert.ToHexStringLower(Root)}\n{Convert.ToHexStringLower(Previous)}\n"
         );
 
     /// <summary>Signs the next root.</summary>

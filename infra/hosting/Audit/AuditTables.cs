@@ -5,7 +5,10 @@ namespace Safeguarding.Hosting.Audit;
 /// <summary>What a service's audit needs beside the first columns of <c>audit_record</c>, for its migration.</summary>
 public static class AuditTables
 {
-    /// <summary>Makes it. All of it is additive: a replica of the release before writes its records as it did.</summary>
+    /// <summary>
+    /// Makes it. All of it is additive: a replica of the release before writes its records as it
+    /// did.
+    /// </summary>
     public static void CreateAuditTables(this MigrationBuilder migration, string schema)
     {
         migration.Sql(

@@ -1,15 +1,15 @@
 namespace Safeguarding.Hosting.Audit;
 
 /// <summary>
-/// Each act that an audit record can name, with what it is done to, what for, and on which lawful basis. One table, to be
-/// read by a data protection officer.
+/// Each act that an audit record can name, with what it is done to, what for, and on which lawful basis. One table, to
+/// be read by a data protection officer.
 /// </summary>
 /// <remarks>
 /// The bases, by code:
 /// <list type="bullet">
-/// <item><c>safeguarding</c>: public task (UK GDPR 6(1)(e)) and substantial public interest (9(2)(g); Data Protection Act
-/// 2018, Schedule 1, paragraph 18, safeguarding of children); Children Act 1989 section 47, Children Act 2004 sections
-/// 10 and 11.</item>
+/// <item><c>safeguarding</c>: public task (UK GDPR 6(1)(e)) and substantial public interest (9(2)(g); Data Protection
+/// Act 2018, Schedule 1, paragraph 18, safeguarding of children); Children Act 1989 section 47, Children Act 2004
+/// sections 10 and 11.</item>
 /// <item><c>security</c>: public task (UK GDPR 6(1)(e)) and the duty to keep processing secure and to show it (5(1)(f),
 /// 5(2), 32).</item>
 /// </list>

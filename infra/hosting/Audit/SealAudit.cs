@@ -11,10 +11,10 @@ namespace Safeguarding.Hosting.Audit;
 /// </summary>
 /// <remarks>
 /// A record has its number from a sequence, and a number can become visible after a higher one. So a record that is
-/// visible is chained at once, whatever its number, and the mark below which nobody looks again follows behind: it moves
-/// up to a number only when every transaction that was writing records when that number was seen has ended, and what it
-/// wrote has been chained. A transaction holds its lock on the table before it draws a number and until what it wrote is
-/// visible, so the locks say that, and no id of a transaction is kept.
+/// visible is chained at once, whatever its number, and the mark below which nobody looks again follows behind: it
+/// moves up to a number only when every transaction that was writing records when that number was seen has ended, and
+/// what it wrote has been chained. A transaction holds its lock on the table before it draws a number and until what it
+/// wrote is visible, so the locks say that, and no id of a transaction is kept.
 /// </remarks>
 internal sealed class SealAudit(
     NpgsqlDataSource source,

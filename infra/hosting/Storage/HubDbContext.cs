@@ -27,33 +27,16 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
         IEnumerable<string>? concerning = null
     )
     {
-        var known = AuditedActs.Of(act);
-        string[] others =
-        [
-            .. (concerning ?? [])
-                .Where(council => council != caller.Organisation)
-                .Distinct()
-                .Order(StringComparer.Ordinal),
-        ];
         caller.Request?.Audited = true;
         Add(
-            new AuditRecord
-            {
-                Id = Guid.CreateVersion7(),
-                At = this.GetTimeProvider().GetUtcNow(),
-                Organisation = caller.Organisation,
-                ClientId = caller.ClientId,
-                Concerning = others is [] ? null : others,
-                Purpose = known?.Purpose,
-                LawfulBasis = known?.LawfulBasis,
-                Act = act,
-                SubjectType = known?.SubjectType,
-                Subject = subject,
-                Outcome = AuditOutcome.Success,
-                Reason = reason is null ? null : AuditReason.Seal(GetSealer(), reason),
-                RequestId = caller.Request?.RequestId,
-                CorrelationId = caller.Request?.CorrelationId,
-            }
+            AuditRecord.Of(
+                caller,
+                act,
+                subject,
+                this.GetTimeProvider().GetUtcNow(),
+                reason: reason is null ? null : AuditReason.Seal(GetSealer(), reason),
+                concerning: concerning
+            )
         );
     }
 

@@ -233,7 +233,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("audit_record", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Councils.Council", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Councils.Council", b =>
                 {
                     b.Property<string>("Code")
                         .HasColumnType("text")
@@ -283,7 +283,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("council", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Plans.Plan", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Plans.Plan", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -393,7 +393,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("plan", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.StagedLine", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.StagedLine", b =>
                 {
                     b.Property<Guid>("UploadId")
                         .HasColumnType("uuid")
@@ -481,7 +481,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("upload_line", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.Upload", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.Upload", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -663,7 +663,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("upload", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.UploadEnding", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.UploadEnding", b =>
                 {
                     b.Property<Guid>("UploadId")
                         .HasColumnType("uuid")
@@ -691,9 +691,9 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("upload_ending", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.StagedLine", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.StagedLine", b =>
                 {
-                    b.HasOne("Safeguarding.PlanRegistry.Uploads.Upload", null)
+                    b.HasOne("Safeguarding.PlanRegistry.Domain.Uploads.Upload", null)
                         .WithMany()
                         .HasForeignKey("UploadId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -701,9 +701,9 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasConstraintName("fk_upload_line_uploads_upload_id");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.UploadEnding", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.UploadEnding", b =>
                 {
-                    b.HasOne("Safeguarding.PlanRegistry.Uploads.Upload", null)
+                    b.HasOne("Safeguarding.PlanRegistry.Domain.Uploads.Upload", null)
                         .WithMany()
                         .HasForeignKey("UploadId")
                         .OnDelete(DeleteBehavior.Cascade)
