@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Contracts.Encounters;
-using Safeguarding.TestKit;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.EncounterIngest.Tests;
 

@@ -295,10 +295,5 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
         return await command.ExecuteScalarAsync(Cancelled);
     }
 
-    private sealed record Sealed(
-        string Database,
-        IReadOnlyList<Guid> Ids,
-        IReadOnlyList<string> Lines,
-        string Key
-    );
+    private sealed record Sealed(string Database, IReadOnlyList<Guid> Ids, IReadOnlyList<string> Lines, string Key);
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.TestKit;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Hosting.Tests;
 

@@ -10,9 +10,9 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
-using Safeguarding.Hosting.Audit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
 namespace Safeguarding.Matching.Tests;

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Safeguarding.TestKit;
 using Safeguarding.Hosting.Tests;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Messaging.Tests;
 
@@ -137,7 +137,10 @@ public sealed class Outbox_and_inbox(HubServers servers)
             3,
             await service.Db(db =>
                 db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
-                    .CountAsync(record => record.Act == "parked.replay" && EF.Functions.Like(record.Reason!, "sealed:%"), Cancelled)
+                    .CountAsync(
+                        record => record.Act == "parked.replay" && EF.Functions.Like(record.Reason!, "sealed:%"),
+                        Cancelled
+                    )
             )
         );
     }

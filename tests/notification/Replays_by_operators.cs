@@ -1,7 +1,7 @@
-using Safeguarding.Hosting.Audit;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Encounters;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;

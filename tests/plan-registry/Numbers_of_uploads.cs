@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.TestKit;
-using Safeguarding.Hosting.Audit;
 
 namespace Safeguarding.PlanRegistry.Tests;
 

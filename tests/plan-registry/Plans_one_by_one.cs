@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.TestKit;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;
 

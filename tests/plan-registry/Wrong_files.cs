@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
-using Safeguarding.Hosting.Audit;
 
 namespace Safeguarding.PlanRegistry.Tests;
 

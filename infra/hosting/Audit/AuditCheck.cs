@@ -201,7 +201,8 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
             return (
                 link.Position,
                 link.RecordId,
-                other is { } position ? $"swapped: it stands where position {position} does"
+                other is { } position
+                    ? $"swapped: it stands where position {position} does"
                     : "changed: the record is not what was chained"
             );
         }
@@ -242,9 +243,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
         while (await reader.ReadAsync(cancellationToken))
         {
             var hash = AuditHash.Of(chain.Hash, link.Position, AuditHash.Read(reader));
-            if (
-                Same(hash, link.Hash) || Same(hash, reader.GetFieldValue<byte[]>(AuditHash.Columns.Count + 1))
-            )
+            if (Same(hash, link.Hash) || Same(hash, reader.GetFieldValue<byte[]>(AuditHash.Columns.Count + 1)))
             {
                 return reader.GetInt64(AuditHash.Columns.Count);
             }

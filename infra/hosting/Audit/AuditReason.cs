@@ -28,12 +28,7 @@ public sealed record AuditReason(string Text)
             return column;
         var end = column.LastIndexOf(':');
         return sealer
-            .Open(
-                new Sealed<AuditReason>(
-                    column[Prefix.Length..end],
-                    Convert.FromBase64String(column[(end + 1)..])
-                )
-            )
+            .Open(new Sealed<AuditReason>(column[Prefix.Length..end], Convert.FromBase64String(column[(end + 1)..])))
             .Text;
     }
 }

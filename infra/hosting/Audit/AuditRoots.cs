@@ -132,11 +132,7 @@ internal sealed class AuditRoots(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task WriteMissingAsync(
-        NpgsqlConnection connection,
-        string file,
-        CancellationToken cancellationToken
-    )
+    private async Task WriteMissingAsync(NpgsqlConnection connection, string file, CancellationToken cancellationToken)
     {
         _written ??= System.IO.File.Exists(file) ? System.IO.File.ReadLines(file).LastOrDefault() ?? "" : "";
         await using var command = new NpgsqlCommand(

@@ -48,8 +48,7 @@ internal sealed class SealAudit(
 
         // Before the records are read: what these transactions wrote is then among them.
         run.IsOver ??=
-            _watched is { } watched
-            && !watched.Writers.Overlaps(await WritersAsync(connection, cancellationToken));
+            _watched is { } watched && !watched.Writers.Overlaps(await WritersAsync(connection, cancellationToken));
         var records = await RecordsAsync(connection, run, cancellationToken);
         if (records.Count > 0)
             await ChainAsync(connection, records, cancellationToken);

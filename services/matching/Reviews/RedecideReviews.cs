@@ -148,7 +148,16 @@ internal sealed partial class RedecideReviews(
             );
             var reason = sure ? Alerted : Dropped;
             db.Add(ReviewAct.Of(review, ReviewAction.Closed, Clock.GetUtcNow(), reason: reason));
-            db.Audit(Caller.Hub with { ClientId = "matching", Organisation = review.CouncilCode }, "review.close", review.ReviewId, reason);
+            db.Audit(
+                Caller.Hub with
+                {
+                    ClientId = "matching",
+                    Organisation = review.CouncilCode,
+                },
+                "review.close",
+                review.ReviewId,
+                reason
+            );
         }
 
         await db.SaveChangesAsync(cancellationToken);
