@@ -123,6 +123,11 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
                 First.PublicPem,
                 ["add", "ryj-epr", "--organisation", "St Elsewhere", "--scopes", "ops", "--key", "-", "--kid", "k1"]
             ),
+            (
+                "scope \"ops\" is for the hub; RYJ is a trust",
+                First.PublicPem,
+                ["add", "ryj-epr", "--organisation", "RYJ", "--scopes", "ops", "--key", "-", "--kid", "k1"]
+            ),
             ("organisation", First.PublicPem, ["add", "ryj-epr", "--scopes", "ops", "--key", "-", "--kid", "k1"]),
             ("'scope'", First.PublicPem, ["add", "ryj-epr", "--scope", "ops"]),
             ("there is no client ryj-epr", "", ["disable", "ryj-epr"]),

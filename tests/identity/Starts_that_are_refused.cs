@@ -14,6 +14,20 @@ public sealed class Starts_that_are_refused
         ["organisation"] = ("\"organisation\"", entry => entry["organisation"] = "St Elsewhere's"),
         ["no scope"] = ("\"scopes\"", entry => entry["scopes"] = new JsonArray()),
         ["unknown scope"] = ("plan.reed", entry => entry["scopes"] = new JsonArray("plan.reed")),
+        ["plan scope of a trust"] = ("scope \"plan.read\" is for councils; RYJ is a trust", entry =>
+            entry["scopes"] = new JsonArray("encounter.submit", "plan.read")
+        ),
+        ["operator's scope of a trust"] = ("scope \"ops\" is for the hub; RYJ is a trust", entry =>
+            entry["scopes"] = new JsonArray("ops")
+        ),
+        ["operator's scope of a council"] = ("is a council", entry =>
+        {
+            entry["organisation"] = "W06000015";
+            entry["scopes"] = new JsonArray("plan.read", "ops");
+        }),
+        ["trust's scope of a police force"] = ("is a police force", entry => entry["organisation"] = "43"),
+        ["scope of people"] = ("only for people", entry => entry["scopes"] = new JsonArray("lookup.person")),
+        ["code of no kind"] = ("no ODS, GSS or force code", entry => entry["organisation"] = "E12000001"),
         ["neither keys nor secret"] = ("\"secret\"", entry => entry.Remove("jwks")),
         ["both keys and secret"] = ("\"secret\"", entry => entry["secret"] = "a-long-enough-secret"),
         ["misspelt member"] = ("$.disabeld", entry => entry["disabeld"] = true),

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.Identity.Tests;
 
 public sealed class The_readme
 {
     [Fact]
-    public void It_lists_every_scope_that_a_client_can_have()
+    public void It_lists_every_scope_that_a_system_can_have()
     {
         var readme = File.ReadAllText(
             Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "infra", "identity", "README.md")
@@ -14,7 +15,10 @@ public sealed class The_readme
         var list = Regex.Match(readme, @"Scopes: ((`[a-z.]+`\s*)+)").Groups[1].Value;
 
         Assert.Equal(
-            HubScopes.All.Order(StringComparer.Ordinal),
+            HubRoles
+                .Scopes.Where(scope => !scope.OnlyPeople)
+                .Select(scope => scope.Scope)
+                .Order(StringComparer.Ordinal),
             Regex.Matches(list, "[a-z.]+").Select(scope => scope.Value).Order(StringComparer.Ordinal)
         );
     }

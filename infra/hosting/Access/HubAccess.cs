@@ -23,9 +23,7 @@ public static class HubAccess
         route
             .WithMetadata(new RequiredScope(scope))
             .RequireAuthorization(policy =>
-                policy
-                    .RequireClaim(HubClaims.Organisation)
-                    .RequireAssertion(context => HubClaims.Scopes(context.User).Contains(scope))
+                policy.RequireAssertion(context => Caller.From(context.User)?.Scopes.Contains(scope) == true)
             );
 
     /// <summary>Where tokens of the first trusted issuer are asked for; null where none is set.</summary>
@@ -62,7 +60,11 @@ public static class HubAccess
         );
         services
             .AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireClaim(HubClaims.Organisation).Build());
+            .SetFallbackPolicy(
+                new AuthorizationPolicyBuilder()
+                    .RequireAssertion(context => Caller.From(context.User) is not null)
+                    .Build()
+            );
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, SayWhyForbidden>();
         return services;
     }

@@ -35,9 +35,16 @@ internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
         if (Caller.From(context.User) is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"safeguarding-hub\", error=\"invalid_token\"";
-            new RefusalReason(
-                "organisation-missing",
-                "The token names no organisation: the issuer must add the claim organisation."
+            (
+                context.User.HasClaim(claim => claim.Type == HubClaims.Organisation)
+                    ? new RefusalReason(
+                        "person-incomplete",
+                        "The token has a role and lacks one of sub, acr (aal1 to aal3), auth_time and sid."
+                    )
+                    : new RefusalReason(
+                        "organisation-missing",
+                        "The token names no organisation: the issuer must add the claim organisation."
+                    )
             ).NoteOn(context);
             return;
         }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.Identity.Clients;
 
@@ -22,8 +23,8 @@ internal sealed partial record ClientEntry(
             return "\"organisation\" must be an ODS, GSS or force code.";
         if (Scopes is not { Count: > 0 })
             return "\"scopes\" must name at least one scope.";
-        if (Scopes.Find(scope => !HubScopes.All.Contains(scope)) is { } unknown)
-            return $"scope \"{unknown}\" does not exist.";
+        if (HubRoles.WhyNotForSystem(Organisation, Scopes) is { } refused)
+            return refused;
         if ((Jwks is null) == (Secret is null))
             return "it needs either \"jwks\" or \"secret\".";
         if (Secret is { Length: < ShortestSecret })

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
@@ -30,7 +31,7 @@ internal static class TokenEndpoint
                 server.SetTokenEndpointUris(Paths.Token);
                 server.SetConfigurationEndpointUris(Paths.Metadata);
                 server.SetJsonWebKeySetEndpointUris(Paths.KeySet);
-                server.RegisterScopes([.. HubScopes.All]);
+                server.RegisterScopes([.. HubRoles.Scopes.Select(scope => scope.Scope)]);
                 server.SetAccessTokenLifetime(TokenLife);
                 server.DisableAccessTokenEncryption();
                 // Demanded, and used for nothing: access tokens are signed only. A symmetric one is made at once; an

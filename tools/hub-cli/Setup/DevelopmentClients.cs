@@ -12,7 +12,7 @@ namespace Safeguarding.Cli.Setup;
 internal static class DevelopmentClients
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private static readonly string[] Trust = ["encounter.submit", "site.write", "plan.read"];
+    private static readonly string[] Trust = ["encounter.submit", "site.write"];
     private static readonly string[] Council =
     [
         "plan.write",
@@ -56,6 +56,7 @@ internal static class DevelopmentClients
         )
         {
             LetOperationsSign(secrets, known, ours, say);
+            TakeBackWhatTrustsCannotHave(secrets, say);
             return;
         }
 
@@ -103,6 +104,31 @@ internal static class DevelopmentClients
         secrets.Write("credentials/credentials.json", credentials.ToJsonString(Indented));
         secrets.Write("register/clients.json", register.ToJsonString(Indented));
         say($"{Operations.ClientId} signs from now on and has no secret any more");
+    }
+
+    /// <summary>
+    /// Until 0.1 the made-up trusts had <c>plan.read</c>, which identity no longer takes for a
+    /// trust.
+    /// </summary>
+    private static void TakeBackWhatTrustsCannotHave(SecretFolder secrets, Action<string> say)
+    {
+        foreach (var file in (string[])["register/clients.json", "credentials/credentials.json"])
+        {
+            var clients = JsonNode.Parse(secrets.Read(file)!)!;
+            var plans = (
+                from client in clients["clients"]!.AsArray().OfType<JsonObject>()
+                where All.Any(one => one.Scopes == Trust && one.Id == (string?)client["id"])
+                from scope in client["scopes"]!.AsArray()
+                where (string?)scope == "plan.read"
+                select scope
+            ).ToList();
+            if (plans is [])
+                continue;
+            foreach (var scope in plans)
+                scope.Parent!.AsArray().Remove(scope);
+            secrets.Write(file, clients.ToJsonString(Indented));
+            say($"{file}: the made-up trusts no longer have plan.read");
+        }
     }
 
     private static (JsonObject Entry, JsonObject Held) WithKey(DevelopmentClient client)
