@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
@@ -134,6 +135,7 @@ internal sealed class SampleService : IAsyncDisposable
             {
                 await database.ExecuteSqlRawAsync(ParkedOnce.Sql("sample"));
                 await database.ExecuteSqlRawAsync(RefusalTables.Sql("sample"));
+                await database.ExecuteSqlRawAsync(AuditTables.Sql("sample"));
             }
         }
 

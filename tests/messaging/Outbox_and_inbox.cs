@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Tests;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
@@ -137,8 +136,11 @@ public sealed class Outbox_and_inbox(HubServers servers)
         Assert.Equal(
             3,
             await service.Db(db =>
-                db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
-                    .CountAsync(record => record.Act == "parked.replay" && record.Reason == "mended", Cancelled)
+                db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
+                    .CountAsync(
+                        record => record.Act == "parked.replay" && EF.Functions.Like(record.Reason!, "sealed:%"),
+                        Cancelled
+                    )
             )
         );
     }
