@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Accounts;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Operations;
 using Safeguarding.Hosting.Privacy;
@@ -69,6 +70,8 @@ public static class HubHosting
             return new MessagingOptions(settings.RabbitMq!, TimeSpan.FromSeconds(settings.UnsentAlarmSeconds));
         });
         services.AddHubAccess(builder.Configuration);
+        services.AddHubAudit();
+        services.AddRequestLimits();
         services.AddHubHealth();
         services.AddSingleton<AccountStore>();
         services.AddExceptionHandler<HubExceptionHandler>();
@@ -96,6 +99,7 @@ public static class HubHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseDeclaredInput();
         app.MapHubHealth();
@@ -145,6 +149,7 @@ public static class HubHosting
                 HubAccess.ValidationErrors(configuration),
                 HubLogFormatter.ValidationErrors(configuration),
                 PublicAddress.ValidationErrors(configuration),
+                AuditRoots.ValidationErrors(configuration),
                 configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
                 : File.Exists(file) ? null
                 : "Keys__File names a file that is not there.",

@@ -4,6 +4,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Sources;
 using Safeguarding.PlanRegistry.Councils;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Lookups;
 using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.PlanRegistry.Refusals;
@@ -68,6 +69,7 @@ internal static class Routes
         plans
             .MapPost("/search", SearchPlans.Handle)
             .RequireScope("plan.read")
+            .LimitsSearches()
             .WithSummary("Find your plans by NHS number");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
@@ -79,6 +81,7 @@ internal static class Routes
             .TakesBody("(a workbook)", UploadFormats.WorkbookType)
             .TakesHeader("Content-Encoding", "gzip", "gzip where the body is compressed.")
             .WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody))
+            .LimitsUploads()
             .CountsAsArrival()
             .RecordsRefusals()
             .WithSummary("Upload your whole register (mode=full) or what changed in it (mode=changes)")

@@ -7,7 +7,7 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;

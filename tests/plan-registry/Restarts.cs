@@ -3,8 +3,8 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Storage;
-using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;

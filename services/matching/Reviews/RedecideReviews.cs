@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Plans;
@@ -148,17 +148,15 @@ internal sealed partial class RedecideReviews(
             );
             var reason = sure ? Alerted : Dropped;
             db.Add(ReviewAct.Of(review, ReviewAction.Closed, Clock.GetUtcNow(), reason: reason));
-            db.Add(
-                new AuditRecord
+            db.Audit(
+                Caller.Hub with
                 {
-                    Id = Guid.CreateVersion7(),
-                    At = Clock.GetUtcNow(),
-                    Organisation = review.CouncilCode,
                     ClientId = "matching",
-                    Act = "review.close",
-                    Subject = review.ReviewId,
-                    Reason = reason,
-                }
+                    Organisation = review.CouncilCode,
+                },
+                "review.close",
+                review.ReviewId,
+                reason
             );
         }
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Safeguarding.Contracts.Councils;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Councils;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
 namespace Safeguarding.PlanRegistry.Councils;
 

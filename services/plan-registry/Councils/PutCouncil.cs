@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Contracts.Councils;
 using Safeguarding.Hosting.Access;
+using Safeguarding.PlanRegistry.Domain.Councils;
+using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.PlanRegistry.Storage;
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging;
+using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Plans;

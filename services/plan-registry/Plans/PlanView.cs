@@ -2,6 +2,7 @@ using System.Globalization;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
 namespace Safeguarding.PlanRegistry.Plans;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Plans;

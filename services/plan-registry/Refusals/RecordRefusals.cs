@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Diagnostics;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Refusals;
+using Safeguarding.PlanRegistry.Domain.Plans;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Plans;
-using Safeguarding.PlanRegistry.Uploads;
 
 namespace Safeguarding.PlanRegistry.Refusals;
 

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Safeguarding.Hosting.Storage;
-using Safeguarding.PlanRegistry.Councils;
-using Safeguarding.PlanRegistry.Plans;
-using Safeguarding.PlanRegistry.Uploads;
+using Safeguarding.PlanRegistry.Domain.Councils;
+using Safeguarding.PlanRegistry.Domain.Plans;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 
 namespace Safeguarding.PlanRegistry.Storage;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting;
 using Safeguarding.Messaging.Storage;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
 namespace Safeguarding.PlanRegistry.Storage;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 

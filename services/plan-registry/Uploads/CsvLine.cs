@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 

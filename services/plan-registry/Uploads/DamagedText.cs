@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.PlanRegistry.Storage;
 

@@ -1,7 +1,8 @@
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 

@@ -1,4 +1,4 @@
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Messaging;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;

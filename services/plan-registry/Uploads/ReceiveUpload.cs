@@ -6,7 +6,7 @@ using Npgsql;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Storage;
 

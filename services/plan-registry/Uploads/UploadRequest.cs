@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
@@ -124,10 +124,3 @@ internal sealed record UploadEndingsView(
 );
 
 internal sealed record UploadFailure(string Code, string Words);
-
-internal static class EnumWords
-{
-    /// <summary>As the routes write states and outcomes: <c>awaiting-confirmation</c>.</summary>
-    public static string Kebab<T>(this T value)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
-}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
-using System.Xml;
 using MiniExcelLibs;
 using MiniExcelLibs.OpenXml;
-using Safeguarding.PlanRegistry.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 

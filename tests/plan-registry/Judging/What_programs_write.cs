@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Uploads;
 
 namespace Safeguarding.PlanRegistry.Tests.Judging;

@@ -142,7 +142,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("outbox", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Storage.AuditRecord", b =>
+            modelBuilder.Entity("Safeguarding.Hosting.Audit.AuditRecord", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -154,6 +154,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("act");
 
+                    b.Property<string>("Assurance")
+                        .HasColumnType("text")
+                        .HasColumnName("assurance");
+
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
@@ -163,14 +167,38 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("client_id");
 
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.PrimitiveCollection<string[]>("Concerning")
+                        .HasColumnType("text[]")
+                        .HasColumnName("concerning");
+
                     b.Property<string>("CorrelationId")
                         .HasColumnType("text")
                         .HasColumnName("correlation_id");
+
+                    b.Property<string>("LawfulBasis")
+                        .HasColumnType("text")
+                        .HasColumnName("lawful_basis");
 
                     b.Property<string>("Organisation")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("organisation");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
 
                     b.Property<string>("Reason")
                         .HasColumnType("text")
@@ -180,9 +208,21 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("request_id");
 
+                    b.Property<string>("Role")
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
                     b.Property<Guid>("Subject")
                         .HasColumnType("uuid")
                         .HasColumnName("subject");
+
+                    b.Property<string>("SubjectType")
+                        .HasColumnType("text")
+                        .HasColumnName("subject_type");
+
+                    b.Property<int?>("Times")
+                        .HasColumnType("integer")
+                        .HasColumnName("times");
 
                     b.HasKey("Id")
                         .HasName("pk_audit_record");
@@ -193,7 +233,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("audit_record", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Councils.Council", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Councils.Council", b =>
                 {
                     b.Property<string>("Code")
                         .HasColumnType("text")
@@ -243,7 +283,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("council", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Plans.Plan", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Plans.Plan", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -353,7 +393,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("plan", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.StagedLine", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.StagedLine", b =>
                 {
                     b.Property<Guid>("UploadId")
                         .HasColumnType("uuid")
@@ -441,7 +481,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("upload_line", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.Upload", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.Upload", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -623,7 +663,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("upload", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.UploadEnding", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.UploadEnding", b =>
                 {
                     b.Property<Guid>("UploadId")
                         .HasColumnType("uuid")
@@ -651,9 +691,9 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("upload_ending", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.StagedLine", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.StagedLine", b =>
                 {
-                    b.HasOne("Safeguarding.PlanRegistry.Uploads.Upload", null)
+                    b.HasOne("Safeguarding.PlanRegistry.Domain.Uploads.Upload", null)
                         .WithMany()
                         .HasForeignKey("UploadId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -661,9 +701,9 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasConstraintName("fk_upload_line_uploads_upload_id");
                 });
 
-            modelBuilder.Entity("Safeguarding.PlanRegistry.Uploads.UploadEnding", b =>
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Uploads.UploadEnding", b =>
                 {
-                    b.HasOne("Safeguarding.PlanRegistry.Uploads.Upload", null)
+                    b.HasOne("Safeguarding.PlanRegistry.Domain.Uploads.Upload", null)
                         .WithMany()
                         .HasForeignKey("UploadId")
                         .OnDelete(DeleteBehavior.Cascade)

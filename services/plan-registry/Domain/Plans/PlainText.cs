@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+
+namespace Safeguarding.PlanRegistry.Domain.Plans;
+
+/// <summary>
+/// Reads short text: trims, folds runs of white space, composes accents, and refuses what no name or number
+/// needs.
+/// </summary>
+internal static class PlainText
+{
+    public static string? Read(string? raw, PlanField field, int longest, ValidationErrors faults)
+    {
+        if (string.IsNullOrWhiteSpace(raw))
+            return null;
+        if (raw.Length > longest * 4)
+        {
+            TooLong(field, longest, faults);
+            return null;
+        }
+
+        if (!IsClean(raw, field, faults))
+            return null;
+        var text = Fold(raw).Normalize(NormalizationForm.FormC);
+        if (text.Length <= longest)
+            return text;
+        TooLong(field, longest, faults);
+        return null;
+    }
+
+    /// <summary>Adds a fault and answers false where the text holds what could hide, reorder or break it.</summary>
+    public static bool IsClean(string raw, PlanField? field, ValidationErrors faults)
+    {
+        for (var i = 0; i < raw.Length; i++)
+        {
+            var c = raw[i];
+            if (c == '\uFFFD' || (char.IsSurrogate(c) && !IsPair(raw, ref i)))
+            {
+                faults.Add(
+                    field,
+                    "encoding",
+                    "This is not valid UTF-8. Save the file as \"CSV UTF-8\" and send it again."
+                );
+                return false;
+            }
+
+            if (!IsRefused(c))
+                continue;
+            faults.Add(
+                field,
+                "control-character",
+                "There is an invisible control or text-direction character in this field. Delete the field and type "
+                    + "it again."
+            );
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsPair(string raw, ref int i)
+    {
+        if (!char.IsHighSurrogate(raw[i]) || i + 1 >= raw.Length || !char.IsLowSurrogate(raw[i + 1]))
+            return false;
+        i++;
+        return true;
+    }
+
+    private static bool IsRefused(char c) =>
+        char.GetUnicodeCategory(c) switch
+        {
+            UnicodeCategory.Control
+            or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.PrivateUse => true,
+            // Joiners belong to the spelling of names in several scripts; every other format character only hides or
+            // reorders.
+            UnicodeCategory.Format => c is not ('\u200C' or '\u200D'),
+            _ => false,
+        };
+
+    private static string Fold(string raw)
+    {
+        var text = new StringBuilder(raw.Length);
+        var gap = false;
+        foreach (var c in raw)
+        {
+            if (char.IsWhiteSpace(c))
+            {
+                gap = text.Length > 0;
+                continue;
+            }
+
+            if (gap)
+                text.Append(' ');
+            gap = false;
+            text.Append(c);
+        }
+
+        return text.ToString();
+    }
+
+    private static void TooLong(PlanField field, int longest, ValidationErrors faults) =>
+        faults.Add(field, "too-long", $"This is longer than {longest} characters.");
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+
+namespace Safeguarding.PlanRegistry.Domain.Plans;
+
+/// <summary>
+/// One thing wrong with what a council sent: where, a stable code, and words. Never the value, which may be
+/// personal data.
+/// </summary>
+internal sealed record ValidationError(PlanField? Field, string Code, string Words);
+
+internal sealed class ValidationErrors
+{
+    // More than this helps nobody, and a hostile line should not grow its own report.
+    private const int Limit = 10;
+
+    private readonly List<ValidationError> _faults = [];
+    private readonly List<ValidationError> _warnings = [];
+
+    public bool Any => _faults.Count > 0;
+
+    public IReadOnlyList<ValidationError> All => _faults;
+
+    /// <summary>What is reported and refuses nothing.</summary>
+    public IReadOnlyList<ValidationError> Warnings => _warnings;
+
+    public void Warn(PlanField? field, string code, string words)
+    {
+        var warning = new ValidationError(field, code, words);
+        if (_warnings.Count < Limit && !_warnings.Contains(warning))
+            _warnings.Add(warning);
+    }
+
+    /// <summary>Makes warnings of those faults that cost their own field and nothing else.</summary>
+    public void TakeAsWarnings(Predicate<ValidationError> costsOnlyItsField)
+    {
+        foreach (var fault in _faults.FindAll(costsOnlyItsField))
+            Warn(fault.Field, fault.Code, fault.Words);
+        _faults.RemoveAll(costsOnlyItsField);
+    }
+
+    public void Add(PlanField? field, string code, string words)
+    {
+        var fault = new ValidationError(field, code, words);
+        if (_faults.Count < Limit && !_faults.Contains(fault))
+            _faults.Add(fault);
+    }
+
+    /// <summary>400 with the code of the first fault and all of them by field.</summary>
+    public ProblemHttpResult ToProblem() =>
+        Refusal.Problem(
+            StatusCodes.Status400BadRequest,
+            _faults[0].Code,
+            _faults[0].Words,
+            [.. _faults.Select(fault => new FieldError(fault.Field?.Json ?? "", fault.Words))]
+        );
+}

@@ -1,0 +1,35 @@
+using Safeguarding.PlanRegistry.Domain.Plans;
+
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
+
+/// <summary>
+/// What came of some lines of an upload, for the record of refusals. It is told when it is
+/// committed.
+/// </summary>
+internal sealed class JudgedLines
+{
+    private readonly List<RefusedLine> _refused = [];
+    private readonly List<string> _accepted = [];
+
+    public IReadOnlyList<RefusedLine> Refused => _refused;
+
+    /// <summary>References of the plans that are now as the line says.</summary>
+    public IReadOnlyList<string> Accepted => _accepted;
+
+    public void Add(StagedLine line, PlanOutcome outcome, ValidationError? why)
+    {
+        if (outcome == PlanOutcome.Refused)
+        {
+            // What was wrong with the line alone comes first, as in its report.
+            var first = why is not null ? LineError.Of(why) : LineError.FromJson(line.Faults!)[0];
+            _refused.Add(new RefusedLine(line.Line, line.Reference, first.Detail, first.Column));
+        }
+        else if (line.Reference is { } reference)
+        {
+            _accepted.Add(reference);
+        }
+    }
+}
+
+/// <param name="Reference">Null where it cannot be told which plan the line was about.</param>
+internal sealed record RefusedLine(int Line, string? Reference, string Code, string? Column);

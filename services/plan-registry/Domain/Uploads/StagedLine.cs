@@ -1,0 +1,102 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.PlanRegistry.Domain.Plans;
+
+namespace Safeguarding.PlanRegistry.Domain.Uploads;
+
+internal enum LineAction
+{
+    Registers,
+    Ends,
+    Deletes,
+    Refused,
+
+    /// <summary>It is below the last plan and none itself.</summary>
+    Closes,
+}
+
+/// <summary>
+/// A judged line waiting to be applied, and afterwards its report. The person in it is sealed, and gone once
+/// the line is done.
+/// </summary>
+internal sealed class StagedLine
+{
+    public required Guid UploadId { get; init; }
+    public required int Line { get; init; }
+    public LineAction Action { get; init; }
+    public string? Reference { get; init; }
+    public bool ReferenceIsSure { get; init; }
+    public PlanKind? Kind { get; init; }
+    public DateOnly? StartDate { get; init; }
+    public DateOnly? EndDate { get; init; }
+    public DateOnly? ExpectedDate { get; init; }
+    public bool? Restricted { get; init; }
+    public byte[]? Subject { get; init; }
+    public string? SubjectKeyId { get; init; }
+    public byte[]? NhsNumberMac { get; init; }
+
+    /// <summary>
+    /// MAC of the name and date of birth beside the number: tells several children with one number
+    /// apart.
+    /// </summary>
+    public byte[]? NameMac { get; init; }
+
+    public byte[]? FactsMac { get; init; }
+    public bool HasMother { get; init; }
+    public bool SpeaksOfMother { get; init; }
+
+    /// <summary>What came of it; null until it is done.</summary>
+    public PlanOutcome? Outcome { get; init; }
+
+    /// <summary>JSON of its <see cref="LineError"/>s, or null.</summary>
+    public string? Faults { get; init; }
+
+    public SealedFacts Facts() =>
+        new()
+        {
+            Kind = Kind!.Value,
+            StartDate = StartDate!.Value,
+            EndDate = EndDate,
+            ExpectedDate = ExpectedDate,
+            Restricted = Restricted,
+            Subject = new Sealed<Contracts.Persons.PersonTraits>(SubjectKeyId!, Subject!),
+            NhsNumberMac = NhsNumberMac,
+            FactsMac = FactsMac!,
+            HasMother = HasMother,
+            SpeaksOfMother = SpeaksOfMother,
+        };
+
+    internal static void Configure(EntityTypeBuilder<StagedLine> line)
+    {
+        line.ToTable("upload_line");
+        line.HasKey(l => new { l.UploadId, l.Line });
+        line.HasOne<Upload>().WithMany().HasForeignKey(l => l.UploadId).OnDelete(DeleteBehavior.Cascade);
+        // Its column is older than its name.
+        line.Property(l => l.Action).HasColumnName("deed").HasConversion<string>();
+        line.Property(l => l.Kind).HasConversion<string>();
+        line.Property(l => l.Outcome).HasConversion<string>();
+        line.Property(l => l.Faults).HasColumnType("jsonb");
+        line.HasIndex(l => new { l.UploadId, l.Reference });
+    }
+}
+
+/// <summary>
+/// A running plan that a full register leaves out. Its version tells whether anybody changed it before it is
+/// ended.
+/// </summary>
+internal sealed class UploadEnding
+{
+    public required Guid UploadId { get; init; }
+    public required string Reference { get; init; }
+    public required Guid PlanId { get; init; }
+    public required long PlanVersion { get; init; }
+    public bool Done { get; init; }
+
+    internal static void Configure(EntityTypeBuilder<UploadEnding> ending)
+    {
+        ending.HasKey(e => new { e.UploadId, e.Reference });
+        ending.HasOne<Upload>().WithMany().HasForeignKey(e => e.UploadId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
