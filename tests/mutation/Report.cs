@@ -24,7 +24,7 @@ internal static class Report
         );
         if (tried.Length < all)
             Console.WriteLine($"95 % interval of a random sample as large: {100 * low:0.0} to {100 * high:0.0} %");
-        return detected >= 0.85 * tried.Length ? 0 : 1;
+        return detected >= part.Target * tried.Length ? 0 : 1;
 
         bool Survived(Mutant mutant) => results.Of(mutant) == Verdict.Survived;
     }
