@@ -7,7 +7,7 @@ namespace Safeguarding.Mutation;
 /// <param name="StrykerFilter">Tests that Stryker runs while it makes the mutants: a few that need no servers.</param>
 /// <param name="Folders">The project's folders that are mutated, or all of it.</param>
 /// <param name="LeftOut">Folders that are not, since other tests hold them.</param>
-/// <param name="Quick">Classes of tests that need no servers: what they kill need not meet the others.</param>
+/// <param name="Quick">Classes of quick tests: what they kill need not meet the others.</param>
 /// <param name="ProcessorSeconds">Several times what all tests take.</param>
 /// <param name="Target">The share of mutants that is to be detected.</param>
 internal sealed record Part(
