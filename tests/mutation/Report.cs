@@ -5,7 +5,8 @@ internal static class Report
 {
     public static int Write(Part part, bool quick, int all, IReadOnlyList<Mutant> drawn, Results results)
     {
-        var tried = drawn.Where(mutant => results.Of(mutant) is not null).ToArray();
+        // Nothing after one that was not tried yet: survivors and those that loop take longest, and would be missing.
+        var tried = drawn.TakeWhile(mutant => results.Of(mutant) is not null).ToArray();
         foreach (var file in tried.GroupBy(mutant => mutant.File).OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             var survivors = file.Where(Survived).OrderBy(mutant => mutant.Line).ToArray();
