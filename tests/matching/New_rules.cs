@@ -7,6 +7,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.TestKit;
