@@ -4,8 +4,8 @@ using Npgsql;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Storage;
-using Safeguarding.Hosting.Refusals;
-using Safeguarding.Hosting.Sources;
+using Safeguarding.Operations.Refusals;
+using Safeguarding.Operations.Sources;
 using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.EncounterIngest.Encounters;

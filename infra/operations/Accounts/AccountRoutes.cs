@@ -3,9 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 
-namespace Safeguarding.Hosting.Accounts;
+namespace Safeguarding.Operations.Accounts;
 
 /// <summary>
 /// A service's own account of what it holds, for <c>./hub prove</c>: counts and digests first, ids where two services

@@ -4,7 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Messaging.Storage;
 
-namespace Safeguarding.Hosting.Sources;
+namespace Safeguarding.Operations.Sources;
 
 /// <summary>Who sent how much in which hour. Counts of a source, nothing of what was sent.</summary>
 internal sealed class SourceStore(NpgsqlDataSource source, IServiceScopeFactory scopes)

@@ -6,7 +6,7 @@ using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Storage;
 
-namespace Safeguarding.Hosting.Operations;
+namespace Safeguarding.Operations.ParkedMessages;
 
 /// <summary>
 /// Replays the parked messages of a window, oldest first, one after another at a set pace: a dry run counts them, and

@@ -1,11 +1,10 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Safeguarding.Hosting.Sources;
-using Safeguarding.Hosting.Telemetry;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Operations.Sources;
 
-namespace Safeguarding.Hosting.Refusals;
+namespace Safeguarding.Operations.Refusals;
 
 /// <summary>
 /// Keeps what a door refused for 30 days, in rows without personal data. A caller never waits for it and never fails by
@@ -40,7 +39,7 @@ public sealed partial class RefusalLog : BackgroundService
     /// <summary>This has been refused. Returns at once.</summary>
     public void Refused(RefusedItem item)
     {
-        HubMetrics.Refused.Add(1, Tag("organisation", item.Organisation), Tag("code", item.Code));
+        OperationsMetrics.Refused.Add(1, Tag("organisation", item.Organisation), Tag("code", item.Code));
         var now = _clock.GetUtcNow();
         Buffer(new Entry(Guid.CreateVersion7(now), now, item, item.Subjects));
     }
@@ -86,7 +85,7 @@ public sealed partial class RefusalLog : BackgroundService
     private void Buffer(Entry entry)
     {
         if (!_buffer.Writer.TryWrite(entry))
-            HubMetrics.RefusalsDropped.Add(1, Tag("reason", "buffer"));
+            OperationsMetrics.RefusalsDropped.Add(1, Tag("reason", "buffer"));
     }
 
     private void Take(List<Entry> entries)
@@ -113,7 +112,7 @@ public sealed partial class RefusalLog : BackgroundService
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // Waiting would not help; the service must go on.
-                HubMetrics.RefusalsDropped.Add(entries.Count, Tag("reason", "fault"));
+                OperationsMetrics.RefusalsDropped.Add(entries.Count, Tag("reason", "fault"));
                 NotKept(_logger, entries.Count, TransientFaults.Name(exception));
                 return;
             }
@@ -137,7 +136,7 @@ public sealed partial class RefusalLog : BackgroundService
         catch (Exception exception)
             when (exception is OperationCanceledException || TransientFaults.IsDatabaseError(exception))
         {
-            HubMetrics.RefusalsDropped.Add(entries.Count + _buffer.Reader.Count, Tag("reason", "stopped"));
+            OperationsMetrics.RefusalsDropped.Add(entries.Count + _buffer.Reader.Count, Tag("reason", "stopped"));
         }
     }
 
@@ -162,7 +161,7 @@ public sealed partial class RefusalLog : BackgroundService
             }
             else
             {
-                HubMetrics.RefusalsDropped.Add(1, Tag("reason", "cap"));
+                OperationsMetrics.RefusalsDropped.Add(1, Tag("reason", "cap"));
             }
         }
 

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Safeguarding.Hosting.Telemetry;
 using Safeguarding.Messaging.Storage;
 
-namespace Safeguarding.Hosting.Sources;
+namespace Safeguarding.Operations.Sources;
 
 /// <summary>What is known of one source.</summary>
 /// <param name="Organisation">ODS code of a trust, GSS code of a council.</param>
@@ -132,7 +131,7 @@ public sealed partial class SourceWatch : BackgroundService
                 FellSilent(_logger, organisation);
             foreach (var organisation in _silent.Except(silent))
                 IsHeardAgain(_logger, organisation);
-            HubMetrics.Silent = [.. silent];
+            OperationsMetrics.Silent = [.. silent];
             _silent = silent;
         }
         catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))

@@ -5,7 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Messaging.Storage;
 
-namespace Safeguarding.Hosting.Refusals;
+namespace Safeguarding.Operations.Refusals;
 
 /// <summary>What a refusal is counted under.</summary>
 internal readonly record struct RefusalCount(string Organisation, DateTimeOffset Hour, string Code);

@@ -1,6 +1,6 @@
 using Safeguarding.Messaging;
 
-namespace Safeguarding.Hosting.Accounts;
+namespace Safeguarding.Operations.Accounts;
 
 /// <summary>
 /// What a service holds of one kind of thing that passes from service to service, so that two services' holdings can be

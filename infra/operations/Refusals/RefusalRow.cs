@@ -1,4 +1,6 @@
-namespace Safeguarding.Hosting.Refusals;
+using Safeguarding.Hosting.Privacy;
+
+namespace Safeguarding.Operations.Refusals;
 
 /// <summary>
 /// One thing that a door refused: an encounter, a line of an upload. It holds no personal data, and nothing that was
@@ -11,7 +13,7 @@ namespace Safeguarding.Hosting.Refusals;
 /// <param name="Path">The element or the line and column at fault, by names and numbers only; null where none can be
 /// named.</param>
 /// <param name="Subjects">
-/// Keyed digests (<see cref="Privacy.Sealer.Mac(string, string)"/>, with the organisation in the text) of the business
+/// Keyed digests (<see cref="Sealer.Mac(string, string)"/>, with the organisation in the text) of the business
 /// identifiers of what was refused: what is accepted later under one of them closes the row. Empty where none could be
 /// read.
 /// </param>

@@ -1,4 +1,6 @@
-namespace Safeguarding.Hosting.Sources;
+using Safeguarding.Hosting;
+
+namespace Safeguarding.Operations.Sources;
 
 /// <summary>
 /// How a source usually sends, by hour and weekday in England, and so how strange a silence is. The arrivals of an hour

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Safeguarding.Messaging.Storage;
 
-namespace Safeguarding.Hosting.Accounts;
+namespace Safeguarding.Operations.Accounts;
 
 /// <summary>Counts and compares what a service holds; reads ids, versions and states only.</summary>
 internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory scopes)

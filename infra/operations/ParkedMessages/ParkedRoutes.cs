@@ -9,7 +9,7 @@ using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Storage;
 
-namespace Safeguarding.Hosting.Operations;
+namespace Safeguarding.Operations.ParkedMessages;
 
 /// <summary>
 /// An operator's view of parked messages: list without bodies, replay one or many with a reason, each replay

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Hosting.Access;
 
-namespace Safeguarding.Hosting.Sources;
+namespace Safeguarding.Operations.Sources;
 
 /// <summary>For services that organisations send to.</summary>
 public static class SourceHosting

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using Safeguarding.Messaging;
 
-namespace Safeguarding.Hosting.Telemetry;
+namespace Safeguarding.Operations;
 
-internal static class HubMetrics
+internal static class OperationsMetrics
 {
     public static readonly Meter Meter = new(MessagingMetrics.Name);
 

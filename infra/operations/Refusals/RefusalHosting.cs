@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Hosting.Access;
 
-namespace Safeguarding.Hosting.Refusals;
+namespace Safeguarding.Operations.Refusals;
 
 /// <summary>For services that keep what they refused.</summary>
 public static class RefusalHosting

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Safeguarding.Hosting.Sources;
-using Safeguarding.Hosting.Telemetry;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Operations.Sources;
 
-namespace Safeguarding.Hosting.Refusals;
+namespace Safeguarding.Operations.Refusals;
 
 /// <summary>
 /// Notices an organisation that is refused more than is usual for it by hour and weekday: a release of its own that
@@ -37,7 +36,7 @@ internal sealed partial class RefusalWatch(RefusalStore store, TimeProvider cloc
         foreach (var organisation in unusual.Except(_unusual))
             Unusual(Logger, organisation);
         _unusual = unusual;
-        HubMetrics.RefusedUnusually = [.. unusual];
+        OperationsMetrics.RefusedUnusually = [.. unusual];
     }
 
     internal static bool IsUnusual(Dictionary<DateTimeOffset, int> refused, DateTimeOffset now)
