@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
@@ -67,6 +68,8 @@ public static class HubHosting
             return new MessagingOptions(settings.RabbitMq!, TimeSpan.FromSeconds(settings.UnsentAlarmSeconds));
         });
         services.AddHubAccess(builder.Configuration);
+        services.AddHubAudit();
+        services.AddRequestLimits();
         services.AddHubHealth();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddSingleton<RouteInputs>();
@@ -90,6 +93,7 @@ public static class HubHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseDeclaredInput();
         app.MapHubHealth();
@@ -137,6 +141,7 @@ public static class HubHosting
                 HubAccess.ValidationErrors(configuration),
                 HubLogFormatter.ValidationErrors(configuration),
                 PublicAddress.ValidationErrors(configuration),
+                AuditRoots.ValidationErrors(configuration),
                 configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
                 : File.Exists(file) ? null
                 : "Keys__File names a file that is not there.",

@@ -41,9 +41,9 @@ internal static class MatchingSetup
         builder.Services.AddHostedService<FollowKeys>();
         builder.Services.AddHostedService<RekeyPlans>();
         builder.Services.AddSingleton<NamesLearned>();
-        builder.Services.AddHostedService<LearnNames>();
-        builder.Services.AddSingleton<CountNames>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<CountNames>());
+        builder.Services.AddHostedService<CountEncounterNames>();
+        builder.Services.AddSingleton<CountRegisterNames>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CountRegisterNames>());
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
         builder.Services.AddHostedService<WatchReviews>();

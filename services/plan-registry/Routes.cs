@@ -69,6 +69,7 @@ internal static class Routes
         plans
             .MapPost("/search", SearchPlans.Handle)
             .RequireScope("plan.read")
+            .LimitsSearches()
             .WithSummary("Find your plans by NHS number");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
@@ -80,6 +81,7 @@ internal static class Routes
             .TakesBody("(a workbook)", UploadFormats.WorkbookType)
             .TakesHeader("Content-Encoding", "gzip", "gzip where the body is compressed.")
             .WithMetadata(new RequestSizeLimitAttribute(ReceiveUpload.LargestBody))
+            .LimitsUploads()
             .CountsAsArrival()
             .RecordsRefusals()
             .WithSummary("Upload your whole register (mode=full) or what changed in it (mode=changes)")

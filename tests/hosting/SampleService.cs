@@ -10,12 +10,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
+using Safeguarding.Operations.Refusals;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.Operations;
-using Safeguarding.Operations.Refusals;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]
@@ -124,6 +125,10 @@ internal sealed class SampleService : IAsyncDisposable
                 )
             )
             .RequireScope("note.write");
+        app.MapGet("/searches", () => TypedResults.Ok()).RequireScope("note.write").LimitsSearches();
+        app.MapGet("/uploads", () => TypedResults.Ok()).RequireScope("note.write").LimitsUploads();
+        app.MapGet("/waits", async (HttpContext context) => await Waiting.OfAsync(context.RequestAborted))
+            .RequireScope("note.write");
         app.MapGet("/fails", string () => throw new InvalidOperationException("as the test wants it"))
             .RequireScope("note.write");
         await using (var scope = app.Services.CreateAsyncScope())
@@ -133,6 +138,7 @@ internal sealed class SampleService : IAsyncDisposable
             {
                 await database.ExecuteSqlRawAsync(ParkedOnce.Sql("sample"));
                 await database.ExecuteSqlRawAsync(RefusalTables.Sql("sample"));
+                await database.ExecuteSqlRawAsync(AuditTables.Sql("sample"));
             }
         }
 
@@ -184,6 +190,24 @@ internal sealed class SampleService : IAsyncDisposable
     }
 
     internal static int Filled { get; private set; }
+
+    /// <summary>Requests to /waits, until the test ends them.</summary>
+    internal static class Waiting
+    {
+        private static readonly TaskCompletionSource Ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private static int _count;
+
+        public static async Task OfAsync(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            await Ended.Task.WaitAsync(cancellationToken);
+        }
+
+        public static Task AreAsync(int count) =>
+            Eventually.UntilAsync(() => Task.FromResult(Volatile.Read(ref _count) == count));
+
+        public static void End() => Ended.SetResult();
+    }
 
     internal enum Colour
     {

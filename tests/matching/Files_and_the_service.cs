@@ -133,7 +133,7 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         await matching.PublishAsync([.. plans.Values]);
         await matching.SettleAsync();
         await matching
-            .Service.Services.GetRequiredService<CountNames>()
+            .Service.Services.GetRequiredService<CountRegisterNames>()
             .RunAsync(TestContext.Current.CancellationToken);
         await matching.PublishAsync([.. encounters.Values]);
         await matching.SettleAsync();

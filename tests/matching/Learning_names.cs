@@ -154,7 +154,7 @@ public sealed class Learning_names(HubServers servers)
     }
 
     private static Task CountAsync(ServiceUnderTest<MatchingDb> service) =>
-        service.Services.GetServices<IHostedService>().OfType<LearnNames>().Single().RunAsync(Cancelled);
+        service.Services.GetServices<IHostedService>().OfType<CountEncounterNames>().Single().RunAsync(Cancelled);
 
     private static PersonTraits Quillfeather() =>
         Synthetic.AChild() with

@@ -30,8 +30,8 @@ public sealed record AnswerExample(string Text, string? MediaType = null);
 public static class DeclaredAnswers
 {
     /// <summary>
-    /// Declares refusals and other answers of the route's own. Those that every route can give (400, 401, 403, 500,
-    /// 503; 404 where it has a path parameter; 408, 413 and 415 where it takes a body) are declared for it.
+    /// Declares refusals and other answers of the route's own. Those that every route can give (400, 401, 403, 429,
+    /// 500, 503; 404 where it has a path parameter; 408, 413 and 415 where it takes a body) are declared for it.
     /// </summary>
     /// <param name="route">The route or group.</param>
     /// <param name="statuses">HTTP statuses, such as 409.</param>

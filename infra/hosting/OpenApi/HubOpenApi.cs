@@ -239,7 +239,7 @@ internal static class HubOpenApi
     {
         var takesBody = metadata.OfType<IAcceptsMetadata>().Any() || metadata.OfType<ReadsBody>().Any();
         var named = context.Description.ParameterDescriptions.Any(parameter => parameter.Source.Id == "Path");
-        var refusals = new List<int> { 400, 500, 503 };
+        var refusals = new List<int> { 400, 429, 500, 503 };
         if (secured)
             refusals.AddRange([401, 403]);
         if (takesBody)

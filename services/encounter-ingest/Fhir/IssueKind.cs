@@ -518,6 +518,12 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
         403,
         "The token does not allow this."
     );
+    public static readonly IssueKind TooManyRequests = new(
+        "too-many-requests",
+        IssueType.Throttled,
+        429,
+        "Too many requests of this client. Nothing was stored; wait as Retry-After says, then send it again."
+    );
     public static readonly IssueKind Busy = new(
         "busy",
         IssueType.Throttled,

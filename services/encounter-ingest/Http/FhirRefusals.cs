@@ -60,6 +60,7 @@ internal sealed class FhirProblems(RecordRefusals record) : IProblemDetailsWrite
             StatusCodes.Status403Forbidden => IssueKind.NotAllowed,
             StatusCodes.Status413PayloadTooLarge => IssueKind.BodyTooLarge,
             StatusCodes.Status415UnsupportedMediaType => IssueKind.MediaTypeUnsupported,
+            StatusCodes.Status429TooManyRequests => IssueKind.TooManyRequests,
             StatusCodes.Status503ServiceUnavailable => IssueKind.Unavailable,
             >= 500 => IssueKind.Unexpected,
             _ => IssueKind.InteractionUnsupported,

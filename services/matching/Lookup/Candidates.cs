@@ -31,7 +31,7 @@ public sealed partial class Candidates(
     MatchingDb db,
     Sealer sealer,
     PlanKeys index,
-    CountNames names,
+    CountRegisterNames names,
     ILogger<Candidates> logger
 )
 {

@@ -26,7 +26,7 @@ public sealed class RecordPlanConsumer(
     EncounterKeys encounters,
     ApplyNhsNumberChange numbers,
     DecideEncounters decide,
-    CountNames names,
+    CountRegisterNames names,
     Parameters parameters,
     ShadowRules shadow
 ) : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Domain.Encounters;
@@ -150,17 +151,15 @@ internal sealed partial class RedecideReviews(
             );
             var reason = sure ? Alerted : Dropped;
             db.Add(ReviewAct.Of(review, ReviewAction.Closed, Clock.GetUtcNow(), reason: reason));
-            db.Add(
-                new AuditRecord
+            db.Audit(
+                Caller.Hub with
                 {
-                    Id = Guid.CreateVersion7(),
-                    At = Clock.GetUtcNow(),
-                    Organisation = review.CouncilCode,
                     ClientId = "matching",
-                    Act = "review.close",
-                    Subject = review.ReviewId,
-                    Reason = reason,
-                }
+                    Organisation = review.CouncilCode,
+                },
+                "review.close",
+                review.ReviewId,
+                reason
             );
         }
 

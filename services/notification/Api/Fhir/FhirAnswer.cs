@@ -76,6 +76,7 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             StatusCodes.Status401Unauthorized => R4.OperationOutcome.IssueType.Login,
             StatusCodes.Status403Forbidden => R4.OperationOutcome.IssueType.Forbidden,
             StatusCodes.Status404NotFound => R4.OperationOutcome.IssueType.NotFound,
+            StatusCodes.Status429TooManyRequests => R4.OperationOutcome.IssueType.Throttled,
             StatusCodes.Status503ServiceUnavailable => R4.OperationOutcome.IssueType.Transient,
             >= StatusCodes.Status500InternalServerError => R4.OperationOutcome.IssueType.Exception,
             _ => R4.OperationOutcome.IssueType.Invalid,

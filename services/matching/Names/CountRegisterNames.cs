@@ -14,8 +14,12 @@ namespace Safeguarding.Matching.Names;
 /// Counts the names on each council's register, at the start and every hour, so that what more children bear than any
 /// name is borne counts as none. The counts are held in memory and stored nowhere.
 /// </summary>
-public sealed class CountNames(NpgsqlDataSource source, Sealer sealer, TimeProvider clock, ILogger<CountNames> logger)
-    : RecurringWork(TimeSpan.FromHours(1), clock, logger)
+public sealed class CountRegisterNames(
+    NpgsqlDataSource source,
+    Sealer sealer,
+    TimeProvider clock,
+    ILogger<CountRegisterNames> logger
+) : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
     private volatile IReadOnlyDictionary<string, RegisterNames> _names = new Dictionary<string, RegisterNames>();
 

@@ -9,11 +9,11 @@ namespace Safeguarding.Matching.Names;
 /// Counts by how many people each name is borne among the encounters of the retention window, and gives the count a
 /// version. One replica counts, the others read what it found. Plans are never counted.
 /// </summary>
-internal sealed partial class LearnNames(
+internal sealed partial class CountEncounterNames(
     NpgsqlDataSource source,
     NamesLearned learned,
     TimeProvider clock,
-    ILogger<LearnNames> logger
+    ILogger<CountEncounterNames> logger
 ) : RecurringWork(Pace, clock, logger), IHostedLifecycleService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromHours(1);
