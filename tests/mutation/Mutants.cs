@@ -73,7 +73,7 @@ internal static class Mutants
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    // It makes all mutants and is told to ignore them: its runner for the Microsoft Testing Platform reports nearly
+    // It makes all mutants and is told to ignore them. Its runner for the Microsoft Testing Platform reports nearly
     // every one as timed out, and keeps one process for all (stryker-net issues 3655 and 3742). It puts the original
     // back when it ends, so the mutated assembly is copied while it counts what the tests cover.
     private static async Task RunStrykerAsync(Part part, string root, string folder)

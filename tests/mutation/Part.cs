@@ -7,13 +7,17 @@ namespace Safeguarding.Mutation;
 /// <param name="StrykerFilter">Tests that Stryker runs while it makes the mutants: a few that need no servers.</param>
 /// <param name="Folders">The project's folders that are mutated, or all of it.</param>
 /// <param name="LeftOut">Folders that are not, since other tests hold them.</param>
+/// <param name="Quick">Classes of tests that need no servers: what they kill need not meet the others.</param>
+/// <param name="ProcessorSeconds">Several times what all tests take.</param>
 internal sealed record Part(
     string Name,
     string Project,
     string Tests,
     string StrykerFilter,
     string[] Folders,
-    string[] LeftOut
+    string[] LeftOut,
+    string[] Quick,
+    int ProcessorSeconds
 )
 {
     public static readonly Part[] All =
@@ -25,7 +29,9 @@ internal sealed record Part(
             "tests/matching-rules",
             "FullyQualifiedName~Ages",
             [""],
-            ["Lookup/"]
+            ["Lookup/"],
+            ["*_on_record"],
+            ProcessorSeconds: 40
         ),
         // Crash points are for the fault tests of tests/hub.
         new(
@@ -34,7 +40,9 @@ internal sealed record Part(
             "tests/messaging",
             "FullyQualifiedName~Work_that_recurs",
             ["Inbox/", "Outbox/", "Storage/"],
-            []
+            [],
+            [],
+            ProcessorSeconds: 90
         ),
         new(
             "notification",
@@ -42,7 +50,9 @@ internal sealed record Part(
             "tests/notification",
             "FullyQualifiedName~Noise_rules",
             ["Domain/"],
-            []
+            [],
+            ["*.Noise_rules", "*.Office_hours", "*.Escalation_document", "*.Addresses", "*.Schedule"],
+            ProcessorSeconds: 240
         ),
     ];
 

@@ -9,7 +9,6 @@ namespace Safeguarding.Mutation;
 /// </summary>
 internal sealed class Trials(Part part, string root, string folder, Results results)
 {
-    private const int ProcessorSeconds = 120;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(30);
 
@@ -45,14 +44,26 @@ internal sealed class Trials(Part part, string root, string folder, Results resu
 
     private async Task<Verdict> TryAsync(int mutant)
     {
+        if (part.Quick.Length > 0)
+        {
+            string[] classes = [.. part.Quick.SelectMany(name => new[] { "-class", name })];
+            if (await RunAsync(mutant, classes) is var verdict and not Verdict.Survived)
+                return verdict;
+        }
+
+        return await RunAsync(mutant, ["-trait-", "Run=whole", "-trait-", "Run=bounded"]);
+    }
+
+    private async Task<Verdict> RunAsync(int mutant, string[] filter)
+    {
         var tests = Path.Combine(folder, "bin", Path.GetFileName(TestAssembly()));
         var start = new ProcessStartInfo(
             "bash",
             [
                 "-c",
-                $"ulimit -t {ProcessorSeconds}; exec dotnet \"$0\" -noLogo -noColor -stopOnFail -trait- Run=whole "
-                    + "-trait- Run=bounded",
+                $"ulimit -t {part.ProcessorSeconds}; exec dotnet \"$0\" -noLogo -noColor -stopOnFail \"$@\"",
                 tests,
+                .. filter,
             ]
         )
         {
