@@ -11,12 +11,12 @@ using Microsoft.Extensions.Logging;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
-using Safeguarding.Operations.Refusals;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.Operations;
+using Safeguarding.Operations.Refusals;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.TestKit;
-using Safeguarding.Hosting.Audit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
 namespace Safeguarding.Matching.Tests;

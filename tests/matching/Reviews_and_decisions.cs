@@ -6,13 +6,13 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
-using Safeguarding.Hosting;
-using Safeguarding.Hosting.Audit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
 namespace Safeguarding.Matching.Tests;
