@@ -81,6 +81,10 @@ public sealed class Decisions_on_record
         "Marie",
         "Soumaya",
         "Soumya",
+        "Ella",
+        "Ellie",
+        "Maria",
+        "Mariam",
         "J",
         "",
     ];
@@ -111,7 +115,16 @@ public sealed class Decisions_on_record
     // Files have columns that encounters do not.
     private static readonly string[] Columns = ["address", "place", "email"];
 
-    private static readonly string[] Addresses = ["12 Mill Lane", "12 Mill Ln", "Mill Lane", "4 High Street", "12"];
+    private static readonly string[] Addresses =
+    [
+        "12 Mill Lane",
+        "12 Mill Ln",
+        "Mill Lane",
+        "4 High Street",
+        "12",
+        "Lane",
+        "Lan",
+    ];
 
     [Fact]
     public void Are_decided_as_they_were()
@@ -140,6 +153,8 @@ public sealed class Decisions_on_record
             var parameters = Parameters.Default;
             if (Chance(0.1))
                 parameters = parameters with { Register = parameters.Register with { Size = 900 } };
+            if (Chance(0.1))
+                parameters = WithDependence(parameters);
             if (Chance(0.1))
                 parameters = parameters with { Population = parameters.Population.RaisedBy(Learned(plans)) };
             var decision = Decide.From(patient, plans, parameters);
@@ -218,7 +233,10 @@ public sealed class Decisions_on_record
                 case 4:
                     person = Child();
                     break;
-                case 5 when child.Mother is { } mother:
+                case 5: // a stranger with the child's number
+                    person = Child() with { Identifier = child.Identifier };
+                    break;
+                case 6 when child.Mother is { } mother:
                     (person, role) = (mother, MatchRole.MotherOfUnborn);
                     break;
             }
@@ -245,7 +263,7 @@ public sealed class Decisions_on_record
                     ? new DateOnly(random.Next(2004, 2026), 1, 1)
                     : new DateOnly(2004, 1, 1).AddDays(random.Next(22 * 365)),
                 Sex = Pick<Sex?>([Sex.Female, Sex.Male, Sex.Female, Sex.Male, Sex.Other, null]),
-                Postcodes = [new(Pick(Postcodes))],
+                Postcodes = Chance(0.9) ? [new(Pick(Postcodes))] : [],
                 Phones = Chance(0.7) ? [Pick(Phones)] : [],
                 Mother = Chance(0.3)
                     ? new PersonTraits
@@ -374,6 +392,20 @@ public sealed class Decisions_on_record
             var slipped = Number();
             _next = near;
             return slipped;
+        }
+
+        // As estimated from files: how often one person's sex differs, by whether the given names do.
+        private static Parameters WithDependence(Parameters parameters)
+        {
+            var sex = parameters.Traits["sex"];
+            var given = sex.Given! with { MAgreeing = [0.99, 0.01], MDiffering = [0.9, 0.1] };
+            return parameters with
+            {
+                Traits = new Dictionary<string, TraitLevels>(parameters.Traits)
+                {
+                    ["sex"] = sex with { Given = given },
+                },
+            };
         }
 
         private static LearnedNames Learned(List<Candidate> plans) =>
