@@ -85,6 +85,8 @@ public sealed class Decisions_on_record
         "Ellie",
         "Maria",
         "Mariam",
+        "Isabella",
+        "Isabelle",
         "J",
         "",
     ];

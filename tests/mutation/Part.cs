@@ -32,7 +32,7 @@ internal sealed record Part(
             "FullyQualifiedName~Ages",
             [""],
             ["Lookup/"],
-            ["*_on_record"],
+            ["*_on_record", "*.Edges_of_figures"],
             ProcessorSeconds: 40,
             Target: 0.9
         ),
