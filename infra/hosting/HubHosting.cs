@@ -96,6 +96,7 @@ public static class HubHosting
     {
         PublicAddress.Use(app);
         app.UseRequestIds();
+        app.UseAudit();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
@@ -106,6 +107,7 @@ public static class HubHosting
         app.MapOpenApi().AllowAnonymous();
         app.MapParkedMessages();
         app.MapAccounts();
+        app.MapAudit();
         return app;
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -130,7 +131,9 @@ public sealed class Guarded_door(HubServers servers)
                 await service.Db(db =>
                     Task.FromResult(
                         db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
-                            .Single(record => record.Organisation == "hub-operators")
+                            .Single(record =>
+                                record.Organisation == "hub-operators" && EF.Functions.Like(record.Act, "endpoint.private%")
+                            )
                     )
                 )
             ).Act

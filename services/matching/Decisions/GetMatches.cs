@@ -73,7 +73,7 @@ internal static class GetMatches
             cancellationToken
         );
 
-        db.Audit(caller, "match.read", encounterId);
+        db.Audit(caller, "match.read", encounterId, concerning: councils);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(
             new View(
