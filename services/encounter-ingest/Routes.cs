@@ -5,7 +5,7 @@ using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Hosting.Refusals;
+using Safeguarding.Operations.Refusals;
 using static Hl7.Fhir.Model.CapabilityStatement;
 
 namespace Safeguarding.EncounterIngest;
