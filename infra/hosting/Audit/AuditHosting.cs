@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,8 +13,11 @@ internal static class AuditHosting
         ReadAuditRoots.Map(app);
     }
 
-    public static IServiceCollection AddHubAudit(this IServiceCollection services) =>
-        services
+    public static IServiceCollection AddHubAudit(this IServiceCollection services)
+    {
+        // Before the framework's own writer, which takes every path.
+        services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, AuditProblems>());
+        return services
             .AddSingleton<AuditRoots>()
             .AddSingleton<AuditStore>()
             .AddSingleton<AuditFlood>()
@@ -21,4 +25,5 @@ internal static class AuditHosting
             .AddSingleton<ReadAuditRoots>()
             .AddHostedService<SealAudit>()
             .AddHostedService(provider => provider.GetRequiredService<AuditFlood>());
+    }
 }

@@ -363,7 +363,7 @@ internal sealed class SearchAuditEvents(
 
     private static ContentHttpResult Bad(string detail) => Refused(StatusCodes.Status400BadRequest, "invalid", detail);
 
-    private static ContentHttpResult Refused(int status, string code, string detail) =>
+    internal static ContentHttpResult Refused(int status, string code, string detail) =>
         Answer(
             status,
             new JsonObject
