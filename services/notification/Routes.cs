@@ -33,6 +33,13 @@ internal static class Routes
             )
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapGet("/alerts/{id:guid}", ReadAlert.Handle).RequireScope("alert.read").WithSummary("Read an alert");
+        app.MapGet("/alerts/{id:guid}/place", ReadPlace.Handle)
+            .RequireScope("alert.place")
+            .WithSummary("Read where and when too, of a restricted child")
+            .WithDescription(
+                "The whole alert. Of a restricted child the alert itself says neither where nor when, in no channel. 403 "
+                    + "place-withheld where another council has restricted the child's plan. Each call is audited."
+            );
         app.MapGet("/alerts/{id:guid}/history", ReadAlertHistory.Handle)
             .RequireScope("alert.read")
             .WithSummary("What happened to an alert, with every attempt at each of your endpoints");

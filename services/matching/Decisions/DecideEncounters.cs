@@ -140,6 +140,7 @@ public sealed class DecideEncounters(
             parts.TryAdd(match.CouncilCode, new(match.CouncilCode));
         foreach (var review in present.Reviews.Of(encounter.Id).Where(review => review.State == ReviewState.Open))
             parts.TryAdd(review.CouncilCode, new(review.CouncilCode));
+        CouncilPart.Withhold(parts.Values);
         foreach (var part in parts.Values.OrderBy(part => part.CouncilCode, StringComparer.Ordinal))
             Notify(question, part, ruleVersion, present, changes);
         if (question.NewVersion && changes.Entries == before)
@@ -174,7 +175,7 @@ public sealed class DecideEncounters(
             )
             {
                 var version = (match?.Version ?? 0) + 1;
-                var why = InWords.OfMatch(part, parameters);
+                var why = InWords.OfMatch(encounter, part, parameters);
                 db.Publish(
                     new EncounterMatched(
                         encounter.Id,

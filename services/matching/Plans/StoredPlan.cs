@@ -15,6 +15,7 @@ namespace Safeguarding.Matching.Plans;
 /// <param name="ExpectedDate">Expected date of delivery of an unborn plan.</param>
 /// <param name="Deleted">It was never right.</param>
 /// <param name="KnownSince">When the hub was told of the facts held.</param>
+/// <param name="Restricted">Its council has restricted it: where the child is, is not for everybody.</param>
 internal sealed record StoredPlan(
     Guid Id,
     string CouncilCode,
@@ -24,11 +25,12 @@ internal sealed record StoredPlan(
     DateOnly? EndDate,
     DateOnly? ExpectedDate,
     bool Deleted,
-    DateTimeOffset KnownSince
+    DateTimeOffset KnownSince,
+    bool Restricted
 )
 {
     public const string Columns =
-        "plan_id, council_code, reference, kind, start_date, end_date, expected_date, deleted, known_since";
+        "plan_id, council_code, reference, kind, start_date, end_date, expected_date, deleted, known_since, restricted";
 
     /// <summary>What its subject is to it.</summary>
     public MatchRole Role => RoleOf(Kind);
@@ -52,6 +54,7 @@ internal sealed record StoredPlan(
             row.Nullable<DateOnly>(at + 5),
             row.Nullable<DateOnly>(at + 6),
             row.GetBoolean(at + 7),
-            row.GetFieldValue<DateTimeOffset>(at + 8)
+            row.GetFieldValue<DateTimeOffset>(at + 8),
+            row.GetBoolean(at + 9)
         );
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Delivery.Channels.Fhir;
 using Safeguarding.Notification.Domain.Subscriptions;
 using Safeguarding.Notification.Storage;
@@ -118,12 +119,20 @@ internal static class ReadSubscriptionStatus
                 delivery.AlertId!.Value
             ))
             .ToListAsync(cancellationToken);
+        var alertIds = told.Select(row => row.AlertId).Distinct().ToArray();
+        var restricted = (
+            await db.Alerts.AsNoTracking().Where(alert => alertIds.Contains(alert.Id)).ToListAsync(cancellationToken)
+        )
+            .Where(alert => alert.IsRestricted)
+            .Select(alert => alert.Id)
+            .ToHashSet();
+        told = told.ConvertAll(row => restricted.Contains(row.AlertId) ? row with { At = row.At.DayOnly() } : row);
         var wanted = content ?? (subscription.Payload is PayloadKind.Full ? Backport.FullResource : Backport.IdOnly);
         var communications =
             wanted == Backport.FullResource
                 ? await ReadCommunication.DiscloseAsync(
                     db,
-                    [.. told.Select(row => row.AlertId).Distinct()],
+                    alertIds,
                     caller,
                     sealer,
                     now,
