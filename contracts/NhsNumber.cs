@@ -19,6 +19,7 @@ public readonly struct NhsNumber : IEquatable<NhsNumber>
     private NhsNumber(long digits) => _digits = digits;
 
     /// <summary>The FHIR identifier system of NHS numbers in England.</summary>
+    /// <remarks>Source: UK Core, <c>Patient.identifier:nhsNumber</c>.</remarks>
     public const string FhirSystem = "https://fhir.nhs.uk/Id/nhs-number";
 
     /// <summary>

@@ -19,24 +19,12 @@ run_tests() {
     for folder in contracts messaging hosting cli identity plan-registry encounter-ingest matching-rules matching notification clients hub; do names+=("$folder"); done
   fi
 
-  if [ -n "${HUB_TEST_POSTGRES:-}" ] && [ -n "${HUB_TEST_RABBITMQ:-}" ] && [ -z "$forced" ]; then say "way: given (HUB_TEST_POSTGRES and HUB_TEST_RABBITMQ are set)"
-  else
-    unset HUB_POSTGRES HUB_RABBITMQ # those are a running hub's, and tests bring their own
-    choose_way
-    unset HUB_TEST_POSTGRES HUB_TEST_RABBITMQ HUB_TEST_RABBITMQ_MANAGEMENT
-  fi
+  choose_test_servers
   mkdir -p "$state/logs"
   if [[ " ${names[*]} " = *" clients "* ]]; then need_node; fi
   build "$root/Safeguarding.sln"
 
-  if [ "${way:-}" = native ]; then
-    test_servers=$(servers_folder "test-servers-$$")
-    trap drop_test_servers EXIT
-    "$root/infra/native/servers" start "$test_servers" --throw-away 2>&1
-    . "$test_servers/servers.env"
-    export HUB_TEST_POSTGRES=$HUB_POSTGRES HUB_TEST_RABBITMQ=$HUB_RABBITMQ HUB_TEST_RABBITMQ_MANAGEMENT=$HUB_RABBITMQ_MANAGEMENT
-    unset HUB_POSTGRES HUB_RABBITMQ HUB_RABBITMQ_MANAGEMENT
-  fi
+  start_test_servers
 
   local passed=0 failed=0 skipped=0 aside=() rc
   if [ ${#names[@]} -gt 1 ]; then
@@ -61,6 +49,26 @@ run_tests() {
   say ""
   if [ $skipped -gt 0 ]; then say "$passed passed, $failed failed, $skipped skipped"; else say "$passed passed, $failed failed"; fi
   [ $failed = 0 ]
+}
+
+choose_test_servers() {
+  if [ -n "${HUB_TEST_POSTGRES:-}" ] && [ -n "${HUB_TEST_RABBITMQ:-}" ] && [ -z "$forced" ]; then say "way: given (HUB_TEST_POSTGRES and HUB_TEST_RABBITMQ are set)"
+  else
+    unset HUB_POSTGRES HUB_RABBITMQ # those are a running hub's, and tests bring their own
+    choose_way
+    unset HUB_TEST_POSTGRES HUB_TEST_RABBITMQ HUB_TEST_RABBITMQ_MANAGEMENT
+  fi
+}
+
+start_test_servers() {
+  if [ "${way:-}" = native ]; then
+    test_servers=$(servers_folder "test-servers-$$")
+    trap drop_test_servers EXIT
+    "$root/infra/native/servers" start "$test_servers" --throw-away 2>&1
+    . "$test_servers/servers.env"
+    export HUB_TEST_POSTGRES=$HUB_POSTGRES HUB_TEST_RABBITMQ=$HUB_RABBITMQ HUB_TEST_RABBITMQ_MANAGEMENT=$HUB_RABBITMQ_MANAGEMENT
+    unset HUB_POSTGRES HUB_RABBITMQ HUB_RABBITMQ_MANAGEMENT
+  fi
 }
 
 # One of the clients is in TypeScript.
@@ -110,15 +118,16 @@ count_assembly() { # count_assembly NAME EXIT-CODE: adds to passed, failed, skip
 }
 
 
-mutate() { # mutate [FILE…]: changes the rules one place at a time, and counts the changes that no test notices
-  local only=() file
-  for file in "$@"; do
-    compgen -G "$root/services/matching/Rules/**/$file" >/dev/null || [ -f "$root/services/matching/Rules/$file" ] \
-      || fail "there is no file $file in services/matching/Rules"
-    only+=(--mutate "**/$file")
-  done
-  need_dotnet
-  cd "$root/tests/matching-rules"
+mutate() { # mutate [PART] [FILE…] [--sample N] [--report]: counts the changes of the code that no test notices
+  local part=rules tests=matching-rules
+  case ${1:-} in
+    rules) shift ;;
+    messaging | notification) part=$1 tests=$1; shift ;;
+  esac
+  if [ $part != rules ] && [[ " $* " != *" --report "* ]]; then choose_test_servers; fi
+  cd "$root"
+  build "$root/tests/mutation" "$root/tests/$tests"
   dotnet tool restore >/dev/null || fail "restoring the tools" "Is api.nuget.org reachable?"
-  dotnet stryker --output "$state/mutation" "${only[@]}"
+  if [ $part != rules ] && [[ " $* " != *" --report "* ]]; then start_test_servers; fi
+  nice -n 19 dotnet "$root/tests/mutation/bin/Release/net10.0/Safeguarding.Mutation.dll" "$root" "$state" $part "$@"
 }

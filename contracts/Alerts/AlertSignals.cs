@@ -11,6 +11,7 @@ namespace Safeguarding.Contracts.Alerts;
 public sealed record AlertSignal(Guid AlertId, long Version, string CouncilCode);
 
 /// <summary>CloudEvents types of what is sent to councils.</summary>
+/// <remarks>Source: CloudEvents 1.0, attribute <c>type</c>; the names are the hub's own.</remarks>
 public static class AlertSignalTypes
 {
     /// <summary>A new alert.</summary>

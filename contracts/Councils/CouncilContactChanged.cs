@@ -3,7 +3,11 @@ namespace Safeguarding.Contracts.Councils;
 /// <summary>
 /// A council's contacts or hours are new or changed; carries all of them. Sent by plan-registry; notification listens.
 /// </summary>
-/// <param name="CouncilCode">GSS code, such as <c>E09000012</c>.</param>
+/// <remarks>
+/// Source of the two telephone numbers: CP-IS, which gives both to the NHS user (in NHS England's CP-IS FHIR guide
+/// <c>CareTeam.telecom</c> of use <c>work</c> and <c>mobile</c>).
+/// </remarks>
+/// <param name="CouncilCode">GSS code (Office for National Statistics), such as <c>E09000012</c>.</param>
 /// <param name="Version">Grows with every change.</param>
 /// <param name="Name">The council's name.</param>
 /// <param name="OfficePhone">Telephone in office hours.</param>

@@ -6,18 +6,20 @@ namespace Safeguarding.Contracts.Encounters;
 /// A trust has sent an encounter, or a change to one (a higher version). Sent by encounter-ingest; matching
 /// listens.
 /// </summary>
+/// <remarks>Source: FHIR R4 Encounter, as UK Core has it.</remarks>
 /// <param name="EncounterId">The hub's id, one per (organisation, Encounter.identifier), for ever.</param>
 /// <param name="Version">1 for the first, growing with every accepted change.</param>
-/// <param name="Status">Where the encounter is in the FHIR life cycle.</param>
+/// <param name="Status">Where the encounter is in the FHIR life cycle (<c>Encounter.status</c>).</param>
 /// <param name="Unscheduled">False where class and admission method, service type or site say it was planned: accepted,
-/// and raises nothing.</param>
+/// and raises nothing. From <c>Encounter.class</c> (HL7 v3 ActCode), UK Core's extension AdmissionMethod (NHS Data
+/// Dictionary, ADMISSION METHOD), <c>Encounter.type</c>, <c>Encounter.serviceType</c> and the site's setting.</param>
 /// <param name="StartedAt">When the encounter began (Encounter.period.start), or null.</param>
-/// <param name="EndedAt">When it ended, or null.</param>
+/// <param name="EndedAt">When it ended (Encounter.period.end), or null.</param>
 /// <param name="ReceivedAt">When the hub accepted the first version: the alert's latency is counted from here.</param>
 /// <param name="Patient">Who; for every patient, on a plan or not.</param>
 /// <param name="Place">Where.</param>
-/// <param name="Concerns">Safeguarding codes that came with it (SNOMED CT or BaRS), codes only; empty as a
-/// rule.</param>
+/// <param name="Concerns">Safeguarding codes that came with it (SNOMED CT, or NHS England's Booking and Referral
+/// Standard), codes only, from <c>Flag.code</c> of Flags of category <c>SG</c>; empty as a rule.</param>
 [Event("encounter-ingest", "matching")]
 public sealed record EncounterReceived(
     Guid EncounterId,
@@ -36,48 +38,53 @@ public sealed record EncounterReceived(
 /// The FHIR R4 Encounter status; <see cref="LeftBeforeSeen"/> is R4's <c>finished</c> or <c>cancelled</c> with
 /// a left-before-seen disposition.
 /// </summary>
+/// <remarks>
+/// Source: FHIR R4 value set encounter-status. The disposition is
+/// <c>Encounter.hospitalization.dischargeDisposition</c>, SNOMED CT 1066301000000103 or 1066311000000101.
+/// </remarks>
 public enum EncounterStatus
 {
-    /// <summary>Not yet started.</summary>
+    /// <summary>Not yet started: <c>planned</c>.</summary>
     Planned,
 
-    /// <summary>The patient is there.</summary>
+    /// <summary>The patient is there: <c>arrived</c>.</summary>
     Arrived,
 
-    /// <summary>Assessed for urgency.</summary>
+    /// <summary>Assessed for urgency: <c>triaged</c>.</summary>
     Triaged,
 
-    /// <summary>Under way.</summary>
+    /// <summary>Under way: <c>in-progress</c>.</summary>
     InProgress,
 
-    /// <summary>Temporarily away.</summary>
+    /// <summary>Temporarily absent: <c>onleave</c>.</summary>
     OnLeave,
 
-    /// <summary>Over.</summary>
+    /// <summary>Over: <c>finished</c>.</summary>
     Finished,
 
     /// <summary>Over: the patient left before being seen.</summary>
     LeftBeforeSeen,
 
-    /// <summary>Ended before it began.</summary>
+    /// <summary>Ended before it began: <c>cancelled</c>.</summary>
     Cancelled,
 
-    /// <summary>Should never have been recorded.</summary>
+    /// <summary>Should never have been recorded: <c>entered-in-error</c>.</summary>
     EnteredInError,
 
-    /// <summary>The sender does not know.</summary>
+    /// <summary>The sender does not know: <c>unknown</c>.</summary>
     Unknown,
 }
 
 /// <summary>Where an encounter takes place. Location is sensitive for some children, so it travels sealed.</summary>
-/// <param name="OrganisationOds">ODS code of the trust.</param>
+/// <param name="OrganisationOds">ODS code of the trust (Organisation Data Service), from its token.</param>
 /// <param name="OrganisationName">Name of the trust, or null.</param>
-/// <param name="SiteOds">ODS code of the site, or null where the sender named none.</param>
+/// <param name="SiteOds">ODS site code, or null where the sender named none. FHIR identifier system
+/// <c>https://fhir.nhs.uk/Id/ods-site-code</c>.</param>
 /// <param name="SiteName">The site's registered name, or null.</param>
 /// <param name="Setting">What kind of care the site or the encounter says it is.</param>
 /// <param name="Phone">Whom the council rings at the trust, or null.</param>
-/// <param name="EncounterReference">What to quote there: the value of the encounter's own identifier; null where an
-/// event does not say.</param>
+/// <param name="EncounterReference">What to quote there: the value of the encounter's own identifier (FHIR R4
+/// <c>Encounter.identifier.value</c>); null where an event does not say.</param>
 public sealed record Place(
     string OrganisationOds,
     string? OrganisationName,
@@ -93,6 +100,8 @@ public sealed record Place(
 }
 
 /// <summary>Kinds of care, after the settings of CP-IS.</summary>
+/// <remarks>Source: NHS England's guidance on Child Protection - Information Sharing, unscheduled care
+/// settings (DCB1609). The hub's own names; it has no code system.</remarks>
 public enum CareSetting
 {
     /// <summary>Not stated.</summary>

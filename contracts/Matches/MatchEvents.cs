@@ -9,18 +9,18 @@ namespace Safeguarding.Contracts.Matches;
 /// one before (other plans, another encounter status). Sent by matching; notification listens.
 /// </summary>
 /// <param name="EncounterId">The encounter.</param>
-/// <param name="CouncilCode">GSS code of the council the plans belong to.</param>
+/// <param name="CouncilCode">GSS code (Office for National Statistics) of the council the plans belong to.</param>
 /// <param name="Version">Grows per (encounter, council), shared with <see cref="MatchWithdrawn"/>.</param>
 /// <param name="Plans">The council's plans that matched; never empty.</param>
 /// <param name="Certainty">Posterior probability that it is the same person, 0 to 1.</param>
 /// <param name="RuleVersion">Version of the rules and parameters that decided.</param>
 /// <param name="Late">True where the plan reached the hub after the encounter.</param>
-/// <param name="Status">The encounter's status.</param>
-/// <param name="StartedAt">When the encounter began, or null.</param>
+/// <param name="Status">The encounter's status (FHIR R4 <c>Encounter.status</c>).</param>
+/// <param name="StartedAt">When the encounter began (FHIR R4 <c>Encounter.period.start</c>), or null.</param>
 /// <param name="EndedAt">When it ended, or null.</param>
 /// <param name="ReceivedAt">When the hub accepted the encounter.</param>
 /// <param name="Place">Where.</param>
-/// <param name="Concerns">Safeguarding codes the trust sent with it.</param>
+/// <param name="Concerns">Safeguarding codes the trust sent with it, as in <see cref="EncounterReceived"/>.</param>
 /// <param name="Why">Why it is taken for the same person, in sentences, from the evidence of this council's plans
 /// alone: how likely, what each trait says, what a brother or sister would look like. Levels and figures, no trait of
 /// anybody. Null from a sender before this field, and where the evidence is no longer there: then what was said before
@@ -59,7 +59,7 @@ public enum MatchDecider
 /// <summary>A plan that an encounter's patient was found on.</summary>
 /// <param name="PlanId">The hub's id of the plan.</param>
 /// <param name="Reference">The council's own reference.</param>
-/// <param name="Kind">Which register.</param>
+/// <param name="Kind">Which register; <see cref="PlanKindCodes"/> has the SNOMED CT code.</param>
 /// <param name="Role">Whether the patient is the child, or the mother of an unborn child (who has no plan
 /// herself).</param>
 /// <param name="Restriction">Whether where and when may be shown: a council has restricted the child's plan. Absent

@@ -7,6 +7,8 @@ namespace Safeguarding.Contracts.Persons;
 /// withheld. The Children Act 2004 s16LC lets a body leave the identifier out in the two latter cases, so neither is an
 /// empty string here.
 /// </summary>
+/// <remarks>Source: FHIR R4 <c>Patient.identifier</c> with the system of NHS numbers; NHS Data Dictionary, NHS
+/// NUMBER.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "state")]
 [JsonDerivedType(typeof(Known), "known")]
 [JsonDerivedType(typeof(Unknown), "unknown")]

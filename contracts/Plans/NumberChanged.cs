@@ -8,9 +8,12 @@ namespace Safeguarding.Contracts.Plans;
 /// its council should send the new number. Or it was not after all, and the plan is found under its own number again.
 /// One event per plan. Sent by matching; plan-registry listens.
 /// </summary>
+/// <remarks>
+/// Source of the change: NHS England's Multicast Notification Service, events of type <c>nhs-number-change</c>.
+/// </remarks>
 /// <param name="ChangeId">The hub's id of the change.</param>
 /// <param name="PlanId">The plan.</param>
-/// <param name="CouncilCode">GSS code of its council.</param>
+/// <param name="CouncilCode">GSS code (Office for National Statistics) of its council.</param>
 /// <param name="ChangedAt">When the number was superseded.</param>
 /// <param name="Superseded">The number that is no longer used: who has since put another on the plan has nothing to
 /// do.</param>

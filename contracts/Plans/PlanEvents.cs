@@ -10,9 +10,10 @@ namespace Safeguarding.Contracts.Plans;
 /// <param name="PlanId">The hub's id of the plan, for ever.</param>
 /// <param name="Version">Grows with every change of the plan; a listener ignores what is not above the one it
 /// holds.</param>
-/// <param name="CouncilCode">GSS code of the responsible council, such as <c>E09000012</c>.</param>
+/// <param name="CouncilCode">GSS code (Office for National Statistics) of the responsible council, such as
+/// <c>E09000012</c>.</param>
 /// <param name="Reference">The council's own reference of the plan, unique in that council.</param>
-/// <param name="Kind">Which register.</param>
+/// <param name="Kind">Which register, as in CP-IS; <see cref="PlanKindCodes"/> has the SNOMED CT code.</param>
 /// <param name="StartDate">First day on the register.</param>
 /// <param name="EndDate">Last day on the register, or null while it runs.</param>
 /// <param name="ExpectedDate">Expected date of delivery of an unborn plan; null otherwise.</param>

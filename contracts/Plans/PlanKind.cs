@@ -1,15 +1,20 @@
 namespace Safeguarding.Contracts.Plans;
 
 /// <summary>Which register a plan is on, as in CP-IS.</summary>
+/// <remarks>
+/// Source: NHS England value set <c>England-ChildProtectionPlan</c> 1.0.0 (9 November 2023), SNOMED CT.
+/// </remarks>
 public enum PlanKind
 {
-    /// <summary>Child protection plan.</summary>
+    /// <summary>Child protection plan: SNOMED CT 342191000000101.</summary>
     ChildProtection,
 
-    /// <summary>Looked-after child.</summary>
+    /// <summary>Looked-after child: SNOMED CT 764841000000100.</summary>
     LookedAfter,
 
-    /// <summary>Unborn child subject to a child protection plan; keyed on the mother.</summary>
+    /// <summary>
+    /// Unborn child subject to a child protection plan; keyed on the mother: SNOMED CT 818901000000100.
+    /// </summary>
     Unborn,
 }
 

@@ -9,9 +9,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Hosting.Accounts;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Hosting.Operations;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
@@ -69,9 +68,9 @@ public static class HubHosting
             return new MessagingOptions(settings.RabbitMq!, TimeSpan.FromSeconds(settings.UnsentAlarmSeconds));
         });
         services.AddHubAccess(builder.Configuration);
+        services.AddHubAudit();
         services.AddRequestLimits();
         services.AddHubHealth();
-        services.AddSingleton<AccountStore>();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddSingleton<RouteInputs>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = RefusalReason.Complete);
@@ -86,10 +85,7 @@ public static class HubHosting
         return builder;
     }
 
-    /// <summary>
-    /// Maps health, OpenAPI, parked messages, accounts and the pipeline that every service has. Map your own
-    /// routes after it.
-    /// </summary>
+    /// <summary>Maps health, OpenAPI and the pipeline that every service has. Map your own routes after it.</summary>
     public static WebApplication MapHub(this WebApplication app)
     {
         PublicAddress.Use(app);
@@ -102,8 +98,6 @@ public static class HubHosting
         app.UseDeclaredInput();
         app.MapHubHealth();
         app.MapOpenApi().AllowAnonymous();
-        app.MapParkedMessages();
-        app.MapAccounts();
         return app;
     }
 
@@ -147,6 +141,7 @@ public static class HubHosting
                 HubAccess.ValidationErrors(configuration),
                 HubLogFormatter.ValidationErrors(configuration),
                 PublicAddress.ValidationErrors(configuration),
+                AuditRoots.ValidationErrors(configuration),
                 configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
                 : File.Exists(file) ? null
                 : "Keys__File names a file that is not there.",

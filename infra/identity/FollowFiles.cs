@@ -1,5 +1,7 @@
+using Npgsql;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
+using Safeguarding.Identity.People;
 
 namespace Safeguarding.Identity;
 
@@ -7,7 +9,14 @@ namespace Safeguarding.Identity;
 /// Reads clients and keys at start, which stops a start with a bad file, and again whenever they change.
 /// Polls contents: change notices do not cross container mounts.
 /// </summary>
-internal sealed class FollowFiles(ClientRegister clients, SigningKeys keys, TimeProvider clock) : BackgroundService
+internal sealed partial class FollowFiles(
+    ClientRegister clients,
+    SigningKeys keys,
+    ProviderRegister providers,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<FollowFiles> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
 
@@ -15,16 +24,46 @@ internal sealed class FollowFiles(ClientRegister clients, SigningKeys keys, Time
     {
         clients.Load();
         keys.Load();
+        providers.Load();
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pace, clock);
+        var rulesChanged = true;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             clients.Reload();
             keys.Reload();
+            rulesChanged |= providers.Reload();
+            if (rulesChanged)
+                rulesChanged = !await TryEndWithoutRuleAsync(stoppingToken);
         }
     }
+
+    private async Task<bool> TryEndWithoutRuleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var ended = await scope
+                .ServiceProvider.GetRequiredService<Sessions>()
+                .EndWithoutRuleAsync(
+                    [.. providers.All.SelectMany(provider => provider.Rules).Select(rule => rule.Fingerprint)],
+                    cancellationToken
+                );
+            if (ended > 0)
+                Ended(logger, ended);
+            return true;
+        }
+        catch (Exception exception)
+            when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} sessions ended: their rule has been withdrawn")]
+    private static partial void Ended(ILogger logger, int count);
 }

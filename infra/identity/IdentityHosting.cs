@@ -5,7 +5,9 @@ using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Clients;
+using Safeguarding.Identity.Development;
 using Safeguarding.Identity.Keys;
+using Safeguarding.Identity.People;
 using Safeguarding.Identity.Storage;
 using Safeguarding.Identity.Tokens;
 
@@ -30,6 +32,9 @@ internal static class IdentityHosting
         });
         // Below this level OpenIddict writes whole tokens.
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+        // It warns that its keys are not encrypted: nor are the signing keys beside them, whose folder is identity's
+        // alone.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
@@ -48,13 +53,13 @@ internal static class IdentityHosting
             )
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<IdentitySettings>, AddressValidation>();
+        services.AddSingleton<IValidateOptions<IdentitySettings>, EnvironmentValidation>();
         PublicAddress.Add(services, builder.Configuration);
         services.AddSingleton<ClientRegister>();
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
         services.AddSingleton<LimitTokenRequests>();
-        services.AddHostedService<PurgeUsedAssertions>();
+        services.AddHostedService<PurgeExpired>();
         services.AddProblemDetails();
     }
 
@@ -82,6 +87,8 @@ internal static class IdentityHosting
         );
         app.UseMiddleware<LimitTokenRequests>();
         app.UseAuthentication();
+        app.MapSignIn();
+        app.MapDevelopmentProvider();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks(
             "/health/ready",
@@ -89,11 +96,20 @@ internal static class IdentityHosting
         );
     }
 
-    private sealed class AddressValidation(IConfiguration configuration) : IValidateOptions<IdentitySettings>
+    private sealed class EnvironmentValidation(IConfiguration configuration) : IValidateOptions<IdentitySettings>
     {
-        public ValidateOptionsResult Validate(string? name, IdentitySettings options) =>
-            PublicAddress.ValidationErrors(configuration) is { } wrong
-                ? ValidateOptionsResult.Fail(wrong)
+        public ValidateOptionsResult Validate(string? name, IdentitySettings options)
+        {
+            if (PublicAddress.ValidationErrors(configuration) is { } wrong)
+                return ValidateOptionsResult.Fail(wrong);
+            return
+                options.DevelopmentProvider
+                && string.Equals(configuration["HUB_ENVIRONMENT"], "production", StringComparison.OrdinalIgnoreCase)
+                ? ValidateOptionsResult.Fail(
+                    "Identity__DevelopmentProvider is true and HUB_ENVIRONMENT is production: anybody could sign in as "
+                        + "anybody."
+                )
                 : ValidateOptionsResult.Success;
+        }
     }
 }

@@ -24,6 +24,12 @@ internal sealed class IdentitySettings : IValidatableObject
     [Required(ErrorMessage = "Identity__KeysDirectory is missing: where the signing keys are kept.")]
     public string KeysDirectory { get; init; } = "";
 
+    /// <summary>A JSON file for each outside provider that people sign in with; none where not set.</summary>
+    public string? ProvidersDirectory { get; init; }
+
+    /// <summary>Whether made-up people can be picked, without a password. Never in production.</summary>
+    public bool DevelopmentProvider { get; init; }
+
     public bool AllowHttp { get; init; }
 
     public bool AllowClientSecrets { get; init; }
@@ -50,6 +56,10 @@ internal sealed class IdentitySettings : IValidatableObject
 
     public string TokenUrl() => TokenUrlAt(PublicUrl ?? Issuer!);
 
+    /// <summary>An address that a browser or a client is given. It is a setting, never the Host header.</summary>
+    /// <param name="path">Begins with a slash.</param>
+    public string PublicUrlOf(string path) => $"{(PublicUrl ?? Issuer!).AbsoluteUri.TrimEnd('/')}{path}";
+
     private static string TokenUrlAt(Uri address) => $"{address.AbsoluteUri.TrimEnd('/')}{Paths.Token}";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -73,6 +83,14 @@ internal sealed class IdentitySettings : IValidatableObject
 internal static class Paths
 {
     public const string Token = "/connect/token";
+    public const string Authorize = "/connect/authorize";
+    public const string Push = "/connect/par";
+    public const string EndSession = "/connect/endsession";
+    public const string Revoke = "/connect/revoke";
+    public const string SignIn = "/signin";
+    public const string Choose = "/signin/choose";
+    public const string Development = "/development";
+    public const string Revocations = "/revocations";
     public const string Metadata = "/.well-known/openid-configuration";
     public const string KeySet = "/.well-known/jwks";
 }

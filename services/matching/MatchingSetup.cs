@@ -1,6 +1,8 @@
 using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Names;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
@@ -39,9 +41,9 @@ internal static class MatchingSetup
         builder.Services.AddHostedService<FollowKeys>();
         builder.Services.AddHostedService<RekeyPlans>();
         builder.Services.AddSingleton<NamesLearned>();
-        builder.Services.AddHostedService<LearnNames>();
-        builder.Services.AddSingleton<CountNames>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<CountNames>());
+        builder.Services.AddHostedService<CountEncounterNames>();
+        builder.Services.AddSingleton<CountRegisterNames>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CountRegisterNames>());
         foreach (var set in MatchingAccounts.Sets)
             builder.Services.AddSingleton(set);
         builder.Services.AddHostedService<WatchReviews>();

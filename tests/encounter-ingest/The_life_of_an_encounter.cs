@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Contracts.Encounters;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.EncounterIngest.Tests;

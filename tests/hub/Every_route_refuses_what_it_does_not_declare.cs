@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Notification.Storage;

@@ -72,7 +72,7 @@ public sealed class Assertions_shown_twice(HubServers servers)
         );
 
         await ActivatorUtilities
-            .CreateInstance<Assertions.PurgeUsedAssertions>(service.Services)
+            .CreateInstance<Storage.PurgeExpired>(service.Services)
             .PurgeAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await db.UsedAssertions.CountAsync(TestContext.Current.CancellationToken));

@@ -28,6 +28,15 @@ public sealed class Starts_that_are_refused
         ["trust's scope of a police force"] = ("is a police force", entry => entry["organisation"] = "43"),
         ["scope of people"] = ("only for people", entry => entry["scopes"] = new JsonArray("lookup.person")),
         ["code of no kind"] = ("no ODS, GSS or force code", entry => entry["organisation"] = "E12000001"),
+        ["application with scopes"] = ("\"scopes\" has no place", entry =>
+            entry["redirectUris"] = new JsonArray("https://portal.example/")
+        ),
+        ["application over http"] = ("https addresses", entry => Application(entry, "http://portal.example/")),
+        ["application with a fragment"] = ("https addresses", entry => Application(entry, "https://portal.example/#a")),
+        ["application with no address"] = ("https addresses", entry => Application(entry)),
+        ["system that signs out"] = ("\"postLogoutRedirectUris\"", entry =>
+            entry["postLogoutRedirectUris"] = new JsonArray("https://portal.example/")
+        ),
         ["neither keys nor secret"] = ("\"secret\"", entry => entry.Remove("jwks")),
         ["both keys and secret"] = ("\"secret\"", entry => entry["secret"] = "a-long-enough-secret"),
         ["misspelt member"] = ("$.disabeld", entry => entry["disabeld"] = true),
@@ -97,6 +106,38 @@ public sealed class Starts_that_are_refused
     }
 
     [Fact]
+    public async Task The_development_provider_stops_the_start_in_production()
+    {
+        using var ground = NoDatabase();
+        ground.Write();
+
+        Assert.Contains(
+            "anybody could sign in as anybody",
+            await RefusedStart(ground, ("Identity:DevelopmentProvider", "true"), ("HUB_ENVIRONMENT", "production")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_rule_that_gives_a_trust_an_operator_stops_the_start_with_the_reason()
+    {
+        using var ground = NoDatabase();
+        ground.Write();
+        using var issuer = new OutsideIssuer();
+        issuer.WriteFile(ground, rules: [OutsideIssuer.Rule(["RX1"], "operator", ("groups", "it"))]);
+        var path = Path.Combine(ground.ProvidersDirectory, "outside.json");
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!;
+        file["issuer"] = "https://provider.example/";
+        await File.WriteAllTextAsync(path, file.ToJsonString(), TestContext.Current.CancellationToken);
+
+        Assert.Contains(
+            "outside.json: rules[0]: the role \"operator\" is for the hub; RX1 is a trust.",
+            await RefusedStart(ground, ("Identity:ProvidersDirectory", ground.ProvidersDirectory)),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_signing_key_without_a_time_stops_the_start()
     {
         using var ground = NoDatabase();
@@ -142,6 +183,12 @@ public sealed class Starts_that_are_refused
 
     // Every fault shows before the database is asked for anything.
     private static Ground NoDatabase() => new() { ConnectionString = "Host=127.0.0.1;Port=9;Timeout=2" };
+
+    private static void Application(JsonObject entry, params string[] redirectUris)
+    {
+        entry.Remove("scopes");
+        entry["redirectUris"] = new JsonArray([.. redirectUris.Select(uri => (JsonNode)uri)]);
+    }
 
     private static JsonObject Jwk(JsonObject entry) => entry["jwks"]!["keys"]![0]!.AsObject();
 }

@@ -20,6 +20,9 @@ public sealed class Ground : IDisposable
 
     public string ClientsFile => Path.Combine(_directory.FullName, "clients.json");
 
+    public string ProvidersDirectory =>
+        Directory.CreateDirectory(Path.Combine(_directory.FullName, "providers")).FullName;
+
     public string KeysDirectory => Path.Combine(_directory.FullName, "keys");
 
     public static async Task<Ground> CreateAsync(HubServers servers, params JsonObject[] clients)
@@ -36,6 +39,17 @@ public sealed class Ground : IDisposable
             ["organisation"] = organisation,
             ["scopes"] = new JsonArray([.. scopes.Select(scope => (JsonNode)scope)]),
             ["jwks"] = new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => (JsonNode)key.Jwk())]) },
+        };
+
+    /// <summary>An application that people sign in to.</summary>
+    public static JsonObject Application(string id, ClientKey key) =>
+        new()
+        {
+            ["id"] = id,
+            ["organisation"] = "HUB",
+            ["redirectUris"] = new JsonArray("https://portal.example/signed-in"),
+            ["postLogoutRedirectUris"] = new JsonArray("https://portal.example/signed-out"),
+            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(key.Jwk()) },
         };
 
     public static JsonObject ClientWithSecret(string id, string organisation, string secret) =>
@@ -75,10 +89,39 @@ public sealed class TokenService : IAsyncDisposable
 
     public IServiceProvider Services => _factory.Services;
 
-    public static TokenService Start(Ground ground, params (string Key, string Value)[] settings)
+    public static TokenService Start(Ground ground, params (string Key, string Value)[] settings) =>
+        Start(0, SettingsOf(ground, settings), null);
+
+    /// <summary>With people: its issuer is the address it is reached at, because browsers go there.</summary>
+    public static TokenService StartForPeople(
+        Ground ground,
+        TimeProvider? clock = null,
+        params (string Key, string Value)[] settings
+    )
     {
-        var factory = new Factory(SettingsOf(ground, settings));
-        factory.UseKestrel(0);
+        using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        return Start(
+            port,
+            SettingsOf(
+                ground,
+                [
+                    ("Identity:Issuer", $"http://localhost:{port}/"),
+                    ("Identity:DevelopmentProvider", "true"),
+                    ("Identity:ProvidersDirectory", ground.ProvidersDirectory),
+                    .. settings,
+                ]
+            ),
+            clock
+        );
+    }
+
+    private static TokenService Start(int port, (string Key, string Value)[] settings, TimeProvider? clock)
+    {
+        var factory = new Factory(settings, clock);
+        factory.UseKestrel(port);
         factory.StartServer();
         return new TokenService(factory)
         {
@@ -140,7 +183,7 @@ public sealed class TokenService : IAsyncDisposable
         await _factory.DisposeAsync();
     }
 
-    private sealed class Factory((string Key, string Value)[] settings)
+    private sealed class Factory((string Key, string Value)[] settings, TimeProvider? clock)
         : WebApplicationFactory<IdentityDb>,
             ILoggerProvider
     {
@@ -164,6 +207,8 @@ public sealed class TokenService : IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Production");
+            if (clock is not null)
+                builder.ConfigureServices(services => services.AddSingleton(clock));
             builder.ConfigureLogging(logging => logging.ClearProviders().Services.AddSingleton<ILoggerProvider>(this));
         }
 
@@ -194,6 +239,8 @@ public sealed record TokenAnswer(int Status, string Body)
     public string? Token => (string?)JsonNode.Parse(Body)!["access_token"];
 
     public string? Error => (string?)JsonNode.Parse(Body)!["error"];
+
+    public string? Text(string member) => (string?)JsonNode.Parse(Body)![member];
 
     public string? Description => (string?)JsonNode.Parse(Body)!["error_description"];
 

@@ -82,8 +82,8 @@ public sealed class Tokens_as_the_services_read_them(TokenServiceFixture running
 
     [Theory]
     [InlineData("password")]
-    [InlineData("authorization_code")]
-    [InlineData("refresh_token")]
+    [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
+    [InlineData("urn:ietf:params:oauth:grant-type:token-exchange")]
     public async Task No_other_grant_is_offered(string grant)
     {
         using var form = new FormUrlEncodedContent(

@@ -9,6 +9,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Audit;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.TestKit;
@@ -86,6 +88,10 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
         await using var scope = _factory.Services.CreateAsyncScope();
         return await read(scope.ServiceProvider.GetRequiredService<TDb>());
     }
+
+    /// <summary>What a person wrote, of an audit record that holds it sealed.</summary>
+    public string? ReasonOf(AuditRecord record) =>
+        AuditReason.Open(Services.GetRequiredService<Sealer>(), record.Reason);
 
     public async ValueTask DisposeAsync()
     {

@@ -6,8 +6,8 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.MatchFiles;
-using Safeguarding.Matching.Plans;
-using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Domain.Reviews;
+using Safeguarding.Matching.Names;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -133,7 +133,7 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         await matching.PublishAsync([.. plans.Values]);
         await matching.SettleAsync();
         await matching
-            .Service.Services.GetRequiredService<CountNames>()
+            .Service.Services.GetRequiredService<CountRegisterNames>()
             .RunAsync(TestContext.Current.CancellationToken);
         await matching.PublishAsync([.. encounters.Values]);
         await matching.SettleAsync();

@@ -5,7 +5,8 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting;
-using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Domain.Keys;
+using Safeguarding.Matching.Names;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging;
@@ -153,7 +154,7 @@ public sealed class Learning_names(HubServers servers)
     }
 
     private static Task CountAsync(ServiceUnderTest<MatchingDb> service) =>
-        service.Services.GetServices<IHostedService>().OfType<LearnNames>().Single().RunAsync(Cancelled);
+        service.Services.GetServices<IHostedService>().OfType<CountEncounterNames>().Single().RunAsync(Cancelled);
 
     private static PersonTraits Quillfeather() =>
         Synthetic.AChild() with

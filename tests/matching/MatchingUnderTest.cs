@@ -10,7 +10,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Audit;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.TestKit;
@@ -109,7 +110,7 @@ public sealed class New_rules(HubServers servers) : IDisposable
         var audits = await matching.Service.Db(db =>
             db.Set<AuditRecord>().Where(audit => audit.Act == "review.close").ToListAsync(Cancelled)
         );
-        Assert.Equal(reason is null ? [] : [reason], audits.Select(audit => audit.Reason));
+        Assert.Equal(reason is null ? [] : [reason], audits.Select(matching.Service.ReasonOf));
     }
 
     public void Dispose() => File.Delete(_document);

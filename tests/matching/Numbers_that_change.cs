@@ -10,7 +10,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
@@ -436,13 +436,14 @@ public sealed class Numbers_that_change(HubServers servers)
         Assert.Equal(3, (await told.AtLeast(3)).Max(changed => changed.Version));
         Assert.Equal(
             ["Two children.", "One child after all."],
-            await matching.Service.Db(db =>
-                db.Set<AuditRecord>()
-                    .Where(row => row.Subject == id && row.Reason != null)
-                    .OrderBy(row => row.At)
-                    .Select(row => row.Reason!)
-                    .ToListAsync(Cancelled)
-            )
+            (
+                await matching.Service.Db(db =>
+                    db.Set<AuditRecord>()
+                        .Where(row => row.Subject == id && row.Reason != null)
+                        .OrderBy(row => row.At)
+                        .ToListAsync(Cancelled)
+                )
+            ).Select(matching.Service.ReasonOf)
         );
     }
 

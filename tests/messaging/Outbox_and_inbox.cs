@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Tests;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
@@ -137,8 +136,11 @@ public sealed class Outbox_and_inbox(HubServers servers)
         Assert.Equal(
             3,
             await service.Db(db =>
-                db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
-                    .CountAsync(record => record.Act == "parked.replay" && record.Reason == "mended", Cancelled)
+                db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
+                    .CountAsync(
+                        record => record.Act == "parked.replay" && EF.Functions.Like(record.Reason!, "sealed:%"),
+                        Cancelled
+                    )
             )
         );
     }
@@ -231,6 +233,53 @@ public sealed class Outbox_and_inbox(HubServers servers)
     }
 
     [Fact]
+    public async Task An_outbox_row_is_deleted_only_when_each_of_its_listeners_has_acknowledged_it()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        string[][] awaiting =
+        [
+            ["matching"],
+            ["notification"],
+            ["matching", "notification"],
+            ["notification", "matching", "registry"],
+        ];
+        var rows = awaiting.Select(OutboxRowOf).ToList();
+        await service.Db(async db =>
+        {
+            db.AddRange(rows);
+            return await db.SaveChangesAsync(Cancelled);
+        });
+
+        await AcknowledgeAsync("matching");
+        await AwaitedIsAsync("-, notification, notification, notification registry");
+
+        await AcknowledgeAsync("matching");
+        await AcknowledgeAsync("notification");
+        await AwaitedIsAsync("-, -, -, registry");
+
+        await AcknowledgeAsync("registry");
+        await AwaitedIsAsync("-, -, -, -");
+
+        Task AcknowledgeAsync(string listener) =>
+            service.Surroundings.VirtualHost.PublishAsync(
+                "sample-receipts",
+                $$"""{"listener":"{{listener}}","packIds":[{{string.Join(',', rows.Select(row => $"\"{row.Id}\""))}}]}"""
+            );
+
+        // A row is never awaited by more again, so one that goes too early stays wrong.
+        Task AwaitedIsAsync(string expected) => Eventually.UntilAsync(AwaitedAsync, awaited => awaited == expected);
+
+        Task<string> AwaitedAsync() =>
+            service.Db(async db =>
+            {
+                var left = await db.Set<OutboxRow>()
+                    .AsNoTracking()
+                    .ToDictionaryAsync(row => row.Id, row => string.Join(' ', row.Awaiting), Cancelled);
+                return string.Join(", ", rows.Select(row => left.GetValueOrDefault(row.Id, "-")));
+            });
+    }
+
+    [Fact]
     public async Task A_consumer_waits_while_what_it_stands_on_is_away_and_parks_nothing()
     {
         await using var service = await SampleService.StartAsync(servers);
@@ -270,6 +319,18 @@ public sealed class Outbox_and_inbox(HubServers servers)
             status => status == 200
         );
     }
+
+    // Not due, so that no relay sends it.
+    private static OutboxRow OutboxRowOf(string[] awaiting) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(),
+            EventType = typeof(NoteWritten).FullName!,
+            Body = "[]"u8.ToArray(),
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+            Awaiting = awaiting,
+            NextAttemptAt = TimeProvider.System.GetUtcNow().AddMinutes(30),
+        };
 
     private static StringContent JsonBody(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
 }

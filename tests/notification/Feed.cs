@@ -182,7 +182,7 @@ public sealed class Feed(HubWithClock hub) : IClassFixture<HubWithClock>
         Assert.All(new[] { claim, read, list, history }, answer => Assert.True(answer.Headers.CacheControl?.NoStore));
         var acts = await hub.Db(db =>
             Task.FromResult(
-                db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
+                db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
                     .Where(record => record.Subject == alert.Id() && record.Organisation == council.Code)
                     .Select(record => record.Act)
                     .ToList()

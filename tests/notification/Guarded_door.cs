@@ -129,7 +129,7 @@ public sealed class Guarded_door(HubServers servers)
             (
                 await service.Db(db =>
                     Task.FromResult(
-                        db.Set<Safeguarding.Hosting.Storage.AuditRecord>()
+                        db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
                             .Single(record => record.Organisation == "hub-operators")
                     )
                 )

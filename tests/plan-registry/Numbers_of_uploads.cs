@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.TestKit;
 
@@ -118,7 +118,7 @@ public sealed class Numbers_of_uploads(HubServers servers) : IAsyncLifetime
                         .Where(audit => audit.Act == "upload.renumbered")
                         .OrderBy(audit => audit.Id)
                         .ToListAsync(Registry.Cancelled)
-                ).ConvertAll(audit => (audit.Organisation, audit.Reason!))
+                ).ConvertAll(audit => (audit.Organisation, _registry.Service.ReasonOf(audit)!))
             )
         );
     }

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;

@@ -213,7 +213,7 @@ public sealed class Uploads_of_changes(HubServers servers) : IAsyncLifetime
         await deleted.AtLeast(1);
         Assert.Equal((1, 2, 1), (amended.All.Count, ended.All.Count, deleted.All.Count));
         var acts = await _registry.Service.Db(db =>
-            db.Set<Hosting.Storage.AuditRecord>()
+            db.Set<Hosting.Audit.AuditRecord>()
                 .GroupBy(row => row.Act)
                 .ToDictionaryAsync(rows => rows.Key, rows => rows.Count(), Registry.Cancelled)
         );

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
 

@@ -21,6 +21,12 @@ public sealed partial record RequestIds(string RequestId, string CorrelationId)
     internal const string RequestHeader = "X-Request-Id";
     internal const string CorrelationHeader = "X-Correlation-Id";
 
+    /// <summary>
+    /// Whether an audit record says what the request did; what is left without one gets one of its
+    /// route.
+    /// </summary>
+    public bool Audited { get; set; }
+
     internal static RequestIds? Of(HttpContext context) => context.Features.Get<RequestIds>();
 
     internal static RequestIds Read(IHeaderDictionary headers)

@@ -1,5 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Storage;
@@ -7,26 +11,40 @@ namespace Safeguarding.Hosting.Storage;
 /// <summary>A service's database: what messaging keeps there, and the audit that every service has.</summary>
 public abstract class HubDbContext(DbContextOptions options) : MessagingDbContext(options)
 {
-    /// <summary>Writes an audit row with the transaction of the act.</summary>
+    /// <summary>Writes an audit record with the transaction of the act.</summary>
     /// <param name="caller">Who acts.</param>
-    /// <param name="act">What is done, such as <c>plan.read</c>.</param>
+    /// <param name="act">What is done, such as <c>plan.read</c>: one of <see cref="AuditedActs"/>.</param>
     /// <param name="subject">The id of the thing it is done to.</param>
-    /// <param name="reason">Why, for acts that ask for a reason; never personal data.</param>
-    public void Audit(Caller caller, string act, Guid subject, string? reason = null) =>
+    /// <param name="reason">Why, for acts that ask for a reason; it is sealed.</param>
+    /// <param name="concerning">
+    /// The councils whose children it concerns; the caller's own organisation need not be named.
+    /// </param>
+    public void Audit(
+        Caller caller,
+        string act,
+        Guid subject,
+        string? reason = null,
+        IEnumerable<string>? concerning = null
+    )
+    {
+        caller.Request?.Audited = true;
         Add(
-            new AuditRecord
-            {
-                Id = Guid.CreateVersion7(),
-                At = this.GetTimeProvider().GetUtcNow(),
-                Organisation = caller.Organisation,
-                ClientId = caller.ClientId,
-                Act = act,
-                Subject = subject,
-                Reason = reason,
-                RequestId = caller.Request?.RequestId,
-                CorrelationId = caller.Request?.CorrelationId,
-            }
+            AuditRecord.Of(
+                caller,
+                act,
+                subject,
+                this.GetTimeProvider().GetUtcNow(),
+                reason: reason is null ? null : AuditReason.Seal(GetSealer(), reason),
+                concerning: concerning
+            )
         );
+    }
+
+    private Sealer GetSealer() =>
+        this.GetInfrastructure()
+            .GetRequiredService<IDbContextOptions>()
+            .FindExtension<CoreOptionsExtension>()!
+            .ApplicationServiceProvider!.GetRequiredService<Sealer>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)

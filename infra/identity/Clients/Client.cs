@@ -4,7 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Safeguarding.Identity.Clients;
 
-/// <summary>A system of a trust, a council or a police force, as the clients file names it.</summary>
+/// <summary>
+/// A system of a trust, a council or a police force, or an application that people sign in to, as the clients file
+/// names it.
+/// </summary>
 internal sealed class Client
 {
     public required string Id { get; init; }
@@ -12,7 +15,17 @@ internal sealed class Client
     /// <summary>ODS code of a trust, GSS code of a council, force code: goes into every token.</summary>
     public required string Organisation { get; init; }
 
+    /// <summary>What it may do by itself; empty for an application that people use.</summary>
     public required IReadOnlySet<string> Scopes { get; init; }
+
+    /// <summary>Where people are sent back to after signing in; empty for a system.</summary>
+    public required IReadOnlySet<string> RedirectUris { get; init; }
+
+    /// <summary>Where people are sent to after signing out.</summary>
+    public required IReadOnlySet<string> PostLogoutRedirectUris { get; init; }
+
+    /// <summary>Whether people sign in to it. It then gets no token of its own.</summary>
+    public bool IsForPeople => RedirectUris.Count > 0;
 
     public required bool Disabled { get; init; }
 

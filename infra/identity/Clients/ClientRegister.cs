@@ -12,6 +12,8 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
     private string? _fault;
     private volatile IReadOnlyDictionary<string, Client> _clients = new Dictionary<string, Client>();
 
+    public IEnumerable<Client> All => _clients.Values;
+
     public Client? Find(string? id) => id is null ? null : _clients.GetValueOrDefault(id);
 
     /// <exception cref="BadClientsFileException">Names the entry at fault.</exception>

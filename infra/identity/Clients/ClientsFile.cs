@@ -45,7 +45,9 @@ internal static class ClientsFile
         {
             Id = entry.Id!,
             Organisation = entry.Organisation!,
-            Scopes = entry.Scopes!.ToHashSet(StringComparer.Ordinal),
+            Scopes = Set(entry.Scopes),
+            RedirectUris = Set(entry.RedirectUris),
+            PostLogoutRedirectUris = Set(entry.PostLogoutRedirectUris),
             Disabled = entry.Disabled,
             Keys = entry.Jwks?.Keys.ToDictionary(key => key.Kid!, key => key.ToSecurityKey(), StringComparer.Ordinal)
                 ?? [],
@@ -56,6 +58,8 @@ internal static class ClientsFile
             SecretHash = entry.Secret is null ? null : Client.Hash(entry.Secret),
         };
     }
+
+    private static HashSet<string> Set(List<string>? values) => (values ?? []).ToHashSet(StringComparer.Ordinal);
 
     private static T Deserialize<T>(ReadOnlySpan<byte> json, string place)
     {

@@ -10,6 +10,16 @@ namespace Safeguarding.Identity.Keys;
 /// </summary>
 internal sealed record SigningKey(DateTimeOffset From, RsaSecurityKey Key)
 {
+    /// <summary>
+    /// Encrypts what only identity reads (codes, refresh tokens, the state of a sign-in). Derived from the signing key,
+    /// so that instances which share that one share this too.
+    /// </summary>
+    public SymmetricSecurityKey EncryptionKey { get; } =
+        new(HKDF.DeriveKey(HashAlgorithmName.SHA256, Key.Parameters.D!, 32, info: "identity: encryption"u8.ToArray()))
+        {
+            KeyId = $"{Key.KeyId}.enc",
+        };
+
     private const int Bits = 2048;
     private const string NameShape = "yyyyMMdd'T'HHmmss'Z'";
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Client;
 using OpenIddict.Server;
 
 namespace Safeguarding.Identity.Keys;
@@ -13,7 +14,11 @@ internal sealed partial class SigningKeys(
     IOptions<IdentitySettings> settings,
     TimeProvider clock,
     ILogger<SigningKeys> logger
-) : IConfigureOptions<OpenIddictServerOptions>, IOptionsChangeTokenSource<OpenIddictServerOptions>
+)
+    : IConfigureOptions<OpenIddictServerOptions>,
+        IOptionsChangeTokenSource<OpenIddictServerOptions>,
+        IConfigureOptions<OpenIddictClientOptions>,
+        IOptionsChangeTokenSource<OpenIddictClientOptions>
 {
     private volatile IReadOnlyList<SigningKey> _keys = [];
     private ConfigurationReloadToken _changed = new();
@@ -23,10 +28,17 @@ internal sealed partial class SigningKeys(
 
     public IChangeToken GetChangeToken() => _changed;
 
-    public void Configure(OpenIddictServerOptions options) =>
-        options.SigningCredentials.AddRange(
-            _keys.Select(key => new SigningCredentials(key.Key, SecurityAlgorithms.RsaSha256))
-        );
+    public void Configure(OpenIddictServerOptions options)
+    {
+        options.SigningCredentials.AddRange(Signing());
+        options.EncryptionCredentials.AddRange(Encrypting());
+    }
+
+    public void Configure(OpenIddictClientOptions options)
+    {
+        options.SigningCredentials.AddRange(Signing());
+        options.EncryptionCredentials.AddRange(Encrypting());
+    }
 
     public void Load()
     {
@@ -58,6 +70,16 @@ internal sealed partial class SigningKeys(
             KeptLastGood(logger, _fault);
         }
     }
+
+    private IEnumerable<SigningCredentials> Signing() =>
+        _keys.Select(key => new SigningCredentials(key.Key, SecurityAlgorithms.RsaSha256));
+
+    private IEnumerable<EncryptingCredentials> Encrypting() =>
+        _keys.Select(key => new EncryptingCredentials(
+            key.EncryptionKey,
+            SecurityAlgorithms.Aes256KW,
+            SecurityAlgorithms.Aes256CbcHmacSha512
+        ));
 
     // The one that signs first, then the rest, newest first.
     private IReadOnlyList<SigningKey> Read()

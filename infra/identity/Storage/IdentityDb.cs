@@ -4,12 +4,18 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Safeguarding.Identity.Storage;
 
-/// <summary>One table: identity sends and receives no events, so it has no outbox and no inbox.</summary>
+/// <summary>Identity sends and receives no events, so it has no outbox and no inbox.</summary>
 public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext(options)
 {
     internal const string Schema = "identity";
 
     internal DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
+
+    internal DbSet<Session> Sessions => Set<Session>();
+
+    internal DbSet<PushedRequest> PushedRequests => Set<PushedRequest>();
+
+    internal DbSet<Revocation> Revocations => Set<Revocation>();
 
     internal static void Configure(DbContextOptionsBuilder options, string connectionString) =>
         options
@@ -30,6 +36,37 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             used.Property(row => row.ForgetAt).HasColumnName("forget_at");
             used.HasIndex(row => row.ForgetAt).HasDatabaseName("ix_used_assertion_forget_at");
         });
+        modelBuilder.Entity<Session>(session =>
+        {
+            session.ToTable("session");
+            session.HasKey(row => row.Id).HasName("pk_session");
+            session.Property(row => row.Id).HasColumnName("id");
+            session.Property(row => row.ClientId).HasColumnName("client_id");
+            session.Property(row => row.Rule).HasColumnName("rule");
+            session.Property(row => row.RefreshId).HasColumnName("refresh_id");
+            session.Property(row => row.StartedAt).HasColumnName("started_at");
+            session.Property(row => row.UsedAt).HasColumnName("used_at");
+            session.Property(row => row.EndedAt).HasColumnName("ended_at");
+            session.HasIndex(row => row.EndedAt).HasDatabaseName("ix_session_ended_at");
+            session.HasIndex(row => row.UsedAt).HasDatabaseName("ix_session_used_at");
+        });
+        modelBuilder.Entity<PushedRequest>(request =>
+        {
+            request.ToTable("pushed_request");
+            request.HasKey(row => row.Id).HasName("pk_pushed_request");
+            request.Property(row => row.Id).HasColumnName("id");
+            request.Property(row => row.Token).HasColumnName("token");
+            request.Property(row => row.ForgetAt).HasColumnName("forget_at");
+        });
+        modelBuilder.Entity<Revocation>(revocation =>
+        {
+            revocation.ToTable("revocation");
+            revocation.HasKey(row => new { row.Kind, row.Id }).HasName("pk_revocation");
+            revocation.Property(row => row.Kind).HasColumnName("kind");
+            revocation.Property(row => row.Id).HasColumnName("id");
+            revocation.Property(row => row.IssuedBy).HasColumnName("issued_by");
+            revocation.Property(row => row.ForgetAt).HasColumnName("forget_at");
+        });
     }
 }
 
@@ -38,6 +75,53 @@ internal sealed class UsedAssertion
     public required string ClientId { get; init; }
 
     public required byte[] JtiSha256 { get; init; }
+
+    public required DateTimeOffset ForgetAt { get; init; }
+}
+
+/// <summary>A person at an application, from sign-in to the end. It names nobody: tokens do.</summary>
+internal sealed class Session
+{
+    /// <summary><c>sid</c> of its tokens.</summary>
+    public required string Id { get; init; }
+
+    public required string ClientId { get; init; }
+
+    /// <summary>The rule that let the person in. Without it in a provider's file the session ends.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Which refresh token is the next that is good.</summary>
+    public required string RefreshId { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset UsedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>What an application asked before it sent a person here.</summary>
+internal sealed class PushedRequest
+{
+    public required string Id { get; init; }
+
+    /// <summary>Encrypted.</summary>
+    public required string Token { get; init; }
+
+    public required DateTimeOffset ForgetAt { get; init; }
+}
+
+/// <summary>Tokens that services must refuse before they expire.</summary>
+internal sealed class Revocation
+{
+    /// <summary><c>client</c> or <c>token</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The client's id, or the token's <c>jti</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Those that were issued by then.</summary>
+    public required DateTimeOffset IssuedBy { get; init; }
 
     public required DateTimeOffset ForgetAt { get; init; }
 }

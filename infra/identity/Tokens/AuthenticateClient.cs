@@ -26,6 +26,16 @@ internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, 
 
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
+        // A person's browser comes here, and has nothing to prove the application by.
+        if (
+            context.EndpointType
+            is OpenIddictServerEndpointType.Authorization
+                or OpenIddictServerEndpointType.EndSession
+        )
+        {
+            return;
+        }
+
         var fault = context.ClientAssertionPrincipal is not null
             ? await WhatIsWrongWithAssertion(context)
             : WhatIsWrongWithSecret(context);

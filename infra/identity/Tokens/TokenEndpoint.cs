@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
 using Safeguarding.Hosting.Access;
@@ -17,6 +15,10 @@ internal static class TokenEndpoint
 {
     // As the NHS API platform's.
     private static readonly TimeSpan TokenLife = TimeSpan.FromSeconds(599);
+    private static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(1);
+
+    // A person signs in between pushing the request and getting the code.
+    public static readonly TimeSpan RequestLife = TimeSpan.FromMinutes(10);
 
     public static void AddTokenEndpoint(this WebApplicationBuilder builder)
     {
@@ -28,21 +30,35 @@ internal static class TokenEndpoint
                 // here; in exchange, AuthenticateClient must let nobody through by omission.
                 server.EnableDegradedMode();
                 server.AllowClientCredentialsFlow();
+                server.AllowAuthorizationCodeFlow();
+                server.AllowRefreshTokenFlow();
+                server.RequireProofKeyForCodeExchange();
+                server.RequirePushedAuthorizationRequests();
+                server.SetAuthorizationCodeLifetime(CodeLife);
+                server.Configure(options =>
+                {
+                    options.RequestTokenLifetime = RequestLife;
+                    options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
+                });
                 server.SetTokenEndpointUris(Paths.Token);
+                server.SetAuthorizationEndpointUris(Paths.Authorize);
+                server.SetPushedAuthorizationEndpointUris(Paths.Push);
+                server.SetEndSessionEndpointUris(Paths.EndSession);
                 server.SetConfigurationEndpointUris(Paths.Metadata);
                 server.SetJsonWebKeySetEndpointUris(Paths.KeySet);
                 server.RegisterScopes([.. HubRoles.Scopes.Select(scope => scope.Scope)]);
                 server.SetAccessTokenLifetime(TokenLife);
                 server.DisableAccessTokenEncryption();
-                // Demanded, and used for nothing: access tokens are signed only. A symmetric one is made at once; an
-                // RSA pair takes seconds.
-                server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
 
                 server.AddEventHandler(ValidateAssertion.Descriptor);
                 server.AddEventHandler(AuthenticateClient.Descriptor);
                 server.AddEventHandler(NarrowScopes.Descriptor);
                 server.AddEventHandler(IssueToken.Descriptor);
                 server.AddEventHandler(RecordRefusal.Descriptor);
+                server.AddEventHandler(PushedRequests.Keeping);
+                server.AddEventHandler(PushedRequests.Finding);
+                foreach (var descriptor in AuthorizationRequests.Descriptors)
+                    server.AddEventHandler(descriptor);
                 server.AddEventHandler<HandleConfigurationRequestContext>(handler =>
                     handler.UseInlineHandler(context =>
                     {
@@ -53,7 +69,7 @@ internal static class TokenEndpoint
                     })
                 );
 
-                server.UseAspNetCore();
+                server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableEndSessionEndpointPassthrough();
             });
         builder.Services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(provider =>
             provider.GetRequiredService<SigningKeys>()
@@ -69,7 +85,9 @@ internal static class TokenEndpoint
                     options.Issuer = settings.Value.Issuer;
                     // What the metadata says. It is taken at the service's internal address too.
                     options.TokenEndpointUris.Insert(0, new Uri(settings.Value.TokenUrl()));
-                    options.Scopes.Remove(Scopes.OpenId); // systems only: nobody signs in here
+                    options.AuthorizationEndpointUris.Insert(0, new Uri(settings.Value.PublicUrlOf(Paths.Authorize)));
+                    options.PushedAuthorizationEndpointUris.Insert(0, new Uri(settings.Value.PublicUrlOf(Paths.Push)));
+                    options.EndSessionEndpointUris.Insert(0, new Uri(settings.Value.PublicUrlOf(Paths.EndSession)));
                     options.ClientAuthenticationMethods.Clear();
                     options.ClientAuthenticationMethods.Add(ClientAuthenticationMethods.PrivateKeyJwt);
                     if (settings.Value.AllowClientSecrets)

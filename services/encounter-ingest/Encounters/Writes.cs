@@ -4,6 +4,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Hosting.Audit;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
@@ -11,6 +12,18 @@ namespace Safeguarding.EncounterIngest.Encounters;
 internal sealed class Writes
 {
     private const string Schema = EncounterIngestDb.SchemaOfService;
+
+    private const string Submitted = "encounter.submit";
+
+    private static readonly AuditedActs.Entry Known = AuditedActs.Of(Submitted)!;
+
+    private static readonly string AuditInsert = $"""
+        INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject, request_id,
+            correlation_id, purpose, lawful_basis, subject_type, outcome)
+        SELECT id, $5, organisation, client_id, '{Submitted}', subject, request_id, correlation_id,
+            '{Known.Purpose}', '{Known.LawfulBasis}', '{Known.SubjectType}', '{AuditOutcome.Success}'
+        FROM unnest($1, $2, $3, $4, $6, $7) AS a (id, organisation, client_id, subject, request_id, correlation_id)
+        """;
 
     private readonly Dictionary<Guid, StoredEncounter> _new = [];
     private readonly Dictionary<Guid, StoredEncounter> _changed = [];
@@ -173,14 +186,12 @@ internal sealed class Writes
             Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Patient.Value))
         );
 
-    private NpgsqlBatchCommand InsertAudit(DateTimeOffset now) =>
-        Command(
-            $"""
-            INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject, request_id,
-                correlation_id)
-            SELECT id, $5, organisation, client_id, 'encounter.submit', subject, request_id, correlation_id
-            FROM unnest($1, $2, $3, $4, $6, $7) AS a (id, organisation, client_id, subject, request_id, correlation_id)
-            """,
+    private NpgsqlBatchCommand InsertAudit(DateTimeOffset now)
+    {
+        foreach (var (intent, _) in Versions)
+            intent.Caller.Request?.Audited = true;
+        return Command(
+            AuditInsert,
             Column(NpgsqlDbType.Uuid, Versions.ConvertAll(_ => Guid.CreateVersion7(now))),
             Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Organisation)),
             Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.ClientId)),
@@ -189,6 +200,7 @@ internal sealed class Writes
             Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
             Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId))
         );
+    }
 
     private static NpgsqlParameter Column<T>(NpgsqlDbType type, List<T> values) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };

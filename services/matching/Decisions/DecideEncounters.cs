@@ -1,9 +1,12 @@
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Plans;
-using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Plans;
+using Safeguarding.Matching.Domain.Reviews;
+using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Names;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
@@ -35,7 +38,7 @@ public sealed class DecideEncounters(
         CancellationToken cancellationToken
     )
     {
-        var present = await Present.OfAsync(db, questions, [], cancellationToken);
+        var present = await db.ReadPresentAsync(questions, [], cancellationToken);
         var asked = questions.Where(question => question.Encounter.MayRaise && question.Patient is not null).ToList();
         var found =
             asked.Count == 0
@@ -63,7 +66,7 @@ public sealed class DecideEncounters(
         if (patients.Length > 0)
         {
             await db.LockPatientsAsync(patients, cancellationToken);
-            present = await Present.OfAsync(db, questions, patients, cancellationToken);
+            present = await db.ReadPresentAsync(questions, patients, cancellationToken);
             foreach (
                 var question in questions.Where(question =>
                     present.Reviews.Of(question.Encounter.Id).Any()
@@ -134,7 +137,7 @@ public sealed class DecideEncounters(
                 changes.Follow(encounter, verdict);
         }
 
-        var before = changes.Entries;
+        var before = changes.Ledger.Count;
         var ruleVersion = decision?.RuleVersion ?? parameters.Version;
         foreach (var match in present.MatchesOf(encounter.Id))
             parts.TryAdd(match.CouncilCode, new(match.CouncilCode));
@@ -143,7 +146,7 @@ public sealed class DecideEncounters(
         CouncilPart.Withhold(parts.Values);
         foreach (var part in parts.Values.OrderBy(part => part.CouncilCode, StringComparer.Ordinal))
             Notify(question, part, ruleVersion, present, changes);
-        if (question.NewVersion && changes.Entries == before)
+        if (question.NewVersion && changes.Ledger.Count == before)
             changes.Record(encounter, null, OutcomeOf(encounter), late: false, ruleVersion, Strongest(decision), null);
     }
 

@@ -3,8 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -110,7 +109,7 @@ internal static class GetMatches
                         entry.DecidedBy,
                         entry.Reason,
                         evidence,
-                        Reviews.InWords.Of(evidence, parameters)
+                        InWords.Of(evidence, parameters)
                     );
                 })
             )

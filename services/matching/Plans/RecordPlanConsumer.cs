@@ -1,8 +1,12 @@
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Keys;
+using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Names;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Shadow;
@@ -22,7 +26,7 @@ public sealed class RecordPlanConsumer(
     EncounterKeys encounters,
     ApplyNhsNumberChange numbers,
     DecideEncounters decide,
-    CountNames names,
+    CountRegisterNames names,
     Parameters parameters,
     ShadowRules shadow
 ) : IConsumer<PlanRegistered>, IConsumer<PlanAmended>, IConsumer<PlanEnded>, IConsumer<PlanDeleted>

@@ -2,11 +2,14 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Keys;
+using Safeguarding.Matching.Domain.Reviews;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
@@ -148,17 +151,15 @@ internal sealed partial class RedecideReviews(
             );
             var reason = sure ? Alerted : Dropped;
             db.Add(ReviewAct.Of(review, ReviewAction.Closed, Clock.GetUtcNow(), reason: reason));
-            db.Add(
-                new AuditRecord
+            db.Audit(
+                Caller.Hub with
                 {
-                    Id = Guid.CreateVersion7(),
-                    At = Clock.GetUtcNow(),
-                    Organisation = review.CouncilCode,
                     ClientId = "matching",
-                    Act = "review.close",
-                    Subject = review.ReviewId,
-                    Reason = reason,
-                }
+                    Organisation = review.CouncilCode,
+                },
+                "review.close",
+                review.ReviewId,
+                reason
             );
         }
 
@@ -179,12 +180,12 @@ internal sealed partial class RedecideReviews(
     {
         await using var batch = db.Batch();
         batch.Add(
-            $"SELECT {Review.Columns} FROM matching.review WHERE {AskedByEarlier} AND review_id = ANY($2)",
+            $"SELECT {ReviewRows.Columns} FROM matching.review WHERE {AskedByEarlier} AND review_id = ANY($2)",
             _version,
             reviews
         );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(Review.Read, cancellationToken);
+        return await reader.ReadAsync(ReviewRows.Read, cancellationToken);
     }
 
     private Question? QuestionOf(Encounter encounter, Sealer sealer, BlockMacs macs)

@@ -7,9 +7,9 @@ using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -146,7 +146,7 @@ internal sealed record ReviewView(
                     )),
                 ],
                 evidence[review.ReviewId],
-                Reviews.InWords.Of(evidence[review.ReviewId], parameters)
+                Domain.Decisions.InWords.Of(evidence[review.ReviewId], parameters)
             )),
         ];
     }

@@ -1,7 +1,7 @@
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Accounts;
+using Safeguarding.Operations.Accounts;
 
 namespace Safeguarding.Matching.Storage;
 

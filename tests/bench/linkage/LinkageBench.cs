@@ -11,7 +11,8 @@ namespace Safeguarding.Bench.Linkage;
 
 /// <summary>
 /// The UK children benchmark: a synthetic register and 100,000 attendances, of which many more than in life are of
-/// registered children and of their brothers and sisters. <c>bench linkage [attendances] [register] [seed]</c>.
+/// registered children and of their brothers and sisters. <c>bench linkage [attendances] [register] [seed]</c>, or
+/// strangers alone, as many of each name-origin group: <c>bench linkage --strangers-per-group N [register] [seed]</c>.
 /// </summary>
 internal static class LinkageBench
 {
@@ -21,11 +22,15 @@ internal static class LinkageBench
     private static readonly DateOnly Today = new(2026, 11, 1);
 
     public const string Usage =
-        "linkage [attendances] [register] [seed]   match synthetic children, by stratum, beside simpler ways";
+        "linkage [attendances] [register] [seed]   match synthetic children, by stratum, beside simpler ways\n"
+        + "linkage --strangers-per-group N [register] [seed]   false matches, as many attendances for each group";
 
     public static int Run(IReadOnlyList<string> args)
     {
         using var text = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        var onlyStrangers = args is ["--strangers-per-group", ..];
+        if (onlyStrangers)
+            args = [.. args.Skip(1)];
         var attendances = args.Count > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
         var size = args.Count > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 150_000;
         var seed = args.Count > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 20261122;
@@ -34,6 +39,12 @@ internal static class LinkageBench
         var register = Register.Of(size, 0.015, population, writing, Today);
         using var index = new RegisterIndex(register.Candidates);
         text.WriteLine($"register: {register.Candidates.Count:N0} plans; {attendances:N0} attendances; seed {seed}");
+        if (onlyStrangers)
+        {
+            var learned = WithFrequencies(population, writing, Stream, register.Candidates.Count);
+            StrangersBench.Run(text, attendances, register, index, population, writing, learned);
+            return 0;
+        }
 
         var queries = Enumerable
             .Range(0, attendances)

@@ -18,9 +18,9 @@ internal sealed class Population(Random random, DateOnly today)
 
     public Random Random => random;
 
-    public Home NewHome()
+    public Home NewHome(Origin? from = null)
     {
-        var origin = PickOrigin();
+        var origin = from ?? PickOrigin();
         var family = Pick(origin.Families);
         var home = new Home(
             origin,

@@ -17,7 +17,7 @@ internal sealed class ListClients(Terminal terminal) : Command<ListClients.Setti
                 (string)client["id"]!,
                 (string)client["organisation"]!,
                 (bool?)client["disabled"] ?? false,
-                [.. client["scopes"]!.AsArray().Select(scope => (string)scope!)],
+                [.. (client["scopes"]?.AsArray() ?? []).Select(scope => (string)scope!)],
                 client["secret"] is not null,
                 [
                     .. (client["jwks"]?["keys"]?.AsArray() ?? [])
@@ -34,7 +34,7 @@ internal sealed class ListClients(Terminal terminal) : Command<ListClients.Setti
             new("of", row => row.Organisation),
             new("state", row => row.Disabled ? "disabled" : "enabled", Style: row => row.Disabled ? "bold red" : null),
             new("keys", row => row.HasSecret ? "a secret" : string.Join('\n', row.Keys.Select(Text))),
-            new("scopes", row => string.Join(' ', row.Scopes))
+            new("scopes", row => row.Scopes is [] ? "those of the people who sign in" : string.Join(' ', row.Scopes))
         );
         return ExitCode.Well;
     }

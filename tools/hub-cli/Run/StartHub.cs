@@ -91,6 +91,9 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Identity__ClientsFile"] = Place.Register;
             settings["Identity__KeysDirectory"] = Path.Combine(Place.Secrets, "identity-keys");
             settings["Identity__AllowClientSecrets"] = development ? "true" : "false";
+            settings["Identity__DevelopmentProvider"] = development ? "true" : "false";
+            if (Environment.GetEnvironmentVariable("HUB_PROVIDERS_DIRECTORY") is { Length: > 0 } providers)
+                settings["Identity__ProvidersDirectory"] = providers;
         }
 
         if (service.Name == "notification")

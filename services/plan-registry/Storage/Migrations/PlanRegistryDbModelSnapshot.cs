@@ -142,7 +142,7 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("outbox", "plan_registry");
                 });
 
-            modelBuilder.Entity("Safeguarding.Hosting.Storage.AuditRecord", b =>
+            modelBuilder.Entity("Safeguarding.Hosting.Audit.AuditRecord", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -154,6 +154,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("act");
 
+                    b.Property<string>("Assurance")
+                        .HasColumnType("text")
+                        .HasColumnName("assurance");
+
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
@@ -163,14 +167,38 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("client_id");
 
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.PrimitiveCollection<string[]>("Concerning")
+                        .HasColumnType("text[]")
+                        .HasColumnName("concerning");
+
                     b.Property<string>("CorrelationId")
                         .HasColumnType("text")
                         .HasColumnName("correlation_id");
+
+                    b.Property<string>("LawfulBasis")
+                        .HasColumnType("text")
+                        .HasColumnName("lawful_basis");
 
                     b.Property<string>("Organisation")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("organisation");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
 
                     b.Property<string>("Reason")
                         .HasColumnType("text")
@@ -180,9 +208,21 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("request_id");
 
+                    b.Property<string>("Role")
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
                     b.Property<Guid>("Subject")
                         .HasColumnType("uuid")
                         .HasColumnName("subject");
+
+                    b.Property<string>("SubjectType")
+                        .HasColumnType("text")
+                        .HasColumnName("subject_type");
+
+                    b.Property<int?>("Times")
+                        .HasColumnType("integer")
+                        .HasColumnName("times");
 
                     b.HasKey("Id")
                         .HasName("pk_audit_record");

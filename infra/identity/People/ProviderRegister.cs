@@ -1,0 +1,164 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using OpenIddict.Client;
+using Safeguarding.Identity.Development;
+
+namespace Safeguarding.Identity.People;
+
+/// <summary>
+/// The providers as their files last said. Bad files stop the start; files that go bad later change nothing and are
+/// logged, once per fault.
+/// </summary>
+internal sealed partial class ProviderRegister(
+    IOptions<IdentitySettings> settings,
+    DevelopmentIssuer development,
+    ILogger<ProviderRegister> logger
+) : IConfigureOptions<OpenIddictClientOptions>, IOptionsChangeTokenSource<OpenIddictClientOptions>
+{
+    private volatile Provider[] _providers = [];
+    private ConfigurationReloadToken _changed = new();
+    private string? _content;
+    private string? _fault;
+
+    public string? Name => Options.DefaultName;
+
+    public IReadOnlyList<Provider> All => _providers;
+
+    public IChangeToken GetChangeToken() => _changed;
+
+    public Provider? Find(string? id) => _providers.FirstOrDefault(provider => provider.Id == id);
+
+    /// <summary>Which of a person's roles there are rules for; each organisation and role once.</summary>
+    public static IReadOnlyList<Rule> Matches(Provider provider, ProviderClaims claims) =>
+        [
+            .. provider
+                .Rules.Where(rule =>
+                    (claims.OnlyOrganisation ?? rule.Organisation) == rule.Organisation
+                    && rule.When.All(condition => claims.Claims[condition.Key].Contains(condition.Value))
+                )
+                .DistinctBy(rule => (rule.Organisation, rule.Role)),
+        ];
+
+    /// <summary>The rule, if it is still there.</summary>
+    public Rule? FindRule(string fingerprint) =>
+        _providers.SelectMany(provider => provider.Rules).FirstOrDefault(rule => rule.Fingerprint == fingerprint);
+
+    /// <exception cref="BadProviderException">Names the file and the rule at fault.</exception>
+    public void Load()
+    {
+        _providers = Read();
+        _content = Content();
+        SayLoaded();
+    }
+
+    /// <summary>Whether they have changed.</summary>
+    public bool Reload()
+    {
+        try
+        {
+            var content = Content();
+            if (content == _content)
+                return false;
+            _providers = Read();
+            _content = content;
+            _fault = null;
+            SayLoaded();
+            Interlocked.Exchange(ref _changed, new ConfigurationReloadToken()).OnReload();
+            return true;
+        }
+        catch (Exception exception)
+            when (exception is BadProviderException or IOException or UnauthorizedAccessException)
+        {
+            if (_fault != exception.Message)
+                KeptLastGood(logger, _fault = exception.Message);
+            return false;
+        }
+    }
+
+    public void Configure(OpenIddictClientOptions options)
+    {
+        foreach (var provider in _providers)
+        {
+            var registration = new OpenIddictClientRegistration
+            {
+                RegistrationId = provider.Id,
+                ProviderName = provider.Id,
+                Issuer = provider.Issuer,
+                ClientId = provider.ClientId,
+                ClientSecret = provider.Secret,
+                RedirectUri = new Uri(settings.Value.PublicUrlOf(provider.CallbackPath)),
+            };
+            registration.Scopes.UnionWith(provider.Scopes);
+            if (provider.Key is { } key)
+                registration.SigningCredentials.Add(key);
+            if (provider.Id == ProviderFile.DevelopmentId)
+                registration.ConfigurationManager = development;
+            options.Registrations.Add(registration);
+            // As the request has it behind a proxy, whose address another host name has.
+            options.RedirectionEndpointUris.Add(new Uri(provider.CallbackPath.TrimStart('/'), UriKind.Relative));
+        }
+    }
+
+    private void SayLoaded()
+    {
+        var rules = _providers.Sum(provider => provider.Rules.Count);
+        Loaded(logger, _providers.Length, rules);
+    }
+
+    private Provider[] Read()
+    {
+        var providers = Files().Select(ProviderFile.Read);
+        return [.. settings.Value.DevelopmentProvider ? providers.Append(Development()) : providers];
+    }
+
+    private IEnumerable<string> Files() =>
+        settings.Value.ProvidersDirectory is { Length: > 0 } directory
+            ? Directory.GetFiles(directory, "*.json").Order(StringComparer.Ordinal)
+            : [];
+
+    // The keys too: they are changed in place.
+    private string Content() =>
+        settings.Value.ProvidersDirectory is { Length: > 0 } directory
+            ? string.Join(
+                '\n',
+                Directory
+                    .GetFiles(directory)
+                    .Order(StringComparer.Ordinal)
+                    .Select(file => $"{file}\n{File.ReadAllText(file)}")
+            )
+            : "";
+
+    private Provider Development() =>
+        new(
+            ProviderFile.DevelopmentId,
+            "Development: made-up people",
+            ProviderKind.Oidc,
+            development.Issuer,
+            DevelopmentIssuer.ClientId
+        )
+        {
+            Scopes = ["openid", "profile"],
+            Assurance = DevelopmentPeople.Assurance,
+            Rules =
+            [
+                .. DevelopmentPeople
+                    .All.SelectMany(person => person.Work)
+                    .Distinct()
+                    .Select(work => new Rule(
+                        ProviderFile.DevelopmentId,
+                        work.Organisation,
+                        work.Role,
+                        new Dictionary<string, string> { ["work"] = work.ToString() }
+                    )),
+            ],
+        };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} providers with {Rules} rules are known")]
+    private static partial void Loaded(ILogger logger, int count, int rules);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The providers' files were changed and are not usable; the providers known before stay: {Fault}"
+    )]
+    private static partial void KeptLastGood(ILogger logger, string fault);
+}
