@@ -79,13 +79,7 @@ public sealed class Restricted_children(HubServers servers)
             Identifier = new PersonIdentifier.Unknown(),
             BirthDate = patient.BirthDate!.Value.AddDays(1),
         };
-        await matching.PublishAsync(
-            matching.APlan(alike) with
-            {
-                Restricted = true,
-            },
-            matching.APlan(alike, Leeds)
-        );
+        await matching.PublishAsync(matching.APlan(alike) with { Restricted = true }, matching.APlan(alike, Leeds));
         await matching.SettleAsync();
         await matching.PublishAsync(matching.AnEncounter(patient));
         await matching.SettleAsync();
@@ -111,7 +105,10 @@ public sealed class Restricted_children(HubServers servers)
         await matching.PublishAsync(encounter);
         await matching.SettleAsync();
 
-        await matching.PublishAsync(matching.APlan(child), matching.APlan(child with { Postcodes = [new("ZZ77 7ZZ")] }, Leeds));
+        await matching.PublishAsync(
+            matching.APlan(child),
+            matching.APlan(child with { Postcodes = [new("ZZ77 7ZZ")] }, Leeds)
+        );
         await matching.SettleAsync();
         var next = matching.AnEncounter(child);
         await matching.PublishAsync(next);
@@ -143,8 +140,11 @@ public sealed class Restricted_children(HubServers servers)
             restricted
         );
 
-    private static PlanRestriction Restriction(MatchingUnderTest matching, EncounterReceived encounter, string council) =>
-        Assert.Single(matching.Told(encounter, council)!.Match!.Plans).Restriction;
+    private static PlanRestriction Restriction(
+        MatchingUnderTest matching,
+        EncounterReceived encounter,
+        string council
+    ) => Assert.Single(matching.Told(encounter, council)!.Match!.Plans).Restriction;
 
     private static string Why(MatchingUnderTest matching, EncounterReceived encounter, string council) =>
         string.Concat(matching.Told(encounter, council)!.Match!.Why!);

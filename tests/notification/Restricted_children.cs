@@ -1,12 +1,15 @@
 using System.Text.Json;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
-/// <summary>Where a restricted child is, is said in no channel, and only by a call of its own to those it is open to.</summary>
+/// <summary>
+/// Where a restricted child is, is said in no channel, and only by a call of its own to those it is open
+/// to.
+/// </summary>
 public sealed class Restricted_children(Hub hub) : IClassFixture<Hub>
 {
     // What is in the match, and nowhere in what a council is shown: a piece of each field.
@@ -23,7 +26,7 @@ public sealed class Restricted_children(Hub hub) : IClassFixture<Hub>
     ];
 
     public static TheoryData<PlanRestriction> Restrictions { get; } =
-        [PlanRestriction.ByCouncil, PlanRestriction.ByAnotherCouncil];
+    [PlanRestriction.ByCouncil, PlanRestriction.ByAnotherCouncil];
 
     [Theory]
     [MemberData(nameof(Restrictions))]
@@ -74,7 +77,13 @@ public sealed class Restricted_children(Hub hub) : IClassFixture<Hub>
     {
         var (council, other) = (hub.ACouncil(), hub.ACouncil());
         var match = AMatch(council, PlanRestriction.ByCouncil);
-        await hub.Publish(match, AMatch(other, PlanRestriction.ByAnotherCouncil) with { EncounterId = match.EncounterId });
+        await hub.Publish(
+            match,
+            AMatch(other, PlanRestriction.ByAnotherCouncil) with
+            {
+                EncounterId = match.EncounterId,
+            }
+        );
         var (own, others) = (await council.Alert(_ => true), await other.Alert(_ => true));
         var (lead, otherLead) = (Lead(council), Lead(other));
 
@@ -87,7 +96,9 @@ public sealed class Restricted_children(Hub hub) : IClassFixture<Hub>
         Assert.Equal(404, await Status(otherLead, own));
         Assert.Equal(403, await Status(otherLead, others));
         var acts = await hub.Db(db =>
-            Task.FromResult(db.Set<AuditRecord>().Where(record => record.Subject == others.Id()).Select(r => r.Act).ToList())
+            Task.FromResult(
+                db.Set<AuditRecord>().Where(record => record.Subject == others.Id()).Select(r => r.Act).ToList()
+            )
         );
         Assert.Contains("alert.place.refused", acts);
     }
@@ -111,14 +122,12 @@ public sealed class Restricted_children(Hub hub) : IClassFixture<Hub>
     private EncounterMatched AMatch(Desk council, PlanRestriction restriction) =>
         hub.AMatch(council) with
         {
-            Plans =
-            [
-                new(Guid.CreateVersion7(), "CP-1041", PlanKind.ChildProtection, MatchRole.Child, restriction),
-            ],
+            Plans = [new(Guid.CreateVersion7(), "CP-1041", PlanKind.ChildProtection, MatchRole.Child, restriction)],
         };
 
     private Desk Lead(Desk council) => new(hub.Service, council.Code, "alert.place");
 
     private static async Task<int> Status(Desk desk, JsonElement alert) =>
-        (int)(await desk.Http.GetAsync($"/alerts/{alert.Id()}/place", TestContext.Current.CancellationToken)).StatusCode;
+        (int)
+            (await desk.Http.GetAsync($"/alerts/{alert.Id()}/place", TestContext.Current.CancellationToken)).StatusCode;
 }

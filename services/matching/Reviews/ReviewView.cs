@@ -117,8 +117,7 @@ internal sealed record ReviewView(
             db.Audit(caller, "review.read", review.ReviewId);
         var evidence = reviews.ToDictionary(
             review => review.ReviewId,
-            review =>
-                OwnEvidence.Of(review.Evidence, own, kept.GetValueOrDefault(review.EncounterId)?.ReceivedAt)
+            review => OwnEvidence.Of(review.Evidence, own, kept.GetValueOrDefault(review.EncounterId)?.ReceivedAt)
         );
         return
         [

@@ -19,11 +19,7 @@ internal static class InWords
 
     /// <summary>The same of each person in the evidence of a decision, as it is stored.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Of(JsonArray evidence, Parameters parameters) =>
-        [
-            .. evidence
-                .Deserialize<PersonDecision[]>(HubJson.Options)!
-                .Select(person => Of(person.Outcome, parameters)),
-        ];
+        [.. evidence.Deserialize<PersonDecision[]>(HubJson.Options)!.Select(person => Of(person.Outcome, parameters))];
 
     /// <summary>
     /// Why a council is alerted, from its own part of the decision; null where the evidence is no longer there.
