@@ -98,7 +98,7 @@ public sealed class New_rules(HubServers servers) : IDisposable
         {
             Assert.Equal(
                 becomes == "matched" ? (1L, MatchDecider.Rules) : (0L, null),
-                (matching.Told(encounter)?.Version ?? 0, matching.Told(encounter)?.Match?.DecidedBy)
+                (matching.Notified(encounter)?.Version ?? 0, matching.Notified(encounter)?.Match?.DecidedBy)
             );
             Assert.Contains(await matching.LedgerAsync(encounter), entry =>
                 entry.Reason?.StartsWith("Decided again", StringComparison.Ordinal) ?? becomes == "asked"

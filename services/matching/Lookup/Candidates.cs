@@ -193,9 +193,3 @@ public sealed partial class Candidates(
     )]
     private static partial void KeysCrowded(ILogger logger, int keys, int crowd);
 }
-
-/// <summary>A plan with its subject, opened.</summary>
-internal sealed record FoundPlan(StoredPlan Plan, Candidate Candidate)
-{
-    public override string ToString() => nameof(FoundPlan);
-}

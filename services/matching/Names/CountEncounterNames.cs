@@ -1,4 +1,5 @@
 using Npgsql;
+using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Rules.Frequencies;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;

@@ -182,6 +182,6 @@ public sealed class RecordPlanConsumer(
 
     private static bool IsFarOff(Decision alone) =>
         alone.Persons.All(person =>
-            person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < DecideEncounters.EvidenceFloor }
+            person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < ConcludeEncounter.EvidenceFloor }
         );
 }

@@ -1,4 +1,7 @@
+using Npgsql;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Reviews;
 
 namespace Safeguarding.Matching.Storage;
 
@@ -22,10 +25,10 @@ internal static class ReadPresent
             .ToArray();
         var patients = questions.SelectMany(question => question.Patient?.Signatures ?? []).ToArray();
         await using var batch = db.Batch();
-        CouncilMatchRows.Select(batch, encounters);
+        SelectMatches(batch, encounters);
         ReviewRows.Select(batch, encounters, locked);
-        VerdictRows.Select(batch, encounters);
-        VerdictRows.SelectRemembered(batch, patients);
+        SelectVerdicts(batch, encounters);
+        SelectRemembered(batch, patients);
         batch.SelectKept(encounters);
         batch.Add(
             $"""
@@ -39,10 +42,10 @@ internal static class ReadPresent
             patients
         );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var matches = await reader.ReadAsync(CouncilMatchRows.Read, cancellationToken);
+        var matches = await reader.ReadAsync(ReadMatch, cancellationToken);
         var reviews = await ReviewRows.ReadAsync(reader, encounters, cancellationToken);
-        var verdicts = await reader.ReadAsync(VerdictRows.Read, cancellationToken);
-        var remembered = await reader.ReadAsync(VerdictRows.Read, cancellationToken);
+        var verdicts = await reader.ReadAsync(ReadVerdict, cancellationToken);
+        var remembered = await reader.ReadAsync(ReadVerdict, cancellationToken);
         var kept = await reader.ReadAsync(EncounterRows.Read, cancellationToken);
         var plans = await reader.ReadAsync(row => PlanRows.Read(row, 0), cancellationToken);
         return new Present(
@@ -54,4 +57,59 @@ internal static class ReadPresent
             plans.ToDictionary(plan => plan.Id)
         );
     }
+
+    private static void SelectMatches(NpgsqlBatch batch, Guid[] encounters) =>
+        batch.Add(
+            """
+            SELECT encounter_id, council_code, version, matched, plan_ids, plans, certainty, rule_version, late
+            FROM matching.council_match WHERE encounter_id = ANY($1)
+            """,
+            encounters
+        );
+
+    private static CouncilMatch ReadMatch(NpgsqlDataReader row) =>
+        new()
+        {
+            EncounterId = row.GetGuid(0),
+            CouncilCode = row.GetString(1),
+            Version = row.GetInt64(2),
+            Matched = row.GetBoolean(3),
+            PlanIds = row.GetFieldValue<Guid[]>(4),
+            Plans = row.GetString(5),
+            Certainty = row.GetDouble(6),
+            RuleVersion = row.GetString(7),
+            Late = row.GetBoolean(8),
+        };
+
+    private static void SelectVerdicts(NpgsqlBatch batch, Guid[] encounters) =>
+        batch.Add(
+            "SELECT encounter_id, plan_id, council_code, verdict, role, patient FROM matching.verdict WHERE "
+                + "encounter_id = ANY($1)",
+            encounters
+        );
+
+    /// <summary>
+    /// What was decided of the same patients at other encounters, the newest first, and still holds: the
+    /// plan's facts are as they were.
+    /// </summary>
+    private static void SelectRemembered(NpgsqlBatch batch, long[] patients) =>
+        batch.Add(
+            """
+            SELECT encounter_id, plan_id, verdict.council_code, verdict, role, patient FROM matching.verdict
+                JOIN matching.plan USING (plan_id)
+            WHERE patient = ANY($1) AND verdict IN ('SameChild', 'NotThisChild') AND known_since < decided_at
+                ORDER BY decided_at DESC
+            """,
+            patients
+        );
+
+    private static Verdict ReadVerdict(NpgsqlDataReader row) =>
+        new(
+            row.GetGuid(0),
+            row.GetGuid(1),
+            row.GetString(2),
+            Enum.Parse<ReviewVerdict>(row.GetString(3)),
+            Enum.Parse<MatchRole>(row.GetString(4)),
+            row.Nullable<long>(5)
+        );
 }

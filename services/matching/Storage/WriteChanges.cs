@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Npgsql;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Domain.Decisions;
 
 namespace Safeguarding.Matching.Storage;
@@ -8,6 +10,8 @@ internal static class WriteChanges
 {
     public static async Task WriteAsync(this Changes changes, MatchingDb db, CancellationToken cancellationToken)
     {
+        foreach (var (news, trace) in changes.News)
+            Publish(db, news, trace);
         await using var batch = db.Batch();
         if (changes.Kept.Count > 0)
             batch.Keep([.. changes.Kept.Values]);
@@ -29,6 +33,22 @@ internal static class WriteChanges
             WriteCompared(batch, changes);
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Publish(MatchingDb db, object news, ActivityContext trace)
+    {
+        switch (news)
+        {
+            case EncounterMatched matched:
+                db.Publish(matched, trace);
+                break;
+            case MatchWithdrawn withdrawn:
+                db.Publish(withdrawn, trace);
+                break;
+            case MatchNeedsReview asked:
+                db.Publish(asked, trace);
+                break;
+        }
     }
 
     private static void WriteJoined(NpgsqlBatch batch, Changes changes)

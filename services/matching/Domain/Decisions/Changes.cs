@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Domain.Encounters;
@@ -33,11 +34,20 @@ internal sealed class Changes(DateTimeOffset now)
 
     public List<Verdict> Verdicts { get; } = [];
 
+    /// <summary>The events to publish, in order, each with the trace that it continues.</summary>
+    public List<(object Event, ActivityContext Trace)> News { get; } = [];
+
     /// <summary>What stays stored for as long as a match or a question needs it.</summary>
     public Dictionary<Guid, Encounter> Kept { get; } = [];
 
     /// <summary>What the rules in shadow decide differently of each encounter compared.</summary>
     public Dictionary<Guid, List<ShadowDifference>> Compared { get; } = [];
+
+    public void Publish(EncounterMatched news, ActivityContext trace) => News.Add((news, trace));
+
+    public void Publish(MatchWithdrawn news, ActivityContext trace) => News.Add((news, trace));
+
+    public void Publish(MatchNeedsReview news, ActivityContext trace) => News.Add((news, trace));
 
     public void Record(
         Encounter encounter,

@@ -113,10 +113,12 @@ internal sealed class CouncilPart(string councilCode)
             var part = PartOf(parts, match.CouncilCode);
             part.Certainty = match.Certainty;
             foreach (
-                var told in match.MatchedPlans.Where(told => present.Plans[told.PlanId].IsInForceOn(encounter.Day))
+                var notified in match.MatchedPlans.Where(notified =>
+                    present.Plans[notified.PlanId].IsInForceOn(encounter.Day)
+                )
             )
             {
-                part._matched[told.PlanId] = (present.Plans[told.PlanId], told.Role);
+                part._matched[notified.PlanId] = (present.Plans[notified.PlanId], notified.Role);
             }
         }
 
@@ -130,7 +132,7 @@ internal sealed class CouncilPart(string councilCode)
                     .Where(plan => plan.IsInForceOn(encounter.Day))
             )
             {
-                // Taken back by its reviewer: asked, and told no longer.
+                // Taken back by its reviewer: asked, and notified no longer.
                 part._matched.Remove(plan.Id);
                 part._inQuestion[plan.Id] = (plan, plan.Role);
             }

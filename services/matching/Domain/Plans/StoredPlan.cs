@@ -1,5 +1,6 @@
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Domain.Plans;
 
@@ -38,4 +39,10 @@ internal sealed record StoredPlan(
 
     public static MatchRole RoleOf(PlanKind kind) =>
         kind == PlanKind.Unborn ? MatchRole.MotherOfUnborn : MatchRole.Child;
+}
+
+/// <summary>A plan with its subject, opened.</summary>
+internal sealed record FoundPlan(StoredPlan Plan, Candidate Candidate)
+{
+    public override string ToString() => nameof(FoundPlan);
 }

@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Notification.Delivery.Channels.Fhir;
 using Safeguarding.Notification.Domain.Hours;
+using Safeguarding.Notification.Delivery.Channels.Fhir;
 using Safeguarding.Notification.Domain.Subscriptions;
 using Safeguarding.Notification.Storage;
 using R4 = Hl7.Fhir.Model;
@@ -11,7 +11,7 @@ using R4 = Hl7.Fhir.Model;
 namespace Safeguarding.Notification.Api.Fhir;
 
 /// <summary>
-/// <c>$status</c>: where a subscription stands, and <c>$events</c>: what it was told of, for a receiver that
+/// <c>$status</c>: where a subscription stands, and <c>$events</c>: what it was notified of, for a receiver that
 /// has seen a gap.
 /// </summary>
 internal static class ReadSubscriptionStatus
@@ -105,7 +105,7 @@ internal static class ReadSubscriptionStatus
         }
 
         var now = clock.GetUtcNow();
-        var told = await db
+        var notified = await db
             .Deliveries.Where(delivery =>
                 delivery.SubscriptionId == subscription.Id
                 && delivery.EventNumber >= since
@@ -119,24 +119,33 @@ internal static class ReadSubscriptionStatus
                 delivery.AlertId!.Value
             ))
             .ToListAsync(cancellationToken);
-        var alertIds = told.Select(row => row.AlertId).Distinct().ToArray();
+        var alertIds = notified.Select(row => row.AlertId).Distinct().ToArray();
         var restricted = (
             await db.Alerts.AsNoTracking().Where(alert => alertIds.Contains(alert.Id)).ToListAsync(cancellationToken)
         )
             .Where(alert => alert.IsRestricted)
             .Select(alert => alert.Id)
             .ToHashSet();
-        told = told.ConvertAll(row => restricted.Contains(row.AlertId) ? row with { At = row.At.DayOnly() } : row);
+        notified = notified.ConvertAll(row =>
+            restricted.Contains(row.AlertId) ? row with { At = row.At.DayOnly() } : row
+        );
         var wanted = content ?? (subscription.Payload is PayloadKind.Full ? Backport.FullResource : Backport.IdOnly);
         var communications =
             wanted == Backport.FullResource
-                ? await ReadCommunication.DiscloseAsync(db, alertIds, caller, sealer, now, cancellationToken)
+                ? await ReadCommunication.DiscloseAsync(
+                    db,
+                    alertIds,
+                    caller,
+                    sealer,
+                    now,
+                    cancellationToken
+                )
                 : [];
         var status = NotificationBundle.Status(
             subscription,
             "query-event",
             subscription.LastEventNumber,
-            told,
+            notified,
             address,
             now
         );
