@@ -25,7 +25,7 @@ public sealed class Restricted_children(HubServers servers)
         await matching.PublishAsync(encounter);
         await matching.SettleAsync();
         Assert.Equal(PlanRestriction.ByCouncil, Restriction(matching, encounter, Hackney));
-        Assert.Empty(matching.Told(encounter)!.Match!.Why!);
+        Assert.Empty(matching.Notified(encounter)!.Match!.Why!);
 
         // Before or after the encounter, and restricted itself or not.
         await matching.PublishAsync(matching.APlan(child, Leeds) with { Restricted = true });
@@ -38,7 +38,7 @@ public sealed class Restricted_children(HubServers servers)
         {
             Assert.Equal(PlanRestriction.ByCouncil, Restriction(matching, one, Hackney));
             Assert.Equal(PlanRestriction.ByAnotherCouncil, Restriction(matching, one, Leeds));
-            Assert.Empty(matching.Told(one, Leeds)!.Match!.Why!);
+            Assert.Empty(matching.Notified(one, Leeds)!.Match!.Why!);
             Assert.All([Hackney, Leeds], council =>
                 Assert.Empty(Decisions(matching, one, council).SelectMany(line => Traits(line)))
             );
@@ -144,10 +144,10 @@ public sealed class Restricted_children(HubServers servers)
         MatchingUnderTest matching,
         EncounterReceived encounter,
         string council
-    ) => Assert.Single(matching.Told(encounter, council)!.Match!.Plans).Restriction;
+    ) => Assert.Single(matching.Notified(encounter, council)!.Match!.Plans).Restriction;
 
     private static string Why(MatchingUnderTest matching, EncounterReceived encounter, string council) =>
-        string.Concat(matching.Told(encounter, council)!.Match!.Why!);
+        string.Concat(matching.Notified(encounter, council)!.Match!.Why!);
 
     private static JsonElement[] Decisions(MatchingUnderTest matching, EncounterReceived encounter, string council)
     {
