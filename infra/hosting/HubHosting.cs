@@ -9,10 +9,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Hosting.Accounts;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Hosting.Operations;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
@@ -73,7 +71,6 @@ public static class HubHosting
         services.AddHubAudit();
         services.AddRequestLimits();
         services.AddHubHealth();
-        services.AddSingleton<AccountStore>();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddSingleton<RouteInputs>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = RefusalReason.Complete);
@@ -88,10 +85,7 @@ public static class HubHosting
         return builder;
     }
 
-    /// <summary>
-    /// Maps health, OpenAPI, parked messages, accounts and the pipeline that every service has. Map your own
-    /// routes after it.
-    /// </summary>
+    /// <summary>Maps health, OpenAPI and the pipeline that every service has. Map your own routes after it.</summary>
     public static WebApplication MapHub(this WebApplication app)
     {
         PublicAddress.Use(app);
@@ -104,8 +98,6 @@ public static class HubHosting
         app.UseDeclaredInput();
         app.MapHubHealth();
         app.MapOpenApi().AllowAnonymous();
-        app.MapParkedMessages();
-        app.MapAccounts();
         return app;
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Storage;
-using Safeguarding.Hosting.Refusals;
+using Safeguarding.Operations.Refusals;
 
 namespace Safeguarding.EncounterIngest;
 

@@ -1,14 +1,17 @@
 using Safeguarding.EncounterIngest;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting;
-using Safeguarding.Hosting.Sources;
+using Safeguarding.Operations;
+using Safeguarding.Operations.Sources;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddEncounterIntake();
 builder.AddHub<EncounterIngestDb>("encounter-ingest");
+builder.Services.AddOperations();
 builder.Services.AddSourceWatch();
 var app = builder.Build();
 app.MapHub();
+app.MapOperations();
 app.MapSources();
 app.MapEncounterRoutes();
 app.Run();

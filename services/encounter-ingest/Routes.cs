@@ -4,7 +4,7 @@ using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Hosting.Refusals;
+using Safeguarding.Operations.Refusals;
 using static Hl7.Fhir.Model.CapabilityStatement;
 
 namespace Safeguarding.EncounterIngest;

@@ -1,6 +1,8 @@
 using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Names;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;

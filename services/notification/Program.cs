@@ -6,9 +6,11 @@ using Safeguarding.Notification.Delivery;
 using Safeguarding.Notification.Delivery.Escalation;
 using Safeguarding.Notification.Storage;
 using Safeguarding.Notification.Storage.Retention;
+using Safeguarding.Operations;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<NotificationDb>("notification");
+builder.Services.AddOperations();
 builder.AddChannels();
 builder.AddDelivery();
 builder.AddFeed();
@@ -19,5 +21,6 @@ builder.Services.AddSingleton(AlertAccounts.Set);
 builder.AddRetention();
 var app = builder.Build();
 app.MapHub();
+app.MapOperations();
 app.MapNotificationRoutes();
 app.Run();

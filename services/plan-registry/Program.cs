@@ -1,6 +1,7 @@
 using Safeguarding.Hosting;
-using Safeguarding.Hosting.Refusals;
-using Safeguarding.Hosting.Sources;
+using Safeguarding.Operations;
+using Safeguarding.Operations.Refusals;
+using Safeguarding.Operations.Sources;
 using Safeguarding.PlanRegistry;
 using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Storage;
@@ -8,6 +9,7 @@ using Safeguarding.PlanRegistry.Uploads;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHub<PlanRegistryDb>("plan-registry");
+builder.Services.AddOperations();
 builder.Services.AddUploads();
 builder.Services.AddSourceWatch();
 builder.Services.AddRefusalRecording();
@@ -15,6 +17,7 @@ builder.Services.AddHostedService<PurgeExpired>();
 builder.Services.AddSingleton(PlanAccounts.Set);
 var app = builder.Build();
 app.MapHub();
+app.MapOperations();
 app.MapSources();
 app.MapRefusals("plan.write");
 app.MapPlanRegistryRoutes();

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Hosting.Sources;
+using Safeguarding.Operations.Sources;
 using Safeguarding.PlanRegistry.Councils;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Lookups;

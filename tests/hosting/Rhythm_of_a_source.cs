@@ -1,4 +1,4 @@
-using Safeguarding.Hosting.Sources;
+using Safeguarding.Operations.Sources;
 
 namespace Safeguarding.Hosting.Tests;
 

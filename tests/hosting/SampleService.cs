@@ -11,11 +11,12 @@ using Microsoft.Extensions.Logging;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
-using Safeguarding.Hosting.Refusals;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Operations;
+using Safeguarding.Operations.Refusals;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]
@@ -99,9 +100,11 @@ internal sealed class SampleService : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddHub<SampleDb>("sample");
+        builder.Services.AddOperations();
         builder.Services.AddRefusals();
         var app = builder.Build();
         app.MapHub();
+        app.MapOperations();
         app.MapRefusals("note.write");
         app.MapPost("/notes/{number:int}", Write).RequireScope("note.write");
         app.MapPut("/forms/{id:guid}", Fill).RequireScope("note.write");

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting.Refusals;
+using Safeguarding.Operations.Refusals;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hosting.Tests;

@@ -3,6 +3,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Operations;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]
@@ -36,7 +37,7 @@ public sealed class Architecture
 
     [Fact]
     public void Only_messaging_knows_the_bus_library() =>
-        Assert.All([.. Services, typeof(HubDbContext).Assembly], assembly =>
+        Assert.All([.. Services, typeof(HubDbContext).Assembly, typeof(HubOperations).Assembly], assembly =>
             Assert.DoesNotContain(assembly.GetReferencedAssemblies(), reference =>
                 reference.Name!.StartsWith("MassTransit", StringComparison.Ordinal)
                 || reference.Name.StartsWith("RabbitMQ", StringComparison.Ordinal)

@@ -35,7 +35,7 @@ public sealed class Any_order(HubServers servers)
 
         Assert.All(cases, order =>
         {
-            var match = matching.Told(order.Encounter)?.Match;
+            var match = matching.Notified(order.Encounter)?.Match;
             Assert.Equal(order.Matches, match is not null);
             Assert.True(
                 match is null

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -26,7 +26,7 @@ public sealed class Encounters_and_plans(HubServers servers)
         await matching.PublishAsync(encounter, somebodyElse);
         await matching.SettleAsync();
 
-        var hackney = matching.Told(encounter)!.Match!;
+        var hackney = matching.Notified(encounter)!.Match!;
         var own = new[] { first, second }.OrderBy(plan => plan.Reference, StringComparer.Ordinal);
         Assert.Equal(
             own.Select(plan => new MatchedPlan(plan.PlanId, plan.Reference, plan.Kind, MatchRole.Child)),
@@ -38,7 +38,7 @@ public sealed class Encounters_and_plans(HubServers servers)
         Assert.EndsWith("likely to be the same child. 99.9 % is needed to alert by itself.", hackney.Why![0]);
         Assert.Contains("Given name: the same", string.Concat(hackney.Why), StringComparison.Ordinal);
         Assert.Equal("RQXM1", matching.Sealer.Open(hackney.Place).SiteOds);
-        Assert.Equal(elsewhere.PlanId, Assert.Single(matching.Told(encounter, Leeds)!.Match!.Plans).PlanId);
+        Assert.Equal(elsewhere.PlanId, Assert.Single(matching.Notified(encounter, Leeds)!.Match!.Plans).PlanId);
         Assert.Equal(2, matching.Matched.All.Count);
         Assert.Equal(DecisionOutcome.NoMatch, Assert.Single(await matching.LedgerAsync(somebodyElse)).Outcome);
     }
@@ -65,7 +65,7 @@ public sealed class Encounters_and_plans(HubServers servers)
         await matching.SettleAsync();
 
         Assert.Equal([1L, 2L], matching.Matched.All.Select(match => match.Version));
-        Assert.Equal(EncounterStatus.Finished, matching.Told(arrived)!.Match!.Status);
+        Assert.Equal(EncounterStatus.Finished, matching.Notified(arrived)!.Match!.Status);
         Assert.Equal([1L, 2L], ledger.Select(entry => entry.EncounterVersion));
         Assert.Equal(ledger.Count, (await matching.LedgerAsync(arrived)).Count);
     }
@@ -90,11 +90,11 @@ public sealed class Encounters_and_plans(HubServers servers)
 
         await matching.PublishAsync(encounter with { Version = 2, Status = status, Unscheduled = unscheduled });
         await matching.SettleAsync();
-        Assert.Equal(new LastTold(2, null, reason), matching.Told(encounter));
+        Assert.Equal(new LastNotified(2, null, reason), matching.Notified(encounter));
 
         await matching.PublishAsync(encounter with { Version = 3 });
         await matching.SettleAsync();
-        Assert.Equal(3, matching.Told(encounter)!.Match!.Version);
+        Assert.Equal(3, matching.Notified(encounter)!.Match!.Version);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class Encounters_and_plans(HubServers servers)
         await matching.PublishAsync(matching.APlan(child));
         await matching.SettleAsync();
 
-        Assert.Empty(matching.Told());
+        Assert.Empty(matching.Notified());
         Assert.Equal(DecisionOutcome.Scheduled, Assert.Single(await matching.LedgerAsync(encounter)).Outcome);
     }
 
@@ -127,8 +127,8 @@ public sealed class Encounters_and_plans(HubServers servers)
         await matching.PublishAsync(encounter with { Version = 2, Patient = matching.Sealer.Seal(right) });
         await matching.SettleAsync();
 
-        Assert.Equal(new LastTold(2, null, WithdrawalReason.NoLongerMatches), matching.Told(encounter));
-        Assert.NotNull(matching.Told(encounter, Leeds)!.Match);
+        Assert.Equal(new LastNotified(2, null, WithdrawalReason.NoLongerMatches), matching.Notified(encounter));
+        Assert.NotNull(matching.Notified(encounter, Leeds)!.Match);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class Encounters_and_plans(HubServers servers)
 
         Assert.Equal(
             new MatchedPlan(plan.PlanId, plan.Reference, PlanKind.Unborn, MatchRole.MotherOfUnborn),
-            Assert.Single(matching.Told(encounter)!.Match!.Plans)
+            Assert.Single(matching.Notified(encounter)!.Match!.Plans)
         );
     }
 

@@ -6,8 +6,8 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.MatchFiles;
-using Safeguarding.Matching.Plans;
-using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Domain.Reviews;
+using Safeguarding.Matching.Names;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 

@@ -6,7 +6,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
@@ -42,7 +42,7 @@ public sealed class Joined_questions(HubServers servers)
             review.GetProperty("attendances").EnumerateArray().Select(seen => seen.GetProperty("reference").GetString())
         );
         Assert.Equal((2, 1), (review.GetProperty("version").GetInt32(), matching.Asked.All.Distinct().Count()));
-        Assert.All([first, elsewhere], encounter => Assert.Null(matching.Told(encounter)));
+        Assert.All([first, elsewhere], encounter => Assert.Null(matching.Notified(encounter)));
 
         // One who decides on what has changed since is refused.
         Assert.Equal(HttpStatusCode.Conflict, await ResolveAsync(council, review, verdict, version: 1));
@@ -64,7 +64,10 @@ public sealed class Joined_questions(HubServers servers)
         Assert.True(IsFine(await PostAsync(council, $"/reviews/{IdOf(review)}/undo", new { reason = "A mistake." })));
         await matching.SettleAsync();
         Assert.All([first, elsewhere, next], encounter =>
-            Assert.Equal(alerts == 0 ? null : WithdrawalReason.UndoneByReviewer, matching.Told(encounter)?.Withdrawn)
+            Assert.Equal(
+                alerts == 0 ? null : WithdrawalReason.UndoneByReviewer,
+                matching.Notified(encounter)?.Withdrawn
+            )
         );
         var open = await ListAsync(council);
         Assert.Equal(1 + askedAgain, open.Count);
@@ -295,7 +298,7 @@ public sealed class Joined_questions(HubServers servers)
         Assert.True(IsFine(await undo));
         await matching.SettleAsync();
         Assert.All([first, next], encounter =>
-            Assert.Equal(WithdrawalReason.UndoneByReviewer, matching.Told(encounter)!.Withdrawn)
+            Assert.Equal(WithdrawalReason.UndoneByReviewer, matching.Notified(encounter)!.Withdrawn)
         );
         Assert.Equal(2, AttendancesOf(Assert.Single(await ListAsync(council))).Count());
     }

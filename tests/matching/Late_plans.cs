@@ -25,7 +25,7 @@ public sealed class Late_plans(HubServers servers)
 
         await matching.PublishAsync(matching.APlan(child));
         await matching.SettleAsync();
-        var match = matching.Told(encounter)!.Match!;
+        var match = matching.Notified(encounter)!.Match!;
         Assert.True(match.Late);
         Assert.Equal(encounter.ReceivedAt, match.ReceivedAt, TimeSpan.FromMilliseconds(1));
 
@@ -35,8 +35,8 @@ public sealed class Late_plans(HubServers servers)
         await matching.SettleAsync();
         await matching.PublishAsync(matching.APlan(child));
         await matching.SettleAsync();
-        Assert.False(matching.Told(other)!.Match!.Late);
-        Assert.Equal(2, matching.Told(other)!.Match!.Plans.Count);
+        Assert.False(matching.Notified(other)!.Match!.Late);
+        Assert.Equal(2, matching.Notified(other)!.Match!.Plans.Count);
     }
 
     [Fact]
@@ -53,12 +53,12 @@ public sealed class Late_plans(HubServers servers)
 
         await matching.PublishAsync(new PlanDeleted(wrong.PlanId, 2, Hackney));
         await matching.SettleAsync();
-        Assert.Equal(2, matching.Told(encounter)!.Version);
-        Assert.Equal(right.PlanId, Assert.Single(matching.Told(encounter)!.Match!.Plans).PlanId);
+        Assert.Equal(2, matching.Notified(encounter)!.Version);
+        Assert.Equal(right.PlanId, Assert.Single(matching.Notified(encounter)!.Match!.Plans).PlanId);
 
         await matching.PublishAsync(new PlanDeleted(right.PlanId, 2, Hackney));
         await matching.SettleAsync();
-        Assert.Equal(new LastTold(3, null, WithdrawalReason.PlanDeleted), matching.Told(encounter));
+        Assert.Equal(new LastNotified(3, null, WithdrawalReason.PlanDeleted), matching.Notified(encounter));
         Assert.Equal(0, await matching.CountAsync("matching.plan WHERE subject IS NOT NULL"));
         Assert.Equal(0, await matching.CountAsync("matching.plan_key"));
     }
@@ -86,9 +86,9 @@ public sealed class Late_plans(HubServers servers)
         await matching.PublishAsync(after);
         await matching.SettleAsync();
 
-        Assert.Equal(1, matching.Told(before)!.Version);
-        Assert.NotNull(matching.Told(before)!.Match);
-        Assert.Null(matching.Told(after));
+        Assert.Equal(1, matching.Notified(before)!.Version);
+        Assert.NotNull(matching.Notified(before)!.Match);
+        Assert.Null(matching.Notified(after));
         Assert.Equal("NotInForce", Assert.Single(await matching.LedgerAsync(after)).Outcome.ToString());
     }
 
@@ -104,7 +104,7 @@ public sealed class Late_plans(HubServers servers)
         await matching.PublishAsync(matching.APlan(child) with { StartDate = Today });
         await matching.SettleAsync();
 
-        Assert.Null(matching.Told(encounter));
+        Assert.Null(matching.Notified(encounter));
     }
 
     [Fact]
@@ -122,8 +122,8 @@ public sealed class Late_plans(HubServers servers)
         await matching.PublishAsync(Amended(plan with { Subject = matching.Sealer.Seal(other) }, 2));
         await matching.SettleAsync();
 
-        Assert.Equal(new LastTold(2, null, WithdrawalReason.NoLongerMatches), matching.Told(encounter));
-        Assert.Equal(plan.PlanId, Assert.Single(matching.Told(others)!.Match!.Plans).PlanId);
+        Assert.Equal(new LastNotified(2, null, WithdrawalReason.NoLongerMatches), matching.Notified(encounter));
+        Assert.Equal(plan.PlanId, Assert.Single(matching.Notified(others)!.Match!.Plans).PlanId);
     }
 
     [Fact]
@@ -156,16 +156,16 @@ public sealed class Late_plans(HubServers servers)
         await matching.PublishAsync(matching.APlan(nobody));
         await matching.PublishAsync(unmatched, matched);
         await matching.SettleAsync();
-        Assert.Null(matching.Told(unmatched));
-        Assert.Equal(1, matching.Told(matched)!.Version);
+        Assert.Null(matching.Notified(unmatched));
+        Assert.Equal(1, matching.Notified(matched)!.Version);
 
         await matching.PublishAsync(new PlanDeleted(plan.PlanId, 2, Hackney));
         await matching.SettleAsync();
-        Assert.Equal(new LastTold(2, null, WithdrawalReason.PlanDeleted), matching.Told(matched));
+        Assert.Equal(new LastNotified(2, null, WithdrawalReason.PlanDeleted), matching.Notified(matched));
 
         // A version that comes after the window brings the traits again.
         await matching.PublishAsync(unmatched with { Version = 2, Status = EncounterStatus.Finished });
         await matching.SettleAsync();
-        Assert.Equal(EncounterStatus.Finished, matching.Told(unmatched)!.Match!.Status);
+        Assert.Equal(EncounterStatus.Finished, matching.Notified(unmatched)!.Match!.Status);
     }
 }

@@ -10,7 +10,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
@@ -152,7 +152,7 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         await Bus.PublishAsync(packed);
     }
 
-    /// <summary>Waits until everything published up to here is consumed, and what it led to has been told.</summary>
+    /// <summary>Waits until everything published up to here is consumed, and what it led to is published.</summary>
     public async Task SettleAsync()
     {
         var ids = _published.ToArray();
@@ -164,10 +164,10 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         await Eventually.UntilAsync(
             async () =>
             {
-                var told = Told();
+                var notified = Notified();
                 return (await Service.Db(db => db.CouncilMatches.AsNoTracking().ToListAsync()))
                     .Where(match =>
-                        told.GetValueOrDefault((match.EncounterId, match.CouncilCode))?.Version != match.Version
+                        notified.GetValueOrDefault((match.EncounterId, match.CouncilCode))?.Version != match.Version
                     )
                     .Select(match => match.EncounterId)
                     .ToList();
@@ -177,19 +177,21 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     }
 
     /// <summary>What a listener that goes by versions has been told last, by encounter and council.</summary>
-    internal Dictionary<(Guid Encounter, string Council), LastTold> Told() =>
+    internal Dictionary<(Guid Encounter, string Council), LastNotified> Notified() =>
         Matched
-            .All.Select(match => (match.EncounterId, match.CouncilCode, Last: new LastTold(match.Version, match, null)))
+            .All.Select(match =>
+                (match.EncounterId, match.CouncilCode, Last: new LastNotified(match.Version, match, null))
+            )
             .Concat(
                 Withdrawn.All.Select(match =>
-                    (match.EncounterId, match.CouncilCode, Last: new LastTold(match.Version, null, match.Reason))
+                    (match.EncounterId, match.CouncilCode, Last: new LastNotified(match.Version, null, match.Reason))
                 )
             )
-            .GroupBy(told => (told.EncounterId, told.CouncilCode))
-            .ToDictionary(versions => versions.Key, versions => versions.MaxBy(told => told.Last.Version).Last);
+            .GroupBy(notified => (notified.EncounterId, notified.CouncilCode))
+            .ToDictionary(versions => versions.Key, versions => versions.MaxBy(notified => notified.Last.Version).Last);
 
-    internal LastTold? Told(EncounterReceived encounter, string council = Hackney) =>
-        Told().GetValueOrDefault((encounter.EncounterId, council));
+    internal LastNotified? Notified(EncounterReceived encounter, string council = Hackney) =>
+        Notified().GetValueOrDefault((encounter.EncounterId, council));
 
     public async Task<long> CountAsync(string tableAndCondition)
     {
@@ -216,4 +218,4 @@ public sealed class MatchingUnderTest : IAsyncDisposable
 }
 
 /// <summary>The news of the highest version: a match, or why it was withdrawn.</summary>
-internal sealed record LastTold(long Version, EncounterMatched? Match, WithdrawalReason? Withdrawn);
+internal sealed record LastNotified(long Version, EncounterMatched? Match, WithdrawalReason? Withdrawn);

@@ -38,7 +38,7 @@ public sealed class Mothers_and_newborns(HubServers servers)
         await matching.PublishAsync(encounter);
         await matching.SettleAsync();
 
-        Assert.Null(matching.Told(encounter));
+        Assert.Null(matching.Notified(encounter));
         var council = matching.Service.Client(Hackney, "review.decide");
         var review = Assert.Single((await council.GetFromJsonAsync<List<JsonElement>>("/reviews", Cancelled))!);
         Assert.Equal(["expectedDateOver"], await TasksAsync(council));
@@ -54,7 +54,7 @@ public sealed class Mothers_and_newborns(HubServers servers)
         );
         Assert.Equal(HttpStatusCode.NoContent, resolved.StatusCode);
         await matching.SettleAsync();
-        Assert.Equal(MatchRole.Child, Assert.Single(matching.Told(encounter)!.Match!.Plans).Role);
+        Assert.Equal(MatchRole.Child, Assert.Single(matching.Notified(encounter)!.Match!.Plans).Role);
         Assert.Equal(["expectedDateOver", "linkNewborn"], await TasksAsync(council));
         Assert.Empty(await TasksAsync(matching.Service.Client(Leeds, "review.decide")));
 
@@ -77,7 +77,7 @@ public sealed class Mothers_and_newborns(HubServers servers)
         await matching.PublishAsync(new PlanEnded(over.PlanId, 2, Hackney, Today.AddDays(-1)));
         await matching.SettleAsync();
         Assert.Empty(await TasksAsync(council));
-        Assert.NotNull(matching.Told(encounter)!.Match);
+        Assert.NotNull(matching.Notified(encounter)!.Match);
     }
 
     private static async Task<List<string?>> TasksAsync(HttpClient council) =>

@@ -7,6 +7,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.TestKit;
@@ -97,7 +98,7 @@ public sealed class New_rules(HubServers servers) : IDisposable
         {
             Assert.Equal(
                 becomes == "matched" ? (1L, MatchDecider.Rules) : (0L, null),
-                (matching.Told(encounter)?.Version ?? 0, matching.Told(encounter)?.Match?.DecidedBy)
+                (matching.Notified(encounter)?.Version ?? 0, matching.Notified(encounter)?.Match?.DecidedBy)
             );
             Assert.Contains(await matching.LedgerAsync(encounter), entry =>
                 entry.Reason?.StartsWith("Decided again", StringComparison.Ordinal) ?? becomes == "asked"

@@ -33,13 +33,13 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.SettleAsync();
         await matching.PublishAsync(before);
         await matching.SettleAsync();
-        Assert.Null(matching.Told(before));
+        Assert.Null(matching.Notified(before));
 
         var first = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
         var again = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
         await matching.SettleAsync();
         Assert.Equal(first, again);
-        Assert.True(matching.Told(before)!.Match!.Late);
+        Assert.True(matching.Notified(before)!.Match!.Late);
         var changed = Assert.Single(await told.AtLeast(1));
         Assert.Equal((plan.PlanId, Hackney), (changed.PlanId, changed.CouncilCode));
         Assert.Equal(child.Identifier, matching.Sealer.Open(changed.Superseded));
@@ -50,10 +50,10 @@ public sealed class Numbers_that_change(HubServers servers)
         var after = matching.AnEncounter(Under(newest, child));
         await matching.PublishAsync(after);
         await matching.SettleAsync();
-        Assert.False(matching.Told(after)!.Match!.Late);
+        Assert.False(matching.Notified(after)!.Match!.Late);
         await matching.PublishAsync(matching.APlan(Under(newest, child), Leeds));
         await matching.SettleAsync();
-        Assert.NotNull(matching.Told(before, Leeds)!.Match);
+        Assert.NotNull(matching.Notified(before, Leeds)!.Match);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class Numbers_that_change(HubServers servers)
 
         var id = await TellAsync(matching, NumberOf(child), newer, kind, restricted: restricted);
         await matching.SettleAsync();
-        Assert.Null(matching.Told(encounter));
+        Assert.Null(matching.Notified(encounter));
 
         var cleared = matching.Service.Client("HUB", "number.review");
         var held = Assert.Single((await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!);
@@ -185,7 +185,7 @@ public sealed class Numbers_that_change(HubServers servers)
             (await cleared.PostAsJsonAsync(path, new { follow = false, reason = "x" }, Cancelled)).StatusCode
         );
         await matching.SettleAsync();
-        Assert.NotNull(matching.Told(encounter)!.Match);
+        Assert.NotNull(matching.Notified(encounter)!.Match);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class Numbers_that_change(HubServers servers)
 
         await TellAsync(matching, NumberOf(child), newer, "merge");
         await matching.SettleAsync();
-        Assert.Null(matching.Told(encounter));
+        Assert.Null(matching.Notified(encounter));
 
         var answer = await matching
             .Service.Client("HUB", "number.write")
@@ -270,7 +270,7 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.SettleAsync();
 
         // Its own council is told of its child as ever; by the other number nobody is, nor is by what comes only now.
-        Assert.NotNull(matching.Told(own)!.Match);
+        Assert.NotNull(matching.Notified(own)!.Match);
         var later = matching.AnEncounter(Under(newer, child));
         await matching.PublishAsync(later);
         await matching.SettleAsync();
@@ -279,7 +279,7 @@ public sealed class Numbers_that_change(HubServers servers)
                 [(across, Hackney), (across, Leeds), (later, Hackney), (later, Leeds)]
         )
         {
-            Assert.Null(matching.Told(encounter, council)?.Match);
+            Assert.Null(matching.Notified(encounter, council)?.Match);
         }
 
         if (last == "the change")
@@ -320,7 +320,7 @@ public sealed class Numbers_that_change(HubServers servers)
         );
         await matching.SettleAsync();
         foreach (var council in (string[])[Hackney, Leeds])
-            Assert.NotNull(matching.Told(later, council)!.Match);
+            Assert.NotNull(matching.Notified(later, council)!.Match);
 
         // A second merge is another change, and the first one's clearance is not its own.
         var newest = Synthetic.NextNhsNumber();
@@ -328,7 +328,7 @@ public sealed class Numbers_that_change(HubServers servers)
         var afterwards = matching.AnEncounter(Under(newest, child));
         await matching.PublishAsync(afterwards);
         await matching.SettleAsync();
-        Assert.Null(matching.Told(afterwards));
+        Assert.Null(matching.Notified(afterwards));
         Assert.Single((await cleared.GetFromJsonAsync<List<JsonElement>>("/numbers/changes", Cancelled))!);
     }
 
@@ -354,8 +354,8 @@ public sealed class Numbers_that_change(HubServers servers)
         var (once, twice) = (matching.AnEncounter(Under(newer, child)), matching.AnEncounter(Under(newest, child)));
         await matching.PublishAsync(once, twice);
         await matching.SettleAsync();
-        Assert.NotNull(matching.Told(once)!.Match);
-        Assert.Null(matching.Told(twice));
+        Assert.NotNull(matching.Notified(once)!.Match);
+        Assert.Null(matching.Notified(twice));
     }
 
     [Fact]
@@ -372,7 +372,7 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.SettleAsync();
         var id = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
         await matching.SettleAsync();
-        Assert.NotNull(matching.Told(across)!.Match);
+        Assert.NotNull(matching.Notified(across)!.Match);
 
         using var cleared = matching.Service.Client("HUB", "number.review");
         var path = $"/numbers/changes/{id}/undo";
@@ -410,13 +410,13 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.SettleAsync();
 
         // Withdrawn is what came of the merge alone; and who comes next is not found by it, nor by what was told again.
-        Assert.Equal(WithdrawalReason.NoLongerMatches, matching.Told(across)!.Withdrawn);
-        Assert.NotNull(matching.Told(own)!.Match);
+        Assert.Equal(WithdrawalReason.NoLongerMatches, matching.Notified(across)!.Withdrawn);
+        Assert.NotNull(matching.Notified(own)!.Match);
         var again = await TellAsync(matching, NumberOf(child), newer, "merge", id: "2");
         var later = matching.AnEncounter(Under(newer, child));
         await matching.PublishAsync(later);
         await matching.SettleAsync();
-        Assert.Null(matching.Told(later));
+        Assert.Null(matching.Notified(later));
         Assert.Equal([id, again], await ChangesAsync(cleared, "held"));
         Assert.Equal(
             [(1L, false), (2L, true)],
@@ -432,7 +432,7 @@ public sealed class Numbers_that_change(HubServers servers)
             Cancelled
         );
         await matching.SettleAsync();
-        Assert.NotNull(matching.Told(later)!.Match);
+        Assert.NotNull(matching.Notified(later)!.Match);
         Assert.Equal(3, (await told.AtLeast(3)).Max(changed => changed.Version));
         Assert.Equal(
             ["Two children.", "One child after all."],

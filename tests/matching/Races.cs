@@ -43,7 +43,7 @@ public sealed class Races(HubServers servers)
 
         Assert.All(pairs, pair =>
         {
-            var told = matching.Told(pair.Encounter)!.Match!;
+            var told = matching.Notified(pair.Encounter)!.Match!;
             Assert.Equal(pair.Plan.PlanId, Assert.Single(told.Plans).PlanId);
             Assert.Equal(pair.Again ? EncounterStatus.Finished : EncounterStatus.Arrived, told.Status);
         });

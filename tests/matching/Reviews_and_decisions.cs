@@ -8,6 +8,8 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
@@ -25,7 +27,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
         await using var matching = await StartAsync(servers);
         var (plan, encounter) = await SomebodyElsesNumberAsync(matching);
 
-        Assert.Null(matching.Told(encounter));
+        Assert.Null(matching.Notified(encounter));
         var review = Assert.Single(await ReviewsAsync(matching, Hackney));
         Assert.Equal(encounter.EncounterId, review.GetProperty("encounterId").GetGuid());
         Assert.Equal(
@@ -87,7 +89,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
         Assert.Equal(HttpStatusCode.NoContent, await ResolveAsync(matching, Hackney, review, "sameChild"));
         Assert.Equal(HttpStatusCode.Conflict, await ResolveAsync(matching, Hackney, review, "notThisChild"));
         await matching.SettleAsync();
-        var match = matching.Told(encounter)!.Match!;
+        var match = matching.Notified(encounter)!.Match!;
         Assert.Equal((1L, 1d, plan.PlanId), (match.Version, match.Certainty, Assert.Single(match.Plans).PlanId));
         Assert.Equal(MatchDecider.Reviewer, match.DecidedBy);
         // In the words of the question, with who decided before them.
@@ -110,12 +112,12 @@ public sealed class Reviews_and_decisions(HubServers servers)
             }
         );
         await matching.SettleAsync();
-        Assert.Equal(EncounterStatus.Finished, matching.Told(encounter)!.Match!.Status);
+        Assert.Equal(EncounterStatus.Finished, matching.Notified(encounter)!.Match!.Status);
 
         // A deletion is no decision about who it is.
         await matching.PublishAsync(new PlanDeleted(plan.PlanId, 2, Hackney));
         await matching.SettleAsync();
-        Assert.Equal(new LastTold(3, null, WithdrawalReason.PlanDeleted), matching.Told(encounter));
+        Assert.Equal(new LastNotified(3, null, WithdrawalReason.PlanDeleted), matching.Notified(encounter));
         Assert.Contains(await matching.LedgerAsync(encounter), entry =>
             entry.DecidedBy == $"{Hackney}-system" && entry.Reason == "Known to us."
         );
@@ -142,7 +144,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
         await matching.SettleAsync();
 
         Assert.Empty(await ReviewsAsync(matching, Hackney));
-        Assert.Null(matching.Told(encounter));
+        Assert.Null(matching.Notified(encounter));
     }
 
     [Fact]
@@ -174,7 +176,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
         );
         await matching.SettleAsync();
         Assert.Empty(await ReviewsAsync(matching, Hackney));
-        Assert.Null(matching.Told(encounter));
+        Assert.Null(matching.Notified(encounter));
 
         // As the answer says: the next attendance is asked about again.
         await matching.PublishAsync(encounter with { EncounterId = Guid.CreateVersion7() });
@@ -219,7 +221,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
         await matching.PublishAsync(matching.AnEncounter(patient));
         await matching.SettleAsync();
 
-        Assert.Empty(matching.Told());
+        Assert.Empty(matching.Notified());
         var hackney = Assert.Single(await ReviewsAsync(matching, Hackney)).GetRawText();
         var leeds = Assert.Single(await ReviewsAsync(matching, Leeds)).GetRawText();
         Assert.DoesNotContain(second.PlanId.ToString(), hackney, StringComparison.Ordinal);

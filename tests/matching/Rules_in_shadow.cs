@@ -44,8 +44,8 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         await matching.PublishAsync(second);
         await matching.SettleAsync();
 
-        Assert.NotNull(matching.Told(first)!.Match);
-        Assert.NotNull(matching.Told(second)!.Match);
+        Assert.NotNull(matching.Notified(first)!.Match);
+        Assert.NotNull(matching.Notified(second)!.Match);
         Assert.Equal(0, await matching.CountAsync("matching.review"));
         using var ops = matching.Service.Client("HUB", "ops");
         var text = await ops.GetStringAsync("/shadow/differences", Cancelled);
@@ -105,7 +105,7 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         await matching.PublishAsync(new PlanDeleted(plan.PlanId, 2, Hackney));
         await matching.SettleAsync();
         Assert.Empty(await SummaryAsync(ops));
-        Assert.Equal(WithdrawalReason.PlanDeleted, matching.Told(first)!.Withdrawn);
+        Assert.Equal(WithdrawalReason.PlanDeleted, matching.Notified(first)!.Withdrawn);
     }
 
     [Fact]
@@ -122,8 +122,8 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         await matching.PublishAsync(late);
         await matching.SettleAsync();
 
-        Assert.NotNull(matching.Told(early)!.Match);
-        Assert.NotNull(matching.Told(late)!.Match);
+        Assert.NotNull(matching.Notified(early)!.Match);
+        Assert.NotNull(matching.Notified(late)!.Match);
         Assert.Equal(0, await matching.CountAsync("matching.shadow_difference"));
     }
 
@@ -149,7 +149,7 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
         await matching.PublishAsync(matching.APlan(child));
         await matching.SettleAsync();
 
-        Assert.Null(matching.Told(encounter));
+        Assert.Null(matching.Notified(encounter));
         using var ops = matching.Service.Client("HUB", "ops");
         Assert.Equal("noMatch", Assert.Single(await SummaryAsync(ops)).Live);
 

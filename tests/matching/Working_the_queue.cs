@@ -9,6 +9,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
@@ -156,7 +157,7 @@ public sealed class Working_the_queue(HubServers servers)
             ).Status
         );
         await matching.SettleAsync();
-        Assert.NotNull(matching.Told(encounter)!.Match);
+        Assert.NotNull(matching.Notified(encounter)!.Match);
         for (var hour = 0; hour < 100; hour++)
             clock.Advance(TimeSpan.FromHours(1));
         await Eventually.UntilAsync(() => matching.CountAsync("matching.encounter_fact"), count => count == 0);
@@ -166,7 +167,7 @@ public sealed class Working_the_queue(HubServers servers)
             (await PostAsync(hackney, $"{path}/undo", new { reason = "It was the sister.", reviewer = "lead" })).Status
         );
         await matching.SettleAsync();
-        Assert.Equal(new LastTold(2, null, WithdrawalReason.UndoneByReviewer), matching.Told(encounter));
+        Assert.Equal(new LastNotified(2, null, WithdrawalReason.UndoneByReviewer), matching.Notified(encounter));
         var again = Assert.Single(await ListAsync(hackney));
         Assert.Contains(await matching.LedgerAsync(encounter), entry =>
             entry is { DecidedBy: "lead", Reason: "It was the sister." }
@@ -189,7 +190,7 @@ public sealed class Working_the_queue(HubServers servers)
             ).Status
         );
         await matching.SettleAsync();
-        Assert.Equal(3, matching.Told(encounter)!.Match!.Version);
+        Assert.Equal(3, matching.Notified(encounter)!.Match!.Version);
     }
 
     [Fact]

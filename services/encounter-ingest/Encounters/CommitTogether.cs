@@ -4,9 +4,9 @@ using Npgsql;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Storage;
-using Safeguarding.Hosting.Refusals;
-using Safeguarding.Hosting.Sources;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Operations.Refusals;
+using Safeguarding.Operations.Sources;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 

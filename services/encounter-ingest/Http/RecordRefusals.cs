@@ -3,7 +3,7 @@ using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Refusals;
+using Safeguarding.Operations.Refusals;
 
 namespace Safeguarding.EncounterIngest.Http;
 

@@ -1,5 +1,5 @@
 using Safeguarding.Contracts.Encounters;
-using Safeguarding.Hosting.Accounts;
+using Safeguarding.Operations.Accounts;
 
 namespace Safeguarding.EncounterIngest.Storage;
 

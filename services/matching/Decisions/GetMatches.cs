@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -98,7 +98,7 @@ internal static class GetMatches
                     entry.DecidedBy,
                     entry.Reason,
                     OwnEvidence.Of(entry.Evidence, own.Keys.ToHashSet()),
-                    Reviews.InWords.Of(entry.Evidence, parameters)
+                    InWords.Of(entry.Evidence, parameters)
                 ))
             )
         );

@@ -1,7 +1,10 @@
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Keys;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging;
 

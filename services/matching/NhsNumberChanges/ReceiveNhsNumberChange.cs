@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Domain.NhsNumberChanges;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.NhsNumberChanges;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Domain.NhsNumberChanges;
 using Safeguarding.Matching.Reviews;
 using Safeguarding.Matching.Storage;
 

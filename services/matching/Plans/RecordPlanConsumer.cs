@@ -1,8 +1,12 @@
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Encounters;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Keys;
+using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Lookup;
+using Safeguarding.Matching.Names;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Shadow;
@@ -178,6 +182,6 @@ public sealed class RecordPlanConsumer(
 
     private static bool IsFarOff(Decision alone) =>
         alone.Persons.All(person =>
-            person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < DecideEncounters.EvidenceFloor }
+            person.Outcome is MatchOutcome.NoMatch { Evidence.Posterior: < ConcludeEncounter.EvidenceFloor }
         );
 }

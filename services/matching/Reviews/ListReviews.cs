@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 

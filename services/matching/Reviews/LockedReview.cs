@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;

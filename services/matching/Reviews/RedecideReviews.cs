@@ -5,8 +5,11 @@ using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Keys;
+using Safeguarding.Matching.Domain.Reviews;
+using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
@@ -177,12 +180,12 @@ internal sealed partial class RedecideReviews(
     {
         await using var batch = db.Batch();
         batch.Add(
-            $"SELECT {Review.Columns} FROM matching.review WHERE {AskedByEarlier} AND review_id = ANY($2)",
+            $"SELECT {ReviewRows.Columns} FROM matching.review WHERE {AskedByEarlier} AND review_id = ANY($2)",
             _version,
             reviews
         );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(Review.Read, cancellationToken);
+        return await reader.ReadAsync(ReviewRows.Read, cancellationToken);
     }
 
     private Question? QuestionOf(Encounter encounter, Sealer sealer, BlockMacs macs)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;

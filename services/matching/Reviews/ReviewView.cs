@@ -7,9 +7,9 @@ using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -138,7 +138,7 @@ internal sealed record ReviewView(
                     )),
                 ],
                 OwnEvidence.Of(review.Evidence, ownIds),
-                Reviews.InWords.Of(review.Evidence, parameters)
+                Domain.Decisions.InWords.Of(review.Evidence, parameters)
             )),
         ];
     }

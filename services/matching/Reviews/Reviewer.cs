@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Matching.Domain.Reviews;
 
 namespace Safeguarding.Matching.Reviews;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Safeguarding.Matching.NhsNumberChanges;
+using Safeguarding.Matching.Domain.NhsNumberChanges;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Matching.Decisions;
+using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Shadow;

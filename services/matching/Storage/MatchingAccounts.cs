@@ -1,7 +1,7 @@
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Accounts;
+using Safeguarding.Operations.Accounts;
 
 namespace Safeguarding.Matching.Storage;
 
@@ -24,7 +24,7 @@ internal static class MatchingAccounts
                     ELSE 'unmatched' END AS state
             FROM (
                 SELECT encounter_id, version,
-                    EXISTS (SELECT FROM matching.council_match AS told WHERE told.encounter_id = encounter.encounter_id
+                    EXISTS (SELECT FROM matching.council_match AS notified WHERE notified.encounter_id = encounter.encounter_id
                         AND matched) AS matched,
                     EXISTS (SELECT FROM matching.review_member AS member JOIN matching.review USING (review_id)
                         WHERE member.encounter_id = encounter.encounter_id AND state = 'open') AS asked,
@@ -39,9 +39,9 @@ internal static class MatchingAccounts
                             ORDER BY council_code, decided_at DESC, decision_id DESC) AS last
                         WHERE decided_by IS NULL AND (
                             (outcome = 'Matched' AND NOT EXISTS (
-                                SELECT FROM matching.council_match AS told
-                                WHERE told.encounter_id = encounter.encounter_id
-                                    AND told.council_code = last.council_code AND matched))
+                                SELECT FROM matching.council_match AS notified
+                                WHERE notified.encounter_id = encounter.encounter_id
+                                    AND notified.council_code = last.council_code AND matched))
                             OR (outcome = 'NeedsReview' AND NOT EXISTS (
                                 SELECT FROM matching.review_member AS member
                                 WHERE member.encounter_id = encounter.encounter_id

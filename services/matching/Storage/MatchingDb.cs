@@ -1,9 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Storage;
-using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.NhsNumberChanges;
-using Safeguarding.Matching.Reviews;
-using Safeguarding.Matching.Shadow;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.NhsNumberChanges;
+using Safeguarding.Matching.Domain.Reviews;
 
 namespace Safeguarding.Matching.Storage;
 
@@ -26,12 +25,66 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        LedgerEntry.Configure(modelBuilder.Entity<LedgerEntry>());
-        CouncilMatch.Configure(modelBuilder.Entity<CouncilMatch>());
-        Review.Configure(modelBuilder.Entity<Review>());
-        NumberChange.Configure(modelBuilder.Entity<NumberChange>());
-        ShadowDifference.Configure(modelBuilder.Entity<ShadowDifference>());
-        ReviewAct.Configure(modelBuilder.Entity<ReviewAct>());
+        modelBuilder.Entity<LedgerEntry>(decision =>
+        {
+            decision.ToTable("decision", table => table.ExcludeFromMigrations());
+            decision.HasKey(entry => new { entry.DecisionId, entry.Day });
+            decision.Property(entry => entry.Evidence).HasColumnType("jsonb");
+            decision.Property(entry => entry.Outcome).HasConversion<string>();
+        });
+        modelBuilder.Entity<CouncilMatch>(match =>
+        {
+            match.ToTable("council_match", table => table.ExcludeFromMigrations());
+            match.HasKey(row => new { row.EncounterId, row.CouncilCode });
+            match.Property(row => row.Plans).HasColumnType("jsonb");
+            match.Ignore(row => row.MatchedPlans);
+        });
+        modelBuilder.Entity<Review>(review =>
+        {
+            review.ToTable("review", table => table.ExcludeFromMigrations());
+            review.HasKey(row => row.ReviewId);
+            review.Property(row => row.Evidence).HasColumnType("jsonb");
+            review.Property(row => row.Opinion).HasConversion<string>();
+            review
+                .Property(row => row.State)
+                .HasConversion(
+                    state => state.ToString().ToLowerInvariant(),
+                    text => Enum.Parse<ReviewState>(text, true)
+                );
+        });
+        modelBuilder.Entity<NumberChange>(change =>
+        {
+            change.ToTable("number_change", table => table.ExcludeFromMigrations());
+            change.HasKey(row => row.ChangeId);
+            change.Ignore(row => row.Sealed);
+            change
+                .Property(row => row.Kind)
+                .HasConversion(
+                    kind => kind.ToString().ToLowerInvariant(),
+                    text => Enum.Parse<NumberChangeKind>(text, true)
+                );
+            change
+                .Property(row => row.State)
+                .HasConversion(
+                    state => state.ToString().ToLowerInvariant(),
+                    text => Enum.Parse<NumberChangeState>(text, true)
+                );
+        });
+        modelBuilder.Entity<ShadowDifference>(difference =>
+        {
+            difference.ToTable("shadow_difference", table => table.ExcludeFromMigrations());
+            difference.HasKey(row => new { row.DifferenceId, row.Day });
+            difference.Property(row => row.Live).HasConversion<string>();
+            difference.Property(row => row.Shadow).HasConversion<string>();
+        });
+        modelBuilder.Entity<ReviewAct>(act =>
+        {
+            act.ToTable("review_act", table => table.ExcludeFromMigrations());
+            act.HasKey(row => row.ActId);
+            // Its column is older than its name.
+            act.Property(row => row.Action).HasColumnName("deed").HasConversion<string>();
+            act.Property(row => row.Verdict).HasConversion<string>();
+        });
     }
 }
 

@@ -3,7 +3,6 @@ using Npgsql;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Matching.Encounters;
 using Safeguarding.Matching.Rules.Comparisons;
 using Safeguarding.Matching.Storage;
 

@@ -240,10 +240,10 @@ internal sealed class DeliveryStore(
             """
             UPDATE notification.alert SET
                 state = CASE state WHEN 'Raised' THEN 'Delivered' ELSE state END,
-                in_feed = in_feed AND (state IN ('Raised', 'Delivered') OR alert.version > told.version)
-            FROM (SELECT id, max(version) AS version FROM unnest(@id, @version) AS told (id, version)
-                GROUP BY id) AS told
-            WHERE alert.id = told.id AND (state = 'Raised' OR (in_feed AND state <> 'Delivered'))
+                in_feed = in_feed AND (state IN ('Raised', 'Delivered') OR alert.version > notified.version)
+            FROM (SELECT id, max(version) AS version FROM unnest(@id, @version) AS notified (id, version)
+                GROUP BY id) AS notified
+            WHERE alert.id = notified.id AND (state = 'Raised' OR (in_feed AND state <> 'Delivered'))
             """
         );
         alerts.Array("id", NpgsqlDbType.Uuid, delivered, row => row.Delivery.AlertId!.Value);

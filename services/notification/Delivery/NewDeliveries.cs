@@ -30,37 +30,37 @@ public sealed class NewDeliveries
     /// those on standby among them, only where they have had the alert before.
     /// </summary>
     /// <param name="db">In whose transaction.</param>
-    /// <param name="told">The alerts, each with a new version.</param>
+    /// <param name="alerts">The alerts, each with a new version.</param>
     /// <param name="pressing">Those of them with an attendance that is news.</param>
     /// <param name="rotas">By council.</param>
     /// <param name="now">The time of the news.</param>
     /// <param name="cancellationToken">Ends it.</param>
     internal async Task DeliverAsync(
         NotificationDb db,
-        IReadOnlyList<Alert> told,
+        IReadOnlyList<Alert> alerts,
         IReadOnlySet<Alert> pressing,
         IReadOnlyDictionary<string, DutyRota> rotas,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        if (told is [])
+        if (alerts is [])
             return;
-        foreach (var alert in told)
+        foreach (var alert in alerts)
             db.OnCommitted(new CommitSignal.FeedHasNews(alert.CouncilCode));
-        var byCouncil = await SubscriptionsAsync(db, told.Select(alert => alert.CouncilCode), now, cancellationToken);
-        var again = told.Where(alert => alert.Version > 1).Select(alert => alert.Id).ToArray();
+        var byCouncil = await SubscriptionsAsync(db, alerts.Select(alert => alert.CouncilCode), now, cancellationToken);
+        var again = alerts.Where(alert => alert.Version > 1).Select(alert => alert.Id).ToArray();
         var before = again is []
             ? []
-            : (await ToldAsync(db, again, cancellationToken))
+            : (await NotifiedAsync(db, again, cancellationToken))
                 .Select(row => (row.AlertId, row.SubscriptionId))
                 .ToHashSet();
         await InsertAsync(
             db,
             [
-                .. told.SelectMany(alert =>
+                .. alerts.SelectMany(alert =>
                     byCouncil[alert.CouncilCode]
-                        .Where(subscription => Hears(alert, subscription))
+                        .Where(subscription => Receives(alert, subscription))
                         .Select(subscription => (alert, subscription))
                 ),
             ],
@@ -68,7 +68,7 @@ public sealed class NewDeliveries
             cancellationToken
         );
 
-        bool Hears(Alert alert, Subscription subscription)
+        bool Receives(Alert alert, Subscription subscription)
         {
             var rota = rotas[alert.CouncilCode];
             return IsFirstLine(rota, subscription)
@@ -81,7 +81,7 @@ public sealed class NewDeliveries
     /// Who has had which version of these alerts put on its way; not what was stopped before it was
     /// tried.
     /// </summary>
-    internal static async Task<HashSet<(Guid AlertId, long Version, Guid SubscriptionId)>> ToldAsync(
+    internal static async Task<HashSet<(Guid AlertId, long Version, Guid SubscriptionId)>> NotifiedAsync(
         NotificationDb db,
         Guid[] alertIds,
         CancellationToken cancellationToken

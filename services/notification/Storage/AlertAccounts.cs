@@ -1,5 +1,5 @@
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Hosting.Accounts;
+using Safeguarding.Operations.Accounts;
 
 namespace Safeguarding.Notification.Storage;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Refusals;
+using Safeguarding.Operations.Refusals;
 using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Plans;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
-using Safeguarding.Hosting.Refusals;
+using Safeguarding.Operations.Refusals;
 
 namespace Safeguarding.PlanRegistry.Refusals;
 

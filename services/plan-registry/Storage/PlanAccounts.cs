@@ -1,5 +1,5 @@
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Hosting.Accounts;
+using Safeguarding.Operations.Accounts;
 
 namespace Safeguarding.PlanRegistry.Storage;
 

@@ -2,10 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Safeguarding.Cli.Setup;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Plans;
+using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
-using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Bench.Lookup;
 

@@ -2,12 +2,11 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Matching.Decisions;
-using Safeguarding.Matching.Encounters;
-using Safeguarding.Matching.Plans;
-using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Plans;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
-using Safeguarding.Matching.Shadow;
 
 namespace Safeguarding.Matching.Tests.Rules;
 

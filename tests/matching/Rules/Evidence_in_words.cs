@@ -1,5 +1,5 @@
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Matching.Reviews;
+using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Rules;
 using static Safeguarding.Matching.Tests.Rules.A_child;
 

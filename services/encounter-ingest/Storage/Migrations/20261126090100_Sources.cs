@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Safeguarding.Hosting.Sources;
+using Safeguarding.Operations.Sources;
 
 namespace Safeguarding.EncounterIngest.Storage.Migrations;
 

@@ -233,7 +233,7 @@ namespace Safeguarding.Matching.Storage.Migrations
                     b.ToTable("audit_record", "matching");
                 });
 
-            modelBuilder.Entity("Safeguarding.Matching.Decisions.CouncilMatch", b =>
+            modelBuilder.Entity("Safeguarding.Matching.Domain.Decisions.CouncilMatch", b =>
                 {
                     b.Property<Guid>("EncounterId")
                         .HasColumnType("uuid")
@@ -283,7 +283,7 @@ namespace Safeguarding.Matching.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Safeguarding.Matching.Decisions.LedgerEntry", b =>
+            modelBuilder.Entity("Safeguarding.Matching.Domain.Decisions.LedgerEntry", b =>
                 {
                     b.Property<Guid>("DecisionId")
                         .HasColumnType("uuid")
@@ -345,7 +345,7 @@ namespace Safeguarding.Matching.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Safeguarding.Matching.Reviews.Review", b =>
+            modelBuilder.Entity("Safeguarding.Matching.Domain.Reviews.Review", b =>
                 {
                     b.Property<Guid>("ReviewId")
                         .ValueGeneratedOnAdd()

@@ -10,7 +10,7 @@ using R4 = Hl7.Fhir.Model;
 namespace Safeguarding.Notification.Api.Fhir;
 
 /// <summary>
-/// <c>$status</c>: where a subscription stands, and <c>$events</c>: what it was told of, for a receiver that
+/// <c>$status</c>: where a subscription stands, and <c>$events</c>: what it was notified of, for a receiver that
 /// has seen a gap.
 /// </summary>
 internal static class ReadSubscriptionStatus
@@ -104,7 +104,7 @@ internal static class ReadSubscriptionStatus
         }
 
         var now = clock.GetUtcNow();
-        var told = await db
+        var notified = await db
             .Deliveries.Where(delivery =>
                 delivery.SubscriptionId == subscription.Id
                 && delivery.EventNumber >= since
@@ -123,7 +123,7 @@ internal static class ReadSubscriptionStatus
             wanted == Backport.FullResource
                 ? await ReadCommunication.DiscloseAsync(
                     db,
-                    [.. told.Select(row => row.AlertId).Distinct()],
+                    [.. notified.Select(row => row.AlertId).Distinct()],
                     caller,
                     sealer,
                     now,
@@ -134,7 +134,7 @@ internal static class ReadSubscriptionStatus
             subscription,
             "query-event",
             subscription.LastEventNumber,
-            told,
+            notified,
             address,
             now
         );

@@ -45,7 +45,7 @@ internal sealed class TakeDueSteps(
             .Alerts.Where(alert => alertIds.Contains(alert.Id))
             .ToDictionaryAsync(alert => alert.Id, cancellationToken);
         var rotas = await db.RotasAsync(steps.Select(step => step.CouncilCode), cancellationToken);
-        var told = await NewDeliveries.ToldAsync(db, alertIds, cancellationToken);
+        var notified = await NewDeliveries.NotifiedAsync(db, alertIds, cancellationToken);
         var codes = rotas.Keys.ToArray();
         var subscriptions = (
             await db
@@ -69,7 +69,7 @@ internal sealed class TakeDueSteps(
                 {
                     notes.Add($"{name} is gone");
                 }
-                else if (!told.Add((alert.Id, alert.Version, subscription.Id)))
+                else if (!notified.Add((alert.Id, alert.Version, subscription.Id)))
                 {
                     notes.Add($"{name}{outOfHours} has it");
                 }

@@ -86,3 +86,13 @@ internal sealed record EscalationLevels(int? OverdueAfterMinutes, IReadOnlyList<
 /// <param name="To">Subscriptions by id, <c>emergencyDutyTeam</c> or <c>dutyManager</c>.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record EscalationLevel(int? AfterMinutes, IReadOnlyList<string>? To);
+
+/// <summary>A council's escalation document as it stands.</summary>
+internal sealed class EscalationPolicy
+{
+    public required string CouncilCode { get; init; }
+    public required Guid Id { get; init; }
+    public long Version { get; set; }
+    public required EscalationDocument Document { get; set; }
+    public DateTimeOffset ChangedAt { get; set; }
+}

@@ -11,15 +11,15 @@ internal static class AssessAlert
     {
         var (history, shown) = (ledger.Of(alert.CouncilCode, alert.AllPlans()), alert.Shown);
         var newest = Assessment.Of(history, shown.When, rules.Rules);
-        var told =
+        var matched =
             match.EncounterId == shown.EncounterId
                 ? newest
                 : Assessment.Of(history, match.StartedAt ?? match.ReceivedAt, rules.Rules);
         Count(alert, newest, rules);
-        List<string> because = [.. newest.Because.Union(told.Because)];
+        List<string> because = [.. newest.Because.Union(matched.Because)];
         if (because is not [])
             alert.Because = because;
-        var grade = newest.Grade > told.Grade ? newest.Grade : told.Grade;
+        var grade = newest.Grade > matched.Grade ? newest.Grade : matched.Grade;
         if (grade <= alert.Grade)
             return false;
         alert.Grade = grade;

@@ -11,7 +11,7 @@ namespace Safeguarding.Notification.Domain.Hours;
 /// </summary>
 internal static class OfficeDay
 {
-    /// <summary>For a council that has told no hours.</summary>
+    /// <summary>For a council that has given no hours.</summary>
     private static readonly IReadOnlyList<OfficeHours> Usual =
     [
         .. new[]
@@ -31,7 +31,7 @@ internal static class OfficeDay
         if (england.Include(day) || calendar?.BankHolidays.Contains(day) is true)
             return false;
 
-        var hours = calendar is { OfficeHours: { Count: > 0 } told } ? told : Usual;
+        var hours = calendar is { OfficeHours: { Count: > 0 } given } ? given : Usual;
         return hours.Any(open => open.Day == day.DayOfWeek && open.Opens <= time && time < open.Closes);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Safeguarding.Hosting.Refusals;
+using Safeguarding.Operations.Refusals;
 
 namespace Safeguarding.PlanRegistry.Storage.Migrations;
 

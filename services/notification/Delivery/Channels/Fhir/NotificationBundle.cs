@@ -92,20 +92,20 @@ internal static class NotificationBundle
         status.Add("status", new R4.Code(SubscriptionStatus.Code(subscription.Standing, now)));
         status.Add("type", new R4.Code(type));
         status.Add("events-since-subscription-start", new R4.FhirString(count.ToString(CultureInfo.InvariantCulture)));
-        foreach (var told in events)
+        foreach (var notified in events)
         {
             var parts = new List<R4.Parameters.ParameterComponent>
             {
                 new()
                 {
                     Name = "event-number",
-                    Value = new R4.FhirString(told.Number.ToString(CultureInfo.InvariantCulture)),
+                    Value = new R4.FhirString(notified.Number.ToString(CultureInfo.InvariantCulture)),
                 },
-                new() { Name = "timestamp", Value = new R4.Instant(told.At) },
+                new() { Name = "timestamp", Value = new R4.Instant(notified.At) },
                 new()
                 {
                     Name = "focus",
-                    Value = new R4.ResourceReference(address.Of($"/fhir/Communication/{told.AlertId}")),
+                    Value = new R4.ResourceReference(address.Of($"/fhir/Communication/{notified.AlertId}")),
                 },
             };
             status.Parameter.Add(new R4.Parameters.ParameterComponent { Name = "notification-event", Part = parts });

@@ -1,0 +1,54 @@
+using Safeguarding.Matching.Domain.Keys;
+using Safeguarding.Matching.Domain.Plans;
+using Safeguarding.Matching.Rules;
+
+namespace Safeguarding.Matching.Domain.Decisions;
+
+/// <summary>What the rules say of one encounter, before anything is done about it.</summary>
+/// <param name="Candidates">Who may be the patient; null where nobody is looked for.</param>
+/// <param name="Decision">Null where nobody is looked for.</param>
+/// <param name="Plans">The plans that it speaks of.</param>
+/// <param name="Parts">By council.</param>
+internal sealed record Judgement(
+    IReadOnlyList<Candidate>? Candidates,
+    Decision? Decision,
+    Dictionary<Guid, StoredPlan> Plans,
+    Dictionary<string, CouncilPart> Parts
+)
+{
+    private static readonly Dictionary<Guid, StoredPlan> NoPlans = [];
+
+    /// <param name="question">The encounter.</param>
+    /// <param name="found">The plans found; null where nothing is looked for.</param>
+    /// <param name="names">How common names are.</param>
+    /// <param name="parameters">The rules.</param>
+    /// <param name="present">What holds at present.</param>
+    public static Judgement Of(
+        Question question,
+        IReadOnlyList<FoundPlan>? found,
+        NameCount names,
+        Parameters parameters,
+        Present present
+    )
+    {
+        var encounter = question.Encounter;
+        if (found is null)
+            return new(null, null, NoPlans, encounter.MayRaise ? CouncilPart.Remaining(question, present) : []);
+
+        var plans = present.Plans.ToDictionary();
+        foreach (var plan in found)
+            plans[plan.Plan.Id] = plan.Plan;
+        var candidates = found.Select(plan => plan.Candidate).ToList();
+        var decision = Decide.From(
+            question.Patient!.Person,
+            candidates,
+            names.Raise(parameters, question.Patient.Names)
+        );
+        return new(
+            candidates,
+            decision,
+            plans,
+            CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question))
+        );
+    }
+}
