@@ -12,7 +12,8 @@ internal sealed class MigrateAtStart(IServiceScopeFactory scopes) : IHostedServi
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<IdentityDb>().Database;
-        // EF Core's own lock ends with its first transaction, and of two instances that start at once both would migrate.
+        // EF Core's own lock ends with its first transaction, and of two instances that start at once both would
+        // migrate.
         await database.OpenConnectionAsync(cancellationToken);
         await database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Lock})", cancellationToken);
         try
