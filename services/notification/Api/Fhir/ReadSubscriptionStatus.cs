@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Delivery.Channels.Fhir;
+using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Domain.Subscriptions;
 using Safeguarding.Notification.Storage;
 using R4 = Hl7.Fhir.Model;
@@ -132,14 +132,7 @@ internal static class ReadSubscriptionStatus
         var wanted = content ?? (subscription.Payload is PayloadKind.Full ? Backport.FullResource : Backport.IdOnly);
         var communications =
             wanted == Backport.FullResource
-                ? await ReadCommunication.DiscloseAsync(
-                    db,
-                    alertIds,
-                    caller,
-                    sealer,
-                    now,
-                    cancellationToken
-                )
+                ? await ReadCommunication.DiscloseAsync(db, alertIds, caller, sealer, now, cancellationToken)
                 : [];
         var status = NotificationBundle.Status(
             subscription,
