@@ -40,6 +40,14 @@ internal static class Routes
             .AuditsEach("alert.read")
             .RequireScope("alert.read")
             .WithSummary("Read an alert");
+        app.MapGet("/alerts/{id:guid}/place", ReadPlace.Handle)
+            .AuditsEach("alert.place.read")
+            .RequireScope("alert.place")
+            .WithSummary("Read where and when too, of a restricted child")
+            .WithDescription(
+                "The whole alert. Of a restricted child the alert itself says neither where nor when, in no channel. 403 "
+                    + "place-withheld where another council has restricted the child's plan. Each call is audited."
+            );
         app.MapGet("/alerts/{id:guid}/history", ReadAlertHistory.Handle)
             .AuditsEach("alert.history.read")
             .RequireScope("alert.read")
