@@ -1,7 +1,7 @@
-using Microsoft.EntityFrameworkCore;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
 
@@ -132,7 +132,8 @@ public sealed class Guarded_door(HubServers servers)
                     Task.FromResult(
                         db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
                             .Single(record =>
-                                record.Organisation == "hub-operators" && EF.Functions.Like(record.Act, "endpoint.private%")
+                                record.Organisation == "hub-operators"
+                                && EF.Functions.Like(record.Act, "endpoint.private%")
                             )
                     )
                 )
