@@ -13,7 +13,7 @@ public sealed class Deciding_access(HubServers servers)
 
     /// <summary>Every organisation, role, scope, assurance and age of a sign-in there is: nothing else opens.</summary>
     [Fact]
-    public void A_person_may_only_what_the_role_opens_there_by_a_sign_in_sure_and_fresh_enough()
+    public void A_person_may_what_the_role_opens_by_a_sign_in_sure_and_fresh_enough()
     {
         var scopes = HubRoles.Scopes.Select(scope => scope.Scope).Append("no.scope").ToHashSet();
         string[] names = [.. HubRoles.All.Select(role => role.Role).Distinct(), "no-role"];
