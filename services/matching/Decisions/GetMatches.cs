@@ -80,7 +80,7 @@ internal static class GetMatches
         var receivedAt = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).SingleOrDefault()?.ReceivedAt;
         await reader.CloseAsync();
 
-        db.Audit(caller, "match.read", encounterId);
+        db.Audit(caller, "match.read", encounterId, concerning: councils);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(
             new View(
