@@ -24,7 +24,9 @@ public static class HubAccess
         route
             .WithMetadata(new RequiredScope(scope))
             .RequireAuthorization(policy =>
-                policy.RequireAssertion(context => Caller.From(context.User)?.Scopes.Contains(scope) == true)
+                policy.RequireAssertion(context =>
+                    context.Resource is HttpContext http && DecideAccess.WhyNot(http, [scope]) is null
+                )
             );
 
     /// <summary>Where tokens of the first trusted issuer are asked for; null where none is set.</summary>
@@ -58,6 +60,7 @@ public static class HubAccess
                 );
         }
 
+        services.AddHostedService<RefuseOpenRoutes>();
         services.AddSingleton<RevocationsOfIssuers>();
         services.AddSingleton<IHostedService>(provider =>
             ActivatorUtilities.CreateInstance<FollowRevocations>(
