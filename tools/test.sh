@@ -118,7 +118,7 @@ count_assembly() { # count_assembly NAME EXIT-CODE: adds to passed, failed, skip
 }
 
 
-mutate() { # mutate [PART] [FILE…] [--sample N] [--report]: counts the changes of the code that no test notices
+mutate() { # mutate [PART] [FILE…] [--sample N] [--quick] [--report]: counts the changes of the code that no test notices
   local part=rules tests=matching-rules
   case ${1:-} in
     rules) shift ;;

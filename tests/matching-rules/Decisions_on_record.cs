@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
@@ -9,6 +8,7 @@ using Safeguarding.Contracts.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Frequencies;
 using Safeguarding.Matching.Rules.Traits;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Matching.Tests.Rules;
 
@@ -118,7 +118,9 @@ public sealed class Decisions_on_record
     {
         var decided = Enumerable.Range(0, Scenes).Select(seed => new Scene(new Random(seed)).Decided()).ToList();
 
-        OnRecord.Compare("decisions.txt", decided.ConvertAll(scene => scene.Short), i => decided[i].Full);
+        OnRecord.Compare("tests/matching-rules/Record", "decisions.txt", decided.ConvertAll(scene => scene.Short), i =>
+            decided[i].Full
+        );
     }
 
     private sealed class Scene(Random random)
@@ -146,7 +148,7 @@ public sealed class Decisions_on_record
             Write(text, decision, plans);
             for (var i = 0; i < plans.Count; i++)
             {
-                Add(text, $"\n  keys of plan {i}: {Digest(Keys(BlockKeys.ForStoring(plans[i].Person)))}");
+                Add(text, $"\n  keys of plan {i}: {OnRecord.Digest(Keys(BlockKeys.ForStoring(plans[i].Person)))}");
                 for (var j = 0; j < i; j++)
                 {
                     Add(text, $", two with {j}: {Cluster.AreTwo(plans[i], plans[j])}");
@@ -154,14 +156,14 @@ public sealed class Decisions_on_record
                 }
             }
 
-            Add(text, $"\n  keys: {Digest(Keys(BlockKeys.ForSearching(patient)))}");
+            Add(text, $"\n  keys: {OnRecord.Digest(Keys(BlockKeys.ForSearching(patient)))}");
             var outcomes = decision.Persons.Select(person =>
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Name(person.Outcome)} {person.Outcome.Evidence.Posterior:F4}"
                 )
             );
-            return ($"{string.Join(", ", outcomes)} {Digest(text.ToString())}", text.ToString());
+            return ($"{string.Join(", ", outcomes)} {OnRecord.Digest(text.ToString())}", text.ToString());
         }
 
         private static string Name(MatchOutcome outcome) => outcome.GetType().Name;
@@ -394,8 +396,5 @@ public sealed class Decisions_on_record
 
         private static string Keys(IEnumerable<BlockKey> keys) =>
             string.Join('\n', keys.Select(key => $"{key.Kind} {key.Text}").Order(StringComparer.Ordinal));
-
-        private static string Digest(string text) =>
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
     }
 }

@@ -26,7 +26,7 @@ public sealed class Readings_on_record
     {
         var read = Enumerable.Range(0, Texts.Length).Select(i => Texts[i] + Is + Read(Texts[i], Before(i))).ToList();
 
-        OnRecord.Compare("readings.txt", read, i => read[i]);
+        OnRecord.Compare("tests/matching-rules/Record", "readings.txt", read, i => read[i]);
     }
 
     // Measured against the line before, so that lines which belong together stand together.

@@ -1,11 +1,14 @@
 using Safeguarding.Mutation;
 
-// dotnet Safeguarding.Mutation.dll ROOT STATE PART [--sample N] [--report] [FILE…]
+// dotnet Safeguarding.Mutation.dll ROOT STATE PART [--sample N] [--quick] [--report] [FILE…]
 var root = args[0];
 var part = Part.All.Single(part => part.Name == args[2]);
 var folder = Path.Combine(args[1], "mutation", part.Name);
 var words = args[3..].ToList();
 var onlyReport = words.Remove("--report");
+var quick = words.Remove("--quick");
+if (quick && part.Quick.Length == 0)
+    return Refuse($"{part.Name} has no quick tests");
 var sample = int.MaxValue;
 if (words.IndexOf("--sample") is var at and >= 0)
 {
@@ -27,10 +30,10 @@ Mutant[] drawn =
 [
     .. mutants.Where(mutant => words.Count == 0 || words.Contains(Path.GetFileName(mutant.File))).Take(sample),
 ];
-var results = new Results(folder, Mutants.Fingerprint(Path.Combine(root, part.Tests)));
+var results = new Results(folder, quick, Mutants.Fingerprint(Path.Combine(root, part.Tests)));
 if (!onlyReport)
-    await new Trials(part, root, folder, results).RunAsync(drawn);
-return Report.Write(part, mutants.Length, drawn, results);
+    await new Trials(part, quick, root, folder, results).RunAsync(drawn);
+return Report.Write(part, quick, mutants.Length, drawn, results);
 
 static int Refuse(string why)
 {

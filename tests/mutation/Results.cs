@@ -25,9 +25,9 @@ internal sealed class Results
     private readonly Dictionary<int, Verdict> _verdicts = [];
     private readonly Lock _writing = new();
 
-    public Results(string folder, string tests)
+    public Results(string folder, bool quick, string tests)
     {
-        _file = Path.Combine(folder, "results.tsv");
+        _file = Path.Combine(folder, quick ? "results-quick.tsv" : "results.tsv");
         _tests = tests;
         foreach (var line in File.Exists(_file) ? File.ReadAllLines(_file) : [])
         {

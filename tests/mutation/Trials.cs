@@ -7,7 +7,7 @@ namespace Safeguarding.Mutation;
 /// Runs the tests against each mutant in a process of its own until one fails. A mutant that loops is found by the
 /// processor time it takes, since a busy machine makes every clock run late.
 /// </summary>
-internal sealed class Trials(Part part, string root, string folder, Results results)
+internal sealed class Trials(Part part, bool quick, string root, string folder, Results results)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(30);
@@ -47,7 +47,7 @@ internal sealed class Trials(Part part, string root, string folder, Results resu
         if (part.Quick.Length > 0)
         {
             string[] classes = [.. part.Quick.SelectMany(name => new[] { "-class", name })];
-            if (await RunAsync(mutant, classes) is var verdict and not Verdict.Survived)
+            if (await RunAsync(mutant, classes) is var verdict && (quick || verdict != Verdict.Survived))
                 return verdict;
         }
 
