@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Plans;
 
@@ -61,7 +62,33 @@ public enum MatchDecider
 /// <param name="Kind">Which register; <see cref="PlanKindCodes"/> has the SNOMED CT code.</param>
 /// <param name="Role">Whether the patient is the child, or the mother of an unborn child (who has no plan
 /// herself).</param>
-public sealed record MatchedPlan(Guid PlanId, string Reference, PlanKind Kind, MatchRole Role);
+/// <param name="Restriction">Whether where and when may be shown: a council has restricted the child's plan. Absent
+/// where nobody has.</param>
+public sealed record MatchedPlan(
+    Guid PlanId,
+    string Reference,
+    PlanKind Kind,
+    MatchRole Role,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        PlanRestriction Restriction = PlanRestriction.None
+);
+
+/// <summary>
+/// Who has restricted a child's plan, so that where the child is must not be seen by everybody who may see the alert.
+/// </summary>
+public enum PlanRestriction
+{
+    /// <summary>Nobody.</summary>
+    None,
+
+    /// <summary>The plan's own council: its named roles alone may see where.</summary>
+    ByCouncil,
+
+    /// <summary>
+    /// Another council, whose restricted plan of the same child the hub had first: this council is not shown where.
+    /// </summary>
+    ByAnotherCouncil,
+}
 
 /// <summary>What the patient is to the plan.</summary>
 public enum MatchRole

@@ -90,6 +90,7 @@ public static class HubHosting
     {
         PublicAddress.Use(app);
         app.UseRequestIds();
+        app.UseAudit();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
@@ -98,6 +99,7 @@ public static class HubHosting
         app.UseDeclaredInput();
         app.MapHubHealth();
         app.MapOpenApi().AllowAnonymous();
+        app.MapAudit();
         return app;
     }
 

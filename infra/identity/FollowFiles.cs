@@ -2,6 +2,7 @@ using Npgsql;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
+using Safeguarding.Identity.Revoking;
 
 namespace Safeguarding.Identity;
 
@@ -35,10 +36,30 @@ internal sealed partial class FollowFiles(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             clients.Reload();
+            await TryRevokeWithdrawnAsync(stoppingToken);
             keys.Reload();
             rulesChanged |= providers.Reload();
             if (rulesChanged)
                 rulesChanged = !await TryEndWithoutRuleAsync(stoppingToken);
+        }
+    }
+
+    // What cannot be noted now is noted at the next turn.
+    private async Task TryRevokeWithdrawnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (clients.Withdrawn.TryPeek(out var client))
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<Revoker>().RevokeClientAsync(client, cancellationToken);
+                clients.Withdrawn.TryDequeue(out _);
+            }
+        }
+        catch (Exception exception)
+            when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        {
+            NotNoted(logger, exception.GetType().Name);
         }
     }
 
@@ -63,6 +84,12 @@ internal sealed partial class FollowFiles(
             return false;
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A client's tokens could not be revoked ({Fault}); tried again in two seconds"
+    )]
+    private static partial void NotNoted(ILogger logger, string fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} sessions ended: their rule has been withdrawn")]
     private static partial void Ended(ILogger logger, int count);

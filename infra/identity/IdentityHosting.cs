@@ -8,6 +8,7 @@ using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Development;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
+using Safeguarding.Identity.Revoking;
 using Safeguarding.Identity.Storage;
 using Safeguarding.Identity.Tokens;
 
@@ -59,6 +60,7 @@ internal static class IdentityHosting
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
         services.AddSingleton<LimitTokenRequests>();
+        services.AddScoped<Revoker>();
         services.AddHostedService<PurgeExpired>();
         services.AddProblemDetails();
     }
@@ -89,6 +91,7 @@ internal static class IdentityHosting
         app.UseAuthentication();
         app.MapSignIn();
         app.MapDevelopmentProvider();
+        app.MapRevocations();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks(
             "/health/ready",

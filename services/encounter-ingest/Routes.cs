@@ -3,6 +3,7 @@ using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Operations.Refusals;
 using static Hl7.Fhir.Model.CapabilityStatement;
@@ -87,6 +88,7 @@ internal static class Routes
 
         var own = fhir.MapGroup("").RequireScope("encounter.submit");
         own.MapPost("/Encounter", SubmitEncounter.Create)
+            .Audits("encounter.submit")
             .WithMetadata(new TakesEncountersIn())
             .Takes("Encounter")
             .Stores(StatusCodes.Status200OK, StatusCodes.Status201Created)
@@ -98,6 +100,7 @@ internal static class Routes
             .WithSummary("Takes an Encounter in; If-None-Exist leaves a known one as it is")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Create) { Conditional = true });
         own.MapPut("/Encounter", SubmitEncounter.Upsert)
+            .Audits("encounter.submit")
             .WithMetadata(new TakesEncountersIn())
             .TakesQuery("identifier", "system|value of the encounter's business identifier.")
             .Takes("Encounter")
@@ -106,6 +109,7 @@ internal static class Routes
             .WithSummary("Creates or updates by ?identifier=system|value")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update) { Conditional = true });
         own.MapPut("/Encounter/{id}", SubmitEncounter.Update)
+            .Audits("encounter.submit")
             .WithMetadata(new TakesEncountersIn())
             .Takes("Encounter")
             .Stores(StatusCodes.Status200OK)
@@ -113,6 +117,7 @@ internal static class Routes
             .WithSummary("Updates by the hub's id; If-Match guards the version")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update));
         own.MapGet("/Encounter", SearchEncounters.Get)
+            .Audits("encounter.search")
             .TakesQuery("identifier", "system|value of one of the encounter's business identifiers.")
             .TakesQuery("_id", "The hub's id of the encounter.")
             .Answers()
@@ -120,11 +125,13 @@ internal static class Routes
             .WithSummary("Finds the sender's own encounter by identifier or _id")
             .WithMetadata(new Interaction(TypeRestfulInteraction.SearchType));
         own.MapPost("/Encounter/_search", SearchEncounters.Post)
+            .Audits("encounter.search")
             .TakesBody("""{"identifier":"https://epr.example/encounter|E-4711"}""", "application/x-www-form-urlencoded")
             .Answers()
             .AnswersLike(SearchsetExample)
             .WithSummary("The same search, with identifier or _id in a form instead of the address");
         own.MapGet("/Encounter/{id}", ReadStoredEncounter.Handle)
+            .AuditsEach("encounter.read")
             .Answers()
             .AnswersWith(StatusCodes.Status200OK, StatusCodes.Status304NotModified, StatusCodes.Status410Gone)
             .AnswersETag(StatusCodes.Status200OK, StatusCodes.Status304NotModified)
@@ -134,6 +141,7 @@ internal static class Routes
             .WithSummary("What is kept of an encounter, for its sender")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
         own.MapPost("/Encounter/$validate", ValidateEncounter.Encounter)
+            .Audits("encounter.validate")
             .Takes("Encounter")
             .AnswersLike(OutcomeExample)
             .WithSummary("Says what a POST would say, and stores nothing")
@@ -145,6 +153,7 @@ internal static class Routes
                 }
             );
         own.MapPost("/Bundle/$validate", ValidateEncounter.Bundle)
+            .Audits("encounter.validate")
             .Takes("transaction, batch, message or notification Bundle")
             .AnswersLike(OutcomeExample)
             .WithSummary(
@@ -159,6 +168,7 @@ internal static class Routes
                 }
             );
         own.MapPost("/", SubmitTransaction.Handle)
+            .Audits("encounter.submit")
             .WithMetadata(new TakesEncountersIn())
             .Takes("transaction or batch Bundle")
             .AnswersWith(
@@ -174,6 +184,7 @@ internal static class Routes
                 new Interaction(OnSystem: SystemRestfulInteraction.Batch)
             );
         own.MapPost("/$process-message", ProcessMessage.Handle)
+            .Audits("encounter.submit")
             .WithMetadata(new TakesEncountersIn())
             .Takes("message Bundle, or notification Bundle")
             .AnswersWith(StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity)
@@ -194,10 +205,11 @@ internal static class Routes
             .WithTags("Sites");
         sites
             .MapPut("", PutSite.Handle)
+            .Audits("site.change")
             .AnswersLocation(StatusCodes.Status201Created)
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Registers a site: its name, what kind of care it gives, whom to ring");
-        sites.MapGet("", GetSite.Handle).WithSummary("A registered site");
+        sites.MapGet("", GetSite.Handle).Audits("site.read").WithSummary("A registered site");
     }
 
     private static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string what) =>

@@ -1,4 +1,5 @@
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.NhsNumberChanges;
@@ -13,6 +14,7 @@ internal static class Routes
     public static void MapMatchingRoutes(this WebApplication app)
     {
         app.MapGet("/matches/{encounterId:guid}", GetMatches.Handle)
+            .AuditsEach("match.read")
             .RequireScope("match.read")
             .WithTags("Matches")
             .WithSummary("What was decided of an encounter, and why")
@@ -26,6 +28,7 @@ internal static class Routes
             );
 
         app.MapGet("/tasks", GetTasks.Handle)
+            .AuditsEach("task.read")
             .RequireScope("review.decide")
             .WithTags("Tasks")
             .WithSummary("What the council has left to do about unborn plans")
@@ -39,6 +42,7 @@ internal static class Routes
         var numbers = app.MapGroup("/numbers/changes").WithTags("Numbers");
         numbers
             .MapPost("", ReceiveNhsNumberChange.Handle)
+            .Audits("number-change.take")
             .RequireScope("number.write")
             .WithSummary("Tell of a changed NHS number, as a CloudEvent")
             .WithDescription(
@@ -52,6 +56,7 @@ internal static class Routes
             );
         numbers
             .MapGet("", ReviewNumberChanges.List)
+            .AuditsEach("number-change.read")
             .RequireScope("number.review")
             .WithSummary(
                 "The changes that wait for a cleared reviewer, oldest first; state=followed or refused: those "
@@ -63,12 +68,14 @@ internal static class Routes
             );
         numbers
             .MapPost("/{changeId:guid}/decide", ReviewNumberChanges.Decide)
+            .Audits("number-change.decide")
             .AnswersWith(StatusCodes.Status409Conflict)
             .RequireScope("number.review")
             .WithSummary("Follow a change, or refuse to")
             .WithDescription("409 number-change-not-held where it is followed or decided already.");
         numbers
             .MapPost("/{changeId:guid}/undo", ReviewNumberChanges.Undo)
+            .Audits("number-change.undo")
             .AnswersWith(StatusCodes.Status409Conflict)
             .RequireScope("number.review")
             .WithSummary("Take back a change that was followed, by itself or by a reviewer")
@@ -82,6 +89,7 @@ internal static class Routes
         var shadow = app.MapGroup("/shadow/differences").RequireScope("ops").WithTags("Shadow");
         shadow
             .MapGet("", ReadShadowDifferences.List)
+            .Audits("shadow.read")
             .WithSummary("What the rules in shadow would decide differently, newest first")
             .WithDescription(
                 "One item per encounter and council whose outcome would be another one, as last decided; from and "
@@ -90,12 +98,14 @@ internal static class Routes
             );
         shadow
             .MapGet("/summary", ReadShadowDifferences.Count)
+            .Audits("shadow.count")
             .WithSummary("How often the rules in shadow would decide what else")
             .WithDescription("Counts by outcome and outcome in shadow, for each pair of versions.");
 
         var reviews = app.MapGroup("/reviews").RequireScope("review.decide").WithTags("Reviews");
         reviews
             .MapGet("", ListReviews.Handle)
+            .AuditsEach("review.read")
             .WithSummary("The council's open questions, the first due first")
             .WithDescription(
                 "One item per encounter, with the council's own plans in question, where and when the patient was "
@@ -107,6 +117,7 @@ internal static class Routes
             );
         reviews
             .MapPost("/claim", ClaimReviews.Next)
+            .AuditsEach("review.claim")
             .WithSummary("Claim the questions that are due first")
             .WithDescription(
                 "201 with what was free, 204 where nothing is. Nobody else is given them until the lease ends. "
@@ -116,15 +127,20 @@ internal static class Routes
             );
         reviews
             .MapPost("/{reviewId:guid}/claim", ClaimReviews.One)
+            .Audits("review.claim")
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Claim one question")
             .WithDescription(
                 "409 review-claimed where another reviewer has it, 409 review-not-open where it is decided or has "
                     + "gone away."
             );
-        reviews.MapPost("/{reviewId:guid}/release", ReleaseReview.Handle).WithSummary("Give a claimed question back");
+        reviews
+            .MapPost("/{reviewId:guid}/release", ReleaseReview.Handle)
+            .Audits("review.release")
+            .WithSummary("Give a claimed question back");
         reviews
             .MapPost("/{reviewId:guid}/second-opinion", AskSecondOpinion.Handle)
+            .Audits("review.second-opinion")
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Say what one thinks, and let another decide")
             .WithDescription(
@@ -134,6 +150,7 @@ internal static class Routes
             );
         reviews
             .MapPost("/{reviewId:guid}/undo", UndoReview.Handle)
+            .Audits("review.undo")
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Take a decision back")
             .WithDescription(
@@ -142,10 +159,12 @@ internal static class Routes
             );
         reviews
             .MapGet("/figures", ReviewFigures.Handle)
+            .Audits("review.figures.read")
             .WithSummary("Load, agreement and calibration")
             .WithDescription("The council's own figures: what waits now, and what was decided in the last 28 days.");
         reviews
             .MapPost("/{reviewId:guid}/resolve", ResolveReview.Handle)
+            .Audits("review.resolve")
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Decide a question")
             .WithDescription(

@@ -1,4 +1,5 @@
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Notification.Api.Alerts;
 using Safeguarding.Notification.Api.Councils;
@@ -16,6 +17,7 @@ internal static class Routes
     public static void MapNotificationRoutes(this WebApplication app)
     {
         app.MapPost("/alerts/claim", ClaimAlerts.Handle)
+            .AuditsEach("alert.claim", polled: true)
             .RequireScope("alert.read")
             .WithSummary("Claim the alerts that wait for you")
             .WithDescription(
@@ -23,102 +25,141 @@ internal static class Routes
             )
             .AnswersWith(StatusCodes.Status429TooManyRequests);
         app.MapPost("/alerts/leases/{id:guid}/renew", RenewLease.Handle)
+            .Audits("alert.claim.renew")
             .RequireScope("alert.read")
             .WithSummary("Extend the lease of a claim");
         app.MapGet("/alerts", ListAlerts.Handle)
+            .AuditsEach("alert.list")
             .RequireScope("alert.read")
             .WithSummary("List your alerts, newest first; with changedAfter, in the order in which they changed")
             .WithDescription(
                 "409 changed-after-unknown where the hub has given no such changedAfter: begin again with 0."
             )
             .AnswersWith(StatusCodes.Status409Conflict);
-        app.MapGet("/alerts/{id:guid}", ReadAlert.Handle).RequireScope("alert.read").WithSummary("Read an alert");
+        app.MapGet("/alerts/{id:guid}", ReadAlert.Handle)
+            .AuditsEach("alert.read")
+            .RequireScope("alert.read")
+            .WithSummary("Read an alert");
+        app.MapGet("/alerts/{id:guid}/place", ReadPlace.Handle)
+            .AuditsEach("alert.place.read")
+            .RequireScope("alert.place")
+            .WithSummary("Read where and when too, of a restricted child")
+            .WithDescription(
+                "The whole alert. Of a restricted child the alert itself says neither where nor when, in no channel. 403 "
+                    + "place-withheld where another council has restricted the child's plan. Each call is audited."
+            );
         app.MapGet("/alerts/{id:guid}/history", ReadAlertHistory.Handle)
+            .AuditsEach("alert.history.read")
             .RequireScope("alert.read")
             .WithSummary("What happened to an alert, with every attempt at each of your endpoints");
         app.MapPost("/alerts/{id:guid}/acknowledge", AcknowledgeAlert.Handle)
+            .Audits("alert.acknowledge")
             .RequireScope("alert.ack")
             .WithSummary("Acknowledge an alert")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/alerts/{id:guid}/refuse", RefuseAlert.Handle)
+            .Audits("alert.refuse")
             .RequireScope("alert.ack")
             .WithSummary("Refuse an alert that is not for your council")
             .AnswersWith(StatusCodes.Status409Conflict);
 
         app.MapPut("/subscriptions/{id}", PutSubscription.Handle)
+            .Audits("subscription.change")
             .RequireScope("subscription.write")
             .WithSummary("Create or change a subscription")
             .AnswersLocation(StatusCodes.Status201Created)
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapGet("/subscriptions", ListSubscriptions.Handle)
+            .Audits("subscription.list")
             .RequireScope("subscription.write")
             .WithSummary("List your subscriptions");
         app.MapGet("/subscriptions/{id}", ReadSubscription.Handle)
+            .Audits("subscription.read")
             .RequireScope("subscription.write")
             .WithSummary("Read a subscription");
         app.MapDelete("/subscriptions/{id}", DeleteSubscription.Handle)
+            .Audits("subscription.delete")
             .RequireScope("subscription.write")
             .WithSummary("Delete a subscription; what still waits for it is cancelled");
         app.MapPost("/subscriptions/{id}/rotate-secret", RotateSecret.Handle)
+            .Audits("subscription.rotate-secret")
             .RequireScope("subscription.write")
             .WithSummary("Make a new signing secret; the old one signs as well until the overlap ends")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/subscriptions/{id}/test", SendTestEvent.Handle)
+            .Audits("subscription.test")
             .RequireScope("subscription.write")
             .WithSummary("Send a test event now, and say how it ended")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle)
+            .Audits("subscription.replay")
             .RequireScope("subscription.write")
             .WithSummary("Send parked deliveries of a subscription again");
 
         app.MapGet("/ops/councils", CountWaiting.Handle)
+            .Audits("ops.councils.read")
             .RequireScope("ops")
             .WithSummary("How many alerts and deliveries wait, for each council");
         app.MapFhirRoutes();
 
         app.MapPut("/escalations/{code}", PutEscalation.Handle)
+            .Audits("escalation.change")
             .RequireScope("subscription.write")
             .WithSummary("Set whom to notify of an alert that nobody acknowledges")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapGet("/escalations/{code}", ReadEscalation.Handle)
+            .Audits("escalation.read")
             .RequireScope("subscription.write")
             .WithSummary("Read whom the hub notifies of an alert that nobody acknowledges");
         app.MapPut("/rules", PutRules.Handle)
+            .Audits("rules.change")
             .RequireScope("subscription.write")
             .WithSummary("Set your rules for grouping and grading alerts")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapGet("/rules", ReadRules.Handle)
+            .Audits("rules.read")
             .RequireScope("subscription.write")
             .WithSummary("Read your rules for grouping and grading alerts")
             .WithDescription("404 where there is no such version.")
             .AnswersWith(StatusCodes.Status404NotFound);
         app.MapPost("/rules/dry-run", PreviewRules.Handle)
+            .Audits("rules.dry-run")
             .RequireScope("subscription.write")
             .WithSummary("What rules would have made of the past 30 days; changes nothing");
 
         app.MapGet("/deliveries", ListDeliveries.Handle)
+            .Audits("deliveries.list")
             .RequireScope("ops")
             .WithSummary("List deliveries of all councils, newest first");
         app.MapGet("/deliveries/{id:guid}/attempts", ListDeliveryAttempts.Handle)
+            .Audits("deliveries.attempts.read")
             .RequireScope("ops")
             .WithSummary("List the attempts of a delivery");
         app.MapGet("/endpoints", ListEndpoints.Handle)
+            .Audits("endpoint.list")
             .RequireScope("ops")
             .WithSummary("List the endpoints of all councils, failing ones first");
         app.MapGet("/endpoints/reports", ListEndpointReports.Handle)
+            .Audits("endpoint.reports.read")
             .RequireScope("ops")
             .WithSummary("When endpoints began to fail, and when they answered again, newest first");
         app.MapPut("/endpoints/{id:guid}/private-networks", OpenPrivateNetworks.Handle)
+            .Audits("endpoint.private-networks.change")
             .RequireScope("ops")
             .WithSummary("Let an endpoint lie in named private networks")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/deliveries/replay", ReplayDeliveries.Handle)
+            .Audits("deliveries.replay.ask")
             .RequireScope("ops")
             .WithSummary("Send ended deliveries of a time range again")
             .WithDescription("A dry run counts first; expect must then name its count, else 409 count-differs.")
             .AnswersWith(StatusCodes.Status409Conflict);
-        app.MapGet("/deliveries/replays", ListReplays.Handle).RequireScope("ops").WithSummary("List replays");
+        app.MapGet("/deliveries/replays", ListReplays.Handle)
+            .Audits("deliveries.replay.list")
+            .RequireScope("ops")
+            .WithSummary("List replays");
         app.MapPost("/deliveries/replays/{id:guid}/stop", StopReplay.Handle)
+            .Audits("deliveries.replay.stop")
             .RequireScope("ops")
             .WithSummary("Stop a replay");
     }

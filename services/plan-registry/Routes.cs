@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Operations.Sources;
 using Safeguarding.PlanRegistry.Councils;
@@ -25,6 +26,7 @@ internal static class Routes
         var councils = app.MapGroup("/councils").ForCouncils().WithTags("Councils");
         councils
             .MapPut("/{code}", PutCouncil.Handle)
+            .Audits("council.change")
             .RequireScope("council.write")
             .WithSummary("Set who a trust can ring at your council, and when")
             .AnswersLocation(StatusCodes.Status201Created)
@@ -32,6 +34,7 @@ internal static class Routes
             .TakesVersion();
         councils
             .MapGet("/{code}", GetCouncil.Handle)
+            .Audits("council.read")
             .RequireScope("plan.read")
             .WithSummary("Who a trust can ring at a council, and when")
             .AnswersETag(StatusCodes.Status200OK);
@@ -39,6 +42,7 @@ internal static class Routes
         var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans");
         plans
             .MapPut("/{reference}", PutPlan.Handle)
+            .Audits("plan.put")
             .RequireScope("plan.write")
             .CountsAsArrival()
             .RecordsRefusals()
@@ -48,11 +52,13 @@ internal static class Routes
             .TakesVersion();
         plans
             .MapGet("/{reference}", GetPlan.Handle)
+            .AuditsEach("plan.read")
             .RequireScope("plan.read")
             .WithSummary("Read one of your plans")
             .AnswersETag(StatusCodes.Status200OK);
         plans
             .MapPost("/{reference}/end", EndPlan.Handle)
+            .Audits("plan.end")
             .RequireScope("plan.write")
             .CountsAsArrival()
             .RecordsRefusals()
@@ -61,6 +67,7 @@ internal static class Routes
             .TakesVersion();
         plans
             .MapDelete("/{reference}", DeletePlan.Handle)
+            .Audits("plan.delete")
             .RequireScope("plan.write")
             .CountsAsArrival()
             .RecordsRefusals()
@@ -68,6 +75,7 @@ internal static class Routes
             .TakesVersion();
         plans
             .MapPost("/search", SearchPlans.Handle)
+            .AuditsEach("plan.search")
             .RequireScope("plan.read")
             .LimitsSearches()
             .WithSummary("Find your plans by NHS number");
@@ -75,6 +83,7 @@ internal static class Routes
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
         uploads
             .MapPost("/", ReceiveUpload.Handle)
+            .Audits("upload.receive")
             .TakesBody(CsvExample, "text/csv")
             .TakesBody(JsonExample + "\n", "application/x-ndjson")
             .TakesBody($"[{JsonExample}]", "application/json")
@@ -97,10 +106,11 @@ internal static class Routes
                 StatusCodes.Status409Conflict,
                 StatusCodes.Status429TooManyRequests
             );
-        uploads.MapGet("/", ListUploads.Handle).WithSummary("List your uploads, newest first");
-        uploads.MapGet("/{id:guid}", GetUpload.Handle).WithSummary("Read the state of an upload");
+        uploads.MapGet("/", ListUploads.Handle).Audits("upload.list").WithSummary("List your uploads, newest first");
+        uploads.MapGet("/{id:guid}", GetUpload.Handle).Audits("upload.read").WithSummary("Read the state of an upload");
         uploads
             .MapGet("/{id:guid}/lines", ListLines.Handle)
+            .Audits("upload.lines.read")
             .Produces<LinesPage>()
             .AnswersLike(
                 "{\"line\":2,\"reference\":\"CP-2026-0042\",\"outcome\":\"registered\",\"code\":\"CPR06\"}\n",
@@ -114,20 +124,24 @@ internal static class Routes
             .AnswersHeader("Link", "The next page, as rel=\"next\"; missing on the last one.", StatusCodes.Status200OK);
         uploads
             .MapGet("/{id:guid}/endings", ListEndings.Handle)
+            .Audits("upload.endings.read")
             .WithSummary("The running plans that a full register leaves out, by reference");
         uploads
             .MapPost("/{id:guid}/confirm", ConfirmUpload.Handle)
+            .Audits("upload.confirm")
             .WithSummary("Confirm an upload that waits: the lines and endings it holds back are applied")
             .AnswersLocation(StatusCodes.Status202Accepted)
             .AnswersWith(StatusCodes.Status409Conflict);
         uploads
             .MapPost("/{id:guid}/discard", DiscardUpload.Handle)
+            .Audits("upload.discard")
             .WithSummary("Discard what an upload holds back")
             .AnswersWith(StatusCodes.Status409Conflict);
 
         var numbering = app.MapGroup("/uploads/numbering").ForCouncils().WithTags("Uploads");
         numbering
             .MapPut("/", RenumberUploads.Handle)
+            .Audits("upload.renumber")
             .RequireScope("upload.renumber")
             .WithSummary("Go on from a lower sequence number")
             .AnswersWith(StatusCodes.Status409Conflict)

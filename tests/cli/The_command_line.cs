@@ -212,6 +212,29 @@ public sealed class The_command_line : IDisposable
     }
 
     [Fact]
+    public async Task Made_up_trusts_of_the_release_before_lose_the_scope_that_identity_no_longer_takes()
+    {
+        var register = Path.Combine(_folder.Path, "register/clients.json");
+        var clients = JsonNode.Parse(File.ReadAllText(register))!;
+        foreach (var trust in (string[])["meadowbank-epr", "meadowbank-shell", "harbourside-epr"])
+        {
+            clients["clients"]!.AsArray().Single(client => (string?)client!["id"] == trust)!["scopes"]!
+                .AsArray()
+                .Add("plan.read");
+        }
+
+        await File.WriteAllTextAsync(register, clients.ToJsonString(), TestContext.Current.CancellationToken);
+        var refused = await AskAsync(["clients", "disable", "meadowbank-epr"]);
+        Assert.Contains("is for councils", refused.Error, StringComparison.Ordinal);
+
+        MakeSecrets.Make(_folder.Path, compose: false, _ => { });
+
+        Assert.Equal(0, (await AskAsync(["clients", "disable", "meadowbank-epr"])).Code);
+        Assert.Equal("""["encounter.submit","site.write"]""", Client("harbourside-epr")["scopes"]!.ToJsonString());
+        Assert.Contains("plan.read", Client("northmoor-shell")["scopes"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compose_is_safe_unless_it_is_asked_otherwise_and_images_carry_the_version()
     {
         var compose = Repository.Read("docker-compose.yml");

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Npgsql;
 using Safeguarding.Hosting.Access;
@@ -133,6 +134,47 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
     }
 
     [Fact]
+    public async Task A_flood_of_refusals_becomes_few_records_that_count_it()
+    {
+        var surroundings = await Surroundings.CreateAsync(servers);
+        await using var source = NpgsqlDataSource.Create(surroundings.Database);
+        await using (var service = await SampleService.StartAsync(servers, surroundings))
+        {
+            using var client = service.Client("another.scope");
+            for (var i = 0; i < 60; i++)
+            {
+                using var refused = await client.GetAsync("/refusals", Cancelled);
+                Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            }
+        }
+
+        Assert.Equal(
+            60L,
+            await ScalarAsync(source, "SELECT sum(coalesce(times, 1)) FROM sample.audit_record WHERE code IS NOT NULL")
+        );
+        Assert.InRange(
+            (long)(await ScalarAsync(source, "SELECT count(*) FROM sample.audit_record"))!,
+            AuditFlood.MostSingle,
+            AuditFlood.MostSingle * 2
+        );
+    }
+
+    [Fact]
+    public async Task What_cannot_be_recorded_is_not_disclosed()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        using var client = service.Client("note.write");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/refusals", Cancelled)).StatusCode);
+        await using var source = NpgsqlDataSource.Create(service.Surroundings.Database);
+        await ExecuteAsync(source, "ALTER TABLE sample.audit_record ADD CHECK (act <> 'refusals.read') NOT VALID");
+
+        var answer = await client.GetAsync("/refusals", Cancelled);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.DoesNotContain("refusals", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_council_shows_by_its_proof_that_its_head_is_in_the_root()
     {
         ChainHead[] heads =
@@ -165,7 +207,6 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
         var surroundings = await Surroundings.CreateAsync(servers);
         await using var source = NpgsqlDataSource.Create(surroundings.Database);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), key.ExportECPrivateKeyPem());
         await using (var service = await SampleService.StartAsync(servers, surroundings))
         {
             await RecordAsync(service, 5);
@@ -178,7 +219,7 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
                 servers,
                 surroundings,
                 ("Audit:RootsDirectory", folder),
-                ("Audit:SigningKeyFile", Path.Combine(folder, "key.pem"))
+                ("Audit:SigningKey", key.ExportPkcs8PrivateKeyPem())
             )
         )
         {

@@ -125,6 +125,9 @@ internal sealed class SampleService : IAsyncDisposable
                 )
             )
             .RequireScope("note.write");
+        if (builder.Configuration["OpenRoute"] is not null)
+            app.MapGet("/open", () => TypedResults.Ok());
+        app.MapGet("/system", (Caller caller) => TypedResults.Ok(caller.Person)).RequireScope("note.write");
         app.MapGet("/searches", () => TypedResults.Ok()).RequireScope("note.write").LimitsSearches();
         app.MapGet("/uploads", () => TypedResults.Ok()).RequireScope("note.write").LimitsUploads();
         app.MapGet("/waits", async (HttpContext context) => await Waiting.OfAsync(context.RequestAborted))
@@ -175,7 +178,11 @@ internal sealed class SampleService : IAsyncDisposable
         return client;
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 
     private static async Task<IResult> Write(
         int number,

@@ -120,6 +120,7 @@ public sealed partial class Source_files
     [Theory]
     [InlineData("Notification")]
     [InlineData("Matching")]
+    [InlineData("PlanRegistry")]
     public void A_domain_knows_no_database_no_http_and_no_channel(string service)
     {
         string[] foreign = ["EntityFrameworkCore", "Npgsql", "AspNetCore", "StatusCodes", "HttpContext", "HttpClient"];

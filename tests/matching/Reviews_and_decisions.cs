@@ -68,7 +68,8 @@ public sealed class Reviews_and_decisions(HubServers servers)
         Assert.Equal(
             1,
             await matching.Service.Db(db =>
-                db.Set<AuditRecord>().CountAsync(audit => audit.Act == "review.read", Cancelled)
+                db.Set<AuditRecord>()
+                    .CountAsync(audit => audit.Act == "review.read" && audit.Outcome == "success", Cancelled)
             )
         );
     }
@@ -124,7 +125,8 @@ public sealed class Reviews_and_decisions(HubServers servers)
         Assert.Equal(
             1,
             await matching.Service.Db(db =>
-                db.Set<AuditRecord>().CountAsync(audit => audit.Act == "review.resolve", Cancelled)
+                db.Set<AuditRecord>()
+                    .CountAsync(audit => audit.Act == "review.resolve" && audit.Outcome == "success", Cancelled)
             )
         );
     }
@@ -298,7 +300,11 @@ public sealed class Reviews_and_decisions(HubServers servers)
         Assert.Equal(
             2,
             await matching.Service.Db(db =>
-                db.Set<AuditRecord>().CountAsync(audit => audit.Subject == encounter.EncounterId, Cancelled)
+                db.Set<AuditRecord>()
+                    .CountAsync(
+                        audit => audit.Subject == encounter.EncounterId && audit.Outcome == "success",
+                        Cancelled
+                    )
             )
         );
     }

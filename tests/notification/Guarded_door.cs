@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Safeguarding.Notification.Storage;
 using Safeguarding.TestKit;
 
@@ -130,7 +131,10 @@ public sealed class Guarded_door(HubServers servers)
                 await service.Db(db =>
                     Task.FromResult(
                         db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
-                            .Single(record => record.Organisation == "hub-operators")
+                            .Single(record =>
+                                record.Organisation == "hub-operators"
+                                && EF.Functions.Like(record.Act, "endpoint.private%")
+                            )
                     )
                 )
             ).Act

@@ -20,6 +20,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("GET", "/alerts", "alert.read", null),
         ("GET", "/alerts/{id:guid}", "alert.read", null),
         ("GET", "/alerts/{id:guid}/history", "alert.read", null),
+        ("GET", "/alerts/{id:guid}/place", "alert.place", null),
         ("POST", "/alerts/{id:guid}/acknowledge", "alert.ack", new { }),
         ("POST", "/alerts/{id:guid}/refuse", "alert.ack", new { reason = "notOurs" }),
         ("PUT", "/subscriptions/{id}", "subscription.write", new { url = "http://127.0.0.1:9/hooks" }),
@@ -38,6 +39,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("GET", "/fhir/Subscription/{id}/$status", "subscription.write", null),
         ("GET", "/fhir/Subscription/{id}/$events", "alert.read", null),
         ("GET", "/fhir/Communication/{id}", "alert.read", null),
+        ("POST", "/fhir/AuditEvent/_search", "audit.read", new { }),
         ("PUT", "/escalations/{code}", "subscription.write", new { }),
         ("GET", "/escalations/{code}", "subscription.write", null),
         ("PUT", "/rules", "subscription.write", new { }),
@@ -139,8 +141,9 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
                 line
                     .Route.Replace("{id:guid}", alertId, StringComparison.Ordinal)
                     .Replace("{id}", subscription, StringComparison.Ordinal);
-            var others = await Send(stranger.Http, line.Method, Path(alert.Id().ToString(), "case-system"), line.Body);
-            var missing = await Send(stranger.Http, line.Method, Path(Nowhere.ToString(), "no-such"), line.Body);
+            using var strange = hub.Service.Client(stranger.Code, line.Scope);
+            var others = await Send(strange, line.Method, Path(alert.Id().ToString(), "case-system"), line.Body);
+            var missing = await Send(strange, line.Method, Path(Nowhere.ToString(), "no-such"), line.Body);
 
             Assert.Equal(404, (int)others.StatusCode);
             Assert.Equal(await Shape(missing), await Shape(others));

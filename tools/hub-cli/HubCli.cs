@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Safeguarding.Cli.Audit;
 using Safeguarding.Cli.Backups;
 using Safeguarding.Cli.Clients;
 using Safeguarding.Cli.Prove;
@@ -30,6 +31,7 @@ internal static class HubCli
         "token",
         "secret",
         "clients",
+        "audit",
         "review",
         "replay",
         "backup",
@@ -74,6 +76,13 @@ internal static class HubCli
                     .AddCommand<ListReplays>("list")
                     .WithDescription("The replays of deliveries, and how far they are.");
                 replay.AddCommand<StopReplay>("stop").WithDescription("Take back what still waits of one.");
+            });
+            config.AddBranch("audit", audit =>
+            {
+                audit.SetDescription("The record of who did what.");
+                audit
+                    .AddCommand<VerifyAudit>("verify")
+                    .WithDescription("Whether anybody changed, deleted or rewrote it.");
             });
             config.AddCommand<WorkReviews>("review").WithDescription("A council's open questions.");
             config.AddBranch("clients", clients =>

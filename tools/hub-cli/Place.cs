@@ -16,6 +16,9 @@ internal static class Place
 
     public static string Register => Setting("HUB_CLIENTS_FILE") ?? Path.Combine(Secrets, "register/clients.json");
 
+    /// <summary>Where the services write the signed roots of their audit.</summary>
+    public static string AuditRoots => Setting("HUB_AUDIT_ROOTS_DIRECTORY") ?? Path.Combine(State, "audit-roots");
+
     public static string? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -23,7 +24,9 @@ public static class HubAccess
         route
             .WithMetadata(new RequiredScope(scope))
             .RequireAuthorization(policy =>
-                policy.RequireAssertion(context => Caller.From(context.User)?.Scopes.Contains(scope) == true)
+                policy.RequireAssertion(context =>
+                    context.Resource is HttpContext http && DecideAccess.WhyNot(http, [scope]) is null
+                )
             );
 
     /// <summary>Where tokens of the first trusted issuer are asked for; null where none is set.</summary>
@@ -46,15 +49,25 @@ public static class HubAccess
             authentication.AddJwtBearer(issuer.Issuer, options => Configure(options, issuer, audience, allowHttp));
             services
                 .AddOptions<JwtBearerOptions>(issuer.Issuer)
-                .Configure<TimeProvider>(
-                    (options, clock) =>
+                .Configure<TimeProvider, RevocationsOfIssuers>(
+                    (options, clock, revocations) =>
                     {
                         options.TokenHandlers.Clear();
-                        options.TokenHandlers.Add(new CheckedTokens(clock) { MapInboundClaims = false });
+                        options.TokenHandlers.Add(
+                            new CheckedTokens(clock, revocations.Of(issuer.Issuer)) { MapInboundClaims = false }
+                        );
                     }
                 );
         }
 
+        services.AddHostedService<RefuseOpenRoutes>();
+        services.AddSingleton<RevocationsOfIssuers>();
+        services.AddSingleton<IHostedService>(provider =>
+            ActivatorUtilities.CreateInstance<FollowRevocations>(
+                provider,
+                (IReadOnlyList<string>)[.. issuers.Select(issuer => issuer.Issuer)]
+            )
+        );
         authentication.AddPolicyScheme(ByIssuer, null, options =>
             options.ForwardDefaultSelector = context => IssuerOf(context, issuers)
         );
@@ -82,6 +95,8 @@ public static class HubAccess
                     && issuers.Any(issuer =>
                         !issuer.MetadataAddress.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
                     ) => "An issuer's metadata must be fetched over https unless Identity__AllowHttp is true.",
+            _ when configuration.GetValue(FollowRevocations.Setting, FollowRevocations.DefaultSeconds) is < 1 or > 45 =>
+                "Identity__RevocationsSeconds must be between 1 and 45: a revocation must be known within a minute.",
             _ => null,
         };
     }
@@ -108,12 +123,18 @@ public static class HubAccess
     private static Task SayWhyUnauthorized(JwtBearerChallengeContext context)
     {
         (
-            context.AuthenticateFailure is null
-                ? new RefusalReason("token-missing", "This route needs a bearer token in the Authorization header.")
-                : new RefusalReason(
+            context.AuthenticateFailure switch
+            {
+                null => new RefusalReason(
+                    "token-missing",
+                    "This route needs a bearer token in the Authorization header."
+                ),
+                RevokedTokenException revoked => new RefusalReason(revoked.Code, revoked.Message),
+                _ => new RefusalReason(
                     "token-invalid",
                     $"The bearer token is not accepted. {context.ErrorDescription ?? "It cannot be read."}"
-                )
+                ),
+            }
         ).NoteOn(context.HttpContext);
         return Task.CompletedTask;
     }

@@ -49,6 +49,13 @@ internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
             return;
         }
 
+        if (DecideAccess.WhyNot(context, needed) is { } refusal && Explain(refusal) is var (challenge, reason))
+        {
+            context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"safeguarding-hub\", {challenge}";
+            reason.NoteOn(context);
+            return;
+        }
+
         context.Response.Headers.WWWAuthenticate =
             $"Bearer realm=\"safeguarding-hub\", error=\"insufficient_scope\", scope=\"{string.Join(' ', needed)}\"";
         new RefusalReason(
@@ -59,4 +66,27 @@ internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
             More = new Dictionary<string, object?> { ["neededScopes"] = needed, ["tokenScopes"] = has },
         }.NoteOn(context);
     }
+
+    // A person who may after signing in again is asked to (RFC 9470).
+    private static (string Challenge, RefusalReason Reason)? Explain(AccessRefusal refusal) =>
+        refusal switch
+        {
+            AccessRefusal.OnlyPeople one => (
+                "error=\"insufficient_scope\"",
+                new("only-people", $"The scope {one.Scope} is only for people who sign in, not for systems.")
+            ),
+            AccessRefusal.RoleLacksScope one => (
+                "error=\"insufficient_scope\"",
+                new("role-lacks-scope", $"In this organisation the role {one.Role} does not open {one.Scope}.")
+            ),
+            AccessRefusal.SignInTooWeak one => (
+                $"error=\"insufficient_user_authentication\", acr_values=\"{one.Acr}\"",
+                new("sign-in-too-weak", $"This needs a sign-in of {one.Acr} or better.")
+            ),
+            AccessRefusal.SignInTooOld one => (
+                $"error=\"insufficient_user_authentication\", max_age=\"{one.MaxAge}\"",
+                new("sign-in-too-old", "The sign-in is too long ago for this: sign in again.")
+            ),
+            _ => null,
+        };
 }

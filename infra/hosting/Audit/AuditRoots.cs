@@ -22,7 +22,7 @@ internal sealed class AuditRoots(
 )
 {
     private const string DirectorySetting = "Audit:RootsDirectory";
-    private const string KeySetting = "Audit:SigningKeyFile";
+    private const string KeySetting = "Audit:SigningKey";
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly string _schema = scopes.SchemaOfService();
@@ -39,13 +39,30 @@ internal sealed class AuditRoots(
     public static string? ValidationErrors(IConfiguration configuration) =>
         (configuration[DirectorySetting], configuration[KeySetting]) switch
         {
-            (null or "", null or "") => null,
-            (null or "", _) => "Audit__SigningKeyFile is set without Audit__RootsDirectory: where signed roots go.",
-            (_, null or "") => "Audit__RootsDirectory is set without Audit__SigningKeyFile: the key that signs roots.",
+            (null or "", _) => null,
+            (_, null or "") => "Audit__RootsDirectory is set without Audit__SigningKey: the key in PEM. init makes it.",
             (var directory, _) when !Directory.Exists(directory) => "Audit__RootsDirectory is not there.",
-            (_, var key) when !System.IO.File.Exists(key) => "Audit__SigningKeyFile is not there: init makes it.",
+            _ when KeyOf(configuration) is null => "Audit__SigningKey is not a private EC key in PEM.",
             _ => null,
         };
+
+    /// <summary>The service's key; null where none is set, or it is none.</summary>
+    public static ECDsa? KeyOf(IConfiguration configuration)
+    {
+        if (configuration[KeySetting] is not { Length: > 0 } pem)
+            return null;
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(pem);
+            return key;
+        }
+        catch (Exception exception) when (exception is ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            return null;
+        }
+    }
 
     /// <summary>
     /// Makes this hour's root where it is missing, and writes what the file misses. Within the turn of the sealer, so
@@ -76,8 +93,7 @@ internal sealed class AuditRoots(
 
     private AuditRoot Sign(string? last, List<ChainHead> heads, DateTimeOffset now)
     {
-        using var key = ECDsa.Create();
-        key.ImportFromPem(System.IO.File.ReadAllText(configuration[KeySetting]!));
+        using var key = KeyOf(configuration)!;
         return AuditRoot.Sign(
             key,
             settings.Value.Service,

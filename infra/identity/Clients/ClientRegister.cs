@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace Safeguarding.Identity.Clients;
@@ -11,6 +12,9 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
     private byte[] _content = [];
     private string? _fault;
     private volatile IReadOnlyDictionary<string, Client> _clients = new Dictionary<string, Client>();
+
+    /// <summary>Clients that have lost something. Whoever has revoked the tokens of one takes it out.</summary>
+    public ConcurrentQueue<string> Withdrawn { get; } = new();
 
     public IEnumerable<Client> All => _clients.Values;
 
@@ -38,7 +42,11 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
             var content = File.ReadAllBytes(settings.Value.ClientsFile);
             if (content.AsSpan().SequenceEqual(_content))
                 return;
-            _clients = ClientsFile.Read(content);
+            var clients = ClientsFile.Read(content);
+            var lost = _clients.Values.Where(before => HasLost(before, clients.GetValueOrDefault(before.Id)));
+            foreach (var before in lost)
+                Withdrawn.Enqueue(before.Id);
+            _clients = clients;
             _content = content;
             _fault = null;
             Loaded(logger, _clients.Count);
@@ -52,6 +60,13 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
             KeptLastGood(logger, _fault);
         }
     }
+
+    // Enabled again too: what it had before it was disabled stays revoked.
+    private static bool HasLost(Client before, Client? now) =>
+        now is null
+        || now.Disabled != before.Disabled
+        || now.Organisation != before.Organisation
+        || !now.Scopes.IsSupersetOf(before.Scopes);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} clients are known")]
     private static partial void Loaded(ILogger logger, int count);

@@ -114,6 +114,9 @@ internal sealed class PushedRequest
 /// <summary>Tokens that services must refuse before they expire.</summary>
 internal sealed class Revocation
 {
+    public const string Client = "client";
+    public const string Token = "token";
+
     /// <summary><c>client</c> or <c>token</c>.</summary>
     public required string Kind { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed partial class LimitTokenRequests(
 
     // No client's id is longer, and what a stranger sends is kept for a minute.
     private const int LongestId = 200;
+    private static readonly string[] Limited = [Paths.Token, Paths.Push, Paths.Revoke];
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly PartitionedRateLimiter<Asker> _askers = PartitionedRateLimiter.CreateChained(
@@ -31,7 +32,7 @@ internal sealed partial class LimitTokenRequests(
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path != Paths.Token)
+        if (!Limited.Contains(context.Request.Path.Value ?? ""))
         {
             await next(context);
             return;

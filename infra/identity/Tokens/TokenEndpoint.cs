@@ -44,6 +44,7 @@ internal static class TokenEndpoint
                 server.SetAuthorizationEndpointUris(Paths.Authorize);
                 server.SetPushedAuthorizationEndpointUris(Paths.Push);
                 server.SetEndSessionEndpointUris(Paths.EndSession);
+                server.SetRevocationEndpointUris(Paths.Revoke);
                 server.SetConfigurationEndpointUris(Paths.Metadata);
                 server.SetJsonWebKeySetEndpointUris(Paths.KeySet);
                 server.RegisterScopes([.. HubRoles.Scopes.Select(scope => scope.Scope)]);
@@ -55,6 +56,8 @@ internal static class TokenEndpoint
                 server.AddEventHandler(NarrowScopes.Descriptor);
                 server.AddEventHandler(IssueToken.Descriptor);
                 server.AddEventHandler(RecordRefusal.Descriptor);
+                server.AddEventHandler(RevokeToken.Validating);
+                server.AddEventHandler(RevokeToken.Handling);
                 server.AddEventHandler(PushedRequests.Keeping);
                 server.AddEventHandler(PushedRequests.Finding);
                 foreach (var descriptor in AuthorizationRequests.Descriptors)
@@ -65,6 +68,8 @@ internal static class TokenEndpoint
                         context.Metadata["token_endpoint_auth_signing_alg_values_supported"] = new(
                             JsonSerializer.SerializeToElement(SigningAlgorithms.Accepted)
                         );
+                        // Ours; at the address of the request, as the keys are.
+                        context.Metadata["revocations_uri"] = new Uri(context.BaseUri!, Paths.Revocations).AbsoluteUri;
                         return ValueTask.CompletedTask;
                     })
                 );
@@ -87,6 +92,7 @@ internal static class TokenEndpoint
                     options.TokenEndpointUris.Insert(0, new Uri(settings.Value.TokenUrl()));
                     options.AuthorizationEndpointUris.Insert(0, new Uri(settings.Value.PublicUrlOf(Paths.Authorize)));
                     options.PushedAuthorizationEndpointUris.Insert(0, new Uri(settings.Value.PublicUrlOf(Paths.Push)));
+                    options.RevocationEndpointUris.Insert(0, new Uri(settings.Value.PublicUrlOf(Paths.Revoke)));
                     options.EndSessionEndpointUris.Insert(0, new Uri(settings.Value.PublicUrlOf(Paths.EndSession)));
                     options.ClientAuthenticationMethods.Clear();
                     options.ClientAuthenticationMethods.Add(ClientAuthenticationMethods.PrivateKeyJwt);

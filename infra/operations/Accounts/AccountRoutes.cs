@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 
 namespace Safeguarding.Operations.Accounts;
 
@@ -22,9 +23,11 @@ internal static class AccountRoutes
         var accounts = app.MapGroup("/ops/accounts").RequireScope("ops").WithTags("Operations");
         accounts
             .MapGet("", Count)
+            .Audits("accounts.read")
             .WithSummary("Counts and digests of what is held, for things first known from from to before to");
         accounts
             .MapGet("/{of}", List)
+            .Audits("accounts.read")
             .WithSummary("The ids behind the counts, sorted, with those that are still on their way");
     }
 

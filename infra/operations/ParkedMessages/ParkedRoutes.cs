@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging.Inbox;
@@ -20,13 +21,15 @@ internal static class ParkedRoutes
     public static void MapParkedMessages(this IEndpointRouteBuilder app)
     {
         var parked = app.MapGroup("/ops/parked").RequireScope("ops").WithTags("Operations");
-        parked.MapGet("", List).WithSummary("List parked messages, without their bodies");
+        parked.MapGet("", List).Audits("parked.list").WithSummary("List parked messages, without their bodies");
         parked
             .MapPost("/{id:guid}/replay", Replay)
+            .Audits("parked.replay")
             .WithSummary("Replay a parked message")
             .AnswersWith(StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity);
         parked
             .MapPost("/replay", ReplayManyParked.Handle)
+            .Audits("parked.replay.ask")
             .WithSummary("Replay the parked messages of a consumer, a type or a time range")
             .WithDescription("A dry run counts first; expect must then name its count, else 409 count-differs.")
             .AnswersWith(StatusCodes.Status409Conflict);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 
 namespace Safeguarding.Operations.Refusals;
 
@@ -39,6 +40,7 @@ public static class RefusalHosting
     /// <param name="scope">The scope of those who send, such as <c>encounter.submit</c>.</param>
     public static void MapRefusals(this IEndpointRouteBuilder app, string scope) =>
         app.MapGet("/refusals", ListAsync)
+            .Audits("refusals.read")
             .RequireScope(scope)
             .WithTags("Refusals")
             .WithSummary(

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 
 namespace Safeguarding.Operations.Sources;
 
@@ -27,6 +28,7 @@ public static class SourceHosting
     /// <summary>Maps <c>GET /ops/sources</c>.</summary>
     public static void MapSources(this IEndpointRouteBuilder app) =>
         app.MapGet("/ops/sources", ListAsync)
+            .Audits("sources.read")
             .RequireScope("ops")
             .WithTags("Operations")
             .WithSummary("Who sends to this service, when each was last heard, and whether that is unusual for it");

@@ -72,6 +72,7 @@ internal static class PutSite
             document.Phone?.Trim(),
             clock.GetUtcNow()
         );
+        db.Audit(caller, "site.change", Guid.Empty);
         await db.SaveChangesAsync(cancellationToken);
         return isNew
             ? TypedResults.Created($"/organisations/{caller.Organisation}/sites/{ods}", GetSite.Document(held))

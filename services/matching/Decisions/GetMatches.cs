@@ -69,11 +69,18 @@ internal static class GetMatches
         var councils = decisions.Select(entry => entry.CouncilCode).OfType<string>().Distinct().ToArray();
         var own = await db.PlansOfAsync(
             councils,
-            [.. decisions.SelectMany(entry => OwnEvidence.Rivals(entry.Evidence))],
+            [.. decisions.SelectMany(entry => OwnEvidence.Plans(entry.Evidence)).Distinct()],
             cancellationToken
         );
+        await using var batch = db.Batch();
+        batch.SelectRestricted([encounterId]);
+        batch.SelectKept([encounterId]);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var isRestricted = (await reader.ReadRestrictedAsync(cancellationToken)).Count > 0;
+        var receivedAt = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).SingleOrDefault()?.ReceivedAt;
+        await reader.CloseAsync();
 
-        db.Audit(caller, "match.read", encounterId);
+        db.Audit(caller, "match.read", encounterId, concerning: councils);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(
             new View(
@@ -87,19 +94,24 @@ internal static class GetMatches
                     match.RuleVersion,
                     match.Late
                 )),
-                decisions.ConvertAll(entry => new Line(
-                    entry.DecisionId,
-                    entry.DecidedAt,
-                    entry.CouncilCode,
-                    entry.EncounterVersion,
-                    entry.Outcome,
-                    entry.Late,
-                    entry.RuleVersion,
-                    entry.DecidedBy,
-                    entry.Reason,
-                    OwnEvidence.Of(entry.Evidence, own.Keys.ToHashSet()),
-                    InWords.Of(entry.Evidence, parameters)
-                ))
+                decisions.ConvertAll(entry =>
+                {
+                    // Of a restricted child it is said whether it matched, and no more.
+                    var evidence = isRestricted ? [] : OwnEvidence.Of(entry.Evidence, own, receivedAt);
+                    return new Line(
+                        entry.DecisionId,
+                        entry.DecidedAt,
+                        entry.CouncilCode,
+                        entry.EncounterVersion,
+                        entry.Outcome,
+                        entry.Late,
+                        entry.RuleVersion,
+                        entry.DecidedBy,
+                        entry.Reason,
+                        evidence,
+                        InWords.Of(evidence, parameters)
+                    );
+                })
             )
         );
     }

@@ -33,7 +33,8 @@ namespace Safeguarding.Matching.Reviews;
 /// shown.</param>
 /// <param name="Posterior">How likely it is, by the rules.</param>
 /// <param name="RuleVersion">Which rules.</param>
-/// <param name="Attendance">Where and when the first of them was, and whom to ask there.</param>
+/// <param name="Attendance">Where and when the first of them was, and whom to ask there; null where the child may be
+/// one that a council has restricted.</param>
 /// <param name="Attendances">Every attendance of the patient that is in question, the first first: a decision holds for
 /// all of them.</param>
 /// <param name="Plans">The council's own plans in question.</param>
@@ -72,15 +73,15 @@ internal sealed record ReviewView(
     )
     {
         var named = reviews
-            .SelectMany(review => review.PlanIds.Concat(OwnEvidence.Rivals(review.Evidence)))
+            .SelectMany(review => review.PlanIds.Concat(OwnEvidence.Plans(review.Evidence)))
             .Distinct()
             .ToArray();
         var own = await db.PlansOfAsync([caller.Organisation], named, cancellationToken);
-        var ownIds = own.Keys.ToHashSet();
         await using var batch = db.Batch();
         var members = await MembersAsync(db, reviews, cancellationToken);
         var encounters = members.SelectMany(review => review).ToArray();
         batch.SelectKept(encounters);
+        batch.SelectRestricted(encounters);
         batch.Add(
             "SELECT encounter_id, patient_key, patient FROM matching.encounter_fact WHERE encounter_id = ANY($1)",
             encounters
@@ -95,6 +96,7 @@ internal sealed record ReviewView(
         var kept = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).ToDictionary(encounter =>
             encounter.Id
         );
+        var restricted = await reader.ReadRestrictedAsync(cancellationToken);
         var born = new Dictionary<Guid, DateOnly?>();
         List<(Guid Id, Sealed<PersonTraits> Traits)> people =
         [
@@ -106,12 +108,17 @@ internal sealed record ReviewView(
 
         DateOnly DayOf(Review review) =>
             kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : UkTime.Day(review.RaisedAt);
+        // Where a restricted child may be is not for everybody who decides questions.
         AttendanceInQuestion? AttendanceOf(Guid id) =>
-            kept.TryGetValue(id, out var encounter)
+            kept.TryGetValue(id, out var encounter) && !restricted.Contains(id)
                 ? AttendanceInQuestion.Of(encounter, sealer, AgeOn(encounter.Day, born.GetValueOrDefault(id)))
                 : null;
         foreach (var review in reviews)
             db.Audit(caller, "review.read", review.ReviewId);
+        var evidence = reviews.ToDictionary(
+            review => review.ReviewId,
+            review => OwnEvidence.Of(review.Evidence, own, kept.GetValueOrDefault(review.EncounterId)?.ReceivedAt)
+        );
         return
         [
             .. reviews.Select(review => new ReviewView(
@@ -137,8 +144,8 @@ internal sealed record ReviewView(
                         AgeOn(DayOf(review), born.GetValueOrDefault(id))
                     )),
                 ],
-                OwnEvidence.Of(review.Evidence, ownIds),
-                Domain.Decisions.InWords.Of(review.Evidence, parameters)
+                evidence[review.ReviewId],
+                Domain.Decisions.InWords.Of(evidence[review.ReviewId], parameters)
             )),
         ];
     }

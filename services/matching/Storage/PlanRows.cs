@@ -9,7 +9,7 @@ namespace Safeguarding.Matching.Storage;
 internal static class PlanRows
 {
     public const string Columns =
-        "plan_id, council_code, reference, kind, start_date, end_date, expected_date, deleted, known_since";
+        "plan_id, council_code, reference, kind, start_date, end_date, expected_date, deleted, known_since, restricted";
 
     /// <summary>Those of the plans that belong to one of the councils.</summary>
     public static async Task<Dictionary<Guid, StoredPlan>> PlansOfAsync(
@@ -55,6 +55,7 @@ internal static class PlanRows
             row.Nullable<DateOnly>(at + 5),
             row.Nullable<DateOnly>(at + 6),
             row.GetBoolean(at + 7),
-            row.GetFieldValue<DateTimeOffset>(at + 8)
+            row.GetFieldValue<DateTimeOffset>(at + 8),
+            row.GetBoolean(at + 9)
         );
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Contracts;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Messaging;
 using Safeguarding.Notification.Delivery.Channels;
 using Safeguarding.Notification.Delivery.Endpoints;
@@ -27,6 +28,16 @@ internal sealed class DeliveryStore(
     // An endpoint that fails one delivery and takes the others answers again with each of them: it is not to be asked
     // for that one each time.
     private static readonly TimeSpan WaitingSentAtMostEvery = TimeSpan.FromSeconds(30);
+
+    private static readonly AuditedActs.Entry Disclosed = AuditedActs.Of("alert.deliver")!;
+
+    private static readonly string AuditDisclosed = $"""
+        INSERT INTO notification.audit_record (id, at, organisation, client_id, concerning, purpose, lawful_basis, act,
+            subject_type, subject, outcome)
+        SELECT id, @now, 'hub', 'hub', ARRAY[council], '{Disclosed.Purpose}', '{Disclosed.LawfulBasis}',
+            'alert.deliver', '{Disclosed.SubjectType}', alert, '{AuditOutcome.Success}'
+        FROM unnest(@id, @council, @alert) AS told (id, council, alert)
+        """;
 
     /// <summary>
     /// Takes what is due, for each endpoint at most as much as its lane has room for, so that no endpoint's backlog is
@@ -248,6 +259,13 @@ internal sealed class DeliveryStore(
         );
         alerts.Array("id", NpgsqlDbType.Uuid, delivered, row => row.Delivery.AlertId!.Value);
         alerts.Array("version", NpgsqlDbType.Bigint, delivered, row => row.Delivery.AlertVersion);
+
+        // A delivery that was taken has disclosed the alert.
+        var audit = Command(batch, AuditDisclosed);
+        audit.Parameters.AddWithValue("now", now);
+        audit.Array("id", NpgsqlDbType.Uuid, delivered, _ => Guid.CreateVersion7(now));
+        audit.Array("council", NpgsqlDbType.Text, delivered, row => row.Delivery.To.CouncilCode);
+        audit.Array("alert", NpgsqlDbType.Uuid, delivered, row => row.Delivery.AlertId!.Value);
 
         // What the last attempt at each endpoint says of it. Most say what is known, and change nothing. One that
         // answers after failures has been fixed: what waits for it goes out, but not each time again at an endpoint

@@ -317,10 +317,14 @@ public sealed class NewDeliveries
     )
     {
         var view = () =>
-            AlertView.Of(alert, alert.Place is { } place ? _sealer.Open(place) : null, council, now, _sealer.Open) with
-            {
-                ChangedAt = now,
-            };
+            AlertView.Of(
+                alert,
+                alert.Place is { } place ? _sealer.Open(place) : null,
+                council,
+                now,
+                _sealer.Open,
+                changedAt: now
+            );
         var notice = new Notice.OfAlert(alert, view, number);
         return RowOf(subscription, notice, now)
             ?? throw new InvalidOperationException($"Channel {subscription.Channel} has no words for an alert.");

@@ -32,6 +32,23 @@ internal static class ViewAlerts
         Place? Open(Sealed<Place> place) => sealer.PlaceIn(place, councilCode);
     }
 
+    /// <summary>Where and when of an alert too, whoever has restricted it: for who may see that.</summary>
+    public static async Task<AlertView> ViewWholeAsync(
+        this NotificationDb db,
+        Alert alert,
+        Sealer sealer,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var council = await db
+            .Councils.AsNoTracking()
+            .SingleOrDefaultAsync(known => known.Code == alert.CouncilCode, cancellationToken);
+        return AlertView.WholeOf(alert, alert.Place is { } place ? Open(place) : null, council, now, Open);
+
+        Place? Open(Sealed<Place> place) => sealer.PlaceIn(place, alert.CouncilCode);
+    }
+
     /// <summary>
     /// One alert sealed under a key that this ring has lost must not keep the others from their council, nor
     /// itself.

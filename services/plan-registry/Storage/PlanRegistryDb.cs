@@ -1,6 +1,10 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage;
+using Safeguarding.Contracts.Councils;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging;
 using Safeguarding.PlanRegistry.Domain.Councils;
 using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Domain.Uploads;
@@ -47,11 +51,70 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        Council.Configure(modelBuilder.Entity<Council>());
-        Plan.Configure(modelBuilder.Entity<Plan>());
-        Upload.Configure(modelBuilder.Entity<Upload>());
-        StagedLine.Configure(modelBuilder.Entity<StagedLine>());
-        UploadEnding.Configure(modelBuilder.Entity<UploadEnding>());
+        modelBuilder.Entity<Council>(council =>
+        {
+            council.HasKey(c => c.Code);
+            council.Property(c => c.Version).IsConcurrencyToken();
+            council
+                .Property(c => c.OfficeHours)
+                .HasColumnType("jsonb")
+                .HasConversion(
+                    hours => JsonSerializer.Serialize(hours, HubJson.Options),
+                    json => JsonSerializer.Deserialize<List<OfficeHours>>(json, HubJson.Options)!,
+                    new ValueComparer<IReadOnlyList<OfficeHours>>(
+                        (one, other) => one!.SequenceEqual(other!),
+                        hours => hours.Count,
+                        hours => hours
+                    )
+                );
+        });
+        modelBuilder.Entity<Plan>(plan =>
+        {
+            plan.HasKey(p => p.Id);
+            plan.Property(p => p.Version).IsConcurrencyToken();
+            plan.Property(p => p.Kind).HasConversion<string>();
+            plan.HasIndex(p => new { p.CouncilCode, p.Reference }).IsUnique().HasFilter("deleted_at IS NULL");
+            plan.HasIndex(p => new
+                {
+                    p.CouncilCode,
+                    p.Reference,
+                    p.DeletedAt,
+                })
+                .HasFilter("deleted_at IS NOT NULL");
+            plan.HasIndex(p => new { p.CouncilCode, p.NhsNumberMac }).HasFilter("nhs_number_mac IS NOT NULL");
+            plan.Ignore(p => p.SealedSubject);
+        });
+        modelBuilder.Entity<Upload>(upload =>
+        {
+            upload.HasKey(u => u.Id);
+            // Who receives an upload may be given up meanwhile: then it must not finish it.
+            upload.Property(u => u.State).HasConversion<string>().IsConcurrencyToken();
+            upload.Property(u => u.Mode).HasConversion<string>();
+            upload.Property(u => u.Format).HasConversion<string>();
+            upload
+                .HasIndex(u => new { u.CouncilCode, u.Sequence })
+                .IsUnique()
+                .HasFilter("NOT dry_run AND NOT number_released AND state <> 'Failed'");
+            upload.HasIndex(u => new { u.CouncilCode, u.Id });
+            upload.HasIndex(u => new { u.State, u.ReceivedAt });
+        });
+        modelBuilder.Entity<StagedLine>(line =>
+        {
+            line.ToTable("upload_line");
+            line.HasKey(l => new { l.UploadId, l.Line });
+            line.HasOne<Upload>().WithMany().HasForeignKey(l => l.UploadId).OnDelete(DeleteBehavior.Cascade);
+            // Its column is older than its name.
+            line.Property(l => l.Action).HasColumnName("deed").HasConversion<string>();
+            line.Property(l => l.Kind).HasConversion<string>();
+            line.Property(l => l.Outcome).HasConversion<string>();
+            line.Property(l => l.Faults).HasColumnType("jsonb");
+            line.HasIndex(l => new { l.UploadId, l.Reference });
+        });
+        modelBuilder.Entity<UploadEnding>(ending =>
+        {
+            ending.HasKey(e => new { e.UploadId, e.Reference });
+            ending.HasOne<Upload>().WithMany().HasForeignKey(e => e.UploadId).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 }
 

@@ -91,7 +91,8 @@ public sealed class Comparing_two_versions
             end,
             null,
             false,
-            Now
+            Now,
+            false
         );
 
     private static Encounter AnEncounter =>

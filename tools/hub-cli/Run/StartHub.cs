@@ -31,6 +31,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             Place.Secrets,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
+        Directory.CreateDirectory(Place.AuditRoots);
         MakeSecrets.Make(Place.Secrets, compose: false, terminal.Say);
         await ProvisionServers.ProvisionAsync(SecretFolder.ForReading(), terminal.Say);
 
@@ -75,6 +76,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             ["ASPNETCORE_URLS"] = $"http://localhost:{service.Port}",
             ["Secrets__Directory"] = Path.Combine(Place.Secrets, service.Name),
             ["Keys__File"] = Path.Combine(Place.Secrets, "keys/ring.json"),
+            ["Audit__RootsDirectory"] = Place.AuditRoots,
             ["Identity__Issuers__0__Issuer"] = issuer,
             ["Identity__Issuers__0__Metadata"] =
                 $"http://localhost:{HubPorts.Of("identity")}/.well-known/openid-configuration",

@@ -12,6 +12,9 @@ namespace Safeguarding.Cli.Setup;
 /// </summary>
 internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Settings>
 {
+    /// <summary>What a service signs the roots of its audit with.</summary>
+    public const string AuditKey = "Audit__SigningKey";
+
     internal sealed class Settings : CommandSettings
     {
         [CommandOption("--compose")]
@@ -55,6 +58,7 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
             var broker = secrets.Password($"passwords/{member.Name}.rabbitmq", $"HUB_{variable}_RABBITMQ_PASSWORD");
             secrets.Write($"{member.Name}/RabbitMq__Uri", Address(rabbitMq, member, broker));
             users.Add(new BrokerUser(member, broker));
+            secrets.Make($"{member.Name}/{AuditKey}", NewAuditKey);
         }
 
         secrets.Make("keys/ring.json", NewKeyRing);
@@ -84,6 +88,12 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         broker.UserName = member.Name;
         broker.Password = Uri.EscapeDataString(password);
         return broker.Uri.AbsoluteUri;
+    }
+
+    private static string NewAuditKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportPkcs8PrivateKeyPem();
     }
 
     internal static string NewKeyRing()

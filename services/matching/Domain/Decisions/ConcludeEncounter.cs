@@ -34,6 +34,7 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
             parts.TryAdd(match.CouncilCode, new(match.CouncilCode));
         foreach (var review in present.Reviews.Of(encounter.Id).Where(review => review.State == ReviewState.Open))
             parts.TryAdd(review.CouncilCode, new(review.CouncilCode));
+        CouncilPart.Withhold(parts.Values);
         foreach (var part in parts.Values.OrderBy(part => part.CouncilCode, StringComparer.Ordinal))
             Notify(question, part, ruleVersion, present, changes);
         if (question.NewVersion && changes.Ledger.Count == before)
@@ -59,7 +60,7 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
             )
             {
                 var version = (match?.Version ?? 0) + 1;
-                var why = InWords.OfMatch(part, parameters);
+                var why = InWords.OfMatch(encounter, part, parameters);
                 changes.Publish(
                     new EncounterMatched(
                         encounter.Id,

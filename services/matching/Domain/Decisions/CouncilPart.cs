@@ -36,8 +36,22 @@ internal sealed class CouncilPart(string councilCode)
             .. _matched
                 .Values.OrderBy(match => match.Plan.Reference, StringComparer.Ordinal)
                 .ThenBy(match => match.Plan.Id)
-                .Select(match => new MatchedPlan(match.Plan.Id, match.Plan.Reference, match.Plan.Kind, match.Role)),
+                .Select(match => new MatchedPlan(
+                    match.Plan.Id,
+                    match.Plan.Reference,
+                    match.Plan.Kind,
+                    match.Role,
+                    RestrictionOf(match.Plan)
+                )),
         ];
+
+    /// <summary>
+    /// Where the patient is, is another council's to give: that has restricted its plan of, perhaps, the same child.
+    /// </summary>
+    public bool IsWithheld { get; private set; }
+
+    /// <summary>Whether a plan that it names is restricted, by whomever.</summary>
+    public bool IsRestricted => IsWithheld || _matched.Values.Any(match => match.Plan.Restricted);
 
     /// <summary>The persons whose plans matched.</summary>
     public IEnumerable<PersonDecision> MatchedPersons =>
@@ -45,6 +59,12 @@ internal sealed class CouncilPart(string councilCode)
 
     public bool IsLate(Encounter encounter) =>
         _matched.Values.All(match => match.Plan.KnownSince > encounter.ReceivedAt);
+
+    /// <summary>Whether what is held of a person came after the encounter, so that it may be a guess.</summary>
+    public bool IsLate(PersonDecision person, Encounter encounter) =>
+        person.Plans.Any(plan =>
+            _matched.TryGetValue(plan.PlanId, out var match) && match.Plan.KnownSince > encounter.ReceivedAt
+        );
 
     public DecisionOutcome Outcome =>
         IsMatched ? DecisionOutcome.Matched
@@ -121,6 +141,27 @@ internal sealed class CouncilPart(string councilCode)
         AddConfirmed(parts, encounter, present.Plans, present.VerdictsOf(question));
         return parts;
     }
+
+    /// <summary>
+    /// Of several councils with a restricted plan the one whose plan the hub had first keeps where the patient is: the
+    /// others, and those that have restricted nothing, could have registered the child to learn it. A question is
+    /// enough, since it may be the child.
+    /// </summary>
+    public static void Withhold(IReadOnlyCollection<CouncilPart> parts)
+    {
+        var first = parts
+            .SelectMany(part => part._matched.Values.Concat(part._inQuestion.Values))
+            .Select(found => found.Plan)
+            .Where(plan => plan.Restricted)
+            .MinBy(plan => plan.Id);
+        foreach (var part in parts)
+            part.IsWithheld = first is not null && first.CouncilCode != part.CouncilCode;
+    }
+
+    private PlanRestriction RestrictionOf(StoredPlan plan) =>
+        IsWithheld ? PlanRestriction.ByAnotherCouncil
+        : plan.Restricted ? PlanRestriction.ByCouncil
+        : PlanRestriction.None;
 
     // What a person decided stands, whatever the rules say now.
     private static void AddConfirmed(

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Messaging;
 
@@ -16,26 +18,33 @@ internal static class InWords
     private const double Negligible = 0.5;
 
     /// <summary>The same of each person in the evidence of a decision, as it is stored.</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> Of(string evidence, Parameters parameters) =>
-        [
-            .. JsonSerializer
-                .Deserialize<PersonDecision[]>(evidence, HubJson.Options)!
-                .Select(person => Of(person.Outcome, parameters)),
-        ];
+    public static IReadOnlyList<IReadOnlyList<string>> Of(JsonArray evidence, Parameters parameters) =>
+        [.. evidence.Deserialize<PersonDecision[]>(HubJson.Options)!.Select(person => Of(person.Outcome, parameters))];
 
     /// <summary>
     /// Why a council is alerted, from its own part of the decision; null where the evidence is no longer there.
     /// </summary>
-    public static IReadOnlyList<string>? OfMatch(CouncilPart part, Parameters parameters)
+    public static IReadOnlyList<string>? OfMatch(Encounter encounter, CouncilPart part, Parameters parameters)
     {
-        List<string> lines = [.. part.MatchedPersons.SelectMany(person => Of(person.Outcome, parameters))];
+        // Of a restricted child it is said that it matched, and no more.
+        if (part.IsRestricted)
+            return [];
+        List<string> lines =
+        [
+            .. part.MatchedPersons.SelectMany(person =>
+                Of(person.Outcome, parameters, withHome: !part.IsLate(person, encounter))
+            ),
+        ];
         if (part.ByReviewer)
             lines.Insert(0, ByReviewer);
         return lines is [] ? null : lines;
     }
 
     /// <summary>Why the rules ask, what each trait says, and what a brother or sister would look like.</summary>
-    public static IReadOnlyList<string> Of(MatchOutcome outcome, Parameters parameters)
+    /// <param name="outcome">What was decided of a person.</param>
+    /// <param name="parameters">Of the rules that decided.</param>
+    /// <param name="withHome">Whether what traits of the home say may be shown.</param>
+    public static IReadOnlyList<string> Of(MatchOutcome outcome, Parameters parameters, bool withHome = true)
     {
         var evidence = outcome.Evidence;
         var needed = Percent(parameters.Costs.MatchAt);
@@ -45,7 +54,7 @@ internal static class InWords
         ];
         if (outcome is MatchOutcome.NeedsReview review)
             lines.AddRange(review.Reasons.Select(ReasonOf));
-        lines.AddRange(evidence.Traits.Select(Trait));
+        lines.AddRange(evidence.Traits.Where(trait => withHome || !OwnEvidence.IsOfHome(trait.Trait)).Select(Trait));
         if (!evidence.Newborn)
             lines.Add(Housemate(evidence));
         return lines;

@@ -14,6 +14,7 @@ namespace Safeguarding.Matching.Domain.Plans;
 /// <param name="ExpectedDate">Expected date of delivery of an unborn plan.</param>
 /// <param name="Deleted">It was never right.</param>
 /// <param name="KnownSince">When the hub was told of the facts held.</param>
+/// <param name="Restricted">Its council has restricted it: where the child is, is not for everybody.</param>
 internal sealed record StoredPlan(
     Guid Id,
     string CouncilCode,
@@ -23,7 +24,8 @@ internal sealed record StoredPlan(
     DateOnly? EndDate,
     DateOnly? ExpectedDate,
     bool Deleted,
-    DateTimeOffset KnownSince
+    DateTimeOffset KnownSince,
+    bool Restricted
 )
 {
     /// <summary>What its subject is to it.</summary>

@@ -48,6 +48,7 @@ internal static class AcknowledgeAlert
             db.Add(AlertEntry.Of(alert, AlertEventType.Acknowledged, now, actor, version: version));
         if (wasOpen && !alert.IsOpen)
             db.AddRange(await db.StopEscalationAsync([alert], "Acknowledged", now, cancellationToken));
+        db.Audit(caller, "alert.acknowledge", alert.Id);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(AlertStanding.Of(alert));

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Api.Alerts;
@@ -20,15 +21,14 @@ internal static class ReadAlertHistory
         CancellationToken cancellationToken
     )
     {
-        if (
-            !await db.Alerts.AnyAsync(
+        var alert = await db
+            .Alerts.AsNoTracking()
+            .SingleOrDefaultAsync(
                 alert => alert.Id == id && alert.CouncilCode == caller.Organisation && alert.RaisedAt != null,
                 cancellationToken
-            )
-        )
-        {
+            );
+        if (alert is null)
             return Refusal.NotFound();
-        }
 
         var entries = await db
             .AlertEntries.Where(entry => entry.AlertId == id)
@@ -66,8 +66,22 @@ internal static class ReadAlertHistory
             .ToListAsync(cancellationToken);
         db.Audit(caller, "alert.history.read", id);
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(new History(id, entries, attempts));
+        return TypedResults.Ok(
+            alert.IsRestricted
+                ? new History(id, entries.ConvertAll(DayOnly), attempts.ConvertAll(DayOnly))
+                : new History(id, entries, attempts)
+        );
     }
+
+    // Of a restricted child no time finer than the day, and not what changed.
+    private static Entry DayOnly(Entry entry) => entry with { At = entry.At.DayOnly(), Note = null };
+
+    private static AttemptView DayOnly(AttemptView attempt) =>
+        attempt with
+        {
+            At = attempt.At.DayOnly(),
+            NextAttemptAt = attempt.NextAttemptAt?.DayOnly(),
+        };
 
     /// <param name="AlertId">The alert.</param>
     /// <param name="Entries">Oldest first.</param>

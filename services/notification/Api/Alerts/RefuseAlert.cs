@@ -84,6 +84,7 @@ internal static class RefuseAlert
         db.Add(AlertEntry.Of(alert, AlertEventType.Refused, now, actor, reason.ToString(), version));
         if (wasOpen)
             db.AddRange(await db.StopEscalationAsync([alert], "Refused", now, cancellationToken));
+        db.Audit(caller, "alert.refuse", alert.Id);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(AlertStanding.Of(alert));

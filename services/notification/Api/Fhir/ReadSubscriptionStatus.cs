@@ -3,6 +3,7 @@ using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels.Fhir;
+using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Domain.Subscriptions;
 using Safeguarding.Notification.Storage;
 using R4 = Hl7.Fhir.Model;
@@ -118,17 +119,20 @@ internal static class ReadSubscriptionStatus
                 delivery.AlertId!.Value
             ))
             .ToListAsync(cancellationToken);
+        var alertIds = notified.Select(row => row.AlertId).Distinct().ToArray();
+        var restricted = (
+            await db.Alerts.AsNoTracking().Where(alert => alertIds.Contains(alert.Id)).ToListAsync(cancellationToken)
+        )
+            .Where(alert => alert.IsRestricted)
+            .Select(alert => alert.Id)
+            .ToHashSet();
+        notified = notified.ConvertAll(row =>
+            restricted.Contains(row.AlertId) ? row with { At = row.At.DayOnly() } : row
+        );
         var wanted = content ?? (subscription.Payload is PayloadKind.Full ? Backport.FullResource : Backport.IdOnly);
         var communications =
             wanted == Backport.FullResource
-                ? await ReadCommunication.DiscloseAsync(
-                    db,
-                    [.. notified.Select(row => row.AlertId).Distinct()],
-                    caller,
-                    sealer,
-                    now,
-                    cancellationToken
-                )
+                ? await ReadCommunication.DiscloseAsync(db, alertIds, caller, sealer, now, cancellationToken)
                 : [];
         var status = NotificationBundle.Status(
             subscription,

@@ -1,6 +1,7 @@
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Notification.Domain.Hours;
 
 namespace Safeguarding.Notification.Domain.Alerts;
 
@@ -151,6 +152,12 @@ internal sealed class Alert
     public IEnumerable<MatchedPlan> AllPlans() =>
         Plans.Concat(Earlier.SelectMany(attendance => attendance.Plans)).Distinct();
 
+    /// <summary>A council, this or another, has restricted a plan of the child.</summary>
+    public bool IsRestricted => AllPlans().Any(plan => plan.Restriction is not PlanRestriction.None);
+
+    /// <summary>Where and when is another council's to give.</summary>
+    public bool IsWithheld => AllPlans().Any(plan => plan.Restriction is PlanRestriction.ByAnotherCouncil);
+
     /// <summary>The attendance of this encounter, where the alert tells of it.</summary>
     public Attendance? AttendanceOf(Guid encounterId) =>
         State is AlertState.Withdrawn
@@ -168,7 +175,10 @@ internal sealed class Alert
     {
         var alert = new Alert
         {
-            Id = Guid.CreateVersion7(now),
+            // An id says when it was made: of a restricted child's alert, the day.
+            Id = Guid.CreateVersion7(
+                match.Plans.Any(plan => plan.Restriction is not PlanRestriction.None) ? now.DayOnly() : now
+            ),
             EncounterId = match.EncounterId,
             CouncilCode = match.CouncilCode,
         };

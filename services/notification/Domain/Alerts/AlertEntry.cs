@@ -52,6 +52,9 @@ internal enum AlertEventType
     DeliveryCancelled,
 
     Read,
+
+    /// <summary>Where and when of a restricted child's alert was read.</summary>
+    PlaceRead,
     Claimed,
     Delivered,
     DeliveryParked,

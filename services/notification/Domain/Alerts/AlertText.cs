@@ -23,6 +23,21 @@ internal static class AlertText
             + $"{Certainty.InWords(alert.Certainty)}{decided}.{late}{Often(alert)}";
     }
 
+    /// <summary>Of a restricted child: that there is an alert, of which plan, and where to read more.</summary>
+    public static string RestrictedSummary(Alert alert)
+    {
+        var who = string.Join(", also ", alert.AllPlans().Select(Who));
+        return alert switch
+        {
+            { State: AlertState.Withdrawn } => $"Withdrawn: the alert about {who}. Disregard what was sent of it.",
+            { IsWithheld: true } =>
+                $"There is an alert about {who}. Where and when is withheld, because another council has restricted "
+                    + "this child's plan.",
+            _ => $"There is an alert about {who}. The plan is restricted: whoever your council has named for it can "
+                + "read where and when.",
+        };
+    }
+
     private static string Often(Alert alert)
     {
         var grouped = alert.Earlier is []

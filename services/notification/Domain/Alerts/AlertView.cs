@@ -3,6 +3,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Notification.Domain.Councils;
+using Safeguarding.Notification.Domain.Hours;
 
 namespace Safeguarding.Notification.Domain.Alerts;
 
@@ -23,6 +24,13 @@ internal sealed record AlertView
     public IReadOnlyList<string> GradeBecause { get; init; } = [];
 
     public bool Overdue { get; init; }
+
+    /// <summary>
+    /// A council has restricted the child's plan: the alert says that there is one, of which plan and how grave, and
+    /// the days of <see cref="RaisedAt"/> and <see cref="ChangedAt"/>. Where and when is read at <c>GET
+    /// /alerts/{id}/place</c>.
+    /// </summary>
+    public bool Restricted { get; init; }
     public required DateTimeOffset RaisedAt { get; init; }
 
     /// <summary>When anything of this changed last. That time makes an alert overdue is no change.</summary>
@@ -49,10 +57,47 @@ internal sealed record AlertView
     public WithdrawnView? Withdrawn { get; init; }
 
     /// <summary>
-    /// A withdrawn alert keeps the council's references and loses where, when and how sure: it was never right
-    /// to know them.
+    /// What everybody of the council may see, and what goes over each channel: of a restricted child neither where nor
+    /// when.
     /// </summary>
     public static AlertView Of(
+        Alert alert,
+        Place? place,
+        Council? council,
+        DateTimeOffset now,
+        Func<Sealed<Place>, Place?>? open = null,
+        DateTimeOffset? changedAt = null
+    )
+    {
+        var view = WholeOf(alert, place, council, now, open);
+        if (changedAt is { } at)
+            view = view with { ChangedAt = at };
+        return alert.IsRestricted ? view.WithoutWhereAndWhen(alert) : view;
+    }
+
+    // Of what remains nothing says where: the plan is the council's own, and its days are no times.
+    private AlertView WithoutWhereAndWhen(Alert alert) =>
+        this with
+        {
+            Change = null,
+            GradeBecause = [],
+            RaisedAt = RaisedAt.DayOnly(),
+            ChangedAt = ChangedAt.DayOnly(),
+            Summary = AlertText.RestrictedSummary(alert),
+            Encounter = null,
+            Where = null,
+            Attendances = null,
+            Match = null,
+            Concerns = [],
+            Settled = Settled is null ? null : Settled with { At = Settled.At.DayOnly() },
+            Withdrawn = Withdrawn is null ? null : Withdrawn with { At = Withdrawn.At.DayOnly() },
+        };
+
+    /// <summary>
+    /// Where and when too. A withdrawn alert keeps the council's references and loses where, when and how sure: it was
+    /// never right to know them.
+    /// </summary>
+    public static AlertView WholeOf(
         Alert alert,
         Place? place,
         Council? council,
@@ -70,6 +115,7 @@ internal sealed record AlertView
             Grade = alert.Grade,
             GradeBecause = alert.Because,
             Overdue = alert.IsOverdue(now),
+            Restricted = alert.IsRestricted,
             RaisedAt = alert.RaisedAt ?? now,
             ChangedAt = alert.ChangedAt == default ? now : alert.ChangedAt,
             Summary = AlertText.Summary(alert, place),

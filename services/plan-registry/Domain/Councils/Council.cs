@@ -1,9 +1,4 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Safeguarding.Contracts.Councils;
-using Safeguarding.Messaging;
 
 namespace Safeguarding.PlanRegistry.Domain.Councils;
 
@@ -19,22 +14,4 @@ internal sealed class Council
     public IReadOnlyList<OfficeHours> OfficeHours { get; set; } = [];
     public DateOnly[] BankHolidays { get; set; } = [];
     public DateTimeOffset ChangedAt { get; set; }
-
-    internal static void Configure(EntityTypeBuilder<Council> council)
-    {
-        council.HasKey(c => c.Code);
-        council.Property(c => c.Version).IsConcurrencyToken();
-        council
-            .Property(c => c.OfficeHours)
-            .HasColumnType("jsonb")
-            .HasConversion(
-                hours => JsonSerializer.Serialize(hours, HubJson.Options),
-                json => JsonSerializer.Deserialize<List<OfficeHours>>(json, HubJson.Options)!,
-                new ValueComparer<IReadOnlyList<OfficeHours>>(
-                    (one, other) => one!.SequenceEqual(other!),
-                    hours => hours.Count,
-                    hours => hours
-                )
-            );
-    }
 }

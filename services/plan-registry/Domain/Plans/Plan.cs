@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
@@ -75,22 +73,5 @@ internal sealed class Plan
     {
         Version++;
         (ChangedAt, ChangedByUpload) = (now, byUpload);
-    }
-
-    internal static void Configure(EntityTypeBuilder<Plan> plan)
-    {
-        plan.HasKey(p => p.Id);
-        plan.Property(p => p.Version).IsConcurrencyToken();
-        plan.Property(p => p.Kind).HasConversion<string>();
-        plan.HasIndex(p => new { p.CouncilCode, p.Reference }).IsUnique().HasFilter("deleted_at IS NULL");
-        plan.HasIndex(p => new
-            {
-                p.CouncilCode,
-                p.Reference,
-                p.DeletedAt,
-            })
-            .HasFilter("deleted_at IS NOT NULL");
-        plan.HasIndex(p => new { p.CouncilCode, p.NhsNumberMac }).HasFilter("nhs_number_mac IS NOT NULL");
-        plan.Ignore(p => p.SealedSubject);
     }
 }

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Safeguarding.Hosting.Access;
-
 namespace Safeguarding.PlanRegistry.Domain.Plans;
 
 /// <summary>
@@ -45,13 +42,4 @@ internal sealed class ValidationErrors
         if (_faults.Count < Limit && !_faults.Contains(fault))
             _faults.Add(fault);
     }
-
-    /// <summary>400 with the code of the first fault and all of them by field.</summary>
-    public ProblemHttpResult ToProblem() =>
-        Refusal.Problem(
-            StatusCodes.Status400BadRequest,
-            _faults[0].Code,
-            _faults[0].Words,
-            [.. _faults.Select(fault => new FieldError(fault.Field?.Json ?? "", fault.Words))]
-        );
 }

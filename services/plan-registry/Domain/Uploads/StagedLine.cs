@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.PlanRegistry.Domain.Plans;
@@ -67,19 +65,6 @@ internal sealed class StagedLine
             HasMother = HasMother,
             SpeaksOfMother = SpeaksOfMother,
         };
-
-    internal static void Configure(EntityTypeBuilder<StagedLine> line)
-    {
-        line.ToTable("upload_line");
-        line.HasKey(l => new { l.UploadId, l.Line });
-        line.HasOne<Upload>().WithMany().HasForeignKey(l => l.UploadId).OnDelete(DeleteBehavior.Cascade);
-        // Its column is older than its name.
-        line.Property(l => l.Action).HasColumnName("deed").HasConversion<string>();
-        line.Property(l => l.Kind).HasConversion<string>();
-        line.Property(l => l.Outcome).HasConversion<string>();
-        line.Property(l => l.Faults).HasColumnType("jsonb");
-        line.HasIndex(l => new { l.UploadId, l.Reference });
-    }
 }
 
 /// <summary>
@@ -93,10 +78,4 @@ internal sealed class UploadEnding
     public required Guid PlanId { get; init; }
     public required long PlanVersion { get; init; }
     public bool Done { get; init; }
-
-    internal static void Configure(EntityTypeBuilder<UploadEnding> ending)
-    {
-        ending.HasKey(e => new { e.UploadId, e.Reference });
-        ending.HasOne<Upload>().WithMany().HasForeignKey(e => e.UploadId).OnDelete(DeleteBehavior.Cascade);
-    }
 }

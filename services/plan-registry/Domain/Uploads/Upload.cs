@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 internal enum UploadMode
@@ -129,19 +126,4 @@ internal sealed class Upload
 
     /// <summary>The council goes on from a lower number: this one is free again.</summary>
     public bool NumberReleased { get; set; }
-
-    internal static void Configure(EntityTypeBuilder<Upload> upload)
-    {
-        upload.HasKey(u => u.Id);
-        // Who receives an upload may be given up meanwhile: then it must not finish it.
-        upload.Property(u => u.State).HasConversion<string>().IsConcurrencyToken();
-        upload.Property(u => u.Mode).HasConversion<string>();
-        upload.Property(u => u.Format).HasConversion<string>();
-        upload
-            .HasIndex(u => new { u.CouncilCode, u.Sequence })
-            .IsUnique()
-            .HasFilter("NOT dry_run AND NOT number_released AND state <> 'Failed'");
-        upload.HasIndex(u => new { u.CouncilCode, u.Id });
-        upload.HasIndex(u => new { u.State, u.ReceivedAt });
-    }
 }

@@ -30,8 +30,8 @@ internal static class AlertCommunication
             ],
             Priority = R4.RequestPriority.Urgent,
             About = [.. alert.Plans.Select(Plan), .. Encounter(alert)],
-            SentElement = new R4.FhirDateTime(alert.RaisedAt),
-            ReceivedElement = alert.Settled is { } settled ? new R4.FhirDateTime(settled.At) : null,
+            SentElement = At(alert, alert.RaisedAt),
+            ReceivedElement = alert.Settled is { } settled ? At(alert, settled.At) : null,
             Recipient = [Organisation(Gss, councilCode, alert.Council?.Name)],
             Sender = alert.Where is { } where
                 ? Organisation(Ods, where.SiteOds ?? where.OrganisationOds, where.SiteName ?? where.OrganisationName)
@@ -43,6 +43,10 @@ internal static class AlertCommunication
                     .Select(line => new R4.Communication.PayloadComponent { Content = new R4.FhirString(line) }),
             ],
         };
+
+    // Of a restricted child the day alone.
+    private static R4.FhirDateTime At(AlertView alert, DateTimeOffset at) =>
+        alert.Restricted ? new(at.Year, at.Month, at.Day) : new(at);
 
     private static R4.EventStatus StatusOf(AlertState state) =>
         state switch

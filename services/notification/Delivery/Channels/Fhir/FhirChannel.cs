@@ -6,6 +6,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels.Webhook;
 using Safeguarding.Notification.Delivery.Endpoints;
 using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Domain.Subscriptions;
 
 namespace Safeguarding.Notification.Delivery.Channels.Fhir;
@@ -67,6 +68,8 @@ internal sealed class FhirChannel(
     private ChannelMessage OfAlert(Subscription subscription, Notice.OfAlert notice, DateTimeOffset now)
     {
         var full = subscription.Payload is PayloadKind.Full;
+        if (notice.Alert.IsRestricted)
+            now = now.DayOnly();
         var status = NotificationBundle.Status(
             subscription,
             "event-notification",

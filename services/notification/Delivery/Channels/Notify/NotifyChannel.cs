@@ -59,7 +59,7 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
                 },
                 alert.Id.ToString(),
                 subscription.Link!.Replace("{alert}", alert.Id.ToString(), StringComparison.Ordinal),
-                string.Join('\n', alert.Why ?? [])
+                alert.IsRestricted ? "" : string.Join('\n', alert.Why ?? [])
             ),
             Notice.OfEndpoint { Outcome: null } answers => OfNoAlert(
                 subscription,

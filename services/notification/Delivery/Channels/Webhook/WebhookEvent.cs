@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
 using Safeguarding.Messaging;
+using Safeguarding.Notification.Domain.Hours;
 
 namespace Safeguarding.Notification.Delivery.Channels.Webhook;
 
@@ -59,7 +60,7 @@ internal static class WebhookEvent
             json.WriteString("id"u8, notice.Id);
             json.WriteString("source"u8, Source);
             json.WriteString("type"u8, notice.EventType);
-            json.WriteString("time"u8, now);
+            json.WriteString("time"u8, notice is Notice.OfAlert { Alert.IsRestricted: true } ? now.DayOnly() : now);
             if (alertId is { } alert)
             {
                 json.WriteString("subject"u8, alert);

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Safeguarding.Hosting.Access;
+
+/// <summary>The revocations of each trusted issuer.</summary>
+internal sealed class RevocationsOfIssuers(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, Revocations> _all = new();
+
+    public Revocations Of(string issuer) => _all.GetOrAdd(issuer, _ => new Revocations(clock));
+}
+
+/// <summary>
+/// Asks each issuer that publishes them (<c>revocations_uri</c> in its metadata) every few seconds
+/// (<c>Identity__RevocationsSeconds</c>).
+/// </summary>
+internal sealed partial class FollowRevocations(
+    IReadOnlyList<string> issuers,
+    RevocationsOfIssuers all,
+    IOptionsMonitor<JwtBearerOptions> options,
+    IConfiguration configuration,
+    TimeProvider clock,
+    ILogger<FollowRevocations> logger
+) : BackgroundService
+{
+    public const string Setting = "Identity:RevocationsSeconds";
+    public const int DefaultSeconds = 15;
+    private const string Metadata = "revocations_uri";
+
+    private readonly Dictionary<string, EntityTagHeaderValue?> _tags = [];
+    private readonly HashSet<string> _failing = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pace = TimeSpan.FromSeconds(configuration.GetValue(Setting, DefaultSeconds));
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            foreach (var issuer in issuers)
+                await AskAsync(issuer, stoppingToken);
+            await Task.Delay(pace, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task AskAsync(string issuer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bearer = options.Get(issuer);
+            var metadata = await bearer.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
+            if (!metadata.AdditionalData.TryGetValue(Metadata, out var uri) || uri.ToString() is not { } address)
+                return;
+            all.Of(issuer).Begin();
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            if (_tags.GetValueOrDefault(issuer) is { } tag)
+                request.Headers.IfNoneMatch.Add(tag);
+            using var answer = await bearer.Backchannel.SendAsync(request, cancellationToken);
+            if (answer.StatusCode == HttpStatusCode.NotModified)
+            {
+                all.Of(issuer).Hear(null);
+            }
+            else
+            {
+                answer.EnsureSuccessStatusCode();
+                all.Of(issuer).Hear(await answer.Content.ReadFromJsonAsync<RevocationList>(cancellationToken));
+                _tags[issuer] = answer.Headers.ETag;
+            }
+
+            _failing.Remove(issuer);
+        }
+        // Metadata that cannot be read is an InvalidOperationException.
+        catch (Exception exception)
+            when (exception is HttpRequestException or InvalidOperationException or JsonException or IOException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
+        {
+            if (_failing.Add(issuer))
+                Unavailable(logger, issuer, exception.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The revocations of {Issuer} cannot be read ({Fault}); after three minutes people are refused"
+    )]
+    private static partial void Unavailable(ILogger logger, string issuer, string fault);
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using NpgsqlTypes;
+using Safeguarding.Messaging.Storage;
+
+namespace Safeguarding.Hosting.Audit;
+
+/// <summary>Writes records that are of no other transaction.</summary>
+internal sealed class AuditStore(NpgsqlDataSource source, IServiceScopeFactory scopes)
+{
+    private readonly string _insert = $"""
+        INSERT INTO {scopes.SchemaOfService()}.audit_record (id, at, organisation, client_id, person, role, assurance,
+            purpose, lawful_basis, act, subject_type, subject, outcome, code, times, request_id, correlation_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        ON CONFLICT (id) DO NOTHING
+        """;
+
+    public async Task AddAsync(AuditRecord record, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(_insert);
+        var parameters = command.Parameters;
+        parameters.Add(new() { Value = record.Id });
+        parameters.Add(new() { Value = record.At });
+        Add(record.Organisation);
+        Add(record.ClientId);
+        Add(record.Person);
+        Add(record.Role);
+        Add(record.Assurance);
+        Add(record.Purpose);
+        Add(record.LawfulBasis);
+        Add(record.Act);
+        Add(record.SubjectType);
+        parameters.Add(new() { Value = record.Subject });
+        Add(record.Outcome);
+        Add(record.Code);
+        parameters.Add(new() { Value = (object?)record.Times ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        Add(record.RequestId);
+        Add(record.CorrelationId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+
+        void Add(string? text) =>
+            parameters.Add(new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+    }
+}

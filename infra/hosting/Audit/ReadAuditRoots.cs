@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.OpenApi;
+using Safeguarding.Messaging.Storage;
+
+namespace Safeguarding.Hosting.Audit;
+
+/// <summary>
+/// GET /audit/roots: a signed root for an organisation to keep, with the proof that its own chain is in it. Who keeps
+/// one shows later that the audit of then has been rewritten or cut. It says nothing of other organisations' chains.
+/// </summary>
+internal sealed class ReadAuditRoots(NpgsqlDataSource source, IServiceScopeFactory scopes, IConfiguration configuration)
+{
+    private readonly string _schema = scopes.SchemaOfService();
+
+    /// <param name="Service">Whose chains.</param>
+    /// <param name="Number">Counted from 1; one an hour.</param>
+    /// <param name="At">When it was signed.</param>
+    /// <param name="Root">The Merkle root over the heads of all chains, in hex.</param>
+    /// <param name="Previous">The root before.</param>
+    /// <param name="SignedText">The text that was signed.</param>
+    /// <param name="Signature">ECDSA over P-256 and SHA-256, IEEE P1363 form, base64.</param>
+    /// <param name="PublicKey">The service's key, in PEM.</param>
+    /// <param name="Chain">Your own chain in it; null where you have none in this service yet.</param>
+    internal sealed record View(
+        string Service,
+        long Number,
+        DateTimeOffset At,
+        string Root,
+        string Previous,
+        string SignedText,
+        string Signature,
+        string PublicKey,
+        OwnChain? Chain
+    );
+
+    /// <param name="Organisation">You.</param>
+    /// <param name="Records">How many records your chain had.</param>
+    /// <param name="Head">Its last hash, in hex.</param>
+    /// <param name="Proof">From your leaf to the root, the hash beside it and on which side it stands.</param>
+    internal sealed record OwnChain(string Organisation, long Records, string Head, IReadOnlyList<Step> Proof);
+
+    /// <param name="Side">left or right.</param>
+    /// <param name="Hash">In hex.</param>
+    internal sealed record Step(string Side, string Hash);
+
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/audit/roots", Handle)
+            .Audits("audit.roots.read")
+            .RequireScope("audit.read")
+            .AnswersWith(StatusCodes.Status404NotFound)
+            .WithTags("Audit")
+            .WithSummary(
+                "A signed root of the audit, with the proof that your own chain is in it; the newest, or number"
+            );
+
+    private static Task<Results<Ok<View>, ProblemHttpResult>> Handle(
+        Caller caller,
+        ReadAuditRoots read,
+        CancellationToken cancellationToken,
+        long? number = null
+    ) => read.HandleAsync(caller, number, cancellationToken);
+
+    private async Task<Results<Ok<View>, ProblemHttpResult>> HandleAsync(
+        Caller caller,
+        long? number,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = source.CreateCommand(
+            $"SELECT line FROM {_schema}.audit_root WHERE number = coalesce($1, number) ORDER BY number DESC LIMIT 1"
+        );
+        command.Parameters.Add(
+            new() { Value = (object?)number ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint }
+        );
+        if (
+            await command.ExecuteScalarAsync(cancellationToken) is not string line
+            || AuditRoots.KeyOf(configuration) is not { } key
+        )
+        {
+            return Refusal.NotFound();
+        }
+        using (key)
+        {
+            var root = AuditRoot.Parse(line);
+            var head = root.Heads.FirstOrDefault(head => head.Organisation == caller.Organisation);
+            return TypedResults.Ok(
+                new View(
+                    root.Service,
+                    root.Number,
+                    root.At,
+                    Convert.ToHexStringLower(root.Root),
+                    Convert.ToHexStringLower(root.Previous),
+                    root.TextToSign(),
+                    Convert.ToBase64String(root.Signature),
+                    key.ExportSubjectPublicKeyInfoPem(),
+                    head is null
+                        ? null
+                        : new OwnChain(
+                            head.Organisation,
+                            head.Position,
+                            Convert.ToHexStringLower(head.Hash),
+                            [
+                                .. AuditHash
+                                    .Proof(root.Heads, head.Organisation)
+                                    .Select(step => new Step(step.Side, Convert.ToHexStringLower(step.Hash))),
+                            ]
+                        )
+                )
+            );
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Api.Alerts;
+
+/// <summary>
+/// Where and when of an alert, a call and an audit record of its own: of a restricted child the alert itself does not
+/// say it.
+/// </summary>
+internal static class ReadPlace
+{
+    internal static async Task<Results<Ok<AlertView>, ProblemHttpResult>> Handle(
+        Guid id,
+        Caller caller,
+        NotificationDb db,
+        Sealer sealer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
+            return Refusal.NotFound();
+
+        var now = clock.GetUtcNow();
+        db.Audit(caller, alert.IsWithheld ? "alert.place.refused" : "alert.place.read", alert.Id);
+        if (!alert.IsWithheld)
+        {
+            alert.Disclosed = true;
+            db.Add(AlertEntry.Of(alert, AlertEventType.PlaceRead, now, new Actor(ActorKind.System, caller.ClientId)));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return alert.IsWithheld
+            ? Refusal.Problem(
+                StatusCodes.Status403Forbidden,
+                "place-withheld",
+                "Where this child was is withheld, because another council has restricted the child's plan."
+            )
+            : TypedResults.Ok(await db.ViewWholeAsync(alert, sealer, now, cancellationToken));
+    }
+}

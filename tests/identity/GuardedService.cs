@@ -1,0 +1,61 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Safeguarding.Hosting.Access;
+
+namespace Safeguarding.Identity.Tests;
+
+/// <summary>The access part of every service, at a real port, trusting a running identity.</summary>
+internal sealed class GuardedService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _http = new();
+
+    private GuardedService(WebApplication app) => _app = app;
+
+    public static async Task<GuardedService> StartAsync(Uri identity, FakeTimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Identity:Issuers:0:Issuer"] = identity.AbsoluteUri,
+                ["Identity:AllowHttp"] = "true",
+            }
+        );
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = RefusalReason.Complete);
+        builder.Services.AddHubAccess(builder.Configuration);
+        var app = builder.Build();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/", () => TypedResults.Ok());
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new GuardedService(app);
+    }
+
+    /// <summary>200, or the code of the refusal.</summary>
+    public async Task<string> Ask(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _app.Urls.Single());
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode ? "200" : (string?)JsonNode.Parse(body)!["code"] ?? body;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+}

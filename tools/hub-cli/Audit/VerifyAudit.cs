@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using Npgsql;
+using Safeguarding.Cli.Setup;
+using Safeguarding.Hosting.Audit;
+using Spectre.Console.Cli;
+
+namespace Safeguarding.Cli.Audit;
+
+/// <summary>
+/// <c>audit verify</c>: recomputes every service's chains from its records and holds them against the signed roots
+/// outside the database. Names the first bad record of each chain.
+/// </summary>
+/// <remarks>Exit codes: 0 whole, 1 something is wrong, 2 it could not be checked against roots.</remarks>
+internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.Settings>
+{
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
+    {
+        var secrets = SecretFolder.ForReading();
+        var roots = settings.Roots ?? Place.AuditRoots;
+        var (faults, unproved) = (new List<AuditFault>(), false);
+        foreach (var member in Member.All.Where(member => member.UsesBroker))
+        {
+            var login = secrets.Read($"{member.Name}/ConnectionStrings__Hub")
+                ?? throw new RefusedException($"there is no login of {member.Name}: init makes it");
+            var signs = secrets.Read($"{member.Name}/{MakeSecrets.AuditKey}")
+                ?? throw new RefusedException($"there is no audit key of {member.Name}: init makes it");
+            using var key = ECDsa.Create();
+            key.ImportFromPem(signs);
+            var file = Path.Combine(roots, $"{member.Name}.jsonl");
+            var lines = File.Exists(file) ? await File.ReadAllLinesAsync(file, cancellationToken) : null;
+            await using var source = NpgsqlDataSource.Create(login);
+            var check = new AuditCheck(source, member.Name, lines, key);
+            var found = new List<AuditFault>();
+            await foreach (var fault in check.RunAsync(cancellationToken))
+                found.Add(fault);
+            unproved |= check.Roots == 0 && check.Records > 0;
+            faults.AddRange(found);
+            if (settings.Json)
+                continue;
+            terminal.Say(
+                FormattableString.Invariant(
+                    $"{member.Name, -18}{check.Records, 12:n0} records{check.Chains, 6} chains{check.Roots, 8:n0} roots"
+                )
+            );
+            foreach (var fault in found)
+                terminal.Say($"BAD {fault}");
+        }
+
+        if (settings.Json)
+        {
+            terminal.ShowJson(
+                new
+                {
+                    whole = faults.Count == 0,
+                    provedByRoots = !unproved,
+                    faults,
+                }
+            );
+        }
+        else
+        {
+            terminal.Say(
+                faults.Count > 0 ? "The audit is not what it was. docs/operating.md says under Audit what to do."
+                : unproved ? $"The chains are whole, but a service has no roots in {roots}: a rewrite would not show."
+                : "WHOLE: every record is what was chained, and the chains are those of the roots."
+            );
+        }
+
+        return faults.Count > 0 ? ExitCode.NeedsYou
+            : unproved ? ExitCode.Misused
+            : ExitCode.Well;
+    }
+
+    internal sealed class Settings : ListingSettings
+    {
+        [CommandOption("--roots <DIRECTORY>")]
+        [Description("Where the files of roots are. Default: the hub's own; a copy kept elsewhere proves more.")]
+        public string? Roots { get; init; }
+    }
+}
