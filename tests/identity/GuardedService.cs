@@ -38,7 +38,7 @@ internal sealed class GuardedService : IAsyncDisposable
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapGet("/", () => TypedResults.Ok());
+        app.MapGet("/", () => TypedResults.Ok()).RequireAuthorization();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new GuardedService(app);
     }

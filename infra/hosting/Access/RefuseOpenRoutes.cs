@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Safeguarding.Hosting.Access;
 
 /// <summary>
-/// A route that says neither which scope opens it nor that it is for everybody ends the start: it would be open to
-/// every token.
+/// A route that says neither which tokens open it nor that it is for everybody ends the start: it would be open to every
+/// token.
 /// </summary>
 internal sealed class RefuseOpenRoutes(EndpointDataSource routes) : IHostedLifecycleService
 {
@@ -15,7 +15,8 @@ internal sealed class RefuseOpenRoutes(EndpointDataSource routes) : IHostedLifec
         var open = routes
             .Endpoints.OfType<RouteEndpoint>()
             .Where(route =>
-                route.Metadata.GetMetadata<RequiredScope>() is null
+                route.Metadata.GetMetadata<IAuthorizeData>() is null
+                && route.Metadata.GetMetadata<AuthorizationPolicy>() is null
                 && route.Metadata.GetMetadata<IAllowAnonymous>() is null
                 // The framework's own answer to a wrong method or media type.
                 && route.Metadata.GetMetadata<System.Reflection.MethodInfo>() is not null
