@@ -25,22 +25,22 @@ internal static class ReadPlace
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
             return Refusal.NotFound();
 
-        var now = clock.GetUtcNow();
-        db.Audit(caller, alert.IsWithheld ? "alert.place.refused" : "alert.place.read", alert.Id);
-        if (!alert.IsWithheld)
+        if (alert.IsWithheld)
         {
-            alert.Disclosed = true;
-            db.Add(AlertEntry.Of(alert, AlertEventType.PlaceRead, now, new Actor(ActorKind.System, caller.ClientId)));
-        }
-
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(CancellationToken.None);
-        return alert.IsWithheld
-            ? Refusal.Problem(
+            return Refusal.Problem(
                 StatusCodes.Status403Forbidden,
                 "place-withheld",
                 "Where this child was is withheld, because another council has restricted the child's plan."
-            )
-            : TypedResults.Ok(await db.ViewWholeAsync(alert, sealer, now, cancellationToken));
+            );
+        }
+
+        var now = clock.GetUtcNow();
+        alert.Disclosed = true;
+        db.Add(AlertEntry.Of(alert, AlertEventType.PlaceRead, now, new Actor(ActorKind.System, caller.ClientId)));
+        db.Audit(caller, "alert.place.read", alert.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        var view = await db.ViewWholeAsync(alert, sealer, now, cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return TypedResults.Ok(view);
     }
 }
