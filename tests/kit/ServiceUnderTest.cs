@@ -70,6 +70,17 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A client that a person of an organisation uses, signed in as surely as the role asks for.</summary>
+    public HttpClient Person(string organisation, string role)
+    {
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            Surroundings.Servers.Issuer.PersonToken(organisation, role)
+        );
+        return client;
+    }
+
     /// <summary>A client without a token.</summary>
     public HttpClient Anonymous() =>
         new(

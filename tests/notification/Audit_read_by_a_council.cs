@@ -23,7 +23,7 @@ public sealed class Audit_read_by_a_council(Hub hub) : IClassFixture<Hub>
         );
         await council.Post($"/alerts/{alert.Id()}/acknowledge", new { kind = "person", name = "A. Worker" });
         await council.Get($"/alerts/{alert.Id()}");
-        using var own = hub.Service.Client(council.Code, "audit.read");
+        using var own = hub.Service.Person(council.Code, "safeguarding-lead");
 
         var events = await Eventually.UntilAsync(
             () => SearchAsync(own, "entity", alert.Id().ToString()),
@@ -55,7 +55,7 @@ public sealed class Audit_read_by_a_council(Hub hub) : IClassFixture<Hub>
 
         Assert.Equal(paged.Order(StringComparer.Ordinal).Reverse(), paged);
         Assert.Superset(events.Select(one => one.Id!).ToHashSet(), paged.ToHashSet());
-        using var other = hub.Service.Client(Hub.ACouncilCode(), "audit.read");
+        using var other = hub.Service.Person(Hub.ACouncilCode(), "safeguarding-lead");
         Assert.Empty(await SearchAsync(other, "entity", alert.Id().ToString()));
     }
 
@@ -71,7 +71,7 @@ public sealed class Audit_read_by_a_council(Hub hub) : IClassFixture<Hub>
         string says
     )
     {
-        using var council = hub.Service.Client(Hub.ACouncilCode(), "audit.read");
+        using var council = hub.Service.Person(Hub.ACouncilCode(), "safeguarding-lead");
 
         using var answer = await PostAsync(council, name, value);
 
