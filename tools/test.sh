@@ -78,9 +78,9 @@ need_node() {
     || fail "tests/clients needs Node.js 18 or later, with npm" "Debian 12, Ubuntu 24.04 or later: apt-get install nodejs npm"
 }
 
-# They wait more than they work (a register of 150,000 lines; a hub that starts, stops and is upgraded), so they run beside
-# the others, one after the other.
-slow="plan-registry cli"
+# Run beside the others, one after the other, so that both rows take about as long. The first two wait more than they work (a
+# register of 150,000 lines; a hub that starts, stops and is upgraded).
+slow="plan-registry cli identity hosting messaging"
 
 run_aside() { # run_aside NAME…: each with its output in its log and its exit code beside it
   local child="" each code

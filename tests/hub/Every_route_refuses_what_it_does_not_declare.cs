@@ -49,11 +49,16 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
                 .Select(one => one.Scope)
                 .Distinct(),
         ];
-        using var client = service.Client("E09000012", scopes);
+        using var system = service.Client("E09000012", scopes);
+        using var person = service.Person("E09000012", "safeguarding-lead");
         var passed = new List<string>();
         var tried = 0;
         foreach (var route in routes)
         {
+            var isForPeople = HubRoles.Scopes.Any(scope =>
+                scope.OnlyPeople && route.Metadata.GetMetadata<RequiredScope>()?.Scope == scope.Scope
+            );
+            var client = isForPeople ? person : system;
             foreach (var method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             {
                 var path = Parameter()

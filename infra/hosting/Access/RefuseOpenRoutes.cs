@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Safeguarding.Hosting.Access;
 
 /// <summary>
-/// A route that says neither which tokens open it nor that it is for everybody ends the start: it would be open to every
-/// token.
+/// A route that says neither which tokens open it nor that it is for everybody ends the start: it would be open to
+/// every token.
 /// </summary>
 internal sealed class RefuseOpenRoutes(EndpointDataSource routes) : IHostedLifecycleService
 {
