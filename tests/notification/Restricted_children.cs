@@ -96,7 +96,9 @@ public sealed class Restricted_children(Hub hub) : IClassFixture<Hub>
         Assert.Equal(404, await Status(otherLead, own));
         Assert.Equal(403, await Status(otherLead, others));
         var refused = await hub.Db(db =>
-            Task.FromResult(db.Set<AuditRecord>().Single(record => record.Subject == others.Id() && record.Code != null))
+            Task.FromResult(
+                db.Set<AuditRecord>().Single(record => record.Subject == others.Id() && record.Code != null)
+            )
         );
         Assert.Equal(
             ("alert.place.read", AuditOutcome.Refused, "place-withheld"),
