@@ -33,6 +33,8 @@ internal sealed class OutboxHealth(OutboxStore store, MessagingOptions options) 
         }
         catch (NpgsqlException exception)
         {
+            // Who asked has gone, which says nothing of the database.
+            cancellationToken.ThrowIfCancellationRequested();
             return HealthCheckResult.Unhealthy(
                 $"The database does not answer ({exception.SqlState ?? exception.GetType().Name})."
             );
