@@ -292,7 +292,7 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
         await command.ExecuteNonQueryAsync(Cancelled);
     }
 
-    // Changes the second record and chains all anew, as one does who knows how.
+    // Changes the second record and chains all again, as somebody who knows how would.
     private static async Task RewriteAsync(NpgsqlDataSource copy)
     {
         await ExecuteAsync(

@@ -61,7 +61,7 @@ public sealed partial class Access_matrix(HubServers servers)
             # Who opens what
 
             Made from the running routes by `tests/hub/Access_matrix.cs`, which calls each of them with a token of each role and holds this page against what
-            is answered (`HUB_ACCESS_WRITE=1` writes it anew). Roles and scopes are in `infra/hosting/Access/roles.json`. A role opens a route; whose data it
+            is answered (`HUB_ACCESS_WRITE=1` writes it). Roles and scopes are in `infra/hosting/Access/roles.json`. A role opens a route; whose data it
             sees there, its organisation decides, and another's is answered as what is not there.
 
             | Service | Route | Scope | Roles |

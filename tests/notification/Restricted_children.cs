@@ -2,6 +2,7 @@ using System.Text.Json;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
@@ -120,6 +121,28 @@ public sealed class Restricted_children(Hub hub) : IClassFixture<Hub>
         var alert = await council.Alert(newer => newer.GetProperty("version").GetInt64() == 2);
         Assert.False(alert.TryGetProperty("where", out _));
         Assert.DoesNotContain("Elsewhere", alert.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_that_is_restricted_between_two_attendances_is_named_once()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var before = hub.AMatch(hub.ACouncil());
+        var alert = Alert.Raise(before, traceParent: null, now);
+
+        alert.Join(
+            before with
+            {
+                EncounterId = Guid.CreateVersion7(),
+                StartedAt = now,
+                Plans = [before.Plans[0] with { Restriction = PlanRestriction.ByCouncil }],
+            },
+            traceParent: null,
+            now
+        );
+
+        Assert.Single(alert.AllPlans());
+        Assert.True(alert.IsRestricted);
     }
 
     private EncounterMatched AMatch(Desk council, PlanRestriction restriction) =>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -76,11 +75,9 @@ internal sealed partial class FollowRevocations(
 
             _failing.Remove(issuer);
         }
-        // Metadata that cannot be read is an InvalidOperationException.
-        catch (Exception exception)
-            when (exception is HttpRequestException or InvalidOperationException or JsonException or IOException
-                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-            )
+        // Whatever an issuer answers must not end the service: what cannot be read is asked for again, and people are
+        // refused when that has lasted three minutes.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             if (_failing.Add(issuer))
                 Unavailable(logger, issuer, exception.GetType().Name);

@@ -150,13 +150,15 @@ internal sealed class Alert
         };
 
     public IEnumerable<MatchedPlan> AllPlans() =>
-        Plans.Concat(Earlier.SelectMany(attendance => attendance.Plans)).Distinct();
+        PlansOfEach().DistinctBy(plan => plan with { Restriction = PlanRestriction.None });
+
+    private IEnumerable<MatchedPlan> PlansOfEach() => Plans.Concat(Earlier.SelectMany(attendance => attendance.Plans));
 
     /// <summary>A council, this or another, has restricted a plan of the child.</summary>
-    public bool IsRestricted => AllPlans().Any(plan => plan.Restriction is not PlanRestriction.None);
+    public bool IsRestricted => PlansOfEach().Any(plan => plan.Restriction is not PlanRestriction.None);
 
     /// <summary>Where and when is another council's to give.</summary>
-    public bool IsWithheld => AllPlans().Any(plan => plan.Restriction is PlanRestriction.ByAnotherCouncil);
+    public bool IsWithheld => PlansOfEach().Any(plan => plan.Restriction is PlanRestriction.ByAnotherCouncil);
 
     /// <summary>The attendance of this encounter, where the alert tells of it.</summary>
     public Attendance? AttendanceOf(Guid encounterId) =>
