@@ -17,6 +17,11 @@ if (words.IndexOf("--sample") is var at and >= 0)
     words.RemoveRange(at, 2);
 }
 
+// Before the mutants are made, which takes minutes.
+var sources = Directory.EnumerateFiles(Path.Combine(root, part.Folder), "*.cs", SearchOption.AllDirectories);
+foreach (var word in words.Except(sources.Select(file => Path.GetFileName(file)!)))
+    return Refuse($"there is no file {word} in {part.Folder}");
+
 var mutants = await Mutants.MakeAsync(part, root, folder);
 foreach (var word in words)
 {
