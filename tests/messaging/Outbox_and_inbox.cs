@@ -280,6 +280,25 @@ public sealed class Outbox_and_inbox(HubServers servers)
     }
 
     [Fact]
+    public async Task A_service_that_starts_without_a_broker_is_ready_and_stores_what_it_publishes()
+    {
+        var surroundings = await Surroundings.CreateAsync(servers);
+        var real = surroundings.VirtualHost.Uri;
+        await using var broker = TcpProxy.Start(real.Host, real.Port);
+        broker.Stop();
+        var through = new UriBuilder(real) { Host = "127.0.0.1", Port = broker.Port }.Uri.AbsoluteUri;
+        await using var service = await SampleService.StartAsync(servers, surroundings, ("RabbitMq:Uri", through));
+        using var anonymous = new HttpClient { BaseAddress = service.Address };
+
+        Assert.Equal(200, (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode);
+        await service.Publish(new NoteWritten(1, "kept"));
+        Assert.Equal(0, await service.Db(db => db.Notes.CountAsync(Cancelled)));
+
+        broker.Resume();
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+    }
+
+    [Fact]
     public async Task What_a_broker_confirmed_before_it_went_away_is_sent_again_within_a_minute_of_its_return()
     {
         var surroundings = await Surroundings.CreateAsync(servers);
