@@ -286,7 +286,9 @@ public sealed class Outbox_and_inbox(HubServers servers)
         var real = surroundings.VirtualHost.Uri;
         await using var broker = TcpProxy.Start(real.Host, real.Port);
         broker.Stop();
-        var through = new UriBuilder(real) { Host = "127.0.0.1", Port = broker.Port }.Uri.AbsoluteUri;
+        var through = new UriBuilder(real) { Host = "127.0.0.1", Port = broker.Port }
+            .Uri
+            .AbsoluteUri;
         await using var service = await SampleService.StartAsync(servers, surroundings, ("RabbitMq:Uri", through));
         using var anonymous = new HttpClient { BaseAddress = service.Address };
 
@@ -304,7 +306,9 @@ public sealed class Outbox_and_inbox(HubServers servers)
         var surroundings = await Surroundings.CreateAsync(servers);
         var real = surroundings.VirtualHost.Uri;
         await using var broker = TcpProxy.Start(real.Host, real.Port);
-        var through = new UriBuilder(real) { Host = "127.0.0.1", Port = broker.Port }.Uri.AbsoluteUri;
+        var through = new UriBuilder(real) { Host = "127.0.0.1", Port = broker.Port }
+            .Uri
+            .AbsoluteUri;
         await using var service = await SampleService.StartAsync(servers, surroundings, ("RabbitMq:Uri", through));
         var row = OutboxRowOf(["matching"]);
         await service.Db(async db =>
