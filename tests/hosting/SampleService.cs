@@ -141,6 +141,7 @@ internal sealed class SampleService : IAsyncDisposable
             app.MapGet("/open", () => TypedResults.Ok());
         app.MapGet("/system", (Caller caller) => TypedResults.Ok(caller.Person)).RequireScope("note.write");
         app.MapGet("/searches", () => TypedResults.Ok()).RequireScope("note.write").LimitsSearches();
+        app.MapGet("/lookups", () => TypedResults.Ok()).RequireScope("lookup.person").LimitsLookups();
         app.MapGet("/uploads", () => TypedResults.Ok()).RequireScope("note.write").LimitsUploads();
         app.MapGet("/waits", async (HttpContext context) => await Waiting.OfAsync(context.RequestAborted))
             .RequireScope("note.write");

@@ -35,12 +35,16 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
     /// <param name="concerning">
     /// The councils whose children it concerns; the caller's own organisation need not be named.
     /// </param>
+    /// <param name="outcome">One of <see cref="AuditOutcome"/>.</param>
+    /// <param name="purpose">What the caller says it is for; that of <see cref="AuditedActs"/> when null.</param>
     public void Audit(
         Caller caller,
         string act,
         Guid subject,
         string? reason = null,
-        IEnumerable<string>? concerning = null
+        IEnumerable<string>? concerning = null,
+        string outcome = AuditOutcome.Success,
+        string? purpose = null
     )
     {
         caller.Request?.Audited = true;
@@ -51,7 +55,9 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
                 subject,
                 this.GetTimeProvider().GetUtcNow(),
                 reason: reason is null ? null : AuditReason.Seal(Sealer!, reason),
-                concerning: concerning
+                concerning: concerning,
+                outcome: outcome,
+                purpose: purpose
             )
         );
     }

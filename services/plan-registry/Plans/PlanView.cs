@@ -51,7 +51,7 @@ internal sealed record PlanView(
         );
     }
 
-    private static string Word(PlanKind kind) =>
+    internal static string Word(PlanKind kind) =>
         kind switch
         {
             PlanKind.ChildProtection => "child-protection",
