@@ -47,7 +47,7 @@ public sealed class SampleDb(DbContextOptions<SampleDb> options) : HubDbContext(
     protected override string Schema => "sample";
 
     public override IReadOnlyList<SealedColumn> SealedColumns { get; } =
-        [new("sample", "note", "author"), new("sample", "note", "reason", "author IS NOT NULL")];
+    [new("sample", "note", "author"), new("sample", "note", "reason", "author IS NOT NULL")];
 
     public DbSet<Note> Notes => Set<Note>();
 

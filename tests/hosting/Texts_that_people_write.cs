@@ -20,7 +20,12 @@ public sealed class Texts_that_people_write(HubServers servers)
         await using var scope = service.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SampleDb>();
         db.AddRange(
-            new Note { Number = 1, Text = "", Author = Name },
+            new Note
+            {
+                Number = 1,
+                Text = "",
+                Author = Name,
+            },
             new Note { Number = 2, Text = "" },
             new Note { Number = 3, Text = "" }
         );
@@ -29,14 +34,11 @@ public sealed class Texts_that_people_write(HubServers servers)
             .Notes.Where(note => note.Number == 3)
             .ExecuteUpdateAsync(note => note.SetProperty(row => row.Author, Name), Cancelled);
 
-        Assert.All(
-            await StoredAsync(db, 1, 3),
-            stored =>
-            {
-                Assert.StartsWith("sealed:", stored, StringComparison.Ordinal);
-                Assert.DoesNotContain("Canary", stored, StringComparison.Ordinal);
-            }
-        );
+        Assert.All(await StoredAsync(db, 1, 3), stored =>
+        {
+            Assert.StartsWith("sealed:", stored, StringComparison.Ordinal);
+            Assert.DoesNotContain("Canary", stored, StringComparison.Ordinal);
+        });
         Assert.Equal<string?>(
             [Name, null, Name],
             await db.Notes.OrderBy(note => note.Number).Select(note => note.Author).ToListAsync(Cancelled)
@@ -59,7 +61,10 @@ public sealed class Texts_that_people_write(HubServers servers)
             """,
             Cancelled
         );
-        Assert.Equal($"{Name}7", (await db.Notes.AsNoTracking().SingleAsync(note => note.Number == 7, Cancelled)).Author);
+        Assert.Equal(
+            $"{Name}7",
+            (await db.Notes.AsNoTracking().SingleAsync(note => note.Number == 7, Cancelled)).Author
+        );
 
         var work = service.Services.GetServices<IHostedService>().OfType<SealEarlierTexts<SampleDb>>().Single();
         var counts = (await work.RunAsync(Cancelled), await work.RunAsync(Cancelled));
@@ -68,11 +73,13 @@ public sealed class Texts_that_people_write(HubServers servers)
         Assert.Equal(
             (0, 101),
             (
-                await db.Database.SqlQuery<int>(
+                await db
+                    .Database.SqlQuery<int>(
                         $"SELECT count(*)::int AS \"Value\" FROM sample.note WHERE author LIKE '%Canary%'"
                     )
                     .SingleAsync(Cancelled),
-                await db.Database.SqlQuery<int>(
+                await db
+                    .Database.SqlQuery<int>(
                         $"SELECT count(*)::int AS \"Value\" FROM sample.note WHERE reason LIKE 'why %'"
                     )
                     .SingleAsync(Cancelled)
@@ -92,15 +99,22 @@ public sealed class Texts_that_people_write(HubServers servers)
         await using var scope = service.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SampleDb>();
         db.AddRange(
-            new Note { Number = 1, Text = "", Author = Name },
-            new Note { Number = 2, Text = "", Author = Name }
+            new Note
+            {
+                Number = 1,
+                Text = "",
+                Author = Name,
+            },
+            new Note
+            {
+                Number = 2,
+                Text = "",
+                Author = Name,
+            }
         );
         await db.SaveChangesAsync(Cancelled);
 
-        await db.Database.ExecuteSqlAsync(
-            $"UPDATE sample.note SET reason = author WHERE number = 1",
-            Cancelled
-        );
+        await db.Database.ExecuteSqlAsync($"UPDATE sample.note SET reason = author WHERE number = 1", Cancelled);
         await db.Database.ExecuteSqlAsync(
             $"UPDATE sample.note SET author = replace(author, 'sealed:s1:', 'sealed:lost:') WHERE number = 2",
             Cancelled
@@ -114,6 +128,7 @@ public sealed class Texts_that_people_write(HubServers servers)
     }
 
     private static Task<List<string>> StoredAsync(SampleDb db, params int[] numbers) =>
-        db.Database.SqlQuery<string>($"SELECT author AS \"Value\" FROM sample.note WHERE number = ANY({numbers})")
+        db
+            .Database.SqlQuery<string>($"SELECT author AS \"Value\" FROM sample.note WHERE number = ANY({numbers})")
             .ToListAsync(Cancelled);
 }

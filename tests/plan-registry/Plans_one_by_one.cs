@@ -346,10 +346,7 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var body = await Registry.JsonAsync(answer);
-        Assert.Equal(
-            code,
-            body.TryGetProperty("warnings", out var warnings) ? Text(warnings[0], "code") : null
-        );
+        Assert.Equal(code, body.TryGetProperty("warnings", out var warnings) ? Text(warnings[0], "code") : null);
     }
 
     [Fact]

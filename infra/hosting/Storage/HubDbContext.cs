@@ -20,9 +20,7 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
 
     /// <summary>Null for the migrations tool.</summary>
     internal Sealer? Sealer { get; } =
-        options
-            .FindExtension<CoreOptionsExtension>()
-            ?.ApplicationServiceProvider?.GetService<Sealer>();
+        options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<Sealer>();
 
     /// <summary>A text as a sealed column holds it; null stays null.</summary>
     public string? Seal(SealedColumn column, string? text) => text is null ? null : column.Seal(Sealer!, text);

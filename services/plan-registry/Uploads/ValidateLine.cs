@@ -33,9 +33,7 @@ internal static class ValidateLine
             return Refuse(reference, faults);
         PlanReference.Compare(reference, facts.Subject, faults);
         // What holds a number is not told.
-        return faults.Any
-            ? Refuse(null, faults)
-            : new UploadLine.Registers(reference, facts, faults.Warnings);
+        return faults.Any ? Refuse(null, faults) : new UploadLine.Registers(reference, facts, faults.Warnings);
     }
 
     private static UploadLine End(LineValues line, string? reference, DateOnly today, ValidationErrors faults)

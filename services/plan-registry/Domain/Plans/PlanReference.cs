@@ -137,11 +137,7 @@ internal static partial class PlanReference
     }
 
     private static IEnumerable<string> Names(PersonTraits person) =>
-        person
-            .Names.SelectMany(name => name.Given.Append(name.Family))
-            .OfType<string>()
-            .SelectMany(Words)
-            .Distinct();
+        person.Names.SelectMany(name => name.Given.Append(name.Family)).OfType<string>().SelectMany(Words).Distinct();
 
     private static IReadOnlyList<string> Words(string text)
     {
