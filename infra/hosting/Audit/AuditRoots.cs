@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Audit;
 

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Audit;
 

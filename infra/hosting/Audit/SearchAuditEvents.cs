@@ -11,7 +11,6 @@ using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Audit;
 

@@ -75,6 +75,7 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
             ),
             Notice.OfReview => OfNoAlert(subscription, "A question about a child waits for you"),
             Notice.OfUpload => OfNoAlert(subscription, "An upload of your register waits for your confirmation"),
+            Notice.OfLookup => OfNoAlert(subscription, "A child on a plan of yours was looked up in unscheduled care"),
             Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),
             _ => null,
         };
@@ -122,7 +123,8 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
         };
         if (kind == Email)
             words["why"] = why;
-        return new ChannelMessage(JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options));
+        // The link is the council's, and what opens its case system may stand in it.
+        return new ChannelMessage(JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options), IsSealed: true);
     }
 
     private static string LinkTo(Subscription subscription) =>
