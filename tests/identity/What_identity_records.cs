@@ -4,7 +4,10 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Identity.Tests;
 
-/// <summary>Every token, sign-in, sign-out and refusal leaves an audit record, chained like those of the services.</summary>
+/// <summary>
+/// Every token, sign-in, sign-out and refusal leaves an audit record, chained like those of the
+/// services.
+/// </summary>
 public sealed class What_identity_records(HubServers servers)
 {
     private static readonly ClientKey PortalKey = ClientKey.Rsa("portal-1");

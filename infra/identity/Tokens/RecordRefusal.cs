@@ -8,8 +8,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Safeguarding.Identity.Tokens;
 
 /// <summary>
-/// Leaves a line and an audit record for every request that got no token, so that a trust's engineer and an attacker can both be
-/// seen.
+/// Leaves a line and an audit record for every request that got no token, so that a trust's engineer and an attacker
+/// can both be seen.
 /// </summary>
 internal sealed partial class RecordRefusal(ClientRegister clients, RecordActs acts, ILogger<RecordRefusal> logger)
     : IOpenIddictServerHandler<ApplyTokenResponseContext>

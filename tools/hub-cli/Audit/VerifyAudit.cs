@@ -8,8 +8,8 @@ using Spectre.Console.Cli;
 namespace Safeguarding.Cli.Audit;
 
 /// <summary>
-/// <c>audit verify</c>: recomputes the chains of every service and of identity from its records and holds them against the signed roots
-/// outside the database. Names the first bad record of each chain.
+/// <c>audit verify</c>: recomputes the chains of every service and of identity from its records and holds them against
+/// the signed roots outside the database. Names the first bad record of each chain.
 /// </summary>
 /// <remarks>Exit codes: 0 whole, 1 something is wrong, 2 it could not be checked against roots.</remarks>
 internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.Settings>
