@@ -21,7 +21,10 @@ public sealed record Person
     /// </summary>
     public bool NumberIsChecked { get; init; }
 
-    /// <summary>How far <see cref="Number"/> was traced, as its sender states it; null where it states nothing.</summary>
+    /// <summary>
+    /// How far <see cref="Number"/> was traced, as its sender states it; null where it states
+    /// nothing.
+    /// </summary>
     public NhsNumberStatus? NumberStatus { get; init; }
 
     /// <summary>Numbers of this person that were superseded by <see cref="Number"/> in a merge.</summary>
