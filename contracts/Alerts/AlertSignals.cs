@@ -38,6 +38,9 @@ public static class AlertSignalTypes
     /// <summary>An upload of the council's register waits for its confirmation.</summary>
     public const string UploadAwaitingConfirmation = "uk.safeguarding-hub.upload.awaiting-confirmation.v1";
 
+    /// <summary>A child of the council is on another council's register too.</summary>
+    public const string ChildRegisteredAgain = "uk.safeguarding-hub.child.registered-again.v1";
+
     /// <summary>A test event a council asked for.</summary>
     public const string Test = "uk.safeguarding-hub.test.v1";
 }

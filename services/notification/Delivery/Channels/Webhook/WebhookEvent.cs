@@ -45,6 +45,18 @@ internal static class WebhookEvent
                     review.DueAt,
                 }
             ),
+            // Neither which child nor which council: that is read, and each reading is audited.
+            Notice.OfRegistration { Registration: var registration } => Write(
+                notice,
+                null,
+                now,
+                new
+                {
+                    RegistrationId = registration.Id,
+                    registration.CouncilCode,
+                    registration.RegisteredAt,
+                }
+            ),
             Notice.OfUpload { Upload: var upload } => Write(notice, null, now, upload),
             Notice.Test test => Write(notice, null, now, new { test.CouncilCode }),
             _ => null,
