@@ -44,6 +44,7 @@ public static class AuditedActs
         ["audit"] = new("audit-record", Security, Security),
         ["token"] = new("token", Security, Security),
         ["client"] = new("client", Security, Security),
+        ["session"] = new("session", Security, Security),
         ["deliveries"] = new("replay", Operation, Security),
         ["deliveries.replay"] = new("replay", Operation, Security),
         ["endpoint"] = new("subscription", Operation, Security),

@@ -123,7 +123,8 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
         };
         if (kind == Email)
             words["why"] = why;
-        return new ChannelMessage(JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options));
+        // The link is the council's, and what opens its case system may stand in it.
+        return new ChannelMessage(JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options), IsSealed: true);
     }
 
     private static string LinkTo(Subscription subscription) =>
