@@ -41,6 +41,9 @@ public static class AlertSignalTypes
     /// <summary>A child of the council is on another council's register too.</summary>
     public const string ChildRegisteredAgain = "uk.safeguarding-hub.child.registered-again.v1";
 
+    /// <summary>A person looked up a child of a running plan in unscheduled care.</summary>
+    public const string PlanLookedUp = "uk.safeguarding-hub.plan.looked-up.v1";
+
     /// <summary>A test event a council asked for.</summary>
     public const string Test = "uk.safeguarding-hub.test.v1";
 }

@@ -17,6 +17,11 @@ public static class UkTime
     /// <param name="at">The instant.</param>
     public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
+    /// <summary>The first moment, in UTC, of the day that it was there, where only the day may be shown.</summary>
+    /// <param name="at">The instant.</param>
+    public static DateTimeOffset DayOnly(this DateTimeOffset at) =>
+        new(Day(at).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
     /// <summary>The day that it is there now.</summary>
     /// <param name="clock">The clock.</param>
     public static DateOnly Today(this TimeProvider clock) => Day(clock.GetUtcNow());

@@ -1,4 +1,5 @@
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Notification;
 using Safeguarding.Notification.Api.Alerts;
 using Safeguarding.Notification.Api.Fhir;

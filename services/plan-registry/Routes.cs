@@ -80,6 +80,29 @@ internal static class Routes
             .LimitsSearches()
             .WithSummary("Find your plans by NHS number");
 
+        app.MapPost("/lookups", PostLookup.Handle)
+            .AuditsEach("lookup.read")
+            .RequireScope("lookup.person")
+            .LimitsLookups()
+            .WithTags("Look-ups")
+            .WithSummary("A person looks a child up: is there a plan, and whom to ring now");
+        var lookups = app.MapGroup("/lookups").ForCouncils().WithTags("Look-ups");
+        lookups
+            .MapGet("", ReadLookups.List)
+            .Audits("lookup.history.list")
+            .RequireScope("alert.read")
+            .WithSummary("Who looked up the children of your running plans, newest first");
+        lookups
+            .MapGet("/{id:guid}", ReadLookups.One)
+            .Audits("lookup.history.read")
+            .RequireScope("alert.read")
+            .WithSummary("Read one look-up");
+        lookups
+            .MapGet("/{id:guid}/place", ReadLookups.Place)
+            .AuditsEach("lookup.place.read")
+            .RequireScope("alert.place")
+            .WithSummary("Read who looked and when too, of a restricted child");
+
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
         uploads
             .MapPost("/", ReceiveUpload.Handle)

@@ -41,10 +41,13 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
     public async Task It_starts_answers_for_itself_is_upgraded_restored_from_its_backup_and_stops()
     {
         await MustAsync("up");
-        Assert.All(Directory.GetFiles(Part("logs"), "*.log"), log =>
-            Assert.DoesNotContain(" ERROR ", File.ReadAllText(log), StringComparison.Ordinal)
-        );
-        Assert.Equal(0, (await CliAsync("status")).Code);
+        var errors = Directory
+            .GetFiles(Part("logs"), "*.log")
+            .SelectMany(File.ReadLines)
+            .Where(line => line.Contains(" ERROR ", StringComparison.Ordinal))
+            .ToList();
+        Assert.True(errors.Count == 0, string.Join('\n', errors));
+        await MustAsync("status");
         Assert.Contains("WHOLE", await MustAsync("prove", "--from", "1h"), StringComparison.Ordinal);
         AssertNoServiceKnowsAnAdministrator();
         // Safe as it stands: who has only a secret gets no token, who signs does.
@@ -87,7 +90,7 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         Assert.Equal(password, File.ReadAllText(Path.Combine(_state.Path, "secrets/passwords/matching.postgres")));
 
         await MustAsync("up", "--development");
-        Assert.Equal(0, (await CliAsync("status")).Code);
+        await MustAsync("status");
         Assert.NotEmpty(await MustAsync("token", "northmoor-shell"));
         await MustAsync("down", "--wipe");
         Assert.False(Directory.Exists(Path.Combine(_state.Path, "secrets")));

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
 using Safeguarding.Messaging.Inbox;
@@ -33,11 +34,20 @@ public sealed class Note
     public required string Text { get; init; }
 
     public int Times { get; set; } = 1;
+
+    /// <summary>A column of what people write.</summary>
+    public string? Author { get; set; }
+
+    /// <summary>Another.</summary>
+    public string? Reason { get; set; }
 }
 
 public sealed class SampleDb(DbContextOptions<SampleDb> options) : HubDbContext(options)
 {
     protected override string Schema => "sample";
+
+    public override IReadOnlyList<SealedColumn> SealedColumns { get; } =
+    [new("sample", "note", "author"), new("sample", "note", "reason", "author IS NOT NULL")];
 
     public DbSet<Note> Notes => Set<Note>();
 
@@ -79,6 +89,8 @@ internal sealed class SampleService : IAsyncDisposable
     private SampleService(WebApplication app, Surroundings surroundings) => (_app, Surroundings) = (app, surroundings);
 
     public Surroundings Surroundings { get; }
+
+    public IServiceProvider Services => _app.Services;
 
     public Uri Address => new(_app.Urls.Single());
 
@@ -129,6 +141,7 @@ internal sealed class SampleService : IAsyncDisposable
             app.MapGet("/open", () => TypedResults.Ok());
         app.MapGet("/system", (Caller caller) => TypedResults.Ok(caller.Person)).RequireScope("note.write");
         app.MapGet("/searches", () => TypedResults.Ok()).RequireScope("note.write").LimitsSearches();
+        app.MapGet("/lookups", () => TypedResults.Ok()).RequireScope("lookup.person").LimitsLookups();
         app.MapGet("/uploads", () => TypedResults.Ok()).RequireScope("note.write").LimitsUploads();
         app.MapGet("/waits", async (HttpContext context) => await Waiting.OfAsync(context.RequestAborted))
             .RequireScope("note.write");

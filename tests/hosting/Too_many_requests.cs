@@ -49,6 +49,20 @@ public sealed class Too_many_requests(HubServers servers)
     }
 
     [Fact]
+    public async Task Look_ups_are_bounded_for_each_person()
+    {
+        await using var service = await SampleService.StartAsync(
+            servers,
+            settings: [("RequestLimits:LookupsPerMinute", "2")]
+        );
+        using var busy = service.WithToken(servers.Issuer.PersonToken("RXX", "clinician-unscheduled", "busy"));
+        using var other = service.WithToken(servers.Issuer.PersonToken("RXX", "clinician-unscheduled", "other"));
+
+        Assert.Equal("200 200 429", await GetAsync(busy, "/lookups", 3));
+        Assert.Equal("200 200", await GetAsync(other, "/lookups", 2));
+    }
+
+    [Fact]
     public async Task A_client_has_only_so_many_requests_under_way_and_goes_on_when_they_end()
     {
         await using var service = await SampleService.StartAsync(servers, settings: [("RequestLimits:UnderWay", "2")]);

@@ -280,6 +280,107 @@ public sealed class Outbox_and_inbox(HubServers servers)
     }
 
     [Fact]
+    public async Task A_service_that_starts_without_a_broker_is_ready_and_stores_what_it_publishes()
+    {
+        var surroundings = await Surroundings.CreateAsync(servers);
+        var real = surroundings.VirtualHost.Uri;
+        await using var broker = TcpProxy.Start(real.Host, real.Port);
+        broker.Stop();
+        var through = new UriBuilder(real) { Host = "127.0.0.1", Port = broker.Port }
+            .Uri
+            .AbsoluteUri;
+        await using var service = await SampleService.StartAsync(servers, surroundings, ("RabbitMq:Uri", through));
+        using var anonymous = new HttpClient { BaseAddress = service.Address };
+
+        Assert.Equal(200, (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode);
+        await service.Publish(new NoteWritten(1, "kept"));
+        Assert.Equal(0, await service.Db(db => db.Notes.CountAsync(Cancelled)));
+
+        broker.Resume();
+        await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
+    }
+
+    [Fact]
+    public async Task What_a_broker_confirmed_before_it_went_away_is_sent_again_within_a_minute_of_its_return()
+    {
+        var surroundings = await Surroundings.CreateAsync(servers);
+        var real = surroundings.VirtualHost.Uri;
+        await using var broker = TcpProxy.Start(real.Host, real.Port);
+        var through = new UriBuilder(real) { Host = "127.0.0.1", Port = broker.Port }
+            .Uri
+            .AbsoluteUri;
+        await using var service = await SampleService.StartAsync(servers, surroundings, ("RabbitMq:Uri", through));
+        var row = OutboxRowOf(["matching"]);
+        await service.Db(async db =>
+        {
+            db.Add(row);
+            return await db.SaveChangesAsync(Cancelled);
+        });
+
+        // Twice, because the connection that a start makes begins the waits again too.
+        for (var loss = 0; loss < 2; loss++)
+        {
+            await service.Db(db =>
+                db.Set<OutboxRow>()
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(sent => sent.SentAt, DateTimeOffset.UnixEpoch)
+                                .SetProperty(sent => sent.Attempts, 6)
+                                .SetProperty(sent => sent.NextAttemptAt, row.NextAttemptAt),
+                        Cancelled
+                    )
+            );
+            broker.Cut();
+
+            await Eventually.UntilAsync(
+                () => service.Db(db => db.Set<OutboxRow>().AsNoTracking().SingleAsync(Cancelled)),
+                waits =>
+                    waits.Attempts == 1
+                    && waits.NextAttemptAt < TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60)
+            );
+        }
+    }
+
+    [Fact]
+    public async Task Sending_again_that_the_broker_refuses_makes_no_later_wait_longer()
+    {
+        await using var service = await SampleService.StartAsync(servers);
+        await service.Surroundings.VirtualHost.UnbindAsync(
+            "Safeguarding.Hosting.Tests.NoteWritten",
+            "sample-record-note"
+        );
+        var row = OutboxRowOf(["matching"]);
+        await service.Db(async db =>
+        {
+            db.Add(row);
+            await db.SaveChangesAsync(Cancelled);
+            // Due so long ago that what it is due at next is another time.
+            return await db.Set<OutboxRow>()
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(sent => sent.SentAt, DateTimeOffset.UnixEpoch)
+                            .SetProperty(sent => sent.Attempts, 1)
+                            .SetProperty(sent => sent.NextAttemptAt, DateTimeOffset.UnixEpoch),
+                    Cancelled
+                );
+        });
+
+        var waits = new HashSet<DateTimeOffset> { DateTimeOffset.UnixEpoch };
+        var attempts = await Eventually.UntilAsync(
+            async () =>
+            {
+                var read = await service.Db(db => db.Set<OutboxRow>().AsNoTracking().SingleAsync(Cancelled));
+                waits.Add(read.NextAttemptAt);
+                return read.Attempts;
+            },
+            _ => waits.Count > 8
+        );
+
+        // One more while it is being sent.
+        Assert.InRange(attempts, 1, 2);
+    }
+
+    [Fact]
     public async Task A_consumer_waits_while_what_it_stands_on_is_away_and_parks_nothing()
     {
         await using var service = await SampleService.StartAsync(servers);

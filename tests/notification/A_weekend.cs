@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Escalation;
-using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;

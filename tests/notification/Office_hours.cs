@@ -1,7 +1,7 @@
 using System.Globalization;
 using Safeguarding.Contracts.Councils;
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Notification.Domain.Councils;
-using Safeguarding.Notification.Domain.Hours;
 
 namespace Safeguarding.Notification.Tests;
 
@@ -10,7 +10,6 @@ public sealed class Office_hours
 {
     private static readonly string Shipped = Path.Combine(
         AppContext.BaseDirectory,
-        "Domain",
         "Hours",
         "bank-holidays-england.json"
     );

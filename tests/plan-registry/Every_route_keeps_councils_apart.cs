@@ -31,6 +31,9 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         ["POST /plans/{reference}/end"] = ("plan.write", """{"endDate":"2026-11-01"}"""),
         ["DELETE /plans/{reference}"] = ("plan.write", null),
         ["POST /plans/search"] = ("plan.read", $$"""{"nhsNumber":"{{Synthetic.NhsNumber(1).Reveal()}}"}"""),
+        ["GET /lookups/"] = ("alert.read", null),
+        ["GET /lookups/{id:guid}"] = ("alert.read", null),
+        ["GET /lookups/{id:guid}/place"] = ("alert.place", null),
         ["POST /uploads/"] = ("plan.write", null),
         ["GET /uploads/"] = ("plan.write", null),
         ["PUT /uploads/numbering/"] = ("upload.renumber", """{"lastSequence":0}"""),
@@ -41,7 +44,15 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         ["POST /uploads/{id:guid}/discard"] = ("plan.write", null),
     };
 
-    private static readonly string[] Scopes = ["plan.read", "plan.write", "council.write", "upload.renumber"];
+    private static readonly string[] Scopes =
+    [
+        "plan.read",
+        "plan.write",
+        "council.write",
+        "upload.renumber",
+        "alert.read",
+        "alert.place",
+    ];
 
     private Registry _registry = null!;
     private string _upload = null!;
@@ -76,6 +87,8 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
                     path.StartsWith("/plans", StringComparison.Ordinal)
                     || path.StartsWith("/uploads", StringComparison.Ordinal)
                     || path.StartsWith("/councils", StringComparison.Ordinal)
+                    // Who may look children up is a person, and of any organisation (Look_ups).
+                    || (path.StartsWith("/lookups", StringComparison.Ordinal) && !IsPost(route))
                 )
             )
             .Select(route =>
@@ -104,7 +117,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         {
             using var others = _registry.Service.Client(
                 Registry.Hackney,
-                [.. Scopes.Where(s => s != scope), "alert.read"]
+                [.. Scopes.Where(s => s != scope), "match.read"]
             );
             Assert.True(
                 HttpStatusCode.Unauthorized == (await SendAsync(anonymous, route, body, "CP-1", _upload)).StatusCode,
@@ -137,6 +150,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
                 route.Key
                     is not "POST /uploads/"
                         and not "GET /uploads/"
+                        and not "GET /lookups/"
                         and not "PUT /uploads/numbering/"
                         and not "PUT /plans/{reference}"
             )
@@ -185,6 +199,9 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
             (await Registry.GetAsync(hackney, $"/uploads/{_upload}")).GetProperty("state").GetString()
         );
     }
+
+    private static bool IsPost(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0] == "POST";
 
     private static async Task<string> DescribeAsync(HttpResponseMessage answer)
     {

@@ -335,6 +335,33 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
         Assert.Equal(0, await _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)));
     }
 
+    [Theory]
+    [InlineData("Smith-Jayden", "reference-reads-as-name")]
+    [InlineData("dorfield-17", "reference-reads-as-name")]
+    [InlineData("CP-20180504", "reference-has-birth-date")]
+    [InlineData("CP-17", null)]
+    public async Task A_reference_that_tells_of_the_child_is_taken_with_a_warning(string reference, string? code)
+    {
+        var answer = await PutAsync(APlan.Number(1) with { Reference = reference, BirthDate = "2018-05-04" });
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var body = await Registry.JsonAsync(answer);
+        Assert.Equal(code, body.TryGetProperty("warnings", out var warnings) ? Text(warnings[0], "code") : null);
+    }
+
+    [Fact]
+    public async Task A_reference_that_holds_the_NHS_number_of_the_child_is_refused()
+    {
+        var number = Synthetic.NhsNumber(1).Reveal();
+
+        var answer = await PutAsync(APlan.Number(1) with { Reference = $"CP-{number}" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var problem = await Registry.JsonAsync(answer);
+        Assert.Equal("reference-is-nhs-number", Text(problem, "code"));
+        Assert.DoesNotContain(number, Text(problem, "detail"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_council_finds_its_plans_by_NHS_number_before_and_after_the_keys_are_rotated()
     {

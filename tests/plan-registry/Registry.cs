@@ -68,6 +68,7 @@ public sealed class Registry : IAsyncDisposable
                 typeof(PlanEnded),
                 typeof(PlanDeleted),
                 typeof(CouncilContactChanged),
+                typeof(PlanLookedUp),
                 typeof(PlanUploadAwaitsConfirmation),
             }
         )

@@ -37,6 +37,13 @@ public sealed class RequestLimits
     public int SearchesPerMinute { get; set; } = 600;
 
     /// <summary>
+    /// Look-ups a minute of one person on each route that looks a child up (<c>RequestLimits__LookupsPerMinute</c>).
+    /// Default 30.
+    /// </summary>
+    [Range(1, 1_000_000, ErrorMessage = "RequestLimits__LookupsPerMinute must be between 1 and 1000000.")]
+    public int LookupsPerMinute { get; set; } = 30;
+
+    /// <summary>
     /// Uploads a minute of one organisation (<c>RequestLimits__UploadsPerMinute</c>). Default 60.
     /// </summary>
     [Range(1, 1_000_000, ErrorMessage = "RequestLimits__UploadsPerMinute must be between 1 and 1000000.")]
@@ -50,6 +57,7 @@ public sealed class RequestLimits
 public static class LimitRequests
 {
     private const string Searches = "searches";
+    private const string Lookups = "lookups";
     private const string Uploads = "uploads";
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private static readonly RefusalReason TooMany = new(
@@ -61,6 +69,11 @@ public static class LimitRequests
     /// <param name="route">The route or group.</param>
     public static TBuilder LimitsSearches<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.RequireRateLimiting(Searches);
+
+    /// <summary>A route by which a person looks a child up: bounded for each person.</summary>
+    /// <param name="route">The route or group.</param>
+    public static TBuilder LimitsLookups<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.RequireRateLimiting(Lookups);
 
     /// <summary>A route that takes in a file: bounded for each organisation.</summary>
     /// <param name="route">The route or group.</param>
@@ -92,6 +105,7 @@ public static class LimitRequests
                             : Minute($"address {context.Connection.RemoteIpAddress}", limits.StrangersPerMinute)
                     );
                     options.AddPolicy(Searches, context => PerOrganisation(context, limits.SearchesPerMinute));
+                    options.AddPolicy(Lookups, context => PerPerson(context, limits.LookupsPerMinute));
                     options.AddPolicy(Uploads, context => PerOrganisation(context, limits.UploadsPerMinute));
                 }
             );
@@ -100,6 +114,9 @@ public static class LimitRequests
     // Who has no organisation is refused by authorization, which comes after.
     private static RateLimitPartition<string> PerOrganisation(HttpContext context, int permits) =>
         Minute(Caller.From(context.User)?.Organisation ?? "none", permits);
+
+    private static RateLimitPartition<string> PerPerson(HttpContext context, int permits) =>
+        Minute(Caller.From(context.User)?.Person?.Subject ?? "none", permits);
 
     private static RateLimitPartition<string> Minute(string key, int permits) =>
         RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions

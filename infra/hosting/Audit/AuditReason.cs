@@ -8,27 +8,20 @@ namespace Safeguarding.Hosting.Audit;
 [SealedAs("Safeguarding.Hosting.Audit.AuditReason")]
 public sealed record AuditReason(string Text)
 {
-    private const string Prefix = "sealed:";
-
     /// <summary>The text of the column: <c>sealed:KEY:BASE64</c>.</summary>
     /// <param name="sealer">The service's.</param>
     /// <param name="reason">As it was written.</param>
     public static string Seal(Sealer sealer, string reason)
     {
         var value = sealer.Seal(new AuditReason(reason));
-        return $"{Prefix}{value.KeyId}:{Convert.ToBase64String(value.Value)}";
+        return SealedColumn.Write(value.KeyId, value.Value);
     }
 
     /// <summary>What was written, of a record of this release or of an earlier one, which did not seal.</summary>
     /// <param name="sealer">The service's.</param>
     /// <param name="column">The text of the column.</param>
-    public static string? Open(Sealer sealer, string? column)
-    {
-        if (column?.StartsWith(Prefix, StringComparison.Ordinal) != true)
-            return column;
-        var end = column.LastIndexOf(':');
-        return sealer
-            .Open(new Sealed<AuditReason>(column[Prefix.Length..end], Convert.FromBase64String(column[(end + 1)..])))
-            .Text;
-    }
+    public static string? Open(Sealer sealer, string? column) =>
+        SealedColumn.Read(column) is var (keyId, value)
+            ? sealer.Open(new Sealed<AuditReason>(keyId, value)).Text
+            : column;
 }

@@ -36,7 +36,10 @@ public sealed class AuditRecord
     /// </summary>
     public string[]? Concerning { get; init; }
 
-    /// <summary>What it was done for, such as <c>safeguarding</c> (<see cref="AuditedActs"/>).</summary>
+    /// <summary>
+    /// What it was done for: what the caller said, such as <c>direct-care</c>, or <c>safeguarding</c> and the like by
+    /// the act (<see cref="AuditedActs"/>).
+    /// </summary>
     public string? Purpose { get; init; }
 
     /// <summary>The lawful basis, by its code in <see cref="AuditedActs"/>.</summary>
@@ -84,6 +87,7 @@ public sealed class AuditRecord
     /// <param name="code">Why it was refused.</param>
     /// <param name="reason">The caller's reason, sealed.</param>
     /// <param name="concerning">The councils whose children it concerns.</param>
+    /// <param name="purpose">What the caller says it is for; that of the act when null.</param>
     internal static AuditRecord Of(
         Caller caller,
         string act,
@@ -92,7 +96,8 @@ public sealed class AuditRecord
         string outcome = AuditOutcome.Success,
         string? code = null,
         string? reason = null,
-        IEnumerable<string>? concerning = null
+        IEnumerable<string>? concerning = null,
+        string? purpose = null
     )
     {
         var known = AuditedActs.Of(act);
@@ -113,7 +118,7 @@ public sealed class AuditRecord
             Role = caller.Person?.Role,
             Assurance = caller.Person?.Assurance.ToString().ToLowerInvariant(),
             Concerning = others is [] ? null : others,
-            Purpose = known?.Purpose,
+            Purpose = purpose ?? known?.Purpose,
             LawfulBasis = known?.LawfulBasis,
             Act = act,
             SubjectType = known?.SubjectType,

@@ -10,6 +10,8 @@ namespace Safeguarding.Hosting.Privacy;
 /// </summary>
 internal sealed class KeyRing(string path)
 {
+    public string Path => path;
+
     private readonly Lock _lock = new();
     private DateTime _readAt;
     private Keys? _keys;

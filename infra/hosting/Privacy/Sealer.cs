@@ -30,21 +30,8 @@ public sealed class Sealer
     /// <summary>Seals a value under the current key.</summary>
     public Sealed<T> Seal<T>(T value)
     {
-        var keys = _ring.Current.Seal;
-        var plain = JsonSerializer.SerializeToUtf8Bytes(value, HubJson.Options);
-        var sealedValue = new byte[NonceBytes + plain.Length + TagBytes];
-        var nonce = sealedValue.AsSpan(0, NonceBytes);
-        RandomNumberGenerator.Fill(nonce);
-        CipherOf(keys.CurrentKey)
-            .Encrypt(
-                nonce,
-                plain,
-                sealedValue.AsSpan(NonceBytes, plain.Length),
-                sealedValue.AsSpan(NonceBytes + plain.Length),
-                Context<T>()
-            );
-        CryptographicOperations.ZeroMemory(plain);
-        return new Sealed<T>(keys.CurrentId, sealedValue);
+        var (keyId, sealedValue) = Encrypt(JsonSerializer.SerializeToUtf8Bytes(value, HubJson.Options), Context<T>());
+        return new Sealed<T>(keyId, sealedValue);
     }
 
     /// <summary>Opens a sealed value, under whichever key sealed it.</summary>
@@ -52,23 +39,20 @@ public sealed class Sealer
     /// type.</exception>
     public T Open<T>(Sealed<T> value)
     {
-        if (!_ring.Current.Seal.All.TryGetValue(value.KeyId, out var key))
-            throw new CryptographicException("Sealed under a key that is not in the key ring.");
-        if (value.Value.Length < NonceBytes + TagBytes)
-            throw new CryptographicException("Too short to be sealed.");
-        var plain = new byte[value.Value.Length - NonceBytes - TagBytes];
-        CipherOf(key)
-            .Decrypt(
-                value.Value.AsSpan(0, NonceBytes),
-                value.Value.AsSpan(NonceBytes, plain.Length),
-                value.Value.AsSpan(NonceBytes + plain.Length),
-                plain,
-                Context<T>()
-            );
+        var plain = Decrypt(value.KeyId, value.Value, Context<T>());
         var opened = JsonSerializer.Deserialize<T>(plain, HubJson.Options)!;
         CryptographicOperations.ZeroMemory(plain);
         return opened;
     }
+
+    /// <summary>Where the key ring is: two sealers over one file open the same.</summary>
+    internal string KeyRingFile => _ring.Path;
+
+    internal (string KeyId, byte[] Value) SealText(string context, string text) =>
+        Encrypt(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(context));
+
+    internal string OpenText(string context, string keyId, byte[] value) =>
+        Encoding.UTF8.GetString(Decrypt(keyId, value, Encoding.UTF8.GetBytes(context)));
 
     /// <summary>
     /// The look-up MAC of a value under the current key. A plain hash of an NHS number is reversed in seconds;
@@ -111,6 +95,42 @@ public sealed class Sealer
     /// knows which to make again.
     /// </summary>
     public string MacKeyId => _ring.Current.Lookup.CurrentId;
+
+    private (string KeyId, byte[] Value) Encrypt(byte[] plain, byte[] context)
+    {
+        var keys = _ring.Current.Seal;
+        var value = new byte[NonceBytes + plain.Length + TagBytes];
+        var nonce = value.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        CipherOf(keys.CurrentKey)
+            .Encrypt(
+                nonce,
+                plain,
+                value.AsSpan(NonceBytes, plain.Length),
+                value.AsSpan(NonceBytes + plain.Length),
+                context
+            );
+        CryptographicOperations.ZeroMemory(plain);
+        return (keys.CurrentId, value);
+    }
+
+    private byte[] Decrypt(string keyId, byte[] value, byte[] context)
+    {
+        if (!_ring.Current.Seal.All.TryGetValue(keyId, out var key))
+            throw new CryptographicException("Sealed under a key that is not in the key ring.");
+        if (value.Length < NonceBytes + TagBytes)
+            throw new CryptographicException("Too short to be sealed.");
+        var plain = new byte[value.Length - NonceBytes - TagBytes];
+        CipherOf(key)
+            .Decrypt(
+                value.AsSpan(0, NonceBytes),
+                value.AsSpan(NonceBytes, plain.Length),
+                value.AsSpan(NonceBytes + plain.Length),
+                plain,
+                context
+            );
+        return plain;
+    }
 
     private static AesGcm CipherOf(byte[] key)
     {

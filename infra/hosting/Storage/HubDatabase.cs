@@ -39,13 +39,15 @@ internal static class HubDatabase
         );
         services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<TDb>());
         services.AddHostedService<MigrateAtStart<TDb>>();
+        services.AddHostedService<SealEarlierTexts<TDb>>();
         return services;
     }
 
     internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) =>
         options
             .UseNpgsql(source, npgsql => npgsql.MigrationsHistoryTable("__ef_migrations_history"))
-            .ReplaceService<IHistoryRepository, HubHistoryRepository>();
+            .ReplaceService<IHistoryRepository, HubHistoryRepository>()
+            .ReplaceService<IModelCacheKeyFactory, ModelOfKeyRing>();
 }
 
 #pragma warning disable EF1001 // The repository is the provider's; only its schema is ours.

@@ -11,6 +11,20 @@ namespace Safeguarding.Hosting.Storage;
 /// <summary>A service's database: what messaging keeps there, and the audit that every service has.</summary>
 public abstract class HubDbContext(DbContextOptions options) : MessagingDbContext(options)
 {
+    /// <summary>
+    /// The columns that hold what people write. What a context reads of them is opened and what it saves is sealed, so
+    /// that their properties are plain text; they cannot be searched. SQL of a service's own seals what it writes
+    /// (<see cref="Seal"/>).
+    /// </summary>
+    public virtual IReadOnlyList<SealedColumn> SealedColumns => [];
+
+    /// <summary>Null for the migrations tool.</summary>
+    internal Sealer? Sealer { get; } =
+        options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<Sealer>();
+
+    /// <summary>A text as a sealed column holds it; null stays null.</summary>
+    public string? Seal(SealedColumn column, string? text) => text is null ? null : column.Seal(Sealer!, text);
+
     /// <summary>Writes an audit record with the transaction of the act.</summary>
     /// <param name="caller">Who acts.</param>
     /// <param name="act">What is done, such as <c>plan.read</c>: one of <see cref="AuditedActs"/>.</param>
@@ -19,12 +33,16 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
     /// <param name="concerning">
     /// The councils whose children it concerns; the caller's own organisation need not be named.
     /// </param>
+    /// <param name="outcome">One of <see cref="AuditOutcome"/>.</param>
+    /// <param name="purpose">What the caller says it is for; that of <see cref="AuditedActs"/> when null.</param>
     public void Audit(
         Caller caller,
         string act,
         Guid subject,
         string? reason = null,
-        IEnumerable<string>? concerning = null
+        IEnumerable<string>? concerning = null,
+        string outcome = AuditOutcome.Success,
+        string? purpose = null
     )
     {
         caller.Request?.Audited = true;
@@ -34,17 +52,22 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
                 act,
                 subject,
                 this.GetTimeProvider().GetUtcNow(),
-                reason: reason is null ? null : AuditReason.Seal(GetSealer(), reason),
-                concerning: concerning
+                reason: reason is null ? null : AuditReason.Seal(Sealer!, reason),
+                concerning: concerning,
+                outcome: outcome,
+                purpose: purpose
             )
         );
     }
 
-    private Sealer GetSealer() =>
-        this.GetInfrastructure()
-            .GetRequiredService<IDbContextOptions>()
-            .FindExtension<CoreOptionsExtension>()!
-            .ApplicationServiceProvider!.GetRequiredService<Sealer>();
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        // After the names of columns are given.
+        if (Sealer is { } sealer)
+            configurationBuilder.Conventions.Add(_ => new SealColumns(SealedColumns, sealer));
+    }
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -20,6 +20,8 @@ internal sealed class StorageHealth(IdentityDb db) : IHealthCheck
         catch (Exception exception)
             when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
         {
+            // Who asked has gone, which says nothing of the database.
+            cancellationToken.ThrowIfCancellationRequested();
             return HealthCheckResult.Unhealthy("The database does not answer.");
         }
     }

@@ -40,7 +40,8 @@ internal static class HubBus
         {
             // It would report to its makers over the internet, unasked.
             masstransit.DisableUsageTelemetry();
-            masstransit.ConfigureHealthCheckOptions(health => health.Tags.Clear());
+            // Without tags of ours it takes "ready", and every replica would refuse what the outbox could take.
+            masstransit.ConfigureHealthCheckOptions(health => health.Tags.Add("broker"));
             masstransit.UsingRabbitMq(
                 (context, rabbit) =>
                 {

@@ -18,17 +18,42 @@ internal sealed partial class OutboxRelay(
     ConsumerCatalogue catalogue,
     TimeProvider clock,
     ILogger<OutboxRelay> logger
-) : BackgroundService
+) : BackgroundService, IReceiveEndpointObserver
 {
     private const int BatchSize = 64;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private volatile bool _connectedAgain;
+
+    /// <summary>
+    /// The broker is there (again), and may have come back empty: which of the batches it confirmed it still has,
+    /// nobody can say.
+    /// </summary>
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        _connectedAgain = true;
+        signal.Set();
+        return Task.CompletedTask;
+    }
+
+    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var observed = bus.ConnectReceiveEndpointObserver(this);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (_connectedAgain)
+                {
+                    _connectedAgain = false;
+                    await store.RestartWaitsForReceiptsAsync(stoppingToken);
+                }
+
                 while (await RelayAsync(stoppingToken) == BatchSize) { }
 
                 await signal.WaitAsync(Poll, clock, stoppingToken);
@@ -39,6 +64,8 @@ internal sealed partial class OutboxRelay(
             }
             catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
             {
+                // Perhaps it was the waits that could not begin again.
+                _connectedAgain = true;
                 DatabaseUnavailable(logger, TransientFaults.Name(exception));
                 await Task.Delay(Poll, clock, stoppingToken);
             }

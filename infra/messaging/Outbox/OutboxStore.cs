@@ -54,7 +54,29 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         );
 
     public Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
-        MarkAsync("marked.next", packs, OutboxSchedule.AfterFailure, cancellationToken);
+        // Nor does what it refused when the batch was sent again.
+        MarkAsync(
+            "marked.next, attempts = CASE WHEN sent_at IS NULL THEN attempts ELSE attempts - 1 END",
+            packs,
+            OutboxSchedule.AfterFailure,
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Waits for receipts begin again, each as after the first sending: for when the broker was gone and may have
+    /// lost what it confirmed, however often that was sent before.
+    /// </summary>
+    public async Task RestartWaitsForReceiptsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+            UPDATE {_table} SET attempts = 1, next_attempt_at = least(next_attempt_at, @first)
+            WHERE sent_at IS NOT NULL AND attempts > 1
+            """
+        );
+        command.Parameters.AddWithValue("first", clock.GetUtcNow() + OutboxSchedule.AfterSent(1));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     /// <summary>A listener has taken the packs: what nobody else is awaited for is done with.</summary>
     public async Task AcknowledgedAsync(

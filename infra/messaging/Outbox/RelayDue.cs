@@ -35,7 +35,7 @@ internal static class OutboxSchedule
 
     /// <summary>
     /// The broker has it: 40 seconds, doubling, to 30 minutes for the listeners to say so. What a broker lost
-    /// is on its way again within a minute.
+    /// is on its way again within a minute of its return, because the waits begin again then.
     /// </summary>
     public static TimeSpan AfterSent(int attempts) =>
         Doubled(TimeSpan.FromSeconds(40), attempts, LongestWaitForReceipts);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
 
@@ -80,16 +81,34 @@ internal static class ClaimReviews
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request?.Reviewer, caller));
         var (claim, until) = (Guid.CreateVersion7(now), now.AddSeconds(request?.LeaseSeconds ?? DefaultLease));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Sealed names cannot be compared in the database. Few questions wait for a second opinion.
+        var own = (
+            await db
+                .Reviews.AsNoTracking()
+                .Where(review =>
+                    review.CouncilCode == caller.Organisation
+                    && review.State == ReviewState.Open
+                    && review.OpinionBy != null
+                )
+                .Select(review => new { review.ReviewId, review.OpinionBy })
+                .ToListAsync(cancellationToken)
+        )
+            .Where(review => Reviewer.IsSame(review.OpinionBy, reviewer))
+            .Select(review => review.ReviewId)
+            .ToArray();
         // SKIP LOCKED: two reviewers never get the same question, and never wait for each other.
         var reviews = await db
             .Reviews.FromSql(
                 $"""
-                UPDATE matching.review SET claim_id = {claim}, claimed_by = {reviewer}, claimed_until = {until}
+                UPDATE matching.review SET claim_id = {claim}, claimed_by = {db.Seal(
+                    MatchingDb.ClaimedBy,
+                    reviewer
+                )}, claimed_until = {until}
                 WHERE review_id IN (
                     SELECT review_id FROM matching.review
                     WHERE council_code = {caller.Organisation} AND state = 'open' AND ({one}::uuid IS NULL
                         OR review_id = {one}::uuid)
-                        AND (claimed_until IS NULL OR claimed_until <= {now}) AND opinion_by IS DISTINCT FROM {reviewer}
+                        AND (claimed_until IS NULL OR claimed_until <= {now}) AND review_id <> ALL({own})
                     ORDER BY due_at, review_id LIMIT {request?.Max ?? 1} FOR UPDATE SKIP LOCKED)
                 RETURNING *
                 """

@@ -17,6 +17,10 @@ internal static class Reviewer
     public static string Of(string? named, Caller caller) =>
         string.IsNullOrWhiteSpace(named) ? caller.ClientId : named.Trim();
 
+    /// <summary>One person signs in as Anna here and as anna there.</summary>
+    public static bool IsSame(string? one, string other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     public static void Judge(string? reviewer, List<FieldError> errors)
     {
         if (reviewer?.Length > LongestName || reviewer?.Any(char.IsControl) == true)
@@ -39,8 +43,7 @@ internal static class Reviewer
                 "This question is decided or has gone away."
             ),
             _ when review.ClaimedUntil > now && review.ClaimId != claimId => Taken(),
-            // One person signs in as Anna here and as anna there.
-            _ when string.Equals(review.OpinionBy, reviewer, StringComparison.OrdinalIgnoreCase) => NeedsAnother(),
+            _ when IsSame(review.OpinionBy, reviewer) => NeedsAnother(),
             _ => null,
         };
 

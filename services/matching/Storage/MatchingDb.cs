@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Domain.NhsNumberChanges;
@@ -14,6 +15,25 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
 {
     /// <inheritdoc/>
     protected override string Schema => "matching";
+
+    internal static readonly SealedColumn ClaimedBy = Column("review", "claimed_by");
+
+    // The rules decide too, and give reasons of a fixed list.
+    internal static readonly SealedColumn DecidedBy = Column("decision", "decided_by");
+    internal static readonly SealedColumn DecisionReason = Column("decision", "reason", "decided_by IS NOT NULL");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SealedColumn> SealedColumns { get; } =
+    [
+        ClaimedBy,
+        Column("review", "opinion_by"),
+        Column("review_act", "reviewer"),
+        Column("review_act", "reason"),
+        DecidedBy,
+        DecisionReason,
+        Column("number_change", "decided_by"),
+        Column("number_change", "reason"),
+    ];
 
     internal DbSet<LedgerEntry> Decisions => Set<LedgerEntry>();
 
@@ -86,6 +106,9 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
             act.Property(row => row.Verdict).HasConversion<string>();
         });
     }
+
+    private static SealedColumn Column(string table, string column, string? where = null) =>
+        new("matching", table, column, where);
 }
 
 /// <summary>For the migrations tool.</summary>

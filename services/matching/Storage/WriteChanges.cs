@@ -28,7 +28,7 @@ internal static class WriteChanges
         if (changes.Verdicts.Count > 0)
             WriteVerdicts(batch, changes);
         if (changes.Ledger.Count > 0)
-            WriteLedger(batch, changes);
+            WriteLedger(batch, changes, db);
         if (changes.Compared.Count > 0)
             WriteCompared(batch, changes);
         if (batch.BatchCommands.Count > 0)
@@ -98,7 +98,7 @@ internal static class WriteChanges
             changes.Verdicts.ConvertAll(verdict => verdict.Patient).ToArray()
         );
 
-    private static void WriteLedger(NpgsqlBatch batch, Changes changes) =>
+    private static void WriteLedger(NpgsqlBatch batch, Changes changes, MatchingDb db) =>
         batch.Add(
             """
             INSERT INTO matching.decision (
@@ -118,8 +118,12 @@ internal static class WriteChanges
             changes.Ledger.Select(entry => entry.Late).ToArray(),
             changes.Ledger.Select(entry => entry.RuleVersion).ToArray(),
             changes.Ledger.Select(entry => entry.Evidence).ToArray(),
-            changes.Ledger.Select(entry => entry.DecidedBy).ToArray(),
-            changes.Ledger.Select(entry => entry.Reason).ToArray(),
+            changes.Ledger.Select(entry => db.Seal(MatchingDb.DecidedBy, entry.DecidedBy)).ToArray(),
+            changes
+                .Ledger.Select(entry =>
+                    entry.DecidedBy is null ? entry.Reason : db.Seal(MatchingDb.DecisionReason, entry.Reason)
+                )
+                .ToArray(),
             DateOnly.FromDateTime(changes.Now.UtcDateTime),
             changes.Now
         );

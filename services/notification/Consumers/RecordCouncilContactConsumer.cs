@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NpgsqlTypes;
 using Safeguarding.Contracts.Councils;
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Messaging;
 using Safeguarding.Notification.Domain.Councils;
 using Safeguarding.Notification.Storage;

@@ -1,7 +1,7 @@
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels;
 using Safeguarding.Notification.Delivery.Endpoints;
-using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Delivery;

@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging;
 using Safeguarding.Notification.Delivery.Channels;
 using Safeguarding.Notification.Delivery.Endpoints;
@@ -21,6 +22,7 @@ namespace Safeguarding.Notification.Delivery;
 internal sealed class DeliveryStore(
     NpgsqlDataSource source,
     ChannelCatalogue channels,
+    Sealer sealer,
     IOptions<WebhookOptions> options,
     TimeProvider clock
 )
@@ -344,8 +346,10 @@ internal sealed class DeliveryStore(
         return command;
     }
 
-    private static DueDelivery Read(NpgsqlDataReader row, DateTimeOffset now) =>
-        new()
+    private DueDelivery Read(NpgsqlDataReader row, DateTimeOffset now)
+    {
+        var address = NotificationDb.SubscriptionAddress.Open(sealer, row.GetString(12));
+        return new()
         {
             Id = row.GetGuid(0),
             AlertId = row.IsDBNull(3) ? null : row.GetGuid(3),
@@ -362,7 +366,7 @@ internal sealed class DeliveryStore(
                 SubscriptionId = row.GetGuid(1),
                 CouncilCode = row.GetString(2),
                 Name = row.GetString(11),
-                Address = row.GetString(12),
+                Address = address,
                 Secret = new Sealed<SigningSecret>(row.GetString(13), row.GetFieldValue<byte[]>(14)),
                 FormerSecrets = FormerSecret.InForce(
                     JsonSerializer.Deserialize<List<FormerSecret>>(row.GetString(15), HubJson.Options)!,
@@ -373,7 +377,7 @@ internal sealed class DeliveryStore(
                     ? null
                     : new Sealed<CouncilHeaders>(row.GetString(17), row.GetFieldValue<byte[]>(18)),
                 PrivateNetworks =
-                    row.IsDBNull(19) || row.GetString(20) != Subscription.HostOf(row.GetString(12))
+                    row.IsDBNull(19) || row.GetString(20) != Subscription.HostOf(address)
                         ? []
                         : [.. row.GetFieldValue<string[]>(19).Select(text => IPNetwork.Parse(text))],
                 Standing = new SubscriptionStanding(
@@ -385,4 +389,5 @@ internal sealed class DeliveryStore(
                 ),
             },
         };
+    }
 }

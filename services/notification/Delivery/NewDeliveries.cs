@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts;
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Councils;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Escalation;
-using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Domain.Subscriptions;
 using Safeguarding.Notification.Storage;
 

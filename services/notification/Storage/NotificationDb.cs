@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
 using Safeguarding.Notification.Domain.Alerts;
@@ -18,6 +19,22 @@ namespace Safeguarding.Notification.Storage;
 public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : HubDbContext(options)
 {
     protected override string Schema => "notification";
+
+    internal static readonly SealedColumn SubscriptionAddress = Column("subscription", "url");
+    internal static readonly SealedColumn EntryBy = Column("alert_entry", "by");
+
+    // What the hub notes is of a fixed list; the operator's reason of a replay is not.
+    internal static readonly SealedColumn EntryNote = Column("alert_entry", "note", "deed = 'DeliveryReplayed'");
+
+    public override IReadOnlyList<SealedColumn> SealedColumns { get; } =
+    [
+        SubscriptionAddress,
+        Column("subscription", "link"),
+        Column("alert", "settled_by"),
+        EntryBy,
+        EntryNote,
+        Column("replay", "reason"),
+    ];
 
     internal DbSet<Council> Councils => Set<Council>();
     internal DbSet<Alert> Alerts => Set<Alert>();
@@ -191,6 +208,9 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             AsJson(step.Property(row => row.To));
         });
     }
+
+    private static SealedColumn Column(string table, string column, string? where = null) =>
+        new("notification", table, column, where);
 
     private static void AsJson<T>(PropertyBuilder<T> property) =>
         property

@@ -124,9 +124,9 @@ internal static class NotificationRows
         command.Array("deed", NpgsqlDbType.Text, entries, entry => entry.EventType.ToString());
         command.Array("version", NpgsqlDbType.Bigint, entries, entry => entry.Version);
         command.Array("by_kind", NpgsqlDbType.Text, entries, entry => entry.ByKind.ToString());
-        command.Array("by", NpgsqlDbType.Text, entries, entry => entry.By);
+        command.Array("by", NpgsqlDbType.Text, entries, entry => db.Seal(NotificationDb.EntryBy, entry.By));
         command.Array("subscription", NpgsqlDbType.Text, entries, entry => entry.Subscription);
-        command.Array("note", NpgsqlDbType.Text, entries, entry => entry.Note);
+        command.Array("note", NpgsqlDbType.Text, entries, entry => db.Seal(NotificationDb.EntryNote, entry.Note));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -35,15 +35,7 @@ internal static class SearchPlans
     )
     {
         if (!NhsNumber.TryParse(search.NhsNumber, out var number))
-        {
-            const string Words = "This is not a valid NHS number: ten digits, the last of which is a check digit.";
-            return Refusal.Problem(
-                StatusCodes.Status400BadRequest,
-                "nhs-number-invalid",
-                Words,
-                new FieldError("nhsNumber", Words)
-            );
-        }
+            return NumberInvalid();
 
         var macs = sealer.MacsForSearch(SealedFacts.Purpose.NhsNumber, number.Reveal());
         var earliest = Plan.EarliestShownEnd(clock.Today());
@@ -62,5 +54,16 @@ internal static class SearchPlans
             db.Audit(caller, "plan.read", plan.Id);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(new PlansFound([.. plans.Select(plan => PlanView.Of(plan, sealer))]));
+    }
+
+    internal static ProblemHttpResult NumberInvalid()
+    {
+        const string Words = "This is not a valid NHS number: ten digits, the last of which is a check digit.";
+        return Refusal.Problem(
+            StatusCodes.Status400BadRequest,
+            "nhs-number-invalid",
+            Words,
+            new FieldError("nhsNumber", Words)
+        );
     }
 }

@@ -6,7 +6,10 @@ using Safeguarding.PlanRegistry.Domain.Plans;
 
 namespace Safeguarding.PlanRegistry.Plans;
 
-/// <summary>A plan as its council sees it; kind to mother as in the body of a PUT.</summary>
+/// <summary>
+/// A plan as its council sees it; kind to mother as in the body of a PUT. Warnings are those of a PUT: what was taken
+/// and should be looked at.
+/// </summary>
 internal sealed record PlanView(
     string Reference,
     Guid PlanId,
@@ -22,7 +25,8 @@ internal sealed record PlanView(
     bool Restricted,
     PersonDocument Subject,
     PersonDocument? Mother,
-    DateTimeOffset? NumberSupersededAt
+    DateTimeOffset? NumberSupersededAt,
+    IReadOnlyList<PlanWarning>? Warnings = null
 )
 {
     public static PlanView Of(Plan plan, Sealer sealer)
@@ -47,7 +51,7 @@ internal sealed record PlanView(
         );
     }
 
-    private static string Word(PlanKind kind) =>
+    internal static string Word(PlanKind kind) =>
         kind switch
         {
             PlanKind.ChildProtection => "child-protection",
@@ -81,3 +85,8 @@ internal sealed record PlanView(
             Phones = person.Phones,
         };
 }
+
+/// <summary>What was taken of a plan and should be looked at.</summary>
+/// <param name="Code">As in the report of an upload, such as <c>reference-reads-as-name</c>.</param>
+/// <param name="Words">In plain words, without the value.</param>
+internal sealed record PlanWarning(string Code, string Words);

@@ -29,6 +29,9 @@ internal static class PutPlan
         var own = PlanReference.Read(FindPlan.FromUrl(reference), faults);
         if (ValidatePlan.From(document, today, faults) is not { } judged || own is null)
             return faults.ToProblem();
+        PlanReference.Compare(own, judged.Subject, faults);
+        if (faults.Any)
+            return faults.ToProblem();
         var facts = SealedFacts.Of(judged, sealer);
 
         await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
@@ -61,7 +64,12 @@ internal static class PutPlan
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         Precondition.Tag(http.Response, plan!.Version);
-        var view = PlanView.Of(plan, sealer);
+        var view = PlanView.Of(plan, sealer) with
+        {
+            Warnings = faults.Warnings is []
+                ? null
+                : [.. faults.Warnings.Select(warning => new PlanWarning(warning.Code, warning.Words))],
+        };
         return outcome == PlanOutcome.Registered
             ? TypedResults.Created($"/plans/{Uri.EscapeDataString(own)}", view)
             : TypedResults.Ok(view);

@@ -6,6 +6,7 @@ using Safeguarding.Contracts.Councils;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
 using Safeguarding.PlanRegistry.Domain.Councils;
+using Safeguarding.PlanRegistry.Domain.Lookups;
 using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 
@@ -17,6 +18,8 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
     internal DbSet<Council> Councils => Set<Council>();
 
     internal DbSet<Plan> Plans => Set<Plan>();
+
+    internal DbSet<Lookup> Lookups => Set<Lookup>();
 
     internal DbSet<Upload> Uploads => Set<Upload>();
 
@@ -82,7 +85,14 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
                 })
                 .HasFilter("deleted_at IS NOT NULL");
             plan.HasIndex(p => new { p.CouncilCode, p.NhsNumberMac }).HasFilter("nhs_number_mac IS NOT NULL");
+            plan.HasIndex(p => p.NhsNumberMac).HasFilter("nhs_number_mac IS NOT NULL");
             plan.Ignore(p => p.SealedSubject);
+        });
+        modelBuilder.Entity<Lookup>(lookup =>
+        {
+            lookup.HasKey(l => l.Id);
+            lookup.HasIndex(l => new { l.NhsNumberMac, l.At });
+            lookup.HasIndex(l => l.Councils).HasMethod("gin");
         });
         modelBuilder.Entity<Upload>(upload =>
         {

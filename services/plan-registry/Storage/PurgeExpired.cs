@@ -6,8 +6,8 @@ using Safeguarding.PlanRegistry.Domain.Plans;
 namespace Safeguarding.PlanRegistry.Storage;
 
 /// <summary>
-/// Erases what nobody may be shown any more: plans 12 months after their end or deletion, the lines of reports
-/// after 90 days.
+/// Erases what nobody may be shown any more: plans 12 months after their end or deletion, look-ups after 12 months, the
+/// lines of reports after 90 days.
 /// </summary>
 internal sealed partial class PurgeExpired(
     IServiceScopeFactory scopes,
@@ -35,10 +35,14 @@ internal sealed partial class PurgeExpired(
                 db.Uploads.Any(upload => upload.Id == line.UploadId && upload.FinishedAt < reportsSince)
             )
             .ExecuteDeleteAsync(cancellationToken);
-        if (plans + lines > 0)
-            Deleted(Logger, plans, lines);
+        var lookups = await db.Lookups.Where(lookup => lookup.At < yearAgo).ExecuteDeleteAsync(cancellationToken);
+        if (plans + lines + lookups > 0)
+            Deleted(Logger, plans, lines, lookups);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Plans} plans and {Lines} lines of reports")]
-    private static partial void Deleted(ILogger logger, int plans, int lines);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Deleted {Plans} plans, {Lines} lines of reports and {Lookups} look-ups"
+    )]
+    private static partial void Deleted(ILogger logger, int plans, int lines, int lookups);
 }

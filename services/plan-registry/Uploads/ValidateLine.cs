@@ -29,9 +29,11 @@ internal static class ValidateLine
     private static UploadLine Register(LineValues line, string? reference, DateOnly today, ValidationErrors faults)
     {
         var facts = ValidatePlan.From(line.ToPlan(), today, faults, isLine: true);
-        return facts is null || reference is null || faults.Any
-            ? Refuse(reference, faults)
-            : new UploadLine.Registers(reference, facts, faults.Warnings);
+        if (facts is null || reference is null || faults.Any)
+            return Refuse(reference, faults);
+        PlanReference.Compare(reference, facts.Subject, faults);
+        // What holds a number is not told.
+        return faults.Any ? Refuse(null, faults) : new UploadLine.Registers(reference, facts, faults.Warnings);
     }
 
     private static UploadLine End(LineValues line, string? reference, DateOnly today, ValidationErrors faults)

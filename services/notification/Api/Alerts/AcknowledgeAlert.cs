@@ -54,18 +54,22 @@ internal static class AcknowledgeAlert
         return TypedResults.Ok(AlertStanding.Of(alert));
     }
 
-    // A second person's acknowledgement is worth a line; the second try of one request is not.
-    private static Task<bool> IsOnRecordAsync(
+    // A second person's acknowledgement is worth a line; the second try of one request is not. Sealed names cannot be
+    // compared in the database.
+    private static async Task<bool> IsOnRecordAsync(
         NotificationDb db,
         Alert alert,
         Actor actor,
         CancellationToken cancellationToken
     ) =>
-        db.AlertEntries.AnyAsync(
-            entry =>
-                entry.AlertId == alert.Id && entry.EventType == AlertEventType.Acknowledged && entry.By == actor.Name,
-            cancellationToken
-        );
+        (
+            await db
+                .AlertEntries.Where(entry =>
+                    entry.AlertId == alert.Id && entry.EventType == AlertEventType.Acknowledged
+                )
+                .Select(entry => entry.By)
+                .ToListAsync(cancellationToken)
+        ).Contains(actor.Name);
 
     /// <param name="Kind">person or system; system where not given.</param>
     /// <param name="Name">Who, as the council names them; required for a person, the caller's client id for a system

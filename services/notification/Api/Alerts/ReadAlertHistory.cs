@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Domain;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Deliveries;
-using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Api.Alerts;

@@ -3,7 +3,7 @@ using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels.Fhir;
-using Safeguarding.Notification.Domain.Hours;
+using Safeguarding.Notification.Domain;
 using Safeguarding.Notification.Domain.Subscriptions;
 using Safeguarding.Notification.Storage;
 using R4 = Hl7.Fhir.Model;

@@ -34,7 +34,7 @@ internal interface IChannel
 }
 
 /// <param name="Body">The bytes.</param>
-/// <param name="IsSealed">The bytes say where a child is, so they are sealed at rest.</param>
+/// <param name="IsSealed">The bytes say where a child is, or hold a council's link, so they are sealed at rest.</param>
 internal sealed record ChannelMessage(byte[] Body, bool IsSealed = false);
 
 /// <summary>A message on its way out.</summary>

@@ -60,6 +60,13 @@ internal abstract record Notice(string Id, string EventType)
     public sealed record OfRegistration(RegistrationNotice Registration)
         : Notice($"{Registration.Id:N}", AlertSignalTypes.ChildRegisteredAgain);
 
+    /// <summary>
+    /// A person looked up a child of the council in unscheduled care. Read with <c>GET /lookups/{id}</c> at
+    /// plan-registry.
+    /// </summary>
+    /// <param name="Lookup">Which.</param>
+    public sealed record OfLookup(PlanLookedUp Lookup) : Notice($"{Lookup.LookupId:N}", AlertSignalTypes.PlanLookedUp);
+
     /// <summary>Opens a subscription that waits for its endpoint to answer.</summary>
     public sealed record Handshake() : Notice("handshake", EndpointDelivery.HandshakeType);
 

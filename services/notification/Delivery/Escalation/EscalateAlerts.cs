@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Notification.Domain.Alerts;
-using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Delivery.Escalation;

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Notification.Domain;
 using Safeguarding.Notification.Domain.Alerts;
-using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Domain.Subscriptions;
 using Safeguarding.Notification.Storage;
 

@@ -1,7 +1,7 @@
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Notification.Domain.Hours;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.Notification.Domain.Alerts;
 

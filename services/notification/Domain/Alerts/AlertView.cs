@@ -2,8 +2,8 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
 using Safeguarding.Notification.Domain.Councils;
-using Safeguarding.Notification.Domain.Hours;
 
 namespace Safeguarding.Notification.Domain.Alerts;
 

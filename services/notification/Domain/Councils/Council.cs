@@ -1,3 +1,5 @@
+using Safeguarding.Hosting.Hours;
+
 namespace Safeguarding.Notification.Domain.Councils;
 
 /// <summary>A council as its alerts name it.</summary>
@@ -12,8 +14,3 @@ internal sealed class Council
     /// <summary>Office hours and bank holidays, Europe/London, as the plan registry sent them.</summary>
     public required CouncilCalendar Calendar { get; set; }
 }
-
-internal sealed record CouncilCalendar(
-    IReadOnlyList<Contracts.Councils.OfficeHours> OfficeHours,
-    IReadOnlyList<DateOnly> BankHolidays
-);

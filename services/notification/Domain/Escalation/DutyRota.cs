@@ -1,5 +1,5 @@
+using Safeguarding.Hosting.Hours;
 using Safeguarding.Notification.Domain.Councils;
-using Safeguarding.Notification.Domain.Hours;
 
 namespace Safeguarding.Notification.Domain.Escalation;
 

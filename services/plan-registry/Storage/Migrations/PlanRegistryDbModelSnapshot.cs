@@ -283,6 +283,65 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("council", "plan_registry");
                 });
 
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Lookups.Lookup", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.PrimitiveCollection<string[]>("Councils")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("councils");
+
+                    b.Property<bool>("Counts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("counts");
+
+                    b.Property<byte[]>("NhsNumberMac")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("nhs_number_mac");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.PrimitiveCollection<Guid[]>("PlanIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("plan_ids");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Viewer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("viewer");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lookup");
+
+                    b.HasIndex("Councils")
+                        .HasDatabaseName("ix_lookup_councils");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Councils"), "gin");
+
+                    b.HasIndex("NhsNumberMac", "At")
+                        .HasDatabaseName("ix_lookup_nhs_number_mac_at");
+
+                    b.ToTable("lookup", "plan_registry");
+                });
+
             modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Plans.Plan", b =>
                 {
                     b.Property<Guid>("Id")
@@ -376,6 +435,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_plan");
+
+                    b.HasIndex("NhsNumberMac")
+                        .HasDatabaseName("ix_plan_nhs_number_mac")
+                        .HasFilter("nhs_number_mac IS NOT NULL");
 
                     b.HasIndex("CouncilCode", "NhsNumberMac")
                         .HasDatabaseName("ix_plan_council_code_nhs_number_mac")

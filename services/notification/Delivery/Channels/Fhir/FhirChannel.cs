@@ -5,8 +5,8 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels.Webhook;
 using Safeguarding.Notification.Delivery.Endpoints;
+using Safeguarding.Notification.Domain;
 using Safeguarding.Notification.Domain.Deliveries;
-using Safeguarding.Notification.Domain.Hours;
 using Safeguarding.Notification.Domain.Subscriptions;
 
 namespace Safeguarding.Notification.Delivery.Channels.Fhir;

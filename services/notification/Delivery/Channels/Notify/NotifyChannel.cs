@@ -80,6 +80,7 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
                 "Another council has a child that you registered"
             ),
             Notice.OfRegistration => OfNoAlert(subscription, "Another council has registered a child of yours"),
+            Notice.OfLookup => OfNoAlert(subscription, "A child on a plan of yours was looked up in unscheduled care"),
             Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),
             _ => null,
         };
@@ -127,7 +128,8 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
         };
         if (kind == Email)
             words["why"] = why;
-        return new ChannelMessage(JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options));
+        // The link is the council's, and what opens its case system may stand in it.
+        return new ChannelMessage(JsonSerializer.SerializeToUtf8Bytes(words, HubJson.Options), IsSealed: true);
     }
 
     private static string LinkTo(Subscription subscription) =>

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
+using Safeguarding.Hosting;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Domain.Hours;
+using Safeguarding.Notification.Domain;
 
 namespace Safeguarding.Notification.Delivery.Channels.Webhook;
 
@@ -58,9 +59,19 @@ internal static class WebhookEvent
                 }
             ),
             Notice.OfUpload { Upload: var upload } => Write(notice, null, now, upload),
+            // Neither who nor where: that is read with the council's own token.
+            Notice.OfLookup { Lookup: var lookup } => Write(
+                notice,
+                null,
+                now,
+                new { lookup.LookupId, lookup.CouncilCode }
+            ),
             Notice.Test test => Write(notice, null, now, new { test.CouncilCode }),
             _ => null,
         };
+
+    private static bool IsOfRestricted(Notice notice) =>
+        notice is Notice.OfAlert { Alert.IsRestricted: true } or Notice.OfLookup { Lookup.Organisation: null };
 
     private static byte[] Write<TData>(Notice notice, Guid? alertId, DateTimeOffset now, TData data)
     {
@@ -72,7 +83,7 @@ internal static class WebhookEvent
             json.WriteString("id"u8, notice.Id);
             json.WriteString("source"u8, Source);
             json.WriteString("type"u8, notice.EventType);
-            json.WriteString("time"u8, notice is Notice.OfAlert { Alert.IsRestricted: true } ? now.DayOnly() : now);
+            json.WriteString("time"u8, IsOfRestricted(notice) ? now.DayOnly() : now);
             if (alertId is { } alert)
             {
                 json.WriteString("subject"u8, alert);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Safeguarding.Notification.Domain.Hours;
+namespace Safeguarding.Hosting.Hours;
 
 /// <summary>
 /// The bank holidays of England, from the file that gov.uk publishes: a proclamation changes a file, not a
@@ -16,6 +16,8 @@ public sealed class BankHolidays
     /// <summary>The last one the file knows; after its year every weekday counts as a working day.</summary>
     public DateOnly Last { get; }
 
+    /// <summary>Reads the file.</summary>
+    /// <param name="path">Where it is.</param>
     /// <exception cref="InvalidDataException">The file is not gov.uk's, or has no day in it.</exception>
     public static BankHolidays Read(string path)
     {
@@ -37,6 +39,8 @@ public sealed class BankHolidays
         }
     }
 
+    /// <summary>Whether it is one.</summary>
+    /// <param name="day">The day.</param>
     public bool Include(DateOnly day) => _days.Contains(day);
 
     private sealed record Published([property: JsonPropertyName("england-and-wales")] Division? EnglandAndWales);

@@ -1,12 +1,13 @@
-using Safeguarding.Notification.Domain.Hours;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace Safeguarding.Notification.Delivery;
+namespace Safeguarding.Hosting.Hours;
 
-internal static class HoursHosting
+/// <summary>The bank holidays by which a council's office is open or closed.</summary>
+public static class HoursHosting
 {
     private static readonly string Shipped = Path.Combine(
         AppContext.BaseDirectory,
-        "Domain",
         "Hours",
         "bank-holidays-england.json"
     );
@@ -15,6 +16,7 @@ internal static class HoursHosting
     /// Reads the file while the service starts, so that one that cannot be read is not found out on a bank
     /// holiday.
     /// </summary>
+    /// <param name="builder">The service's.</param>
     public static void AddOfficeHours(this WebApplicationBuilder builder) =>
         builder.Services.AddSingleton(
             BankHolidays.Read(builder.Configuration["Hours:BankHolidaysFile"] is { Length: > 0 } path ? path : Shipped)

@@ -1,0 +1,74 @@
+using Safeguarding.Hosting.Access;
+
+namespace Safeguarding.PlanRegistry.Domain.Lookups;
+
+/// <summary>What a look-up is for, and whether it is silent; or why it may not be made.</summary>
+internal abstract record LookupDecision
+{
+    private LookupDecision() { }
+
+    public sealed record Allowed(LookupKind Kind, string Purpose) : LookupDecision;
+
+    public sealed record Refused(LookupFault Fault) : LookupDecision;
+}
+
+/// <summary>Why a look-up is not made.</summary>
+/// <param name="Forbidden">Whether the role may not, however it is asked.</param>
+/// <param name="Code">Stable, for programs.</param>
+/// <param name="Field">The field at fault, as the body names it.</param>
+/// <param name="Detail">Plain words.</param>
+internal sealed record LookupFault(bool Forbidden, string Code, string Field, string Detail);
+
+/// <summary>
+/// Decides whether a person may make this look-up, by role and purpose. Pure. That the role may look children up at
+/// all, and how surely the person signed in, is decided before (<see cref="Safeguarding.Hosting.Access"/>).
+/// </summary>
+internal static class DecideLookup
+{
+    public const string DirectCare = "direct-care";
+    public const string ChildProtection = "child-protection";
+
+    /// <summary>Absent means unscheduled, as in CP-IS, but for a role that makes scheduled look-ups alone.</summary>
+    public static LookupDecision Of(Caller caller, bool? scheduled, string? purpose)
+    {
+        if (
+            caller.Person is not { } person
+            || OrganisationKinds.Of(caller.Organisation) is not { } organisation
+            || HubRoles.Find(person.Role, organisation) is not { Lookups: { Count: > 0 } kinds }
+        )
+        {
+            return Refuse(true, "role-makes-no-lookups", "", "Your role makes no look-ups.");
+        }
+
+        var kind = scheduled switch
+        {
+            true => LookupKind.Scheduled,
+            false => LookupKind.Unscheduled,
+            null => kinds.Contains(LookupKind.Unscheduled) ? LookupKind.Unscheduled : LookupKind.Scheduled,
+        };
+        if (!kinds.Contains(kind))
+        {
+            return Refuse(
+                true,
+                "lookup-kind-not-allowed",
+                "scheduled",
+                kind is LookupKind.Scheduled
+                    ? "Your role makes unscheduled look-ups only: they notify the council."
+                    : "Your role makes scheduled look-ups only: they notify nobody."
+            );
+        }
+
+        string[] purposes = organisation is OrganisationKind.Trust ? [DirectCare, ChildProtection] : [ChildProtection];
+        return purposes.Contains(purpose)
+            ? new LookupDecision.Allowed(kind, purpose!)
+            : Refuse(
+                false,
+                purpose is null ? "purpose-missing" : "purpose-unknown",
+                "purpose",
+                $"Say what the look-up is for: {string.Join(" or ", purposes)}."
+            );
+    }
+
+    private static LookupDecision.Refused Refuse(bool forbidden, string code, string field, string detail) =>
+        new(new LookupFault(forbidden, code, field, detail));
+}

@@ -1,0 +1,194 @@
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
+using Safeguarding.Hosting.Hours;
+using Safeguarding.Hosting.Privacy;
+using Safeguarding.PlanRegistry.Domain.Lookups;
+using Safeguarding.PlanRegistry.Domain.Plans;
+using Safeguarding.PlanRegistry.Storage;
+
+namespace Safeguarding.PlanRegistry.Lookups;
+
+/// <summary>
+/// A person looks a child up by NHS number: what every route that does so comes to. The audit, the history and the
+/// event for the councils are of one transaction.
+/// </summary>
+internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays england, TimeProvider clock)
+{
+    private const int MostPlans = 100;
+    private const int MostAccesses = 25;
+    private static readonly TimeSpan CountedOnceWithin = TimeSpan.FromHours(24);
+
+    // The CP-IS guide asks for plans and for the history in two calls, and a person clicks twice.
+    private static readonly TimeSpan SameLookWithin = TimeSpan.FromMinutes(5);
+
+    public async Task<LookupAnswer> ByNumberAsync(
+        NhsNumber number,
+        LookupDecision.Allowed allowed,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = clock.GetUtcNow();
+        var macs = sealer.MacsForSearch(SealedFacts.Purpose.NhsNumber, number.Reveal());
+        var earliest = Plan.EarliestShownEnd(UkTime.Day(now));
+        var plans = number.IsNobodys
+            ? []
+            : await db
+                .Plans.AsNoTracking()
+                .Where(plan =>
+                    macs.Contains(plan.NhsNumberMac)
+                    && plan.DeletedAt == null
+                    && (plan.EndDate == null || plan.EndDate >= earliest)
+                )
+                .OrderByDescending(plan => plan.StartDate)
+                .ThenBy(plan => plan.Id)
+                .Take(MostPlans)
+                .ToListAsync(cancellationToken);
+        var restricted = plans.Exists(plan => plan.Restricted);
+        var shown = plans
+            .Select(plan =>
+                (Plan: plan, Disclosure: DiscloseToCaller.Of(caller.Organisation, plan.CouncilCode, restricted))
+            )
+            .Where(one => one.Disclosure is not Disclosure.Nothing)
+            .ToList();
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var isUnscheduled = allowed.Kind is LookupKind.Unscheduled;
+        var notified = isUnscheduled ? Notified(plans, caller) : [];
+        if (isUnscheduled && plans.Count > 0)
+            await RecordAsync(macs, plans, notified, restricted, caller, now, cancellationToken);
+        Audit(allowed, caller, [.. shown.Select(one => one.Plan)], restricted ? [] : notified);
+        await db.SaveChangesAsync(cancellationToken);
+        var accesses =
+            shown.Count > 0 && DiscloseToCaller.History(caller.Organisation, restricted)
+                ? await HistoryAsync(macs, cancellationToken)
+                : [];
+        await transaction.CommitAsync(CancellationToken.None);
+
+        var codes = shown.Select(one => one.Plan.CouncilCode).Distinct().ToList();
+        var councils = await db
+            .Councils.AsNoTracking()
+            .Where(council => codes.Contains(council.Code))
+            .ToDictionaryAsync(council => council.Code, cancellationToken);
+        return new LookupAnswer(
+            allowed.Kind,
+            now,
+            [
+                .. shown.Select(one =>
+                    FoundPlan.Of(
+                        one.Plan,
+                        one.Disclosure,
+                        restricted,
+                        councils.GetValueOrDefault(one.Plan.CouncilCode),
+                        england,
+                        now
+                    )
+                ),
+            ],
+            accesses
+        );
+    }
+
+    // A plan that has ended notifies nobody, as in matching; a council that looks knows that it does.
+    private static string[] Notified(List<Plan> plans, Caller caller) =>
+        [
+            .. plans
+                .Where(plan => plan.EndDate is null && plan.CouncilCode != caller.Organisation)
+                .Select(plan => plan.CouncilCode)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private async Task RecordAsync(
+        IReadOnlyList<byte[]> macs,
+        List<Plan> plans,
+        string[] notified,
+        bool restricted,
+        Caller caller,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        // Two look-ups at the same moment would both count.
+        await db.Database.ExecuteSqlAsync(
+            $"SELECT pg_advisory_xact_lock(hashtextextended(encode({macs[0]}, 'hex'), 1))",
+            cancellationToken
+        );
+        var person = caller.Person!;
+        var (since, same) = (now - CountedOnceWithin, now - SameLookWithin);
+        var before = db.Lookups.Where(one =>
+            macs.Contains(one.NhsNumberMac)
+            && one.Viewer == person.Subject
+            && one.Organisation == caller.Organisation
+            && one.At > since
+        );
+        if (await before.AnyAsync(one => one.At > same, cancellationToken))
+            return;
+        // Of a restricted child nothing that leaves here says the time of day, and an id of version 7 would.
+        var told = restricted ? now.DayOnly() : now;
+        var lookup = new Lookup
+        {
+            Id = Guid.CreateVersion7(told),
+            At = now,
+            NhsNumberMac = macs[0],
+            Organisation = caller.Organisation,
+            Role = person.Role,
+            Viewer = person.Subject,
+            Counts = !await before.AnyAsync(one => one.Counts, cancellationToken),
+            PlanIds = [.. plans.Select(plan => plan.Id)],
+            Councils = notified,
+        };
+        db.Add(lookup);
+        foreach (var council in notified)
+        {
+            db.Publish(
+                new PlanLookedUp(
+                    lookup.Id,
+                    council,
+                    [
+                        .. plans
+                            .Where(plan => plan.CouncilCode == council && plan.EndDate is null)
+                            .Select(plan => plan.Id),
+                    ],
+                    told,
+                    restricted ? null : lookup.Organisation,
+                    restricted ? null : lookup.Role
+                )
+            );
+        }
+    }
+
+    private void Audit(LookupDecision.Allowed allowed, Caller caller, List<Plan> shown, string[] concerning)
+    {
+        var act = allowed.Kind is LookupKind.Unscheduled ? "lookup.read" : "lookup.scheduled.read";
+        foreach (var plan in shown)
+        {
+            db.Audit(
+                caller,
+                act,
+                plan.Id,
+                purpose: allowed.Purpose,
+                concerning: concerning.Where(plan.CouncilCode.Equals)
+            );
+        }
+
+        if (shown is [])
+            db.Audit(caller, act, Guid.Empty, purpose: allowed.Purpose, outcome: AuditOutcome.Empty);
+    }
+
+    private async Task<IReadOnlyList<LookupAccess>> HistoryAsync(
+        IReadOnlyList<byte[]> macs,
+        CancellationToken cancellationToken
+    ) =>
+        await db
+            .Lookups.Where(lookup => macs.Contains(lookup.NhsNumberMac) && lookup.Counts)
+            .OrderByDescending(lookup => lookup.At)
+            .ThenByDescending(lookup => lookup.Id)
+            .Take(MostAccesses)
+            .Select(lookup => new LookupAccess(lookup.At, lookup.Organisation, lookup.Role))
+            .ToListAsync(cancellationToken);
+}

@@ -1,0 +1,90 @@
+using Safeguarding.Contracts;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Hours;
+using Safeguarding.PlanRegistry.Domain.Councils;
+using Safeguarding.PlanRegistry.Domain.Lookups;
+using Safeguarding.PlanRegistry.Domain.Plans;
+using Safeguarding.PlanRegistry.Plans;
+
+namespace Safeguarding.PlanRegistry.Lookups;
+
+/// <summary>What a look-up found. Without a plan it is the ordinary answer that there is none.</summary>
+/// <param name="Recorded">
+/// <c>unscheduled</c>: the councils of running plans are notified, and it joins the history. <c>scheduled</c>: neither.
+/// Both are in the audit.
+/// </param>
+/// <param name="At">When.</param>
+/// <param name="Plans">Those of all councils, also those that ended in the last 12 months.</param>
+/// <param name="Accesses">
+/// The 25 latest unscheduled look-ups of this child, newest first; repeats of a viewer within 24 hours once. Empty for
+/// others than trusts, and of a restricted child.
+/// </param>
+internal sealed record LookupAnswer(
+    LookupKind Recorded,
+    DateTimeOffset At,
+    IReadOnlyList<FoundPlan> Plans,
+    IReadOnlyList<LookupAccess> Accesses
+);
+
+/// <summary>A plan that was found.</summary>
+/// <param name="Restricted">A council has restricted a plan of this child: ring, and say nothing of it to
+/// others.</param>
+/// <param name="Kind"><c>child-protection</c>, <c>looked-after</c> or <c>unborn</c> (the mother's number was looked
+/// up); absent where it is not for you.</param>
+/// <param name="KindCode">The same in SNOMED CT.</param>
+/// <param name="Status"><c>running</c> or <c>ended</c>; absent where it is not for you.</param>
+/// <param name="StartDate">Absent where it is not for you.</param>
+/// <param name="EndDate">Absent while it runs, and where it is not for you.</param>
+/// <param name="Council">Whose plan it is.</param>
+/// <param name="Ring">Whom to ring now; absent where the council has given no number.</param>
+internal sealed record FoundPlan(
+    bool Restricted,
+    string? Kind,
+    string? KindCode,
+    string? Status,
+    DateOnly? StartDate,
+    DateOnly? EndDate,
+    FoundCouncil Council,
+    LineToRing? Ring
+)
+{
+    public static FoundPlan Of(
+        Plan plan,
+        Disclosure disclosure,
+        bool restricted,
+        Council? council,
+        BankHolidays england,
+        DateTimeOffset now
+    )
+    {
+        var shown = disclosure is Disclosure.Plan;
+        return new FoundPlan(
+            restricted,
+            shown ? PlanView.Word(plan.Kind) : null,
+            shown ? plan.Kind.ToSnomed() : null,
+            shown ? (plan.EndDate is null ? "running" : "ended") : null,
+            shown ? plan.StartDate : null,
+            shown ? plan.EndDate : null,
+            new FoundCouncil(plan.CouncilCode, council?.Name, council?.OfficePhone, council?.EmergencyDutyPhone),
+            council is null ? null
+                : OfficeDay.IsOpen(new CouncilCalendar(council.OfficeHours, council.BankHolidays), england, now)
+                    ? new LineToRing("office", council.OfficePhone)
+                : new LineToRing("emergency-duty-team", council.EmergencyDutyPhone)
+        );
+    }
+}
+
+/// <summary>A council and its two numbers; the code alone where it has given no contacts.</summary>
+internal sealed record FoundCouncil(string Code, string? Name, string? OfficePhone, string? EmergencyDutyPhone);
+
+/// <summary>The number to ring now, by the council's own hours.</summary>
+/// <param name="Line"><c>office</c> or <c>emergency-duty-team</c>.</param>
+/// <param name="Phone">Its number.</param>
+internal sealed record LineToRing(string Line, string Phone);
+
+/// <summary>Who looked this child up before.</summary>
+/// <param name="At">When.</param>
+/// <param name="Organisation">ODS, GSS or force code.</param>
+/// <param name="Role">The person's role there.</param>
+internal sealed record LookupAccess(DateTimeOffset At, string Organisation, string Role);
