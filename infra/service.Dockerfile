@@ -21,7 +21,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS service
 ARG PROGRAM
 ARG ASSEMBLY
 ENV HUB_PROGRAM=/app/${ASSEMBLY}.dll HOME=/tmp
-# A new volume takes its owner from the image; identity mounts the one, the four services the other.
+# A new volume takes its owner from the image; identity alone mounts the first.
 RUN mkdir /identity-keys /audit-roots && chown "${APP_UID}:${APP_UID}" /identity-keys /audit-roots
 COPY --chmod=0755 infra/healthy /usr/local/bin/healthy
 COPY --from=build /out/${PROGRAM} /app

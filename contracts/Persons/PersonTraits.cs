@@ -10,6 +10,13 @@ public sealed record PersonTraits
     /// <summary>The national identifier, or that it is unknown or withheld.</summary>
     public required PersonIdentifier Identifier { get; init; }
 
+    /// <summary>
+    /// How far <see cref="Identifier"/> was traced, as the sender states it; null where it states nothing, and in
+    /// messages from before this was read. Of a patient only.
+    /// </summary>
+    /// <remarks>Source: NHS Data Dictionary, NHS NUMBER STATUS INDICATOR CODE.</remarks>
+    public NhsNumberStatus? NumberStatus { get; init; }
+
     /// <summary>Every name known, the usual one first.</summary>
     /// <remarks>Source: FHIR R4 <c>Patient.name</c>.</remarks>
     public IReadOnlyList<PersonName> Names { get; init; } = [];

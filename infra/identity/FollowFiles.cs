@@ -1,4 +1,5 @@
 using Npgsql;
+using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
@@ -14,6 +15,7 @@ internal sealed partial class FollowFiles(
     ClientRegister clients,
     SigningKeys keys,
     ProviderRegister providers,
+    RecordActs acts,
     IServiceScopeFactory scopes,
     TimeProvider clock,
     ILogger<FollowFiles> logger
@@ -52,7 +54,16 @@ internal sealed partial class FollowFiles(
             while (clients.Withdrawn.TryPeek(out var client))
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<Revoker>().RevokeClientAsync(client, cancellationToken);
+                await scope
+                    .ServiceProvider.GetRequiredService<Revoker>()
+                    .RevokeClientAsync(client.Id, cancellationToken);
+                await acts.DoneAsync(
+                    context: null,
+                    RecordActs.Of(client),
+                    RecordActs.ClientWithdrawn,
+                    Guid.Empty,
+                    cancellationToken
+                );
                 clients.Withdrawn.TryDequeue(out _);
             }
         }

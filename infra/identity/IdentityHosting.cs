@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Identity.Assertions;
+using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Development;
 using Safeguarding.Identity.Keys;
@@ -61,6 +63,7 @@ internal static class IdentityHosting
         services.AddHostedService<FollowFiles>();
         services.AddSingleton<LimitTokenRequests>();
         services.AddScoped<Revoker>();
+        services.AddSingleton<RecordActs>();
         services.AddHostedService<PurgeExpired>();
         services.AddProblemDetails();
     }
@@ -103,7 +106,8 @@ internal static class IdentityHosting
     {
         public ValidateOptionsResult Validate(string? name, IdentitySettings options)
         {
-            if (PublicAddress.ValidationErrors(configuration) is { } wrong)
+            var wrong = PublicAddress.ValidationErrors(configuration) ?? AuditRoots.ValidationErrors(configuration);
+            if (wrong is not null)
                 return ValidateOptionsResult.Fail(wrong);
             return
                 options.DevelopmentProvider

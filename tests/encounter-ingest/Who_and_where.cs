@@ -55,6 +55,105 @@ public sealed class Who_and_where
         Assert.Equal(["nhs-number-system-unknown"], codes);
     }
 
+    [Theory]
+    [InlineData("England", "01", NhsNumberStatus.Verified)]
+    [InlineData("England", "02", NhsNumberStatus.NotTraced)]
+    [InlineData("England", "03", NhsNumberStatus.TraceRequired)]
+    [InlineData("England", "04", NhsNumberStatus.NoMatch)]
+    [InlineData("England", "05", NhsNumberStatus.Conflict)]
+    [InlineData("England", "06", NhsNumberStatus.TraceInProgress)]
+    [InlineData("England", "07", NhsNumberStatus.NotPresent)]
+    [InlineData("England", "08", NhsNumberStatus.TracePostponed)]
+    [InlineData("", "number-present-and-verified", NhsNumberStatus.Verified)]
+    [InlineData("", "number-present-but-not-traced", NhsNumberStatus.NotTraced)]
+    [InlineData("", "trace-required", NhsNumberStatus.TraceRequired)]
+    [InlineData("", "trace-attempted", NhsNumberStatus.NoMatch)]
+    [InlineData("", "trace-needs-to-be-resolved", NhsNumberStatus.Conflict)]
+    [InlineData("", "trace-in-progress", NhsNumberStatus.TraceInProgress)]
+    [InlineData("", "number-not-present-and-trace-not-required", NhsNumberStatus.NotPresent)]
+    [InlineData("", "trace-postponed", NhsNumberStatus.TracePostponed)]
+    [InlineData("Wales", "01", NhsNumberStatus.Verified)]
+    [InlineData("", "01", NhsNumberStatus.Verified)]
+    [InlineData(null, "04", NhsNumberStatus.NoMatch)]
+    [InlineData("England", "09", null)]
+    [InlineData("England", "1", null)]
+    [InlineData("England", null, null)]
+    [InlineData("Wales", "nn", null)]
+    [InlineData("OfSomethingElse", "01", null, "https://trust.example/CodeSystem/status")]
+    public void The_status_of_the_number_is_read_and_a_code_that_is_none_is_said(
+        string? country,
+        string? code,
+        NhsNumberStatus? status,
+        string system = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus"
+    )
+    {
+        var encounter = Samples.Encounter();
+        NumberOf(encounter)["extension"] = Statuses((country is null ? null : system + country, code));
+
+        var (submission, _, issues) = Reading.Of(encounter);
+
+        Assert.Equal(status, submission!.Patient.NumberStatus);
+        Assert.NotNull(submission.Patient.Identifier.NhsNumber);
+        Assert.Equal(
+            status is null ? ["nhs-number-status-unknown"] : [],
+            issues.Where(issue => issue.Kind != IssueKind.Fine).Select(issue => issue.Kind.Code)
+        );
+        Assert.All(issues.Where(issue => issue.Kind == IssueKind.NhsNumberStatusUnknown), issue =>
+            Assert.StartsWith("Encounter.contained[0].identifier[0].extension[0]", issue.Path, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void The_status_is_that_of_the_number_that_is_used_alone()
+    {
+        var england = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland";
+        var encounter = Samples.Encounter();
+        NumberOf(encounter).AsObject().Remove("extension");
+        var former = NumberOf(encounter).DeepClone();
+        (former["use"], former["extension"]) = ("old", Statuses((england, "01")));
+        Patient(encounter)["identifier"]!.AsArray().Add(former);
+        Assert.Null(Reading.Of(encounter).Submission!.Patient.NumberStatus);
+
+        NumberOf(encounter)["extension"] = Statuses(("https://trust.example/CodeSystem/status", "T"), (england, "02"));
+        Assert.Equal(NhsNumberStatus.NotTraced, Reading.Of(encounter).Submission!.Patient.NumberStatus);
+
+        former["use"] = "usual";
+        var (submission, codes, _) = Reading.Of(encounter);
+        Assert.Null(submission!.Patient.NumberStatus);
+        Assert.Equal(["nhs-number-status-unknown"], codes);
+
+        var alone = Samples.Encounter();
+        NumberOf(alone)["extension"] = Statuses((england, "04"));
+        alone["subject"] = new JsonObject { ["identifier"] = NumberOf(alone).DeepClone() };
+        alone.AsObject().Remove("contained");
+        Assert.Equal(NhsNumberStatus.NoMatch, Reading.Of(alone).Submission!.Patient.NumberStatus);
+    }
+
+    private static JsonNode NumberOf(JsonNode encounter) => Patient(encounter)["identifier"]![0]!;
+
+    private static JsonArray Statuses(params (string? System, string? Code)[] codings)
+    {
+        var coding = new JsonArray();
+        foreach (var (system, code) in codings)
+        {
+            var one = new JsonObject();
+            if (system is not null)
+                one["system"] = system;
+            if (code is not null)
+                one["code"] = code;
+            coding.Add(one);
+        }
+
+        return
+        [
+            new JsonObject
+            {
+                ["url"] = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+                ["valueCodeableConcept"] = new JsonObject { ["coding"] = coding },
+            },
+        ];
+    }
+
     [Fact]
     public void A_local_number_beside_an_NHS_number_is_no_rival()
     {

@@ -54,6 +54,38 @@ public sealed class Clients_kept_by_an_operator(HubServers servers)
     }
 
     [Fact]
+    public async Task An_application_that_people_sign_in_to_is_added_and_gets_tokens_for_them()
+    {
+        using var ground = await Ground.CreateAsync(servers);
+        await using var service = TokenService.StartForPeople(ground);
+        string[] application = ["add", Portal.Id, "--organisation", "HUB", "--key", "-", "--kid", "2026-1"];
+        string[] addresses =
+        [
+            "--redirect-uris",
+            Portal.RedirectUri,
+            "--post-logout-redirect-uris",
+            "https://portal.example/signed-out",
+        ];
+
+        foreach (
+            var wrong in (string[][])
+                [
+                    [],
+                    ["--scopes", "plan.read", .. addresses],
+                ]
+        )
+        {
+            var refused = Order(ground, First.PublicPem, [.. application, .. wrong]);
+            Assert.NotEqual(0, refused.Code);
+            Assert.Contains("--redirect-uris", refused.Said, StringComparison.Ordinal);
+        }
+
+        await Taken(service, () => Order(ground, First.PublicPem, [.. application, .. addresses]));
+
+        Assert.NotNull((await new Portal(service, First).Tokens("p05")).Token);
+    }
+
+    [Fact]
     public async Task A_replaced_key_ends_when_its_overlap_does_and_leaves_the_file_at_the_next_rotation()
     {
         using var ground = await Ground.CreateAsync(

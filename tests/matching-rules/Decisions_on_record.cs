@@ -187,7 +187,7 @@ public sealed class Decisions_on_record
 
         private static void Write(StringBuilder text, Decision decision, List<Candidate> plans)
         {
-            Add(text, $"{decision.RuleVersion}, on no register {decision.NotOnRegister:F4}");
+            Add(text, $"on no register {decision.NotOnRegister:F4}");
             foreach (var person in decision.Persons)
             {
                 var evidence = person.Outcome.Evidence;

@@ -9,7 +9,7 @@ namespace Safeguarding.Matching.Tests.Rules;
 /// <summary>
 /// A pair for each level that a plan and an encounter can show by themselves. Written <c>number, given names, family
 /// name, birth date, sex, postcode, phone, mother's number, mother's given name, mother's family name</c>; a number
-/// that begins with ? was not checked.
+/// that begins with ? was not checked, one with a code and a colon has that status.
 /// </summary>
 public sealed class Levels_of_each_trait
 {
@@ -34,6 +34,17 @@ public sealed class Levels_of_each_trait
             { "identifier oneEdit", "?9434765919", "?9434765918" },
             { "identifier twoEdits", "?9434765919", "?9434765988" },
             { "identifier different", "9434765919", "9434765870" },
+            { "numberStatus verified", "01:9434765919", "9434765919" },
+            { "numberStatus untraced", "02:9434765919", "9434765919" },
+            { "numberStatus untraced", "03:9434765919", "9434765919" },
+            { "numberStatus untraced", "06:9434765919", "9434765919" },
+            { "numberStatus untraced", "07:9434765919", "9434765919" },
+            { "numberStatus untraced", "08:9434765919", "9434765919" },
+            { "numberStatus disputed", "04:9434765919", "9434765919" },
+            { "numberStatus disputed", "05:9434765919", "9434765919" },
+            { "numberStatus verifiedAnothers", "01:9434765919", "9434765870,,,,,,,9434765919" },
+            { "numberStatus untracedOther", "02:9434765919", "9434765870" },
+            { "numberStatus disputedOther", "05:9434765919", "9434765870" },
             { "familyName equal", ",,Hart", ",,Hart" },
             { "familyName shared", ",,Hart-Okafor", ",,Okafor" },
             { "familyName swapped", ",Hart,Robyn", ",Robyn,Hart" },
@@ -97,17 +108,35 @@ public sealed class Levels_of_each_trait
             .Default.Traits.Where(trait => !inFiles.Contains(trait.Key))
             .SelectMany(trait => trait.Value.Levels.Select(level => $"{trait.Key} {level.Level}"));
 
-        Assert.Equal(known.Order(), Pairs.Select(pair => pair.Data.Item1).Concat(Elsewhere).Order());
+        Assert.Equal(known.Order(), Pairs.Select(pair => pair.Data.Item1).Distinct().Concat(Elsewhere).Order());
+    }
+
+    [Theory]
+    [InlineData("9434765919", "9434765919")]
+    [InlineData("01:9434765919", "9434765870")]
+    [InlineData("02:9434765919", "9434765870,,,,,,,9434765919")]
+    [InlineData("04:9434765919", "9434765870,,,,,,,9434765919")]
+    [InlineData("04:9434765919", "")]
+    [InlineData("9434765919", "04:9434765919")]
+    public void Of_a_number_s_status_nothing_is_found_where_it_says_nothing(string ours, string theirs)
+    {
+        var seen = Compare.Persons(Of(ours), Of(theirs), Parameters.Default);
+
+        Assert.DoesNotContain(seen, observation => observation.Trait == "numberStatus");
     }
 
     private static Person Of(string text)
     {
         var cells = text.Split(',', StringSplitOptions.TrimEntries);
+        NhsNumberStatus? status = null;
+        if (cells[0].Split(':') is [var code, var number])
+            (status, cells[0]) = (NhsNumberStatusCode.Read(code), number);
         string Cell(int at) => at < cells.Length ? cells[at] : "";
         var person = Person.From(
             new()
             {
                 Identifier = NumberOf(Cell(0)),
+                NumberStatus = status,
                 Names = [new(NameUse.Usual, Cell(2), Cell(1).Split(' '))],
                 BirthDate = DateOnly.TryParse(Cell(3), System.Globalization.CultureInfo.InvariantCulture, out var born)
                     ? born

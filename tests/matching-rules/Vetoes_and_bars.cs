@@ -87,6 +87,28 @@ public sealed class Vetoes_and_bars
         ReviewReason.SexAndBirthDateDiffer
     )]
     [InlineData($"identifier equal, givenName equal, {Equal}, birthOrder different", ReviewReason.BirthOrderDiffers)]
+    // A trace of it failed: nothing may differ.
+    [InlineData($"identifier equal, numberStatus disputed, givenName equal, {Equal}, postcode equal")]
+    [InlineData($"identifier equal, numberStatus verified, givenName equal, {Equal}")]
+    [InlineData($"identifier equal, numberStatus untraced, givenName equal, {Equal}")]
+    [InlineData($"identifier equal, numberStatus disputed, givenName equal, {Equal}", ReviewReason.NumberDisputed)]
+    [InlineData(
+        $"identifier equal, numberStatus disputed, givenName close, {Equal}, postcode equal",
+        ReviewReason.NumberDisputed
+    )]
+    [InlineData(
+        "identifier equal, numberStatus disputed, givenName equal, familyName equal, birthDate oneDigit, phone equal",
+        ReviewReason.NumberDisputed
+    )]
+    // A verified one may be a twin's or a namesake's all the same.
+    [InlineData(
+        $"identifier equal, numberStatus verified, givenName likeName, {Equal}, postcode equal",
+        ReviewReason.NumberContradicted
+    )]
+    [InlineData(
+        $"identifier equal, numberStatus verified, givenName close, {Equal}, postcode different",
+        ReviewReason.NumberContradicted
+    )]
     // Another number.
     [InlineData($"identifier different, givenName equal, {Equal}, postcode equal", ReviewReason.NumbersDiffer)]
     [InlineData($"identifier oneEdit, givenName equal, {Equal}, postcode equal", ReviewReason.NumbersDiffer)]

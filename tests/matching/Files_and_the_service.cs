@@ -25,7 +25,7 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
 
     private const string Attendances =
         "id,nhs_number,given_names,family_name,birth_date,sex,postcode,phones,mother_nhs_number,mother_given_names,"
-        + "mother_family_name,care_setting,started_at";
+        + "mother_family_name,care_setting,started_at,nhs_number_status";
 
     // A brother and a sister; a child that was renamed; mothers of unborn children; a child whose number is nobody's.
     private const string MorePlans = """
@@ -41,23 +41,27 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         """;
 
     private const string MoreAttendances = """
-        sisterWithBrothersNumber,9512345609,Abena,Asante-Reed,2016-09-02,female,DN2 4QX,07700900881,,,,,
-        brother,9512345609,Kofi,Asante-Reed,2014-04-11,male,DN2 4QX,07700900881,,,,,
-        formerName,,Marlowe,Tattersall,2013-02-17,male,LN1 3QX,,,,,,
-        newborn,,Baby Girl,Thackeray,2026-11-22,female,HU5 2QX,,9512373025,Rosalind,Thackeray,,
-        newbornWithHerNumber,9512373025,Baby,Thackeray,2026-11-22,female,HU5 2QX,07700900882,,,,,
-        newbornOfNamed,,Twin 1 of Rosalind,Thackeray,2026-11-22,female,HU5 2QX,,,,,,
-        motherHerself,9512373025,Rosalind,Thackeray,1994-06-05,female,HU5 2QX,07700900882,,,,,
-        nobodysNumber,9999999999,Quentin,Vayle,2011-01-09,male,B1 1AA,,,,,,
-        nobodysNumberAndName,9999999999,Peregrine,Sallow,2012-12-03,male,YO7 1QX,,,,,,
-        mothersNumber,9512400448,Beatrix,Lomond,2018-05-19,female,S6 4QX,,,,,,
-        ambulance,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,ambulance,
-        emergencyDepartment,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,emergency-department,
-        unallocated,,Unallocated,Ashaora,2015-06-01,male,HD1 4QX,07700900884,,,,,
-        nobody,,Lysander,Quill,2010-10-10,male,TR1 2QX,,,,,,
-        grownBefore,9512414147,Tamsin,Wetherall,2008-05-06,female,NR1 3QX,07700900885,,,,,2026-05-05
-        grownAfter,9512414147,Tamsin,Wetherall,2008-05-06,female,NR1 3QX,07700900885,,,,,2026-05-06
-        leaverAfter,9512427850,Corin,Wetherby,2004-05-06,male,NR2 3QX,07700900886,,,,,2026-05-06
+        sisterWithBrothersNumber,9512345609,Abena,Asante-Reed,2016-09-02,female,DN2 4QX,07700900881,,,,,,
+        brother,9512345609,Kofi,Asante-Reed,2014-04-11,male,DN2 4QX,07700900881,,,,,,
+        formerName,,Marlowe,Tattersall,2013-02-17,male,LN1 3QX,,,,,,,
+        newborn,,Baby Girl,Thackeray,2026-11-22,female,HU5 2QX,,9512373025,Rosalind,Thackeray,,,
+        newbornWithHerNumber,9512373025,Baby,Thackeray,2026-11-22,female,HU5 2QX,07700900882,,,,,,
+        newbornOfNamed,,Twin 1 of Rosalind,Thackeray,2026-11-22,female,HU5 2QX,,,,,,,
+        motherHerself,9512373025,Rosalind,Thackeray,1994-06-05,female,HU5 2QX,07700900882,,,,,,
+        nobodysNumber,9999999999,Quentin,Vayle,2011-01-09,male,B1 1AA,,,,,,,
+        nobodysNumberAndName,9999999999,Peregrine,Sallow,2012-12-03,male,YO7 1QX,,,,,,,
+        mothersNumber,9512400448,Beatrix,Lomond,2018-05-19,female,S6 4QX,,,,,,,
+        ambulance,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,ambulance,,
+        emergencyDepartment,,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,emergency-department,,
+        unallocated,,Unallocated,Ashaora,2015-06-01,male,HD1 4QX,07700900884,,,,,,
+        nobody,,Lysander,Quill,2010-10-10,male,TR1 2QX,,,,,,,
+        grownBefore,9512414147,Tamsin,Wetherall,2008-05-06,female,NR1 3QX,07700900885,,,,,2026-05-05,
+        grownAfter,9512414147,Tamsin,Wetherall,2008-05-06,female,NR1 3QX,07700900885,,,,,2026-05-06,
+        leaverAfter,9512427850,Corin,Wetherby,2004-05-06,male,NR2 3QX,07700900886,,,,,2026-05-06,
+        verified,9512345609,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,,,01
+        untraced,9512345609,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,,,02
+        disputed,9512345609,Kofi,Asante-Reed,2014-04-11,male,EX4 4QX,,,,,,,05
+        sistersVerified,9512359316,Kofi,Asante-Reed,2014-04-11,male,DN2 4QX,,,,,,,01
         """;
 
     // A name that more children of one council bear than any name is borne.
@@ -79,7 +83,7 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
             .Order(StringComparer.Ordinal)
             .ToList();
         var registry = kinds.SelectMany((kind, i) => Cases(kind, "registry.csv", i, $",E060000{i:D2}", 7));
-        var encounters = kinds.SelectMany((kind, i) => Cases(kind, "encounters.csv", i, "", 5));
+        var encounters = kinds.SelectMany((kind, i) => Cases(kind, "encounters.csv", i, "", 6));
         await WriteAsync("R.csv", [Plans, .. registry, .. MorePlans.Split('\n'), .. Unallocated]);
         await WriteAsync("E.csv", [Attendances, .. encounters, .. MoreAttendances.Split('\n')]);
 
@@ -94,6 +98,10 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         Assert.Equal("matched", byService[("grown", "grownBefore")]);
         Assert.Equal("needs-review", byService[("grown", "grownAfter")]);
         Assert.Equal("matched", byService[("leaver", "leaverAfter")]);
+        Assert.Equal("matched", byService[("brother", "verified")]);
+        Assert.Equal("matched", byService[("brother", "untraced")]);
+        Assert.Equal("needs-review", byService[("brother", "disputed")]);
+        Assert.Equal("needs-review", byService[("sister", "sistersVerified")]);
     }
 
     private sealed record Asked(Guid ReviewId, Guid EncounterId);
@@ -205,6 +213,7 @@ public sealed class Files_and_the_service(HubServers servers) : IDisposable
         return new()
         {
             Identifier = IdentifierOf(row["nhs_number"]),
+            NumberStatus = NhsNumberStatusCode.Read(row.GetValueOrDefault("nhs_number_status")),
             Names =
                 former.Length == 0
                     ? [usual]

@@ -15,6 +15,8 @@ internal sealed record ColumnMap(string Id, IReadOnlyList<MappedColumn> Columns)
         ["identifier"] = Field.Identifier,
         ["nhsnumber"] = Field.NhsNumber,
         ["nhsno"] = Field.NhsNumber,
+        ["nhsnumberstatus"] = Field.NhsNumberStatus,
+        ["nhsnumberstatusindicatorcode"] = Field.NhsNumberStatus,
         ["socsecid"] = Field.Identifier,
         ["ssn"] = Field.Identifier,
         ["nationalid"] = Field.Identifier,
@@ -213,6 +215,9 @@ internal enum Field
 
     /// <summary>An NHS number: what fails its check digit is none, as in the service.</summary>
     NhsNumber,
+
+    /// <summary>How far the NHS number was traced, 01 to 08.</summary>
+    NhsNumberStatus,
     Given,
     Family,
     FullName,

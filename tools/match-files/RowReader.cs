@@ -117,6 +117,7 @@ internal sealed class RowReader
                 (Field.PlanKind, "kind of plan", text => KindOfPlan(text) is not null),
                 (Field.NhsNumber, "NHS number", text => IsSomebodys(text)),
                 (Field.MotherNhsNumber, "NHS number", text => IsSomebodys(text)),
+                (Field.NhsNumberStatus, "NHS number status", text => NhsNumberStatusCode.Read(text) is not null),
                 (Field.CareSetting, "care setting", text => SettingOf(text) is not null),
             ]
         from column in _columns[readable.Field].Take(1)
@@ -156,6 +157,7 @@ internal sealed class RowReader
         new()
         {
             Identifier = IdentifierOf([.. Texts(row, Field.NhsNumber), .. Texts(row, Field.Identifier)]),
+            NumberStatus = NhsNumberStatusCode.Read(First(row, Field.NhsNumberStatus)),
             Names =
             [
                 UsualOf(row),

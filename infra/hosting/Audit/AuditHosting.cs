@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Audit;
 
@@ -18,12 +20,26 @@ internal static class AuditHosting
         // Before the framework's own writer, which takes every path.
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, AuditProblems>());
         return services
+            .AddAuditOf(provider => new AuditedService(
+                provider.GetRequiredService<IOptions<HubSettings>>().Value.Service,
+                provider.GetRequiredService<IServiceScopeFactory>().SchemaOfService()
+            ))
+            .AddSingleton<SearchAuditEvents>()
+            .AddSingleton<ReadAuditRoots>();
+    }
+
+    /// <summary>Writes, chains and signs the records of a service, with no route to read them by.</summary>
+    /// <param name="services">The service's; an <c>NpgsqlDataSource</c> and a clock are among them.</param>
+    /// <param name="service">Whose audit it is.</param>
+    public static IServiceCollection AddAuditOf(
+        this IServiceCollection services,
+        Func<IServiceProvider, AuditedService> service
+    ) =>
+        services
+            .AddSingleton(service)
             .AddSingleton<AuditRoots>()
             .AddSingleton<AuditStore>()
             .AddSingleton<AuditFlood>()
-            .AddSingleton<SearchAuditEvents>()
-            .AddSingleton<ReadAuditRoots>()
             .AddHostedService<SealAudit>()
             .AddHostedService(provider => provider.GetRequiredService<AuditFlood>());
-    }
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Audit;
 
@@ -14,25 +13,20 @@ namespace Safeguarding.Hosting.Audit;
 /// owner cannot reach: <c>Audit__RootsDirectory/SERVICE.jsonl</c>, a line for each root, only ever appended to. The
 /// file is brought up to the table, so a new directory gets all roots again.
 /// </summary>
-internal sealed class AuditRoots(
-    IConfiguration configuration,
-    IOptions<HubSettings> settings,
-    IServiceScopeFactory scopes,
-    TimeProvider clock
-)
+internal sealed class AuditRoots(IConfiguration configuration, AuditedService service, TimeProvider clock)
 {
     private const string DirectorySetting = "Audit:RootsDirectory";
     private const string KeySetting = "Audit:SigningKey";
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly string _schema = scopes.SchemaOfService();
+    private readonly string _schema = service.Schema;
     private DateTimeOffset? _next;
     private string? _written;
 
     /// <summary>Where the roots go; null where they are off.</summary>
     private string? File =>
         configuration[DirectorySetting] is { Length: > 0 } directory
-            ? Path.Combine(directory, $"{settings.Value.Service}.jsonl")
+            ? Path.Combine(directory, $"{service.Name}.jsonl")
             : null;
 
     /// <summary>What is wrong with the settings; null where nothing is.</summary>
@@ -96,7 +90,7 @@ internal sealed class AuditRoots(
         using var key = KeyOf(configuration)!;
         return AuditRoot.Sign(
             key,
-            settings.Value.Service,
+            service.Name,
             last is null ? null : AuditRoot.Parse(last),
             DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
             heads

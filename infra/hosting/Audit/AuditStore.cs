@@ -1,15 +1,13 @@
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Audit;
 
 /// <summary>Writes records that are of no other transaction.</summary>
-internal sealed class AuditStore(NpgsqlDataSource source, IServiceScopeFactory scopes)
+internal sealed class AuditStore(NpgsqlDataSource source, AuditedService service)
 {
     private readonly string _insert = $"""
-        INSERT INTO {scopes.SchemaOfService()}.audit_record (id, at, organisation, client_id, person, role, assurance,
+        INSERT INTO {service.Schema}.audit_record (id, at, organisation, client_id, person, role, assurance,
             purpose, lawful_basis, act, subject_type, subject, outcome, code, times, request_id, correlation_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         ON CONFLICT (id) DO NOTHING

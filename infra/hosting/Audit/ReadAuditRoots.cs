@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Audit;
 
@@ -16,9 +15,9 @@ namespace Safeguarding.Hosting.Audit;
 /// GET /audit/roots: a signed root for an organisation to keep, with the proof that its own chain is in it. Who keeps
 /// one shows later that the audit of then has been rewritten or cut. It says nothing of other organisations' chains.
 /// </summary>
-internal sealed class ReadAuditRoots(NpgsqlDataSource source, IServiceScopeFactory scopes, IConfiguration configuration)
+internal sealed class ReadAuditRoots(NpgsqlDataSource source, AuditedService service, IConfiguration configuration)
 {
-    private readonly string _schema = scopes.SchemaOfService();
+    private readonly string _schema = service.Schema;
 
     /// <param name="Service">Whose chains.</param>
     /// <param name="Number">Counted from 1; one an hour.</param>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Safeguarding.Messaging.Storage;
@@ -18,7 +17,7 @@ namespace Safeguarding.Hosting.Audit;
 /// </remarks>
 internal sealed class SealAudit(
     NpgsqlDataSource source,
-    IServiceScopeFactory scopes,
+    AuditedService service,
     AuditRoots roots,
     TimeProvider clock,
     ILogger<SealAudit> logger
@@ -26,7 +25,7 @@ internal sealed class SealAudit(
 {
     private const int Together = 2_000;
 
-    private readonly string _schema = scopes.SchemaOfService();
+    private readonly string _schema = service.Schema;
     private Watched? _watched;
 
     protected override async Task RunOnceAsync(CancellationToken cancellationToken)

@@ -11,7 +11,6 @@ using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.OpenApi;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Hosting.Audit;
 
@@ -22,7 +21,7 @@ namespace Safeguarding.Hosting.Audit;
 /// <remarks>https://profiles.ihe.net/ITI/BALP/</remarks>
 internal sealed class SearchAuditEvents(
     NpgsqlDataSource source,
-    IServiceScopeFactory scopes,
+    AuditedService service,
     IOptions<HubSettings> settings,
     PublicAddress address
 )
@@ -33,7 +32,7 @@ internal sealed class SearchAuditEvents(
     private const int UsualPage = 50;
     private static readonly string[] Parameters = ["_count", "before", "date", "subtype", "entity", "outcome"];
 
-    private readonly string _schema = scopes.SchemaOfService();
+    private readonly string _schema = service.Schema;
 
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/fhir/AuditEvent/_search", Handle)

@@ -14,7 +14,7 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
     private volatile IReadOnlyDictionary<string, Client> _clients = new Dictionary<string, Client>();
 
     /// <summary>Clients that have lost something. Whoever has revoked the tokens of one takes it out.</summary>
-    public ConcurrentQueue<string> Withdrawn { get; } = new();
+    public ConcurrentQueue<Client> Withdrawn { get; } = new();
 
     public IEnumerable<Client> All => _clients.Values;
 
@@ -45,7 +45,7 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
             var clients = ClientsFile.Read(content);
             var lost = _clients.Values.Where(before => HasLost(before, clients.GetValueOrDefault(before.Id)));
             foreach (var before in lost)
-                Withdrawn.Enqueue(before.Id);
+                Withdrawn.Enqueue(before);
             _clients = clients;
             _content = content;
             _fault = null;

@@ -9,6 +9,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Client.AspNetCore;
 using OpenIddict.Server.AspNetCore;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Pages;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -37,6 +39,7 @@ internal static partial class SignInRoutes
         HttpContext context,
         ProviderRegister providers,
         IOptions<IdentitySettings> settings,
+        RecordActs acts,
         TimeProvider clock,
         ILogger<SignIn> logger
     )
@@ -58,6 +61,16 @@ internal static partial class SignInRoutes
         if (RoleRules.WhyNot(rule.HubRole, signIn.Assurance, signIn.AuthenticatedAt, clock.GetUtcNow()) is { } fault)
         {
             SignedIn(logger, rule.Role, rule.Organisation, "refused");
+            await acts.RefusedAsync(
+                context,
+                new Caller(request.ClientId!, rule.Organisation, new HashSet<string>())
+                {
+                    Person = new Person(signIn.Subject, rule.Role, signIn.Assurance, signIn.AuthenticatedAt, ""),
+                },
+                RecordActs.SessionBegun,
+                "assurance",
+                context.RequestAborted
+            );
             return NotLetIn(context, fault);
         }
 
@@ -85,6 +98,7 @@ internal static partial class SignInRoutes
         string provider,
         HttpContext context,
         ProviderRegister providers,
+        RecordActs acts,
         ILogger<SignIn> logger
     )
     {
@@ -106,7 +120,7 @@ internal static partial class SignInRoutes
             var rules = ProviderRegister.Matches(known, claims);
             if (rules is [])
             {
-                SignedIn(logger, "no role", known.Id, "refused");
+                await RefusedAsync("no-rule");
                 return NotLetIn(
                     context,
                     $"{known.Name} knows you, and no rule here gives you a role. Ask your organisation's administrator."
@@ -124,8 +138,21 @@ internal static partial class SignInRoutes
         }
         catch (NotLetInException exception)
         {
-            SignedIn(logger, "no role", known.Id, "refused");
+            await RefusedAsync("claims");
             return NotLetIn(context, exception.Message);
+        }
+
+        // Who it was only the provider knows: nobody here may be that person.
+        Task RefusedAsync(string code)
+        {
+            SignedIn(logger, "no role", known.Id, "refused");
+            return acts.RefusedAsync(
+                context,
+                RecordActs.Of(client: null),
+                RecordActs.SessionBegun,
+                code,
+                context.RequestAborted
+            );
         }
     }
 
@@ -144,11 +171,18 @@ internal static partial class SignInRoutes
         return Results.LocalRedirect(request);
     }
 
-    private static async Task<IResult> EndAsync(HttpContext context, Sessions sessions)
+    private static async Task<IResult> EndAsync(HttpContext context, Sessions sessions, RecordActs acts)
     {
         var hint = await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         if (hint.Principal?.GetClaim(SignIn.SessionClaim) is not { } session)
             return Page.Show(context, "You are still signed in", "<p>Sign out in the application.</p>", 400);
+        await acts.DoneAsync(
+            context,
+            RecordActs.Of(hint.Principal, hint.Principal.GetAudiences().FirstOrDefault() ?? ""),
+            RecordActs.SessionEnded,
+            RecordActs.SubjectOf(session),
+            context.RequestAborted
+        );
         await sessions.EndAsync(session, context.RequestAborted);
         return context.GetOpenIddictServerRequest()!.PostLogoutRedirectUri is null
             ? Page.Show(context, "You have signed out", "")

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Identity.Storage;
@@ -15,6 +16,8 @@ internal static class IdentityStorage
         var source = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
         source.ApplicationName ??= "identity";
 
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(source));
+        builder.Services.AddAuditOf(_ => new AuditedService("identity", IdentityDb.Schema));
         builder.Services.AddDbContextPool<IdentityDb>(options =>
             IdentityDb.Configure(options, source.ConnectionString)
         );

@@ -1,9 +1,11 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.People;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -16,6 +18,7 @@ internal sealed partial class IssueToken(
     ClientRegister clients,
     ProviderRegister providers,
     Sessions sessions,
+    RecordActs acts,
     IOptions<IdentitySettings> settings,
     TimeProvider clock,
     ILogger<IssueToken> logger
@@ -41,12 +44,27 @@ internal sealed partial class IssueToken(
         }
 
         if (context.Request.IsClientCredentialsGrantType())
+        {
+            await RecordAsync(context, RecordActs.Of(client), RecordActs.TokenIssued, Guid.Empty);
             context.SignIn(OfSystem(client, context.Request));
+        }
         else
+        {
             await ForPersonAsync(context, client);
+        }
+
         if (!context.IsRejected)
             Issued(logger, client.Id, client.Organisation);
     }
+
+    private Task RecordAsync(HandleTokenRequestContext context, Caller caller, string act, Guid subject) =>
+        acts.DoneAsync(
+            context.Transaction.GetHttpRequest()?.HttpContext,
+            caller,
+            act,
+            subject,
+            context.CancellationToken
+        );
 
     private ClaimsPrincipal OfSystem(Client client, OpenIddictRequest request)
     {
@@ -96,6 +114,12 @@ internal sealed partial class IssueToken(
             return;
         }
 
+        await RecordAsync(
+            context,
+            RecordActs.Of(person, client.Id),
+            context.Request.IsAuthorizationCodeGrantType() ? RecordActs.SessionBegun : RecordActs.TokenIssued,
+            RecordActs.SubjectOf(session)
+        );
         person.SetClaim(RefreshId, next);
         person.SetAccessTokenLifetime(PersonsTokenLife);
         person.SetRefreshTokenLifetime(Sessions.Idle);
@@ -107,13 +131,8 @@ internal sealed partial class IssueToken(
         providers.FindRule(person.GetClaim(SignIn.RuleClaim)!) is { } rule
             ? RoleRules.WhyNot(
                 rule.HubRole,
-                Enum.Parse<AssuranceLevel>(person.GetClaim(Claims.AuthenticationContextReference)!, ignoreCase: true),
-                DateTimeOffset.FromUnixTimeSeconds(
-                    long.Parse(
-                        person.GetClaim(Claims.AuthenticationTime)!,
-                        System.Globalization.CultureInfo.InvariantCulture
-                    )
-                ),
+                RecordActs.AssuranceOf(person),
+                RecordActs.AuthenticatedAt(person),
                 clock.GetUtcNow()
             )
             : "The rule that let the person in has been withdrawn.";

@@ -1,15 +1,17 @@
+using Microsoft.AspNetCore;
 using OpenIddict.Server;
 using Safeguarding.Identity.Assertions;
+using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Safeguarding.Identity.Tokens;
 
 /// <summary>
-/// Leaves a line for every request that got no token, so that a trust's engineer and an attacker can both be
-/// seen.
+/// Leaves a line and an audit record for every request that got no token, so that a trust's engineer and an attacker
+/// can both be seen.
 /// </summary>
-internal sealed partial class RecordRefusal(ClientRegister clients, ILogger<RecordRefusal> logger)
+internal sealed partial class RecordRefusal(ClientRegister clients, RecordActs acts, ILogger<RecordRefusal> logger)
     : IOpenIddictServerHandler<ApplyTokenResponseContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -20,15 +22,22 @@ internal sealed partial class RecordRefusal(ClientRegister clients, ILogger<Reco
             .SetType(OpenIddictServerHandlerType.Custom)
             .Build();
 
-    public ValueTask HandleAsync(ApplyTokenResponseContext context)
+    public async ValueTask HandleAsync(ApplyTokenResponseContext context)
     {
         if (context.Response.Error is not { } error)
-            return ValueTask.CompletedTask;
+            return;
         // Only an id that is in the clients file: anything else is the sender's text.
         var claimed = context.Request?.ClientId
             ?? context.Transaction.GetProperty<Assertion>(nameof(Assertion))?.Issuer;
-        Refused(logger, clients.Find(claimed)?.Id ?? "(unknown)", error, context.Response.ErrorDescription);
-        return ValueTask.CompletedTask;
+        var client = clients.Find(claimed);
+        Refused(logger, client?.Id ?? "(unknown)", error, context.Response.ErrorDescription);
+        await acts.RefusedAsync(
+            context.Transaction.GetHttpRequest()?.HttpContext,
+            RecordActs.Of(client),
+            RecordActs.TokenIssued,
+            error,
+            context.CancellationToken
+        );
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Client {ClientId} got no token: {Error}. {Fault}")]

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;
@@ -12,7 +14,7 @@ namespace Safeguarding.Identity.Tokens;
 /// A client gives a token back (RFC 7009). A person's takes the session with it, because its refresh token would make
 /// another.
 /// </summary>
-internal sealed class RevokeToken(ClientRegister clients, Sessions sessions, Revoker revoker)
+internal sealed class RevokeToken(ClientRegister clients, Sessions sessions, Revoker revoker, RecordActs acts)
     : IOpenIddictServerHandler<ValidateRevocationRequestContext>,
         IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
@@ -43,7 +45,17 @@ internal sealed class RevokeToken(ClientRegister clients, Sessions sessions, Rev
     public async ValueTask HandleAsync(HandleRevocationRequestContext context)
     {
         var token = context.GenericTokenPrincipal!;
-        if (token.GetClaim(SignIn.SessionClaim) is { } session)
+        var session = token.GetClaim(SignIn.SessionClaim);
+        // Its own, as OpenIddict has checked.
+        var client = token.GetClaim(Claims.ClientId) ?? token.GetPresenters()[0];
+        await acts.DoneAsync(
+            context.Transaction.GetHttpRequest()?.HttpContext,
+            session is null ? RecordActs.Of(clients.Find(client)) : RecordActs.Of(token, client),
+            session is null ? RecordActs.TokenRevoked : RecordActs.SessionEnded,
+            session is null ? Guid.Empty : RecordActs.SubjectOf(session),
+            context.CancellationToken
+        );
+        if (session is not null)
             await sessions.EndAsync(session, context.CancellationToken);
         else if (token.GetClaim(Claims.JwtId) is { } id)
             await revoker.RevokeTokenAsync(id, context.CancellationToken);

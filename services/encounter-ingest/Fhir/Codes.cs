@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
@@ -8,6 +9,8 @@ internal static class Codes
     public const string DataAbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
     public const string AdmissionMethod =
         "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod";
+    public const string NhsNumberVerificationStatus =
+        "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus";
     public const string OdsOrganisation = "https://fhir.nhs.uk/Id/ods-organization-code";
     public const string OdsSite = "https://fhir.nhs.uk/Id/ods-site-code";
     public const string Emergency = "EMER";
@@ -129,6 +132,34 @@ internal static class Codes
             "unknown" => EncounterStatus.Unknown,
             _ => null,
         };
+
+    /// <summary>
+    /// How far a number was traced; null of another code, and of a system that is no NHS number verification status.
+    /// UK Core 2.1.0 had words for the national codes, which some still send.
+    /// </summary>
+    public static NhsNumberStatus? NumberStatus(FhirElement coding) =>
+        coding.Text("system") is not null && !IsOfNumberStatus(coding)
+            ? null
+            : coding.Text("code") switch
+            {
+                "number-present-and-verified" => NhsNumberStatus.Verified,
+                "number-present-but-not-traced" => NhsNumberStatus.NotTraced,
+                "trace-required" => NhsNumberStatus.TraceRequired,
+                "trace-attempted" => NhsNumberStatus.NoMatch,
+                "trace-needs-to-be-resolved" => NhsNumberStatus.Conflict,
+                "trace-in-progress" => NhsNumberStatus.TraceInProgress,
+                "number-not-present-and-trace-not-required" => NhsNumberStatus.NotPresent,
+                "trace-postponed" => NhsNumberStatus.TracePostponed,
+                var code => NhsNumberStatusCode.Read(code),
+            };
+
+    /// <summary>
+    /// Whether a coding is of one of UK Core's code systems of NHS number verification status: England's, Wales's
+    /// where it has the same codes, and the one before them.
+    /// </summary>
+    public static bool IsOfNumberStatus(FhirElement coding) =>
+        Plain(coding.Text("system"))
+            .StartsWith("fhir.hl7.org.uk/codesystem/ukcore-nhsnumberverificationstatus", StringComparison.Ordinal);
 
     /// <summary>SNOMED CT: left the care setting before, and after, the initial assessment.</summary>
     public static bool IsLeftBeforeSeen(string? code) => code is "1066301000000103" or "1066311000000101";

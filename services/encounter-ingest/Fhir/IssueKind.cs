@@ -359,6 +359,13 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
         "This may be an NHS number, but its system is not known, so it was not used. Send system "
             + "https://fhir.nhs.uk/Id/nhs-number."
     );
+    public static readonly IssueKind NhsNumberStatusUnknown = new(
+        "nhs-number-status-unknown",
+        IssueType.CodeInvalid,
+        200,
+        "Not a code of NHS number verification status (01 to 08), or different ones for one number. The number was "
+            + "used as one whose status is not stated."
+    );
     public static readonly IssueKind BirthDateInvalid = new(
         "birth-date-invalid",
         IssueType.Value,

@@ -59,6 +59,47 @@ internal static class ReadNhsNumber
         return found;
     }
 
+    /// <summary>
+    /// How far the number was traced, by the identifiers that have it. Where they state a code that is none, or
+    /// different ones, nothing is stated: the encounter is not lost for it.
+    /// </summary>
+    public static NhsNumberStatus? StatusOf(
+        NhsNumber? number,
+        IEnumerable<FhirElement> identifiers,
+        DateTimeOffset now,
+        Findings findings
+    )
+    {
+        NhsNumberStatus? found = null;
+        foreach (var identifier in identifiers)
+        {
+            if (
+                number is null
+                || !IsOne(identifier)
+                || identifier.Text("use") == "old"
+                || FhirTime.HasEnded(identifier, now)
+                || Valid(identifier) != number
+                || identifier.Extension(Codes.NhsNumberVerificationStatus) is not { } extension
+            )
+            {
+                continue;
+            }
+
+            var codings = (extension.Child("valueCodeableConcept")?.All("coding") ?? []).ToList();
+            var coding = codings.Find(Codes.IsOfNumberStatus) ?? (codings is [var only] ? only : null);
+            var status = coding is null ? null : Codes.NumberStatus(coding);
+            if (status is null || (found is not null && status != found))
+            {
+                findings.Warn(IssueKind.NhsNumberStatusUnknown, coding?.Child("code") ?? extension);
+                return null;
+            }
+
+            found = status;
+        }
+
+        return found;
+    }
+
     /// <summary>The one NHS number among identifiers; null where there is none or more.</summary>
     public static NhsNumber? Only(IEnumerable<FhirElement> identifiers, DateTimeOffset now)
     {

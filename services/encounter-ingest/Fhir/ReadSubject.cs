@@ -183,9 +183,14 @@ internal static class ReadSubject
     {
         if (records is not [.. var replaced, var survivor])
         {
-            var standsIn = ReadNhsNumber.Read(FhirDocument.Identifiers(subject), now, findings)
-                ?? new PersonIdentifier.Unknown();
-            return new Subject(new PersonTraits { Identifier = standsIn }, subject, [], Numbers(standsIn.NhsNumber));
+            var own = FhirDocument.Identifiers(subject).ToList();
+            var standsIn = ReadNhsNumber.Read(own, now, findings) ?? new PersonIdentifier.Unknown();
+            var stated = new PersonTraits
+            {
+                Identifier = standsIn,
+                NumberStatus = ReadNhsNumber.StatusOf(standsIn.NhsNumber, own, now, findings),
+            };
+            return new Subject(stated, subject, [], Numbers(standsIn.NhsNumber));
         }
 
         // A number that the merge took away is no second number, wherever it still stands.
@@ -196,10 +201,14 @@ internal static class ReadSubject
         var beside = FhirDocument
             .Identifiers(subject)
             .Where(identifier => ReadNhsNumber.Valid(identifier) is not { } number || !former.Contains(number));
-        var identifier = ReadNhsNumber.Read(survivor.All("identifier").Concat(beside), now, findings);
+        var identifiers = survivor.All("identifier").Concat(beside).ToList();
+        var identifier = ReadNhsNumber.Read(identifiers, now, findings);
         if (identifier is null && former is [.., var only] && !records.Exists(IsRestricted))
             identifier = new PersonIdentifier.Known(only);
-        var traits = ReadPerson.Read(survivor, identifier, now, findings);
+        var traits = ReadPerson.Read(survivor, identifier, now, findings) with
+        {
+            NumberStatus = ReadNhsNumber.StatusOf(identifier?.NhsNumber, identifiers, now, findings),
+        };
         return new Subject(traits, subject, records, Numbers([.. former, traits.Identifier.NhsNumber]));
     }
 

@@ -44,14 +44,18 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Scor
 
         List<CandidateRecord> withPatientsNumber = isRegister ? rows.FindAll(row => row.HasPatientsNumber) : [];
         for (var i = 0; i < rows.Count && withPatientsNumber.Count > 0; i++)
-            rows[i] = rows[i].WithHousematesNumber(withPatientsNumber, parameters);
+            rows[i] = rows[i].WithHousematesNumber(patient, withPatientsNumber, parameters);
         rows.Sort(static (left, right) => ScoredCandidate.NearestFirst(left.Scored, right.Scored));
         return rows;
     }
 
     // The same row, where the patient came with the number of a brother or sister that is a candidate too: that is a
     // slip of the family's papers, and no reason to look for a stranger.
-    private CandidateRecord WithHousematesNumber(List<CandidateRecord> withPatientsNumber, Parameters parameters)
+    private CandidateRecord WithHousematesNumber(
+        Person patient,
+        List<CandidateRecord> withPatientsNumber,
+        Parameters parameters
+    )
     {
         if (
             !HasAnotherNumber
@@ -63,11 +67,13 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Scor
             return this;
         }
 
+        var number = new Observation("identifier", "housemates");
         var seen = Scored
-            .Seen.Select(observation =>
-                observation.Trait == "identifier" ? observation with { Level = "housemates" } : observation
-            )
+            .Seen.Where(observation => observation.Trait != "numberStatus")
+            .Select(observation => observation.Trait == "identifier" ? number : observation)
             .ToList();
+        if (CompareNumbers.StatusOf(patient, number) is { } status)
+            seen.Insert(1, status);
         return new(Candidate, new(Candidate.PlanId, seen, newborn: false, parameters) { Plain = Scored });
     }
 

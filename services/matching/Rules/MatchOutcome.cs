@@ -70,4 +70,10 @@ public enum ReviewReason
 
     /// <summary>No number agrees and nothing of the home does: two strangers may share names and birth date.</summary>
     NamesAndBirthDateOnly,
+
+    /// <summary>
+    /// The numbers agree, but a trace of the patient's found no match or other details, and given name, birth date and
+    /// home do not all agree.
+    /// </summary>
+    NumberDisputed,
 }

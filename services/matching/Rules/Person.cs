@@ -21,6 +21,12 @@ public sealed record Person
     /// </summary>
     public bool NumberIsChecked { get; init; }
 
+    /// <summary>
+    /// How far <see cref="Number"/> was traced, as its sender states it; null where it states
+    /// nothing.
+    /// </summary>
+    public NhsNumberStatus? NumberStatus { get; init; }
+
     /// <summary>Numbers of this person that were superseded by <see cref="Number"/> in a merge.</summary>
     public IReadOnlyList<string> FormerNumbers { get; init; } = [];
 
@@ -68,6 +74,7 @@ public sealed record Person
         {
             Number = NumberOf(traits.Identifier.NhsNumber),
             NumberIsChecked = true,
+            NumberStatus = traits.NumberStatus,
             Names = names,
             BirthDate = traits.BirthDate is { } date ? Rules.Traits.BirthDate.From(date) : null,
             Sex = traits.Sex,

@@ -32,7 +32,18 @@ internal static class Vetoes
         if (seen.RelationOf("birthOrder") == Relation.Differs)
             reasons.Add(ReviewReason.BirthOrderDiffers);
         if (number == Relation.Agrees)
+        {
+            // A trace that failed says that it may be another person's: then all else must agree.
+            if (
+                seen.LevelOf("numberStatus") == "disputed"
+                && (given != Relation.Agrees || born != Relation.Agrees || !HomeAgrees(seen))
+            )
+            {
+                reasons.Add(ReviewReason.NumberDisputed);
+            }
+
             return reasons;
+        }
 
         // Parents give twins like names, and all their sons the same first one.
         if (given is null or Relation.Close)

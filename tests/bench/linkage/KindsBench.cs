@@ -48,11 +48,31 @@ internal static class KindsBench
         ("like name, same birth date, child's number", (child, population) =>
             (Whole(child), Elsewhere(Whole(child), population) with { Names = [Name(Like(child.Given), child.Family)] })
         ),
+        ("the same, the number stated as verified", (child, population) =>
+            (
+                Whole(child),
+                Elsewhere(Whole(child), population) with
+                {
+                    NumberStatus = NhsNumberStatus.Verified,
+                    Names = [Name(Like(child.Given), child.Family)],
+                }
+            )
+        ),
         ("twin of like name, no number", (child, _) =>
             (Whole(child), Bare(child) with { Names = [Name(Like(child.Given), child.Family)] })
         ),
         ("twin of like name, child's number", (child, _) =>
             (Whole(child), Whole(child) with { Names = [Name(Like(child.Given), child.Family)] })
+        ),
+        ("the same, the number stated as verified", (child, _) =>
+            (
+                Whole(child),
+                Whole(child) with
+                {
+                    NumberStatus = NhsNumberStatus.Verified,
+                    Names = [Name(Like(child.Given), child.Family)],
+                }
+            )
         ),
         ("cousin of the name, one home, other birth date", (child, population) =>
             (Bare(child), Bare(child) with { BirthDate = child.Born.AddDays(population.Random.Next(2, 1500)) })
@@ -123,6 +143,16 @@ internal static class KindsBench
         ),
         ("brother or sister, child's number, no given name", (child, _) =>
             (Whole(child), Whole(child) with { Names = [new(NameUse.Usual, child.Family, [])] })
+        ),
+        ("the same, the number stated as verified", (child, _) =>
+            (
+                Whole(child),
+                Whole(child) with
+                {
+                    NumberStatus = NhsNumberStatus.Verified,
+                    Names = [new(NameUse.Usual, child.Family, [])],
+                }
+            )
         ),
         ("sister by the second name Kaur alone", (child, _) =>
             (

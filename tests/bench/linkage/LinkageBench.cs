@@ -56,6 +56,8 @@ internal static class LinkageBench
 
         Strata(text, results, register, registered);
         Mistaken(text, results, register);
+        Asked(text, results);
+        Traced(text, results, index, parameters, register, registered, new(seed));
         Compared(text, results, register, registered);
         Calibrated(text, results, register, registered);
         Times(text, results);
@@ -178,6 +180,98 @@ internal static class LinkageBench
                 }
             }
         }
+    }
+
+    // What each rule that asks costs: all attendances that it asks about, and those that nothing else does.
+    private static void Asked(TextWriter text, List<Answer> results)
+    {
+        text.WriteLine();
+        text.WriteLine("per 1,000 attendances, asked for a reason, and for it alone:");
+        var asked = results
+            .Select(result =>
+                result
+                    .Decision.Persons.Select(person => person.Outcome)
+                    .OfType<MatchOutcome.NeedsReview>()
+                    .SelectMany(review => review.Reasons)
+                    .ToHashSet()
+            )
+            .ToList();
+        foreach (var reason in Enum.GetValues<ReviewReason>())
+        {
+            var all = asked.Count(reasons => reasons.Contains(reason));
+            var alone = asked.Count(reasons => reasons.Count == 1 && reasons.Contains(reason));
+            text.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{reason, -32} {1000.0 * all / asked.Count, 8:F2} {1000.0 * alone / asked.Count, 8:F2}"
+                )
+            );
+        }
+    }
+
+    // The same attendances, had trusts stated how far each number was traced: as the parameters assume of a child's own
+    // numbers and of other people's, so this shows what stating it is worth, and not whether those shares are true.
+    private static void Traced(
+        TextWriter text,
+        List<Answer> results,
+        RegisterIndex index,
+        Parameters parameters,
+        Register register,
+        HashSet<int> registered,
+        Random random
+    )
+    {
+        text.WriteLine();
+        text.WriteLine("the same attendances, the status of the number stated:");
+        text.WriteLine(Tally.Heading);
+        var stated = results
+            .Select(result => result.Query)
+            .Select(query => query with { Written = query.Written with { NumberStatus = StatusOf(query, random) } })
+            .ToList();
+        var verdicts = stated
+            .AsParallel()
+            .AsOrdered()
+            .Select(query => Answer.Of(query, index, parameters).Judged(register))
+            .ToList();
+        foreach (
+            var (name, counts) in new (string, Func<Attendance, bool>)[]
+            {
+                ("all", _ => true),
+                ("with number", query => query.Strata.Contains("with number")),
+                ("twins", query => query.Strata.Contains("twins")),
+                ("wrong valid number", query => query.Strata.Contains("wrong valid number")),
+                ("verified", query => query.Written.NumberStatus == NhsNumberStatus.Verified),
+                ("not traced", query => query.Written.NumberStatus == NhsNumberStatus.NotTraced),
+                ("in conflict", query => query.Written.NumberStatus == NhsNumberStatus.Conflict),
+            }
+        )
+        {
+            var (with, without) = (new Tally(), new Tally());
+            for (var i = 0; i < stated.Count; i++)
+            {
+                if (!counts(stated[i]))
+                    continue;
+                var isRegistered = registered.Contains(stated[i].Child.Id);
+                with.Count(isRegistered, verdicts[i]);
+                without.Count(isRegistered, results[i].Judged(register));
+            }
+
+            text.WriteLine(with.Row(name));
+            text.WriteLine(without.Row("  the same, not stated"));
+        }
+    }
+
+    private static NhsNumberStatus? StatusOf(Attendance attendance, Random random)
+    {
+        if (attendance.Written.Identifier.NhsNumber is not { } number)
+            return null;
+        var (verified, traced) = number.Reveal() == attendance.Child.Number ? (0.95, 0.995) : (0.1, 0.7);
+        return random.NextDouble() switch
+        {
+            var drawn when drawn < verified => NhsNumberStatus.Verified,
+            var drawn when drawn < traced => NhsNumberStatus.NotTraced,
+            _ => NhsNumberStatus.Conflict,
+        };
     }
 
     private static void Compared(TextWriter text, List<Answer> results, Register register, HashSet<int> registered)

@@ -8,8 +8,8 @@ using Spectre.Console.Cli;
 namespace Safeguarding.Cli.Audit;
 
 /// <summary>
-/// <c>audit verify</c>: recomputes every service's chains from its records and holds them against the signed roots
-/// outside the database. Names the first bad record of each chain.
+/// <c>audit verify</c>: recomputes the chains of every service and of identity from its records and holds them against
+/// the signed roots outside the database. Names the first bad record of each chain.
 /// </summary>
 /// <remarks>Exit codes: 0 whole, 1 something is wrong, 2 it could not be checked against roots.</remarks>
 internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.Settings>
@@ -23,7 +23,7 @@ internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.
         var secrets = SecretFolder.ForReading();
         var roots = settings.Roots ?? Place.AuditRoots;
         var (faults, unproved) = (new List<AuditFault>(), false);
-        foreach (var member in Member.All.Where(member => member.UsesBroker))
+        foreach (var member in Member.All)
         {
             var login = secrets.Read($"{member.Name}/ConnectionStrings__Hub")
                 ?? throw new RefusedException($"there is no login of {member.Name}: init makes it");

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli.Clients;
@@ -17,19 +18,22 @@ internal sealed class AddClient(Terminal terminal) : ChangeClients<AddClient.Set
                 );
             }
 
-            clients.Add(
-                new JsonObject
-                {
-                    ["id"] = settings.Id,
-                    ["organisation"] = settings.Organisation,
-                    ["scopes"] = new JsonArray([
-                        .. settings
-                            .Scopes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                            .Select(scope => (JsonNode)scope),
-                    ]),
-                    ["jwks"] = new JsonObject { ["keys"] = new JsonArray([.. settings.ReadKeys(Terminal)]) },
-                }
-            );
+            var client = new JsonObject { ["id"] = settings.Id, ["organisation"] = settings.Organisation };
+            Write("scopes", settings.Scopes);
+            Write("redirectUris", settings.RedirectUris);
+            Write("postLogoutRedirectUris", settings.PostLogoutRedirectUris);
+            client["jwks"] = new JsonObject { ["keys"] = new JsonArray([.. settings.ReadKeys(Terminal)]) };
+            clients.Add(client);
+
+            void Write(string name, string? list)
+            {
+                if (list is null)
+                    return;
+                client[name] = new JsonArray([
+                    .. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                        .Select(one => (JsonNode)one),
+                ]);
+            }
         });
 
     internal sealed class Settings : KeySettings
@@ -38,8 +42,21 @@ internal sealed class AddClient(Terminal terminal) : ChangeClients<AddClient.Set
         [Description("The ODS code of its trust, the GSS code of its council, or its force code.")]
         public required string Organisation { get; init; }
 
-        [CommandOption("--scopes <A,B>", isRequired: true)]
-        [Description("What it may do, with commas.")]
-        public required string Scopes { get; init; }
+        [CommandOption("--scopes <A,B>")]
+        [Description("What a system may do, with commas.")]
+        public string? Scopes { get; init; }
+
+        [CommandOption("--redirect-uris <A,B>")]
+        [Description("Instead of scopes, of an application that people sign in to: where they come back.")]
+        public string? RedirectUris { get; init; }
+
+        [CommandOption("--post-logout-redirect-uris <A,B>")]
+        [Description("Where people come who have signed out of the application.")]
+        public string? PostLogoutRedirectUris { get; init; }
+
+        public override ValidationResult Validate() =>
+            Scopes is null == RedirectUris is null
+                ? ValidationResult.Error("Give --scopes for a system, or --redirect-uris for an application.")
+                : base.Validate();
     }
 }

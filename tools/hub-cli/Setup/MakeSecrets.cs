@@ -52,13 +52,13 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
             var variable = member.Schema.ToUpperInvariant();
             var database = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
             secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, member, database));
+            secrets.Make($"{member.Name}/{AuditKey}", NewAuditKey);
             if (!member.UsesBroker)
                 continue;
 
             var broker = secrets.Password($"passwords/{member.Name}.rabbitmq", $"HUB_{variable}_RABBITMQ_PASSWORD");
             secrets.Write($"{member.Name}/RabbitMq__Uri", Address(rabbitMq, member, broker));
             users.Add(new BrokerUser(member, broker));
-            secrets.Make($"{member.Name}/{AuditKey}", NewAuditKey);
         }
 
         secrets.Make("keys/ring.json", NewKeyRing);

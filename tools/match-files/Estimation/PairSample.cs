@@ -34,6 +34,9 @@ internal sealed class PairSample(Parameters parameters)
         Array.Fill(levels, Missing);
         foreach (var observation in seen)
         {
+            // It qualifies the number, and pairs drawn by chance never share one: it keeps the figures it has.
+            if (observation.Trait == "numberStatus")
+                continue;
             var trait = _order[observation.Trait];
             levels[trait] = _levels[(trait, observation.Level)];
             strangers *= Score.Of(observation, seen, parameters).U;

@@ -126,6 +126,13 @@ internal static class InWords
             ("identifier", "housemates") => "that of another child of the same home",
             ("identifier", "oneEdit") => "one digit differs",
             ("identifier", "twoEdits") => "two digits differ",
+            ("numberStatus", "verified") => "stated as traced and verified",
+            ("numberStatus", "untraced") => "stated as not traced",
+            ("numberStatus", "disputed") => "a trace of it found no match, or the details of somebody else",
+            ("numberStatus", "verifiedAnothers") => "stated as traced and verified, and it is somebody else's",
+            ("numberStatus", "untracedOther") => "the patient's is stated as not traced, so it may be a wrong one",
+            ("numberStatus", "disputedOther") =>
+                "a trace of the patient's found no match, or the details of somebody else, so it may be a wrong one",
             ("birthDate", "swapped") => "day and month are exchanged",
             ("birthDate", "dayApart") => "one day apart",
             ("birthDate", "oneDigit") => "one digit differs",
@@ -184,6 +191,7 @@ internal static class InWords
         trait switch
         {
             "identifier" => "NHS number",
+            "numberStatus" => "Status of the NHS number",
             "familyName" => "Family name",
             "givenName" => "Given name",
             "birthDate" => "Birth date",
@@ -219,6 +227,8 @@ internal static class InWords
             ReviewReason.BirthOrderDiffers => "The records say which of twins it is, and not the same one.",
             ReviewReason.NamesAndBirthDateOnly =>
                 "Only names and birth date agree, no number and nothing of the home: two strangers may share these.",
+            ReviewReason.NumberDisputed =>
+                "The number is this child's, but a trace of it failed, and not all of name, birth date and home agree.",
             _ => AnotherDoubt,
         };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules.Measures;
 
 namespace Safeguarding.Matching.Rules.Comparisons;
@@ -29,6 +30,30 @@ internal static class CompareNumbers
             }
         );
     }
+
+    /// <summary>
+    /// What the stated trace of the patient's number says beside how it compares; null where it says nothing. A
+    /// verified number that is not this person's says nothing more: the plan's may be the wrong one.
+    /// </summary>
+    public static Observation? StatusOf(Person patient, Observation? number) =>
+        (patient.NumberStatus, number) switch
+        {
+            (null, _) or (_, null) => null,
+            (NhsNumberStatus.Verified, { Level: "mothers" or "housemates" }) => new("numberStatus", "verifiedAnothers"),
+            (NhsNumberStatus.Verified, { Relation: Relation.Agrees }) => new("numberStatus", "verified"),
+            (NhsNumberStatus.Verified, _) => null,
+            (NhsNumberStatus.NoMatch or NhsNumberStatus.Conflict, { Relation: Relation.Agrees }) => new(
+                "numberStatus",
+                "disputed"
+            ),
+            (NhsNumberStatus.NoMatch or NhsNumberStatus.Conflict, { Relation: Relation.Differs }) => new(
+                "numberStatus",
+                "disputedOther"
+            ),
+            (_, { Relation: Relation.Agrees }) => new("numberStatus", "untraced"),
+            (_, { Relation: Relation.Differs }) => new("numberStatus", "untracedOther"),
+            _ => null,
+        };
 
     /// <summary>
     /// False of a Scottish CHI number, a Northern Irish Health and Care number and an English and Welsh NHS number

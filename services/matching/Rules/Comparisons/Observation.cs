@@ -10,7 +10,7 @@ internal readonly record struct Observation(string Trait, string Level, double? 
     public Relation Relation =>
         Level switch
         {
-            "equal" or "superseded" or "number" or "inWindow" => Relation.Agrees,
+            "equal" or "superseded" or "number" or "verified" or "inWindow" => Relation.Agrees,
             // Given and family name in each other's box are the same names; day and month in each other's are another
             // date.
             "swapped" when Trait != "birthDate" => Relation.Agrees,

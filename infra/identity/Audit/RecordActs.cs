@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Security.Claims;
+using OpenIddict.Abstractions;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
+using Safeguarding.Identity.Clients;
+using Safeguarding.Identity.People;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Safeguarding.Identity.Audit;
+
+/// <summary>
+/// Leaves an audit record of each act of identity, before it answers: where it cannot be written, there is no token.
+/// Refusals are recorded within limits, because anybody can cause them.
+/// </summary>
+internal sealed class RecordActs(AuditStore store, AuditFlood flood, TimeProvider clock)
+{
+    public const string TokenIssued = "token.issue";
+    public const string TokenRevoked = "token.revoke";
+    public const string SessionBegun = "session.begin";
+    public const string SessionEnded = "session.end";
+    public const string ClientWithdrawn = "client.withdraw";
+
+    private static readonly Caller Nobody = new("nobody", "none", new HashSet<string>());
+
+    /// <summary>A client as a caller; nobody where it is not in the register.</summary>
+    public static Caller Of(Client? client) =>
+        client is null ? Nobody : new Caller(client.Id, client.Organisation, client.Scopes);
+
+    /// <summary>The person whom a token of identity's names, at an application.</summary>
+    public static Caller Of(ClaimsPrincipal person, string application) =>
+        new(application, person.GetClaim("organisation")!, new HashSet<string>())
+        {
+            Person = new Person(
+                person.GetClaim(Claims.Subject)!,
+                person.GetClaim(Claims.Role)!,
+                AssuranceOf(person),
+                AuthenticatedAt(person),
+                person.GetClaim(SignIn.SessionClaim)!
+            ),
+        };
+
+    public static AssuranceLevel AssuranceOf(ClaimsPrincipal person) =>
+        Enum.Parse<AssuranceLevel>(person.GetClaim(Claims.AuthenticationContextReference)!, ignoreCase: true);
+
+    public static DateTimeOffset AuthenticatedAt(ClaimsPrincipal person) =>
+        DateTimeOffset.FromUnixTimeSeconds(
+            long.Parse(person.GetClaim(Claims.AuthenticationTime)!, CultureInfo.InvariantCulture)
+        );
+
+    /// <summary>A session's id as the subject of its records.</summary>
+    public static Guid SubjectOf(string session) => Guid.ParseExact(session, "N");
+
+    public Task DoneAsync(
+        HttpContext? context,
+        Caller caller,
+        string act,
+        Guid subject,
+        CancellationToken cancellationToken
+    ) => store.AddAsync(Record(context, caller, act, subject, AuditOutcome.Success, null), cancellationToken);
+
+    public Task RefusedAsync(
+        HttpContext? context,
+        Caller caller,
+        string act,
+        string code,
+        CancellationToken cancellationToken
+    ) => flood.RefusedAsync(Record(context, caller, act, Guid.Empty, AuditOutcome.Refused, code), cancellationToken);
+
+    private AuditRecord Record(
+        HttpContext? context,
+        Caller caller,
+        string act,
+        Guid subject,
+        string outcome,
+        string? code
+    ) =>
+        AuditRecord.Of(
+            caller with
+            {
+                Request = context is null ? null : RequestIds.Of(context),
+            },
+            act,
+            subject,
+            clock.GetUtcNow(),
+            outcome,
+            code
+        );
+}
