@@ -5,6 +5,7 @@ using Safeguarding.Operations.Refusals;
 using Safeguarding.Operations.Sources;
 using Safeguarding.PlanRegistry;
 using Safeguarding.PlanRegistry.Lookups;
+using Safeguarding.PlanRegistry.Lookups.Fhir;
 using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.PlanRegistry.Uploads;
@@ -16,6 +17,9 @@ builder.Services.AddUploads();
 builder.Services.AddSourceWatch();
 builder.Services.AddRefusalRecording();
 builder.Services.AddScoped<LookUp>();
+
+// Before the framework's own writer, which takes every path.
+builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, CpIsProblems>());
 builder.AddOfficeHours();
 builder.Services.AddHostedService<PurgeExpired>();
 builder.Services.AddSingleton(PlanAccounts.Set);
@@ -25,4 +29,5 @@ app.MapOperations();
 app.MapSources();
 app.MapRefusals("plan.write");
 app.MapPlanRegistryRoutes();
+app.MapCpIsSearches();
 app.Run();

@@ -1,23 +1,20 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.PlanRegistry.Storage;
-using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;
 
 /// <summary>A person looks a child up: what is shown, to whom it is told, and what is left behind.</summary>
-public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.Running>
+public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<RegistryForLookUps>
 {
     private const string Hospital = "RXX";
     private const string Emergency = "clinician-unscheduled";
     private const string Clinic = "clinician-scheduled";
     private const string Police = "43";
-    private static int _children = 100;
 
     private Registry Registry => running.Registry;
 
@@ -40,8 +37,8 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
         int accesses
     )
     {
-        var plan = await AChildAsync(restricted: restricted);
-        using var person = Person(organisation, role);
+        var plan = await running.AChildAsync(restricted: restricted);
+        using var person = running.Person(organisation, role);
 
         var answer = await LookUpAsync(person, plan);
 
@@ -102,8 +99,8 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
         using var caller = role switch
         {
             "system" => Registry.Service.Client(organisation, "lookup.person"),
-            "aal1" => Person(organisation, Emergency, acr: "aal1"),
-            _ => Person(organisation, role),
+            "aal1" => running.Person(organisation, Emergency, acr: "aal1"),
+            _ => running.Person(organisation, role),
         };
 
         var answer = await caller.PostAsync("/lookups", Registry.Json(body), Registry.Cancelled);
@@ -128,10 +125,8 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
         int told
     )
     {
-        var plan = unknown
-            ? APlan.Number(Interlocked.Increment(ref _children))
-            : await AChildAsync(restricted: restricted);
-        using var person = Person(Hospital, "safeguarding-lead");
+        var plan = unknown ? running.AnUnknownChild() : await running.AChildAsync(restricted: restricted);
+        using var person = running.Person(Hospital, "safeguarding-lead");
 
         var request = Guid.CreateVersion7().ToString();
         var answer = await LookUpAsync(person, plan, scheduled: kind == "scheduled", request);
@@ -167,8 +162,8 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
     [Fact]
     public async Task A_council_is_told_of_its_running_plans_and_not_of_its_own_looks()
     {
-        var child = await AChildAsync(endDate: "2026-06-01");
-        await PutAsync(
+        var child = await running.AChildAsync(endDate: "2026-06-01");
+        await running.PutAsync(
             Registry.Kent,
             child with
             {
@@ -177,8 +172,8 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
                 EndDate = null,
             }
         );
-        using var nurse = Person(Hospital, Emergency);
-        using var kent = Person(Registry.Kent, "duty-worker");
+        using var nurse = running.Person(Hospital, Emergency);
+        using var kent = running.Person(Registry.Kent, "duty-worker");
 
         var answer = await LookUpAsync(nurse, child);
         await LookUpAsync(kent, child);
@@ -207,10 +202,10 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
     [Fact]
     public async Task A_viewer_counts_once_in_a_day_and_a_silent_look_never()
     {
-        var child = await AChildAsync();
-        using var nurse = Person(Hospital, Emergency, "nurse");
-        using var doctor = Person(Hospital, Emergency, "doctor");
-        using var midwife = Person(Hospital, Clinic);
+        var child = await running.AChildAsync();
+        using var nurse = running.Person(Hospital, Emergency, "nurse");
+        using var doctor = running.Person(Hospital, Emergency, "doctor");
+        using var midwife = running.Person(Hospital, Clinic);
 
         await LookUpAsync(nurse, child);
         await Task.WhenAll(LookUpAsync(doctor, child), LookUpAsync(doctor, child), LookUpAsync(doctor, child));
@@ -228,9 +223,21 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
                 .EnumerateArray()
                 .Select(access => $"{Text(access, "organisation")} {Text(access, "role")}")
         );
+        // Three at once are one look, and the councils are notified of it once; a day later is another.
+        Assert.Equal(
+            [false, true, true, true],
+            await Registry.Service.Db(db =>
+                db.Lookups.Where(one =>
+                        one.PlanIds.Any(id => db.Plans.Any(plan => plan.Id == id && plan.Reference == child.Reference))
+                    )
+                    .Select(one => one.Counts)
+                    .OrderBy(counts => counts)
+                    .ToListAsync(Registry.Cancelled)
+            )
+        );
         for (var viewer = 0; viewer < 24; viewer++)
         {
-            using var other = Person(Hospital, Emergency, $"viewer-{viewer}");
+            using var other = running.Person(Hospital, Emergency, $"viewer-{viewer}");
             await LookUpAsync(other, child);
         }
 
@@ -241,9 +248,9 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
     public async Task The_number_to_ring_is_the_offices_or_the_duty_teams_by_the_councils_own_clock()
     {
         await using var own = await Registry.StartAsync(running.Servers, running.Registry.Service.Surroundings);
-        var child = await AChildAsync();
+        var child = await running.AChildAsync();
         using var nurse = own.Service.Anonymous();
-        nurse.DefaultRequestHeaders.Authorization = Bearer(Hospital, Emergency);
+        nurse.DefaultRequestHeaders.Authorization = running.Bearer(Hospital, Emergency);
         var lines = new List<string?>();
         // Sunday morning, Monday in office hours, Monday evening.
         foreach (var hours in new[] { 0, 24, 9 })
@@ -262,14 +269,21 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
     [Fact]
     public async Task Who_looked_at_a_restricted_child_is_read_by_a_call_of_its_own()
     {
-        var (open, restricted) = (await AChildAsync(), await AChildAsync(restricted: true));
-        await PutAsync(Registry.Kent, restricted with { Reference = $"K-{restricted.Reference}", Restricted = true });
-        using var nurse = Person(Hospital, Emergency);
+        var (open, restricted) = (await running.AChildAsync(), await running.AChildAsync(restricted: true));
+        await running.PutAsync(
+            Registry.Kent,
+            restricted with
+            {
+                Reference = $"K-{restricted.Reference}",
+                Restricted = true,
+            }
+        );
+        using var nurse = running.Person(Hospital, Emergency);
         await LookUpAsync(nurse, open);
         await LookUpAsync(nurse, restricted);
-        using var hackney = Person(Registry.Hackney, "safeguarding-lead");
-        using var kent = Person(Registry.Kent, "safeguarding-lead");
-        using var duty = Person(Registry.Hackney, "duty-worker");
+        using var hackney = running.Person(Registry.Hackney, "safeguarding-lead");
+        using var kent = running.Person(Registry.Kent, "safeguarding-lead");
+        using var duty = running.Person(Registry.Hackney, "duty-worker");
 
         var (seen, hidden) = (await SeenAsync(hackney, open), await SeenAsync(hackney, restricted));
         var (id, place) = (Text(hidden, "lookupId"), $"/lookups/{Text(hidden, "lookupId")}/place");
@@ -307,38 +321,6 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
     private static string? Text(JsonElement from, string name) =>
         from.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private AuthenticationHeaderValue Bearer(
-        string organisation,
-        string role,
-        string person = "1",
-        string acr = "aal2"
-    ) => new("Bearer", running.Servers.Issuer.PersonToken(organisation, role, person, acr));
-
-    private HttpClient Person(string organisation, string role, string person = "1", string acr = "aal2")
-    {
-        var client = Registry.Service.Anonymous();
-        client.DefaultRequestHeaders.Authorization = Bearer(organisation, role, person, acr);
-        return client;
-    }
-
-    private async Task<APlan> AChildAsync(bool restricted = false, string? endDate = null)
-    {
-        var plan = APlan.Number(Interlocked.Increment(ref _children)) with
-        {
-            Restricted = restricted,
-            EndDate = endDate,
-        };
-        await PutAsync(Registry.Hackney, plan);
-        return plan;
-    }
-
-    private async Task PutAsync(string council, APlan plan)
-    {
-        using var client = Registry.Council(council);
-        var answer = await client.PutAsync($"/plans/{plan.Reference}", Registry.Json(plan.Body), Registry.Cancelled);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Registry.Cancelled));
-    }
-
     private static async Task<JsonElement> LookUpAsync(
         HttpClient person,
         APlan plan,
@@ -360,35 +342,5 @@ public sealed class Look_ups(Look_ups.Running running) : IClassFixture<Look_ups.
         var text = await answer.Content.ReadAsStringAsync(Registry.Cancelled);
         Assert.True(answer.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text).RootElement;
-    }
-
-    public sealed class Running(HubServers servers) : IAsyncLifetime
-    {
-        public HubServers Servers => servers;
-
-        public Registry Registry { get; private set; } = null!;
-
-        public EventsSeen<PlanLookedUp> Told { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            Registry = await Registry.StartAsync(
-                servers,
-                settings: new Dictionary<string, string?> { ["RequestLimits:LookupsPerMinute"] = "1000" }
-            );
-            Told = await Registry.Service.Bus.ListenAsync<PlanLookedUp>();
-            using var hackney = Registry.Council();
-            var card = new
-            {
-                name = "Hackney (synthetic)",
-                officePhone = "020 7946 0001",
-                emergencyDutyPhone = "020 7946 0002",
-            };
-            (
-                await hackney.PutAsync($"/councils/{Registry.Hackney}", Registry.Json(card), Registry.Cancelled)
-            ).EnsureSuccessStatusCode();
-        }
-
-        public ValueTask DisposeAsync() => Registry.DisposeAsync();
     }
 }

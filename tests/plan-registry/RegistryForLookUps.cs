@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using Safeguarding.Contracts.Plans;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.PlanRegistry.Tests;
+
+/// <summary>A registry with a council that can be rung, and people who look children up.</summary>
+public sealed class RegistryForLookUps(HubServers servers) : IAsyncLifetime
+{
+    private int _children = 100;
+
+    public HubServers Servers => servers;
+
+    public Registry Registry { get; private set; } = null!;
+
+    public EventsSeen<PlanLookedUp> Told { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Registry = await Registry.StartAsync(
+            servers,
+            settings: new Dictionary<string, string?> { ["RequestLimits:LookupsPerMinute"] = "1000" }
+        );
+        Told = await Registry.Service.Bus.ListenAsync<PlanLookedUp>();
+        using var hackney = Registry.Council();
+        var card = new
+        {
+            name = "Hackney (synthetic)",
+            officePhone = "020 7946 0001",
+            emergencyDutyPhone = "020 7946 0002",
+        };
+        (
+            await hackney.PutAsync($"/councils/{Registry.Hackney}", Registry.Json(card), Registry.Cancelled)
+        ).EnsureSuccessStatusCode();
+    }
+
+    public ValueTask DisposeAsync() => Registry.DisposeAsync();
+
+    public APlan AnUnknownChild() => APlan.Number(Interlocked.Increment(ref _children));
+
+    public AuthenticationHeaderValue Bearer(
+        string organisation,
+        string role,
+        string person = "1",
+        string acr = "aal2"
+    ) => new("Bearer", servers.Issuer.PersonToken(organisation, role, person, acr));
+
+    public HttpClient Person(string organisation, string role, string person = "1", string acr = "aal2")
+    {
+        var client = Registry.Service.Anonymous();
+        client.DefaultRequestHeaders.Authorization = Bearer(organisation, role, person, acr);
+        return client;
+    }
+
+    public async Task<APlan> AChildAsync(bool restricted = false, string? endDate = null)
+    {
+        var plan = AnUnknownChild() with { Restricted = restricted, EndDate = endDate };
+        await PutAsync(Registry.Hackney, plan);
+        return plan;
+    }
+
+    public async Task PutAsync(string council, APlan plan)
+    {
+        using var client = Registry.Council(council);
+        var answer = await client.PutAsync($"/plans/{plan.Reference}", Registry.Json(plan.Body), Registry.Cancelled);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Registry.Cancelled));
+    }
+}
