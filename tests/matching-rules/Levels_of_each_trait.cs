@@ -61,6 +61,8 @@ public sealed class Levels_of_each_trait
             { "givenName likeName", ",Hayden", ",Jayden" },
             // Begin alike, are both counted, and no list has them as one name.
             { "givenName likeName", ",Millie", ",Mollie" },
+            { "givenName likeName", ",Hart,Hayden", ",Jayden,Hart" },
+            { "familyName swapped", ",Hart,Hayden", ",Jayden,Hart" },
             { "givenName alike", ",Cali", ",Calista" },
             { "givenName sound", ",Shaun", ",Sian" },
             { "givenName initial", ",R", ",Robyn" },

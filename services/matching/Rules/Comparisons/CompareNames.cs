@@ -91,14 +91,19 @@ internal static class CompareNames
             return;
         if (
             Math.Min(crossFamily.Level, crossGiven.Level) != Equal
-            || Math.Max(crossFamily.Level, crossGiven.Level) > Close
+            || Math.Max(crossFamily.Level, crossGiven.Level) > LikeName
         )
         {
             return;
         }
 
         family = family.Or(new(Swapped, crossFamily.Level == Equal ? crossFamily.Share : null));
-        given = given.Or(new(Swapped, crossGiven.Level == Equal ? crossGiven.Share : null));
+        // A twin's like name in the wrong box is a twin's all the same.
+        given = given.Or(
+            crossGiven.Level == LikeName
+                ? crossGiven
+                : new(Swapped, crossGiven.Level == Equal ? crossGiven.Share : null)
+        );
     }
 
     // Either way round: of Hart-Okafor and Okafor the one word, of what is only written together the words of both.
