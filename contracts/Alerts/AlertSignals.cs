@@ -38,6 +38,9 @@ public static class AlertSignalTypes
     /// <summary>An upload of the council's register waits for its confirmation.</summary>
     public const string UploadAwaitingConfirmation = "uk.safeguarding-hub.upload.awaiting-confirmation.v1";
 
+    /// <summary>A child of the council is on another council's register too.</summary>
+    public const string ChildRegisteredAgain = "uk.safeguarding-hub.child.registered-again.v1";
+
     /// <summary>A person looked up a child of a running plan in unscheduled care.</summary>
     public const string PlanLookedUp = "uk.safeguarding-hub.plan.looked-up.v1";
 

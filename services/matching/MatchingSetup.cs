@@ -37,6 +37,7 @@ internal static class MatchingSetup
         builder.Services.AddScoped<Candidates>();
         builder.Services.AddScoped<DecideEncounters>();
         builder.Services.AddScoped<ApplyNhsNumberChange>();
+        builder.Services.AddScoped<FindRegisteredAgain>();
         builder.Services.AddHostedService<PurgeEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
         builder.Services.AddHostedService<RekeyPlans>();

@@ -7,6 +7,7 @@ using Safeguarding.Notification.Api.Deliveries;
 using Safeguarding.Notification.Api.Endpoints;
 using Safeguarding.Notification.Api.Escalations;
 using Safeguarding.Notification.Api.Fhir;
+using Safeguarding.Notification.Api.Registrations;
 using Safeguarding.Notification.Api.Rules;
 using Safeguarding.Notification.Api.Subscriptions;
 
@@ -62,6 +63,15 @@ internal static class Routes
             .RequireScope("alert.ack")
             .WithSummary("Refuse an alert that is not for your council")
             .AnswersWith(StatusCodes.Status409Conflict);
+
+        app.MapGet("/registrations", ListRegistrations.Handle)
+            .AuditsEach("registration.list")
+            .RequireScope("alert.read")
+            .WithSummary("List the children of yours that another council has on its register too, newest first");
+        app.MapGet("/registrations/{id:guid}", ReadRegistration.Handle)
+            .Audits("registration.read")
+            .RequireScope("alert.read")
+            .WithSummary("Read which council has a child of yours too, and how you were told");
 
         app.MapPut("/subscriptions/{id}", PutSubscription.Handle)
             .Audits("subscription.change")

@@ -35,11 +35,13 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         ServiceUnderTest<MatchingDb> first,
         EventsSeen<EncounterMatched> matched,
         EventsSeen<MatchWithdrawn> withdrawn,
-        EventsSeen<MatchNeedsReview> asked
+        EventsSeen<MatchNeedsReview> asked,
+        EventsSeen<ChildRegisteredAgain> registeredAgain
     )
     {
         _replicas.Add(first);
         (Matched, Withdrawn, Asked, Sealer) = (matched, withdrawn, asked, first.Services.GetRequiredService<Sealer>());
+        RegisteredAgain = registeredAgain;
     }
 
     public ServiceUnderTest<MatchingDb> Service => _replicas[0];
@@ -49,6 +51,8 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public EventsSeen<MatchWithdrawn> Withdrawn { get; }
 
     public EventsSeen<MatchNeedsReview> Asked { get; }
+
+    public EventsSeen<ChildRegisteredAgain> RegisteredAgain { get; }
 
     public Sealer Sealer { get; }
 
@@ -64,11 +68,13 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         var matched = await surroundings.Bus.ListenAsync<EncounterMatched>();
         var withdrawn = await surroundings.Bus.ListenAsync<MatchWithdrawn>();
         var asked = await surroundings.Bus.ListenAsync<MatchNeedsReview>();
+        var registeredAgain = await surroundings.Bus.ListenAsync<ChildRegisteredAgain>();
         return new(
             await ServiceUnderTest<MatchingDb>.StartAsync(servers, settings, clock, surroundings),
             matched,
             withdrawn,
-            asked
+            asked,
+            registeredAgain
         );
     }
 

@@ -23,6 +23,8 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("GET", "/alerts/{id:guid}/place", "alert.place", null),
         ("POST", "/alerts/{id:guid}/acknowledge", "alert.ack", new { }),
         ("POST", "/alerts/{id:guid}/refuse", "alert.ack", new { reason = "notOurs" }),
+        ("GET", "/registrations", "alert.read", null),
+        ("GET", "/registrations/{id:guid}", "alert.read", null),
         ("PUT", "/subscriptions/{id}", "subscription.write", new { url = "http://127.0.0.1:9/hooks" }),
         ("GET", "/subscriptions", "subscription.write", null),
         ("GET", "/subscriptions/{id}", "subscription.write", null),
@@ -67,6 +69,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
                 && (
                     text.StartsWith("/alerts", StringComparison.Ordinal)
                     || text.StartsWith("/subscriptions", StringComparison.Ordinal)
+                    || text.StartsWith("/registrations", StringComparison.Ordinal)
                     || text.StartsWith("/deliveries", StringComparison.Ordinal)
                     || text.StartsWith("/endpoints", StringComparison.Ordinal)
                     || (text.StartsWith("/fhir", StringComparison.Ordinal) && text != "/fhir/metadata")

@@ -37,6 +37,7 @@ public static class AuditedActs
         ["number-change"] = new("number-change", Safeguarding, Safeguarding),
         ["alert"] = new("alert", Safeguarding, Safeguarding),
         ["alert.history"] = new("alert", Safeguarding, Safeguarding),
+        ["registration"] = new("registration", Safeguarding, Safeguarding),
         ["subscription"] = new("subscription", Safeguarding, Safeguarding),
         ["escalation"] = new("escalation", Safeguarding, Safeguarding),
         ["rules"] = new("rules", Safeguarding, Safeguarding),

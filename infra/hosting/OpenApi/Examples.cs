@@ -25,6 +25,7 @@ internal static class Examples
         ["postcode"] = "ZZ99 3AA",
         ["council"] = "E09000012",
         ["councilCode"] = "E09000012",
+        ["otherCouncil"] = "E08000035",
         ["organisation"] = "RZ1",
         ["role"] = "clinician-unscheduled",
         ["purpose"] = "direct-care",

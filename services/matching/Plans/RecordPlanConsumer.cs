@@ -26,6 +26,7 @@ public sealed class RecordPlanConsumer(
     EncounterKeys encounters,
     ApplyNhsNumberChange numbers,
     DecideEncounters decide,
+    FindRegisteredAgain registeredAgain,
     CountRegisterNames names,
     Parameters parameters,
     ShadowRules shadow
@@ -108,7 +109,8 @@ public sealed class RecordPlanConsumer(
                 return new KeyedNews(plan, subject, subject is null ? default : macs.ForStoring(subject));
             })
             .ToList();
-        var affected = await db.RecordAsync(news, macKey, encounters, sealer, macs, cancellationToken);
+        var (affected, refreshed) = await db.RecordAsync(news, macKey, encounters, sealer, macs, cancellationToken);
+        await registeredAgain.TellAsync(refreshed, cancellationToken);
         var restricted = news.FindAll(keyed => keyed.News.Facts is { Restricted: true })
             .ConvertAll(keyed => keyed.News);
         if (restricted.Count > 0)

@@ -43,8 +43,8 @@ internal static class RecordPlans
     /// Records what is newer than what is held; <paramref name="macKey"/> is what the news were keyed with, or
     /// earlier.
     /// </summary>
-    /// <returns>The encounters that the changes may concern.</returns>
-    public static async Task<Dictionary<Guid, Affected>> RecordAsync(
+    /// <returns>The encounters that the changes may concern, and the plans whose facts are new.</returns>
+    public static async Task<(Dictionary<Guid, Affected> Affected, List<KeyedNews> Refreshed)> RecordAsync(
         this MatchingDb db,
         List<KeyedNews> news,
         string macKey,
@@ -56,7 +56,7 @@ internal static class RecordPlans
     {
         var changed = await db.UpsertAsync(news.ConvertAll(keyed => keyed.News), macKey, cancellationToken);
         if (changed.Count == 0)
-            return [];
+            return ([], []);
 
         var ids = changed.Keys.ToArray();
         await db.NameAsync(news, sealer, macs, cancellationToken);
@@ -148,7 +148,7 @@ internal static class RecordPlans
         var found = encounters.Find([.. sought.Values], crowd: int.MaxValue).Found;
         foreach (var (plan, seen) in sought.Keys.Zip(found))
             seen.ForEach(encounter => Add(encounter, plan, decided: false));
-        return affected;
+        return (affected, refreshed);
     }
 
     // Under the lock, so that a change of a number is either seen here or sees this plan.
@@ -186,10 +186,11 @@ internal static class RecordPlans
     )
     {
         await using var batch = db.Batch();
-        // Encounters wait until this transaction ends, and this waits for theirs: then neither overlooks the other. A
-        // restricted plan may hold back a change of a number, by which other plans are found, so they wait too.
+        // Encounters wait until this transaction ends, and this waits for theirs: then neither overlooks the other. So
+        // do plans with new facts, for they may be of one child; and a restricted one may hold back a change of a
+        // number, by which others are found.
         batch.Add(
-            $"LOCK TABLE matching.plan_or_encounter IN {(news.Exists(plan => plan.Facts is { Restricted: true }) ? "SHARE ROW EXCLUSIVE" : "SHARE")} MODE"
+            $"LOCK TABLE matching.plan_or_encounter IN {(news.Exists(plan => plan.Facts is not null) ? "SHARE ROW EXCLUSIVE" : "SHARE")} MODE"
         );
         batch.Add(
             """

@@ -341,6 +341,7 @@ public sealed class NewDeliveries
             SubscriptionId = subscription.Id,
             CouncilCode = subscription.CouncilCode,
             AlertId = alert?.Id,
+            NoticeId = (notice as Notice.OfRegistration)?.Registration.Id,
             AlertVersion = alert?.Version ?? 0,
             EventType = notice.EventType,
             EventNumber = of is { Number: > 0 } ? of.Number : null,

@@ -11,6 +11,7 @@ using Safeguarding.Notification.Domain.Councils;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Escalation;
 using Safeguarding.Notification.Domain.Grouping;
+using Safeguarding.Notification.Domain.Registrations;
 using Safeguarding.Notification.Domain.Subscriptions;
 
 namespace Safeguarding.Notification.Storage;
@@ -44,6 +45,8 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
     internal DbSet<EndpointReport> EndpointReports => Set<EndpointReport>();
     internal DbSet<Replay> Replays => Set<Replay>();
     internal DbSet<ReplayedDelivery> ReplayedDeliveries => Set<ReplayedDelivery>();
+
+    internal DbSet<RegistrationNotice> RegistrationNotices => Set<RegistrationNotice>();
 
     internal DbSet<EscalationPolicy> EscalationPolicies => Set<EscalationPolicy>();
     internal DbSet<EscalationStep> EscalationSteps => Set<EscalationStep>();
@@ -134,6 +137,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
                 })
                 .IsUnique();
             delivery.HasIndex(row => row.AlertId);
+            delivery.HasIndex(row => row.NoticeId).HasFilter("notice_id IS NOT NULL");
             delivery
                 .HasIndex(row => new { row.SubscriptionId, row.NextAttemptAt }, "ix_delivery_waiting")
                 .HasFilter("state = 'Waiting'");
@@ -177,6 +181,12 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             });
             attendance.HasIndex(row => new { row.EncounterId, row.CouncilCode });
             attendance.HasIndex(row => row.At);
+        });
+
+        modelBuilder.Entity<RegistrationNotice>(notice =>
+        {
+            notice.HasIndex(row => new { row.PairId, row.CouncilCode }).IsUnique();
+            notice.HasIndex(row => new { row.CouncilCode, row.Id });
         });
 
         modelBuilder.Entity<EscalationPolicy>(policy =>

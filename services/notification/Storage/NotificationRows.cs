@@ -142,15 +142,15 @@ internal static class NotificationRows
         command.CommandText = """
             INSERT INTO notification.delivery (id, subscription_id, council_code, alert_id, alert_version, event_type,
                 event_number, body, body_key_id,
-                state, attempts, created_at, measured_from, next_attempt_at, trace_parent)
+                state, attempts, created_at, measured_from, next_attempt_at, trace_parent, notice_id)
             SELECT id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body,
                 body_key_id,
-                'Waiting', 0, created_at, measured_from, created_at, trace_parent
+                'Waiting', 0, created_at, measured_from, created_at, trace_parent, notice_id
             FROM unnest(@id, @subscription_id, @council_code, @alert_id, @alert_version, @event_type, @event_number,
                 @body, @body_key_id,
-                @created_at, @measured_from, @trace_parent)
+                @created_at, @measured_from, @trace_parent, @notice_id)
                 AS new (id, subscription_id, council_code, alert_id, alert_version, event_type, event_number, body, body_key_id,
-                created_at, measured_from, trace_parent)
+                created_at, measured_from, trace_parent, notice_id)
             WHERE subscription_id IN (
                 -- One that is being deleted in this moment waits for this commit and cancels it; one that is gone gets nothing.
                 SELECT id FROM notification.subscription WHERE id = ANY(@subscription_id) ORDER BY id FOR KEY SHARE)
@@ -167,6 +167,7 @@ internal static class NotificationRows
         command.Array("created_at", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.CreatedAt);
         command.Array("measured_from", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.MeasuredFrom);
         command.Array("trace_parent", NpgsqlDbType.Text, deliveries, delivery => delivery.TraceParent);
+        command.Array("notice_id", NpgsqlDbType.Uuid, deliveries, delivery => delivery.NoticeId);
         await command.ExecuteNonQueryAsync(cancellationToken);
         db.OnCommitted(new CommitSignal.DeliveriesDue());
     }

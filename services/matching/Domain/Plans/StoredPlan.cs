@@ -37,6 +37,9 @@ internal sealed record StoredPlan(
     /// </summary>
     public bool IsInForceOn(DateOnly day) => !Deleted && StartDate <= day && (EndDate is null || day <= EndDate);
 
+    /// <summary>Whether nobody is on it any more on this day. One that begins later is not over.</summary>
+    public bool IsOver(DateOnly day) => Deleted || EndDate < day;
+
     public static MatchRole RoleOf(PlanKind kind) =>
         kind == PlanKind.Unborn ? MatchRole.MotherOfUnborn : MatchRole.Child;
 }

@@ -3,6 +3,7 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Deliveries;
+using Safeguarding.Notification.Domain.Registrations;
 
 namespace Safeguarding.Notification.Delivery.Channels;
 
@@ -51,6 +52,13 @@ internal abstract record Notice(string Id, string EventType)
     /// <param name="Upload">Which, and what it would change.</param>
     public sealed record OfUpload(PlanUploadAwaitsConfirmation Upload)
         : Notice($"{Upload.UploadId:N}", AlertSignalTypes.UploadAwaitingConfirmation);
+
+    /// <summary>
+    /// A child of the council is on another's register too. Read with <c>GET /registrations/{id}</c>.
+    /// </summary>
+    /// <param name="Registration">What the council may know of it.</param>
+    public sealed record OfRegistration(RegistrationNotice Registration)
+        : Notice($"{Registration.Id:N}", AlertSignalTypes.ChildRegisteredAgain);
 
     /// <summary>
     /// A person looked up a child of the council in unscheduled care. Read with <c>GET /lookups/{id}</c> at

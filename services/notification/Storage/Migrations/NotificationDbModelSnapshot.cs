@@ -24,125 +24,6 @@ namespace Safeguarding.Notification.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Safeguarding.Messaging.Storage.InboxRow", b =>
-                {
-                    b.Property<string>("Consumer")
-                        .HasColumnType("text")
-                        .HasColumnName("consumer");
-
-                    b.Property<Guid>("EventId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("event_id");
-
-                    b.HasKey("Consumer", "EventId")
-                        .HasName("pk_inbox");
-
-                    b.ToTable("inbox", "notification");
-                });
-
-            modelBuilder.Entity("Safeguarding.Messaging.Storage.ParkedMessage", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("Body")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("body");
-
-                    b.Property<string>("Consumer")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("consumer");
-
-                    b.Property<Guid?>("EventId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("event_id");
-
-                    b.Property<string>("EventType")
-                        .HasColumnType("text")
-                        .HasColumnName("event_type");
-
-                    b.Property<string>("ExceptionType")
-                        .HasColumnType("text")
-                        .HasColumnName("exception_type");
-
-                    b.Property<DateTimeOffset>("ParkedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("parked_at");
-
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("reason");
-
-                    b.Property<DateTimeOffset?>("ReplayedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("replayed_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_parked_message");
-
-                    b.HasIndex("ParkedAt")
-                        .HasDatabaseName("ix_parked_message_waiting")
-                        .HasFilter("replayed_at IS NULL");
-
-                    b.ToTable("parked_message", "notification");
-                });
-
-            modelBuilder.Entity("Safeguarding.Messaging.Storage.OutboxRow", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempts");
-
-                    b.PrimitiveCollection<string[]>("Awaiting")
-                        .IsRequired()
-                        .HasColumnType("text[]")
-                        .HasColumnName("awaiting");
-
-                    b.Property<byte[]>("Body")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("body");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("EventType")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("event_type");
-
-                    b.Property<DateTimeOffset>("NextAttemptAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("next_attempt_at");
-
-                    b.Property<DateTimeOffset?>("SentAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("sent_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_outbox");
-
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_outbox_unsent")
-                        .HasFilter("sent_at IS NULL");
-
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_outbox_next_attempt_at");
-
-                    b.ToTable("outbox", "notification");
-                });
-
             modelBuilder.Entity("Safeguarding.Hosting.Audit.AuditRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -232,6 +113,125 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasDatabaseName("ix_audit_record_subject");
 
                     b.ToTable("audit_record", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.InboxRow", b =>
+                {
+                    b.Property<string>("Consumer")
+                        .HasColumnType("text")
+                        .HasColumnName("consumer");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.HasKey("Consumer", "EventId")
+                        .HasName("pk_inbox");
+
+                    b.ToTable("inbox", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.OutboxRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.PrimitiveCollection<string[]>("Awaiting")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("awaiting");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event_type");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_outbox_unsent")
+                        .HasFilter("sent_at IS NULL");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_outbox_next_attempt_at");
+
+                    b.ToTable("outbox", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Messaging.Storage.ParkedMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Consumer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("consumer");
+
+                    b.Property<Guid?>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("EventType")
+                        .HasColumnType("text")
+                        .HasColumnName("event_type");
+
+                    b.Property<string>("ExceptionType")
+                        .HasColumnType("text")
+                        .HasColumnName("exception_type");
+
+                    b.Property<DateTimeOffset>("ParkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("parked_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("ReplayedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replayed_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parked_message");
+
+                    b.HasIndex("ParkedAt")
+                        .HasDatabaseName("ix_parked_message_waiting")
+                        .HasFilter("replayed_at IS NULL");
+
+                    b.ToTable("parked_message", "notification");
                 });
 
             modelBuilder.Entity("Safeguarding.Notification.Domain.Alerts.Alert", b =>
@@ -548,6 +548,70 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("council", "notification");
                 });
 
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.DeliveryAttempt", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("DeliveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<int>("DurationMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_ms");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("endpoint");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subscription_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_delivery_attempt");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_delivery_attempt_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("At"), "brin");
+
+                    b.HasIndex("DeliveryId")
+                        .HasDatabaseName("ix_delivery_attempt_delivery_id");
+
+                    b.HasIndex("SubscriptionId", "Id")
+                        .HasDatabaseName("ix_delivery_attempt_subscription_id_id");
+
+                    b.ToTable("delivery_attempt", "notification");
+                });
+
             modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.EndpointDelivery", b =>
                 {
                     b.Property<Guid>("Id")
@@ -614,6 +678,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<Guid?>("NoticeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notice_id");
+
                     b.Property<bool>("OfferedElsewhere")
                         .HasColumnType("boolean")
                         .HasColumnName("offered_elsewhere");
@@ -637,6 +705,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.HasIndex("AlertId")
                         .HasDatabaseName("ix_delivery_alert_id");
 
+                    b.HasIndex("NoticeId")
+                        .HasDatabaseName("ix_delivery_notice_id")
+                        .HasFilter("notice_id IS NOT NULL");
+
                     b.HasIndex("SubscriptionId", "EventNumber")
                         .IsUnique()
                         .HasDatabaseName("ix_delivery_subscription_id_event_number")
@@ -655,70 +727,6 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasFilter("state = 'Waiting'");
 
                     b.ToTable("delivery", "notification");
-                });
-
-            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.DeliveryAttempt", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("DeliveryId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("delivery_id");
-
-                    b.Property<int>("DurationMs")
-                        .HasColumnType("integer")
-                        .HasColumnName("duration_ms");
-
-                    b.Property<string>("Endpoint")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("endpoint");
-
-                    b.Property<DateTimeOffset?>("NextAttemptAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("next_attempt_at");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("integer")
-                        .HasColumnName("number");
-
-                    b.Property<string>("Outcome")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("outcome");
-
-                    b.Property<int?>("Status")
-                        .HasColumnType("integer")
-                        .HasColumnName("status");
-
-                    b.Property<Guid>("SubscriptionId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("subscription_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_delivery_attempt");
-
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_delivery_attempt_at");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("At"), "brin");
-
-                    b.HasIndex("DeliveryId")
-                        .HasDatabaseName("ix_delivery_attempt_delivery_id");
-
-                    b.HasIndex("SubscriptionId", "Id")
-                        .HasDatabaseName("ix_delivery_attempt_subscription_id_id");
-
-                    b.ToTable("delivery_attempt", "notification");
                 });
 
             modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.EndpointReport", b =>
@@ -756,6 +764,103 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasDatabaseName("ix_endpoint_report_council_code_id");
 
                     b.ToTable("endpoint_report", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.Replay", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("CouncilCode")
+                        .HasColumnType("text")
+                        .HasColumnName("council_code");
+
+                    b.Property<int>("Deliveries")
+                        .HasColumnType("integer")
+                        .HasColumnName("deliveries");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.Property<int>("PerMinute")
+                        .HasColumnType("integer")
+                        .HasColumnName("per_minute");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.PrimitiveCollection<List<string>>("States")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("states");
+
+                    b.Property<DateTimeOffset?>("StoppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stopped_at");
+
+                    b.Property<string>("StoppedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("stopped_by");
+
+                    b.Property<Guid?>("SubscriptionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subscription_id");
+
+                    b.Property<DateTimeOffset>("WindowFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("window_from");
+
+                    b.Property<DateTimeOffset>("WindowUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("window_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_replay");
+
+                    b.ToTable("replay", "notification");
+                });
+
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.ReplayedDelivery", b =>
+                {
+                    b.Property<Guid>("ReplayId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replay_id");
+
+                    b.Property<Guid>("DeliveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("FormerState")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("former_state");
+
+                    b.HasKey("ReplayId", "DeliveryId")
+                        .HasName("pk_replayed_delivery");
+
+                    b.HasIndex("DeliveryId", "DueAt")
+                        .HasDatabaseName("ix_replayed_delivery_delivery_id_due_at");
+
+                    b.ToTable("replayed_delivery", "notification");
                 });
 
             modelBuilder.Entity("Safeguarding.Notification.Domain.Escalation.EscalationPolicy", b =>
@@ -930,101 +1035,84 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("plan_attendance", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.Replay", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Registrations.RegistrationNotice", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<DateTimeOffset>("AskedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("asked_at");
-
-                    b.Property<string>("ClientId")
-                        .IsRequired()
+                    b.Property<string>("ChallengeReason")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("challenge_reason");
+
+                    b.Property<DateTimeOffset?>("ChallengedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("challenged_at");
 
                     b.Property<string>("CouncilCode")
+                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("council_code");
 
-                    b.Property<int>("Deliveries")
-                        .HasColumnType("integer")
-                        .HasColumnName("deliveries");
+                    b.Property<bool>("IsRegistrant")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_registrant");
 
-                    b.Property<string>("Organisation")
+                    b.Property<string>("OtherCouncilCode")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("organisation");
+                        .HasColumnName("other_council_code");
 
-                    b.Property<int>("PerMinute")
-                        .HasColumnType("integer")
-                        .HasColumnName("per_minute");
+                    b.Property<bool>("OtherIsNamed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("other_is_named");
 
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("reason");
-
-                    b.PrimitiveCollection<List<string>>("States")
-                        .IsRequired()
-                        .HasColumnType("text[]")
-                        .HasColumnName("states");
-
-                    b.Property<DateTimeOffset?>("StoppedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("stopped_at");
-
-                    b.Property<string>("StoppedBy")
-                        .HasColumnType("text")
-                        .HasColumnName("stopped_by");
-
-                    b.Property<Guid?>("SubscriptionId")
+                    b.Property<Guid>("OtherPlanId")
                         .HasColumnType("uuid")
-                        .HasColumnName("subscription_id");
+                        .HasColumnName("other_plan_id");
 
-                    b.Property<DateTimeOffset>("WindowFrom")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("window_from");
+                    b.Property<string>("OtherReference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("other_reference");
 
-                    b.Property<DateTimeOffset>("WindowUntil")
+                    b.Property<Guid>("PairId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pair_id");
+
+                    b.Property<DateTimeOffset?>("PlaceAgreedAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("window_until");
+                        .HasColumnName("place_agreed_at");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("plan_id");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<DateTimeOffset>("RegisteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("registered_at");
+
+                    b.Property<DateTimeOffset>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
 
                     b.HasKey("Id")
-                        .HasName("pk_replay");
+                        .HasName("pk_registration_notice");
 
-                    b.ToTable("replay", "notification");
-                });
+                    b.HasIndex("CouncilCode", "Id")
+                        .HasDatabaseName("ix_registration_notice_council_code_id");
 
-            modelBuilder.Entity("Safeguarding.Notification.Domain.Deliveries.ReplayedDelivery", b =>
-                {
-                    b.Property<Guid>("ReplayId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("replay_id");
+                    b.HasIndex("PairId", "CouncilCode")
+                        .IsUnique()
+                        .HasDatabaseName("ix_registration_notice_pair_id_council_code");
 
-                    b.Property<Guid>("DeliveryId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("delivery_id");
-
-                    b.Property<DateTimeOffset>("DueAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("due_at");
-
-                    b.Property<string>("FormerState")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("former_state");
-
-                    b.HasKey("ReplayId", "DeliveryId")
-                        .HasName("pk_replayed_delivery");
-
-                    b.HasIndex("DeliveryId", "DueAt")
-                        .HasDatabaseName("ix_replayed_delivery_delivery_id_due_at");
-
-                    b.ToTable("replayed_delivery", "notification");
+                    b.ToTable("registration_notice", "notification");
                 });
 
             modelBuilder.Entity("Safeguarding.Notification.Domain.Subscriptions.Subscription", b =>

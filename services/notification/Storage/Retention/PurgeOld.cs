@@ -47,6 +47,13 @@ internal sealed partial class PurgeOld(
             """
         ),
         (
+            "registrations",
+            """
+            DELETE FROM notification.registration_notice WHERE id IN (SELECT id FROM notification.registration_notice
+                WHERE id < @alerts_id AND place_agreed_at IS NULL ORDER BY id LIMIT @slice)
+            """
+        ),
+        (
             "alerts",
             """
             WITH old AS (

@@ -75,6 +75,11 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
             ),
             Notice.OfReview => OfNoAlert(subscription, "A question about a child waits for you"),
             Notice.OfUpload => OfNoAlert(subscription, "An upload of your register waits for your confirmation"),
+            Notice.OfRegistration { Registration.IsRegistrant: true } => OfNoAlert(
+                subscription,
+                "Another council has a child that you registered"
+            ),
+            Notice.OfRegistration => OfNoAlert(subscription, "Another council has registered a child of yours"),
             Notice.OfLookup => OfNoAlert(subscription, "A child on a plan of yours was looked up in unscheduled care"),
             Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),
             _ => null,

@@ -46,6 +46,18 @@ internal static class WebhookEvent
                     review.DueAt,
                 }
             ),
+            // Neither which child nor which council: that is read, and each reading is audited.
+            Notice.OfRegistration { Registration: var registration } => Write(
+                notice,
+                null,
+                now,
+                new
+                {
+                    RegistrationId = registration.Id,
+                    registration.CouncilCode,
+                    registration.RegisteredAt,
+                }
+            ),
             Notice.OfUpload { Upload: var upload } => Write(notice, null, now, upload),
             // Neither who nor where: that is read with the council's own token.
             Notice.OfLookup { Lookup: var lookup } => Write(

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Storage;
+
+namespace Safeguarding.Notification.Api.Registrations;
+
+/// <summary>The children of the caller's council that another council has too, newest first.</summary>
+internal static class ListRegistrations
+{
+    private const int MostAtOnce = 200;
+
+    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
+        Caller caller,
+        NotificationDb db,
+        CancellationToken cancellationToken,
+        Guid? before = null,
+        int limit = 50
+    )
+    {
+        if (limit is < 1 or > MostAtOnce)
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "limit-out-of-range",
+                "limit must be 1 to 200.",
+                new FieldError("limit", "1 to 200")
+            );
+        }
+
+        var found = await db
+            .RegistrationNotices.AsNoTracking()
+            .Where(notice => notice.CouncilCode == caller.Organisation && (before == null || notice.Id < before))
+            .OrderByDescending(notice => notice.Id)
+            .Take(limit + 1)
+            .ToListAsync(cancellationToken);
+        var page = found.Take(limit).ToList();
+        foreach (var notice in page)
+            db.Audit(caller, "registration.list", notice.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.Ok(
+            new Page([.. page.Select(RegistrationView.Of)], found.Count > limit ? page[^1].Id : null)
+        );
+    }
+
+    /// <param name="Registrations">Newest first.</param>
+    /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
+    internal sealed record Page(IReadOnlyList<RegistrationView> Registrations, Guid? Before);
+}
