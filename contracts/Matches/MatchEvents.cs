@@ -64,9 +64,9 @@ public enum MatchDecider
 /// herself).</param>
 /// <param name="Restriction">Whether where and when may be shown: a council has restricted the child's plan. Absent
 /// where nobody has.</param>
-/// <param name="WithheldBy">Where <paramref name="Restriction"/> is by another council: GSS code of that council, so that
-/// the place is shown once it has agreed. Not for the eyes of the plan's own. Null from a sender before this field; then
-/// nothing is shown.</param>
+/// <param name="WithheldBy">Where <paramref name="Restriction"/> is by another council: GSS code of that council, so
+/// that the place is shown once it has agreed. Not for the eyes of the plan's own council. Null from a sender before
+/// this field; then nothing is shown.</param>
 public sealed record MatchedPlan(
     Guid PlanId,
     string Reference,

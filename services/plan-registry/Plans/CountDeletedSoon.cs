@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.PlanRegistry.Storage;
@@ -18,22 +17,6 @@ internal sealed class CountDeletedSoon(
     private static readonly TimeSpan Soon = TimeSpan.FromDays(7);
     private static readonly TimeSpan Counted = TimeSpan.FromDays(30);
 
-    // The hub's meter: AddHub exports it.
-    private static readonly Meter Meter = new("Safeguarding.Hub");
-    private static IReadOnlyDictionary<string, int> s_deletedSoon = new Dictionary<string, int>();
-
-    static CountDeletedSoon() =>
-        Meter.CreateObservableGauge(
-            "hub.plans.deleted_soon",
-            () =>
-                s_deletedSoon.Select(row => new Measurement<int>(
-                    row.Value,
-                    new KeyValuePair<string, object?>("council", row.Key)
-                )),
-            "{plan}",
-            "Plans that were deleted in the last 30 days within a week of their registration"
-        );
-
     internal async Task<IReadOnlyDictionary<string, int>> CountAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -46,5 +29,5 @@ internal sealed class CountDeletedSoon(
     }
 
     protected override async Task RunOnceAsync(CancellationToken cancellationToken) =>
-        s_deletedSoon = await CountAsync(cancellationToken);
+        PlanMetrics.DeletedSoon = await CountAsync(cancellationToken);
 }
