@@ -14,12 +14,16 @@ internal sealed class TelemetryCollector : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<byte[]> _bodies = new();
     private readonly ConcurrentQueue<CollectedSpan> _spans = new();
+    private readonly ConcurrentDictionary<string, byte> _measured = new();
 
     private TelemetryCollector(WebApplication app) => _app = app;
 
     public string Endpoint => _app.Urls.Single();
 
     public IReadOnlyCollection<CollectedSpan> Spans => [.. _spans];
+
+    /// <summary>The services that have sent metrics.</summary>
+    public IEnumerable<string> MeasuredServices => _measured.Keys;
 
     /// <summary>Everything that came, traces, metrics and logs, as text to search in.</summary>
     public string Everything => string.Join('\n', _bodies.Select(Encoding.UTF8.GetString));
@@ -38,6 +42,12 @@ internal sealed class TelemetryCollector : IAsyncDisposable
             collector._bodies.Enqueue(buffer.ToArray());
             if (signal == "traces")
                 collector.ReadTraces(buffer.ToArray());
+            if (signal == "metrics")
+            {
+                foreach (var metrics in Protobuf.Messages(buffer.ToArray(), 1))
+                    collector._measured[ServiceOf(metrics)] = 0;
+            }
+
             return Results.Bytes([], "application/x-protobuf");
         });
         await app.StartAsync();
@@ -50,12 +60,7 @@ internal sealed class TelemetryCollector : IAsyncDisposable
     {
         foreach (var resourceSpans in Protobuf.Messages(request, 1))
         {
-            var service = (
-                from resource in Protobuf.Messages(resourceSpans, 1)
-                from attribute in Protobuf.Messages(resource, 1)
-                where Text(Protobuf.Messages(attribute, 1).First()) == "service.name"
-                select Text(Protobuf.Messages(Protobuf.Messages(attribute, 2).First(), 1).First())
-            ).First();
+            var service = ServiceOf(resourceSpans);
             foreach (var span in Protobuf.Messages(resourceSpans, 2).SelectMany(scope => Protobuf.Messages(scope, 2)))
             {
                 _spans.Enqueue(
@@ -70,6 +75,14 @@ internal sealed class TelemetryCollector : IAsyncDisposable
             }
         }
     }
+
+    private static string ServiceOf(ReadOnlyMemory<byte> ofResource) =>
+        (
+            from resource in Protobuf.Messages(ofResource, 1)
+            from attribute in Protobuf.Messages(resource, 1)
+            where Text(Protobuf.Messages(attribute, 1).First()) == "service.name"
+            select Text(Protobuf.Messages(Protobuf.Messages(attribute, 2).First(), 1).First())
+        ).First();
 
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Xunit;
 
 namespace Safeguarding.TestKit;
@@ -148,6 +149,15 @@ public sealed class ServiceProcess : IAsyncDisposable
         _killed = true;
         _process!.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: it ends what it is at, exports what it has measured, and is gone.</summary>
+    public async Task StopAsync()
+    {
+        _killed = true;
+        using var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process!.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

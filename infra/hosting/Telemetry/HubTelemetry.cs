@@ -52,9 +52,16 @@ public static class HubTelemetry
             .WithTracing(tracing =>
                 tracing
                     .AddAspNetCoreInstrumentation(http =>
-                        http.Filter = context => !context.Request.Path.StartsWithSegments("/health")
+                    {
+                        http.Filter = context => !context.Request.Path.StartsWithSegments("/health");
+                        // What a caller puts into a path may be a child's number; the route says what was called.
+                        http.EnrichWithHttpRequest = (span, _) => span.SetTag("url.path", null);
+                    })
+                    // The path of a council's endpoint may be its password.
+                    .AddHttpClientInstrumentation(http =>
+                        http.EnrichWithHttpRequestMessage = (span, request) =>
+                            span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority))
                     )
-                    .AddHttpClientInstrumentation()
                     .AddNpgsql()
                     .AddSource(MessagingMetrics.Name)
             )
