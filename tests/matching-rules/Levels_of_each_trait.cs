@@ -59,6 +59,8 @@ public sealed class Levels_of_each_trait
             { "givenName shared", ",Robyn Ann", ",Robyn Kim" },
             { "givenName close", ",Robyn", ",Robin" },
             { "givenName likeName", ",Hayden", ",Jayden" },
+            // Begin alike, are both counted, and no list has them as one name.
+            { "givenName likeName", ",Millie", ",Mollie" },
             { "givenName alike", ",Cali", ",Calista" },
             { "givenName sound", ",Shaun", ",Sian" },
             { "givenName initial", ",R", ",Robyn" },

@@ -120,6 +120,24 @@ public sealed class Traced_numbers
         Assert.Equal(bits[3], BitsOf("05"));
     }
 
+    // Of a number that differs and turns out to be the sister's, what it said as one that differs is said no more.
+    [Theory]
+    [InlineData("01", "verifiedAnothers")]
+    [InlineData("02")]
+    [InlineData("04")]
+    public void Say_of_a_sisters_number_what_it_says_as_hers(string status, params string[] levels)
+    {
+        var patient = Traits with { Identifier = Sister.Identifier, NumberStatus = NhsNumberStatusCode.Read(status) };
+        var own = OnAPlan(Traits);
+
+        var traits = Decided(patient, own, OnAPlan(Sister))
+            .Persons.Single(person => person.Plans[0].PlanId == own.PlanId)
+            .Outcome.Evidence.Traits;
+
+        Assert.Equal("housemates", traits.Single(trait => trait.Trait == "identifier").Level);
+        Assert.Equal(levels, traits.Where(trait => trait.Trait == "numberStatus").Select(trait => trait.Level));
+    }
+
     [Theory]
     [InlineData("01")]
     [InlineData("02")]

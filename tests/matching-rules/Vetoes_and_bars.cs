@@ -170,6 +170,15 @@ public sealed class Vetoes_and_bars
 
         Assert.True(outcome.Evidence.Posterior < Parameters.Default.Costs.ReviewAt);
         Assert.Contains(ReviewReason.NumberContradicted, outcome.Reasons);
+
+        // Nor where no brother or sister could have brought it, and nothing but the number speaks for the child.
+        patient = patient with { Names = [new(NameUse.Usual, "Ashgrove", ["Samson"])], Postcodes = [], Phones = [] };
+        var alone = Parameters.Default with { Register = Parameters.Default.Register with { Housemate = 0 } };
+        var decision = Matching.Rules.Decide.From(Person.From(patient), [OnAPlan(Traits)], alone);
+
+        outcome = Assert.IsType<MatchOutcome.NeedsReview>(Assert.Single(decision.Persons).Outcome);
+        Assert.True(outcome.Evidence.Posterior < 1e-6);
+        Assert.Contains(ReviewReason.NumberContradicted, outcome.Reasons);
     }
 
     [Theory]
