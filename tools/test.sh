@@ -78,6 +78,9 @@ need_node() {
     || fail "tests/clients needs Node.js 18 or later, with npm" "Debian 12, Ubuntu 24.04 or later: apt-get install nodejs npm"
 }
 
+# Each test starts programs that end within seconds: profiling their code to optimise it would cost a third of the whole.
+export DOTNET_TieredPGO=0
+
 # Run beside the others, one after the other, so that both rows take about as long. The first two wait more than they work (a
 # register of 150,000 lines; a hub that starts, stops and is upgraded).
 slow="plan-registry cli identity hosting messaging"

@@ -41,6 +41,11 @@ public static class AlertSignalTypes
     /// <summary>A child of the council is on another council's register too.</summary>
     public const string ChildRegisteredAgain = "uk.safeguarding-hub.child.registered-again.v1";
 
+    /// <summary>
+    /// The council that has restricted a child lets this council see where the child is, or no longer does.
+    /// </summary>
+    public const string PlaceAgreement = "uk.safeguarding-hub.child.place-agreement.v1";
+
     /// <summary>A person looked up a child of a running plan in unscheduled care.</summary>
     public const string PlanLookedUp = "uk.safeguarding-hub.plan.looked-up.v1";
 

@@ -64,13 +64,17 @@ public enum MatchDecider
 /// herself).</param>
 /// <param name="Restriction">Whether where and when may be shown: a council has restricted the child's plan. Absent
 /// where nobody has.</param>
+/// <param name="WithheldBy">Where <paramref name="Restriction"/> is by another council: GSS code of that council, so
+/// that the place is shown once it has agreed. Not for the eyes of the plan's own council. Null from a sender before
+/// this field; then nothing is shown.</param>
 public sealed record MatchedPlan(
     Guid PlanId,
     string Reference,
     PlanKind Kind,
     MatchRole Role,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-        PlanRestriction Restriction = PlanRestriction.None
+        PlanRestriction Restriction = PlanRestriction.None,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? WithheldBy = null
 );
 
 /// <summary>

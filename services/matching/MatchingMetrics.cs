@@ -54,6 +54,16 @@ internal static class MatchingMetrics
             "Questions past their time with nobody on them"
         );
         Meter.CreateObservableGauge(
+            "hub.matching.registered_held_by_others",
+            () =>
+                HeldByOthers.Select(row => new Measurement<int>(
+                    row.Value,
+                    new KeyValuePair<string, object?>("council", row.Key)
+                )),
+            "{plan}",
+            "Plans of the last 30 days by which a council registered a child whom another council had"
+        );
+        Meter.CreateObservableGauge(
             "hub.matching.number_changes_overdue",
             () => HeldChanges,
             "{change}",
@@ -72,6 +82,9 @@ internal static class MatchingMetrics
 
     /// <summary>As last counted.</summary>
     public static int HeldChanges { get; set; }
+
+    /// <summary>By council, as last counted.</summary>
+    public static IReadOnlyDictionary<string, int> HeldByOthers { get; set; } = new Dictionary<string, int>();
 
     /// <summary>By council, as last counted.</summary>
     public static IReadOnlyDictionary<string, int> Unclaimed { get; set; } = new Dictionary<string, int>();

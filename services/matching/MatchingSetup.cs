@@ -41,6 +41,8 @@ internal static class MatchingSetup
         builder.Services.AddHostedService<PurgeEncounters>();
         builder.Services.AddHostedService<FollowKeys>();
         builder.Services.AddHostedService<RekeyPlans>();
+        builder.Services.AddHostedService<PurgePlans>();
+        builder.Services.AddHostedService<CountRegistrations>();
         builder.Services.AddSingleton<NamesLearned>();
         builder.Services.AddHostedService<CountEncounterNames>();
         builder.Services.AddSingleton<CountRegisterNames>();

@@ -73,6 +73,29 @@ internal static class Routes
             .RequireScope("alert.read")
             .WithSummary("Read which council has a child of yours too, and how you were told");
 
+        app.MapPost("/registrations/{id:guid}/challenge", ChallengeRegistration.Handle)
+            .Audits("registration.challenge")
+            .RequireScope("alert.ack")
+            .WithSummary("Challenge a registration that you cannot explain");
+        app.MapGet("/registrations/challenged", ListChallenges.Handle)
+            .AuditsEach("registration.challenge.list")
+            .RequireScope("audit.read")
+            .WithSummary("List challenged registrations: your organisation's, and as the hub's privacy officer all");
+        app.MapPost("/registrations/{id:guid}/place-agreement", AgreeToPlace.Handle)
+            .Audits("registration.place.agree")
+            .RequireScope("alert.place")
+            .WithSummary("Let the other council see where a child is whom you have restricted")
+            .WithDescription(
+                "It reads that with GET /alerts/{id}/place, of alerts raised before too, and learns that you have the child. "
+                    + "409 place-not-yours where the other council has restricted the child, and not you."
+            )
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapPost("/registrations/{id:guid}/place-agreement/withdraw", AgreeToPlace.Withdraw)
+            .Audits("registration.place.withdraw")
+            .RequireScope("alert.place")
+            .WithSummary("No longer let the other council see where the child is")
+            .AnswersWith(StatusCodes.Status409Conflict);
+
         app.MapPut("/subscriptions/{id}", PutSubscription.Handle)
             .Audits("subscription.change")
             .RequireScope("subscription.write")

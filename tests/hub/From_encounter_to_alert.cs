@@ -57,7 +57,12 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
         // Whether the child is on a plan is nothing the trust may learn from the answer.
         Assert.Equal(await LengthAsync(created), await LengthAsync(strange));
         Assert.All(repeated, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-        await Eventually.UntilAsync(() => Task.FromResult(receiver.Deliveries), deliveries => deliveries.Count == 2);
+        // Each council is notified, too, that the other has registered the child.
+        await Eventually.UntilAsync(
+            () =>
+                Task.FromResult(receiver.Deliveries.Count(delivery => delivery.Event["data"]?["alertId"] is not null)),
+            alerts => alerts == 2
+        );
         var first = Assert.Single(await Hub.AlertsAsync(HubUnderTest.Council));
         var second = Assert.Single(await Hub.AlertsAsync(HubUnderTest.OtherCouncil));
         Assert.Equal("first-1", (string?)first!["plans"]![0]!["reference"]);

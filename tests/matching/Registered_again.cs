@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Matching.Plans;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -164,6 +167,13 @@ public sealed class Registered_again(HubServers servers)
             held.Zip(registered, (one, two) => (one.PlanId, two.PlanId)).Order(),
             (await ToldAsync(matching)).Select(pair => (pair.Held.PlanId, pair.Registered.PlanId)).Order()
         );
+
+        var counted = await matching
+            .Service.Services.GetServices<IHostedService>()
+            .OfType<CountRegistrations>()
+            .Single()
+            .CountAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([(Leeds, 300)], counted.Select(council => (council.Key, council.Value)));
     }
 
     private const string Third = "E08000003";

@@ -38,6 +38,15 @@ public sealed class Restricted_children(HubServers servers)
         {
             Assert.Equal(PlanRestriction.ByCouncil, Restriction(matching, one, Hackney));
             Assert.Equal(PlanRestriction.ByAnotherCouncil, Restriction(matching, one, Leeds));
+            // Who can agree is for the hub alone: it would tell who protects the child.
+            Assert.Equal(Hackney, matching.Notified(one, Leeds)!.Match!.Plans[0].WithheldBy);
+            Assert.Null(matching.Notified(one)!.Match!.Plans[0].WithheldBy);
+            using var reader = matching.Service.Client(Leeds, "match.read");
+            Assert.DoesNotContain(
+                Hackney,
+                await reader.GetStringAsync($"/matches/{one.EncounterId}", Cancelled),
+                StringComparison.Ordinal
+            );
             Assert.Empty(matching.Notified(one, Leeds)!.Match!.Why!);
             Assert.All([Hackney, Leeds], council =>
                 Assert.Empty(Decisions(matching, one, council).SelectMany(line => Traits(line)))

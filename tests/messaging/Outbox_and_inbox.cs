@@ -301,7 +301,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
     }
 
     [Fact]
-    public async Task What_a_broker_confirmed_before_it_went_away_is_sent_again_within_a_minute_of_its_return()
+    public async Task What_a_broker_confirmed_is_sent_again_within_a_minute_of_its_return()
     {
         var surroundings = await Surroundings.CreateAsync(servers);
         var real = surroundings.VirtualHost.Uri;

@@ -1,6 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Notification.Domain.Alerts;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
 
@@ -8,6 +12,44 @@ namespace Safeguarding.Notification.Tests;
 public sealed class Plans_looked_up(Hub hub) : IClassFixture<Hub>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_joins_the_history_of_the_childs_open_alert_and_of_no_other()
+    {
+        var council = hub.ACouncil();
+        var (open, settled, another) = (hub.AMatch(council), hub.AMatch(council), hub.AMatch(council));
+        settled = settled with { Plans = open.Plans };
+        await hub.Publish(open, settled, another);
+        var alerts = await Eventually.UntilAsync(() => council.Alerts("?limit=10"), all => all.Count == 3);
+        await council.Post($"/alerts/{Of(settled).Id()}/acknowledge", new { kind = "person", name = "A. Worker" });
+
+        await hub.Publish(
+            new PlanLookedUp(
+                Guid.CreateVersion7(),
+                council.Code,
+                [open.Plans[0].PlanId],
+                TimeProvider.System.GetUtcNow(),
+                "RXX",
+                "clinician-unscheduled"
+            )
+        );
+
+        await Eventually.UntilAsync(() => council.Deeds(Of(open)), deeds => deeds[^1] == "lookedUp");
+        Assert.Equal(
+            ["RXX clinician-unscheduled"],
+            await hub.Db(db =>
+                db.AlertEntries.Where(entry => entry.EventType == AlertEventType.LookedUp)
+                    .Where(entry =>
+                        db.Alerts.Any(alert => alert.Id == entry.AlertId && alert.CouncilCode == council.Code)
+                    )
+                    .Select(entry => entry.Note)
+                    .ToListAsync(Cancelled)
+            )
+        );
+
+        JsonElement Of(EncounterMatched match) =>
+            alerts.First(alert => alert.Text("encounter", "id") == match.EncounterId.ToString());
+    }
 
     [Theory]
     [InlineData("RXX", "clinician-unscheduled")]

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;
@@ -211,6 +214,23 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
             () => _registry.Service.Db(db => db.Plans.CountAsync(Registry.Cancelled)),
             count => count == 0
         );
+    }
+
+    [Fact]
+    public async Task Plans_deleted_within_a_week_are_counted_for_thirty_days()
+    {
+        await PutAsync(APlan.Number(1));
+        await PutAsync(APlan.Number(2));
+        _registry.Clock.Advance(TimeSpan.FromDays(6));
+        await _council.DeleteAsync("/plans/CP-1", Registry.Cancelled);
+        _registry.Clock.Advance(TimeSpan.FromDays(2));
+        await _council.DeleteAsync("/plans/CP-2", Registry.Cancelled);
+        var count = _registry.Service.Services.GetServices<IHostedService>().OfType<CountDeletedSoon>().Single();
+
+        Assert.Equal([1], (await count.CountAsync(Registry.Cancelled)).Values);
+
+        _registry.Clock.Advance(TimeSpan.FromDays(29));
+        Assert.Empty(await count.CountAsync(Registry.Cancelled));
     }
 
     [Fact]

@@ -26,6 +26,8 @@ internal static class Examples
         ["council"] = "E09000012",
         ["councilCode"] = "E09000012",
         ["otherCouncil"] = "E08000035",
+        ["registeringCouncil"] = "E08000035",
+        ["challengeReason"] = "The family is not known to them",
         ["organisation"] = "RZ1",
         ["role"] = "clinician-unscheduled",
         ["purpose"] = "direct-care",

@@ -4,7 +4,6 @@ using OpenIddict.Abstractions;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Identity.Clients;
-using Safeguarding.Identity.People;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Safeguarding.Identity.Audit;
@@ -29,14 +28,14 @@ internal sealed class RecordActs(AuditStore store, AuditFlood flood, TimeProvide
 
     /// <summary>The person whom a token of identity's names, at an application.</summary>
     public static Caller Of(ClaimsPrincipal person, string application) =>
-        new(application, person.GetClaim("organisation")!, new HashSet<string>())
+        new(application, person.GetClaim(HubClaims.Organisation)!, new HashSet<string>())
         {
             Person = new Person(
                 person.GetClaim(Claims.Subject)!,
                 person.GetClaim(Claims.Role)!,
                 AssuranceOf(person),
                 AuthenticatedAt(person),
-                person.GetClaim(SignIn.SessionClaim)!
+                person.GetClaim(HubClaims.SessionId)!
             ),
         };
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Rules;
@@ -23,11 +25,24 @@ internal static class GetMatches
         string CouncilCode,
         bool Matched,
         long Version,
-        IReadOnlyList<MatchedPlan> Plans,
+        IReadOnlyList<PlanTold> Plans,
         double Certainty,
         string RuleVersion,
         bool Late
     );
+
+    /// <summary>A plan as its council was told of it: not which other council withholds the place.</summary>
+    internal sealed record PlanTold(
+        Guid PlanId,
+        string Reference,
+        PlanKind Kind,
+        MatchRole Role,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PlanRestriction Restriction
+    )
+    {
+        public static PlanTold Of(MatchedPlan plan) =>
+            new(plan.PlanId, plan.Reference, plan.Kind, plan.Role, plan.Restriction);
+    }
 
     /// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
     internal sealed record Line(
@@ -89,7 +104,7 @@ internal static class GetMatches
                     match.CouncilCode,
                     match.Matched,
                     match.Version,
-                    match.MatchedPlans,
+                    [.. match.MatchedPlans.Select(PlanTold.Of)],
                     match.Certainty,
                     match.RuleVersion,
                     match.Late

@@ -341,7 +341,12 @@ public sealed class NewDeliveries
             SubscriptionId = subscription.Id,
             CouncilCode = subscription.CouncilCode,
             AlertId = alert?.Id,
-            NoticeId = (notice as Notice.OfRegistration)?.Registration.Id,
+            NoticeId = notice switch
+            {
+                Notice.OfRegistration told => told.Registration.Id,
+                Notice.OfPlaceAgreement told => told.Registration.Id,
+                _ => null,
+            },
             AlertVersion = alert?.Version ?? 0,
             EventType = notice.EventType,
             EventNumber = of is { Number: > 0 } ? of.Number : null,

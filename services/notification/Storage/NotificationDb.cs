@@ -34,6 +34,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         EntryBy,
         EntryNote,
         Column("replay", "reason"),
+        Column("registration_notice", "challenge_reason"),
     ];
 
     internal DbSet<Council> Councils => Set<Council>();

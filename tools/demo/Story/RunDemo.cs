@@ -314,7 +314,10 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
             $"{count} alerts to arrive",
             async () =>
             {
-                foreach (var delivery in receiver.Deliveries.Where(d => !known.ContainsKey(d.Id)))
+                var news = receiver.Deliveries.Where(d =>
+                    !known.ContainsKey(d.Id) && d.Event["data"]?["alertId"] is not null
+                );
+                foreach (var delivery in news)
                 {
                     // The webhook says only that there is news; the alert is read with the council's own token.
                     var alert = (

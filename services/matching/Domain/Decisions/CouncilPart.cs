@@ -12,6 +12,9 @@ internal sealed class CouncilPart(string councilCode)
     private readonly Dictionary<Guid, (StoredPlan Plan, MatchRole Role)> _matched = [];
     private readonly Dictionary<Guid, (StoredPlan Plan, MatchRole Role)> _inQuestion = [];
 
+    // The council whose restricted plan the hub had first, where that is another.
+    private string? _withheldBy;
+
     public string CouncilCode { get; } = councilCode;
 
     /// <summary>The persons that have plans of this council, with those plans only.</summary>
@@ -41,14 +44,15 @@ internal sealed class CouncilPart(string councilCode)
                     match.Plan.Reference,
                     match.Plan.Kind,
                     match.Role,
-                    RestrictionOf(match.Plan)
+                    RestrictionOf(match.Plan),
+                    _withheldBy
                 )),
         ];
 
     /// <summary>
     /// Where the patient is, is another council's to give: that has restricted its plan of, perhaps, the same child.
     /// </summary>
-    public bool IsWithheld { get; private set; }
+    public bool IsWithheld => _withheldBy is not null;
 
     /// <summary>Whether a plan that it names is restricted, by whomever.</summary>
     public bool IsRestricted => IsWithheld || _matched.Values.Any(match => match.Plan.Restricted);
@@ -155,7 +159,7 @@ internal sealed class CouncilPart(string councilCode)
             .Where(plan => plan.Restricted)
             .MinBy(plan => plan.Id);
         foreach (var part in parts)
-            part.IsWithheld = first is not null && first.CouncilCode != part.CouncilCode;
+            part._withheldBy = first?.CouncilCode == part.CouncilCode ? null : first?.CouncilCode;
     }
 
     private PlanRestriction RestrictionOf(StoredPlan plan) =>

@@ -25,7 +25,9 @@ internal static class ReadPlace
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
             return Refusal.NotFound();
 
-        if (alert.IsWithheld)
+        // Who gives the place away sees in its own audit that it was read.
+        var agreed = await db.WhoAgreedAsync(alert, cancellationToken);
+        if (agreed is null)
         {
             return Refusal.Problem(
                 StatusCodes.Status403Forbidden,
@@ -37,7 +39,7 @@ internal static class ReadPlace
         var now = clock.GetUtcNow();
         alert.Disclosed = true;
         db.Add(AlertEntry.Of(alert, AlertEventType.PlaceRead, now, new Actor(ActorKind.System, caller.ClientId)));
-        db.Audit(caller, "alert.place.read", alert.Id);
+        db.Audit(caller, "alert.place.read", alert.Id, concerning: agreed);
         await db.SaveChangesAsync(cancellationToken);
         var view = await db.ViewWholeAsync(alert, sealer, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

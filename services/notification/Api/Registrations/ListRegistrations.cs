@@ -18,15 +18,8 @@ internal static class ListRegistrations
         int limit = 50
     )
     {
-        if (limit is < 1 or > MostAtOnce)
-        {
-            return Refusal.Problem(
-                StatusCodes.Status400BadRequest,
-                "limit-out-of-range",
-                "limit must be 1 to 200.",
-                new FieldError("limit", "1 to 200")
-            );
-        }
+        if (LimitFault(limit, MostAtOnce) is { } fault)
+            return fault;
 
         var found = await db
             .RegistrationNotices.AsNoTracking()
@@ -39,9 +32,22 @@ internal static class ListRegistrations
             db.Audit(caller, "registration.list", notice.Id);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(
-            new Page([.. page.Select(RegistrationView.Of)], found.Count > limit ? page[^1].Id : null)
+            new Page(
+                await RegistrationView.OfAsync(db, page, cancellationToken),
+                found.Count > limit ? page[^1].Id : null
+            )
         );
     }
+
+    internal static ProblemHttpResult? LimitFault(int limit, int most) =>
+        limit < 1 || limit > most
+            ? Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "limit-out-of-range",
+                $"limit must be 1 to {most}.",
+                new FieldError("limit", $"1 to {most}")
+            )
+            : null;
 
     /// <param name="Registrations">Newest first.</param>
     /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>

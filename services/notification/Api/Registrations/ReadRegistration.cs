@@ -41,7 +41,8 @@ internal static class ReadRegistration
         ).ToListAsync(cancellationToken);
         db.Audit(caller, "registration.read", id);
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(new Answer(RegistrationView.Of(notice), deliveries));
+        var view = await RegistrationView.OfAsync(db, [notice], cancellationToken);
+        return TypedResults.Ok(new Answer(view[0], deliveries));
     }
 
     /// <param name="Registration">What the council was told.</param>

@@ -60,6 +60,13 @@ internal abstract record Notice(string Id, string EventType)
     public sealed record OfRegistration(RegistrationNotice Registration)
         : Notice($"{Registration.Id:N}", AlertSignalTypes.ChildRegisteredAgain);
 
+    /// <summary>Whether the council may see where a child is whom another has restricted has changed.</summary>
+    /// <param name="Registration">What the council may know of it.</param>
+    /// <param name="Agreed">It may from now on; false: no longer.</param>
+    /// <param name="At">Since when.</param>
+    public sealed record OfPlaceAgreement(RegistrationNotice Registration, bool Agreed, DateTimeOffset At)
+        : Notice($"{Registration.Id:N}-{At.UtcTicks}", AlertSignalTypes.PlaceAgreement);
+
     /// <summary>
     /// A person looked up a child of the council in unscheduled care. Read with <c>GET /lookups/{id}</c> at
     /// plan-registry.

@@ -150,7 +150,7 @@ internal sealed class Alert
         };
 
     public IEnumerable<MatchedPlan> AllPlans() =>
-        PlansOfEach().DistinctBy(plan => plan with { Restriction = PlanRestriction.None });
+        PlansOfEach().DistinctBy(plan => plan with { Restriction = PlanRestriction.None, WithheldBy = null });
 
     private IEnumerable<MatchedPlan> PlansOfEach() => Plans.Concat(Earlier.SelectMany(attendance => attendance.Plans));
 
@@ -159,6 +159,13 @@ internal sealed class Alert
 
     /// <summary>Where and when is another council's to give.</summary>
     public bool IsWithheld => PlansOfEach().Any(plan => plan.Restriction is PlanRestriction.ByAnotherCouncil);
+
+    /// <summary>The councils that must agree before it is shown; null of one that is not known.</summary>
+    public IEnumerable<string?> WithheldBy =>
+        PlansOfEach()
+            .Where(plan => plan.Restriction is PlanRestriction.ByAnotherCouncil)
+            .Select(plan => plan.WithheldBy)
+            .Distinct();
 
     /// <summary>The attendance of this encounter, where the alert tells of it.</summary>
     public Attendance? AttendanceOf(Guid encounterId) =>

@@ -17,7 +17,7 @@ internal static class AlertChange
             changes.Add("end time corrected");
         if (placeChanged)
             changes.Add("place changed");
-        if (!before.Plans.ToHashSet().SetEquals(after.Plans))
+        if (!Shown(before.Plans).SetEquals(Shown(after.Plans)))
             changes.Add("plans changed");
         if (Alerts.Certainty.InWords(before.Certainty) != Alerts.Certainty.InWords(after.Certainty))
             changes.Add($"match now {Alerts.Certainty.InWords(after.Certainty)}");
@@ -27,6 +27,9 @@ internal static class AlertChange
             changes.Add("concerns changed");
         return changes is [] ? null : string.Join("; ", changes);
     }
+
+    private static HashSet<MatchedPlan> Shown(IEnumerable<MatchedPlan> plans) =>
+        [.. plans.Select(plan => plan with { WithheldBy = null })];
 
     private static string Code<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -73,4 +73,9 @@ internal enum AlertEventType
 
     /// <summary>Steps that were ahead will not be taken.</summary>
     EscalationStopped,
+
+    /// <summary>
+    /// While the alert was open a person looked the child up in unscheduled care. The note has organisation and role.
+    /// </summary>
+    LookedUp,
 }

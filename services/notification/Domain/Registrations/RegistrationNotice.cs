@@ -40,4 +40,22 @@ internal sealed class RegistrationNotice
     /// When this council agreed that the other is shown where the child is, which this council has restricted.
     /// </summary>
     public DateTimeOffset? PlaceAgreedAt { get; set; }
+
+    /// <summary>The other council's row, with this one named.</summary>
+    public RegistrationNotice ForOther(DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            PairId = PairId,
+            CouncilCode = OtherCouncilCode,
+            PlanId = OtherPlanId,
+            Reference = OtherReference,
+            IsRegistrant = !IsRegistrant,
+            OtherCouncilCode = CouncilCode,
+            OtherPlanId = PlanId,
+            OtherReference = Reference,
+            OtherIsNamed = true,
+            RegisteredAt = RegisteredAt,
+            ToldAt = now,
+        };
 }

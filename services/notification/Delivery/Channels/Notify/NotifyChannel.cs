@@ -79,6 +79,14 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
                 subscription,
                 "Another council has a child that you registered"
             ),
+            Notice.OfPlaceAgreement { Agreed: true } => OfNoAlert(
+                subscription,
+                "Another council lets you see where a child of yours is"
+            ),
+            Notice.OfPlaceAgreement => OfNoAlert(
+                subscription,
+                "Another council no longer lets you see where a child of yours is"
+            ),
             Notice.OfRegistration => OfNoAlert(subscription, "Another council has registered a child of yours"),
             Notice.OfLookup => OfNoAlert(subscription, "A child on a plan of yours was looked up in unscheduled care"),
             Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),

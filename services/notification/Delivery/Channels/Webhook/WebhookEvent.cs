@@ -58,6 +58,17 @@ internal static class WebhookEvent
                     registration.RegisteredAt,
                 }
             ),
+            Notice.OfPlaceAgreement { Registration: var registration } of => Write(
+                notice,
+                null,
+                now,
+                new
+                {
+                    RegistrationId = registration.Id,
+                    registration.CouncilCode,
+                    of.Agreed,
+                }
+            ),
             Notice.OfUpload { Upload: var upload } => Write(notice, null, now, upload),
             // Neither who nor where: that is read with the council's own token.
             Notice.OfLookup { Lookup: var lookup } => Write(
