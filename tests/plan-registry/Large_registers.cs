@@ -10,12 +10,15 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.PlanRegistry.Tests;
 
+/// <summary>Those of a whole county take minutes, and the memory that they measure is their process's: they run with
+/// what takes minutes, after everything else (<c>./hub test faults-bounded</c>).</summary>
 public sealed class Large_registers(HubServers servers)
 {
     private const int Lines = 150_000;
     private const long HeapAllowed = 160L * 1024 * 1024;
 
     [Fact]
+    [Trait("Run", "bounded")]
     public async Task A_register_of_150_000_lines_loads_in_bounded_memory_and_again_changes_nothing()
     {
         await using var registry = await Registry.StartAsync(servers);
@@ -47,6 +50,7 @@ public sealed class Large_registers(HubServers servers)
     }
 
     [Fact]
+    [Trait("Run", "bounded")]
     public async Task A_workbook_of_150_000_rows_loads_in_bounded_memory()
     {
         await using var registry = await Registry.StartAsync(servers);
