@@ -103,7 +103,7 @@ internal sealed class SimulatedHub : IOutbox
                 PublishSomething();
                 break;
             case 2 or 7:
-                Survive(() => RelayDue.RunAsync(this, SendAsync, 4, _clock, CancellationToken.None));
+                Survive(() => RelayDue.RunAsync(this, SendAsync, 4, CancellationToken.None));
                 break;
             case 3 or 8:
                 Consume();

@@ -74,7 +74,7 @@ internal sealed partial class OutboxRelay(
 
     internal async Task<int> RelayAsync(CancellationToken cancellationToken)
     {
-        var relayed = await RelayDue.RunAsync(store, TrySendAsync, BatchSize, clock, cancellationToken);
+        var relayed = await RelayDue.RunAsync(store, TrySendAsync, BatchSize, cancellationToken);
         MessagingMetrics.Sent.Add(relayed.Sent);
         MessagingMetrics.SendFailed.Add(relayed.Failed);
         if (relayed.Failed == 0)

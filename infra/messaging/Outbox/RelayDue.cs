@@ -63,13 +63,11 @@ internal static class RelayDue
     /// <param name="send">Sends one pack; null when the broker confirmed it, otherwise the kind of failure. Never
     /// throws.</param>
     /// <param name="atMost">How many at once.</param>
-    /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Ends the sending; what is out is sent again.</param>
     public static async Task<Relayed> RunAsync(
         IOutbox outbox,
         Func<ClaimedBatch, CancellationToken, Task<string?>> send,
         int atMost,
-        TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
@@ -78,7 +76,8 @@ internal static class RelayDue
             return new Relayed(0, 0, null);
         CrashPoint.Reached(CrashPoint.AfterClaim);
 
-        using var late = new CancellationTokenSource(SendTimeout, clock);
+        // The network's time: a clock that jumps ends no sending.
+        using var late = new CancellationTokenSource(SendTimeout);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         var outcomes = await Task.WhenAll(claimed.Select(pack => send(pack, timeout.Token)));
         var sent = claimed.Where((_, i) => outcomes[i] is null).ToArray();
