@@ -6,7 +6,9 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Api.Subscriptions;
 
-/// <summary>What went, or is to go, to one of the council's endpoints, and how each attempt ended. Newest first.</summary>
+/// <summary>
+/// What went, or is to go, to one of the council's endpoints, and how each attempt ended. Newest first.
+/// </summary>
 internal static class ListSubscriptionDeliveries
 {
     private const int MostAtOnce = 200;
