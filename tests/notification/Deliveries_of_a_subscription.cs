@@ -42,10 +42,7 @@ public sealed class Deliveries_of_a_subscription(Hub hub) : IClassFixture<Hub>
             )
         );
         Assert.Equal(parked.Text("eventId"), receiver.Received[0].Event.Text("id"));
-        Assert.Equal(
-            parked.GetRawText(),
-            (await council.Get($"{Deliveries}/{parked.Id()}")).GetRawText()
-        );
+        Assert.Equal(parked.GetRawText(), (await council.Get($"{Deliveries}/{parked.Id()}")).GetRawText());
         Assert.All(new[] { "CP-1041", "Elsewhere", "RYJ", "7946", "hooks" }, canary =>
             Assert.DoesNotContain(canary, parked.GetRawText(), StringComparison.Ordinal)
         );
@@ -74,10 +71,7 @@ public sealed class Deliveries_of_a_subscription(Hub hub) : IClassFixture<Hub>
 
         Assert.Equal(3, seen.Distinct().Count());
         Assert.Equal(seen.OrderDescending(), seen);
-        Assert.Equal(
-            0,
-            (await council.Get($"{Deliveries}?state=parked")).GetProperty("deliveries").GetArrayLength()
-        );
+        Assert.Equal(0, (await council.Get($"{Deliveries}?state=parked")).GetProperty("deliveries").GetArrayLength());
     }
 
     [Fact]
@@ -145,12 +139,7 @@ public sealed class Deliveries_of_a_subscription(Hub hub) : IClassFixture<Hub>
         var council = hub.ACouncil();
         await council.Subscribe(receiver.Url);
         var match = hub.AMatch(council);
-        await hub.Publish(
-            match with
-            {
-                Plans = [match.Plans[0] with { Restriction = PlanRestriction.ByCouncil }],
-            }
-        );
+        await hub.Publish(match with { Plans = [match.Plans[0] with { Restriction = PlanRestriction.ByCouncil }] });
 
         var delivered = await Delivery(council, "delivered");
 

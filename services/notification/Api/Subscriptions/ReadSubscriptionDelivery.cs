@@ -26,8 +26,6 @@ internal static class ReadSubscriptionDelivery
             .ToListAsync(cancellationToken);
         return found is []
             ? Refusal.NotFound()
-            : TypedResults.Ok(
-                (await SubscriptionDelivery.OfAsync(db, found, MostAttempts, cancellationToken))[0]
-            );
+            : TypedResults.Ok((await SubscriptionDelivery.OfAsync(db, found, MostAttempts, cancellationToken))[0]);
     }
 }
