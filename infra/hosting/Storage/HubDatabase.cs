@@ -117,10 +117,7 @@ internal sealed partial class MigrateAtStart<TDb>(
         }
         finally
         {
-            await db.Database.ExecuteSqlAsync(
-                $"SELECT pg_advisory_unlock(hashtext({name}))",
-                CancellationToken.None
-            );
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock(hashtext({name}))", CancellationToken.None);
             await db.Database.CloseConnectionAsync();
         }
     }
