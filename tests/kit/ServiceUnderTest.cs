@@ -137,6 +137,9 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
 /// </summary>
 public sealed class Surroundings : IAsyncDisposable
 {
+    // EF Core makes a model, and compiles each query, once for a key ring: that is most of what a start costs.
+    private static readonly Lazy<KeyRingFile> SharedKeys = new(() => new KeyRingFile(isShared: true));
+
     private Surroundings(HubServers servers, string database, VirtualHost virtualHost, KeyRingFile keys, TestBus bus)
     {
         (Servers, Database, VirtualHost, Keys, Bus) = (servers, database, virtualHost, keys, bus);
@@ -162,14 +165,16 @@ public sealed class Surroundings : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string?> Settings { get; }
 
-    public static async Task<Surroundings> CreateAsync(HubServers servers)
+    /// <param name="servers">The servers of the assembly.</param>
+    /// <param name="ownKeys">Whether the test rotates keys.</param>
+    public static async Task<Surroundings> CreateAsync(HubServers servers, bool ownKeys = false)
     {
         var virtualHost = await servers.CreateVirtualHostAsync();
         return new Surroundings(
             servers,
             await servers.CreateDatabaseAsync(),
             virtualHost,
-            new KeyRingFile(),
+            ownKeys ? new KeyRingFile() : SharedKeys.Value,
             await TestBus.ConnectAsync(virtualHost.Uri)
         );
     }

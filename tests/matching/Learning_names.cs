@@ -124,7 +124,7 @@ public sealed class Learning_names(HubServers servers)
     [Fact]
     public async Task What_was_learned_under_one_look_up_key_holds_under_the_next()
     {
-        await using var matching = await StartAsync(servers);
+        await using var matching = await StartAsync(servers, ownKeys: true);
         await matching.PublishAsync([.. Enumerable.Range(0, 6).Select(_ => matching.AnEncounter(Quillfeather()))]);
         await matching.SettleAsync();
         await CountAsync(matching.Service);

@@ -128,7 +128,7 @@ public sealed class Looking_up(HubServers servers)
     [Fact]
     public async Task While_look_up_keys_rotate_one_shared_block_key_counts_once()
     {
-        await using var matching = await StartAsync(servers);
+        await using var matching = await StartAsync(servers, ownKeys: true);
         matching.Service.Surroundings.Keys.Rotate();
         var macs = matching.Service.Services.GetRequiredService<BlockMacs>();
         await Eventually.UntilAsync(
@@ -157,7 +157,7 @@ public sealed class Looking_up(HubServers servers)
     [Fact]
     public async Task A_plan_whose_keys_were_made_before_the_ring_was_read_again_is_keyed_anew()
     {
-        await using var matching = await StartAsync(servers);
+        await using var matching = await StartAsync(servers, ownKeys: true);
         var (macs, child) = (Macs(matching.Service), Synthetic.AChild());
         var plan = matching.APlan(child);
         var before = macs.KeyId;
@@ -249,7 +249,7 @@ public sealed class Looking_up(HubServers servers)
     [Fact]
     public async Task Plans_stored_with_earlier_keys_or_under_an_earlier_key_ring_are_keyed_again()
     {
-        await using var matching = await StartAsync(servers);
+        await using var matching = await StartAsync(servers, ownKeys: true);
         var children = Enumerable.Range(0, 3).Select(_ => Synthetic.AChild()).ToList();
         await matching.PublishAsync([.. children.Select(child => matching.APlan(child))]);
         await matching.SettleAsync();

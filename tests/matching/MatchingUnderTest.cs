@@ -61,10 +61,11 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public static async Task<MatchingUnderTest> StartAsync(
         HubServers servers,
         IReadOnlyDictionary<string, string?>? settings = null,
-        FakeTimeProvider? clock = null
+        FakeTimeProvider? clock = null,
+        bool ownKeys = false
     )
     {
-        var surroundings = await Surroundings.CreateAsync(servers);
+        var surroundings = await Surroundings.CreateAsync(servers, ownKeys);
         var matched = await surroundings.Bus.ListenAsync<EncounterMatched>();
         var withdrawn = await surroundings.Bus.ListenAsync<MatchWithdrawn>();
         var asked = await surroundings.Bus.ListenAsync<MatchNeedsReview>();

@@ -385,6 +385,9 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     [Fact]
     public async Task A_council_finds_its_plans_by_NHS_number_before_and_after_the_keys_are_rotated()
     {
+        await _registry.DisposeAsync();
+        _registry = await Registry.StartAsync(servers, ownKeys: true);
+        _council = _registry.Council();
         await PutAsync(APlan.Number(1) with { Reference = "CP/2026/1" });
         _registry.Service.Surroundings.Keys.Rotate();
         await PutAsync(APlan.Number(1) with { Reference = "LA-1", Kind = "looked-after" });

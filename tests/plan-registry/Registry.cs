@@ -38,12 +38,13 @@ public sealed class Registry : IAsyncDisposable
     public static async Task<Registry> StartAsync(
         HubServers servers,
         Surroundings? surroundings = null,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        bool ownKeys = false
     )
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
         var own = surroundings is null;
-        surroundings ??= await Surroundings.CreateAsync(servers);
+        surroundings ??= await Surroundings.CreateAsync(servers, ownKeys);
         await DrainAsync(surroundings.VirtualHost);
         return new Registry(
             await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, settings, clock, surroundings: surroundings),

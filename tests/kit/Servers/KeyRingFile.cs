@@ -7,10 +7,18 @@ namespace Safeguarding.TestKit;
 /// <summary>A key ring file of random keys; rotate it while a service runs.</summary>
 public sealed class KeyRingFile : IDisposable
 {
+    private readonly bool _isShared;
     private readonly Dictionary<string, string> _seal = new() { ["s1"] = NewKey() };
     private readonly Dictionary<string, string> _lookup = new() { ["l1"] = NewKey() };
 
-    public KeyRingFile() => Write();
+    /// <param name="isShared">Whether tests share it: it is then neither rotated nor deleted before they end.</param>
+    public KeyRingFile(bool isShared = false)
+    {
+        _isShared = isShared;
+        if (isShared)
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(Path);
+        Write();
+    }
 
     public string Path { get; } =
         System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"keys-{Guid.CreateVersion7():n}.json");
@@ -21,12 +29,18 @@ public sealed class KeyRingFile : IDisposable
     /// <summary>Adds new keys and makes them current.</summary>
     public void Rotate()
     {
+        if (_isShared)
+            throw new InvalidOperationException("A test that rotates keys needs its own: ownKeys.");
         _seal[$"s{_seal.Count + 1}"] = NewKey();
         _lookup[$"l{_lookup.Count + 1}"] = NewKey();
         Write();
     }
 
-    public void Dispose() => File.Delete(Path);
+    public void Dispose()
+    {
+        if (!_isShared)
+            File.Delete(Path);
+    }
 
     private void Write()
     {
