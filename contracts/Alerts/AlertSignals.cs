@@ -49,6 +49,11 @@ public static class AlertSignalTypes
     /// <summary>A person looked up a child of a running plan in unscheduled care.</summary>
     public const string PlanLookedUp = "uk.safeguarding-hub.plan.looked-up.v1";
 
+    /// <summary>
+    /// Somebody in the organisation used break-glass. Goes to its privacy officer alone.
+    /// </summary>
+    public const string BreakGlassUsed = "uk.safeguarding-hub.break-glass.used.v1";
+
     /// <summary>A test event a council asked for.</summary>
     public const string Test = "uk.safeguarding-hub.test.v1";
 }

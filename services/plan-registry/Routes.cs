@@ -4,6 +4,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Operations.Sources;
+using Safeguarding.PlanRegistry.BreakGlass;
 using Safeguarding.PlanRegistry.Councils;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Lookups;
@@ -102,6 +103,25 @@ internal static class Routes
             .AuditsEach("lookup.place.read")
             .RequireScope("alert.place")
             .WithSummary("Read who looked and when too, of a restricted child");
+
+        var breakGlass = app.MapGroup("/break-glass").WithTags("Break-glass");
+        breakGlass
+            .MapPost("/{id:guid}/second", SecondBreakGlass.Handle)
+            .Audits("break-glass.second")
+            .RequireScope("breakglass.use")
+            .AnswersWith(StatusCodes.Status409Conflict)
+            .WithSummary("Stand by a colleague's use of break-glass, so that it holds for a restricted child too");
+        breakGlass
+            .MapGet("", ListBreakGlass.Handle)
+            .Audits("break-glass.list")
+            .RequireScope("breakglass.review")
+            .WithSummary("The uses of break-glass in your organisation that wait to be judged, or were judged");
+        breakGlass
+            .MapPost("/{id:guid}/judge", JudgeBreakGlass.Handle)
+            .Audits("break-glass.judge")
+            .RequireScope("breakglass.review")
+            .AnswersWith(StatusCodes.Status409Conflict)
+            .WithSummary("Judge a use of break-glass in your organisation");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
         uploads

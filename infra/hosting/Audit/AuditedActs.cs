@@ -29,6 +29,7 @@ public static class AuditedActs
         ["lookup"] = new("plan", Safeguarding, Safeguarding),
         ["lookup.history"] = new("lookup", Safeguarding, Safeguarding),
         ["lookup.place"] = new("lookup", Safeguarding, Safeguarding),
+        ["break-glass"] = new("break-glass-use", Safeguarding, Safeguarding),
         ["upload"] = new("upload", Safeguarding, Safeguarding),
         ["council"] = new("council", Safeguarding, Safeguarding),
         ["match"] = new("encounter", Safeguarding, Safeguarding),

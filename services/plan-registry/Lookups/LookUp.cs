@@ -6,6 +6,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Hours;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.PlanRegistry.Domain.BreakGlass;
 using Safeguarding.PlanRegistry.Domain.Lookups;
 using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Storage;
@@ -49,14 +50,23 @@ internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays engl
                 .Take(MostPlans)
                 .ToListAsync(cancellationToken);
         var restricted = plans.Exists(plan => plan.Restricted);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var use = allowed.Reason is null ? null : await BreakGlassAsync(macs, allowed.Reason, caller, now, cancellationToken);
         var shown = plans
             .Select(plan =>
-                (Plan: plan, Disclosure: DiscloseToCaller.Of(caller.Organisation, plan.CouncilCode, restricted))
+                (
+                    Plan: plan,
+                    Disclosure: DiscloseToCaller.Of(
+                        caller.Organisation,
+                        plan.CouncilCode,
+                        restricted,
+                        use?.Broken ?? GlassBroken.No
+                    )
+                )
             )
             .Where(one => one.Disclosure is not Disclosure.Nothing)
             .ToList();
-
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var isUnscheduled = allowed.Kind is LookupKind.Unscheduled;
         var notified = isUnscheduled ? Notified(plans, caller) : [];
         if (isUnscheduled && plans.Count > 0)
@@ -89,8 +99,52 @@ internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays engl
                     )
                 ),
             ],
-            accesses
+            accesses,
+            use is null ? null : new BreakGlassAnswer(use.Id, use.Until, use.Broken is GlassBroken.ByTwo)
         );
+    }
+
+    // Whoever looks again within the half hour goes on with the same use: it is judged once.
+    private async Task<BreakGlassUse> BreakGlassAsync(
+        IReadOnlyList<byte[]> macs,
+        string reason,
+        Caller caller,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var person = caller.Person!;
+        // Two look-ups at the same moment would both begin one.
+        await db.Database.ExecuteSqlAsync(
+            $"SELECT pg_advisory_xact_lock(hashtextextended({person.Subject} || encode({macs[0]}, 'hex'), 2))",
+            cancellationToken
+        );
+        var running = await db
+            .BreakGlassUses.Where(use =>
+                use.Person == person.Subject
+                && use.Organisation == caller.Organisation
+                && macs.Contains(use.NhsNumberMac)
+                && use.Until > now
+            )
+            .OrderByDescending(use => use.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (running is not null)
+            return running;
+        var begun = new BreakGlassUse
+        {
+            Id = Guid.CreateVersion7(now),
+            Organisation = caller.Organisation,
+            Person = person.Subject,
+            Role = person.Role,
+            NhsNumberMac = macs[0],
+            Reason = reason,
+            At = now,
+            Until = now + BreakGlassUse.Lasts,
+        };
+        db.Add(begun);
+        db.Audit(caller, "break-glass.use", begun.Id, reason: reason);
+        db.Publish(new BreakGlassUsed(begun.Id, begun.Organisation, now));
+        return begun;
     }
 
     // A plan that has ended notifies nobody, as in matching; a council that looks knows that it does.
@@ -171,13 +225,23 @@ internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays engl
                 caller,
                 act,
                 plan.Id,
+                reason: allowed.Reason,
                 purpose: allowed.Purpose,
                 concerning: concerning.Where(plan.CouncilCode.Equals)
             );
         }
 
         if (shown is [])
-            db.Audit(caller, act, Guid.Empty, purpose: allowed.Purpose, outcome: AuditOutcome.Empty);
+        {
+            db.Audit(
+                caller,
+                act,
+                Guid.Empty,
+                reason: allowed.Reason,
+                purpose: allowed.Purpose,
+                outcome: AuditOutcome.Empty
+            );
+        }
     }
 
     private async Task<IReadOnlyList<LookupAccess>> HistoryAsync(

@@ -20,12 +20,20 @@ namespace Safeguarding.PlanRegistry.Lookups;
 /// The 25 latest unscheduled look-ups of this child, newest first; repeats of a viewer within 24 hours once. Empty for
 /// others than trusts, and of a restricted child.
 /// </param>
+/// <param name="BreakGlass">Absent where the purpose was another.</param>
 internal sealed record LookupAnswer(
     LookupKind Recorded,
     DateTimeOffset At,
     IReadOnlyList<FoundPlan> Plans,
-    IReadOnlyList<LookupAccess> Accesses
+    IReadOnlyList<LookupAccess> Accesses,
+    BreakGlassAnswer? BreakGlass
 );
+
+/// <summary>The use of break-glass that this look-up belongs to.</summary>
+/// <param name="UseId">For the colleague who stands by it: <c>POST /break-glass/{id}/second</c>.</param>
+/// <param name="Until">Until then the same person looks this child up again in the same use.</param>
+/// <param name="Seconded">Somebody stands by it.</param>
+internal sealed record BreakGlassAnswer(Guid UseId, DateTimeOffset Until, bool Seconded);
 
 /// <summary>A plan that was found.</summary>
 /// <param name="Restricted">A council has restricted a plan of this child: ring, and say nothing of it to

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Safeguarding.Contracts.Councils;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
+using Safeguarding.PlanRegistry.Domain.BreakGlass;
 using Safeguarding.PlanRegistry.Domain.Councils;
 using Safeguarding.PlanRegistry.Domain.Lookups;
 using Safeguarding.PlanRegistry.Domain.Plans;
@@ -21,6 +22,8 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
 
     internal DbSet<Lookup> Lookups => Set<Lookup>();
 
+    internal DbSet<BreakGlassUse> BreakGlassUses => Set<BreakGlassUse>();
+
     internal DbSet<Upload> Uploads => Set<Upload>();
 
     internal DbSet<StagedLine> StagedLines => Set<StagedLine>();
@@ -29,6 +32,10 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
 
     /// <inheritdoc/>
     protected override string Schema => "plan_registry";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SealedColumn> SealedColumns { get; } =
+    [new("plan_registry", "break_glass_use", "reason"), new("plan_registry", "break_glass_use", "note")];
 
     /// <summary>
     /// Begins a transaction that changes a council's register. One council's changes happen one after another,
@@ -93,6 +100,14 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
             lookup.HasKey(l => l.Id);
             lookup.HasIndex(l => new { l.NhsNumberMac, l.At });
             lookup.HasIndex(l => l.Councils).HasMethod("gin");
+        });
+        modelBuilder.Entity<BreakGlassUse>(use =>
+        {
+            use.HasKey(u => u.Id);
+            use.Property(u => u.Verdict).HasConversion<string>();
+            use.HasIndex(u => new { u.Organisation, u.Id });
+            use.HasIndex(u => new { u.Person, u.Until });
+            use.Ignore(u => u.Broken);
         });
         modelBuilder.Entity<Upload>(upload =>
         {

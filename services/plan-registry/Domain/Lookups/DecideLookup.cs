@@ -7,7 +7,10 @@ internal abstract record LookupDecision
 {
     private LookupDecision() { }
 
-    public sealed record Allowed(LookupKind Kind, string Purpose) : LookupDecision;
+    /// <param name="Kind">Whether the council is notified.</param>
+    /// <param name="Purpose">What it is for.</param>
+    /// <param name="Reason">Why the glass is broken; null where it is not.</param>
+    public sealed record Allowed(LookupKind Kind, string Purpose, string? Reason = null) : LookupDecision;
 
     public sealed record Refused(LookupFault Fault) : LookupDecision;
 }
@@ -28,8 +31,15 @@ internal static class DecideLookup
     public const string DirectCare = "direct-care";
     public const string ChildProtection = "child-protection";
 
+    /// <summary>Neither of the others: the person goes on with a reason, and a privacy officer judges it.</summary>
+    public const string BreakGlass = "break-glass";
+
+    private const string BreakGlassScope = "breakglass.use";
+    private const int ShortestReason = 10;
+    private const int LongestReason = 500;
+
     /// <summary>Absent means unscheduled, as in CP-IS, but for a role that makes scheduled look-ups alone.</summary>
-    public static LookupDecision Of(Caller caller, bool? scheduled, string? purpose)
+    public static LookupDecision Of(Caller caller, bool? scheduled, string? purpose, string? reason = null)
     {
         if (
             caller.Person is not { } person
@@ -58,6 +68,18 @@ internal static class DecideLookup
             );
         }
 
+        if (purpose == BreakGlass)
+            return WithReason(caller, kind, reason?.Trim());
+        if (reason is not null)
+        {
+            return Refuse(
+                false,
+                "reason-not-expected",
+                "reason",
+                "A reason goes with the purpose break-glass alone; other purposes need none."
+            );
+        }
+
         string[] purposes = organisation is OrganisationKind.Trust ? [DirectCare, ChildProtection] : [ChildProtection];
         return purposes.Contains(purpose)
             ? new LookupDecision.Allowed(kind, purpose!)
@@ -66,6 +88,30 @@ internal static class DecideLookup
                 purpose is null ? "purpose-missing" : "purpose-unknown",
                 "purpose",
                 $"Say what the look-up is for: {string.Join(" or ", purposes)}."
+            );
+    }
+
+    private static LookupDecision WithReason(Caller caller, LookupKind kind, string? reason)
+    {
+        if (!caller.Scopes.Contains(BreakGlassScope))
+            return Refuse(true, "break-glass-not-allowed", "purpose", "Your role cannot use break-glass.");
+        if (kind is LookupKind.Scheduled)
+        {
+            return Refuse(
+                false,
+                "break-glass-not-silent",
+                "scheduled",
+                "A look-up with break-glass notifies the council: leave scheduled out."
+            );
+        }
+
+        return reason is { Length: >= ShortestReason and <= LongestReason }
+            ? new LookupDecision.Allowed(kind, BreakGlass, reason)
+            : Refuse(
+                false,
+                string.IsNullOrEmpty(reason) ? "reason-missing" : "reason-unusable",
+                "reason",
+                "Say in 10 to 500 characters why you need to look. A privacy officer of your organisation reads it."
             );
     }
 

@@ -283,6 +283,82 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.ToTable("council", "plan_registry");
                 });
 
+            modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.BreakGlass.BreakGlassUse", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset?>("JudgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("judged_at");
+
+                    b.Property<string>("JudgedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("judged_by");
+
+                    b.Property<byte[]>("NhsNumberMac")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("nhs_number_mac");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<DateTimeOffset?>("SecondAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("second_at");
+
+                    b.Property<string>("SecondPerson")
+                        .HasColumnType("text")
+                        .HasColumnName("second_person");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<string>("Verdict")
+                        .HasColumnType("text")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Id")
+                        .HasName("pk_break_glass_use");
+
+                    b.HasIndex("Organisation", "Id")
+                        .HasDatabaseName("ix_break_glass_use_organisation_id");
+
+                    b.HasIndex("Person", "Until")
+                        .HasDatabaseName("ix_break_glass_use_person_until");
+
+                    b.ToTable("break_glass_use", "plan_registry");
+                });
+
             modelBuilder.Entity("Safeguarding.PlanRegistry.Domain.Lookups.Lookup", b =>
                 {
                     b.Property<Guid>("Id")
