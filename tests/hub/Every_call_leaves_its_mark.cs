@@ -26,6 +26,8 @@ public sealed partial class Every_call_leaves_its_mark(HubServers servers)
         "/health/live",
         "/health/ready",
         "/openapi/{documentName}.json",
+        "/events",
+        "/events/{type}",
         "/fhir/metadata",
         "/fhir/CodeSystem",
         "/fhir/CodeSystem/{id}",
