@@ -7,7 +7,9 @@ namespace Safeguarding.Notification.Api.Events;
 internal static class ListEvents
 {
     internal static Ok<List<Entry>> Handle() =>
-        TypedResults.Ok(EventCatalogue.All.Select(kind => new Entry(kind.Type, kind.Version, kind.Description)).ToList());
+        TypedResults.Ok(
+            EventCatalogue.All.Select(kind => new Entry(kind.Type, kind.Version, kind.Description)).ToList()
+        );
 
     /// <param name="Type">For <c>GET /events/{type}</c>, for a subscription's <c>types</c>, and for a test event.</param>
     /// <param name="Version">Which version of the type.</param>

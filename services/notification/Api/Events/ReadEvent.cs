@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Delivery.Channels;
@@ -30,8 +30,8 @@ internal static class ReadEvent
 
     private static Payload Of(EventKind kind, Notice notice, bool full, DateTimeOffset now) =>
         new(
-            EventSchema.Of(WebhookEvent.EventOf(notice, full, now)!, kind).Deserialize<JsonElement>(),
-            JsonSerializer.Deserialize<JsonElement>(WebhookEvent.Of(notice, full, now)!)
+            EventSchema.Of(WebhookEvent.EventOf(notice, full, now)!, kind),
+            JsonNode.Parse(WebhookEvent.Of(notice, full, now)!)!.AsObject()
         );
 
     /// <param name="Type">Its name.</param>
@@ -44,5 +44,5 @@ internal static class ReadEvent
 
     /// <param name="Schema">JSON Schema 2020-12 of the whole body, a CloudEvent.</param>
     /// <param name="Sample">A made-up body, as a test event of this type is sent.</param>
-    internal sealed record Payload(JsonElement Schema, JsonElement Sample);
+    internal sealed record Payload(JsonObject Schema, JsonObject Sample);
 }

@@ -10,9 +10,9 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Subscriptions;
 
 /// <summary>
-/// Sends one test event of any type now, on the very way of real ones, and says how it ended: a class and a status, never what the
-/// endpoint answered. Where the endpoint takes it, everything that waits goes out at once. What it tells of is made up, marked
-/// as synthetic, and stored nowhere.
+/// Sends one test event of any type now, on the very way of real ones, and says how it ended: a class and a status,
+/// never what the endpoint answered. Where the endpoint takes it, everything that waits goes out at once. What it tells
+/// of is made up, marked as synthetic, and stored nowhere.
 /// </summary>
 internal static class SendTestEvent
 {

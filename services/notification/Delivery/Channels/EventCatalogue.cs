@@ -61,16 +61,12 @@ internal static class EventCatalogue
         new(
             AlertSignalTypes.UploadAwaitingConfirmation,
             "An upload of your register would change too much and waits for you to confirm or discard it.",
-            (council, now) =>
-                new Notice.OfUpload(new PlanUploadAwaitsConfirmation(Id(now), council, 42, 80, 12, 0, 0, now))
+            (council, now) => new Notice.OfUpload(Upload(council, now))
         ),
         new(
             AlertSignalTypes.PlanLookedUp,
             "A person looked up a child of a running plan of yours in unscheduled care.",
-            (council, now) =>
-                new Notice.OfLookup(
-                    new PlanLookedUp(Id(now), council, [Id(now)], now, Nowhere.OrganisationOds, "clinician-unscheduled")
-                )
+            (council, now) => new Notice.OfLookup(Lookup(council, now))
         ),
         new(
             AlertSignalTypes.ChildRegisteredAgain,
@@ -138,6 +134,13 @@ internal static class EventCatalogue
         alert.Leave(alert.EncounterId, WithdrawalReason.EncounterEnteredInError, now);
         return OfAlert(alert, now);
     }
+
+    // These are published by nobody: whoever searches for what makes an event finds its sender alone.
+    private static PlanUploadAwaitsConfirmation Upload(string council, DateTimeOffset now) =>
+        new(Id(now), council, Sequence: 42, RunningPlans: 80, PlansEnding: 12, 0, 0, now);
+
+    private static PlanLookedUp Lookup(string council, DateTimeOffset now) =>
+        new(Id(now), council, [Id(now)], now, Nowhere.OrganisationOds, "clinician-unscheduled");
 
     private static EncounterMatched Match(string council, DateTimeOffset now) =>
         new(
