@@ -2,6 +2,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Notification.Api.Alerts;
+using Safeguarding.Notification.Api.BreakGlass;
 using Safeguarding.Notification.Api.Councils;
 using Safeguarding.Notification.Api.Deliveries;
 using Safeguarding.Notification.Api.Endpoints;
@@ -148,6 +149,21 @@ internal static class Routes
                 "409 delivery-cancelled, newer-version-sent, event-not-repeatable or subscription-off where it must not or cannot be sent. What waits for the subscription becomes due."
             )
             .AnswersWith(StatusCodes.Status409Conflict);
+
+        app.MapPut("/break-glass/contact", PrivacyContact.Put)
+            .Audits("subscription.change")
+            .RequireScope("breakglass.review")
+            .WithSummary("Set where you, as the organisation's privacy officer, are notified that break-glass was used")
+            .AnswersLocation(StatusCodes.Status201Created)
+            .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapGet("/break-glass/contact", PrivacyContact.Get)
+            .Audits("subscription.read")
+            .RequireScope("breakglass.review")
+            .WithSummary("Read where the organisation's privacy officer is notified");
+        app.MapDelete("/break-glass/contact", PrivacyContact.Delete)
+            .Audits("subscription.delete")
+            .RequireScope("breakglass.review")
+            .WithSummary("Notify the organisation's privacy officer no longer");
 
         app.MapGet("/events", ListEvents.Handle)
             .AllowAnonymous()

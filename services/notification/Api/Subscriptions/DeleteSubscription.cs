@@ -11,7 +11,17 @@ namespace Safeguarding.Notification.Api.Subscriptions;
 /// </summary>
 internal static class DeleteSubscription
 {
-    internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
+    internal static Task<Results<NoContent, ProblemHttpResult>> Handle(
+        string id,
+        Caller caller,
+        NotificationDb db,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    ) => DeleteAsync(caller.Organisation, id, caller, db, clock, cancellationToken);
+
+    /// <summary>Ends the one of this name of a council, or of a privacy officer.</summary>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        string recipient,
         string id,
         Caller caller,
         NotificationDb db,
@@ -20,7 +30,7 @@ internal static class DeleteSubscription
     )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
+        if (await db.FindAsync(recipient, id, cancellationToken) is not { } subscription)
             return Refusal.NotFound();
 
         var now = clock.GetUtcNow();

@@ -16,7 +16,7 @@ internal static partial class PutSubscription
 {
     private const int LongestLink = 500;
 
-    internal static async Task<Results<Created<SubscriptionView>, Ok<SubscriptionView>, ProblemHttpResult>> Handle(
+    internal static Task<Results<Created<SubscriptionView>, Ok<SubscriptionView>, ProblemHttpResult>> Handle(
         string id,
         Request request,
         Caller caller,
@@ -24,10 +24,32 @@ internal static partial class PutSubscription
         ChannelCatalogue channels,
         Sealer sealer,
         TimeProvider clock,
-        HttpContext http,
+        CancellationToken cancellationToken
+    ) =>
+        WriteAsync(
+            new SubscriptionPlace(caller.Organisation, id, $"/subscriptions/{id}", LinkNamesAlert: true),
+            request,
+            caller,
+            db,
+            channels,
+            sealer,
+            clock,
+            cancellationToken
+        );
+
+    /// <summary>Makes or changes the one at this place.</summary>
+    internal static async Task<Results<Created<SubscriptionView>, Ok<SubscriptionView>, ProblemHttpResult>> WriteAsync(
+        SubscriptionPlace place,
+        Request request,
+        Caller caller,
+        NotificationDb db,
+        ChannelCatalogue channels,
+        Sealer sealer,
+        TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
+        var id = place.Name;
         if (!Name().IsMatch(id))
         {
             return Refusal.Problem(
@@ -38,7 +60,7 @@ internal static partial class PutSubscription
             );
         }
 
-        var known = await db.FindAsync(caller.Organisation, id, cancellationToken);
+        var known = await db.FindAsync(place.Recipient, id, cancellationToken);
         if (known is not null && request.Channel is { } other && other != known.Channel)
         {
             return Refusal.Problem(
@@ -83,7 +105,7 @@ internal static partial class PutSubscription
             request.Link is { } link
             && (
                 link.Length > LongestLink
-                || !link.Contains("{alert}", StringComparison.Ordinal)
+                || (place.LinkNamesAlert && !link.Contains("{alert}", StringComparison.Ordinal))
                 || !link.StartsWith("https://", StringComparison.Ordinal)
             )
         )
@@ -91,8 +113,10 @@ internal static partial class PutSubscription
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,
                 "link-unusable",
-                "link must begin with https://, hold {alert} where the alert's id goes, and be at most 500 characters.",
-                new FieldError("link", "https://…{alert}…")
+                place.LinkNamesAlert
+                    ? "link must begin with https://, hold {alert} where the alert's id goes, and be at most 500 characters."
+                    : "link must begin with https:// and be at most 500 characters.",
+                new FieldError("link", place.LinkNamesAlert ? "https://…{alert}…" : "https://…")
             );
         }
 
@@ -100,7 +124,7 @@ internal static partial class PutSubscription
             return unwanted;
 
         var now = clock.GetUtcNow();
-        var (subscription, secret) = known is null ? Make(id, channel, caller, sealer, now) : (known, null);
+        var (subscription, secret) = known is null ? Make(place, channel, sealer, now) : (known, null);
         subscription.Address = request.Url ?? request.To ?? "";
         subscription.Payload = request.Payload ?? subscription.Payload;
         subscription.Enabled = request.Enabled ?? subscription.Enabled;
@@ -129,13 +153,12 @@ internal static partial class PutSubscription
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         var view = SubscriptionView.Of(subscription, sealer, now, secret);
-        return known is null ? TypedResults.Created($"/subscriptions/{id}", view) : TypedResults.Ok(view);
+        return known is null ? TypedResults.Created(place.Address, view) : TypedResults.Ok(view);
     }
 
     private static (Subscription Subscription, string Secret) Make(
-        string id,
+        SubscriptionPlace place,
         IChannel channel,
-        Caller caller,
         Sealer sealer,
         DateTimeOffset now
     )
@@ -146,8 +169,8 @@ internal static partial class PutSubscription
             new Subscription
             {
                 Id = Guid.CreateVersion7(now),
-                CouncilCode = caller.Organisation,
-                Name = id,
+                CouncilCode = place.Recipient,
+                Name = place.Name,
                 Channel = channel.Kind,
                 Address = "",
                 Enabled = true,
@@ -183,3 +206,10 @@ internal static partial class PutSubscription
         IReadOnlyList<string>? Types
     );
 }
+
+/// <summary>Which subscription is written.</summary>
+/// <param name="Recipient">Whose it is: a council, or a privacy officer.</param>
+/// <param name="Name">Its name there.</param>
+/// <param name="Address">Its route.</param>
+/// <param name="LinkNamesAlert">Whether its link leads to an alert.</param>
+internal sealed record SubscriptionPlace(string Recipient, string Name, string Address, bool LinkNamesAlert);

@@ -72,6 +72,11 @@ internal static class EventCatalogue
             "Another council lets you see where a child is whom it has restricted, or no longer does.",
             (council, now) => new Notice.OfPlaceAgreement(Registration(council, now), Agreed: true, now)
         ),
+        new(
+            AlertSignalTypes.BreakGlassUsed,
+            "Somebody in the organisation used break-glass. Sent to its privacy officer alone (PUT /break-glass/contact).",
+            (organisation, now) => new Notice.OfBreakGlass(Use(organisation, now))
+        ),
         new(AlertSignalTypes.Test, "A test that you asked for without naming a type.", (council, now) =>
             new Notice.Test(Id(now), council)
         ),
@@ -133,6 +138,8 @@ internal static class EventCatalogue
 
     private static PlanLookedUp Lookup(string council, DateTimeOffset now) =>
         new(Id(now), council, [Id(now)], now, Nowhere.OrganisationOds, "clinician-unscheduled");
+
+    private static BreakGlassUsed Use(string organisation, DateTimeOffset now) => new(Id(now), organisation, now);
 
     private static EncounterMatched Match(string council, DateTimeOffset now) =>
         new(

@@ -74,6 +74,12 @@ internal abstract record Notice(string Id, string EventType)
     /// <param name="Lookup">Which.</param>
     public sealed record OfLookup(PlanLookedUp Lookup) : Notice($"{Lookup.LookupId:N}", AlertSignalTypes.PlanLookedUp);
 
+    /// <summary>
+    /// Somebody in the organisation used break-glass. Read with <c>GET /break-glass</c> at plan-registry.
+    /// </summary>
+    /// <param name="Use">Which; neither who nor which child.</param>
+    public sealed record OfBreakGlass(BreakGlassUsed Use) : Notice($"{Use.UseId:N}", AlertSignalTypes.BreakGlassUsed);
+
     /// <summary>Opens a subscription that waits for its endpoint to answer.</summary>
     public sealed record Handshake() : Notice("handshake", EndpointDelivery.HandshakeType);
 

@@ -50,6 +50,7 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
     public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now) =>
         notice switch
         {
+            Notice.OfBreakGlass => OfNoAlert(subscription, "Break-glass was used in your organisation"),
             Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),
             { IsSynthetic: true } => OfNoAlert(
                 subscription,

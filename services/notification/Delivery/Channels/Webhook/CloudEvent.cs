@@ -55,5 +55,8 @@ internal sealed record PlaceAgreementSignal(Guid RegistrationId, string CouncilC
 /// <summary>Neither who nor where: that is read with the council's own token.</summary>
 internal sealed record LookupSignal(Guid LookupId, string CouncilCode);
 
+/// <summary>Neither who nor which child: the privacy officer reads that at plan-registry.</summary>
+internal sealed record BreakGlassSignal(Guid UseId, string Organisation);
+
 /// <summary>A test.</summary>
 internal sealed record TestSignal(string CouncilCode);

@@ -56,6 +56,12 @@ internal static class WebhookEvent
                 now,
                 new LookupSignal(lookup.LookupId, lookup.CouncilCode)
             ),
+            Notice.OfBreakGlass { Use: var use } => Event(
+                notice,
+                null,
+                now,
+                new BreakGlassSignal(use.UseId, use.Organisation)
+            ),
             Notice.Test test => Event(notice, null, now, new TestSignal(test.CouncilCode)),
             _ => null,
         };
