@@ -59,6 +59,18 @@ public sealed class Brothers_and_sisters
     }
 
     [Fact]
+    public void In_a_file_that_is_no_register_a_telephone_speaks_for_its_own_row()
+    {
+        var own = OnAPlan(Traits with { Phones = [] }, council: "");
+
+        var persons = Decided(Traits with { Identifier = NoNumber }, own, OnAPlan(Twin, council: "")).Persons;
+
+        Assert.DoesNotContain(persons.SelectMany(person => person.Outcome.Evidence.Traits), trait =>
+            trait is { Trait: "phone", Level: "housemates" }
+        );
+    }
+
+    [Fact]
     public void A_twins_plan_is_not_folded_into_the_childs_for_a_plan_without_number()
     {
         var twin = OnAPlan(Twin);

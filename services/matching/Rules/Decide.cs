@@ -67,7 +67,9 @@ public static class Decide
         var persons = ClusterCandidates.IntoPersons(named, unnamed, parameters);
 
         Households.Find(persons.ConvertAll(person => person[0]));
-        HomesPhone.Share(persons, parameters);
+        // In a file that is no council's, one person stands in several rows.
+        if (candidates[0].CouncilCode.Length > 0)
+            HomesPhone.Share(persons, parameters);
         var rowsOf = persons.ToDictionary(person => person[0].Scored);
         List<ScoredCandidate> scoredCandidates = [.. rowsOf.Keys];
         var rest = RestOfCandidates.Of(unnamed.Select(row => row.Scored));
