@@ -39,9 +39,11 @@ internal static class ReadAdt
     {
         if (!Check(message, profile, findings, out var isOurs))
             return new Meaning.Refused();
+        if (!isOurs)
+            return new Meaning.NotForUs();
         var code = TriggerOf(message)!;
         var trigger = Triggers.Of(code);
-        if (!isOurs || trigger.Act == Act.PassOver || profile.IgnoredEvents.Contains(code, StringComparer.OrdinalIgnoreCase))
+        if (trigger.Act == Act.PassOver || profile.IgnoredEvents.Contains(code, StringComparer.OrdinalIgnoreCase))
             return new Meaning.NotForUs();
         var read = trigger.Act switch
         {

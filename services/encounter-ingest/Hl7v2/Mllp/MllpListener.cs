@@ -31,6 +31,7 @@ internal sealed partial class MllpListener(
     private Socket? _socket;
     private SslStreamCertificateContext? _certificate;
     private Task _accepting = Task.CompletedTask;
+    private bool _stopped;
 
     /// <summary>Where it listens; null while the door is shut.</summary>
     public IPEndPoint? Address => _socket?.LocalEndPoint as IPEndPoint;
@@ -59,6 +60,9 @@ internal sealed partial class MllpListener(
     /// <summary>Accepts no more, lets each connection finish and answer the message in hand, and closes them.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_stopped)
+            return;
+        _stopped = true;
         await _stopping.CancelAsync();
         _socket?.Dispose();
         await Task.WhenAll([_accepting, .. _connections.Values])

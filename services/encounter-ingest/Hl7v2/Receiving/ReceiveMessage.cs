@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
@@ -49,6 +50,8 @@ internal sealed partial class ReceiveMessage(
     /// <param name="cancellationToken">The connection cannot answer any more.</param>
     public async Task<Reply> ReceiveAsync(byte[] frame, string? thumbprint, CancellationToken cancellationToken)
     {
+        // What its log lines and the event that it becomes are found by.
+        using var activity = new Activity("hl7v2 message").Start();
         var isUtf16 = CharacterSet.IsUtf16(frame);
         var (text, charset) = isUtf16
             ? ((frame[0] == 0xFE ? System.Text.Encoding.BigEndianUnicode : System.Text.Encoding.Unicode).GetString(frame, 2, frame.Length - 2), System.Text.Encoding.UTF8)
