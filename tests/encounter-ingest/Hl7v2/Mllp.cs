@@ -45,5 +45,12 @@ public sealed class SenderFolder : IDisposable
 
     public void Write(string name, string json) => File.WriteAllText(Path.Combine(_folder.FullName, $"{name}.json"), json);
 
+    public string Pem(string name, string pem)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, pem);
+        return path;
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }
