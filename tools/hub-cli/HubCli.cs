@@ -109,7 +109,9 @@ internal static class HubCli
                 .WithDescription("A backup into a stopped hub; says what is lost.");
             config.AddCommand<Reconcile>("reconcile").WithDescription("After a restore: what is lost, by id.");
             config.AddCommand<CheckIds>("check-ids").WithDescription("Which ids of a peer's list the hub holds.");
-            config.AddCommand<SendAdt>("send-adt").WithDescription("HL7 v2 messages over MLLP, as a trust's engine sends.");
+            config
+                .AddCommand<SendAdt>("send-adt")
+                .WithDescription("HL7 v2 messages over MLLP, as a trust's engine sends.");
         });
         return app.RunAsync(args.Select(argument => argument == "-" ? StandardInput : argument));
     }

@@ -8,7 +8,10 @@ using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
-/// <summary>An encounter with what is kept of its newest version; both parts are null where retention has ended them.</summary>
+/// <summary>
+/// An encounter with what is kept of its newest version; both parts are null where retention has ended
+/// them.
+/// </summary>
 internal sealed record Held(Guid Id, long Version, EncounterParticulars? Particulars, PersonTraits? Patient)
 {
     public override string ToString() => nameof(Held);
@@ -58,9 +61,7 @@ internal sealed class ReadHeld(NpgsqlDataSource source, Sealer sealer)
             : new Held(
                 id,
                 version,
-                sealer.Open(
-                    new Sealed<EncounterParticulars>(reader.GetString(2), reader.GetFieldValue<byte[]>(3))
-                ),
+                sealer.Open(new Sealed<EncounterParticulars>(reader.GetString(2), reader.GetFieldValue<byte[]>(3))),
                 sealer.Open(new Sealed<PersonTraits>(reader.GetString(4), reader.GetFieldValue<byte[]>(5)))
             );
     }

@@ -61,7 +61,10 @@ internal sealed record EncounterParticulars
     /// </summary>
     public string? AdmittedFrom { get; init; }
 
-    /// <summary>The time, as sent, of the HL7 v2 message that undid an admission: the same one undoes no second.</summary>
+    /// <summary>
+    /// The time, as sent, of the HL7 v2 message that undid an admission: the same one undoes no
+    /// second.
+    /// </summary>
     public string? AdmissionUndoneAt { get; init; }
 
     public override string ToString() => nameof(EncounterParticulars);

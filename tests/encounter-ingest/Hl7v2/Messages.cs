@@ -20,7 +20,12 @@ internal sealed record Visit(string Number, NhsNumber Nhs, string Mrn)
     public static string Header(string trigger, string at, string id = "E1", string rest = "P|2.4") =>
         $"MSH|^~\\&|PAS|RZZ|SGHUB|HUB|{at}||ADT^{trigger}^ADT_A01|{id}|{rest}\rEVN|{trigger}|{at}||||{at}";
 
-    public string Pv1(string patientClass, string place = "EDPAED^CUB02^^RZZ01", string method = "", string service = "180") =>
+    public string Pv1(
+        string patientClass,
+        string place = "EDPAED^CUB02^^RZZ01",
+        string method = "",
+        string service = "180"
+    ) =>
         $"PV1|1|{patientClass}|{place}|{method}||||||{service}|||||||||{Number}^^^RZZ^VN|||||||||||||||||||||||||20261128021205";
 
     /// <summary>1.: arrival in the emergency department.</summary>

@@ -24,8 +24,14 @@ public sealed class Mllp(HubServers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Senders.Write("pas", """{"organisation":"RZZ","application":"PAS","facility":"RZZ","identifierSystem":"https://trust.example/Id/visit"}""");
-        Senders.Write("epr", """{"organisation":"RZZ","application":"EPR","facility":"RZZ","identifierSystem":"https://trust.example/Id/visit"}""");
+        Senders.Write(
+            "pas",
+            """{"organisation":"RZZ","application":"PAS","facility":"RZZ","identifierSystem":"https://trust.example/Id/visit"}"""
+        );
+        Senders.Write(
+            "epr",
+            """{"organisation":"RZZ","application":"EPR","facility":"RZZ","identifierSystem":"https://trust.example/Id/visit"}"""
+        );
         _service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(servers, Senders.Settings);
     }
 
@@ -41,9 +47,11 @@ public sealed class SenderFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("senders");
 
-    public Dictionary<string, string?> Settings => new() { ["Hl7v2:SendersDirectory"] = _folder.FullName, ["Hl7v2:Port"] = "0" };
+    public Dictionary<string, string?> Settings =>
+        new() { ["Hl7v2:SendersDirectory"] = _folder.FullName, ["Hl7v2:Port"] = "0" };
 
-    public void Write(string name, string json) => File.WriteAllText(Path.Combine(_folder.FullName, $"{name}.json"), json);
+    public void Write(string name, string json) =>
+        File.WriteAllText(Path.Combine(_folder.FullName, $"{name}.json"), json);
 
     public string Pem(string name, string pem)
     {

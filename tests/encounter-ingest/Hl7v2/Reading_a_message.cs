@@ -74,13 +74,13 @@ public sealed class Reading_a_message
     [InlineData("8859/15", new byte[] { 0xA4 }, "€")]
     [InlineData("ASCII", new byte[] { 0x80 }, "€")]
     [InlineData("SHIFT-JIS", new byte[] { 0xE9 }, "é")]
-    public void Characters_are_read_for_what_they_are_whatever_the_header_says(string named, byte[] name, string expected)
+    public void Characters_are_read_for_what_they_are_whatever_the_header_says(
+        string named,
+        byte[] name,
+        string expected
+    )
     {
-        byte[] bytes =
-        [
-            .. Encoding.ASCII.GetBytes($"MSH|^~\\&|PAS|RZZ||||||||||||||{named}\rPID|1||||"),
-            .. name,
-        ];
+        byte[] bytes = [.. Encoding.ASCII.GetBytes($"MSH|^~\\&|PAS|RZZ||||||||||||||{named}\rPID|1||||"), .. name];
         var (text, charset) = CharacterSet.Read(bytes, null);
         Assert.Equal(expected, Hl7Message.Read(text, charset)!.At("PID", 5).Text);
     }
@@ -219,7 +219,10 @@ public sealed class Reading_a_message
         bool unscheduled
     )
     {
-        var (submission, _) = After("PID|1||9007300148^^^NHS^NH||Wynfield^Ada", Pv1(pv12, method: pv14, service: pv110));
+        var (submission, _) = After(
+            "PID|1||9007300148^^^NHS^NH||Wynfield^Ada",
+            Pv1(pv12, method: pv14, service: pv110)
+        );
         var particulars = submission!.Particulars;
         Assert.Equal(
             (code, unscheduled),
@@ -237,12 +240,24 @@ public sealed class Reading_a_message
     [InlineData("", "RZZ", null)]
     public void The_site_comes_from_its_code_the_table_or_the_sender(string pv13, string msh4, string? site)
     {
-        var profile = Profile with { Sites = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["W12"] = "RZZ02" } };
-        var (submission, _) = After("PID|1||9007300148^^^NHS^NH||Wynfield^Ada", Pv1("E", pv13), "A01", profile: profile, msh4: msh4);
+        var profile = Profile with
+        {
+            Sites = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["W12"] = "RZZ02" },
+        };
+        var (submission, _) = After(
+            "PID|1||9007300148^^^NHS^NH||Wynfield^Ada",
+            Pv1("E", pv13),
+            "A01",
+            profile: profile,
+            msh4: msh4
+        );
         Assert.Equal(site, submission!.Particulars.SiteOds);
     }
 
-    /// <summary>What an event makes of a visit that is not known, of one in the emergency department, of an inpatient.</summary>
+    /// <summary>
+    /// What an event makes of a visit that is not known, of one in the emergency department, of an
+    /// inpatient.
+    /// </summary>
     [Theory]
     [InlineData("A01", "in-progress E", "in-progress E", "in-progress E")]
     [InlineData("A02", "in-progress E", "arrived E", "in-progress E")]
@@ -337,7 +352,12 @@ public sealed class Reading_a_message
     [Fact]
     public void A_visit_that_moves_to_another_patient_keeps_nothing_of_the_first()
     {
-        var held = HeldAfter(null, "A04", "PID|1||9007300148^^^NHS^NH||Wynfield^Ada||20190307|F|||1^^^^ZY1 4QQ||01632960117", Emergency);
+        var held = HeldAfter(
+            null,
+            "A04",
+            "PID|1||9007300148^^^NHS^NH||Wynfield^Ada||20190307|F|||1^^^^ZY1 4QQ||01632960117",
+            Emergency
+        );
         var moved = After("PID|1||9007300474^^^NHS^NH||Harfield^Ben", Emergency, "A45", held).Submission!.Patient;
 
         Assert.Equal("9007300474", moved.Identifier.NhsNumber!.Value.Reveal());
@@ -360,7 +380,12 @@ public sealed class Reading_a_message
         Assert.IsType<PersonIdentifier.Unknown>(patient.Identifier);
         Assert.Equal(
             (new DateOnly(2026, 11, 28), null, "9007300318", new DateOnly(1996, 2, 12)),
-            (patient.BirthDate, patient.Sex, patient.Mother!.Identifier.NhsNumber!.Value.Reveal(), patient.Mother.BirthDate)
+            (
+                patient.BirthDate,
+                patient.Sex,
+                patient.Mother!.Identifier.NhsNumber!.Value.Reveal(),
+                patient.Mother.BirthDate
+            )
         );
         Assert.Equal(
             ("IMP", "82", CareSetting.Maternity),
@@ -427,13 +452,17 @@ public sealed class Reading_a_message
         string number = "V1",
         string start = "",
         string end = ""
-    ) =>
-        $"PV1|1|{patientClass}|{place}|{method}||||||{service}|||||||||{number}{new string('|', 25)}{start}|{end}";
+    ) => $"PV1|1|{patientClass}|{place}|{method}||||||{service}|||||||||{number}{new string('|', 25)}{start}|{end}";
 
     private static Hl7Message Read(string text) => Hl7Message.Read(text, Encoding.UTF8)!;
 
-    private static Hl7Message Message(string trigger, string patient, string visit, string at = "20261128090000", string msh4 = "RZZ") =>
-        Read($"MSH|^~\\&|PAS|{msh4}|||{at}||ADT^{trigger}|1|P|2.4\rEVN|{trigger}|{at}\r{patient}\r{visit}\r");
+    private static Hl7Message Message(
+        string trigger,
+        string patient,
+        string visit,
+        string at = "20261128090000",
+        string msh4 = "RZZ"
+    ) => Read($"MSH|^~\\&|PAS|{msh4}|||{at}||ADT^{trigger}|1|P|2.4\rEVN|{trigger}|{at}\r{patient}\r{visit}\r");
 
     private static (Submission? Submission, Findings Findings) After(
         string patient,
@@ -446,7 +475,12 @@ public sealed class Reading_a_message
     )
     {
         var findings = new Findings();
-        var meaning = ReadAdt.Read(Message(trigger, patient, visit ?? Emergency, at, msh4), profile ?? Profile, Now, findings);
+        var meaning = ReadAdt.Read(
+            Message(trigger, patient, visit ?? Emergency, at, msh4),
+            profile ?? Profile,
+            Now,
+            findings
+        );
         return ((meaning as Meaning.Visits)?.Changes[0].Over(held, Now), findings);
     }
 

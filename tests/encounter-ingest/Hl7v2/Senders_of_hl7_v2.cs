@@ -11,19 +11,38 @@ namespace Safeguarding.EncounterIngest.Tests.Hl7v2;
 
 public sealed class Senders_of_hl7_v2(HubServers servers)
 {
-    private const string Plain = """{"organisation":"RZZ","application":"PAS","facility":"RZZ","identifierSystem":"https://trust.example/Id/visit"}""";
+    private const string Plain =
+        """{"organisation":"RZZ","application":"PAS","facility":"RZZ","identifierSystem":"https://trust.example/Id/visit"}""";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("{}", "organisation")]
-    [InlineData("""{"organisation":"RZZ","identifierSystem":"visit","facility":"RZZ","application":"PAS"}""", "identifierSystem")]
+    [InlineData(
+        """{"organisation":"RZZ","identifierSystem":"visit","facility":"RZZ","application":"PAS"}""",
+        "identifierSystem"
+    )]
     [InlineData("""{"organisation":"RZZ","identifierSystem":"https://trust.example/v"}""", "certificates")]
-    [InlineData("""{"organisation":"RZZ","identifierSystem":"https://trust.example/v","certificates":["AB"]}""", "certificates")]
-    [InlineData("""{"organisation":"RZZ","identifierSystem":"https://trust.example/v","facility":"A","application":"B","ackmode":"x"}""", "ackmode")]
-    [InlineData("""{"organisation":"RZZ","identifierSystem":"https://trust.example/v","facility":"A","application":"B","speed":1}""", "speed")]
-    [InlineData("""{"organisation":"RZZ","identifierSystem":"https://trust.example/v","facility":"A","application":"B","visitNumber":["PV1"]}""", "visitNumber")]
-    [InlineData("""{"organisation":"RZZ","identifierSystem":"https://trust.example/v","facility":"RZZ","application":"PAS"}""", "rzz.json")]
+    [InlineData(
+        """{"organisation":"RZZ","identifierSystem":"https://trust.example/v","certificates":["AB"]}""",
+        "certificates"
+    )]
+    [InlineData(
+        """{"organisation":"RZZ","identifierSystem":"https://trust.example/v","facility":"A","application":"B","ackmode":"x"}""",
+        "ackmode"
+    )]
+    [InlineData(
+        """{"organisation":"RZZ","identifierSystem":"https://trust.example/v","facility":"A","application":"B","speed":1}""",
+        "speed"
+    )]
+    [InlineData(
+        """{"organisation":"RZZ","identifierSystem":"https://trust.example/v","facility":"A","application":"B","visitNumber":["PV1"]}""",
+        "visitNumber"
+    )]
+    [InlineData(
+        """{"organisation":"RZZ","identifierSystem":"https://trust.example/v","facility":"RZZ","application":"PAS"}""",
+        "rzz.json"
+    )]
     public async Task A_file_that_cannot_be_used_stops_the_start_and_names_the_entry(string json, string named)
     {
         using var folder = new SenderFolder();

@@ -29,18 +29,23 @@ public sealed class Sending_over_mllp(Mllp mllp) : IClassFixture<Mllp>
         for (var version = 1; version <= 4; version++)
         {
             versions.Add(
-                await events.One(e =>
-                    e.Version == version && sealer.Open(e.Place).EncounterReference == visit.Number
-                )
+                await events.One(e => e.Version == version && sealer.Open(e.Place).EncounterReference == visit.Number)
             );
         }
 
         var patients = versions.ConvertAll(version => sealer.Open(version.Patient));
         Assert.Equal(
-            [EncounterStatus.Arrived, EncounterStatus.InProgress, EncounterStatus.InProgress, EncounterStatus.InProgress],
+            [
+                EncounterStatus.Arrived,
+                EncounterStatus.InProgress,
+                EncounterStatus.InProgress,
+                EncounterStatus.InProgress,
+            ],
             versions.Select(version => version.Status)
         );
-        Assert.All(versions, version => Assert.Equal(new DateTimeOffset(2026, 11, 28, 2, 12, 5, TimeSpan.Zero), version.StartedAt));
+        Assert.All(versions, version =>
+            Assert.Equal(new DateTimeOffset(2026, 11, 28, 2, 12, 5, TimeSpan.Zero), version.StartedAt)
+        );
         Assert.All(versions, version => Assert.True(version.Unscheduled));
         Assert.All(patients, patient => Assert.Equal(new PersonIdentifier.Known(visit.Nhs), patient.Identifier));
         Assert.All(patients, patient => Assert.Equal(NhsNumberStatus.Verified, patient.NumberStatus));
@@ -50,7 +55,12 @@ public sealed class Sending_over_mllp(Mllp mllp) : IClassFixture<Mllp>
         Assert.Equal(["07700900119"], patients[2].Phones);
         Assert.Equal(["07700900118"], patients[2].Mother!.Phones);
         Assert.Equal(
-            [CareSetting.EmergencyDepartment, CareSetting.Unknown, CareSetting.Unknown, CareSetting.EmergencyDepartment],
+            [
+                CareSetting.EmergencyDepartment,
+                CareSetting.Unknown,
+                CareSetting.Unknown,
+                CareSetting.EmergencyDepartment,
+            ],
             versions.Select(version => sealer.Open(version.Place).Setting)
         );
     }

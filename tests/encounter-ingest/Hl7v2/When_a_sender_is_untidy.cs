@@ -7,7 +7,7 @@ using static Safeguarding.EncounterIngest.Tests.What_a_trust_was_refused;
 
 namespace Safeguarding.EncounterIngest.Tests.Hl7v2;
 
-/// <summary>Frames, packets and headers as real engines send them; what is wrong with one ends that one alone.</summary>
+/// <summary>Frames, packets and headers as engines send them; what is wrong with one ends that one alone.</summary>
 public sealed class When_a_sender_is_untidy(Mllp mllp) : IClassFixture<Mllp>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -60,7 +60,13 @@ public sealed class When_a_sender_is_untidy(Mllp mllp) : IClassFixture<Mllp>
         foreach (var single in MllpClient.Frame(two.Event("A03", "20261128090000")))
             await trust.WriteAsync([single]);
 
-        string?[] answers = [await trust.ReadAsync(), await trust.ReadAsync(), await trust.ReadAsync(), await trust.ReadAsync()];
+        string?[] answers =
+        [
+            await trust.ReadAsync(),
+            await trust.ReadAsync(),
+            await trust.ReadAsync(),
+            await trust.ReadAsync(),
+        ];
         Assert.Equal(["AA|1", "CA|E1000019", "AA|3", "AA|A0320261128090000"], answers.Select(Msa));
     }
 
@@ -90,13 +96,25 @@ public sealed class When_a_sender_is_untidy(Mllp mllp) : IClassFixture<Mllp>
     public async Task The_answer_is_in_the_delimiters_and_the_version_of_the_sender()
     {
         await using var trust = await mllp.ConnectAsync();
-        var odd = Visit.New().Arrived().Replace("|", ":", StringComparison.Ordinal).Replace("^", ";", StringComparison.Ordinal);
+        var odd = Visit
+            .New()
+            .Arrived()
+            .Replace("|", ":", StringComparison.Ordinal)
+            .Replace("^", ";", StringComparison.Ordinal);
         var answer = await trust.SendAsync(odd);
         var newer = await trust.SendAsync(
-            Visit.New().Arrived().Replace("|P|2.4", "|P|2.5.1||||||UNICODE UTF-8", StringComparison.Ordinal).Replace("^RZZ^VN", "", StringComparison.Ordinal).Replace("EDPAED^CUB02^^RZZ01", "EDPAED", StringComparison.Ordinal)
+            Visit
+                .New()
+                .Arrived()
+                .Replace("|P|2.4", "|P|2.5.1||||||UNICODE UTF-8", StringComparison.Ordinal)
+                .Replace("^RZZ^VN", "", StringComparison.Ordinal)
+                .Replace("EDPAED^CUB02^^RZZ01", "EDPAED", StringComparison.Ordinal)
         );
 
-        Assert.Matches(@"^MSH:;~\\&:SGHUB:HUB:PAS:RZZ:\d{14}\+0[01]00::ACK;A04;ACK:[0-9A-F]{20}:P:2\.4\rMSA:AA:E1000001\r$", answer!);
+        Assert.Matches(
+            @"^MSH:;~\\&:SGHUB:HUB:PAS:RZZ:\d{14}\+0[01]00::ACK;A04;ACK:[0-9A-F]{20}:P:2\.4\rMSA:AA:E1000001\r$",
+            answer!
+        );
         Assert.Matches(
             @"^MSH\|\^~\\&\|SGHUB\|HUB\|PAS\|RZZ\|[^|]+\|\|ACK\^A04\^ACK\|[0-9A-F]{20}\|P\|2\.5\.1\|\|\|\|\|\|UNICODE UTF-8\rMSA\|AA\|E1000001\rERR\|\|PV1\^1\^3\|103\^Table value not found\^HL70357\|W\|site-unknown\|\|\|[^\r]+\r$",
             newer!
@@ -106,12 +124,24 @@ public sealed class When_a_sender_is_untidy(Mllp mllp) : IClassFixture<Mllp>
     [Theory]
     [InlineData("BHS|^~\\&|PAS|RZZ|SGHUB|HUB|20261128||||B77\rMSH|^~\\&|PAS|RZZ", "AR|B77|BHS hl7-batch-unsupported")]
     [InlineData("MSH|^~\\&|PAS|RZZ|SGHUB|HUB|20261128|||E7|P|2.4\rPID|1", "AR|E7|MSH-9 hl7-message-type-unsupported")]
-    [InlineData("MSH|^~\\&|PAS|RZZ|SGHUB|HUB|20261128||ADT|E7|P|2.4\rPID|1", "AR|E7|MSH-9.2 hl7-message-type-unsupported")]
+    [InlineData(
+        "MSH|^~\\&|PAS|RZZ|SGHUB|HUB|20261128||ADT|E7|P|2.4\rPID|1",
+        "AR|E7|MSH-9.2 hl7-message-type-unsupported"
+    )]
     [InlineData("MSH|^~\\&|PAS|RZZ|SGHUB|HUB|20261128||ADT^A04||P|2.4\rPID|1", "AR||MSH-10 hl7-control-id-missing")]
     [InlineData("MSH|^~\\&|PAS|RZZ|SGHUB|HUB|20261128||ADT^A04|E7|P|3.0\rPID|1", "AR|E7")]
-    [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|P|2.4\rPID|1||||Zyxcanary\rPV1|1|E", "AR|E7|PV1-19 encounter-identifier-missing")]
-    [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|P|2.4\rPID|1\rPID|2\rPV1|1|E|||||||||||||||||V1", "AR|E7|PID several-patients")]
-    [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|P|2.4\rPID|1\rPV1|1|E|||||||||||||||||VX", "AR|E7|PID patient-unidentified")]
+    [InlineData(
+        "MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|P|2.4\rPID|1||||Zyxcanary\rPV1|1|E",
+        "AR|E7|PV1-19 encounter-identifier-missing"
+    )]
+    [InlineData(
+        "MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|P|2.4\rPID|1\rPID|2\rPV1|1|E|||||||||||||||||V1",
+        "AR|E7|PID several-patients"
+    )]
+    [InlineData(
+        "MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|P|2.4\rPID|1\rPV1|1|E|||||||||||||||||VX",
+        "AR|E7|PID patient-unidentified"
+    )]
     [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A40|E7|P|2.4\rPID|1||Zyxcanary", "AR|E7|MRG hl7-segment-missing")]
     [InlineData("MSH|^~\\&|Zyxcanary|RYY|||20261128||ADT^A04|E7|P|2.4\rPID|1", "AR|E7|MSH-3 not-allowed")]
     [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A60|E7|P|2.4\rPID|1", "AA|E7")]
@@ -119,9 +149,18 @@ public sealed class When_a_sender_is_untidy(Mllp mllp) : IClassFixture<Mllp>
     [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|T|2.4\rPID|1", "AA|E7")]
     [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT|E7|P|\rEVN|A20\rNPU|1", "AA|E7")]
     [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A40|E7|P|2.4^GBR\rPID|1||T1^^^RZZ^MR\rMRG|T1^^^RZZ^MR", "AA|E7")]
-    [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E7|P|2.4|||NE|NE\rPID|1\u0000MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E8|P|2.4", "AA|E8")]
-    [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E7|P|2.4|||ER|\rPID|1\u0000MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E8|P|2.4", "AA|E8")]
-    [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|P|2.4|||ER|\rPID|1", "CR|E7|PV1-19 encounter-identifier-missing")]
+    [InlineData(
+        "MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E7|P|2.4|||NE|NE\rPID|1\u0000MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E8|P|2.4",
+        "AA|E8"
+    )]
+    [InlineData(
+        "MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E7|P|2.4|||ER|\rPID|1\u0000MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E8|P|2.4",
+        "AA|E8"
+    )]
+    [InlineData(
+        "MSH|^~\\&|PAS|RZZ|||20261128||ADT^A04|E7|P|2.4|||ER|\rPID|1",
+        "CR|E7|PV1-19 encounter-identifier-missing"
+    )]
     [InlineData("MSH|^~\\&|PAS|RZZ|||20261128||ADT^A20|E7|P|2.4|||NE|AL\rPID|1", "AA|E7")]
     public async Task What_cannot_be_taken_is_answered_with_its_field_and_code(string messages, string expected)
     {
@@ -132,7 +171,11 @@ public sealed class When_a_sender_is_untidy(Mllp mllp) : IClassFixture<Mllp>
 
         Assert.Equal(expected, Msa(answer));
         // Who sent it is echoed in the header, as the standard has it; nothing else is.
-        Assert.DoesNotContain("Zyxcanary", answer![answer!.IndexOf("MSA", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Zyxcanary",
+            answer![answer!.IndexOf("MSA", StringComparison.Ordinal)..],
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -183,7 +226,10 @@ public sealed class When_a_sender_is_untidy(Mllp mllp) : IClassFixture<Mllp>
     public async Task A_refused_message_is_listed_and_closed_by_its_correction()
     {
         var organisation = NewTrust();
-        mllp.Senders.Write("refused", $$"""{"organisation":"{{organisation}}","application":"LATE","facility":"{{organisation}}","identifierSystem":"https://trust.example/Id/visit"}""");
+        mllp.Senders.Write(
+            "refused",
+            $$"""{"organisation":"{{organisation}}","application":"LATE","facility":"{{organisation}}","identifierSystem":"https://trust.example/Id/visit"}"""
+        );
         var visit = Visit.New();
         string Sent(string text) => text.Replace("|PAS|RZZ|", $"|LATE|{organisation}|", StringComparison.Ordinal);
         await using var trust = await mllp.ConnectAsync();

@@ -90,7 +90,11 @@ public sealed class When_the_hub_cannot_store(HubServers servers)
         var locked = await locker.BeginTransactionAsync(Cancelled);
         await using (locked)
         {
-            await using var command = new NpgsqlCommand("LOCK TABLE encounter_ingest.encounter_version IN EXCLUSIVE MODE", locker, locked);
+            await using var command = new NpgsqlCommand(
+                "LOCK TABLE encounter_ingest.encounter_version IN EXCLUSIVE MODE",
+                locker,
+                locked
+            );
             await command.ExecuteNonQueryAsync(Cancelled);
             await busy.WriteAsync(MllpClient.Frame(Visit.New().Arrived(id: "LAST")));
             await Eventually.UntilAsync(() => WaitsAsync(service.Surroundings.Database));

@@ -19,7 +19,8 @@ internal abstract record Meaning
     internal sealed record Visits(IReadOnlyList<VisitChange> Changes) : Meaning;
 
     /// <summary>It changes the patient of every encounter held under these local numbers.</summary>
-    internal sealed record Patients(IReadOnlyList<string> LocalNumbers, PatientChange Change, IReadOnlyList<string> Now) : Meaning;
+    internal sealed record Patients(IReadOnlyList<string> LocalNumbers, PatientChange Change, IReadOnlyList<string> Now)
+        : Meaning;
 }
 
 /// <summary>One message to what it means; pure.</summary>
@@ -63,7 +64,10 @@ internal static class ReadAdt
             findings.Refuse(IssueKind.Hl7BatchUnsupported, header.Name);
         else if (header[10].Text is null)
             findings.Refuse(IssueKind.Hl7ControlIdMissing, "MSH-10");
-        else if (header[12].Text is not null && (Acknowledgement.Version(header[12]) is not { } version || version < Oldest || version > Newest))
+        else if (
+            header[12].Text is not null
+            && (Acknowledgement.Version(header[12]) is not { } version || version < Oldest || version > Newest)
+        )
             findings.Refuse(IssueKind.Hl7VersionUnsupported, "MSH-12");
         if (findings.Refused)
             return false;
@@ -103,9 +107,15 @@ internal static class ReadAdt
         for (var i = 0; i < Math.Max(isMove ? Math.Max(visits.Count, merged.Count) : 1, 1); i++)
         {
             var visit = visits.Count > i ? visits[i] : new Segment("PV1", message.Syntax);
-            var former = isMove && merged.Count > i ? Identifier(merged[i][5].Component(1).Text, profile, "MRG-5", findings) : null;
+            var former =
+                isMove && merged.Count > i
+                    ? Identifier(merged[i][5].Component(1).Text, profile, "MRG-5", findings)
+                    : null;
             var own = Number(message, visit, profile, findings);
-            BusinessIdentifier[] identifiers = [.. new[] { former, own ?? former }.OfType<BusinessIdentifier>().Distinct()];
+            BusinessIdentifier[] identifiers =
+            [
+                .. new[] { former, own ?? former }.OfType<BusinessIdentifier>().Distinct(),
+            ];
             if (identifiers.Length == 0)
             {
                 // An account or a patient's number that moves names no visit of ours.
@@ -186,7 +196,12 @@ internal static class ReadAdt
         return gone.Count == 0 ? new Meaning.NotForUs() : new Meaning.Patients(gone, change, survivor);
     }
 
-    private static BusinessIdentifier? Number(Hl7Message message, Segment visit, SenderProfile profile, Findings findings)
+    private static BusinessIdentifier? Number(
+        Hl7Message message,
+        Segment visit,
+        SenderProfile profile,
+        Findings findings
+    )
     {
         foreach (var text in profile.VisitNumber)
         {

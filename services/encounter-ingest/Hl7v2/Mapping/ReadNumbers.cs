@@ -72,7 +72,9 @@ internal static class ReadNumbers
                 .Take(MostIdentifiers)
                 .Where(identifier => !IsNhs(identifier) && !IsOtherNational(identifier))
                 .Where(identifier => identifier.Component(1).Text is { Length: <= Limits.StoredText })
-                .Select(identifier => $"{identifier.Component(4).Text?.ToUpperInvariant()}\n{identifier.Component(1).Text}")
+                .Select(identifier =>
+                    $"{identifier.Component(4).Text?.ToUpperInvariant()}\n{identifier.Component(1).Text}"
+                )
                 .Distinct(),
         ];
 

@@ -215,7 +215,13 @@ internal static class ReadPatient
     // PID-19 holds one number of a known kind: the national one.
     private static IEnumerable<Field> AsNhs(Field number) =>
         number.Text is { } text && ReadNumbers.Valid(text) is not null
-            ? [new Field($"{text}{number.Syntax.Component}{number.Syntax.Component}{number.Syntax.Component}NHS", number.Syntax)]
+            ?
+            [
+                new Field(
+                    $"{text}{number.Syntax.Component}{number.Syntax.Component}{number.Syntax.Component}NHS",
+                    number.Syntax
+                ),
+            ]
             : [];
 
     private static string? Kept(string? text, string path, Findings findings)

@@ -35,7 +35,9 @@ internal static class ReadVisit
             trigger is { Status: EncounterStatus.Arrived }
             && message.At("EVN", 4).Text is { } reason
             && profile.NotArrivals.Contains(reason, StringComparer.OrdinalIgnoreCase);
-        var left = visit[36].Text is { } disposition && profile.LeftBeforeSeen.Contains(disposition, StringComparer.OrdinalIgnoreCase);
+        var left =
+            visit[36].Text is { } disposition
+            && profile.LeftBeforeSeen.Contains(disposition, StringComparer.OrdinalIgnoreCase);
         return new VisitChange
         {
             Trigger = isNoArrival ? trigger with { Status = EncounterStatus.Planned } : trigger,
@@ -149,8 +151,7 @@ internal static class ReadVisit
     {
         var (ward, facility) = (location.Component(1).Text, location.Component(4).Text);
         var sender = message.Header[4].Text;
-        var site =
-            (facility is null ? null : profile.Sites.GetValueOrDefault(facility))
+        var site = (facility is null ? null : profile.Sites.GetValueOrDefault(facility))
             ?? (ward is null ? null : profile.Sites.GetValueOrDefault(ward))
             ?? (IsSite(facility, profile) ? facility : null)
             ?? (IsSite(sender, profile) ? sender : null)

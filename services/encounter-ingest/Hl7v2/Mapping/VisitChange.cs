@@ -111,8 +111,7 @@ internal sealed record VisitChange
         }
     }
 
-    private bool IsUndoneAlready(EncounterParticulars? before) =>
-        before?.AdmissionUndoneAt is { } at && at == SentAt;
+    private bool IsUndoneAlready(EncounterParticulars? before) => before?.AdmissionUndoneAt is { } at && at == SentAt;
 
     private bool IsCurrent(DateTimeOffset now) =>
         End is null && (Start ?? Occurred) is var start && (start is null || start.Value.At > now - Current);
@@ -141,7 +140,10 @@ internal sealed record VisitChange
 
     private (string?, DateTimeOffset?) EndAfter(EncounterParticulars? before, DateTimeOffset? startedAt)
     {
-        if (Trigger.Act == Act.Reopen || (Trigger.Act == Act.Set && Trigger.Status == EncounterStatus.InProgress && End is null))
+        if (
+            Trigger.Act == Act.Reopen
+            || (Trigger.Act == Act.Set && Trigger.Status == EncounterStatus.InProgress && End is null)
+        )
             return (null, null);
         var said = End ?? (Trigger.Act == Act.End ? Occurred : null);
         if (said is not { } end)

@@ -5,7 +5,10 @@ using Safeguarding.Hosting;
 
 namespace Safeguarding.EncounterIngest.Hl7v2.Messages;
 
-/// <summary>How an acknowledgement is coded: AA, AE, AR, or CA, CE, CR where the accept acknowledgement was asked for.</summary>
+/// <summary>
+/// How an acknowledgement is coded: AA, AE, AR, or CA, CE, CR where the accept acknowledgement was asked
+/// for.
+/// </summary>
 internal enum AckMode
 {
     /// <summary>As MSH-15 and MSH-16 ask.</summary>
@@ -119,7 +122,12 @@ internal static class Acknowledgement
             AckMode.Enhanced => true,
             _ => accept is not (null or "NE"),
         };
-        if (mode == AckMode.Auto && !(enhanced ? Wanted(accept, result) : Wanted(application, result) || (accept, application) is (null, null)))
+        if (
+            mode == AckMode.Auto
+            && !(
+                enhanced ? Wanted(accept, result) : Wanted(application, result) || (accept, application) is (null, null)
+            )
+        )
             return null;
         return (enhanced ? "C" : "A")
             + result switch
@@ -156,7 +164,10 @@ internal static class Acknowledgement
         }
 
         var s = syntax.Sub;
-        var why = s == '\0' ? string.Create(CultureInfo.InvariantCulture, $"{code}") : string.Create(CultureInfo.InvariantCulture, $"{code}{s}{name}{s}HL70357");
+        var why =
+            s == '\0'
+                ? string.Create(CultureInfo.InvariantCulture, $"{code}")
+                : string.Create(CultureInfo.InvariantCulture, $"{code}{s}{name}{s}HL70357");
         return at is null ? $"ERR{f}{place}{c}{c}{why}" : $"ERR{f}{place}{c}{why}";
     }
 
@@ -183,7 +194,11 @@ internal static class Acknowledgement
         string.Concat(text.Select(letter => IsDelimiter(letter, syntax) ? ' ' : letter));
 
     private static bool IsDelimiter(char letter, Syntax syntax) =>
-        letter == syntax.Field || letter == syntax.Component || letter == syntax.Repeat || letter == syntax.Escape || letter == syntax.Sub;
+        letter == syntax.Field
+        || letter == syntax.Component
+        || letter == syntax.Repeat
+        || letter == syntax.Escape
+        || letter == syntax.Sub;
 
     private static string Shortened(string text) => text.Length > LongestText ? text[..LongestText] : text;
 }

@@ -95,8 +95,15 @@ internal readonly record struct Hl7Time(DateTimeOffset At, bool WholeDay, bool I
     private static TimeSpan? Offset(string text) =>
         text.Length == 5
         && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
-        && new TimeSpan(int.Parse(text.AsSpan(1, 2), CultureInfo.InvariantCulture), int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture), 0) is var offset
+        && new TimeSpan(
+            int.Parse(text.AsSpan(1, 2), CultureInfo.InvariantCulture),
+            int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture),
+            0
+        )
+            is var offset
         && offset <= TimeSpan.FromHours(14)
-            ? text[0] == '-' ? -offset : offset
+            ? text[0] == '-'
+                ? -offset
+                : offset
             : null;
 }

@@ -30,9 +30,12 @@ internal sealed record Syntax(char Field, char Component, char Repeat, char Esca
         [
             .. new[] { field, syntax.Component, syntax.Repeat, escape, sub }.Where(delimiter => delimiter != '\0'),
         ];
-        return encoding.Length > 0
+        return
+            encoding.Length > 0
             && named.Distinct().Count() == named.Length
-            && Array.TrueForAll(named, delimiter => delimiter is > ' ' and < '\u007F' && !char.IsAsciiLetterOrDigit(delimiter))
+            && Array.TrueForAll(named, delimiter =>
+                delimiter is > ' ' and < '\u007F' && !char.IsAsciiLetterOrDigit(delimiter)
+            )
             ? syntax
             : null;
 

@@ -18,9 +18,9 @@ internal sealed class FrameDecoder(int largest)
     private byte[] _message = new byte[4096];
     private int _length;
     private int _noise;
-    private Place _place;
+    private Position _position;
 
-    private enum Place
+    private enum Position
     {
         Between,
         Inside,
@@ -30,10 +30,10 @@ internal sealed class FrameDecoder(int largest)
     }
 
     /// <summary>A message has begun and its end has not come.</summary>
-    public bool IsOpen => _place != Place.Between;
+    public bool IsOpen => _position != Position.Between;
 
     /// <summary>All of a message is there if nothing follows.</summary>
-    public bool IsEnding => _place == Place.Ending;
+    public bool IsEnding => _position == Position.Ending;
 
     /// <exception cref="FramingException">What comes is no message.</exception>
     public void Push(ReadOnlySpan<byte> bytes)
@@ -49,39 +49,39 @@ internal sealed class FrameDecoder(int largest)
     /// <summary>Nothing has followed an 0x1C: some senders leave the 0x0D out.</summary>
     public void Silence()
     {
-        if (_place == Place.Ending)
+        if (_position == Position.Ending)
             Complete();
     }
 
     private void Push(byte one)
     {
-        switch (_place)
+        switch (_position)
         {
-            case Place.Between when one == Start:
-                (_place, _length, _noise) = (Place.Inside, 0, 0);
+            case Position.Between when one == Start:
+                (_position, _length, _noise) = (Position.Inside, 0, 0);
                 break;
-            case Place.Between:
+            case Position.Between:
                 if (!IsFiller(one) && ++_noise > MostNoise)
                     throw new FramingException("no message in 4 KiB");
                 break;
-            case Place.Inside when one == End:
-                _place = Place.Ending;
+            case Position.Inside when one == End:
+                _position = Position.Ending;
                 break;
             // Written twice.
-            case Place.Inside when one == Start && _length == 0:
+            case Position.Inside when one == Start && _length == 0:
                 break;
-            case Place.Inside:
+            case Position.Inside:
                 Append(one);
                 break;
-            case Place.Ending when one == Start:
+            case Position.Ending when one == Start:
                 Complete();
-                _place = Place.Inside;
+                _position = Position.Inside;
                 break;
-            case Place.Ending when IsFiller(one):
+            case Position.Ending when IsFiller(one):
                 Complete();
                 break;
-            case Place.Ending:
-                _place = Place.Inside;
+            case Position.Ending:
+                _position = Position.Inside;
                 Append(End);
                 Append(one);
                 break;
@@ -96,13 +96,19 @@ internal sealed class FrameDecoder(int largest)
             Array.Resize(ref _message, Math.Min(_message.Length * 2, largest));
         _message[_length++] = one;
         // 0x0B is a line break to some editors; before a header it is the next message, and this one lacks its end.
-        if (one == 'H' && _length > 4 && _message.AsSpan(_length - 4, 4).SequenceEqual((ReadOnlySpan<byte>)[Start, (byte)'M', (byte)'S', (byte)'H']))
+        if (
+            one == 'H'
+            && _length > 4
+            && _message
+                .AsSpan(_length - 4, 4)
+                .SequenceEqual((ReadOnlySpan<byte>)[Start, (byte)'M', (byte)'S', (byte)'H'])
+        )
             throw new FramingException("a message begins before the end of another");
     }
 
     private void Complete()
     {
-        _place = Place.Between;
+        _position = Position.Between;
         if (_length > 0)
             _ready.Enqueue(_message.AsSpan(0, _length).ToArray());
         _length = 0;

@@ -12,7 +12,7 @@ using Safeguarding.EncounterIngest.Hl7v2.Senders;
 namespace Safeguarding.EncounterIngest.Hl7v2.Mllp;
 
 /// <summary>
-/// Listens for MLLP: TLS with a client certificate that a sender's profile names, or plain on loopback. Whatever happens
+/// Listens for MLLP: TLS with a client certificate that a sender's file names, or plain on loopback. Whatever happens
 /// in one connection ends that connection alone.
 /// </summary>
 internal sealed partial class MllpListener(
@@ -44,9 +44,7 @@ internal sealed partial class MllpListener(
         // A profile that cannot be used stops the start, not the first message.
         var profiles = senders.Profiles.Count;
         _certificate = ServerCertificate(settings);
-        var address = IPAddress.Parse(
-            settings.Address ?? (_certificate is null ? "127.0.0.1" : "::")
-        );
+        var address = IPAddress.Parse(settings.Address ?? (_certificate is null ? "127.0.0.1" : "::"));
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
             _socket.DualMode = true;
@@ -85,7 +83,10 @@ internal sealed partial class MllpListener(
             {
                 socket = await listening.AcceptAsync(_stopping.Token);
             }
-            catch (Exception exception) when (_stopping.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception)
+                when (_stopping.IsCancellationRequested
+                    && exception is OperationCanceledException or ObjectDisposedException or SocketException
+                )
             {
                 return;
             }

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
-using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Hl7v2.Mapping;
 using Safeguarding.EncounterIngest.Hl7v2.Messages;
 using Safeguarding.EncounterIngest.Hl7v2.Senders;
+using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
@@ -54,13 +54,26 @@ internal sealed partial class ReceiveMessage(
         using var activity = new Activity("hl7v2 message").Start();
         var isUtf16 = CharacterSet.IsUtf16(frame);
         var (text, charset) = isUtf16
-            ? ((frame[0] == 0xFE ? System.Text.Encoding.BigEndianUnicode : System.Text.Encoding.Unicode).GetString(frame, 2, frame.Length - 2), System.Text.Encoding.UTF8)
+            ? (
+                (frame[0] == 0xFE ? System.Text.Encoding.BigEndianUnicode : System.Text.Encoding.Unicode).GetString(
+                    frame,
+                    2,
+                    frame.Length - 2
+                ),
+                System.Text.Encoding.UTF8
+            )
             : CharacterSet.Read(frame, null);
         if (Hl7Message.Read(text, charset) is not { } message)
             return new Reply.Close("no header segment");
         var profile = senders.Find(thumbprint, message.Header[3].Text, message.Header[4].Text);
         if (profile is null)
-            return Answer(message, null, AckResult.Reject, [new Issue(IssueKind.NotAllowed, "MSH-3", IsError: true)], NewId());
+            return Answer(
+                message,
+                null,
+                AckResult.Reject,
+                [new Issue(IssueKind.NotAllowed, "MSH-3", IsError: true)],
+                NewId()
+            );
         if (!isUtf16 && profile.CharacterSet is { } usual)
         {
             (text, charset) = CharacterSet.Read(frame, usual);
@@ -75,7 +88,9 @@ internal sealed partial class ReceiveMessage(
         var findings = new Findings();
         if (isUtf16)
             findings.Refuse(IssueKind.Hl7CharacterSetUnsupported, "MSH-18");
-        var meaning = findings.Refused ? new Meaning.Refused() : ReadAdt.Read(message, profile, clock.GetUtcNow(), findings);
+        var meaning = findings.Refused
+            ? new Meaning.Refused()
+            : ReadAdt.Read(message, profile, clock.GetUtcNow(), findings);
         return await AnswerAsync(message, profile, caller, meaning, findings, cancellationToken);
     }
 
@@ -108,19 +123,33 @@ internal sealed partial class ReceiveMessage(
             return Answer(message, profile, Permanent(profile), findings.All, id);
         }
         catch (Exception exception)
-            when (exception is NotStoredException or CryptographicException || TransientFaults.IsDatabaseError(exception))
+            when (exception is NotStoredException or CryptographicException
+                || TransientFaults.IsDatabaseError(exception)
+            )
         {
             Hl7v2Metrics.Count(profile.Organisation, trigger, "unanswered");
             Unavailable(logger, profile.Name, TransientFaults.Name(exception));
             return profile.WhileUnavailable == WhileUnavailable.AE
-                ? Answer(message, profile, AckResult.Error, [new Issue(IssueKind.Unavailable, "MSH", IsError: true)], id)
+                ? Answer(
+                    message,
+                    profile,
+                    AckResult.Error,
+                    [new Issue(IssueKind.Unavailable, "MSH", IsError: true)],
+                    id
+                )
                 : new Reply.Close("the store is unavailable");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Hl7v2Metrics.Count(profile.Organisation, trigger, "failed");
             Failed(logger, exception, profile.Name);
-            return Answer(message, profile, AckResult.Error, [new Issue(IssueKind.Unexpected, "MSH", IsError: true)], id);
+            return Answer(
+                message,
+                profile,
+                AckResult.Error,
+                [new Issue(IssueKind.Unexpected, "MSH", IsError: true)],
+                id
+            );
         }
     }
 
@@ -152,7 +181,10 @@ internal sealed partial class ReceiveMessage(
             var stored = await intake.SubmitAsync(intents);
             if (stored.Any(one => one.Result == SubmissionResult.PreconditionFailed))
                 continue;
-            if (stored.Select(one => EncounterAnswer.Refusal(one.Result)).FirstOrDefault(kind => kind is not null) is { } refusal)
+            if (
+                stored.Select(one => EncounterAnswer.Refusal(one.Result)).FirstOrDefault(kind => kind is not null) is
+                { } refusal
+            )
             {
                 findings.Refuse(refusal, "PV1-19");
                 return "refused";
@@ -198,13 +230,12 @@ internal sealed partial class ReceiveMessage(
     private void Record(Caller caller, string? trigger, Meaning meaning, Findings findings)
     {
         var worst = findings.All.First(issue => issue.IsError);
-        var subjects =
-            meaning is Meaning.Visits visits
-                ? visits
-                    .Changes.SelectMany(change => change.Identifiers)
-                    .Select(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer).Macs[0])
-                    .ToList()
-                : [];
+        var subjects = meaning is Meaning.Visits visits
+            ? visits
+                .Changes.SelectMany(change => change.Identifiers)
+                .Select(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer).Macs[0])
+                .ToList()
+            : [];
         refusals.Refused(
             new RefusedItem(
                 caller.Organisation,
@@ -232,7 +263,8 @@ internal sealed partial class ReceiveMessage(
         IReadOnlyList<Issue> issues,
         string id
     ) =>
-        Acknowledgement.Of(message, result, profile?.AckMode ?? AckMode.Auto, issues, id, clock.GetUtcNow()) is { } answer
+        Acknowledgement.Of(message, result, profile?.AckMode ?? AckMode.Auto, issues, id, clock.GetUtcNow())
+            is { } answer
             ? new Reply.Answer(answer)
             : new Reply.Silent();
 
@@ -242,6 +274,9 @@ internal sealed partial class ReceiveMessage(
     [LoggerMessage(Level = LogLevel.Error, Message = "A message of HL7 v2 sender {Sender} failed")]
     private static partial void Failed(ILogger logger, Exception exception, string sender);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of HL7 v2 sender {Sender} was not stored ({Failure})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A message of HL7 v2 sender {Sender} was not stored ({Failure})"
+    )]
     private static partial void Unavailable(ILogger logger, string sender, string failure);
 }

@@ -31,7 +31,10 @@ internal sealed partial class SenderDirectory(
                     return _profiles;
                 _lookedAt = clock.GetTimestamp();
                 var files = Files();
-                var seen = string.Join('\n', files.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+                var seen = string.Join(
+                    '\n',
+                    files.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}")
+                );
                 if (_profiles is not null && seen == _seen)
                     return _profiles;
                 _seen = seen;
@@ -51,7 +54,7 @@ internal sealed partial class SenderDirectory(
 
     /// <summary>
     /// Whose a message is: by the certificate of its connection, or, in plain, by sending application and facility.
-    /// Anybody can write MSH-3 and MSH-4, so behind a certificate they only choose between profiles of that certificate.
+    /// Anybody can write MSH-3 and MSH-4, so behind a certificate they only choose between profiles of that one.
     /// </summary>
     public SenderProfile? Find(string? thumbprint, string? application, string? facility)
     {
@@ -86,7 +89,10 @@ internal sealed partial class SenderDirectory(
             var twin = profiles
                 .Take(index)
                 .FirstOrDefault(other =>
-                    (one.Certificates.Count == 0 && other.Certificates.Count == 0 || one.Certificates.Intersect(other.Certificates).Any())
+                    (
+                        one.Certificates.Count == 0 && other.Certificates.Count == 0
+                        || one.Certificates.Intersect(other.Certificates).Any()
+                    )
                     && (one.Application is null || Is(other.Application, one.Application))
                     && (one.Facility is null || Is(other.Facility, one.Facility))
                 );

@@ -26,8 +26,7 @@ internal static class SenderFile
         try
         {
             using var stream = File.OpenRead(path);
-            profile =
-                JsonSerializer.Deserialize<SenderProfile>(stream, Options)
+            profile = JsonSerializer.Deserialize<SenderProfile>(stream, Options)
                 ?? throw new SenderFileException(file, "the file", "holds no object");
         }
         catch (JsonException exception)
@@ -55,7 +54,11 @@ internal static class SenderFile
 
     private static void Check(SenderProfile profile, string file)
     {
-        Require(ReadPlace.IsOdsCode(profile.Organisation), "organisation", "is an ODS code: 3 to 12 letters and digits");
+        Require(
+            ReadPlace.IsOdsCode(profile.Organisation),
+            "organisation",
+            "is an ODS code: 3 to 12 letters and digits"
+        );
         Require(
             Uri.TryCreate(profile.IdentifierSystem, UriKind.Absolute, out _)
                 && profile.IdentifierSystem.Length <= Limits.StoredText,
