@@ -128,6 +128,22 @@ internal static class Routes
             .Audits("subscription.replay")
             .RequireScope("subscription.write")
             .WithSummary("Send parked deliveries of a subscription again");
+        app.MapGet("/subscriptions/{id}/deliveries", ListSubscriptionDeliveries.Handle)
+            .Audits("subscription.delivery.list")
+            .RequireScope("subscription.write")
+            .WithSummary("List what went, or is to go, to a subscription, with the attempts at it, newest first");
+        app.MapGet("/subscriptions/{id}/deliveries/{delivery:guid}", ReadSubscriptionDelivery.Handle)
+            .Audits("subscription.delivery.read")
+            .RequireScope("subscription.write")
+            .WithSummary("Read one delivery with every attempt at it");
+        app.MapPost("/subscriptions/{id}/deliveries/{delivery:guid}/resend", ResendDelivery.Handle)
+            .Audits("subscription.delivery.resend")
+            .RequireScope("subscription.write")
+            .WithSummary("Send one delivery again, under the same ids")
+            .WithDescription(
+                "409 delivery-cancelled, newer-version-sent, event-not-repeatable or subscription-off where it must not or cannot be sent. What waits for the subscription becomes due."
+            )
+            .AnswersWith(StatusCodes.Status409Conflict);
 
         app.MapGet("/ops/councils", CountWaiting.Handle)
             .Audits("ops.councils.read")

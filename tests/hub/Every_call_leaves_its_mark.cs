@@ -25,6 +25,7 @@ public sealed partial class Every_call_leaves_its_mark(HubServers servers)
     [
         "/health/live",
         "/health/ready",
+        "/health/outbox",
         "/openapi/{documentName}.json",
         "/fhir/metadata",
         "/fhir/CodeSystem",

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Hours;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels;
@@ -337,7 +338,8 @@ public sealed class NewDeliveries
         var body = message.IsSealed ? _sealer.Seal(new WebhookBody(message.Body)) : null;
         return new EndpointDelivery
         {
-            Id = Guid.CreateVersion7(now),
+            // An id says when it was made.
+            Id = Guid.CreateVersion7(notice.IsOfRestricted ? now.DayOnly() : now),
             SubscriptionId = subscription.Id,
             CouncilCode = subscription.CouncilCode,
             AlertId = alert?.Id,

@@ -78,12 +78,16 @@ internal abstract record Notice(string Id, string EventType)
     public sealed record Handshake() : Notice("handshake", EndpointDelivery.HandshakeType);
 
     /// <summary>A sign of life.</summary>
-    public sealed record Heartbeat() : Notice("heartbeat", "heartbeat");
+    public sealed record Heartbeat() : Notice("heartbeat", EndpointDelivery.HeartbeatType);
 
     /// <summary>A test that the council asked for.</summary>
     /// <param name="TestId">Names the test.</param>
     /// <param name="CouncilCode">The council.</param>
     public sealed record Test(Guid TestId, string CouncilCode) : Notice($"{TestId:N}", AlertSignalTypes.Test);
+
+    /// <summary>Nothing that is kept or sent of it may say when, but for the day.</summary>
+    public bool IsOfRestricted =>
+        this is OfAlert { Alert.IsRestricted: true } or OfLookup { Lookup.Organisation: null };
 
     private static string TypeOf(AlertNews news) =>
         news switch

@@ -81,9 +81,6 @@ internal static class WebhookEvent
             _ => null,
         };
 
-    private static bool IsOfRestricted(Notice notice) =>
-        notice is Notice.OfAlert { Alert.IsRestricted: true } or Notice.OfLookup { Lookup.Organisation: null };
-
     private static byte[] Write<TData>(Notice notice, Guid? alertId, DateTimeOffset now, TData data)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -94,7 +91,7 @@ internal static class WebhookEvent
             json.WriteString("id"u8, notice.Id);
             json.WriteString("source"u8, Source);
             json.WriteString("type"u8, notice.EventType);
-            json.WriteString("time"u8, IsOfRestricted(notice) ? now.DayOnly() : now);
+            json.WriteString("time"u8, notice.IsOfRestricted ? now.DayOnly() : now);
             if (alertId is { } alert)
             {
                 json.WriteString("subject"u8, alert);
