@@ -26,6 +26,7 @@ public sealed class RunningHub(HubServers servers) : IAsyncLifetime
         Hub = await HubUnderTest.StartAsync(
             servers,
             ("Hl7v2:SendersDirectory", _senders.FullName),
+            ("Hl7v2:AnswerSeconds", "60"),
             ("Hl7v2:Port", MllpPort.ToString(CultureInfo.InvariantCulture))
         );
     }

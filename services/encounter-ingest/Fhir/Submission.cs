@@ -67,6 +67,12 @@ internal sealed record EncounterParticulars
     /// </summary>
     public string? AdmissionUndoneAt { get; init; }
 
+    /// <summary>
+    /// The trust's own numbers of the patient, each behind its issuer, by HL7 v2: a merge of patients names no
+    /// visit.
+    /// </summary>
+    public IReadOnlyList<string>? LocalNumbers { get; init; }
+
     public override string ToString() => nameof(EncounterParticulars);
 }
 

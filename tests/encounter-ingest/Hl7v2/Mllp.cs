@@ -48,7 +48,13 @@ public sealed class SenderFolder : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("senders");
 
     public Dictionary<string, string?> Settings =>
-        new() { ["Hl7v2:SendersDirectory"] = _folder.FullName, ["Hl7v2:Port"] = "0" };
+        new()
+        {
+            ["Hl7v2:SendersDirectory"] = _folder.FullName,
+            ["Hl7v2:Port"] = "0",
+            // A busy machine is no late answer here.
+            ["Hl7v2:AnswerSeconds"] = "60",
+        };
 
     public void Write(string name, string json) =>
         File.WriteAllText(Path.Combine(_folder.FullName, $"{name}.json"), json);

@@ -61,7 +61,7 @@ public sealed class When_the_hub_cannot_store(HubServers servers)
             await command.ExecuteNonQueryAsync(Cancelled);
             await late.WriteAsync(MllpClient.Frame(message));
             var answer = late.ReadAsync();
-            await MoveAsync(clock, answer, MllpConnection.LatestAnswer);
+            await MoveAsync(clock, answer, TimeSpan.FromSeconds(60));
             Assert.Null(await answer);
         }
 

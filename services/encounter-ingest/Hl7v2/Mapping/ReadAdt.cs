@@ -18,9 +18,8 @@ internal abstract record Meaning
     /// <summary>It changes encounters.</summary>
     internal sealed record Visits(IReadOnlyList<VisitChange> Changes) : Meaning;
 
-    /// <summary>It changes the patient of every encounter held under these local numbers.</summary>
-    internal sealed record Patients(IReadOnlyList<string> LocalNumbers, PatientChange Change, IReadOnlyList<string> Now)
-        : Meaning;
+    /// <summary>It changes the patient of every encounter that is held under these local numbers.</summary>
+    internal sealed record Patients(IReadOnlyList<string> LocalNumbers, PersonChange Change) : Meaning;
 }
 
 /// <summary>One message to what it means; pure.</summary>
@@ -48,8 +47,8 @@ internal static class ReadAdt
             return new Meaning.NotForUs();
         var read = trigger.Act switch
         {
-            Act.ChangePatient => Change(message, now, findings),
-            Act.MergePatients => Merge(message, now, findings),
+            Act.ChangePatient => Change(message, profile, now, findings),
+            Act.MergePatients => Merge(message, profile, now, findings),
             Act.Swap => Swap(message, trigger, profile, now, findings),
             _ => Visits(message, trigger, profile, now, findings),
         };
@@ -172,16 +171,16 @@ internal static class ReadAdt
             LocalNumbers = ReadNumbers.Local(patient[3].Repeats),
         };
 
-    private static Meaning Change(Hl7Message message, DateTimeOffset now, Findings findings)
+    private static Meaning Change(Hl7Message message, SenderProfile profile, DateTimeOffset now, Findings findings)
     {
         if (message.First("PID") is not { } patient)
             return new Meaning.NotForUs();
         var numbers = ReadNumbers.Local(patient[3].Repeats);
-        var change = ReadPatient.Read(patient, [.. message.All("NK1")], now, findings);
-        return numbers.Count == 0 ? new Meaning.NotForUs() : new Meaning.Patients(numbers, change, numbers);
+        var change = Person(message, patient, numbers, profile, now, findings);
+        return numbers.Count == 0 ? new Meaning.NotForUs() : new Meaning.Patients(numbers, change);
     }
 
-    private static Meaning Merge(Hl7Message message, DateTimeOffset now, Findings findings)
+    private static Meaning Merge(Hl7Message message, SenderProfile profile, DateTimeOffset now, Findings findings)
     {
         if (message.First("PID") is not { } patient || message.First("MRG") is not { } merged)
         {
@@ -192,9 +191,23 @@ internal static class ReadAdt
         var survivor = ReadNumbers.Local(patient[3].Repeats);
         // The same number on both sides, as some send, is nothing to do.
         var gone = ReadNumbers.Local(merged[1].Repeats.Concat(merged[4].Repeats)).Except(survivor).ToList();
-        var change = ReadPatient.Read(patient, [.. message.All("NK1")], now, findings);
-        return gone.Count == 0 ? new Meaning.NotForUs() : new Meaning.Patients(gone, change, survivor);
+        var change = Person(message, patient, survivor, profile, now, findings);
+        return gone.Count == 0 ? new Meaning.NotForUs() : new Meaning.Patients(gone, change);
     }
+
+    private static PersonChange Person(
+        Hl7Message message,
+        Segment patient,
+        IReadOnlyList<string> numbers,
+        SenderProfile profile,
+        DateTimeOffset now,
+        Findings findings
+    ) =>
+        new(
+            ReadPatient.Read(patient, [.. message.All("NK1")], now, findings),
+            numbers,
+            ReadVisit.Clock(message, profile, now, findings)
+        );
 
     private static BusinessIdentifier? Number(
         Hl7Message message,

@@ -75,7 +75,8 @@ internal static class ReadNumbers
                 .Select(identifier =>
                     $"{identifier.Component(4).Text?.ToUpperInvariant()}\n{identifier.Component(1).Text}"
                 )
-                .Distinct(),
+                .Distinct()
+                .Order(StringComparer.Ordinal),
         ];
 
     private static IEnumerable<string> Codes(Segment patient) =>

@@ -56,7 +56,7 @@ internal static class ReadVisit
         };
     }
 
-    private static DateTimeOffset? Clock(
+    public static DateTimeOffset? Clock(
         Hl7Message message,
         SenderProfile profile,
         DateTimeOffset now,

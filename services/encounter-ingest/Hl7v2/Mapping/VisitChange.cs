@@ -47,6 +47,12 @@ internal sealed record VisitChange
 
     public bool LeftBeforeSeen { get; init; }
 
+    /// <summary>Of two visits that became one, the one that stays.</summary>
+    public VisitChange Surviving => this with { Identifiers = [Identifiers[^1]] };
+
+    /// <summary>And the one that is no more.</summary>
+    public VisitChange MergedAway => this with { Identifiers = [Identifiers[0]], Trigger = Triggers.Of("A23") };
+
     /// <summary>The encounter as it is after the message; null where the message is not about it.</summary>
     public Submission? Over(Held? held, DateTimeOffset now)
     {
@@ -78,6 +84,10 @@ internal sealed record VisitChange
             OrganisationName = before?.OrganisationName,
             SiteOds = Site.Over(before?.SiteOds),
             Concerns = before?.Concerns ?? [],
+            LocalNumbers =
+                LocalNumbers.Count > 0 ? LocalNumbers
+                : Trigger.Act == Act.OfAnotherPatient ? null
+                : before?.LocalNumbers,
             AdmittedFrom = AdmittedFrom(before, code),
             AdmissionUndoneAt = isUndone ? SentAt : before?.AdmissionUndoneAt,
         };

@@ -1,4 +1,5 @@
 using Safeguarding.EncounterIngest.Hl7v2.Receiving;
+using Safeguarding.EncounterIngest.Hl7v2.Senders;
 
 namespace Safeguarding.EncounterIngest.Hl7v2.Mllp;
 
@@ -9,18 +10,17 @@ namespace Safeguarding.EncounterIngest.Hl7v2.Mllp;
 internal sealed class MllpConnection(
     Stream stream,
     string? thumbprint,
-    int largest,
+    Hl7v2Settings settings,
     ReceiveMessage receive,
     TimeProvider clock
 ) : IAsyncDisposable
 {
-    internal static readonly TimeSpan LatestAnswer = TimeSpan.FromSeconds(4);
     internal static readonly TimeSpan LongestFrame = TimeSpan.FromSeconds(30);
 
     // A 0x0D that belongs to the 0x1C before it comes with it or right behind it.
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
 
-    private readonly FrameDecoder _frames = new(largest);
+    private readonly FrameDecoder _frames = new(settings.MaxMessageBytes);
     private readonly byte[] _buffer = new byte[16 * 1024];
     private Task<int>? _reading;
     private long _openSince;
@@ -53,7 +53,7 @@ internal sealed class MllpConnection(
 
     private async Task<string?> AnswerAsync(byte[] message)
     {
-        using var late = new CancellationTokenSource(LatestAnswer, clock);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(settings.AnswerSeconds), clock);
         Reply reply;
         try
         {

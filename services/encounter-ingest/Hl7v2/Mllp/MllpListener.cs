@@ -147,13 +147,7 @@ internal sealed partial class MllpListener(
 
     private async Task ServeAsync(Stream stream, string? thumbprint)
     {
-        await using var connection = new MllpConnection(
-            stream,
-            thumbprint,
-            options.Value.MaxMessageBytes,
-            receive,
-            clock
-        );
+        await using var connection = new MllpConnection(stream, thumbprint, options.Value, receive, clock);
         Ended(logger, await connection.ServeAsync(_stopping.Token));
     }
 

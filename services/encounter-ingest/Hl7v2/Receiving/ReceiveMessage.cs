@@ -106,12 +106,8 @@ internal sealed partial class ReceiveMessage(
         var (trigger, id) = (ReadAdt.TriggerOf(message), caller.Request!.RequestId);
         try
         {
-            var outcome = meaning switch
-            {
-                Meaning.Visits visits => await StoreAsync(caller, visits.Changes, findings, cancellationToken),
-                Meaning.Refused => "refused",
-                _ => "passed over",
-            };
+            var outcome =
+                meaning is Meaning.Refused ? "refused" : await StoreAsync(caller, meaning, findings, cancellationToken);
             Hl7v2Metrics.Count(profile.Organisation, trigger, outcome);
             if (!findings.Refused)
             {
@@ -159,7 +155,7 @@ internal sealed partial class ReceiveMessage(
     /// </summary>
     private async Task<string> StoreAsync(
         Caller caller,
-        IReadOnlyList<VisitChange> changes,
+        Meaning meaning,
         Findings findings,
         CancellationToken cancellationToken
     )
@@ -167,11 +163,10 @@ internal sealed partial class ReceiveMessage(
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var intents = new List<Intent>();
-            foreach (var change in changes)
+            foreach (var (before, after) in await LayOverAsync(caller, meaning, cancellationToken))
             {
-                var before = await FindAsync(caller, change, cancellationToken);
-                if (change.Over(before, clock.GetUtcNow()) is { } submission && IsSomebody(submission, findings))
-                    intents.Add(Intent.Of(caller, submission, OnlyIf(before), sealer));
+                if (IsSomebody(after, findings))
+                    intents.Add(Intent.Of(caller, after, OnlyIf(before), sealer));
             }
 
             if (findings.Refused)
@@ -198,15 +193,52 @@ internal sealed partial class ReceiveMessage(
         throw new NotStoredException(IssueKind.Busy);
     }
 
-    private async Task<Held?> FindAsync(Caller caller, VisitChange change, CancellationToken cancellationToken)
+    private async Task<List<(Held? Before, Submission After)>> LayOverAsync(
+        Caller caller,
+        Meaning meaning,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var identifier in change.Identifiers)
+        var laid = new List<(Held?, Submission)>();
+        switch (meaning)
         {
-            if (await held.ByIdentifierAsync(caller.Organisation, identifier, cancellationToken) is { } found)
-                return found;
+            case Meaning.Visits visits:
+                foreach (var change in visits.Changes)
+                {
+                    foreach (var (one, before) in await FindAsync(caller, change, cancellationToken))
+                    {
+                        if (one.Over(before, clock.GetUtcNow()) is { } after)
+                            laid.Add((before, after));
+                    }
+                }
+
+                break;
+            case Meaning.Patients patients:
+                var theirs = await held.ByLocalNumberAsync(
+                    caller.Organisation,
+                    patients.LocalNumbers,
+                    cancellationToken
+                );
+                laid.AddRange(theirs.Select(one => ((Held?)one, patients.Change.Over(one))));
+                break;
         }
 
-        return null;
+        return laid;
+    }
+
+    // Two visits that were held under two numbers are one from now on, and the other is taken back.
+    private async Task<IReadOnlyList<(VisitChange Change, Held? Before)>> FindAsync(
+        Caller caller,
+        VisitChange change,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<Held?>();
+        foreach (var identifier in change.Identifiers)
+            found.Add(await held.ByIdentifierAsync(caller.Organisation, identifier, cancellationToken));
+        return found is [{ } former, { } own] && former.Id != own.Id
+            ? [(change.Surviving, own), (change.MergedAway, former)]
+            : [(change, found.Find(one => one is not null))];
     }
 
     private static Condition OnlyIf(Held? before) =>

@@ -24,6 +24,13 @@ internal sealed class Hl7v2Settings
     /// <summary>PEM file of its private key (<c>Hl7v2__CertificateKey</c>).</summary>
     public string? CertificateKey { get; set; }
 
+    /// <summary>
+    /// After how many seconds a message gets no answer any more (<c>Hl7v2__AnswerSeconds</c>): less than its sender
+    /// waits.
+    /// </summary>
+    [Range(1, 60, ErrorMessage = "Hl7v2__AnswerSeconds must be between 1 and 60.")]
+    public int AnswerSeconds { get; set; } = 4;
+
     /// <summary>Largest message (<c>Hl7v2__MaxMessageBytes</c>).</summary>
     [Range(1024, 16 * 1024 * 1024, ErrorMessage = "Hl7v2__MaxMessageBytes must be between 1024 and 16777216.")]
     public int MaxMessageBytes { get; set; } = 1024 * 1024;
