@@ -57,7 +57,10 @@ internal sealed class ReadHeld(NpgsqlDataSource source, Sealer sealer)
         return (await ReadAsync(ByIdentifier, [.. macs], organisation, cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>The encounters whose patient has one of these numbers in the trust, as far as their content is kept.</summary>
+    /// <summary>
+    /// The encounters whose patient has one of these numbers in the trust, as far as their content is
+    /// kept.
+    /// </summary>
     public Task<List<Held>> ByLocalNumberAsync(
         string organisation,
         IReadOnlyList<string> numbers,
