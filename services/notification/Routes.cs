@@ -6,6 +6,7 @@ using Safeguarding.Notification.Api.Councils;
 using Safeguarding.Notification.Api.Deliveries;
 using Safeguarding.Notification.Api.Endpoints;
 using Safeguarding.Notification.Api.Escalations;
+using Safeguarding.Notification.Api.Events;
 using Safeguarding.Notification.Api.Fhir;
 using Safeguarding.Notification.Api.Registrations;
 using Safeguarding.Notification.Api.Rules;
@@ -122,7 +123,10 @@ internal static class Routes
         app.MapPost("/subscriptions/{id}/test", SendTestEvent.Handle)
             .Audits("subscription.test")
             .RequireScope("subscription.write")
-            .WithSummary("Send a test event now, and say how it ended")
+            .WithSummary("Send a test event of any type now, and say how it ended")
+            .WithDescription(
+                "What it tells of is made up and marked: synthetic is true, in the event and in the alert. It is in no list, count or feed."
+            )
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle)
             .Audits("subscription.replay")
@@ -144,6 +148,13 @@ internal static class Routes
                 "409 delivery-cancelled, newer-version-sent, event-not-repeatable or subscription-off where it must not or cannot be sent. What waits for the subscription becomes due."
             )
             .AnswersWith(StatusCodes.Status409Conflict);
+
+        app.MapGet("/events", ListEvents.Handle)
+            .AllowAnonymous()
+            .WithSummary("The types of events that councils are sent; for everybody");
+        app.MapGet("/events/{type}", ReadEvent.Handle)
+            .AllowAnonymous()
+            .WithSummary("One type of event: the JSON Schema of what a webhook is sent, and a sample; for everybody");
 
         app.MapGet("/ops/councils", CountWaiting.Handle)
             .Audits("ops.councils.read")

@@ -27,6 +27,8 @@ public sealed partial class Every_call_leaves_its_mark(HubServers servers)
         "/health/ready",
         "/health/outbox",
         "/openapi/{documentName}.json",
+        "/events",
+        "/events/{type}",
         "/fhir/metadata",
         "/fhir/CodeSystem",
         "/fhir/CodeSystem/{id}",

@@ -85,11 +85,14 @@ internal abstract record Notice(string Id, string EventType)
     /// <param name="CouncilCode">The council.</param>
     public sealed record Test(Guid TestId, string CouncilCode) : Notice($"{TestId:N}", AlertSignalTypes.Test);
 
+    /// <summary>Made up for a test: nobody was seen anywhere, and every channel says so.</summary>
+    public bool IsSynthetic { get; init; }
+
     /// <summary>Nothing that is kept or sent of it may say when, but for the day.</summary>
     public bool IsOfRestricted =>
         this is OfAlert { Alert.IsRestricted: true } or OfLookup { Lookup.Organisation: null };
 
-    private static string TypeOf(AlertNews news) =>
+    public static string TypeOf(AlertNews news) =>
         news switch
         {
             AlertNews.Raised => AlertSignalTypes.Raised,

@@ -1247,6 +1247,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("waiting_sent_at");
 
+                    b.PrimitiveCollection<string[]>("Types")
+                        .HasColumnType("text[]")
+                        .HasColumnName("types");
+
                     b.HasKey("Id")
                         .HasName("pk_subscription");
 
