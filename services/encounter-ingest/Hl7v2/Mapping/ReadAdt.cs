@@ -67,7 +67,10 @@ internal static class ReadAdt
             header[12].Text is not null
             && (Acknowledgement.Version(header[12]) is not { } version || version < Oldest || version > Newest)
         )
+        {
             findings.Refuse(IssueKind.Hl7VersionUnsupported, "MSH-12");
+        }
+
         if (findings.Refused)
             return false;
 

@@ -154,7 +154,10 @@ internal sealed record VisitChange
             Trigger.Act == Act.Reopen
             || (Trigger.Act == Act.Set && Trigger.Status == EncounterStatus.InProgress && End is null)
         )
+        {
             return (null, null);
+        }
+
         var said = End ?? (Trigger.Act == Act.End ? Occurred : null);
         if (said is not { } end)
             return (before?.End, before?.EndedAt);

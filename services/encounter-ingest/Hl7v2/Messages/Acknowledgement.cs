@@ -128,7 +128,10 @@ internal static class Acknowledgement
                 enhanced ? Wanted(accept, result) : Wanted(application, result) || (accept, application) is (null, null)
             )
         )
+        {
             return null;
+        }
+
         return (enhanced ? "C" : "A")
             + result switch
             {

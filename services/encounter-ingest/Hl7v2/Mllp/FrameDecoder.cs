@@ -103,7 +103,9 @@ internal sealed class FrameDecoder(int largest)
                 .AsSpan(_length - 4, 4)
                 .SequenceEqual((ReadOnlySpan<byte>)[Start, (byte)'M', (byte)'S', (byte)'H'])
         )
+        {
             throw new FramingException("a message begins before the end of another");
+        }
     }
 
     private void Complete()

@@ -127,12 +127,14 @@ internal sealed partial class MllpListener(
         }
         catch (AuthenticationException exception)
         {
-            NoHandshake(logger, exception.InnerException?.GetType().Name ?? "no certificate of a sender");
+            var failure = exception.InnerException?.GetType().Name ?? "no certificate of a sender";
+            NoHandshake(logger, failure);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
         {
             // Load balancers open and close connections all day.
-            Broken(logger, exception.GetType().Name);
+            var failure = exception.GetType().Name;
+            Broken(logger, failure);
         }
         catch (Exception exception)
         {
@@ -148,7 +150,8 @@ internal sealed partial class MllpListener(
     private async Task ServeAsync(Stream stream, string? thumbprint)
     {
         await using var connection = new MllpConnection(stream, thumbprint, options.Value, receive, clock);
-        Ended(logger, await connection.ServeAsync(_stopping.Token));
+        var reason = await connection.ServeAsync(_stopping.Token);
+        Ended(logger, reason);
     }
 
     private async Task<string> HandshakeAsync(SslStream stream, SslStreamCertificateContext certificate)

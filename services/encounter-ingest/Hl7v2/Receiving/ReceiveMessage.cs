@@ -67,6 +67,7 @@ internal sealed partial class ReceiveMessage(
             return new Reply.Close("no header segment");
         var profile = senders.Find(thumbprint, message.Header[3].Text, message.Header[4].Text);
         if (profile is null)
+        {
             return Answer(
                 message,
                 null,
@@ -74,6 +75,8 @@ internal sealed partial class ReceiveMessage(
                 [new Issue(IssueKind.NotAllowed, "MSH-3", IsError: true)],
                 NewId()
             );
+        }
+
         if (!isUtf16 && profile.CharacterSet is { } usual)
         {
             (text, charset) = CharacterSet.Read(frame, usual);
