@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Safeguarding.EncounterIngest.Encounters;
+using Safeguarding.EncounterIngest.Hl7v2;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Operations.Refusals;
@@ -35,5 +36,6 @@ internal static class EncounterIntake
         services.AddScoped<StoreEncounters>();
         services.AddHostedService<PurgePartitions>();
         services.AddHostedService<CommitTogether>();
+        services.AddHl7v2();
     }
 }

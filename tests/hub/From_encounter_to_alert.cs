@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Safeguarding.Demo.Receiver;
 using Safeguarding.TestKit;
 
@@ -7,11 +10,32 @@ namespace Safeguarding.Hub.Tests;
 /// <summary>One running hub for tests that leave each other's councils alone.</summary>
 public sealed class RunningHub(HubServers servers) : IAsyncLifetime
 {
+    private readonly DirectoryInfo _senders = Directory.CreateTempSubdirectory("senders");
+
     internal HubUnderTest Hub { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Hub = await HubUnderTest.StartAsync(servers);
+    /// <summary>Where it takes HL7 v2.</summary>
+    internal int MllpPort { get; } = ServiceProcess.FreePort();
 
-    public ValueTask DisposeAsync() => Hub.DisposeAsync();
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_senders.FullName, "pas.json"),
+            """{"organisation":"RZ1","application":"PAS","facility":"RZ1","identifierSystem":"https://trust.example/Id/visit"}"""
+        );
+        Hub = await HubUnderTest.StartAsync(
+            servers,
+            ("Hl7v2:SendersDirectory", _senders.FullName),
+            ("Hl7v2:AnswerSeconds", "60"),
+            ("Hl7v2:Port", MllpPort.ToString(CultureInfo.InvariantCulture))
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Hub.DisposeAsync();
+        _senders.Delete(recursive: true);
+    }
 }
 
 /// <summary>The main job, over real HTTP, with every service a process of its own.</summary>
@@ -104,6 +128,39 @@ public sealed class From_encounter_to_alert(RunningHub running) : IClassFixture<
             () => Hub.AlertsAsync(ThirdCouncil),
             alerts => alerts.Count == 2 && alerts.All(alert => (string?)alert!["state"] == "withdrawn")
         );
+    }
+
+    [Fact]
+    public async Task An_arrival_by_hl7_v2_ends_as_an_alert_and_its_deletion_withdraws_it()
+    {
+        const string council = "E08999913";
+        var child = Synthetic.AChild();
+        await Hub.PutPlanAsync(council, "plan-1", child);
+        var name = child.Names[0];
+        string Message(string trigger, string at) =>
+            $"\v"
+            + $"MSH|^~\\&|PAS|RZ1|SGHUB|HUB|{at}||ADT^{trigger}^ADT_A01|{trigger}|P|2.4\rEVN|{trigger}|{at}\r"
+            + $"PID|1||T1^^^RZ1^MR~{child.Identifier.NhsNumber!.Value.Reveal()}^^^NHS^NH||{name.Family}^{name.Given[0]}^^^^^L||{child.BirthDate:yyyyMMdd}\r"
+            + "PV1|1|E|ED^^^RZ101||||||||||||||||AE26-1\r\x1C\r";
+        using var pas = new TcpClient("127.0.0.1", running.MllpPort);
+        using var answers = new StreamReader(pas.GetStream(), Encoding.ASCII);
+
+        await pas.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Message("A04", "20261128021500")), Cancelled);
+        Assert.StartsWith("MSA|AA|A04", await SecondLineAsync(), StringComparison.Ordinal);
+        var alert = (await Eventually.UntilAsync(() => Hub.AlertsAsync(council), alerts => alerts.Count == 1))[0]!;
+        Assert.Equal("plan-1", (string?)alert["plans"]![0]!["reference"]);
+
+        await pas.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Message("A23", "20261128031500")), Cancelled);
+        await Eventually.UntilAsync(
+            () => Hub.AlertsAsync(council),
+            alerts => alerts.Count == 1 && (string?)alerts[0]!["state"] == "withdrawn"
+        );
+
+        async Task<string?> SecondLineAsync()
+        {
+            await answers.ReadLineAsync(Cancelled);
+            return await answers.ReadLineAsync(Cancelled);
+        }
     }
 
     [Fact]

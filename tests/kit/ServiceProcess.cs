@@ -20,6 +20,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     private bool _killed;
     private StreamWriter? _writer;
 
+    /// <summary>A port that nothing listens at, for a service that opens another one.</summary>
+    public static int FreePort() => OwnProcess.FreePort();
+
     private ServiceProcess(string assembly, IReadOnlyDictionary<string, string?> settings, int port)
     {
         _assembly = assembly;

@@ -3,6 +3,7 @@ using Npgsql;
 using Safeguarding.Cli.Audit;
 using Safeguarding.Cli.Backups;
 using Safeguarding.Cli.Clients;
+using Safeguarding.Cli.Hl7v2;
 using Safeguarding.Cli.Prove;
 using Safeguarding.Cli.Replay;
 using Safeguarding.Cli.Review;
@@ -38,6 +39,7 @@ internal static class HubCli
         "restore",
         "reconcile",
         "check-ids",
+        "send-adt",
         "upgrade",
         "match-files",
         "runbook",
@@ -107,6 +109,9 @@ internal static class HubCli
                 .WithDescription("A backup into a stopped hub; says what is lost.");
             config.AddCommand<Reconcile>("reconcile").WithDescription("After a restore: what is lost, by id.");
             config.AddCommand<CheckIds>("check-ids").WithDescription("Which ids of a peer's list the hub holds.");
+            config
+                .AddCommand<SendAdt>("send-adt")
+                .WithDescription("HL7 v2 messages over MLLP, as a trust's engine sends.");
         });
         return app.RunAsync(args.Select(argument => argument == "-" ? StandardInput : argument));
     }

@@ -42,6 +42,12 @@ internal sealed record Intent(
     ActivityContext Trace
 )
 {
+    /// <summary>
+    /// Digests of the trust's own numbers of the patient; null where the door does not know them, and those that are
+    /// held stay.
+    /// </summary>
+    public IReadOnlyList<byte[]>? LocalNumbers { get; init; }
+
     public static Intent Of(Caller caller, Submission submission, Condition condition, Sealer sealer)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(
@@ -59,7 +65,12 @@ internal sealed record Intent(
             ],
             sealer.Mac("encounter-content", content),
             Activity.Current?.Context ?? default
-        );
+        )
+        {
+            LocalNumbers = submission
+                .Particulars.LocalNumbers?.Select(number => LocalNumber.Macs(caller.Organisation, number, sealer)[0])
+                .ToList(),
+        };
     }
 }
 

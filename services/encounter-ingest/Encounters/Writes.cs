@@ -89,6 +89,7 @@ internal sealed class Writes
         {
             batch.BatchCommands.Add(InsertVersions());
             batch.BatchCommands.Add(InsertAudit(now));
+            AddLocalNumbers(batch);
         }
 
         await batch.ExecuteNonQueryAsync();
@@ -199,6 +200,38 @@ internal sealed class Writes
             new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
             Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
             Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId))
+        );
+    }
+
+    // Those of the newest version alone: a visit that has moved to another patient is found by that one's.
+    private void AddLocalNumbers(NpgsqlBatch batch)
+    {
+        var newest = Versions
+            .Where(version => version.Intent.LocalNumbers is not null)
+            .GroupBy(version => version.Encounter.Id)
+            .Select(versions => versions.Last())
+            .ToList();
+        if (newest.Count == 0)
+            return;
+        var numbers = newest
+            .SelectMany(version => version.Intent.LocalNumbers!.Select(mac => (Mac: mac, version.Encounter)))
+            .ToList();
+        batch.BatchCommands.Add(
+            Command(
+                $"DELETE FROM {Schema}.local_number WHERE encounter_id = ANY($1)",
+                Column(NpgsqlDbType.Uuid, newest.ConvertAll(version => version.Encounter.Id))
+            )
+        );
+        batch.BatchCommands.Add(
+            Command(
+                $"""
+                INSERT INTO {Schema}.local_number (number_mac, encounter_id, received_at)
+                SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING
+                """,
+                Column(NpgsqlDbType.Bytea, numbers.ConvertAll(number => number.Mac)),
+                Column(NpgsqlDbType.Uuid, numbers.ConvertAll(number => number.Encounter.Id)),
+                Column(NpgsqlDbType.TimestampTz, numbers.ConvertAll(number => number.Encounter.ReceivedAt))
+            )
         );
     }
 

@@ -468,6 +468,50 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
         "Read, and not kept as a resource."
     );
 
+    // HL7 v2 over MLLP
+    public static readonly IssueKind Hl7MessageTypeUnsupported = new(
+        "hl7-message-type-unsupported",
+        IssueType.NotSupported,
+        422,
+        "MSH-9 and EVN-1 name no trigger event, or the sender's profile refuses messages that are not ADT."
+    );
+    public static readonly IssueKind Hl7BatchUnsupported = new(
+        "hl7-batch-unsupported",
+        IssueType.NotSupported,
+        422,
+        "A file or batch (FHS, BHS) is not taken: send its messages one by one."
+    );
+    public static readonly IssueKind Hl7ControlIdMissing = new(
+        "hl7-control-id-missing",
+        IssueType.Required,
+        422,
+        "MSH-10 is empty, so no acknowledgement could name the message."
+    );
+    public static readonly IssueKind Hl7VersionUnsupported = new(
+        "hl7-version-unsupported",
+        IssueType.NotSupported,
+        422,
+        "MSH-12 is none of 2.1 to 2.8."
+    );
+    public static readonly IssueKind Hl7ProcessingIdUnsupported = new(
+        "hl7-processing-id-unsupported",
+        IssueType.NotSupported,
+        422,
+        "MSH-11 is none of those that the sender's profile takes, and it refuses others."
+    );
+    public static readonly IssueKind Hl7CharacterSetUnsupported = new(
+        "hl7-character-set-unsupported",
+        IssueType.NotSupported,
+        422,
+        "UTF-16 is not read. Send UTF-8, ISO 8859-1, ISO 8859-15 or Windows-1252."
+    );
+    public static readonly IssueKind Hl7SegmentMissing = new(
+        "hl7-segment-missing",
+        IssueType.Required,
+        422,
+        "A segment without which this event means nothing is missing."
+    );
+
     // Conditions
     public static readonly IssueKind SearchUnsupported = new(
         "search-unsupported",

@@ -55,6 +55,24 @@ internal sealed record EncounterParticulars
     /// <summary>Safeguarding codes that came with it.</summary>
     public IReadOnlyList<string> Concerns { get; init; } = [];
 
+    /// <summary>
+    /// The class before the patient was admitted, by HL7 v2: an admission that is undone leads back to
+    /// it.
+    /// </summary>
+    public string? AdmittedFrom { get; init; }
+
+    /// <summary>
+    /// The time, as sent, of the HL7 v2 message that undid an admission: the same one undoes no
+    /// second.
+    /// </summary>
+    public string? AdmissionUndoneAt { get; init; }
+
+    /// <summary>
+    /// The trust's own numbers of the patient, each behind its issuer, by HL7 v2: a merge of patients names no
+    /// visit.
+    /// </summary>
+    public IReadOnlyList<string>? LocalNumbers { get; init; }
+
     public override string ToString() => nameof(EncounterParticulars);
 }
 

@@ -25,6 +25,7 @@ public sealed class EncounterIngestDb(DbContextOptions<EncounterIngestDb> option
         EncounterRow.Configure(modelBuilder.Entity<EncounterRow>());
         EncounterIdentifier.Configure(modelBuilder.Entity<EncounterIdentifier>());
         EncounterVersion.Configure(modelBuilder.Entity<EncounterVersion>());
+        LocalNumber.Configure(modelBuilder.Entity<LocalNumber>());
         Site.Configure(modelBuilder.Entity<Site>());
     }
 }

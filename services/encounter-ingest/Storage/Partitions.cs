@@ -69,6 +69,14 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        await using var numbers = source.CreateCommand(
+            "DELETE FROM encounter_ingest.local_number WHERE received_at < @first"
+        );
+        numbers.Parameters.AddWithValue(
+            "first",
+            new DateTimeOffset(firstKept.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
+        );
+        await numbers.ExecuteNonQueryAsync(cancellationToken);
         return ended.Count;
     }
 

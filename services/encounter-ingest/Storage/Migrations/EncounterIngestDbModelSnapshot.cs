@@ -90,6 +90,32 @@ namespace Safeguarding.EncounterIngest.Storage.Migrations
                     b.ToTable("encounter_identifier", "encounter_ingest");
                 });
 
+            modelBuilder.Entity("Safeguarding.EncounterIngest.Storage.LocalNumber", b =>
+                {
+                    b.Property<byte[]>("NumberMac")
+                        .HasColumnType("bytea")
+                        .HasColumnName("number_mac");
+
+                    b.Property<Guid>("EncounterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("encounter_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("NumberMac", "EncounterId")
+                        .HasName("pk_local_number");
+
+                    b.HasIndex("EncounterId")
+                        .HasDatabaseName("ix_local_number_encounter_id");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_local_number_received_at");
+
+                    b.ToTable("local_number", "encounter_ingest");
+                });
+
             modelBuilder.Entity("Safeguarding.EncounterIngest.Storage.EncounterRow", b =>
                 {
                     b.Property<Guid>("Id")
