@@ -1,8 +1,12 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Portal.Tests;
+
+/// <summary>One browser for one hub: beside each other the tests would only wait for each other.</summary>
+public sealed class OneBrowser : ICollectionFixture<Chromium>;
 
 /// <summary>The one Chromium of the tests; each person has a window of their own.</summary>
 public sealed class Chromium : IAsyncLifetime
@@ -49,8 +53,6 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
 
     public IBrowserContext Window { get; } = window;
 
-    public string Heading => Page.Locator("h1").InnerTextAsync().GetAwaiter().GetResult();
-
     /// <summary>Signs in as one of the made-up people.</summary>
     public async Task SignInAsync(string name)
     {
@@ -66,6 +68,8 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
     }
 
+    public Task<string> HeadingAsync() => Page.Locator("h1").InnerTextAsync();
+
     public async Task<int> GoAsync(string path) => (await Page.GotoAsync(path))!.Status;
 
     /// <summary>Presses a button or follows a link.</summary>
@@ -73,6 +77,21 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
         Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true })
             .Or(Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }))
             .ClickAsync();
+
+    /// <summary>Waits at the list until the alert is there, and opens it.</summary>
+    public async Task OpenAlertAsync(string reference)
+    {
+        var link = Page.GetByRole(AriaRole.Link, new() { Name = reference });
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await GoAsync("/alerts");
+                return await link.CountAsync();
+            },
+            count => count == 1
+        );
+        await link.ClickAsync();
+    }
 
     /// <summary>Every rule of axe-core that WCAG 2.2 AA has, on the page as it is.</summary>
     public async Task IsAccessibleAsync()

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
+using Npgsql;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Notification.Storage;
@@ -29,6 +30,7 @@ public sealed class TheHub : IAsyncLifetime
     private Surroundings _surroundings = null!;
     private ServiceUnderTest<PlanRegistryDb> _planRegistry = null!;
     private ServiceUnderTest<EncounterIngestDb> _encounterIngest = null!;
+    private (string Key, string? Value)[] _portalSettings = [];
     private int _visits;
 
     /// <summary>Where browsers find the portal.</summary>
@@ -44,10 +46,7 @@ public sealed class TheHub : IAsyncLifetime
         _surroundings = await Surroundings.CreateAsync(_servers);
         using var key = RSA.Create(2048);
         Identity = ServiceProcess.Of("Safeguarding.Identity", _surroundings.Settings);
-        Portal = ServiceProcess.Of(
-            Path.Combine(Repository.Root, "services/portal/bin/Release/net10.0/Safeguarding.Portal"),
-            _surroundings.Settings
-        );
+        Portal = NewPortal();
         Address = Local(Portal);
         var issuer = Local(Identity).AbsoluteUri;
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "clients.json"), Register(key));
@@ -71,17 +70,42 @@ public sealed class TheHub : IAsyncLifetime
         );
         var matching = Kept(await ServiceUnderTest<MatchingDb>.StartAsync(_servers, settings, null, _surroundings));
         var alerts = Kept(await ServiceUnderTest<NotificationDb>.StartAsync(_servers, settings, null, _surroundings));
-        await Portal.StartAgainAsync(
-            mayDie: false,
+        _portalSettings =
+        [
             ("Identity:Issuers:0:Issuer", issuer),
             ("Hub:PublicUrl", Address.AbsoluteUri),
             ("Portal:SigningKey", key.ExportPkcs8PrivateKeyPem()),
             ("Portal:Certificate", Certificate(key)),
             ("Services:PlanRegistry", _planRegistry.Address.AbsoluteUri),
             ("Services:Matching", matching.Address.AbsoluteUri),
-            ("Services:Notification", alerts.Address.AbsoluteUri)
-        );
+            ("Services:Notification", alerts.Address.AbsoluteUri),
+        ];
+        await Portal.StartAgainAsync(mayDie: false, _portalSettings);
         await PrepareAsync();
+    }
+
+    /// <summary>A second replica of the portal, from where the alerts do not answer.</summary>
+    public async Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAlertsAsync()
+    {
+        var portal = NewPortal();
+        await portal.StartAgainAsync(
+            mayDie: false,
+            [.. _portalSettings, ("Services:Notification", $"http://localhost:{portal.Address.Port + 1}/")]
+        );
+        return (Local(portal), portal);
+    }
+
+    /// <summary>Identity ends the newest session, as it does when an organisation takes a role away.</summary>
+    public async Task EndNewestSessionAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(_surroundings.Database);
+        await using var end = source.CreateCommand(
+            """
+            UPDATE identity.session SET ended_at = now()
+            WHERE id = (SELECT id FROM identity.session ORDER BY started_at DESC LIMIT 1)
+            """
+        );
+        Assert.Equal(1, await end.ExecuteNonQueryAsync());
     }
 
     /// <summary>A council puts a child on its register.</summary>
@@ -145,6 +169,12 @@ public sealed class TheHub : IAsyncLifetime
         await _servers.DisposeAsync();
         _folder.Delete(recursive: true);
     }
+
+    private ServiceProcess NewPortal() =>
+        ServiceProcess.Of(
+            Path.Combine(Repository.Root, "services/portal/bin/Release/net10.0/Safeguarding.Portal"),
+            _surroundings.Settings
+        );
 
     private async Task PrepareAsync()
     {

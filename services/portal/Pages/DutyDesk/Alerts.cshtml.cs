@@ -22,7 +22,7 @@ public sealed class AlertsModel(Notification.Client alerts) : PageModel
 
     /// <summary>One of the states; open where not given.</summary>
     [BindProperty(SupportsGet = true)]
-    public string State { get; set; } = "open";
+    public string? State { get; set; }
 
     /// <summary>Where the page before ended.</summary>
     [BindProperty(SupportsGet = true)]
@@ -36,6 +36,7 @@ public sealed class AlertsModel(Notification.Client alerts) : PageModel
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
+        State ??= "open";
         if (!ModelState.IsValid || States.All(one => one.Value != State))
             return NotFound();
         if (State == "open")
