@@ -34,6 +34,7 @@ internal static class SignInSetup
             {
                 cookie.Cookie.Name = "__Host-session";
                 cookie.Cookie.Path = "/";
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.Always;
                 cookie.ExpireTimeSpan = Longest;
                 cookie.SlidingExpiration = false;
                 // The page says which role it needs, at its own address.
