@@ -17,7 +17,9 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Portal.Tests;
 
-/// <summary>The hub with its portal: the services, identity with its made-up people, and the portal as it is built.</summary>
+/// <summary>
+/// The hub with its portal: the services, identity with its made-up people, and the portal as it is built.
+/// </summary>
 public sealed class TheHub : IAsyncLifetime
 {
     public const string Northmoor = "E08999901";

@@ -8,7 +8,9 @@ using Safeguarding.Portal.Storage;
 
 namespace Safeguarding.Portal.SignIn;
 
-/// <summary>Keeps who is signed in, with the tokens, in PostgreSQL. The browser has a key to it and nothing else.</summary>
+/// <summary>
+/// Keeps who is signed in, with the tokens, in PostgreSQL. The browser has a key to it and nothing else.
+/// </summary>
 internal sealed class Sessions(
     IDbContextFactory<PortalDb> databases,
     IDataProtectionProvider protection,

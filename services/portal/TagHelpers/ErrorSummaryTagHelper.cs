@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace Safeguarding.Portal.TagHelpers;
 
 /// <summary>
-/// <c>&lt;govuk-error-summary /&gt;</c>: the faults of the form, each a link to its field; nothing where there are none.
+/// <c>&lt;govuk-error-summary /&gt;</c>: the faults of the form, each a link to its field; nothing where there are
+/// none.
 /// </summary>
 [HtmlTargetElement("govuk-error-summary", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class ErrorSummaryTagHelper : TagHelper

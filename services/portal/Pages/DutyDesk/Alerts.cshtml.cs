@@ -5,7 +5,9 @@ using Safeguarding.Portal.Notification;
 
 namespace Safeguarding.Portal.Pages.DutyDesk;
 
-/// <summary>The council's alerts: the open ones, the gravest and oldest first, unless another state is asked for.</summary>
+/// <summary>
+/// The council's alerts: the open ones, the gravest and oldest first, unless another state is asked for.
+/// </summary>
 /// <param name="alerts">The notification service.</param>
 [Authorize("alert.read")]
 public sealed class AlertsModel(Notification.Client alerts) : PageModel
