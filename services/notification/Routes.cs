@@ -6,6 +6,7 @@ using Safeguarding.Notification.Api.Councils;
 using Safeguarding.Notification.Api.Deliveries;
 using Safeguarding.Notification.Api.Endpoints;
 using Safeguarding.Notification.Api.Escalations;
+using Safeguarding.Notification.Api.Events;
 using Safeguarding.Notification.Api.Fhir;
 using Safeguarding.Notification.Api.Registrations;
 using Safeguarding.Notification.Api.Rules;
@@ -122,12 +123,38 @@ internal static class Routes
         app.MapPost("/subscriptions/{id}/test", SendTestEvent.Handle)
             .Audits("subscription.test")
             .RequireScope("subscription.write")
-            .WithSummary("Send a test event now, and say how it ended")
+            .WithSummary("Send a test event of any type now, and say how it ended")
+            .WithDescription(
+                "What it tells of is made up and marked: synthetic is true, in the event and in the alert. It is in no list, count or feed."
+            )
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle)
             .Audits("subscription.replay")
             .RequireScope("subscription.write")
             .WithSummary("Send parked deliveries of a subscription again");
+        app.MapGet("/subscriptions/{id}/deliveries", ListSubscriptionDeliveries.Handle)
+            .Audits("subscription.delivery.list")
+            .RequireScope("subscription.write")
+            .WithSummary("List what went, or is to go, to a subscription, with the attempts at it, newest first");
+        app.MapGet("/subscriptions/{id}/deliveries/{delivery:guid}", ReadSubscriptionDelivery.Handle)
+            .Audits("subscription.delivery.read")
+            .RequireScope("subscription.write")
+            .WithSummary("Read one delivery with every attempt at it");
+        app.MapPost("/subscriptions/{id}/deliveries/{delivery:guid}/resend", ResendDelivery.Handle)
+            .Audits("subscription.delivery.resend")
+            .RequireScope("subscription.write")
+            .WithSummary("Send one delivery again, under the same ids")
+            .WithDescription(
+                "409 delivery-cancelled, newer-version-sent, event-not-repeatable or subscription-off where it must not or cannot be sent. What waits for the subscription becomes due."
+            )
+            .AnswersWith(StatusCodes.Status409Conflict);
+
+        app.MapGet("/events", ListEvents.Handle)
+            .AllowAnonymous()
+            .WithSummary("The types of events that councils are sent; for everybody");
+        app.MapGet("/events/{type}", ReadEvent.Handle)
+            .AllowAnonymous()
+            .WithSummary("One type of event: the JSON Schema of what a webhook is sent, and a sample; for everybody");
 
         app.MapGet("/ops/councils", CountWaiting.Handle)
             .Audits("ops.councils.read")

@@ -25,7 +25,10 @@ public sealed partial class Every_call_leaves_its_mark(HubServers servers)
     [
         "/health/live",
         "/health/ready",
+        "/health/outbox",
         "/openapi/{documentName}.json",
+        "/events",
+        "/events/{type}",
         "/fhir/metadata",
         "/fhir/CodeSystem",
         "/fhir/CodeSystem/{id}",

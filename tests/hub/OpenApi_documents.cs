@@ -119,6 +119,7 @@ public sealed class OpenApi_documents(HubServers servers)
         if (
             operation["security"] is null
             && !path.EndsWith("/metadata", StringComparison.Ordinal)
+            && !path.StartsWith("/events", StringComparison.Ordinal)
             && !path.Contains("/CodeSystem", StringComparison.Ordinal)
         )
         {

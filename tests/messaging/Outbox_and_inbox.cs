@@ -394,7 +394,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
     }
 
     [Fact]
-    public async Task An_event_that_no_queue_wants_stays_in_the_outbox_and_turns_readiness_red()
+    public async Task An_event_that_no_queue_wants_waits_in_the_outbox_and_is_an_alarm()
     {
         await using var service = await SampleService.StartAsync(servers, null, ("Outbox:UnsentAlarmSeconds", "1"));
         await service.Surroundings.VirtualHost.UnbindAsync(
@@ -406,9 +406,10 @@ public sealed class Outbox_and_inbox(HubServers servers)
 
         using var anonymous = new HttpClient { BaseAddress = service.Address };
         await Eventually.UntilAsync(
-            async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode,
+            async () => (int)(await anonymous.GetAsync("/health/outbox", Cancelled)).StatusCode,
             status => status == 503
         );
+        Assert.Equal(200, (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode);
         Assert.Null(await service.Db(db => db.Set<OutboxRow>().Select(row => row.SentAt).SingleAsync(Cancelled)));
         await service.Surroundings.VirtualHost.BindAsync(
             "Safeguarding.Hosting.Tests.NoteWritten",
@@ -416,7 +417,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
         );
         await Eventually.UntilAsync(() => service.Db(db => db.Notes.CountAsync(Cancelled)), count => count == 1);
         await Eventually.UntilAsync(
-            async () => (int)(await anonymous.GetAsync("/health/ready", Cancelled)).StatusCode,
+            async () => (int)(await anonymous.GetAsync("/health/outbox", Cancelled)).StatusCode,
             status => status == 200
         );
     }

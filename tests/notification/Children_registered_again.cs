@@ -77,7 +77,7 @@ public sealed class Children_registered_again(Hub hub) : IClassFixture<Hub>
         Assert.Equal(tellRegistrant is Named ? 1 : 0, ofRegistrant.GetArrayLength());
     }
 
-    private static ChildRegisteredAgain APair(Desk holder, Desk registrant) =>
+    internal static ChildRegisteredAgain APair(Desk holder, Desk registrant) =>
         new(
             Guid.CreateVersion7(),
             new(Guid.CreateVersion7(), registrant.Code, "LD-77"),

@@ -149,7 +149,7 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
         return (int)answer.StatusCode == 204 ? [] : [.. (await Json(answer)).GetProperty("alerts").EnumerateArray()];
     }
 
-    /// <summary>Claims until there is one, and returns it.</summary>
+    /// <summary>Claims until there is one, since a claim passes over what a delivery is just writing.</summary>
     public async Task<JsonElement> ClaimOne() =>
         (await Eventually.UntilAsync(() => Claim(1), claimed => claimed.Count == 1))[0];
 

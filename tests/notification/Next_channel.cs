@@ -33,7 +33,10 @@ public sealed class Next_channel(HubWithClock hub) : IClassFixture<HubWithClock>
             alert.Id() == refused.Event.GetProperty("data").GetProperty("alertId").GetGuid()
         );
         Assert.Contains("deliveryOffered", await council.Deeds(alert));
-        Assert.Contains(await council.Claim(), claimed => claimed.Id() == alert.Id());
+        await Eventually.UntilAsync(
+            () => council.Claim(),
+            claimed => claimed.Exists(one => one.Id() == alert.Id())
+        );
     }
 
     [Fact]

@@ -36,6 +36,9 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("POST", "/subscriptions/{id}/rotate-secret", "subscription.write", new { }),
         ("POST", "/subscriptions/{id}/test", "subscription.write", null),
         ("POST", "/subscriptions/{id}/replay", "subscription.write", new { since = "2026-01-01T00:00:00Z" }),
+        ("GET", "/subscriptions/{id}/deliveries", "subscription.write", null),
+        ("GET", "/subscriptions/{id}/deliveries/{delivery:guid}", "subscription.write", null),
+        ("POST", "/subscriptions/{id}/deliveries/{delivery:guid}/resend", "subscription.write", null),
         ("POST", "/alerts/leases/{id:guid}/renew", "alert.read", new { leaseSeconds = 60 }),
         ("POST", "/fhir/Subscription", "subscription.write", new { }),
         ("GET", "/fhir/Subscription", "subscription.write", null),
@@ -122,6 +125,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
             var path = line
                 .Route.Replace("{id:guid}", Nowhere.ToString(), StringComparison.Ordinal)
                 .Replace("{id}", "case-system", StringComparison.Ordinal)
+                .Replace("{delivery:guid}", Nowhere.ToString(), StringComparison.Ordinal)
                 .Replace("{code}", "E06999999", StringComparison.Ordinal);
             Assert.Equal(401, (int)(await Send(hub.Service.Anonymous(), line.Method, path, line.Body)).StatusCode);
             var client = hub.Service.Client(Hub.ACouncilCode(), [.. scopes.Where(scope => scope != line.Scope)]);
@@ -137,6 +141,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         await owner.Subscribe(receiver.Url);
         await hub.Publish(hub.AMatch(owner));
         var alert = await owner.Alert(_ => true);
+        var delivery = (await owner.Get("/subscriptions/case-system/deliveries")).GetProperty("deliveries")[0].Id();
 
         foreach (
             var line in Wall.Where(line =>
@@ -147,6 +152,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
             string Path(string alertId, string subscription) =>
                 line
                     .Route.Replace("{id:guid}", alertId, StringComparison.Ordinal)
+                    .Replace("{delivery:guid}", delivery.ToString(), StringComparison.Ordinal)
                     .Replace("{id}", subscription, StringComparison.Ordinal);
             using var strange = hub.Service.Client(stranger.Code, line.Scope);
             var others = await Send(strange, line.Method, Path(alert.Id().ToString(), "case-system"), line.Body);

@@ -14,7 +14,7 @@ public sealed class Restarts(HubServers servers)
     [Fact]
     public async Task An_upload_goes_on_after_a_restart_where_it_was_and_no_line_is_done_twice()
     {
-        const int Lines = 20_000;
+        const int Lines = 10_000;
         await using var surroundings = await Surroundings.CreateAsync(servers);
         var registered = await surroundings.Bus.ListenAsync<PlanRegistered>();
         Uri location;
@@ -151,5 +151,23 @@ public sealed class Restarts(HubServers servers)
         Assert.False(
             await registry.Service.Db(db => db.StagedLines.AnyAsync(line => line.UploadId == id, Registry.Cancelled))
         );
+    }
+
+    [Fact]
+    public async Task Replicas_that_start_at_once_on_an_empty_database_all_start()
+    {
+        await using var surroundings = await Surroundings.CreateAsync(servers);
+
+        var replicas = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => Registry.StartAsync(servers, surroundings)))
+        );
+
+        foreach (var replica in replicas)
+        {
+            using var anonymous = replica.Service.Anonymous();
+            using var answer = await anonymous.GetAsync("/health/ready", Registry.Cancelled);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await replica.DisposeAsync();
+        }
     }
 }

@@ -76,7 +76,7 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
     public Task PressAsync(string name) =>
         Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true })
             .Or(Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }))
-            .ClickAsync();
+            .First.ClickAsync();
 
     /// <summary>Waits at the list until the alert is there, and opens it.</summary>
     public async Task OpenAlertAsync(string reference)

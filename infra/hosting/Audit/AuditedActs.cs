@@ -39,6 +39,7 @@ public static class AuditedActs
         ["alert.history"] = new("alert", Safeguarding, Safeguarding),
         ["registration"] = new("registration", Safeguarding, Safeguarding),
         ["subscription"] = new("subscription", Safeguarding, Safeguarding),
+        ["subscription.delivery"] = new("delivery", Safeguarding, Safeguarding),
         ["escalation"] = new("escalation", Safeguarding, Safeguarding),
         ["rules"] = new("rules", Safeguarding, Safeguarding),
         ["refusals"] = new("refusal", Safeguarding, Safeguarding),

@@ -141,6 +141,8 @@ internal static class Examples
         ["consumer"] = "take-plan",
         ["parkedFor"] = "unreadable",
         ["exceptionType"] = "System.Text.Json.JsonException",
+        ["description"] = "An alert was wrong and is taken back: disregard it.",
+        ["eventId"] = "0193b2a47c1d7f009b1e2f5a6c7d8e9f-1",
         ["eventType"] = "uk.safeguarding-hub.alert.raised.v1",
         ["door"] = "encounter",
         ["path"] = "Encounter.subject",

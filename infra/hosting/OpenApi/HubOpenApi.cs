@@ -33,7 +33,7 @@ internal static class HubOpenApi
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
             var types = new ConcurrentDictionary<string, Type>();
             options.CreateSchemaReferenceId = type => IdOf(type, types);
-            options.AddSchemaTransformer(PlainNumbers);
+            options.AddSchemaTransformer(PlainTypes);
             options.AddOperationTransformer(Complete);
             options.AddDocumentTransformer((document, context, _) => DescribeAsync(document, context, service));
         });
@@ -55,7 +55,7 @@ internal static class HubOpenApi
     }
 
     // The reader takes a number in quotes as well; a client that is generated should not offer that.
-    private static Task PlainNumbers(
+    private static Task PlainTypes(
         OpenApiSchema schema,
         OpenApiSchemaTransformerContext context,
         CancellationToken cancellationToken
@@ -70,6 +70,9 @@ internal static class HubOpenApi
             (schema.Type, schema.Pattern) = (type & ~JsonSchemaType.String, null);
         }
 
+        // Of any shape, but an object: the exporter does not say so.
+        if (context.JsonTypeInfo.Type == typeof(JsonObject))
+            schema.Type = JsonSchemaType.Object;
         return Task.CompletedTask;
     }
 

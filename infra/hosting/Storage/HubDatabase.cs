@@ -98,13 +98,28 @@ internal sealed partial class MigrateAtStart<TDb>(
             return;
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
-        // Whoever asks for a table that is not there yet leaves an error in the log, at each first start.
-        await db.Database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
-        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
-        if (pending == 0)
-            return;
-        Migrating(logger, pending, db.SchemaName);
-        await db.Database.MigrateAsync(cancellationToken);
+        // EF Core's own lock ends with its first transaction, and of two replicas that start at once both would
+        // migrate.
+        // What waits for it, and what builds an index over years of rows, takes longer than a request may.
+        db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        var name = $"migrations of {db.SchemaName}";
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock(hashtext({name}))", cancellationToken);
+        try
+        {
+            // Whoever asks for a table that is not there yet leaves an error in the log, at each first start.
+            await db.Database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
+            var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
+            if (pending == 0)
+                return;
+            Migrating(logger, pending, db.SchemaName);
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+        finally
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock(hashtext({name}))", CancellationToken.None);
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Safeguarding.Messaging.Outbox;
 
 /// <summary>
-/// Ready when the database answers and the oldest unsent outbox row is young, whatever the bus object thinks
-/// of itself.
+/// Unhealthy while the database does not answer. Degraded, which is still ready, while the broker takes no events:
+/// every replica would be so at once, and a balancer would refuse the very requests that the outbox exists to take.
 /// </summary>
 internal sealed class OutboxHealth(OutboxStore store, MessagingOptions options) : IHealthCheck
 {
@@ -25,7 +25,7 @@ internal sealed class OutboxHealth(OutboxStore store, MessagingOptions options) 
                 ["unreceived"] = state.Unreceived,
             };
             return state.OldestUnsent > options.UnsentAlarm
-                ? HealthCheckResult.Unhealthy(
+                ? HealthCheckResult.Degraded(
                     "The oldest unsent outbox row is too old: the broker does not take messages.",
                     data: data
                 )
@@ -46,8 +46,8 @@ internal sealed class OutboxHealth(OutboxStore store, MessagingOptions options) 
 public static class OutboxHealthExtensions
 {
     /// <summary>
-    /// Adds the check <c>outbox</c>: unhealthy while the database does not answer, or while the oldest event that the
-    /// broker has not accepted is older than <see cref="MessagingOptions.UnsentAlarm"/>.
+    /// Adds the check <c>outbox</c>: unhealthy while the database does not answer, degraded while the oldest event that
+    /// the broker has not accepted is older than <see cref="MessagingOptions.UnsentAlarm"/>.
     /// </summary>
     /// <param name="checks">The service's checks.</param>
     /// <param name="tags">Tags of the check.</param>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Notification.Delivery.Channels;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Subscriptions;
@@ -100,7 +101,14 @@ internal sealed class FailOverDeliveries(
         db
             .Subscriptions.AsNoTracking()
             .Where(subscription =>
-                subscription.CouncilCode == alert.CouncilCode && subscription.Standby && subscription.Enabled
+                subscription.CouncilCode == alert.CouncilCode
+                && subscription.Standby
+                && subscription.Enabled
+                && (
+                    subscription.Types == null
+                    || alert.News == AlertNews.Withdrawn
+                    || subscription.Types.Contains(Notice.TypeOf(alert.News))
+                )
             )
             .Where(subscription =>
                 !db.Deliveries.Any(delivery =>

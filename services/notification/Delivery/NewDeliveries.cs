@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Hours;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels;
@@ -70,6 +71,8 @@ public sealed class NewDeliveries
 
         bool Receives(Alert alert, Subscription subscription)
         {
+            if (!subscription.Takes(Notice.TypeOf(alert.News)))
+                return false;
             var rota = rotas[alert.CouncilCode];
             return IsFirstLine(rota, subscription)
                 || before.Contains((alert.Id, subscription.Id))
@@ -179,7 +182,8 @@ public sealed class NewDeliveries
 
         IEnumerable<Subscription> Hearing(CouncilNotice notice)
         {
-            var (all, rota) = (byCouncil[notice.CouncilCode], rotas[notice.CouncilCode]);
+            var rota = rotas[notice.CouncilCode];
+            var all = byCouncil[notice.CouncilCode].Where(one => one.Takes(notice.Notice.EventType)).ToList();
             return notice.Audience switch
             {
                 Audience.Everybody => all,
@@ -201,7 +205,7 @@ public sealed class NewDeliveries
         CancellationToken cancellationToken
     )
     {
-        if (RowOf(subscription, notice, now) is { } row)
+        if (subscription.Takes(notice.EventType) && RowOf(subscription, notice, now) is { } row)
             await db.InsertAsync([row], cancellationToken);
     }
 
@@ -337,7 +341,8 @@ public sealed class NewDeliveries
         var body = message.IsSealed ? _sealer.Seal(new WebhookBody(message.Body)) : null;
         return new EndpointDelivery
         {
-            Id = Guid.CreateVersion7(now),
+            // An id says when it was made.
+            Id = Guid.CreateVersion7(notice.IsOfRestricted ? now.DayOnly() : now),
             SubscriptionId = subscription.Id,
             CouncilCode = subscription.CouncilCode,
             AlertId = alert?.Id,

@@ -138,6 +138,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
                 })
                 .IsUnique();
             delivery.HasIndex(row => row.AlertId);
+            delivery.HasIndex(row => new { row.SubscriptionId, row.Id });
             delivery.HasIndex(row => row.NoticeId).HasFilter("notice_id IS NOT NULL");
             delivery
                 .HasIndex(row => new { row.SubscriptionId, row.NextAttemptAt }, "ix_delivery_waiting")

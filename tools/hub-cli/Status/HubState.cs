@@ -19,7 +19,7 @@ internal sealed record HubState(
     IReadOnlyList<string> NeedsYou
 )
 {
-    // As long as a service itself thinks nothing of it: see /health/ready.
+    // As long as a service itself thinks nothing of it: see /health/outbox.
     private static readonly TimeSpan UnsentIsLate = TimeSpan.FromMinutes(1);
 
     public static async Task<HubState> ReadAsync(TimeProvider clock, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts.Alerts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Messaging;
 using Safeguarding.Notification.Domain;
@@ -78,7 +79,10 @@ internal static class PutEscalation
     ) =>
         [
             .. await db
-                .Subscriptions.Where(subscription => subscription.CouncilCode == councilCode)
+                .Subscriptions.Where(subscription =>
+                    subscription.CouncilCode == councilCode
+                    && (subscription.Types == null || subscription.Types.Contains(AlertSignalTypes.Raised))
+                )
                 .Select(subscription => subscription.Name)
                 .ToListAsync(cancellationToken),
         ];

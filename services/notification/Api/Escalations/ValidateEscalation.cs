@@ -46,7 +46,7 @@ internal static class ValidateEscalation
         for (var i = 0; i < names.Count; i++)
         {
             if (!subscriptions.Contains(names[i] ?? ""))
-                yield return new FieldError($"{field}[{i}]", "no subscription of this council");
+                yield return new FieldError($"{field}[{i}]", "no subscription of this council that takes alerts");
         }
     }
 
@@ -100,6 +100,6 @@ internal static class ValidateEscalation
                 : "desks.dutyManager names no subscription",
             _ => subscriptions.Contains(name ?? "")
                 ? null
-                : "no subscription of this council, nor emergencyDutyTeam or dutyManager",
+                : "no subscription of this council that takes alerts, nor emergencyDutyTeam or dutyManager",
         };
 }

@@ -96,6 +96,9 @@ internal static partial class PutSubscription
             );
         }
 
+        if (WantedTypes.Fault(request.Types) is { } unwanted)
+            return unwanted;
+
         var now = clock.GetUtcNow();
         var (subscription, secret) = known is null ? Make(id, channel, caller, sealer, now) : (known, null);
         subscription.Address = request.Url ?? request.To ?? "";
@@ -103,6 +106,8 @@ internal static partial class PutSubscription
         subscription.Enabled = request.Enabled ?? subscription.Enabled;
         subscription.Standby = request.Standby ?? subscription.Standby;
         subscription.Link = request.Link ?? subscription.Link;
+        if (request.Types is { } types)
+            subscription.Types = types is [] ? null : [.. types.Distinct()];
         subscription.ChangedAt = now;
         if (channel.Fault(subscription) is { } fault)
         {
@@ -166,6 +171,7 @@ internal static partial class PutSubscription
     /// false as it is made.</param>
     /// <param name="Link">Where the council's people open an alert, with {alert} for its id; needed for email and
     /// sms.</param>
+    /// <param name="Types">Only events of these types (<c>GET /events</c>) are sent; [] is all, as it is made.</param>
     internal sealed record Request(
         string? Channel,
         string? Url,
@@ -173,6 +179,7 @@ internal static partial class PutSubscription
         PayloadKind? Payload,
         bool? Enabled,
         bool? Standby,
-        string? Link
+        string? Link,
+        IReadOnlyList<string>? Types
     );
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Contracts.Alerts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Delivery;
 using Safeguarding.Notification.Delivery.Channels;
@@ -9,13 +10,15 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Subscriptions;
 
 /// <summary>
-/// Sends one test event now, on the very way of real ones, and says how it ended: a class and a status, never what the
-/// endpoint answered. Where the endpoint takes it, everything that waits goes out at once.
+/// Sends one test event of any type now, on the very way of real ones, and says how it ended: a class and a status,
+/// never what the endpoint answered. Where the endpoint takes it, everything that waits goes out at once. What it tells
+/// of is made up, marked as synthetic, and stored nowhere.
 /// </summary>
 internal static class SendTestEvent
 {
     internal static async Task<Results<Ok<TestResult>, ProblemHttpResult>> Handle(
         string id,
+        Request? request,
         Caller caller,
         NotificationDb db,
         ChannelCatalogue channels,
@@ -23,17 +26,27 @@ internal static class SendTestEvent
         CancellationToken cancellationToken
     )
     {
+        if (EventCatalogue.Find(request?.Type ?? AlertSignalTypes.Test) is not { } kind)
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "type-unknown",
+                "type must be one of the catalogue, GET /events.",
+                new FieldError("type", "is no type of the catalogue")
+            );
+        }
+
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
             return Refusal.NotFound();
         var now = clock.GetUtcNow();
         var testId = Guid.CreateVersion7(now);
         var channel = channels[subscription.Channel];
-        if (channel.Compose(subscription, new Notice.Test(testId, caller.Organisation), now) is not { } message)
+        if (channel.Compose(subscription, kind.Synthetic(caller.Organisation, now), now) is not { } message)
         {
             return Refusal.Problem(
                 StatusCodes.Status409Conflict,
                 "channel-without-test",
-                $"The {channel.Kind} channel has no test event."
+                $"The {channel.Kind} channel has no test event of this type."
             );
         }
 
@@ -60,6 +73,9 @@ internal static class SendTestEvent
             )
         );
     }
+
+    /// <param name="Type">Of the catalogue (<c>GET /events</c>); a plain test where not given.</param>
+    internal sealed record Request(string? Type);
 
     /// <param name="WebhookId">The event's webhook-id.</param>
     /// <param name="Outcome">How the attempt ended.</param>

@@ -15,6 +15,7 @@ namespace Safeguarding.Notification.Api.Subscriptions;
 /// <param name="Standby">True where it receives only what another channel could not deliver, or what a rule sends
 /// there.</param>
 /// <param name="Link">Where the council's people open an alert.</param>
+/// <param name="Types">The types of events that it is sent; absent where all are.</param>
 /// <param name="Secret">The shared secret, shown once, where it was just made.</param>
 /// <param name="PublicKey">What verifies the Ed25519 signature; null where the secret is older than such
 /// signatures.</param>
@@ -33,6 +34,7 @@ internal sealed record SubscriptionView(
     bool Enabled,
     bool Standby,
     string? Link,
+    IReadOnlyList<string>? Types,
     string? Secret,
     string? PublicKey,
     string? FormerPublicKey,
@@ -68,6 +70,7 @@ internal sealed record SubscriptionView(
             subscription.Enabled,
             subscription.Standby,
             subscription.Link,
+            subscription.Types,
             secret,
             WebhookSignature.PublicKeyOf(sealer.Open(subscription.Secret)),
             formers is [var newest, ..] ? newest.PublicKey : null,

@@ -78,14 +78,21 @@ internal abstract record Notice(string Id, string EventType)
     public sealed record Handshake() : Notice("handshake", EndpointDelivery.HandshakeType);
 
     /// <summary>A sign of life.</summary>
-    public sealed record Heartbeat() : Notice("heartbeat", "heartbeat");
+    public sealed record Heartbeat() : Notice("heartbeat", EndpointDelivery.HeartbeatType);
 
     /// <summary>A test that the council asked for.</summary>
     /// <param name="TestId">Names the test.</param>
     /// <param name="CouncilCode">The council.</param>
     public sealed record Test(Guid TestId, string CouncilCode) : Notice($"{TestId:N}", AlertSignalTypes.Test);
 
-    private static string TypeOf(AlertNews news) =>
+    /// <summary>Made up for a test: nobody was seen anywhere, and every channel says so.</summary>
+    public bool IsSynthetic { get; init; }
+
+    /// <summary>Nothing that is kept or sent of it may say when, but for the day.</summary>
+    public bool IsOfRestricted =>
+        this is OfAlert { Alert.IsRestricted: true } or OfLookup { Lookup.Organisation: null };
+
+    public static string TypeOf(AlertNews news) =>
         news switch
         {
             AlertNews.Raised => AlertSignalTypes.Raised,

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Hours;
+using Safeguarding.Notification.Delivery.Channels;
 using Safeguarding.Notification.Domain;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Subscriptions;
@@ -68,6 +69,10 @@ internal sealed class TakeDueSteps(
                 if (!subscriptions.TryGetValue((step.CouncilCode, name), out var subscription))
                 {
                     notes.Add($"{name} is gone");
+                }
+                else if (!subscription.Takes(Notice.TypeOf(alert.News)))
+                {
+                    notes.Add($"{name} leaves such events out");
                 }
                 else if (!notified.Add((alert.Id, alert.Version, subscription.Id)))
                 {

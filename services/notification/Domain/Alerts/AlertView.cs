@@ -14,6 +14,9 @@ namespace Safeguarding.Notification.Domain.Alerts;
 internal sealed record AlertView
 {
     public required Guid Id { get; init; }
+
+    /// <summary>True of a test event's alert, and of no other: nobody was seen anywhere.</summary>
+    public bool? Synthetic { get; init; }
     public required long Version { get; init; }
     public required AlertState State { get; init; }
     public required AlertNews News { get; init; }

@@ -9,6 +9,9 @@ internal sealed class EndpointDelivery
     /// <summary>The event type of a delivery that opens a subscription which waits for one.</summary>
     public const string HandshakeType = "handshake";
 
+    /// <summary>The event type of a sign of life.</summary>
+    public const string HeartbeatType = "heartbeat";
+
     public required Guid Id { get; init; }
     public required Guid SubscriptionId { get; init; }
     public required string CouncilCode { get; init; }

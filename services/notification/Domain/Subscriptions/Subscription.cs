@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using Safeguarding.Contracts;
+using Safeguarding.Contracts.Alerts;
 using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Domain.Subscriptions;
@@ -27,6 +28,9 @@ internal sealed class Subscription
     public required string Address { get; set; }
 
     public PayloadKind Payload { get; set; }
+
+    /// <summary>The types of events that it is sent; null: all, those to come too.</summary>
+    public string[]? Types { get; set; }
 
     /// <summary>While false, deliveries are kept and none is tried.</summary>
     public bool Enabled { get; set; }
@@ -91,6 +95,13 @@ internal sealed class Subscription
     public DateTimeOffset ChangedAt { get; set; }
 
     public Sealed<SigningSecret> Secret => new(SecretKeyId, SecretValue);
+
+    /// <summary>
+    /// Whether it is sent events of a type. A withdrawal goes to whoever has heard of its alert, whatever is wanted
+    /// by then.
+    /// </summary>
+    public bool Takes(string eventType) =>
+        Types is null || eventType == AlertSignalTypes.Withdrawn || Types.Contains(eventType);
 
     public SubscriptionStanding Standing => new(Enabled, EndsAt, AwaitsHandshake, FailingSince, FailingOutcome);
 

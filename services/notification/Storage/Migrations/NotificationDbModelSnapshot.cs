@@ -714,6 +714,9 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasDatabaseName("ix_delivery_subscription_id_event_number")
                         .HasFilter("event_number IS NOT NULL");
 
+                    b.HasIndex("SubscriptionId", "Id")
+                        .HasDatabaseName("ix_delivery_subscription_id_id");
+
                     b.HasIndex("SubscriptionId", "AlertId", "AlertVersion")
                         .IsUnique()
                         .HasDatabaseName("ix_delivery_subscription_id_alert_id_alert_version");
@@ -1243,6 +1246,10 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.Property<DateTimeOffset?>("WaitingSentAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("waiting_sent_at");
+
+                    b.PrimitiveCollection<string[]>("Types")
+                        .HasColumnType("text[]")
+                        .HasColumnName("types");
 
                     b.HasKey("Id")
                         .HasName("pk_subscription");

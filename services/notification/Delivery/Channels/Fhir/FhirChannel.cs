@@ -39,7 +39,8 @@ internal sealed class FhirChannel(
     public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now) =>
         notice switch
         {
-            Notice.OfAlert of => OfAlert(subscription, of, now),
+            // A test must not count as one of the subscription's events.
+            Notice.OfAlert { IsSynthetic: false } of => OfAlert(subscription, of, now),
             Notice.Handshake => OfNoEvent("handshake", subscription, now),
             Notice.Heartbeat or Notice.Test => OfNoEvent("heartbeat", subscription, now),
             _ => null,

@@ -50,46 +50,37 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
     public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now) =>
         notice switch
         {
+            Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),
+            { IsSynthetic: true } => OfNoAlert(
+                subscription,
+                $"Test of the safeguarding hub, nothing to do. It would say: {NewsOf(notice)}"
+            ),
             Notice.OfAlert { Alert: var alert } => Words(
-                alert.News switch
-                {
-                    AlertNews.Raised => "New safeguarding alert",
-                    AlertNews.Amended => "Safeguarding alert changed",
-                    _ => "Safeguarding alert withdrawn: disregard it",
-                },
+                NewsOf(notice)!,
                 alert.Id.ToString(),
                 subscription.Link!.Replace("{alert}", alert.Id.ToString(), StringComparison.Ordinal),
                 alert.IsRestricted ? "" : string.Join('\n', alert.Why ?? [])
             ),
-            Notice.OfEndpoint { Outcome: null } answers => OfNoAlert(
-                subscription,
-                $"Subscription {answers.Subscription} answers again"
-            ),
-            Notice.OfEndpoint fails => OfNoAlert(
-                subscription,
-                $"Subscription {fails.Subscription} fails: alerts wait for it"
-            ),
-            Notice.OfReview { Review.Overdue: true } => OfNoAlert(
-                subscription,
-                "A question about a child is overdue and nobody has taken it"
-            ),
-            Notice.OfReview => OfNoAlert(subscription, "A question about a child waits for you"),
-            Notice.OfUpload => OfNoAlert(subscription, "An upload of your register waits for your confirmation"),
-            Notice.OfRegistration { Registration.IsRegistrant: true } => OfNoAlert(
-                subscription,
-                "Another council has a child that you registered"
-            ),
-            Notice.OfPlaceAgreement { Agreed: true } => OfNoAlert(
-                subscription,
-                "Another council lets you see where a child of yours is"
-            ),
-            Notice.OfPlaceAgreement => OfNoAlert(
-                subscription,
-                "Another council no longer lets you see where a child of yours is"
-            ),
-            Notice.OfRegistration => OfNoAlert(subscription, "Another council has registered a child of yours"),
-            Notice.OfLookup => OfNoAlert(subscription, "A child on a plan of yours was looked up in unscheduled care"),
-            Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),
+            _ => NewsOf(notice) is { } news ? OfNoAlert(subscription, news) : null,
+        };
+
+    private static string? NewsOf(Notice notice) =>
+        notice switch
+        {
+            Notice.OfAlert { Alert.News: AlertNews.Raised } => "New safeguarding alert",
+            Notice.OfAlert { Alert.News: AlertNews.Amended } => "Safeguarding alert changed",
+            Notice.OfAlert => "Safeguarding alert withdrawn: disregard it",
+            Notice.OfEndpoint { Outcome: null } answers => $"Subscription {answers.Subscription} answers again",
+            Notice.OfEndpoint fails => $"Subscription {fails.Subscription} fails: alerts wait for it",
+            Notice.OfReview { Review.Overdue: true } => "A question about a child is overdue and nobody has taken it",
+            Notice.OfReview => "A question about a child waits for you",
+            Notice.OfUpload => "An upload of your register waits for your confirmation",
+            Notice.OfRegistration { Registration.IsRegistrant: true } =>
+                "Another council has a child that you registered",
+            Notice.OfRegistration => "Another council has registered a child of yours",
+            Notice.OfPlaceAgreement { Agreed: true } => "Another council lets you see where a child of yours is",
+            Notice.OfPlaceAgreement => "Another council no longer lets you see where a child of yours is",
+            Notice.OfLookup => "A child on a plan of yours was looked up in unscheduled care",
             _ => null,
         };
 

@@ -1,13 +1,11 @@
-using System.Buffers;
 using System.Text.Json;
 using Safeguarding.Contracts.Alerts;
 using Safeguarding.Hosting;
 using Safeguarding.Messaging;
-using Safeguarding.Notification.Domain;
 
 namespace Safeguarding.Notification.Delivery.Channels.Webhook;
 
-/// <summary>What goes over the wire: a CloudEvent 1.0 in structured JSON.</summary>
+/// <summary>What goes over the wire.</summary>
 internal static class WebhookEvent
 {
     public const string ContentType = "application/cloudevents+json";
@@ -15,96 +13,64 @@ internal static class WebhookEvent
 
     /// <returns>Null where a webhook has no event for this.</returns>
     public static byte[]? Of(Notice notice, bool full, DateTimeOffset now) =>
+        EventOf(notice, full, now) is { } made
+            ? JsonSerializer.SerializeToUtf8Bytes(made, made.GetType(), HubJson.Options)
+            : null;
+
+    /// <summary>A <see cref="CloudEvent{TData}"/>.</summary>
+    /// <returns>Null where a webhook has no event for this.</returns>
+    public static object? EventOf(Notice notice, bool full, DateTimeOffset now) =>
         notice switch
         {
             Notice.OfAlert { Alert: var alert } of => full
-                ? Write(notice, alert.Id, now, of.View())
-                : Write(notice, alert.Id, now, new AlertSignal(alert.Id, alert.Version, alert.CouncilCode)),
-            Notice.OfEndpoint of => Write(
+                ? Event(notice, alert.Id, now, of.View())
+                : Event(notice, alert.Id, now, new AlertSignal(alert.Id, alert.Version, alert.CouncilCode)),
+            Notice.OfEndpoint of => Event(
                 notice,
                 null,
                 now,
-                new
-                {
-                    of.CouncilCode,
-                    of.Subscription,
-                    of.FailingSince,
-                    of.Outcome,
-                }
+                new EndpointSignal(of.CouncilCode, of.Subscription, of.FailingSince, of.Outcome)
             ),
-            // Nothing of whom or where is in it.
-            Notice.OfReview { Review: var review } => Write(
+            Notice.OfReview { Review: var review } => Event(
                 notice,
                 null,
                 now,
-                new
-                {
-                    review.ReviewId,
-                    review.CouncilCode,
-                    review.Version,
-                    review.RaisedAt,
-                    review.DueAt,
-                }
+                new ReviewSignal(review.ReviewId, review.CouncilCode, review.Version, review.RaisedAt, review.DueAt)
             ),
-            // Neither which child nor which council: that is read, and each reading is audited.
-            Notice.OfRegistration { Registration: var registration } => Write(
+            Notice.OfRegistration { Registration: var registration } => Event(
                 notice,
                 null,
                 now,
-                new
-                {
-                    RegistrationId = registration.Id,
-                    registration.CouncilCode,
-                    registration.RegisteredAt,
-                }
+                new RegistrationSignal(registration.Id, registration.CouncilCode, registration.RegisteredAt)
             ),
-            Notice.OfPlaceAgreement { Registration: var registration } of => Write(
+            Notice.OfPlaceAgreement { Registration: var registration } of => Event(
                 notice,
                 null,
                 now,
-                new
-                {
-                    RegistrationId = registration.Id,
-                    registration.CouncilCode,
-                    of.Agreed,
-                }
+                new PlaceAgreementSignal(registration.Id, registration.CouncilCode, of.Agreed)
             ),
-            Notice.OfUpload { Upload: var upload } => Write(notice, null, now, upload),
-            // Neither who nor where: that is read with the council's own token.
-            Notice.OfLookup { Lookup: var lookup } => Write(
+            Notice.OfUpload { Upload: var upload } => Event(notice, null, now, upload),
+            Notice.OfLookup { Lookup: var lookup } => Event(
                 notice,
                 null,
                 now,
-                new { lookup.LookupId, lookup.CouncilCode }
+                new LookupSignal(lookup.LookupId, lookup.CouncilCode)
             ),
-            Notice.Test test => Write(notice, null, now, new { test.CouncilCode }),
+            Notice.Test test => Event(notice, null, now, new TestSignal(test.CouncilCode)),
             _ => null,
         };
 
-    private static bool IsOfRestricted(Notice notice) =>
-        notice is Notice.OfAlert { Alert.IsRestricted: true } or Notice.OfLookup { Lookup.Organisation: null };
-
-    private static byte[] Write<TData>(Notice notice, Guid? alertId, DateTimeOffset now, TData data)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("specversion"u8, "1.0"u8);
-            json.WriteString("id"u8, notice.Id);
-            json.WriteString("source"u8, Source);
-            json.WriteString("type"u8, notice.EventType);
-            json.WriteString("time"u8, IsOfRestricted(notice) ? now.DayOnly() : now);
-            if (alertId is { } alert)
-            {
-                json.WriteString("subject"u8, alert);
-                json.WriteString("dataref"u8, $"/alerts/{alert}");
-            }
-            json.WriteString("datacontenttype"u8, "application/json"u8);
-            json.WritePropertyName("data"u8);
-            JsonSerializer.Serialize(json, data, HubJson.Options);
-            json.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
-    }
+    private static CloudEvent<TData> Event<TData>(Notice notice, Guid? alertId, DateTimeOffset now, TData data) =>
+        new(
+            "1.0",
+            notice.Id,
+            Source,
+            notice.EventType,
+            notice.IsOfRestricted ? now.DayOnly() : now,
+            alertId,
+            alertId is { } alert ? $"/alerts/{alert}" : null,
+            "application/json",
+            notice.IsSynthetic ? true : null,
+            data
+        );
 }

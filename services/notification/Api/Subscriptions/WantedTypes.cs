@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Contracts.Alerts;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Notification.Delivery.Channels;
+
+namespace Safeguarding.Notification.Api.Subscriptions;
+
+/// <summary>The types of events that a council wants a subscription sent.</summary>
+internal static class WantedTypes
+{
+    private const int Most = 50;
+
+    /// <returns>Null where they will do.</returns>
+    public static ProblemHttpResult? Fault(IReadOnlyList<string>? types)
+    {
+        if (types is null)
+            return null;
+        for (var i = 0; i < types.Count; i++)
+        {
+            if (i < Most && EventCatalogue.Find(types[i]) is not null)
+                continue;
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "type-unknown",
+                "types must be of the catalogue, GET /events; [] is all of them.",
+                new FieldError($"types[{i}]", "is no type of the catalogue")
+            );
+        }
+
+        return
+            types.Contains(AlertSignalTypes.Withdrawn)
+            || !(types.Contains(AlertSignalTypes.Raised) || types.Contains(AlertSignalTypes.Amended))
+            ? null
+            : Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "withdrawal-left-out",
+                "Whoever hears of an alert must hear of its withdrawal, or goes on acting on what was wrong. Add "
+                    + $"{AlertSignalTypes.Withdrawn}.",
+                new FieldError("types", $"{AlertSignalTypes.Withdrawn} is missing")
+            );
+    }
+}
