@@ -16,12 +16,13 @@ run_tests() {
     esac
   done
   if [ ${#names[@]} = 0 ]; then
-    for folder in contracts messaging hosting cli identity plan-registry encounter-ingest matching-rules matching notification clients hub; do names+=("$folder"); done
+    for folder in contracts messaging hosting cli identity plan-registry encounter-ingest matching-rules matching notification clients portal hub; do names+=("$folder"); done
   fi
 
   choose_test_servers
   mkdir -p "$state/logs"
   if [[ " ${names[*]} " = *" clients "* ]]; then need_node; fi
+  if [[ " ${names[*]} " = *" portal "* ]]; then need_chromium; fi
   build "$root/Safeguarding.sln"
 
   start_test_servers
@@ -76,6 +77,17 @@ need_node() {
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then "$root/infra/native/packages" nodejs npm || true; fi
   command -v npm >/dev/null && [ "$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)" -ge 18 ] \
     || fail "tests/clients needs Node.js 18 or later, with npm" "Debian 12, Ubuntu 24.04 or later: apt-get install nodejs npm"
+}
+
+# The portal is tried in a real browser.
+need_chromium() {
+  local name
+  for name in "${HUB_TEST_CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    if [ -n "$name" ] && command -v "$name" >/dev/null; then HUB_TEST_CHROMIUM=$(command -v "$name"); export HUB_TEST_CHROMIUM; return; fi
+  done
+  "$root/infra/native/packages" chromium || true
+  command -v chromium >/dev/null || fail "tests/portal needs Chromium" "Debian: apt-get install chromium; elsewhere set HUB_TEST_CHROMIUM to one"
+  HUB_TEST_CHROMIUM=$(command -v chromium); export HUB_TEST_CHROMIUM
 }
 
 # Each test starts programs that end within seconds: profiling their code to optimise it would cost a third of the whole.

@@ -18,6 +18,7 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         "MATCHING",
         "NOTIFICATION",
         "IDENTITY",
+        "PORTAL",
     ];
     private readonly TemporaryFolder _state = new();
     private readonly (string, string?)[] _environment;

@@ -181,6 +181,7 @@ internal sealed record HubAddresses(
     Uri Notification,
     Uri Identity,
     Uri Issuer,
+    Uri Portal,
     Uri Receiver,
     string CredentialsFile
 )
@@ -193,6 +194,7 @@ internal sealed record HubAddresses(
             Address("HUB_NOTIFICATION_URL", "notification"),
             Address("HUB_IDENTITY_URL", "identity"),
             Address("HUB_ISSUER", "identity"),
+            Address("HUB_PORTAL_URL", "portal"),
             Address("HUB_RECEIVER_URL", "receiver"),
             Place.Credentials
         );

@@ -21,8 +21,9 @@ internal static class IdentityStorage
         builder.Services.AddDbContextPool<IdentityDb>(options =>
             IdentityDb.Configure(options, source.ConnectionString)
         );
-        if (builder.Configuration.GetValue("Migrations:AtStart", true))
-            builder.Services.AddHostedService<MigrateAtStart>();
+        builder.Services.AddHostedService(provider =>
+            ActivatorUtilities.CreateInstance<MigrateUnderLock<IdentityDb>>(provider, 8105L)
+        );
         builder.Services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);
     }
 }

@@ -165,7 +165,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
         await TakeBackAsync(hub, trust, posted[1].Encounter, $"{run}-1", receiver);
         await AcknowledgeAsync(hub, eastvale);
         await FailAndRecoverAsync(hub, trust, northmoor, $"{run}-fail", receiver);
-        SayHowToGoOn(posted[0].Id);
+        SayHowToGoOn(posted[0].Id, hub.Portal);
     }
 
     private async Task PrepareAsync(
@@ -449,9 +449,14 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
         Say($"   {delivered!.Council, -10} {delivered.Event["type"]}, tried again under the same id");
     }
 
-    private void SayHowToGoOn(string encounterId) =>
+    private void SayHowToGoOn(string encounterId, Uri portal) =>
         Say(
             $$"""
+
+            Look at it in a browser: {{portal}} Sign in as one of the made-up people, without a password:
+              Edwin Farrow    duty worker of Northmoor: the alerts of this story, oldest first
+              Asha Brindle    clinician of Meadowbank: look a child up, such as 900 100 0002
+              Freya Gorton    reviewer of Northmoor: was it the child on the plan?
 
             Look further (the hub is up; ./hub down stops it):
               T=$(./hub token northmoor-case-system)

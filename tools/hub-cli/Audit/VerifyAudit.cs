@@ -23,7 +23,7 @@ internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.
         var secrets = SecretFolder.ForReading();
         var roots = settings.Roots ?? Place.AuditRoots;
         var (faults, unproved) = (new List<AuditFault>(), false);
-        foreach (var member in Member.All)
+        foreach (var member in Member.All.Where(member => member.KeepsAudit))
         {
             var login = secrets.Read($"{member.Name}/ConnectionStrings__Hub")
                 ?? throw new RefusedException($"there is no login of {member.Name}: init makes it");

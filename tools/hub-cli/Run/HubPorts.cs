@@ -13,6 +13,7 @@ internal static class HubPorts
             name,
             name switch
             {
+                "portal" => 8100,
                 "plan-registry" => 8101,
                 "encounter-ingest" => 8102,
                 "matching" => 8103,

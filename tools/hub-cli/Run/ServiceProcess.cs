@@ -16,6 +16,7 @@ internal sealed class ServiceProcess(string name)
         new("encounter-ingest"),
         new("matching"),
         new("notification"),
+        new("portal"),
     ];
 
     public string Name { get; } = name;

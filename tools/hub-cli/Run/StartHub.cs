@@ -98,6 +98,14 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
                 settings["Identity__ProvidersDirectory"] = providers;
         }
 
+        if (service.Name == "portal")
+        {
+            settings["Hub__PublicUrl"] = PortalClient.Address;
+            settings["Services__PlanRegistry"] = $"http://localhost:{HubPorts.Of("plan-registry")}";
+            settings["Services__Matching"] = $"http://localhost:{HubPorts.Of("matching")}";
+            settings["Services__Notification"] = $"http://localhost:{HubPorts.Of("notification")}";
+        }
+
         if (service.Name == "notification")
         {
             settings["Webhooks__AllowHttp"] = development ? "true" : "false";

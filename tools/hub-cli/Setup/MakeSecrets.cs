@@ -52,7 +52,8 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
             var variable = member.Schema.ToUpperInvariant();
             var database = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
             secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, member, database));
-            secrets.Make($"{member.Name}/{AuditKey}", NewAuditKey);
+            if (member.KeepsAudit)
+                secrets.Make($"{member.Name}/{AuditKey}", NewAuditKey);
             if (!member.UsesBroker)
                 continue;
 
@@ -63,6 +64,7 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
 
         secrets.Make("keys/ring.json", NewKeyRing);
         DevelopmentClients.Make(secrets, say);
+        PortalClient.Make(secrets, say);
 
         // Elsewhere the servers exist already, and whoever made them is their administrator.
         if (compose)

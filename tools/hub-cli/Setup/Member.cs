@@ -7,7 +7,7 @@ namespace Safeguarding.Cli.Setup;
 /// A part of the hub with a database role of its own and, if it sends or receives events, a broker user of its
 /// own.
 /// </summary>
-internal sealed record Member(string Name, bool UsesBroker)
+internal sealed record Member(string Name, bool UsesBroker, bool KeepsAudit = true)
 {
     public static readonly IReadOnlyList<Member> All =
     [
@@ -16,6 +16,8 @@ internal sealed record Member(string Name, bool UsesBroker)
         new("matching", UsesBroker: true),
         new("notification", UsesBroker: true),
         new("identity", UsesBroker: false),
+        // Whatever people see in it was recorded by the service that it asked.
+        new("portal", UsesBroker: false, KeepsAudit: false),
     ];
 
     /// <summary>The role and its one schema share a name.</summary>

@@ -59,7 +59,12 @@ internal sealed record HubState(
         var services = new List<ServiceState>();
         foreach (var name in Member.All.Select(member => member.Name))
         {
-            var address = name == "identity" ? hub.Identity : hub.Of(name);
+            var address = name switch
+            {
+                "identity" => hub.Identity,
+                "portal" => hub.Portal,
+                _ => hub.Of(name),
+            };
             string state;
             try
             {

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Safeguarding.Hosting.Storage;
+
+/// <summary>
+/// Migrates the tables of a program without events at its start, unless <c>Migrations__AtStart</c> is false.
+/// </summary>
+/// <param name="scopes">Where the context comes from.</param>
+/// <param name="configuration">The program's configuration.</param>
+/// <param name="key">Of the lock in this database: any number that nothing else in it uses.</param>
+public sealed class MigrateUnderLock<TDb>(IServiceScopeFactory scopes, IConfiguration configuration, long key)
+    : IHostedLifecycleService
+    where TDb : DbContext
+{
+    /// <summary>Before every other hosted service: they need the tables.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!configuration.GetValue("Migrations:AtStart", true))
+            return;
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<TDb>().Database;
+        // EF Core's own lock ends with its first transaction, and of two instances that start at once both would
+        // migrate.
+        await database.OpenConnectionAsync(cancellationToken);
+        await database.ExecuteSqlAsync($"SELECT pg_advisory_lock({key})", cancellationToken);
+        try
+        {
+            await database.MigrateAsync(cancellationToken);
+        }
+        finally
+        {
+            await database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({key})", CancellationToken.None);
+            await database.CloseConnectionAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

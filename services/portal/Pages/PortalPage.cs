@@ -1,0 +1,19 @@
+using Safeguarding.Portal.SignIn;
+
+namespace Safeguarding.Portal.Pages;
+
+/// <summary>A page that a role opens: in the menu and on the home page.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Name">In the menu.</param>
+/// <param name="Scope">What a person needs, as the services do.</param>
+/// <param name="About">What one does there.</param>
+internal sealed record PortalPage(string Path, string Name, string Scope, string About)
+{
+    private static readonly PortalPage[] All =
+    [
+        new("/alerts", "Alerts", "alert.read", "Children on a plan of your council who were seen in unscheduled care."),
+        new("/look-up", "Look a child up", "lookup.person", "Is the child on a plan, and whom to ring now."),
+    ];
+
+    public static IEnumerable<PortalPage> For(SignedInPerson person) => All.Where(page => person.May(page.Scope));
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Portal.Services;
+using Safeguarding.Portal.SignIn;
+
+namespace Safeguarding.Portal.Pages;
+
+/// <summary>Whatever could not be shown, at the address that was asked for.</summary>
+[AllowAnonymous]
+[IgnoreAntiforgeryToken]
+public sealed class ProblemModel : PageModel
+{
+    internal int Status => Response.StatusCode;
+
+    internal string Title =>
+        Status switch
+        {
+            StatusCodes.Status403Forbidden => "You cannot open this page",
+            StatusCodes.Status404NotFound => "Page not found",
+            StatusCodes.Status503ServiceUnavailable => "Part of the service is not available",
+            StatusCodes.Status400BadRequest => "The form could not be taken",
+            _ => "Something went wrong",
+        };
+
+    internal SignedInPerson? Person => SignedInPerson.Of(User);
+
+    internal string? Missing =>
+        (HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error as ServiceUnavailableException)?.Part;
+
+    internal string RequestId => Response.Headers["X-Request-Id"].ToString();
+
+    internal IReadOnlyList<string> RolesThatMay { get; private set; } = [];
+
+    /// <summary>Shows it.</summary>
+    public IActionResult OnGet() => Show();
+
+    /// <summary>The answer to a form.</summary>
+    public IActionResult OnPost() => Show();
+
+    private IActionResult Show()
+    {
+        // Asked for by name it is no page.
+        if (Status == StatusCodes.Status200OK)
+            Response.StatusCode = StatusCodes.Status404NotFound;
+        var asked =
+            HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.Endpoint
+            ?? HttpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        if (Person is { } person && asked?.Metadata.GetMetadata<AuthorizeAttribute>()?.Policy is { } scope)
+        {
+            RolesThatMay =
+            [
+                .. HubRoles
+                    .All.Where(role =>
+                        role.IsForPeople && role.Organisations.Contains(person.Kind) && role.Scopes.Contains(scope)
+                    )
+                    .Select(role => role.Role),
+            ];
+        }
+
+        return Page();
+    }
+}

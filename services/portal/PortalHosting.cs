@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.CookiePolicy;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.StaticAssets;
+using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
+using Safeguarding.Portal.Services;
+using Safeguarding.Portal.SignIn;
+using Safeguarding.Portal.Storage;
+
+namespace Safeguarding.Portal;
+
+internal static class PortalHosting
+{
+    // Its forms are a few fields.
+    private const long LargestBody = 64 * 1024;
+
+    private static readonly string[] Needed =
+    [
+        "ConnectionStrings:Hub",
+        "Identity:Issuers:0:Issuer",
+        "Portal:SigningKey",
+        "Portal:Certificate",
+        "Services:Notification",
+        "Services:PlanRegistry",
+        "Services:Matching",
+    ];
+
+    public static void AddPortal(this WebApplicationBuilder builder)
+    {
+        if (Needed.FirstOrDefault(setting => builder.Configuration[setting] is null or []) is { } missing)
+        {
+            throw new InvalidOperationException(
+                $"{missing.Replace(":", "__", StringComparison.Ordinal)} is missing: services/portal/README.md says "
+                    + "what it is."
+            );
+        }
+
+        if (PublicAddress.ValidationErrors(builder.Configuration) is { } wrong)
+            throw new InvalidOperationException(wrong);
+        builder.Host.UseDefaultServiceProvider(provider =>
+            (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true)
+        );
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        // Natively the portal runs from its build; an image has the files beside it.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddSingleton(TimeProvider.System);
+        PublicAddress.Add(builder.Services, builder.Configuration);
+        builder.Services.AddRazorPages();
+        builder.Services.AddRouting(routes => routes.LowercaseUrls = true);
+        builder.Services.AddAntiforgery(forgery => forgery.Cookie.Name = "__Host-form");
+        builder.Services.Configure<CookiePolicyOptions>(cookies =>
+        {
+            // Browsers take a secure cookie over http from this machine itself, and only from there.
+            cookies.Secure = CookieSecurePolicy.Always;
+            cookies.HttpOnly = HttpOnlyPolicy.Always;
+        });
+    }
+
+    public static void MapPortal(this WebApplication app)
+    {
+        PublicAddress.Use(app);
+        app.UseRequestIds();
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                ExceptionHandlingPath = "/problem",
+                AllowStatusCode404Response = true,
+                StatusCodeSelector = exception =>
+                    exception switch
+                    {
+                        NotFoundException => StatusCodes.Status404NotFound,
+                        ForbiddenException => StatusCodes.Status403Forbidden,
+                        ServiceUnavailableException or HttpRequestException => StatusCodes.Status503ServiceUnavailable,
+                        BadHttpRequestException bad => bad.StatusCode,
+                        _ => StatusCodes.Status500InternalServerError,
+                    },
+                SuppressDiagnosticsCallback = context =>
+                    context.Exception is ServiceAnswerException or BadHttpRequestException,
+            }
+        );
+        app.UseStatusCodePagesWithReExecute("/problem");
+        app.UseRouting();
+        app.UseCookiePolicy();
+        // A style sheet asks for no session.
+        app.UseWhen(
+            context => context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null,
+            pages => pages.UseSignIn()
+        );
+        app.UseAuthorization();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorPages().WithStaticAssets();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks(
+                "/health/ready",
+                new HealthCheckOptions { Predicate = check => check.Tags.Contains(PortalStorage.Ready) }
+            )
+            .AllowAnonymous();
+    }
+}

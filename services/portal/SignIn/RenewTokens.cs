@@ -1,0 +1,99 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Safeguarding.Portal.Services;
+
+namespace Safeguarding.Portal.SignIn;
+
+/// <summary>
+/// Gets a new access token when half of the old one's five minutes have passed. That a person works keeps the session
+/// at identity, which ends it after 15 minutes without.
+/// </summary>
+internal sealed class RenewTokens(
+    Sessions sessions,
+    ClientKey key,
+    IOptionsMonitor<OpenIdConnectOptions> options,
+    TimeProvider clock
+)
+{
+    public const string Ended = "session-ended";
+    private const string ExpiresAt = "expires_at";
+    private static readonly TimeSpan Early = TimeSpan.FromMinutes(2.5);
+
+    /// <summary>On each request of a person who is signed in.</summary>
+    public async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var ticket = new AuthenticationTicket(context.Principal!, context.Properties, context.Scheme.Name);
+        if (!IsDue(ticket.Properties))
+            return;
+        var aborted = context.HttpContext.RequestAborted;
+        var newest = await sessions.ChangeAloneAsync(
+            ticket,
+            async properties => !IsDue(properties) || await RenewAsync(properties),
+            aborted
+        );
+        if (newest is null)
+        {
+            context.RejectPrincipal();
+            context.HttpContext.Items[Ended] = true;
+            return;
+        }
+
+        context.Properties.StoreTokens(newest.Properties.GetTokens());
+    }
+
+    private bool IsDue(AuthenticationProperties properties) =>
+        DateTimeOffset.Parse(properties.GetTokenValue(ExpiresAt)!, CultureInfo.InvariantCulture)
+        < clock.GetUtcNow() + Early;
+
+    /// <returns>False where identity refuses.</returns>
+    /// <exception cref="ServiceUnavailableException">Identity does not answer: the session is as it was.</exception>
+    private async Task<bool> RenewAsync(AuthenticationProperties properties)
+    {
+        var oidc = options.Get(OpenIdConnectDefaults.AuthenticationScheme);
+        HttpResponseMessage answer;
+        try
+        {
+            var identity = await oidc.ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
+            var request = new OpenIdConnectMessage
+            {
+                GrantType = OpenIdConnectGrantTypes.RefreshToken,
+                RefreshToken = properties.GetTokenValue("refresh_token"),
+            };
+            key.Sign(request, identity.TokenEndpoint);
+            using var form = new FormUrlEncodedContent(request.Parameters);
+            answer = await oidc.Backchannel.PostAsync(identity.TokenEndpoint, form, CancellationToken.None);
+        }
+        catch (Exception exception)
+            when (exception is HttpRequestException or OperationCanceledException or InvalidOperationException)
+        {
+            throw new ServiceUnavailableException("Sign-in");
+        }
+
+        using (answer)
+        {
+            if (answer.StatusCode >= System.Net.HttpStatusCode.InternalServerError)
+                throw new ServiceUnavailableException("Sign-in");
+            if (!answer.IsSuccessStatusCode)
+                return false;
+            var tokens = new OpenIdConnectMessage(await answer.Content.ReadAsStringAsync());
+            properties.StoreTokens([
+                new() { Name = "access_token", Value = tokens.AccessToken },
+                new() { Name = "refresh_token", Value = tokens.RefreshToken },
+                new() { Name = "id_token", Value = tokens.IdToken ?? properties.GetTokenValue("id_token")! },
+                new()
+                {
+                    Name = ExpiresAt,
+                    Value = (
+                        clock.GetUtcNow()
+                        + TimeSpan.FromSeconds(int.Parse(tokens.ExpiresIn, CultureInfo.InvariantCulture))
+                    ).ToString("o", CultureInfo.InvariantCulture),
+                },
+            ]);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Portal.Tests;
+
+/// <summary>One browser for one hub: beside each other the tests would only wait for each other.</summary>
+public sealed class OneBrowser : ICollectionFixture<Chromium>;
+
+/// <summary>The one Chromium of the tests; each person has a window of their own.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Environment.GetEnvironmentVariable("HUB_TEST_CHROMIUM") ?? "/usr/bin/chromium",
+                // In a container Chromium's own sandbox cannot be made.
+                Args = ["--no-sandbox"],
+            }
+        );
+    }
+
+    /// <summary>Somebody at a browser, signed out.</summary>
+    /// <param name="portal">Where the portal is.</param>
+    /// <param name="scripts">Off but where a test drives the page by script, as axe does: the portal has none.</param>
+    public async Task<Person> OpenAsync(Uri portal, bool scripts = false)
+    {
+        var context = await _browser.NewContextAsync(
+            new BrowserNewContextOptions { BaseURL = portal.AbsoluteUri, JavaScriptEnabled = scripts }
+        );
+        context.SetDefaultTimeout(30_000);
+        return new Person(context, await context.NewPageAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
+
+/// <summary>Somebody at a browser.</summary>
+public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposable
+{
+    public IPage Page { get; } = page;
+
+    public IBrowserContext Window { get; } = window;
+
+    /// <summary>Signs in as one of the made-up people.</summary>
+    public async Task SignInAsync(string name)
+    {
+        await Page.GotoAsync("/");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await PickAsync(name);
+    }
+
+    /// <summary>At identity's page.</summary>
+    public async Task PickAsync(string name)
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
+    }
+
+    public Task<string> HeadingAsync() => Page.Locator("h1").InnerTextAsync();
+
+    public async Task<int> GoAsync(string path) => (await Page.GotoAsync(path))!.Status;
+
+    /// <summary>Presses a button or follows a link.</summary>
+    public Task PressAsync(string name) =>
+        Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true })
+            .Or(Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }))
+            .First.ClickAsync();
+
+    /// <summary>Waits at the list until the alert is there, and opens it.</summary>
+    public async Task OpenAlertAsync(string reference)
+    {
+        var link = Page.GetByRole(AriaRole.Link, new() { Name = reference });
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await GoAsync("/alerts");
+                return await link.CountAsync();
+            },
+            count => count == 1
+        );
+        await link.ClickAsync();
+    }
+
+    /// <summary>Every rule of axe-core that WCAG 2.2 AA has, on the page as it is.</summary>
+    public async Task IsAccessibleAsync()
+    {
+        var found = await Page.RunAxe(
+            new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice") }
+        );
+        Assert.True(
+            found.Violations.Length == 0,
+            $"{Page.Url}: {string.Join("; ", found.Violations.Select(one => $"{one.Id} at {string.Join(", ", one.Nodes.Select(node => node.Html))}"))}"
+        );
+    }
+
+    public async ValueTask DisposeAsync() => await Window.DisposeAsync();
+}

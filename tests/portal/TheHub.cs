@@ -1,0 +1,261 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.IdentityModel.Tokens;
+using Npgsql;
+using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Matching.Storage;
+using Safeguarding.Notification.Storage;
+using Safeguarding.PlanRegistry.Storage;
+using Safeguarding.Portal.Tests;
+using Safeguarding.TestKit;
+
+[assembly: AssemblyFixture(typeof(TheHub))]
+
+namespace Safeguarding.Portal.Tests;
+
+/// <summary>
+/// The hub with its portal: the services, identity with its made-up people, and the portal as it is built.
+/// </summary>
+public sealed class TheHub : IAsyncLifetime
+{
+    public const string Northmoor = "E08999901";
+    public const string Eastvale = "E08999902";
+    public const string Meadowbank = "RZ1";
+
+    private readonly HubServers _servers = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-");
+    private readonly List<IAsyncDisposable> _started = [];
+    private Surroundings _surroundings = null!;
+    private ServiceUnderTest<PlanRegistryDb> _planRegistry = null!;
+    private ServiceUnderTest<EncounterIngestDb> _encounterIngest = null!;
+    private (string Key, string? Value)[] _portalSettings = [];
+    private int _visits;
+
+    /// <summary>Where browsers find the portal.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public ServiceProcess Portal { get; private set; } = null!;
+
+    public ServiceProcess Identity { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _servers.InitializeAsync();
+        _surroundings = await Surroundings.CreateAsync(_servers);
+        using var key = RSA.Create(2048);
+        Identity = ServiceProcess.Of("Safeguarding.Identity", _surroundings.Settings);
+        Portal = NewPortal();
+        Address = Local(Portal);
+        var issuer = Local(Identity).AbsoluteUri;
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "clients.json"), Register(key));
+        await Identity.StartAgainAsync(
+            mayDie: false,
+            ("Identity:Issuer", issuer),
+            ("Identity:ClientsFile", Path.Combine(_folder.FullName, "clients.json")),
+            ("Identity:KeysDirectory", Path.Combine(_folder.FullName, "keys")),
+            ("Identity:DevelopmentProvider", "true")
+        );
+
+        // Systems have the tokens of the tests' issuer, people those of identity.
+        var settings = new Dictionary<string, string?>
+        {
+            ["Identity:Issuers:1:Issuer"] = issuer,
+            ["Identity:RevocationsSeconds"] = "1",
+        };
+        _planRegistry = Kept(await ServiceUnderTest<PlanRegistryDb>.StartAsync(_servers, settings, null, _surroundings));
+        _encounterIngest = Kept(
+            await ServiceUnderTest<EncounterIngestDb>.StartAsync(_servers, settings, null, _surroundings)
+        );
+        var matching = Kept(await ServiceUnderTest<MatchingDb>.StartAsync(_servers, settings, null, _surroundings));
+        var alerts = Kept(await ServiceUnderTest<NotificationDb>.StartAsync(_servers, settings, null, _surroundings));
+        _portalSettings =
+        [
+            ("Identity:Issuers:0:Issuer", issuer),
+            ("Hub:PublicUrl", Address.AbsoluteUri),
+            ("Portal:SigningKey", key.ExportPkcs8PrivateKeyPem()),
+            ("Portal:Certificate", Certificate(key)),
+            ("Services:PlanRegistry", _planRegistry.Address.AbsoluteUri),
+            ("Services:Matching", matching.Address.AbsoluteUri),
+            ("Services:Notification", alerts.Address.AbsoluteUri),
+        ];
+        await Portal.StartAgainAsync(mayDie: false, _portalSettings);
+        await PrepareAsync();
+    }
+
+    /// <summary>A second replica of the portal, from where the alerts do not answer.</summary>
+    public async Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAlertsAsync()
+    {
+        var portal = NewPortal();
+        await portal.StartAgainAsync(
+            mayDie: false,
+            [.. _portalSettings, ("Services:Notification", $"http://localhost:{portal.Address.Port + 1}/")]
+        );
+        return (Local(portal), portal);
+    }
+
+    /// <summary>Identity ends the newest session, as it does when an organisation takes a role away.</summary>
+    public async Task EndNewestSessionAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(_surroundings.Database);
+        await using var end = source.CreateCommand(
+            """
+            UPDATE identity.session SET ended_at = now()
+            WHERE id = (SELECT id FROM identity.session ORDER BY started_at DESC LIMIT 1)
+            """
+        );
+        Assert.Equal(1, await end.ExecuteNonQueryAsync());
+    }
+
+    /// <summary>A council puts a child on its register.</summary>
+    public async Task RegisterAsync(string council, string reference, Child child)
+    {
+        using var client = _planRegistry.Client(council, "plan.write");
+        using var answer = await client.PutAsJsonAsync(
+            $"plans/{reference}",
+            new
+            {
+                kind = "child-protection",
+                startDate = "2026-01-05",
+                subject = new
+                {
+                    identifier = new { state = "known", nhsNumber = child.NhsNumber },
+                    names = new[]
+                    {
+                        new
+                        {
+                            use = "usual",
+                            family = child.Family,
+                            given = new[] { child.Given },
+                        },
+                    },
+                    birthDate = child.BirthDate,
+                },
+            }
+        );
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The child comes into the emergency department of Meadowbank.</summary>
+    public async Task ArriveAsync(Child child)
+    {
+        using var client = _encounterIngest.Client(Meadowbank, "encounter.submit");
+        using var content = new StringContent(
+            $$"""
+            {"resourceType":"Encounter",
+            "identifier":[{"system":"https://trust.example/Id/visit","value":"V{{Interlocked.Increment(ref _visits)}}"}],
+            "status":"arrived","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"EMER"},
+            "subject":{"reference":"#p"},"period":{"start":"2026-11-20T09:30:00Z"},
+            "location":[{"location":{"identifier":{"system":"https://fhir.nhs.uk/Id/ods-site-code","value":"RZ101"} } }],
+            "contained":[{"resourceType":"Patient","id":"p",
+            "identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"{{child.NhsNumber}}"}],
+            "name":[{"family":"{{child.Family}}","given":["{{child.Given}}"]}],"birthDate":"{{child.BirthDate}}"}]}
+            """,
+            Encoding.UTF8,
+            "application/fhir+json"
+        );
+        using var answer = await client.PostAsync("fhir/Encounter", content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Portal.DisposeAsync();
+        foreach (var started in Enumerable.Reverse(_started))
+            await started.DisposeAsync();
+        await Identity.DisposeAsync();
+        await _surroundings.DisposeAsync();
+        await _servers.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private ServiceProcess NewPortal() =>
+        ServiceProcess.Of(
+            Path.Combine(Repository.Root, "services/portal/bin/Release/net10.0/Safeguarding.Portal"),
+            _surroundings.Settings
+        );
+
+    private async Task PrepareAsync()
+    {
+        using var trust = _encounterIngest.Client(Meadowbank, "site.write");
+        using var site = await trust.PutAsJsonAsync(
+            $"organisations/{Meadowbank}/sites/RZ101",
+            new
+            {
+                name = "Meadowbank General, Emergency Department",
+                setting = "emergencyDepartment",
+                phone = "01632 960001",
+            }
+        );
+        Assert.True(site.IsSuccessStatusCode, await site.Content.ReadAsStringAsync());
+        using var council = _planRegistry.Client(Northmoor, "council.write");
+        using var contacts = await council.PutAsJsonAsync(
+            $"councils/{Northmoor}",
+            new
+            {
+                name = "Northmoor Council",
+                officePhone = "01632 960100",
+                emergencyDutyPhone = "01632 960199",
+            }
+        );
+        Assert.True(contacts.IsSuccessStatusCode, await contacts.Content.ReadAsStringAsync());
+    }
+
+    private ServiceUnderTest<TDb> Kept<TDb>(ServiceUnderTest<TDb> service)
+        where TDb : Hosting.Storage.HubDbContext
+    {
+        _started.Add(service);
+        return service;
+    }
+
+    // Browsers take secure cookies over http from localhost by that name.
+    private static Uri Local(ServiceProcess process) => new($"http://localhost:{process.Address.Port}/");
+
+    private string Register(RSA key)
+    {
+        var open = key.ExportParameters(includePrivateParameters: false);
+        return new JsonObject
+        {
+            ["clients"] = new JsonArray(
+                new JsonObject
+                {
+                    ["id"] = "portal",
+                    ["organisation"] = "HUB",
+                    ["redirectUris"] = new JsonArray($"{Address}signed-in"),
+                    ["postLogoutRedirectUris"] = new JsonArray($"{Address}signed-out"),
+                    ["jwks"] = new JsonObject
+                    {
+                        ["keys"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["kty"] = "RSA",
+                                ["use"] = "sig",
+                                ["kid"] = Base64UrlEncoder.Encode(new RsaSecurityKey(open).ComputeJwkThumbprint()),
+                                ["n"] = Base64UrlEncoder.Encode(open.Modulus!),
+                                ["e"] = Base64UrlEncoder.Encode(open.Exponent!),
+                            }
+                        ),
+                    },
+                }
+            ),
+        }.ToJsonString();
+    }
+
+    private static string Certificate(RSA key)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest(
+            "CN=portal",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}";
+    }
+}
+
+/// <summary>An invented child.</summary>
+public sealed record Child(string NhsNumber, string Family, string Given, string BirthDate);

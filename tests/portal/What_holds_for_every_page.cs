@@ -1,0 +1,91 @@
+using Microsoft.Playwright;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Portal.Tests;
+
+/// <summary>Accessibility, keyboard, refusals and faults.</summary>
+[Collection<OneBrowser>]
+public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
+{
+    private static readonly Child Dilys = new("9000000033", "Brackenside", "Dilys", "2014-09-30");
+
+    [Fact]
+    public async Task Axe_finds_nothing_on_any_page()
+    {
+        await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0300", Dilys);
+        await hub.ArriveAsync(Dilys);
+        await using var worker = await chromium.OpenAsync(hub.Address, scripts: true);
+        await worker.GoAsync("/");
+        await worker.IsAccessibleAsync();
+        await worker.SignInAsync("Edwin Farrow");
+        await worker.OpenAlertAsync("CP-2026-0300");
+        await worker.IsAccessibleAsync();
+        await worker.PressAsync("Not ours…");
+        await worker.PressAsync("Refuse the alert");
+        await worker.IsAccessibleAsync();
+        string[] pages = ["/", "/alerts", "/alerts?state=refused", "/alerts/handover", "/look-up", "/none", "/session-ended"];
+        foreach (var page in pages)
+        {
+            await worker.GoAsync(page);
+            await worker.IsAccessibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_reaches_an_alert_from_the_home_page()
+    {
+        await using var worker = await chromium.OpenAsync(hub.Address);
+        await worker.SignInAsync("Edwin Farrow");
+        await worker.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Skip to main content", await worker.Page.Locator(":focus").InnerTextAsync());
+        await worker.Page.Keyboard.PressAsync("Enter");
+        await worker.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Alerts", await worker.Page.Locator(":focus").InnerTextAsync());
+        await worker.Page.Keyboard.PressAsync("Enter");
+        await worker.Page.GetByRole(AriaRole.Heading, new() { Name = "Alerts" }).WaitForAsync();
+    }
+
+    [Fact]
+    public async Task A_page_of_another_role_says_which_role_it_needs()
+    {
+        await using var clinician = await chromium.OpenAsync(hub.Address);
+        await clinician.SignInAsync("Gita Harrow");
+        Assert.Equal(403, await clinician.GoAsync("/alerts"));
+        await clinician.Page.GetByText("You are signed in as Gita Harrow, plan-keeper of E08999901").WaitForAsync();
+        await clinician.Page.GetByText("duty-worker, safeguarding-lead, manager").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task A_session_that_identity_ends_asks_to_sign_in_again_and_comes_back()
+    {
+        await using var worker = await chromium.OpenAsync(hub.Address);
+        await worker.SignInAsync("Edwin Farrow");
+        await hub.EndNewestSessionAsync();
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await worker.GoAsync("/alerts");
+                return await worker.HeadingAsync();
+            },
+            heading => heading == "Your session has ended"
+        );
+
+        await worker.PressAsync("Sign in again");
+        await worker.PickAsync("Edwin Farrow");
+        Assert.Equal("Alerts", await worker.HeadingAsync());
+    }
+
+    [Fact]
+    public async Task A_session_goes_on_at_another_replica_which_says_what_it_misses()
+    {
+        await using var worker = await chromium.OpenAsync(hub.Address);
+        await worker.SignInAsync("Edwin Farrow");
+        var (address, replica) = await hub.StartWithoutAlertsAsync();
+        await using (replica)
+        {
+            Assert.Equal(503, await worker.GoAsync(new Uri(address, "/alerts").AbsoluteUri));
+            await worker.Page.GetByText("Alerts cannot be reached right now").WaitForAsync();
+            Assert.Equal(200, await worker.GoAsync(new Uri(address, "/look-up").AbsoluteUri));
+        }
+    }
+}
