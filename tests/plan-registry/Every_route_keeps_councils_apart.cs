@@ -23,6 +23,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
             """{"name":"N","officePhone":"020 7946 0001","emergencyDutyPhone":"020 7946 0002"}"""
         ),
         ["GET /councils/{code}"] = ("plan.read", null),
+        ["GET /plans/"] = ("plan.read", null),
         ["PUT /plans/{reference}"] = (
             "plan.write",
             """{"kind":"looked-after","startDate":"2026-01-01","subject":{"identifier":{"state":"unknown"},"names":[{"family":"Kentfield"}],"birthDate":"2016-01-01"}}"""
