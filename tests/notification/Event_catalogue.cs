@@ -51,7 +51,10 @@ public sealed class Event_catalogue(Hub hub) : IClassFixture<Hub>
         await hub.Publish(match);
         await full.AtLeast(1);
         var alert = await council.Alert(_ => true);
-        await council.Post($"/alerts/{alert.Id()}/acknowledge", new { kind = "person", name = "Duty social worker 14" });
+        await council.Post(
+            $"/alerts/{alert.Id()}/acknowledge",
+            new { kind = "person", name = "Duty social worker 14" }
+        );
         await hub.Publish(match with { Version = 2, Status = EncounterStatus.Finished, EndedAt = now });
         await Sent("alert.amended.v1");
         await hub.Publish(new MatchWithdrawn(match.EncounterId, council.Code, 3, WithdrawalReason.PlanDeleted));
@@ -129,9 +132,8 @@ public sealed class Event_catalogue(Hub hub) : IClassFixture<Hub>
             0,
             (await council.Get("/subscriptions/case-system/deliveries")).GetProperty("deliveries").GetArrayLength()
         );
-        Assert.DoesNotContain(
-            (await new Desk(hub.Service, "HUB", "ops").Get("/ops/councils")).EnumerateArray(),
-            row => row.Text("council") == council.Code && row.GetProperty("alertsWaiting").GetInt32() > 0
+        Assert.DoesNotContain((await new Desk(hub.Service, "HUB", "ops").Get("/ops/councils")).EnumerateArray(), row =>
+            row.Text("council") == council.Code && row.GetProperty("alertsWaiting").GetInt32() > 0
         );
         Assert.False(await hub.Db(db => Task.FromResult(db.Alerts.Any(alert => alert.CouncilCode == council.Code))));
     }

@@ -31,10 +31,7 @@ public sealed class Types_of_a_subscription(Hub hub) : IClassFixture<Hub>
         await hub.Publish(new MatchWithdrawn(match.EncounterId, council.Code, 3, WithdrawalReason.PlanDeleted));
 
         await all.AtLeast(4);
-        Assert.Equal(
-            ["alert.raised.v1", "alert.withdrawn.v1"],
-            (await alerts.AtLeast(2)).Select(hook => hook.Type)
-        );
+        Assert.Equal(["alert.raised.v1", "alert.withdrawn.v1"], (await alerts.AtLeast(2)).Select(hook => hook.Type));
         Assert.Equal(["review.raised.v1"], (await questions.AtLeast(1)).Select(hook => hook.Type));
         Assert.Equal(
             Questions,
@@ -81,10 +78,7 @@ public sealed class Types_of_a_subscription(Hub hub) : IClassFixture<Hub>
         await hub.Publish(hub.AMatch(council));
         await hub.Publish(new MatchWithdrawn(match.EncounterId, council.Code, 2, WithdrawalReason.PlanDeleted));
 
-        Assert.Equal(
-            ["alert.raised.v1", "alert.withdrawn.v1"],
-            (await receiver.AtLeast(2)).Select(hook => hook.Type)
-        );
+        Assert.Equal(["alert.raised.v1", "alert.withdrawn.v1"], (await receiver.AtLeast(2)).Select(hook => hook.Type));
     }
 
     [Fact]

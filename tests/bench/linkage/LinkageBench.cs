@@ -11,7 +11,8 @@ namespace Safeguarding.Bench.Linkage;
 
 /// <summary>
 /// The UK children benchmark: a synthetic register and 100,000 attendances, of which many more than in life are of
-/// registered children and of their brothers and sisters. <c>bench linkage [attendances] [register] [seed]</c>, or
+/// registered children and of their brothers and sisters. <c>bench linkage [attendances] [register] [seed] [file of
+/// true pairs]</c>, or
 /// strangers alone, as many of each name-origin group: <c>bench linkage --strangers-per-group N [register] [seed]</c>.
 /// </summary>
 internal static class LinkageBench
@@ -22,7 +23,8 @@ internal static class LinkageBench
     private static readonly DateOnly Today = new(2026, 11, 1);
 
     public const string Usage =
-        "linkage [attendances] [register] [seed]   match synthetic children, by stratum, beside simpler ways\n"
+        "linkage [attendances] [register] [seed] [FILE]   match synthetic children, by stratum, beside simpler ways;\n"
+        + "                                       FILE gets a line for each child on the register, to compare runs\n"
         + "linkage --strangers-per-group N [register] [seed]   false matches, as many attendances for each group";
 
     public static int Run(IReadOnlyList<string> args)
@@ -54,6 +56,8 @@ internal static class LinkageBench
         var registered = register.Children.Select(child => child.Id).ToHashSet();
         var results = queries.AsParallel().AsOrdered().Select(query => Answer.Of(query, index, parameters)).ToList();
 
+        if (args is [_, _, _, var file])
+            TruePairs.Write(file, results, register, registered);
         Strata(text, results, register, registered);
         Mistaken(text, results, register);
         Asked(text, results);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
@@ -13,7 +14,11 @@ internal sealed class Population(Random random, DateOnly today)
     private const double Twins = 0.03;
     private const int Areas = 120;
 
-    private long _nextNumber = 900_000_000 + random.Next(1_000_000);
+    private const int FirstNumber = 900_000_000;
+    private const int Numbers = 90_000_000;
+
+    private readonly BitArray _given = new(Numbers);
+    private int _nextNumber = random.Next(1_000_000);
     private int _nextId;
 
     public Random Random => random;
@@ -77,7 +82,12 @@ internal sealed class Population(Random random, DateOnly today)
     {
         while (true)
         {
-            var body = (_nextNumber += random.Next(1, 40)).ToString(CultureInfo.InvariantCulture);
+            // Several million people reach the last number, and whoever comes then must not bear one that was given.
+            _nextNumber = (_nextNumber + random.Next(1, 40)) % Numbers;
+            while (_given[_nextNumber])
+                _nextNumber = (_nextNumber + 1) % Numbers;
+            _given[_nextNumber] = true;
+            var body = (FirstNumber + _nextNumber).ToString(CultureInfo.InvariantCulture);
             for (var check = 0; check < 10; check++)
             {
                 if (NhsNumber.TryParse(body + check, out _))

@@ -32,10 +32,8 @@ internal static class EventCatalogue
             (council, now) => OfAlert(Raised(council, now), now)
         ),
         new(AlertSignalTypes.Amended, "An alert has changed; it says what.", (council, now) => Amended(council, now)),
-        new(
-            AlertSignalTypes.Withdrawn,
-            "An alert was wrong and is taken back: disregard it.",
-            (council, now) => Withdrawn(council, now)
+        new(AlertSignalTypes.Withdrawn, "An alert was wrong and is taken back: disregard it.", (council, now) =>
+            Withdrawn(council, now)
         ),
         new(
             AlertSignalTypes.EndpointFailing,
@@ -43,20 +41,16 @@ internal static class EventCatalogue
             (council, now) =>
                 new Notice.OfEndpoint(Id(now), council, "case-system", now.AddMinutes(-2), AttemptOutcome.TimedOut)
         ),
-        new(
-            AlertSignalTypes.EndpointRecovered,
-            "An endpoint of yours that failed answers again.",
-            (council, now) => new Notice.OfEndpoint(Id(now), council, "case-system", now.AddMinutes(-2), null)
+        new(AlertSignalTypes.EndpointRecovered, "An endpoint of yours that failed answers again.", (council, now) =>
+            new Notice.OfEndpoint(Id(now), council, "case-system", now.AddMinutes(-2), null)
         ),
         new(
             AlertSignalTypes.ReviewRaised,
             "A question waits for a person of yours: is this patient the child of your plan?",
             (council, now) => new Notice.OfReview(Review(council, now, overdue: false))
         ),
-        new(
-            AlertSignalTypes.ReviewOverdue,
-            "Such a question is due and nobody has taken it.",
-            (council, now) => new Notice.OfReview(Review(council, now.AddHours(-1), overdue: true))
+        new(AlertSignalTypes.ReviewOverdue, "Such a question is due and nobody has taken it.", (council, now) =>
+            new Notice.OfReview(Review(council, now.AddHours(-1), overdue: true))
         ),
         new(
             AlertSignalTypes.UploadAwaitingConfirmation,
@@ -78,10 +72,8 @@ internal static class EventCatalogue
             "Another council lets you see where a child is whom it has restricted, or no longer does.",
             (council, now) => new Notice.OfPlaceAgreement(Registration(council, now), Agreed: true, now)
         ),
-        new(
-            AlertSignalTypes.Test,
-            "A test that you asked for without naming a type.",
-            (council, now) => new Notice.Test(Id(now), council)
+        new(AlertSignalTypes.Test, "A test that you asked for without naming a type.", (council, now) =>
+            new Notice.Test(Id(now), council)
         ),
     ];
 

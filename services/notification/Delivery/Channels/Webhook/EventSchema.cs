@@ -59,7 +59,8 @@ internal static class EventSchema
         return schema;
     }
 
-    private static bool IsNull(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text == "null";
+    private static bool IsNull(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) && text == "null";
 
     private static bool IsAlwaysWritten(JsonPropertyInfo property) =>
         property.Get is not null
