@@ -80,12 +80,11 @@ internal static class ReadAlertHistory
 
     // Of a restricted child no time finer than the day, and not what changed. What the council's people wrote may say
     // where, and is for those who may know that.
-    private static Entry DayOnly(Entry entry, bool mayReadPlace) =>
-        entry with
-        {
-            At = entry.At.DayOnly(),
-            Note = mayReadPlace && entry.Deed is (AlertEventType.Noted or AlertEventType.HandedOver) ? entry.Note : null,
-        };
+    private static Entry DayOnly(Entry entry, bool mayReadPlace)
+    {
+        var isWritten = entry.Deed is AlertEventType.Noted or AlertEventType.HandedOver;
+        return entry with { At = entry.At.DayOnly(), Note = mayReadPlace && isWritten ? entry.Note : null };
+    }
 
     private static AttemptView DayOnly(AttemptView attempt) =>
         attempt with
