@@ -33,6 +33,44 @@ public sealed class Brothers_and_sisters
     }
 
     [Fact]
+    public void The_twins_plan_that_alone_has_the_telephone_does_not_hide_the_child()
+    {
+        var own = OnAPlan(Traits with { Phones = [] });
+
+        var persons = Decided(Traits with { Identifier = NoNumber, Postcodes = [] }, own, OnAPlan(Twin)).Persons;
+
+        Assert.Equal(own.PlanId, persons[0].Plans[0].PlanId);
+        var asked = Assert.IsType<MatchOutcome.NeedsReview>(persons[0].Outcome);
+        Assert.Contains(asked.Evidence.Traits, trait => trait is { Trait: "phone", Level: "housemates" });
+        // Another plan's telephone makes the home likely; it is not the home on the child's own plan.
+        Assert.Contains(ReviewReason.NamesAndBirthDateOnly, asked.Reasons);
+    }
+
+    [Fact]
+    public void A_telephone_that_differs_on_the_childs_own_plan_stays_different()
+    {
+        var own = Traits with { Phones = ["07700 900987"] };
+
+        var persons = Decided(Traits with { Identifier = NoNumber }, OnAPlan(own), OnAPlan(Twin)).Persons;
+
+        Assert.DoesNotContain(persons.SelectMany(person => person.Outcome.Evidence.Traits), trait =>
+            trait is { Trait: "phone", Level: "housemates" }
+        );
+    }
+
+    [Fact]
+    public void In_a_file_that_is_no_register_a_telephone_speaks_for_its_own_row()
+    {
+        var own = OnAPlan(Traits with { Phones = [] }, council: "");
+
+        var persons = Decided(Traits with { Identifier = NoNumber }, own, OnAPlan(Twin, council: "")).Persons;
+
+        Assert.DoesNotContain(persons.SelectMany(person => person.Outcome.Evidence.Traits), trait =>
+            trait is { Trait: "phone", Level: "housemates" }
+        );
+    }
+
+    [Fact]
     public void A_twins_plan_is_not_folded_into_the_childs_for_a_plan_without_number()
     {
         var twin = OnAPlan(Twin);

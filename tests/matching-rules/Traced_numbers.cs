@@ -32,6 +32,10 @@ public sealed class Traced_numbers
         ["at home"] = (Traits, [Traits]),
         ["moved"] = (Moved, [Traits]),
         ["telephone of the twin's plan alone"] = (Common, [Common with { Phones = [] }, Twin with { Sex = Sex.Male }]),
+        ["another telephone than the twin's"] = (
+            Common,
+            [Common with { Phones = ["07700 900987"] }, Twin with { Sex = Sex.Male }]
+        ),
         ["moved, name spelt otherwise"] = (
             Moved with
             {
@@ -76,9 +80,10 @@ public sealed class Traced_numbers
     [InlineData("moved", "08", "M")]
     [InlineData("moved", "04", "R NumberDisputed")]
     [InlineData("moved", "05", "R NumberDisputed")]
-    [InlineData("telephone of the twin's plan alone", "--", "R Uncertain")]
-    [InlineData("telephone of the twin's plan alone", "01", "M")]
-    [InlineData("telephone of the twin's plan alone", "02", "R Uncertain")]
+    [InlineData("telephone of the twin's plan alone", "--", "M")]
+    [InlineData("another telephone than the twin's", "--", "R Uncertain")]
+    [InlineData("another telephone than the twin's", "01", "M")]
+    [InlineData("another telephone than the twin's", "02", "R Uncertain")]
     [InlineData("moved, name spelt otherwise", "--", "R NumberContradicted")]
     [InlineData("moved, name spelt otherwise", "01", "R NumberContradicted")]
     [InlineData("the twin with the child's number", "--", "R")]

@@ -28,7 +28,15 @@ public sealed class Event_catalogue(Hub hub) : IClassFixture<Hub>
         Assert.All(types, type => Assert.Contains(type.Text("description")[^1], ".?"));
         Assert.Equal(
             404,
-            (int)(await hub.Service.Anonymous().GetAsync(new Uri("/events/no.such.v1", UriKind.Relative))).StatusCode
+            (int)
+                (
+                    await hub
+                        .Service.Anonymous()
+                        .GetAsync(
+                            new Uri("/events/no.such.v1", UriKind.Relative),
+                            TestContext.Current.CancellationToken
+                        )
+                ).StatusCode
         );
     }
 

@@ -66,9 +66,12 @@ public static class Decide
             (IsNamed(row.Scored) ? named : unnamed).Add(row);
         var persons = ClusterCandidates.IntoPersons(named, unnamed, parameters);
 
+        Households.Find(persons.ConvertAll(person => person[0]));
+        // In a file that is no council's, one person stands in several rows.
+        if (candidates[0].CouncilCode.Length > 0)
+            HomesPhone.Share(persons, parameters);
         var rowsOf = persons.ToDictionary(person => person[0].Scored);
         List<ScoredCandidate> scoredCandidates = [.. rowsOf.Keys];
-        Households.Find(scoredCandidates, scored => rowsOf[scored][0].Candidate.Person);
         var rest = RestOfCandidates.Of(unnamed.Select(row => row.Scored));
         var nobody = Posterior.All(scoredCandidates, rest, parameters);
         // Each row stands by its own comparison, whatever the person's other rows say.

@@ -4,14 +4,14 @@ namespace Safeguarding.Matching.Rules;
 internal static class Households
 {
     /// <summary>Gives candidates of one home the same <see cref="ScoredCandidate.Home"/>.</summary>
-    /// <param name="candidates">The candidates.</param>
-    /// <param name="personOf">What the register says of each.</param>
-    public static void Find(List<ScoredCandidate> scoredCandidates, Func<ScoredCandidate, Person> personOf)
+    /// <param name="rows">The nearest row of each person.</param>
+    public static void Find(List<CandidateRecord> rows)
     {
+        var scoredCandidates = rows.ConvertAll(row => row.Scored);
         var first = new Dictionary<(string Trait, string Value, string FamilyName), int>();
-        for (var i = 0; i < scoredCandidates.Count; i++)
+        for (var i = 0; i < rows.Count; i++)
         {
-            foreach (var key in KeysOf(personOf(scoredCandidates[i])))
+            foreach (var key in KeysOf(rows[i].Candidate.Person))
             {
                 if (!first.TryAdd(key, i) && first[key] is var other && other != i)
                 {

@@ -143,6 +143,7 @@ internal static class InWords
             ("birthDate", "adult") => "the patient was too old to be a child on such a plan",
             ("birthOrder", "equal") => "the same one of the twins",
             ("birthOrder", "different") => "the other one of the twins",
+            ("phone", "housemates") => "the plan has none; it is that of another child of the same home",
             ("phone", "oneEdit") => "one digit differs, as of two telephones of one hostel",
             ("postcode", "sector") => "another street of the same neighbourhood",
             ("postcode", "outcode") => "another street of the same district",

@@ -82,7 +82,7 @@ internal static class CompareNames
             return;
         var crossFamily = Of(ours.Given, theirs.Family, null, population);
         var crossGiven = Of(
-            ours.Family,
+            ours.Family.AsGiven(),
             theirs.Given,
             Agreeing(crossFamily.Level, ours.Given, theirs.Family),
             population
@@ -97,12 +97,15 @@ internal static class CompareNames
             return;
         }
 
-        family = family.Or(new(Swapped, crossFamily.Level == Equal ? crossFamily.Share : null));
-        // A twin's like name in the wrong box is a twin's all the same.
+        family = family.Or(new(Swapped, crossFamily.Share));
+        // What is undecided in its own box, a twin's like name or a slip of a key, is so in the other's.
         given = given.Or(
-            crossGiven.Level == LikeName
-                ? crossGiven
-                : new(Swapped, crossGiven.Level == Equal ? crossGiven.Share : null)
+            crossGiven.Level switch
+            {
+                Equal => crossGiven with { Level = Swapped },
+                LikeName => crossGiven,
+                _ => new(Close, null),
+            }
         );
     }
 

@@ -51,13 +51,7 @@ public sealed record NameWords(
         PlaceholderNames.Blank(words, given: true);
         if (words.Count == 0)
             return None;
-        var (at, length) = NamesInUse.Find(words, hyphens);
-        return Of(words) with
-        {
-            InUse = at < 0 ? null : string.Concat(words.Skip(at).Take(length)),
-            InUseAt = Math.Max(at, 0),
-            InUseLength = at < 0 ? 1 : length,
-        };
+        return Of(words).WithNameInUse(words, hyphens);
     }
 
     /// <summary>Reads a family name.</summary>
@@ -72,6 +66,20 @@ public sealed record NameWords(
         var joined = string.Concat(words);
         Articles.Join(words);
         return Of(words) with { Joined = joined };
+    }
+
+    /// <summary>A family name read as the given names that were written into its box.</summary>
+    internal NameWords AsGiven() => WithNameInUse([.. Words], []);
+
+    private NameWords WithNameInUse(List<string> words, List<string> hyphens)
+    {
+        var (at, length) = NamesInUse.Find(words, hyphens);
+        return this with
+        {
+            InUse = at < 0 ? null : string.Concat(words.Skip(at).Take(length)),
+            InUseAt = Math.Max(at, 0),
+            InUseLength = at < 0 ? 1 : length,
+        };
     }
 
     private static NameWords Of(List<string> words) =>
