@@ -17,7 +17,12 @@ public sealed class Notes_and_hand_over(Hub hub) : IClassFixture<Hub>
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council));
         var alert = await council.Alert(_ => true);
-        var note = new { text = $" {Text} ", kind = "person", name = "Duty social worker 14" };
+        var note = new
+        {
+            text = $" {Text} ",
+            kind = "person",
+            name = "Duty social worker 14",
+        };
 
         var (status, written) = await council.Post($"/alerts/{alert.Id()}/notes", note);
         await council.Post($"/alerts/{alert.Id()}/notes", note);
@@ -48,7 +53,14 @@ public sealed class Notes_and_hand_over(Hub hub) : IClassFixture<Hub>
         await hub.Publish(hub.AMatch(council));
         var alert = await council.Alert(_ => true);
         var cursor = (await council.Get("/alerts?changedAfter=0")).GetProperty("changedAfter").GetInt64();
-        var over = new { to, colleague, text = Text, kind = "person", name = "Duty social worker 14" };
+        var over = new
+        {
+            to,
+            colleague,
+            text = Text,
+            kind = "person",
+            name = "Duty social worker 14",
+        };
 
         var (status, _) = await council.Post($"/alerts/{alert.Id()}/hand-over", over);
         await council.Post($"/alerts/{alert.Id()}/hand-over", over);
@@ -81,24 +93,19 @@ public sealed class Notes_and_hand_over(Hub hub) : IClassFixture<Hub>
         var council = hub.ACouncil();
         var lead = new Desk(hub.Service, council.Code, "alert.read", "alert.place");
         var match = hub.AMatch(council);
-        await hub.Publish(
-            match with
-            {
-                Plans = [match.Plans[0] with { Restriction = PlanRestriction.ByCouncil }],
-            }
-        );
+        await hub.Publish(match with { Plans = [match.Plans[0] with { Restriction = PlanRestriction.ByCouncil }] });
         var alert = await council.Alert(_ => true);
         await council.Post($"/alerts/{alert.Id()}/notes", new { text = Text });
         await council.Post($"/alerts/{alert.Id()}/hand-over", new { to = "emergencyDutyTeam", text = Text });
 
-        var everybody = (await council.Get($"/alerts/{alert.Id()}")).GetRawText()
+        var everybody =
+            (await council.Get($"/alerts/{alert.Id()}")).GetRawText()
             + (await council.Get($"/alerts/{alert.Id()}/history")).GetRawText();
 
         Assert.DoesNotContain(Text, everybody, StringComparison.Ordinal);
         Assert.Contains("emergencyDutyTeam", everybody, StringComparison.Ordinal);
-        Assert.All(
-            await Task.WhenAll(Lines(lead, alert, "noted"), Lines(lead, alert, "handedOver")),
-            lines => Assert.Contains(Text, Assert.Single(lines).Text("note"), StringComparison.Ordinal)
+        Assert.All(await Task.WhenAll(Lines(lead, alert, "noted"), Lines(lead, alert, "handedOver")), lines =>
+            Assert.Contains(Text, Assert.Single(lines).Text("note"), StringComparison.Ordinal)
         );
         Assert.Equal(Text, (await lead.Get($"/alerts/{alert.Id()}/place")).Text("handedOver", "text"));
     }

@@ -84,12 +84,7 @@ internal static class HandOverAlert
         };
 
     private static ProblemHttpResult Wrong(string code, string field, string message) =>
-        Refusal.Problem(
-            StatusCodes.Status400BadRequest,
-            code,
-            $"{field} {message}.",
-            new FieldError(field, message)
-        );
+        Refusal.Problem(StatusCodes.Status400BadRequest, code, $"{field} {message}.", new FieldError(field, message));
 
     /// <param name="To">colleague or emergencyDutyTeam.</param>
     /// <param name="Colleague">Who, as the council names them; required for a colleague, and for nobody else.</param>
