@@ -65,6 +65,19 @@ internal static class Routes
             .RequireScope("alert.ack")
             .WithSummary("Refuse an alert that is not for your council")
             .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapPost("/alerts/{id:guid}/notes", NoteOnAlert.Handle)
+            .Audits("alert.note")
+            .RequireScope("alert.ack")
+            .WithSummary("Write a note to an alert, shown in its history");
+        app.MapPost("/alerts/{id:guid}/hand-over", HandOverAlert.Handle)
+            .Audits("alert.hand-over")
+            .RequireScope("alert.ack")
+            .WithSummary("Hand an alert to a colleague or the emergency duty team; it stays open")
+            .WithDescription(
+                "Shown in the alert and its history. Escalation goes on until somebody acknowledges the alert. "
+                    + "409 alert-refused or alert-withdrawn where there is nothing to hand over."
+            )
+            .AnswersWith(StatusCodes.Status409Conflict);
 
         app.MapGet("/registrations", ListRegistrations.Handle)
             .AuditsEach("registration.list")

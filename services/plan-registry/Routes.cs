@@ -42,6 +42,11 @@ internal static class Routes
 
         var plans = app.MapGroup("/plans").ForCouncils().WithTags("Plans");
         plans
+            .MapGet("/", ListPlans.Handle)
+            .Audits("plan.list")
+            .RequireScope("plan.read")
+            .WithSummary("List your plans by reference, without whom they are about");
+        plans
             .MapPut("/{reference}", PutPlan.Handle)
             .Audits("plan.put")
             .RequireScope("plan.write")

@@ -23,6 +23,8 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("GET", "/alerts/{id:guid}/place", "alert.place", null),
         ("POST", "/alerts/{id:guid}/acknowledge", "alert.ack", new { }),
         ("POST", "/alerts/{id:guid}/refuse", "alert.ack", new { reason = "notOurs" }),
+        ("POST", "/alerts/{id:guid}/notes", "alert.ack", new { text = "Known to the night team" }),
+        ("POST", "/alerts/{id:guid}/hand-over", "alert.ack", new { to = "emergencyDutyTeam" }),
         ("GET", "/registrations", "alert.read", null),
         ("GET", "/registrations/{id:guid}", "alert.read", null),
         ("GET", "/registrations/challenged", "audit.read", null),

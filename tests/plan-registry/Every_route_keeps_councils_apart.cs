@@ -23,6 +23,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
             """{"name":"N","officePhone":"020 7946 0001","emergencyDutyPhone":"020 7946 0002"}"""
         ),
         ["GET /councils/{code}"] = ("plan.read", null),
+        ["GET /plans/"] = ("plan.read", null),
         ["PUT /plans/{reference}"] = (
             "plan.write",
             """{"kind":"looked-after","startDate":"2026-01-01","subject":{"identifier":{"state":"unknown"},"names":[{"family":"Kentfield"}],"birthDate":"2016-01-01"}}"""
@@ -150,6 +151,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
                 route.Key
                     is not "POST /uploads/"
                         and not "GET /uploads/"
+                        and not "GET /plans/"
                         and not "GET /lookups/"
                         and not "PUT /uploads/numbering/"
                         and not "PUT /plans/{reference}"
@@ -174,6 +176,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         }
 
         Assert.Empty((await Registry.GetAsync(kent, "/uploads")).GetProperty("uploads").EnumerateArray());
+        Assert.Empty((await Registry.GetAsync(kent, "/plans")).GetProperty("plans").EnumerateArray());
         // The same reference in two councils is two plans.
         Assert.Equal(
             HttpStatusCode.Created,

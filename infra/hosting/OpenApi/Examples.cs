@@ -142,6 +142,8 @@ internal static class Examples
         ["parkedFor"] = "unreadable",
         ["exceptionType"] = "System.Text.Json.JsonException",
         ["description"] = "An alert was wrong and is taken back: disregard it.",
+        ["text"] = "The allocated worker is on leave until Monday",
+        ["colleague"] = "Duty social worker 7",
         ["eventId"] = "0193b2a47c1d7f009b1e2f5a6c7d8e9f-1",
         ["eventType"] = "uk.safeguarding-hub.alert.raised.v1",
         ["door"] = "encounter",

@@ -23,14 +23,21 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
     internal static readonly SealedColumn SubscriptionAddress = Column("subscription", "url");
     internal static readonly SealedColumn EntryBy = Column("alert_entry", "by");
 
-    // What the hub notes is of a fixed list; the operator's reason of a replay is not.
-    internal static readonly SealedColumn EntryNote = Column("alert_entry", "note", "deed = 'DeliveryReplayed'");
+    // What the hub notes is of a fixed list; what people wrote is not.
+    internal static readonly SealedColumn EntryNote = Column(
+        "alert_entry",
+        "note",
+        "deed IN ('DeliveryReplayed', 'Noted', 'HandedOver')"
+    );
 
     public override IReadOnlyList<SealedColumn> SealedColumns { get; } =
     [
         SubscriptionAddress,
         Column("subscription", "link"),
         Column("alert", "settled_by"),
+        Column("alert", "handed_over_by"),
+        Column("alert", "handed_over_colleague"),
+        Column("alert", "handed_over_text"),
         EntryBy,
         EntryNote,
         Column("replay", "reason"),

@@ -69,13 +69,22 @@ internal static class ReadAlertHistory
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(
             alert.IsRestricted
-                ? new History(id, entries.ConvertAll(DayOnly), attempts.ConvertAll(DayOnly))
+                ? new History(
+                    id,
+                    entries.ConvertAll(entry => DayOnly(entry, caller.Scopes.Contains("alert.place"))),
+                    attempts.ConvertAll(DayOnly)
+                )
                 : new History(id, entries, attempts)
         );
     }
 
-    // Of a restricted child no time finer than the day, and not what changed.
-    private static Entry DayOnly(Entry entry) => entry with { At = entry.At.DayOnly(), Note = null };
+    // Of a restricted child no time finer than the day, and not what changed. What the council's people wrote may say
+    // where, and is for those who may know that.
+    private static Entry DayOnly(Entry entry, bool mayReadPlace)
+    {
+        var isWritten = entry.Deed is AlertEventType.Noted or AlertEventType.HandedOver;
+        return entry with { At = entry.At.DayOnly(), Note = mayReadPlace && isWritten ? entry.Note : null };
+    }
 
     private static AttemptView DayOnly(AttemptView attempt) =>
         attempt with

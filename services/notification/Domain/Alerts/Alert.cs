@@ -115,6 +115,14 @@ internal sealed class Alert
     public ActorKind? SettledByKind { get; set; }
     public RefusalReason? RefusalReason { get; set; }
 
+    /// <summary>The last hand-over since it was raised or reopened.</summary>
+    public DateTimeOffset? HandedOverAt { get; set; }
+    public HandedTo? HandedOverTo { get; set; }
+    public string? HandedOverColleague { get; set; }
+    public string? HandedOverText { get; set; }
+    public string? HandedOverBy { get; set; }
+    public ActorKind? HandedOverByKind { get; set; }
+
     public DateTimeOffset? WithdrawnAt { get; set; }
     public WithdrawalReason? WithdrawalReason { get; set; }
 
@@ -338,15 +346,19 @@ internal sealed class Alert
         LeaveFeed(version);
     }
 
-    private void Reopen(DateTimeOffset now) =>
-        (State, OpenedAt, SettledAt, SettledBy, SettledByKind, RefusalReason) = (
-            AlertState.Raised,
-            now,
-            null,
-            null,
-            null,
-            null
-        );
+    public void Hand(HandOver over, Actor actor, DateTimeOffset now)
+    {
+        (HandedOverAt, HandedOverBy, HandedOverByKind) = (now, actor.Name, actor.Kind);
+        (HandedOverTo, HandedOverColleague, HandedOverText) = (over.To, over.Colleague, over.Text);
+    }
+
+    private void Reopen(DateTimeOffset now)
+    {
+        (State, OpenedAt) = (AlertState.Raised, now);
+        (SettledAt, SettledBy, SettledByKind, RefusalReason) = (null, null, null, null);
+        (HandedOverAt, HandedOverBy, HandedOverByKind) = (null, null, null);
+        (HandedOverTo, HandedOverColleague, HandedOverText) = (null, null, null);
+    }
 
     private void LeaveFeed(long version)
     {

@@ -17,7 +17,7 @@ internal sealed class AlertEntry
     /// <summary>The subscription it went through, for what deliveries did.</summary>
     public string? Subscription { get; init; }
 
-    /// <summary>A reason or a change; codes, no personal data.</summary>
+    /// <summary>A reason or a change; codes, no personal data. Of a note or hand-over what a person wrote.</summary>
     public string? Note { get; init; }
 
     public static AlertEntry Of(
@@ -64,6 +64,12 @@ internal enum AlertEventType
     DeliveryReplayed,
     Acknowledged,
     Refused,
+
+    /// <summary>Somebody of the council wrote a note, which the note holds.</summary>
+    Noted,
+
+    /// <summary>Handed to a colleague or the emergency duty team; the note says to whom.</summary>
+    HandedOver,
 
     /// <summary>Nobody has taken it in the time the council set.</summary>
     Overdue,

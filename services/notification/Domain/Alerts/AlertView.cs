@@ -57,6 +57,9 @@ internal sealed record AlertView
     public CouncilView? Council { get; init; }
 
     public SettledView? Settled { get; init; }
+
+    /// <summary>The last hand-over; the alert is as open as it was.</summary>
+    public HandedOverView? HandedOver { get; init; }
     public WithdrawnView? Withdrawn { get; init; }
 
     /// <summary>
@@ -93,6 +96,7 @@ internal sealed record AlertView
             Match = null,
             Concerns = [],
             Settled = Settled is null ? null : Settled with { At = Settled.At.DayOnly() },
+            HandedOver = HandedOver is null ? null : HandedOver with { At = HandedOver.At.DayOnly(), Text = null },
             Withdrawn = Withdrawn is null ? null : Withdrawn with { At = Withdrawn.At.DayOnly() },
         };
 
@@ -132,6 +136,7 @@ internal sealed record AlertView
                 ? null
                 : new CouncilView(council.Code, council.Name, council.OfficePhone, council.EmergencyDutyPhone),
             Settled = SettledView.Of(alert),
+            HandedOver = HandedOverView.Of(alert),
             Withdrawn = alert is { WithdrawnAt: { } at, WithdrawalReason: { } reason }
                 ? new WithdrawnView(at, reason)
                 : null,
@@ -273,6 +278,27 @@ internal sealed record SettledView(DateTimeOffset At, string By, ActorKind Kind,
     public static SettledView? Of(Alert alert) =>
         alert is { SettledAt: { } at, SettledBy: { } by, SettledByKind: { } kind }
             ? new SettledView(at, by, kind, alert.RefusalReason)
+            : null;
+}
+
+/// <param name="At">When.</param>
+/// <param name="To">A colleague or the emergency duty team.</param>
+/// <param name="Colleague">Who, as the council named them; absent for the team.</param>
+/// <param name="Text">What they are to know. Of a restricted child only where place and time are shown too.</param>
+/// <param name="By">Who handed it over.</param>
+/// <param name="Kind">A person or a system.</param>
+internal sealed record HandedOverView(
+    DateTimeOffset At,
+    HandedTo To,
+    string? Colleague,
+    string? Text,
+    string By,
+    ActorKind Kind
+)
+{
+    public static HandedOverView? Of(Alert alert) =>
+        alert is { HandedOverAt: { } at, HandedOverTo: { } to, HandedOverBy: { } by, HandedOverByKind: { } kind }
+            ? new HandedOverView(at, to, alert.HandedOverColleague, alert.HandedOverText, by, kind)
             : null;
 }
 

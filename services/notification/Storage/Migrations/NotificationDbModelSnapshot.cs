@@ -321,6 +321,30 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("grouped_into");
 
+                    b.Property<DateTimeOffset?>("HandedOverAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("handed_over_at");
+
+                    b.Property<string>("HandedOverBy")
+                        .HasColumnType("text")
+                        .HasColumnName("handed_over_by");
+
+                    b.Property<string>("HandedOverByKind")
+                        .HasColumnType("text")
+                        .HasColumnName("handed_over_by_kind");
+
+                    b.Property<string>("HandedOverColleague")
+                        .HasColumnType("text")
+                        .HasColumnName("handed_over_colleague");
+
+                    b.Property<string>("HandedOverText")
+                        .HasColumnType("text")
+                        .HasColumnName("handed_over_text");
+
+                    b.Property<string>("HandedOverTo")
+                        .HasColumnType("text")
+                        .HasColumnName("handed_over_to");
+
                     b.Property<bool>("InFeed")
                         .HasColumnType("boolean")
                         .HasColumnName("in_feed");
