@@ -60,9 +60,13 @@ internal static class ReadAdt
         isOurs = true;
         var header = message.Header;
         if (message.IsBatch)
+        {
             findings.Refuse(IssueKind.Hl7BatchUnsupported, header.Name);
+        }
         else if (header[10].Text is null)
+        {
             findings.Refuse(IssueKind.Hl7ControlIdMissing, "MSH-10");
+        }
         else if (
             header[12].Text is not null
             && (Acknowledgement.Version(header[12]) is not { } version || version < Oldest || version > Newest)
