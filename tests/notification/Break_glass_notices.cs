@@ -63,11 +63,7 @@ public sealed class Break_glass_notices(Hub hub) : IClassFixture<Hub>
 
     private static async Task<int> PutAsync(HttpClient officer, Receiver receiver)
     {
-        using var answer = await officer.PutAsJsonAsync(
-            "/break-glass/contact",
-            new { url = receiver.Url },
-            Cancelled
-        );
+        using var answer = await officer.PutAsJsonAsync("/break-glass/contact", new { url = receiver.Url }, Cancelled);
         return (int)answer.StatusCode;
     }
 }

@@ -246,11 +246,7 @@ public sealed class Break_glass(RegistryForLookUps running) : IClassFixture<Regi
         object? body = null
     )
     {
-        using var answer = await person.PostAsync(
-            route,
-            body is null ? null : Registry.Json(body),
-            Registry.Cancelled
-        );
+        using var answer = await person.PostAsync(route, body is null ? null : Registry.Json(body), Registry.Cancelled);
         return ((int)answer.StatusCode, await Registry.JsonAsync(answer));
     }
 }

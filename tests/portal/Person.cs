@@ -97,7 +97,10 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
     public async Task IsAccessibleAsync()
     {
         var found = await Page.RunAxe(
-            new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice") }
+            new AxeRunOptions
+            {
+                RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
+            }
         );
         Assert.True(
             found.Violations.Length == 0,

@@ -66,7 +66,9 @@ public sealed class TheHub : IAsyncLifetime
             ["Identity:Issuers:1:Issuer"] = issuer,
             ["Identity:RevocationsSeconds"] = "1",
         };
-        _planRegistry = Kept(await ServiceUnderTest<PlanRegistryDb>.StartAsync(_servers, settings, null, _surroundings));
+        _planRegistry = Kept(
+            await ServiceUnderTest<PlanRegistryDb>.StartAsync(_servers, settings, null, _surroundings)
+        );
         _encounterIngest = Kept(
             await ServiceUnderTest<EncounterIngestDb>.StartAsync(_servers, settings, null, _surroundings)
         );
@@ -146,7 +148,9 @@ public sealed class TheHub : IAsyncLifetime
         using var content = new StringContent(
             $$"""
             {"resourceType":"Encounter",
-            "identifier":[{"system":"https://trust.example/Id/visit","value":"V{{Interlocked.Increment(ref _visits)}}"}],
+            "identifier":[{"system":"https://trust.example/Id/visit","value":"V{{Interlocked.Increment(
+                ref _visits
+            )}}"}],
             "status":"arrived","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"EMER"},
             "subject":{"reference":"#p"},"period":{"start":"2026-11-20T09:30:00Z"},
             "location":[{"location":{"identifier":{"system":"https://fhir.nhs.uk/Id/ods-site-code","value":"RZ101"} } }],

@@ -23,7 +23,16 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await worker.PressAsync("Not ours…");
         await worker.PressAsync("Refuse the alert");
         await worker.IsAccessibleAsync();
-        string[] pages = ["/", "/alerts", "/alerts?state=refused", "/alerts/handover", "/look-up", "/none", "/session-ended"];
+        string[] pages =
+        [
+            "/",
+            "/alerts",
+            "/alerts?state=refused",
+            "/alerts/handover",
+            "/look-up",
+            "/none",
+            "/session-ended",
+        ];
         foreach (var page in pages)
         {
             await worker.GoAsync(page);

@@ -43,10 +43,7 @@ internal static class ListBreakGlass
             .ToListAsync(cancellationToken);
         var now = clock.GetUtcNow();
         return TypedResults.Ok(
-            new BreakGlassPage(
-                [.. found.Take(APage).Select(use => BreakGlassView.Of(use, now))],
-                found.Count > APage
-            )
+            new BreakGlassPage([.. found.Take(APage).Select(use => BreakGlassView.Of(use, now))], found.Count > APage)
         );
     }
 }

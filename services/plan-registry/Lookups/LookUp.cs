@@ -52,7 +52,9 @@ internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays engl
         var restricted = plans.Exists(plan => plan.Restricted);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var use = allowed.Reason is null ? null : await BreakGlassAsync(macs, allowed.Reason, caller, now, cancellationToken);
+        var use = allowed.Reason is null
+            ? null
+            : await BreakGlassAsync(macs, allowed.Reason, caller, now, cancellationToken);
         var shown = plans
             .Select(plan =>
                 (

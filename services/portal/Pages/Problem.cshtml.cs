@@ -45,8 +45,7 @@ public sealed class ProblemModel : PageModel
         // Asked for by name it is no page.
         if (Status == StatusCodes.Status200OK)
             Response.StatusCode = StatusCodes.Status404NotFound;
-        var asked =
-            HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.Endpoint
+        var asked = HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.Endpoint
             ?? HttpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         if (Person is { } person && asked?.Metadata.GetMetadata<AuthorizeAttribute>()?.Policy is { } scope)
         {

@@ -40,8 +40,8 @@ internal sealed class PersonsToken(IHttpContextAccessor http, string part) : Del
             HttpStatusCode.Unauthorized => new SessionEndedException(),
             HttpStatusCode.Forbidden => new ForbiddenException(),
             HttpStatusCode.NotFound => new NotFoundException(),
-            HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
-                (ServiceAnswerException)new ServiceUnavailableException(part),
+            HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => (ServiceAnswerException)
+                new ServiceUnavailableException(part),
             _ => null,
         };
         if (refused is null)

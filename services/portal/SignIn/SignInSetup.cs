@@ -97,8 +97,8 @@ internal static class SignInSetup
         var issuer = configuration["Identity:Issuers:0:Issuer"]!;
         oidc.ClientId = ClientKey.ClientId;
         oidc.Authority = issuer;
-        oidc.MetadataAddress =
-            configuration["Identity:Issuers:0:Metadata"] ?? $"{issuer.TrimEnd('/')}/.well-known/openid-configuration";
+        oidc.MetadataAddress = configuration["Identity:Issuers:0:Metadata"]
+            ?? $"{issuer.TrimEnd('/')}/.well-known/openid-configuration";
         oidc.RequireHttpsMetadata = !configuration.GetValue("Identity:AllowHttp", false);
         oidc.BackchannelHttpHandler = new AtMetadataAddress(new Uri(issuer), new Uri(oidc.MetadataAddress));
         oidc.ResponseType = OpenIdConnectResponseType.Code;

@@ -116,6 +116,5 @@ internal static class AlertWords
             _ => "Something else",
         };
 
-    private static string Through(ReadAlertHistoryEntry entry) =>
-        entry.Subscription is { } name ? $" to “{name}”" : "";
+    private static string Through(ReadAlertHistoryEntry entry) => entry.Subscription is { } name ? $" to “{name}”" : "";
 }

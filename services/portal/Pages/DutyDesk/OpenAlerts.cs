@@ -16,10 +16,7 @@ internal static class OpenAlerts
         var delivered = await ReadAsync(alerts, "delivered", cancellationToken);
         return
         [
-            .. (await raised)
-                .Concat(delivered)
-                .OrderByDescending(alert => alert.Grade)
-                .ThenBy(alert => alert.RaisedAt),
+            .. (await raised).Concat(delivered).OrderByDescending(alert => alert.Grade).ThenBy(alert => alert.RaisedAt),
         ];
     }
 
