@@ -48,12 +48,10 @@ public sealed class Break_glass_notices(Hub hub) : IClassFixture<Hub>
         await PutAsync(officer, officers);
 
         Assert.Equal(0, (await council.Get("/subscriptions")).GetArrayLength());
+        Assert.Equal(404, (int)(await council.Http.GetAsync("/subscriptions/privacy-officer", Cancelled)).StatusCode);
         Assert.Equal(
-            [404, 404],
-            [
-                (int)(await council.Http.GetAsync("/subscriptions/privacy-officer", Cancelled)).StatusCode,
-                (int)(await council.Http.DeleteAsync("/subscriptions/privacy-officer", Cancelled)).StatusCode,
-            ]
+            404,
+            (int)(await council.Http.DeleteAsync("/subscriptions/privacy-officer", Cancelled)).StatusCode
         );
         Assert.Equal(403, (int)(await council.Http.GetAsync("/break-glass/contact", Cancelled)).StatusCode);
         Assert.Equal(200, (int)(await officer.GetAsync("/break-glass/contact", Cancelled)).StatusCode);

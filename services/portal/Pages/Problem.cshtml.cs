@@ -35,12 +35,12 @@ public sealed class ProblemModel : PageModel
     internal IReadOnlyList<string> RolesThatMay { get; private set; } = [];
 
     /// <summary>Shows it.</summary>
-    public IActionResult OnGet() => Show();
+    public PageResult OnGet() => Show();
 
     /// <summary>The answer to a form.</summary>
-    public IActionResult OnPost() => Show();
+    public PageResult OnPost() => Show();
 
-    private IActionResult Show()
+    private PageResult Show()
     {
         // Asked for by name it is no page.
         if (Status == StatusCodes.Status200OK)

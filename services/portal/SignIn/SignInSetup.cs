@@ -92,7 +92,7 @@ internal static class SignInSetup
         );
     }
 
-    private static void Configure(OpenIdConnectOptions oidc, IConfiguration configuration)
+    private static void Configure(OpenIdConnectOptions oidc, ConfigurationManager configuration)
     {
         var issuer = configuration["Identity:Issuers:0:Issuer"]!;
         oidc.ClientId = ClientKey.ClientId;

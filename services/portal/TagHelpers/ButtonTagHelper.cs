@@ -20,7 +20,9 @@ public sealed class ButtonTagHelper : TagHelper
         ArgumentNullException.ThrowIfNull(output);
         output.TagName = Href is null ? "button" : "a";
         if (Href is null)
+        {
             output.Attributes.SetAttribute("type", "submit");
+        }
         else
         {
             output.Attributes.SetAttribute("href", Href);

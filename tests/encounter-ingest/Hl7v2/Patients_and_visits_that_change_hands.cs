@@ -137,7 +137,7 @@ public sealed class Patients_and_visits_that_change_hands(Mllp mllp) : IClassFix
         var visit = Visit.New();
         await AcceptedAsync(visit.Arrived());
         var kept = await mllp.Under.Db(db => db.Set<LocalNumber>().CountAsync(Cancelled));
-        var tomorrow = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(1);
+        var tomorrow = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(1);
         Assert.True(kept > 0);
 
         var dropped = await mllp.Under.Services.GetRequiredService<Partitions>().DropBeforeAsync(tomorrow, Cancelled);

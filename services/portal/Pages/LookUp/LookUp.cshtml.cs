@@ -63,7 +63,9 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
         if (AsksForKind && Kinds.All(one => one.Value != Kind))
             ModelState.AddModelError(nameof(Kind), "Select what kind of care it is");
         if (string.IsNullOrWhiteSpace(NhsNumber))
+        {
             ModelState.AddModelError(nameof(NhsNumber), "Enter the NHS number");
+        }
         else if (!Contracts.NhsNumber.TryParse(NhsNumber, out _))
         {
             ModelState.AddModelError(
