@@ -35,7 +35,7 @@ public sealed class Notes_and_hand_over(Hub hub) : IClassFixture<Hub>
             db.Database.SqlQuery<string>(
                     $"SELECT note AS \"Value\" FROM notification.alert_entry WHERE alert_id = {alert.Id()} AND deed = 'Noted'"
                 )
-                .SingleAsync()
+                .SingleAsync(TestContext.Current.CancellationToken)
         );
         Assert.StartsWith("sealed:", stored, StringComparison.Ordinal);
     }
@@ -81,7 +81,10 @@ public sealed class Notes_and_hand_over(Hub hub) : IClassFixture<Hub>
         Assert.Equal(line, Assert.Single(await Lines(council, alert, "handedOver")).Text("note"));
         Assert.True(
             await hub.Db(db =>
-                db.EscalationSteps.AnyAsync(step => step.AlertId == alert.Id() && step.State == EscalationState.Waiting)
+                db.EscalationSteps.AnyAsync(
+                    step => step.AlertId == alert.Id() && step.State == EscalationState.Waiting,
+                    TestContext.Current.CancellationToken
+                )
             ),
             "no step waits"
         );

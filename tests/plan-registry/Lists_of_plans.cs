@@ -24,7 +24,10 @@ public sealed class Lists_of_plans(HubServers servers) : IAsyncLifetime
         // Nobody can register what ended so long ago; it was registered before.
         await _registry.Service.Db(db =>
             db.Plans.Where(plan => plan.Reference == "CP-4")
-                .ExecuteUpdateAsync(plan => plan.SetProperty(row => row.EndDate, Registry.Today.AddMonths(-13)))
+                .ExecuteUpdateAsync(
+                    plan => plan.SetProperty(row => row.EndDate, Registry.Today.AddMonths(-13)),
+                    Registry.Cancelled
+                )
         );
         await PutAsync(_council, APlan.Number(5));
         await _council.DeleteAsync(new Uri("/plans/CP-5", UriKind.Relative), Registry.Cancelled);
