@@ -50,7 +50,8 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
                 .Distinct(),
         ];
         using var system = service.Client("E09000012", scopes);
-        using var person = service.Person("E09000012", "safeguarding-lead");
+        using var lead = service.Person("E09000012", "safeguarding-lead");
+        using var officer = service.Person("E09000012", "privacy-officer");
         var passed = new List<string>();
         var tried = 0;
         foreach (var route in routes)
@@ -58,7 +59,10 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
             var isForPeople = HubRoles.Scopes.Any(scope =>
                 scope.OnlyPeople && route.Metadata.GetMetadata<RequiredScope>()?.Scope == scope.Scope
             );
-            var client = isForPeople ? person : system;
+            var client =
+                !isForPeople ? system
+                : route.Metadata.GetMetadata<RequiredScope>()!.Scope == "breakglass.review" ? officer
+                : lead;
             foreach (var method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             {
                 var path = Parameter()

@@ -37,7 +37,9 @@ public sealed partial class Source_files
     {
         var broken =
             from page in Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
-            where !page.Split(Path.DirectorySeparatorChar).Any(part => part is "node_modules" or "bin" or "artifacts")
+            where
+                !page.Split(Path.DirectorySeparatorChar)
+                    .Any(part => part is "node_modules" or "bin" or "obj" or "artifacts")
             from Match link in Link().Matches(File.ReadAllText(page))
             let target = link.Groups[1].Value
             let full = Path.GetFullPath(target, Path.GetDirectoryName(page)!)

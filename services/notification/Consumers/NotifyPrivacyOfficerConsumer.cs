@@ -8,7 +8,7 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Consumers;
 
-/// <summary>Notifies an organisation's privacy officer, by day and night, that somebody there used break-glass.</summary>
+/// <summary>Notifies an organisation's privacy officer that somebody there used break-glass.</summary>
 public sealed class NotifyPrivacyOfficerConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock)
     : IConsumer<BreakGlassUsed>
 {

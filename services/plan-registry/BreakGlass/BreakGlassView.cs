@@ -6,7 +6,7 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.BreakGlass;
 
-/// <summary>A use of break-glass, as the organisation's privacy officer reads it. It does not say which child.</summary>
+/// <summary>A use of break-glass, as the privacy officer reads it. It does not say which child.</summary>
 /// <param name="UseId">In the audit records of the look-ups too.</param>
 /// <param name="At">When.</param>
 /// <param name="Until">Until when look-ups of this child went on without a new reason.</param>

@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
 using Safeguarding.Cli.Clients;
-using Safeguarding.Cli.Run;
 
 namespace Safeguarding.Cli.Setup;
 

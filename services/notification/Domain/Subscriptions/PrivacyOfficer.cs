@@ -1,8 +1,8 @@
 namespace Safeguarding.Notification.Domain.Subscriptions;
 
 /// <summary>
-/// An organisation's privacy officer receives notices as a council does, under a name of its own: no route that keeps or
-/// lists the organisation's subscriptions reaches the officer's, and no alert goes there.
+/// An organisation's privacy officer receives notices as a council does, under a name of its own: no route that keeps
+/// or lists the organisation's subscriptions reaches the officer's, and no alert goes there.
 /// </summary>
 internal static class PrivacyOfficer
 {

@@ -23,7 +23,7 @@ internal sealed class BreakGlassUse
     public required DateTimeOffset At { get; init; }
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>A second person of the organisation who stands by it; without one a restricted child stays so.</summary>
+    /// <summary>Who of the organisation stands by it; without one a restricted child stays so.</summary>
     public string? SecondPerson { get; private set; }
     public DateTimeOffset? SecondAt { get; private set; }
 

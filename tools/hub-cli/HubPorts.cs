@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Safeguarding.Cli.Run;
+namespace Safeguarding.Cli;
 
 /// <summary>
 /// Where each part listens on this machine: <c>HUB_MATCHING_PORT</c> and so on, in the environment or in
