@@ -456,7 +456,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
             Look at it in a browser: {{portal}} Sign in as one of the made-up people, without a password:
               Edwin Farrow    duty worker of Northmoor: the alerts of this story, oldest first
               Asha Brindle    clinician of Meadowbank: look a child up, such as 900 100 0002
-              Freya Gorton    reviewer of Northmoor: was it the child on the plan?
+              Mabel Northcott control room of a police force: learns whom to ring, and no more
 
             Look further (the hub is up; ./hub down stops it):
               T=$(./hub token northmoor-case-system)
