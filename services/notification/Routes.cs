@@ -172,10 +172,12 @@ internal static class Routes
         app.MapGet("/break-glass/contact", PrivacyContact.Get)
             .Audits("subscription.read")
             .RequireScope("breakglass.review")
+            .AnswersWith(StatusCodes.Status404NotFound)
             .WithSummary("Read where the organisation's privacy officer is notified");
         app.MapDelete("/break-glass/contact", PrivacyContact.Delete)
             .Audits("subscription.delete")
             .RequireScope("breakglass.review")
+            .AnswersWith(StatusCodes.Status404NotFound)
             .WithSummary("Notify the organisation's privacy officer no longer");
 
         app.MapGet("/events", ListEvents.Handle)

@@ -12,11 +12,14 @@ namespace Safeguarding.Hosting.Storage;
 /// <param name="configuration">The program's configuration.</param>
 /// <param name="key">Of the lock in this database: any number that nothing else in it uses.</param>
 public sealed class MigrateUnderLock<TDb>(IServiceScopeFactory scopes, IConfiguration configuration, long key)
-    : IHostedLifecycleService
+    : IHostedService
     where TDb : DbContext
 {
-    /// <summary>Before every other hosted service: they need the tables.</summary>
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// In the order of registration: after what reads the program's files, whose faults are to be named without a
+    /// database, and before what needs the tables.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!configuration.GetValue("Migrations:AtStart", true))
             return;
@@ -38,17 +41,5 @@ public sealed class MigrateUnderLock<TDb>(IServiceScopeFactory scopes, IConfigur
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -21,8 +21,12 @@ internal static class PortalStorage
         var services = builder.Services;
         services.AddPooledDbContextFactory<PortalDb>(options => PortalDb.Configure(options, source.ConnectionString));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext());
-        services.AddHostedService(provider =>
-            ActivatorUtilities.CreateInstance<MigrateUnderLock<PortalDb>>(provider, 8100L)
+        // First of all that starts: the pages have asked for data protection, which reads its keys at the start.
+        services.Insert(
+            0,
+            ServiceDescriptor.Singleton<IHostedService>(provider =>
+                ActivatorUtilities.CreateInstance<MigrateUnderLock<PortalDb>>(provider, 8100L)
+            )
         );
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);
 
