@@ -223,7 +223,8 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
             )
         )
         {
-            await Eventually.UntilAsync(() => Task.FromResult(File.Exists(roots)));
+            // It is there a moment before its line is.
+            await Eventually.UntilAsync(() => Task.FromResult(new FileInfo(roots) is { Exists: true, Length: > 0 }));
         }
 
         var ids = new List<Guid>();
