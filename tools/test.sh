@@ -7,7 +7,7 @@ drop_test_servers() { if [ -n "$job" ]; then kill "$job" 2>/dev/null || true; fi
 
 run_tests() {
   # What takes minutes (faults, the register of a county) is a step of its own in CI, and what takes an hour runs when it is asked for.
-  local names=() filter=(-trait- Run=whole -trait- Run=bounded) patience=900 name folder
+  local names=() filter=(-trait- Run=whole -trait- Run=bounded) patience=1200 name folder
   for name in "$@"; do
     case $name in
       faults) names+=(hub); filter=(-trait Kind=faults); patience=7200 ;;
