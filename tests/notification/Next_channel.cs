@@ -33,10 +33,7 @@ public sealed class Next_channel(HubWithClock hub) : IClassFixture<HubWithClock>
             alert.Id() == refused.Event.GetProperty("data").GetProperty("alertId").GetGuid()
         );
         Assert.Contains("deliveryOffered", await council.Deeds(alert));
-        await Eventually.UntilAsync(
-            () => council.Claim(),
-            claimed => claimed.Exists(one => one.Id() == alert.Id())
-        );
+        await Eventually.UntilAsync(() => council.Claim(), claimed => claimed.Exists(one => one.Id() == alert.Id()));
     }
 
     [Fact]
