@@ -45,7 +45,7 @@ internal static class ReadPatient
         foreach (var name in names.Repeats)
         {
             var type = name.Component(7).Text?.ToUpperInvariant();
-            // A pseudonym is nobody's name.
+            // A pseudonym names no person.
             if (type == "S")
                 continue;
             var family = Kept(name.Component(1).Text, path, findings);

@@ -164,7 +164,7 @@ internal sealed partial class MllpListener(
                 ServerCertificateContext = certificate,
                 ClientCertificateRequired = true,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                // Which certificate is a sender's is in its profile: nobody's signature under it says that.
+                // The profile says which certificate is a sender's; no certificate authority does.
                 RemoteCertificateValidationCallback = (_, client, _, _) => IsSenders(client as X509Certificate2),
             },
             slow.Token
