@@ -1,8 +1,4 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Safeguarding.Hosting.Access;
 using Safeguarding.PlanRegistry.Domain.BreakGlass;
-using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.BreakGlass;
 
@@ -61,41 +57,4 @@ internal sealed record BreakGlassView(
             use.JudgedAt,
             use.Note
         );
-}
-
-internal static class BreakGlassRefusal
-{
-    public static ProblemHttpResult Of(BreakGlassFault fault) =>
-        fault switch
-        {
-            BreakGlassFault.SamePerson => Refusal.Problem(
-                StatusCodes.Status403Forbidden,
-                "another-person-needed",
-                "This takes a person who has had no part in it."
-            ),
-            BreakGlassFault.SecondedAlready => Refusal.Problem(
-                StatusCodes.Status409Conflict,
-                "seconded-already",
-                "Somebody else stands by this already."
-            ),
-            BreakGlassFault.Over => Refusal.Problem(
-                StatusCodes.Status409Conflict,
-                "break-glass-over",
-                "The half hour is over. Whoever still needs to look begins again."
-            ),
-            _ => Refusal.Problem(StatusCodes.Status409Conflict, "judged-already", "This has been judged already."),
-        };
-
-    /// <summary>The use, where it is the organisation's, locked against a second answer at the same moment.</summary>
-    public static Task<BreakGlassUse?> LockBreakGlassAsync(
-        this PlanRegistryDb db,
-        Guid id,
-        string organisation,
-        CancellationToken cancellationToken
-    ) =>
-        db
-            .BreakGlassUses.FromSql(
-                $"SELECT * FROM plan_registry.break_glass_use WHERE id = {id} AND organisation = {organisation} FOR UPDATE"
-            )
-            .SingleOrDefaultAsync(cancellationToken);
 }

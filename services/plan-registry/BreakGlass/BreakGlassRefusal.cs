@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting.Access;
+using Safeguarding.PlanRegistry.Domain.BreakGlass;
+
+namespace Safeguarding.PlanRegistry.BreakGlass;
+
+/// <summary>Why a use of break-glass is not seconded or judged, as it is answered.</summary>
+internal static class BreakGlassRefusal
+{
+    public static ProblemHttpResult Of(BreakGlassFault fault) =>
+        fault switch
+        {
+            BreakGlassFault.SamePerson => Refusal.Problem(
+                StatusCodes.Status403Forbidden,
+                "another-person-needed",
+                "This takes a person who has had no part in it."
+            ),
+            BreakGlassFault.SecondedAlready => Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "seconded-already",
+                "Somebody else stands by this already."
+            ),
+            BreakGlassFault.Over => Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "break-glass-over",
+                "The half hour is over. Whoever still needs to look begins again."
+            ),
+            _ => Refusal.Problem(StatusCodes.Status409Conflict, "judged-already", "This has been judged already."),
+        };
+}
