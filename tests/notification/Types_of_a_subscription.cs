@@ -48,6 +48,7 @@ public sealed class Types_of_a_subscription(Hub hub) : IClassFixture<Hub>
     [InlineData(AlertSignalTypes.Amended, "withdrawal-left-out", "types")]
     [InlineData("alert.raised", "type-unknown", "types[0]")]
     [InlineData("heartbeat", "type-unknown", "types[0]")]
+    [InlineData(AlertSignalTypes.BreakGlassUsed, "type-elsewhere", "types")]
     public async Task What_is_unknown_or_leaves_out_withdrawals_is_refused(string type, string code, string field)
     {
         var council = hub.ACouncil();

@@ -27,6 +27,17 @@ internal static class WantedTypes
             );
         }
 
+        // Taken and never sent, it would look like calm.
+        if (types.Contains(AlertSignalTypes.BreakGlassUsed))
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "type-elsewhere",
+                $"{AlertSignalTypes.BreakGlassUsed} goes to the privacy officer alone: PUT /break-glass/contact.",
+                new FieldError("types", $"not {AlertSignalTypes.BreakGlassUsed}")
+            );
+        }
+
         return
             types.Contains(AlertSignalTypes.Withdrawn)
             || !(types.Contains(AlertSignalTypes.Raised) || types.Contains(AlertSignalTypes.Amended))
