@@ -3,7 +3,8 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 COPY . .
-RUN dotnet build infra/hub.slnf -c Release -v quiet --nologo -p:UseAppHost=false \
+# The analyzers have had their say before a commit; here they would double the time.
+RUN dotnet build infra/hub.slnf -c Release -v quiet --nologo -p:UseAppHost=false -p:RunAnalyzers=false \
  && for project in infra/identity tools/demo tools/hub-cli services/*/; do \
       dotnet publish "$project" -c Release --no-build -v quiet --nologo -p:UseAppHost=false -o "/out/$(basename "$project")" || exit 1; \
     done

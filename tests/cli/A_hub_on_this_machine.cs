@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Cli.Tests;
 
@@ -25,15 +24,14 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
 
     public A_hub_on_this_machine()
     {
-        var ports = FreePorts(Parts.Length);
         _environment =
         [
             ("HUB_ROOT", Repository.Root),
             ("HUB_STATE_DIRECTORY", _state.Path),
             ("HUB_WAY", "native"),
             ("HUB_SERVERS_DIRECTORY", Path.Combine(Path.GetTempPath(), Path.GetFileName(_state.Path) + "-servers")),
-            .. Parts.Select(
-                (part, index) => ($"HUB_{part}_PORT", (string?)ports[index].ToString(CultureInfo.InvariantCulture))
+            .. Parts.Select(part =>
+                ($"HUB_{part}_PORT", (string?)FreePort.Next().ToString(CultureInfo.InvariantCulture))
             ),
         ];
     }
@@ -189,13 +187,4 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
             [Path.Combine(AppContext.BaseDirectory, "Safeguarding.Cli.dll"), .. words],
             _environment
         );
-
-    private static List<int> FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
-    }
 }

@@ -15,7 +15,7 @@ public sealed class RunningHub(HubServers servers) : IAsyncLifetime
     internal HubUnderTest Hub { get; private set; } = null!;
 
     /// <summary>Where it takes HL7 v2.</summary>
-    internal int MllpPort { get; } = ServiceProcess.FreePort();
+    internal int MllpPort { get; } = FreePort.Next();
 
     public async ValueTask InitializeAsync()
     {

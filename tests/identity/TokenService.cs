@@ -99,10 +99,7 @@ public sealed class TokenService : IAsyncDisposable
         params (string Key, string Value)[] settings
     )
     {
-        using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
+        var port = FreePort.Next();
         return Start(
             port,
             SettingsOf(

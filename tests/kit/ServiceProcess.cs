@@ -20,9 +20,6 @@ public sealed class ServiceProcess : IAsyncDisposable
     private bool _killed;
     private StreamWriter? _writer;
 
-    /// <summary>A port that nothing listens at, for a service that opens another one.</summary>
-    public static int FreePort() => OwnProcess.FreePort();
-
     private ServiceProcess(string assembly, IReadOnlyDictionary<string, string?> settings, int port)
     {
         _assembly = assembly;
@@ -66,7 +63,7 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>A service that is not started yet.</summary>
     public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) =>
-        new(assembly, settings, OwnProcess.FreePort());
+        new(assembly, settings, FreePort.Next());
 
     /// <summary>Starts another build of it at the same address.</summary>
     public Task StartAgainAsync(string assembly)

@@ -155,7 +155,7 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         var hanging = await Receiver.StartAsync();
         await using var _ = hanging;
         hanging.Answer = hanging.Hang;
-        var port = (await FreePort());
+        var port = FreePort.Next();
         var council = hub.ACouncil();
         await council.Subscribe(hanging.Url, name: "hanging");
         await council.Subscribe(new Uri($"http://127.0.0.1:{port}/hooks"), name: "absent");
@@ -279,12 +279,6 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         await neighbour.Subscribe(receiver.Url);
         await hub.Publish(hub.AMatch(neighbour));
         await receiver.AtLeast(1);
-    }
-
-    private static async Task<int> FreePort()
-    {
-        await using var receiver = await Receiver.StartAsync();
-        return receiver.Port;
     }
 
     internal static void AssertSigned(string secret, Hook hook) =>

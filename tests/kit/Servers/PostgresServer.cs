@@ -15,7 +15,7 @@ internal sealed class PostgresServer(string folder, string name, string password
 
     public string Data { get; } = Path.Combine(folder, name);
 
-    public int Port { get; } = OwnProcess.FreePort();
+    public int Port { get; } = FreePort.Next();
 
     public bool Runs => _process is { HasExited: false };
 
