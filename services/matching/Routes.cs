@@ -108,12 +108,21 @@ internal static class Routes
             .AuditsEach("review.read")
             .WithSummary("The council's open questions, the first due first")
             .WithDescription(
-                "One item per encounter, with the council's own plans in question, where and when the patient was "
+                "One item per patient and plans, with the council's own plans in question, where and when the patient was "
                     + "seen, what to quote to the ward there, "
                     + "the ages of patient and child, and the evidence by trait, in sentences as well, without the "
                     + "traits. A question is due 4 hours after it was raised where the same child is likelier "
                     + "than not, else after 24. "
-                    + "overdue=true lists only what is past that. Each item read is audited."
+                    + "overdue=true lists only what is past that; state=resolved what people decided, the latest "
+                    + "first. after, the reviewId of the last item, gives the next page. Each item read is audited."
+            );
+        reviews
+            .MapGet("/{reviewId:guid}", GetReview.Handle)
+            .Audits("review.read")
+            .WithSummary("One question, open or not, with what was done to it")
+            .WithDescription(
+                "What a first reviewer thinks is not shown while a second is asked. 404 for another council's and for "
+                    + "one that does not exist."
             );
         reviews
             .MapPost("/claim", ClaimReviews.Next)
@@ -131,7 +140,8 @@ internal static class Routes
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Claim one question")
             .WithDescription(
-                "409 review-claimed where another reviewer has it, 409 review-not-open where it is decided or has "
+                "Who has it already, by the same reviewer's name, keeps claimId and gets a longer lease. "
+                    + "409 review-claimed where another reviewer has it, 409 review-not-open where it is decided or has "
                     + "gone away."
             );
         reviews

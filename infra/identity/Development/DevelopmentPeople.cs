@@ -24,7 +24,7 @@ internal sealed record DevelopmentPerson(
     params IReadOnlyList<Work> Work
 );
 
-/// <summary>Twenty made-up people: every role, and those whom identity does not let in.</summary>
+/// <summary>Made-up people: every role, and those whom identity does not let in.</summary>
 internal static class DevelopmentPeople
 {
     public const string Password = "password";
@@ -74,5 +74,6 @@ internal static class DevelopmentPeople
         new("p18", "Silas Tarrant", Password, default, new Work(Northmoor, "reviewer")),
         new("p19", "Thea Underhill", TwoFactors, TimeSpan.FromHours(11), new Work(Northmoor, "duty-worker")),
         new("p20", "Uriah Vane", TwoFactors, default),
+        new("p21", "Vera Winslow", TwoFactors, default, new Work(Northmoor, "reviewer")),
     ];
 }

@@ -58,14 +58,7 @@ internal static class AskSecondOpinion
         if (Reviewer.Keeps(review, request.ClaimId, reviewer, now) is { } kept)
             return kept;
         if (review.Version != request.Version)
-        {
-            return Refusal.Problem(
-                StatusCodes.Status409Conflict,
-                "review-changed",
-                "The question has changed since it was read. Read it again."
-            );
-        }
-
+            return Reviewer.Changed();
         if (review.OpinionBy is not null)
         {
             return Refusal.Problem(

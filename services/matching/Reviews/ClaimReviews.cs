@@ -10,7 +10,7 @@ namespace Safeguarding.Matching.Reviews;
 
 /// <summary>
 /// Gives a reviewer questions that nobody else has, the first due first, and keeps them from others until the
-/// lease ends.
+/// lease ends. To claim one that one has already makes the lease longer.
 /// </summary>
 internal static class ClaimReviews
 {
@@ -79,8 +79,13 @@ internal static class ClaimReviews
         }
 
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request?.Reviewer, caller));
-        var (claim, until) = (Guid.CreateVersion7(now), now.AddSeconds(request?.LeaseSeconds ?? DefaultLease));
+        var until = now.AddSeconds(request?.LeaseSeconds ?? DefaultLease);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // By name: a system that names nobody may be speaking for another member of staff.
+        var held = one is null || string.IsNullOrWhiteSpace(request?.Reviewer)
+            ? null
+            : await HeldAsync(one.Value, reviewer, caller, db, now, cancellationToken);
+        var claim = held ?? Guid.CreateVersion7(now);
         // Sealed names cannot be compared in the database. Few questions wait for a second opinion.
         var own = (
             await db
@@ -108,7 +113,8 @@ internal static class ClaimReviews
                     SELECT review_id FROM matching.review
                     WHERE council_code = {caller.Organisation} AND state = 'open' AND ({one}::uuid IS NULL
                         OR review_id = {one}::uuid)
-                        AND (claimed_until IS NULL OR claimed_until <= {now}) AND review_id <> ALL({own})
+                        AND (claimed_until IS NULL OR claimed_until <= {now} OR claim_id = {held}::uuid)
+                        AND review_id <> ALL({own})
                     ORDER BY due_at, review_id LIMIT {request?.Max ?? 1} FOR UPDATE SKIP LOCKED)
                 RETURNING *
                 """
@@ -128,6 +134,29 @@ internal static class ClaimReviews
         await db.CommitAsync();
         return TypedResults.Created((string?)null, new Claim(claim, until, views));
     }
+
+    /// <summary>The reviewer's own claim that has not ended yet, or null.</summary>
+    private static async Task<Guid?> HeldAsync(
+        Guid reviewId,
+        string reviewer,
+        Caller caller,
+        MatchingDb db,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        await db
+            .Reviews.AsNoTracking()
+            .SingleOrDefaultAsync(
+                review =>
+                    review.ReviewId == reviewId
+                    && review.CouncilCode == caller.Organisation
+                    && review.ClaimedUntil > now,
+                cancellationToken
+            )
+            is { } claimed
+        && Reviewer.IsSame(claimed.ClaimedBy, reviewer)
+            ? claimed.ClaimId
+            : null;
 
     private static async Task<ProblemHttpResult> WhyNotAsync(
         Guid reviewId,

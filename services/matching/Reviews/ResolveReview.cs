@@ -81,14 +81,7 @@ internal static class ResolveReview
         if (review.OpinionBy is not null && string.IsNullOrWhiteSpace(request.Reviewer))
             return Reviewer.NeedsAnother();
         if (review.Version != request.Version)
-        {
-            return Refusal.Problem(
-                StatusCodes.Status409Conflict,
-                "review-changed",
-                "The question has changed since it was read. Read it again."
-            );
-        }
-
+            return Reviewer.Changed();
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
         var questions = encounters
             .Select(encounter => new Question(

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
@@ -9,9 +11,11 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Domain.Encounters;
+using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Reviews;
 
@@ -41,6 +45,10 @@ namespace Safeguarding.Matching.Reviews;
 /// <param name="Evidence">Trait by trait.</param>
 /// <param name="InWords">The same in sentences, for each person in question: how likely, why a person is asked, what
 /// each trait says.</param>
+/// <param name="Compared">The same part by part, and what one of the two records lacks.</param>
+/// <param name="State">open, resolved by a person, or closed because the question went away.</param>
+/// <param name="ClosedAt">When it was resolved or closed; null while it is open.</param>
+/// <param name="Decision">What a person decided; null unless it is resolved.</param>
 internal sealed record ReviewView(
     Guid ReviewId,
     long Version,
@@ -58,7 +66,11 @@ internal sealed record ReviewView(
     IReadOnlyList<AttendanceInQuestion> Attendances,
     IReadOnlyList<PlanInQuestion> Plans,
     JsonArray Evidence,
-    IReadOnlyList<IReadOnlyList<string>> InWords
+    IReadOnlyList<IReadOnlyList<string>> InWords,
+    IReadOnlyList<PersonCompared> Compared,
+    ReviewState State,
+    DateTimeOffset? ClosedAt,
+    ReviewDecision? Decision
 )
 {
     /// <summary>Shows reviews to their council; each is audited.</summary>
@@ -77,6 +89,7 @@ internal sealed record ReviewView(
             .Distinct()
             .ToArray();
         var own = await db.PlansOfAsync([caller.Organisation], named, cancellationToken);
+        var decisions = await DecisionsAsync(db, reviews, cancellationToken);
         await using var batch = db.Batch();
         var members = await MembersAsync(db, reviews, cancellationToken);
         var encounters = members.SelectMany(review => review).ToArray();
@@ -115,13 +128,16 @@ internal sealed record ReviewView(
                 : null;
         foreach (var review in reviews)
             db.Audit(caller, "review.read", review.ReviewId);
-        var evidence = reviews.ToDictionary(
-            review => review.ReviewId,
-            review => OwnEvidence.Of(review.Evidence, own, kept.GetValueOrDefault(review.EncounterId)?.ReceivedAt)
-        );
-        return
-        [
-            .. reviews.Select(review => new ReviewView(
+
+        ReviewView ViewOf(Review review)
+        {
+            var receivedAt = kept.GetValueOrDefault(review.EncounterId)?.ReceivedAt;
+            var evidence = OwnEvidence.Of(review.Evidence, own, receivedAt);
+            var compared = evidence
+                .Deserialize<PersonDecision[]>(HubJson.Options)!
+                .Select(person => PersonCompared.Of(person, own, receivedAt, parameters))
+                .ToList();
+            return new(
                 review.ReviewId,
                 review.Version,
                 review.EncounterId,
@@ -137,18 +153,46 @@ internal sealed record ReviewView(
                 AttendanceOf(review.EncounterId),
                 [.. members[review.ReviewId].Select(AttendanceOf).OfType<AttendanceInQuestion>()],
                 [
-                    .. review.PlanIds.Select(id => new PlanInQuestion(
+                    .. review.PlanIds.Where(own.ContainsKey).Select(id => new PlanInQuestion(
                         id,
                         own[id].Reference,
                         own[id].Kind,
                         AgeOn(DayOf(review), born.GetValueOrDefault(id))
                     )),
                 ],
-                evidence[review.ReviewId],
-                Domain.Decisions.InWords.Of(evidence[review.ReviewId], parameters)
-            )),
-        ];
+                evidence,
+                compared.ConvertAll(person => person.InWords.Lines),
+                compared,
+                review.State,
+                review.ClosedAt,
+                review.State == ReviewState.Resolved ? decisions.GetValueOrDefault(review.ReviewId) : null
+            );
+        }
+
+        return [.. reviews.Select(ViewOf)];
     }
+
+    private static async Task<Dictionary<Guid, ReviewDecision>> DecisionsAsync(
+        MatchingDb db,
+        IReadOnlyList<Review> reviews,
+        CancellationToken cancellationToken
+    )
+    {
+        var resolved = reviews
+            .Where(review => review.State == ReviewState.Resolved)
+            .Select(review => review.ReviewId)
+            .ToArray();
+        if (resolved is [])
+            return [];
+        var acts = await db.Set<ReviewAct>()
+            .AsNoTracking()
+            .Where(act => resolved.Contains(act.ReviewId) && act.Action == ReviewAction.Decided)
+            .OrderBy(act => act.ActId)
+            .ToListAsync(cancellationToken);
+        return acts.GroupBy(act => act.ReviewId)
+            .ToDictionary(of => of.Key, of => ReviewDecision.Of(of.Last()));
+    }
+
 
     private static async Task<ILookup<Guid, Guid>> MembersAsync(
         MatchingDb db,
@@ -174,6 +218,40 @@ internal sealed record ReviewView(
         birthDate is not { } born || born > day
             ? null
             : day.Year - born.Year - ((day.Month, day.Day).CompareTo((born.Month, born.Day)) < 0 ? 1 : 0);
+}
+
+/// <summary>A person on the register beside the patient.</summary>
+/// <param name="PlanIds">The council's plans of that person.</param>
+/// <param name="InWords">What agrees, what differs and what is missing.</param>
+internal sealed record PersonCompared(IReadOnlyList<Guid> PlanIds, PersonInWords InWords)
+{
+    public static PersonCompared Of(
+        PersonDecision person,
+        IReadOnlyDictionary<Guid, StoredPlan> own,
+        DateTimeOffset? receivedAt,
+        Parameters parameters
+    )
+    {
+        Guid[] plans = [.. person.Plans.Select(plan => plan.PlanId)];
+        return new(
+            plans,
+            Domain.Decisions.InWords.Person(
+                person.Outcome,
+                parameters,
+                withHome: OwnEvidence.ShowsHome(plans, own, receivedAt)
+            )
+        );
+    }
+}
+
+/// <summary>What a person decided.</summary>
+/// <param name="Verdict">What.</param>
+/// <param name="By">Who, as the council's system names its staff.</param>
+/// <param name="At">When.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record ReviewDecision(ReviewVerdict Verdict, string? By, DateTimeOffset At, string? Reason)
+{
+    public static ReviewDecision Of(ReviewAct act) => new(act.Verdict!.Value, act.Reviewer, act.At, act.Reason);
 }
 
 /// <summary>A plan of the council that is asked.</summary>

@@ -54,6 +54,13 @@ internal static class Reviewer
             "A second opinion was asked for: somebody else must give it, by name."
         );
 
+    public static ProblemHttpResult Changed() =>
+        Refusal.Problem(
+            StatusCodes.Status409Conflict,
+            "review-changed",
+            "The question has changed since it was read. Read it again."
+        );
+
     public static ProblemHttpResult Taken() =>
         Refusal.Problem(
             StatusCodes.Status409Conflict,

@@ -18,7 +18,11 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>Takes a reviewer's decision back: what it raised is withdrawn, and the question is open again.</summary>
 internal static class UndoReview
 {
-    internal sealed record Request(string? Reason, string? Reviewer);
+    /// <param name="Reason">Why, 1 to 500 characters; no personal data.</param>
+    /// <param name="Reviewer">Who takes it back; the calling system where not given.</param>
+    /// <param name="Version">The version that was read, so that nobody takes back what they have not seen; whatever
+    /// stands where not given.</param>
+    internal sealed record Request(string? Reason, string? Reviewer, long? Version);
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         Guid reviewId,
@@ -65,6 +69,8 @@ internal static class UndoReview
             );
         }
 
+        if (request.Version is { } read && read != review.Version)
+            return Reviewer.Changed();
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         var changes = new Changes(now);
         db.Publish(changes.Reopen(review).ToNews(overdue: false));

@@ -44,20 +44,25 @@ internal static class InWords
     /// <param name="outcome">What was decided of a person.</param>
     /// <param name="parameters">Of the rules that decided.</param>
     /// <param name="withHome">Whether what traits of the home say may be shown.</param>
-    public static IReadOnlyList<string> Of(MatchOutcome outcome, Parameters parameters, bool withHome = true)
+    public static IReadOnlyList<string> Of(MatchOutcome outcome, Parameters parameters, bool withHome = true) =>
+        Person(outcome, parameters, withHome).Lines;
+
+    /// <summary>The same, part by part.</summary>
+    public static PersonInWords Person(MatchOutcome outcome, Parameters parameters, bool withHome = true)
     {
         var evidence = outcome.Evidence;
-        var needed = Percent(parameters.Costs.MatchAt);
-        List<string> lines =
-        [
-            $"{Percent(evidence.Posterior)} likely to be the same child. {needed} is needed to alert by itself.",
-        ];
-        if (outcome is MatchOutcome.NeedsReview review)
-            lines.AddRange(review.Reasons.Select(ReasonOf));
-        lines.AddRange(evidence.Traits.Where(trait => withHome || !OwnEvidence.IsOfHome(trait.Trait)).Select(Trait));
-        if (!evidence.Newborn)
-            lines.Add(Housemate(evidence));
-        return lines;
+        return new(
+            $"{Percent(evidence.Posterior)} likely to be the same child. "
+                + $"{Percent(parameters.Costs.MatchAt)} is needed to alert by itself.",
+            outcome is MatchOutcome.NeedsReview review ? [.. review.Reasons.Select(ReasonOf)] : [],
+            [
+                .. evidence
+                    .Traits.Select(Trait)
+                    .Concat(NotCompared(evidence))
+                    .Where(trait => withHome || !OwnEvidence.IsOfHome(trait.Trait)),
+            ],
+            evidence.Newborn ? null : Housemate(evidence)
+        );
     }
 
     /// <summary>A probability, never rounded up to certainty nor down to none.</summary>
@@ -106,13 +111,25 @@ internal static class InWords
         return rounded is 1 ? word : string.Create(CultureInfo.InvariantCulture, $"about {rounded:0} {word[2..]}");
     }
 
-    private static string Trait(TraitEvidence trait)
-    {
-        var name = NameOf(trait.Trait);
-        return trait is { Trait: "sex", Relation: Relation.Agrees }
-            ? $"{name}: the same, as for every second child; it says little."
-            : $"{name}: {LevelOf(trait.Trait, trait.Level) ?? RelationOf(trait.Relation)}; this {Times(trait.Bits)}.";
-    }
+    // A newborn is joined to the plan of an unborn child, which has no number and no name of the child.
+    private static IEnumerable<TraitInWords> NotCompared(Evidence evidence) =>
+        (
+            evidence.Newborn
+                ? (string[])["mother", "expectedDate", "postcode", "phone"]
+                : ["identifier", "familyName", "givenName", "birthDate", "sex", "postcode", "phone"]
+        )
+            .Except(evidence.Traits.Select(trait => trait.Trait))
+            .Select(trait => new TraitInWords(trait, NameOf(trait), null, "not on both records; it says nothing"));
+
+    private static TraitInWords Trait(TraitEvidence trait) =>
+        new(
+            trait.Trait,
+            NameOf(trait.Trait),
+            trait.Relation,
+            trait is { Trait: "sex", Relation: Relation.Agrees }
+                ? "the same, as for every second child; it says little"
+                : $"{LevelOf(trait.Trait, trait.Level) ?? RelationOf(trait.Relation)}; this {Times(trait.Bits)}"
+        );
 
     /// <summary>
     /// A level of the parameters as one would say it; null of one that the rules that come with the service do

@@ -26,12 +26,19 @@ internal static class OwnEvidence
             var said = person!["outcome"]!["evidence"]!;
             RemoveWhere(said["rivals"]!, rival => !own.ContainsKey(rival["planId"]!.GetValue<Guid>()));
             var plans = person["plans"]!.AsArray().Select(plan => plan!["planId"]!.GetValue<Guid>());
-            if (!plans.All(id => own.TryGetValue(id, out var plan) && plan.KnownSince <= receivedAt))
+            if (!ShowsHome(plans, own, receivedAt))
                 RemoveWhere(said["traits"]!, trait => IsOfHome((string)trait["trait"]!));
         }
 
         return persons;
     }
+
+    /// <summary>Whether what traits of the home say may be shown of a person with these plans.</summary>
+    public static bool ShowsHome(
+        IEnumerable<Guid> plans,
+        IReadOnlyDictionary<Guid, StoredPlan> own,
+        DateTimeOffset? receivedAt
+    ) => plans.All(id => own.TryGetValue(id, out var plan) && plan.KnownSince <= receivedAt);
 
     /// <summary>Every plan that evidence speaks of.</summary>
     public static IEnumerable<Guid> Plans(string evidence) =>
