@@ -18,11 +18,21 @@ namespace Safeguarding.Portal.Pages.LookUp;
 [Authorize("lookup.person")]
 public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
 {
-    internal static readonly Choice[] Purposes =
-    [
-        new("direct-care", "The patient is in my care"),
-        new("child-protection", "I am looking into a concern about a child"),
-    ];
+    internal const int LongestReason = 500;
+    private const string BreakGlass = "break-glass";
+
+    private static readonly Choice s_directCare = new("direct-care", "The patient is in my care");
+
+    private static readonly Choice s_childProtection = new(
+        "child-protection",
+        "I am looking into a concern about a child"
+    );
+
+    private static readonly Choice s_breakGlass = new(
+        BreakGlass,
+        "Neither of these, and I must know now (break-glass)",
+        "You say why. Your organisation’s privacy officer is notified at once, and judges each use."
+    );
 
     internal static readonly Choice[] Kinds =
     [
@@ -46,22 +56,38 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
     [BindProperty]
     public string? NhsNumber { get; set; }
 
+    /// <summary>Why the glass is broken.</summary>
+    [BindProperty]
+    public string? Reason { get; set; }
+
     internal LookupAnswer? Answer { get; private set; }
 
-    internal bool IsAtTrust => SignedInPerson.Of(User)!.Kind == OrganisationKind.Trust;
+    // Only a trust has patients in its care.
+    internal IReadOnlyList<Choice> Purposes =>
+        [
+            .. Person.Kind == OrganisationKind.Trust ? [s_directCare] : Array.Empty<Choice>(),
+            s_childProtection,
+            .. MayBreakGlass ? [s_breakGlass] : Array.Empty<Choice>(),
+        ];
 
-    internal bool AsksForKind => SignedInPerson.Of(User)!.Role.Lookups.Count > 1;
+    internal bool MayBreakGlass => Person.May("breakglass.use");
+
+    internal bool AsksForKind => Person.Role.Lookups.Count > 1;
+
+    private SignedInPerson Person => SignedInPerson.Of(User)!;
 
     /// <summary>Looks the child up.</summary>
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        // Only a trust has patients in its care.
-        var purpose = IsAtTrust ? Purpose : "child-protection";
+        // Who has one purpose is not asked.
+        var purpose = Purposes is [var only] ? only.Value : Purpose;
         if (Purposes.All(one => one.Value != purpose))
             ModelState.AddModelError(nameof(Purpose), "Select what you look the child up for");
         if (AsksForKind && Kinds.All(one => one.Value != Kind))
             ModelState.AddModelError(nameof(Kind), "Select what kind of care it is");
+        if (purpose == BreakGlass && Kind == nameof(LookupKind.Scheduled))
+            ModelState.AddModelError(nameof(Kind), "Break-glass notifies the council: select unscheduled care");
         if (string.IsNullOrWhiteSpace(NhsNumber))
         {
             ModelState.AddModelError(nameof(NhsNumber), "Enter the NHS number");
@@ -74,6 +100,12 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
             );
         }
 
+        var reason = string.IsNullOrWhiteSpace(Reason) ? null : Reason.Trim();
+        if (purpose == BreakGlass && reason is not { Length: >= 10 and <= LongestReason })
+            ModelState.AddModelError(nameof(Reason), "Say in 10 to 500 characters why you must know now");
+        else if (purpose != BreakGlass && reason is not null)
+            ModelState.AddModelError(nameof(Reason), "A reason goes with break-glass only: select it, or remove this");
+
         if (!ModelState.IsValid)
             return Page();
         try
@@ -84,6 +116,7 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
                     NhsNumber = NhsNumber,
                     Purpose = purpose,
                     Scheduled = AsksForKind ? Kind == nameof(LookupKind.Scheduled) : null,
+                    Reason = reason,
                 },
                 cancellationToken: cancellationToken
             );
