@@ -4,6 +4,7 @@ using Safeguarding.Operations;
 using Safeguarding.Operations.Refusals;
 using Safeguarding.Operations.Sources;
 using Safeguarding.PlanRegistry;
+using Safeguarding.PlanRegistry.BreakGlass;
 using Safeguarding.PlanRegistry.Lookups;
 using Safeguarding.PlanRegistry.Lookups.Fhir;
 using Safeguarding.PlanRegistry.Plans;
@@ -24,6 +25,7 @@ builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, Cp
 builder.AddOfficeHours();
 builder.Services.AddHostedService<PurgeExpired>();
 builder.Services.AddHostedService<CountDeletedSoon>();
+builder.Services.AddHostedService<WatchBreakGlass>();
 builder.Services.AddSingleton(PlanAccounts.Set);
 var app = builder.Build();
 app.MapHub();

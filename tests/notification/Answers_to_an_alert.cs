@@ -51,6 +51,30 @@ public sealed class Answers_to_an_alert(Hub hub) : IClassFixture<Hub>
         Assert.Contains("Duty social worker 14", answer.Body.Text("detail"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_person_who_reads_and_answers_is_in_the_history_and_not_the_portal()
+    {
+        var council = hub.ACouncil();
+        await hub.Publish(hub.AMatch(council));
+        var alert = await council.Alert(_ => true);
+        using var worker = hub.Service.Person(council.Code, "duty-worker");
+        await worker.GetAsync($"/alerts/{alert.Id()}", TestContext.Current.CancellationToken);
+        await worker.PostAsync(
+            $"/alerts/{alert.Id()}/acknowledge",
+            new StringContent("{}", Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken
+        );
+
+        var history = (await council.Get($"/alerts/{alert.Id()}/history")).GetProperty("entries").EnumerateArray();
+
+        Assert.All(history.Where(entry => entry.Text("deed") is "read" or "acknowledged"), entry =>
+        {
+            Assert.Equal("person", entry.Text("byKind"));
+            Assert.StartsWith("duty-worker ", entry.Text("by"), StringComparison.Ordinal);
+        });
+        Assert.Equal(2, history.Count(entry => entry.Text("deed") is "read" or "acknowledged"));
+    }
+
     [Theory]
     [InlineData("POST", "/alerts/{alert}/acknowledge", """{"kid":"person"}""", "field-unknown", "kind")]
     [InlineData("POST", "/alerts/{alert}/acknowledge", """{"kind":"persn"}""", "body-unreadable", "person, system")]

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.PlanRegistry.BreakGlass;
 using Safeguarding.PlanRegistry.Domain.BreakGlass;
 
 namespace Safeguarding.PlanRegistry.Tests;
@@ -189,6 +192,26 @@ public sealed class Break_glass(RegistryForLookUps running) : IClassFixture<Regi
             ),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task How_long_a_use_waits_is_measured_until_it_is_judged()
+    {
+        await using var own = await Registry.StartAsync(running.Servers);
+        var watch = own.Service.Services.GetServices<IHostedService>().OfType<WatchBreakGlass>().Single();
+        using var person = own.Service.Anonymous();
+        person.DefaultRequestHeaders.Authorization = running.Bearer(Hospital, Emergency, "first");
+        var use = UseOf(await LookUpAsync(person, running.AnUnknownChild()));
+        own.Clock.Advance(TimeSpan.FromHours(9));
+        using var officer = own.Service.Anonymous();
+        officer.DefaultRequestHeaders.Authorization = running.Bearer(Hospital, "privacy-officer", "officer");
+
+        var waits = await watch.MeasureAsync(Registry.Cancelled);
+        await PostAsync(officer, $"/break-glass/{use}/judge", new { verdict = "justified" });
+
+        Assert.Equal(Hospital, Assert.Single(waits).Key);
+        Assert.Equal(TimeSpan.FromHours(9).TotalSeconds, waits[Hospital], TimeSpan.FromMinutes(1).TotalSeconds);
+        Assert.Empty(await watch.MeasureAsync(Registry.Cancelled));
     }
 
     [Theory]

@@ -93,6 +93,17 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
         await link.ClickAsync();
     }
 
+    /// <summary>Loads a page again until its table has a row.</summary>
+    public Task UntilRowAsync(string path) =>
+        Eventually.UntilAsync(
+            async () =>
+            {
+                await GoAsync(path);
+                return await Page.Locator("tbody tr").CountAsync();
+            },
+            count => count > 0
+        );
+
     /// <summary>Every rule of axe-core that WCAG 2.2 AA has, on the page as it is.</summary>
     public async Task IsAccessibleAsync()
     {

@@ -65,6 +65,8 @@ public sealed class TheHub : IAsyncLifetime
         {
             ["Identity:Issuers:1:Issuer"] = issuer,
             ["Identity:RevocationsSeconds"] = "1",
+            ["Webhooks:AllowHttp"] = "true",
+            ["Webhooks:AllowPrivateNetworks"] = "true",
         };
         _planRegistry = Kept(
             await ServiceUnderTest<PlanRegistryDb>.StartAsync(_servers, settings, null, _surroundings)

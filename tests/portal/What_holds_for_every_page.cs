@@ -41,6 +41,39 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     }
 
     [Fact]
+    public async Task No_script_runs_no_cache_keeps_a_page_and_cookies_stay_with_the_portal()
+    {
+        await using var worker = await chromium.OpenAsync(hub.Address);
+        await worker.SignInAsync("Edwin Farrow");
+        var headers = await (await worker.Page.GotoAsync("/look-up"))!.AllHeadersAsync();
+        Assert.StartsWith(
+            "default-src 'none'; style-src 'self'",
+            headers["content-security-policy"],
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("unsafe", headers["content-security-policy"], StringComparison.Ordinal);
+        Assert.Contains("no-store", headers["cache-control"], StringComparison.Ordinal);
+        Assert.Equal("nosniff", headers["x-content-type-options"]);
+        Assert.Equal("no-referrer", headers["referrer-policy"]);
+
+        var cookies = await worker.Window.CookiesAsync([hub.Address.AbsoluteUri]);
+        Assert.Contains(cookies, cookie => cookie.Name == "__Host-session");
+        Assert.All(cookies.Where(cookie => cookie.Name.StartsWith("__Host-", StringComparison.Ordinal)), cookie =>
+            Assert.Equal(
+                (true, true, true),
+                (cookie.HttpOnly, cookie.Secure, cookie.SameSite is SameSiteAttribute.Lax or SameSiteAttribute.Strict)
+            )
+        );
+
+        // A form that another site sends has no token of this portal's.
+        var answer = await worker.Window.APIRequest.PostAsync(
+            new Uri(hub.Address, "look-up").AbsoluteUri,
+            new() { Form = worker.Window.APIRequest.CreateFormData().Set("NhsNumber", Dilys.NhsNumber) }
+        );
+        Assert.Equal(400, answer.Status);
+    }
+
+    [Fact]
     public async Task The_keyboard_alone_reaches_an_alert_from_the_home_page()
     {
         await using var worker = await chromium.OpenAsync(hub.Address);

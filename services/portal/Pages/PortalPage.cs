@@ -13,6 +13,12 @@ internal sealed record PortalPage(string Path, string Name, string Scope, string
     [
         new("/alerts", "Alerts", "alert.read", "Children on a plan of your council who were seen in unscheduled care."),
         new("/reviews", "Reviews", "review.decide", "Patients who may be a child on a plan of your council: decide."),
+        new(
+            "/integration",
+            "Integration",
+            "subscription.write",
+            "Where alerts are sent, what arrived and what failed."
+        ),
         new("/break-glass", "Break-glass", "breakglass.review", "Uses of break-glass that wait for your judgement."),
         new("/look-up", "Look a child up", "lookup.person", "Is the child on a plan, and whom to ring now."),
     ];

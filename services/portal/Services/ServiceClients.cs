@@ -3,8 +3,8 @@ namespace Safeguarding.Portal.Services;
 /// <summary>The public APIs that the portal calls. The clients are made from docs/openapi when it is built.</summary>
 internal static class ServiceClients
 {
-    // Shorter than people wait: a page then says which part is missing, and shows the rest.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // A page then says which part is missing, and shows the rest. A test event waits 15 s for the endpoint.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static void AddServiceClients(this WebApplicationBuilder builder)
     {

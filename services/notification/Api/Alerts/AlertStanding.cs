@@ -31,7 +31,12 @@ internal static class AnswerFields
     /// <returns>Null where the fields will do.</returns>
     public static ProblemHttpResult? Read(ActorKind? kind, string? name, Caller caller, out Actor actor)
     {
-        actor = new Actor(kind ?? ActorKind.System, string.IsNullOrWhiteSpace(name) ? caller.ClientId : name.Trim());
+        var isNamed = !string.IsNullOrWhiteSpace(name);
+        actor = (kind, isNamed) switch
+        {
+            (null, false) => CallingActor.Of(caller),
+            _ => new Actor(kind ?? ActorKind.System, isNamed ? name!.Trim() : caller.ClientId),
+        };
         if (actor.Kind is ActorKind.Hub)
         {
             return Refusal.Problem(
@@ -42,7 +47,7 @@ internal static class AnswerFields
             );
         }
 
-        if (actor.Kind is ActorKind.Person && string.IsNullOrWhiteSpace(name))
+        if (kind is ActorKind.Person && !isNamed)
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,
@@ -52,7 +57,7 @@ internal static class AnswerFields
             );
         }
 
-        if (actor.Name.Length > LongestName || actor.Name.Any(char.IsControl))
+        if (isNamed && (actor.Name.Length > LongestName || actor.Name.Any(char.IsControl)))
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,

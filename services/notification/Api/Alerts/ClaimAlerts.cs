@@ -142,7 +142,7 @@ internal static class ClaimAlerts
         alerts.Sort((a, b) => a.Id.CompareTo(b.Id));
         foreach (var alert in alerts)
         {
-            db.Add(AlertEntry.Of(alert, AlertEventType.Claimed, now, new Actor(ActorKind.System, caller.ClientId)));
+            db.Add(AlertEntry.Of(alert, AlertEventType.Claimed, now, CallingActor.Of(caller)));
             db.Audit(caller, "alert.claim", alert.Id);
         }
         await db.SaveChangesAsync(cancellationToken);

@@ -25,7 +25,7 @@ internal static class ReadAlert
 
         var now = clock.GetUtcNow();
         alert.Disclosed = true;
-        db.Add(AlertEntry.Of(alert, AlertEventType.Read, now, new Actor(ActorKind.System, caller.ClientId)));
+        db.Add(AlertEntry.Of(alert, AlertEventType.Read, now, CallingActor.Of(caller)));
         db.Audit(caller, "alert.read", alert.Id);
         await db.SaveChangesAsync(cancellationToken);
         var views = await db.ViewAsync([alert], caller.Organisation, sealer, now, cancellationToken);

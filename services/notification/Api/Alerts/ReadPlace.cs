@@ -38,7 +38,7 @@ internal static class ReadPlace
 
         var now = clock.GetUtcNow();
         alert.Disclosed = true;
-        db.Add(AlertEntry.Of(alert, AlertEventType.PlaceRead, now, new Actor(ActorKind.System, caller.ClientId)));
+        db.Add(AlertEntry.Of(alert, AlertEventType.PlaceRead, now, CallingActor.Of(caller)));
         db.Audit(caller, "alert.place.read", alert.Id, concerning: agreed);
         await db.SaveChangesAsync(cancellationToken);
         var view = await db.ViewWholeAsync(alert, sealer, now, cancellationToken);

@@ -52,7 +52,7 @@ internal static class ReadCommunication
         foreach (var alert in alerts)
         {
             alert.Disclosed = true;
-            db.Add(AlertEntry.Of(alert, AlertEventType.Read, now, new Actor(ActorKind.System, caller.ClientId)));
+            db.Add(AlertEntry.Of(alert, AlertEventType.Read, now, CallingActor.Of(caller)));
             db.Audit(caller, "alert.read", alert.Id);
         }
         await db.SaveChangesAsync(cancellationToken);

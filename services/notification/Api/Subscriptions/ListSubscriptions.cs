@@ -6,7 +6,7 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Api.Subscriptions;
 
-/// <summary>A council's subscriptions.</summary>
+/// <summary>A council's subscriptions, with how their endpoints are doing.</summary>
 internal static class ListSubscriptions
 {
     internal static async Task<Ok<List<SubscriptionView>>> Handle(
@@ -22,8 +22,13 @@ internal static class ListSubscriptions
             .Subscriptions.Where(subscription => subscription.CouncilCode == caller.Organisation)
             .OrderBy(subscription => subscription.Name)
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(
-            subscriptions.ConvertAll(subscription => SubscriptionView.Of(subscription, sealer, now))
-        );
+        List<SubscriptionView> views = [];
+        foreach (var subscription in subscriptions)
+        {
+            var standing = await EndpointStanding.OfAsync(db, subscription.Id, cancellationToken);
+            views.Add(SubscriptionView.Of(subscription, sealer, now, standing: standing));
+        }
+
+        return TypedResults.Ok(views);
     }
 }

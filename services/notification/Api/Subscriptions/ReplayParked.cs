@@ -71,7 +71,7 @@ internal static class ReplayParked
         if (request.DryRun is true)
             return TypedResults.Ok(new Replay(parked.Count, DryRun: true));
 
-        var now = clock.GetUtcNow();
+        var (now, actor) = (clock.GetUtcNow(), CallingActor.Of(caller));
         foreach (var delivery in parked)
         {
             (delivery.State, delivery.NextAttemptAt, delivery.EndedAt) = (DeliveryState.Waiting, now, null);
@@ -85,8 +85,8 @@ internal static class ReplayParked
                     At = now,
                     EventType = AlertEventType.DeliveryReplayed,
                     Version = delivery.AlertVersion,
-                    ByKind = ActorKind.System,
-                    By = caller.ClientId,
+                    ByKind = actor.Kind,
+                    By = actor.Name,
                     Subscription = id,
                 }
             );

@@ -53,6 +53,7 @@ internal static class ResendDelivery
         var now = clock.GetUtcNow();
         if (row.State is not DeliveryState.Waiting && row.AlertId is { } alertId)
         {
+            var actor = CallingActor.Of(caller);
             db.Add(
                 new AlertEntry
                 {
@@ -61,8 +62,8 @@ internal static class ResendDelivery
                     At = now,
                     EventType = AlertEventType.DeliveryReplayed,
                     Version = row.AlertVersion,
-                    ByKind = ActorKind.System,
-                    By = caller.ClientId,
+                    ByKind = actor.Kind,
+                    By = actor.Name,
                     Subscription = id,
                 }
             );

@@ -1,7 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Delivery.Channels.Webhook;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Subscriptions;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Api.Subscriptions;
 
@@ -101,4 +103,27 @@ internal sealed record EndpointStanding(
     DateTimeOffset? LastAttemptAt,
     AttemptOutcome? LastOutcome,
     int? LastStatus
-);
+)
+{
+    public static async Task<EndpointStanding> OfAsync(
+        NotificationDb db,
+        Guid subscription,
+        CancellationToken cancellationToken
+    )
+    {
+        var deliveries = db.Deliveries.Where(delivery => delivery.SubscriptionId == subscription);
+        var waiting = deliveries.Where(delivery => delivery.State == DeliveryState.Waiting);
+        var last = await db
+            .DeliveryAttempts.Where(attempt => attempt.SubscriptionId == subscription)
+            .OrderByDescending(attempt => attempt.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+        return new EndpointStanding(
+            await waiting.CountAsync(cancellationToken),
+            await waiting.MinAsync(delivery => (DateTimeOffset?)delivery.CreatedAt, cancellationToken),
+            await deliveries.CountAsync(delivery => delivery.State == DeliveryState.Parked, cancellationToken),
+            last?.At,
+            last?.Outcome,
+            last?.Status
+        );
+    }
+}

@@ -51,7 +51,7 @@ internal enum RefusalReason
 /// <summary>Who did something to an alert.</summary>
 internal enum ActorKind
 {
-    /// <summary>A human being, named by the council's system.</summary>
+    /// <summary>A person, named by the council's system, or by role and sign-in.</summary>
     Person,
 
     /// <summary>A program of the council.</summary>

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using Safeguarding.TestKit;
+
+namespace Safeguarding.Portal.Tests;
+
+/// <summary>Connecting a case system: an endpoint, its secret, test events, deliveries and those that failed.</summary>
+[Collection<OneBrowser>]
+public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsyncLifetime
+{
+    private static readonly Child Fflur = new("9000000122", "Gorsedale", "Fflur", "2015-07-08");
+    private const string Raised = "uk.safeguarding-hub.alert.raised.v1";
+    private readonly string _address = $"http://127.0.0.1:{FreePort.Next()}/hooks";
+    private WebApplication _caseSystem = null!;
+    private volatile int _answer = StatusCodes.Status204NoContent;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(new Uri(_address).GetLeftPart(UriPartial.Authority));
+        _caseSystem = builder.Build();
+        _caseSystem.MapPost("/hooks", () => Results.StatusCode(_answer));
+        await _caseSystem.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task An_endpoint_is_added_tried_and_repaired_and_what_it_refused_is_sent_again()
+    {
+        await using var engineer = await chromium.OpenAsync(hub.Address, scripts: true);
+        await engineer.SignInAsync("Imani Jarrow");
+        await engineer.PressAsync("Integration");
+        await engineer.PressAsync("Add an endpoint");
+        await engineer.PressAsync("Add the endpoint");
+        Assert.Equal(3, await engineer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link).CountAsync());
+        await engineer.IsAccessibleAsync();
+        await engineer.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("case-system");
+        await engineer.Page.GetByLabel("Webhook").CheckAsync();
+        await engineer.Page.GetByLabel("Where to").FillAsync(_address);
+        await engineer.PressAsync("Add the endpoint");
+        var secret = await engineer.Page.Locator("code").InnerTextAsync();
+        Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
+
+        await engineer.PressAsync("Send a test event to case-system");
+        await engineer.PressAsync("Send the test event");
+        await engineer.Page.GetByText("Test event: Delivered (HTTP 204)").WaitForAsync();
+        _answer = StatusCodes.Status400BadRequest;
+        await engineer.PressAsync("Send the test event");
+        await engineer.Page.GetByText("Test event: The endpoint refused it (HTTP 400)").WaitForAsync();
+        await engineer.PressAsync("Make a new secret");
+        Assert.NotEqual(secret, await engineer.Page.Locator("code").InnerTextAsync());
+        await engineer.IsAccessibleAsync();
+
+        await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0500", Fflur);
+        await hub.ArriveAsync(Fflur);
+        await engineer.UntilRowAsync("/integration/endpoints/case-system?state=parked");
+        await engineer.IsAccessibleAsync();
+        _answer = StatusCodes.Status204NoContent;
+        await engineer.Page.GetByLabel("The last 24 hours").CheckAsync();
+        await engineer.PressAsync("Count them first");
+        await engineer.Page.GetByText("would be sent again").WaitForAsync();
+        await engineer.PressAsync("Send again");
+        await engineer.UntilRowAsync("/integration/endpoints/case-system?state=delivered");
+
+        await engineer.Page.Locator("tbody a").First.ClickAsync();
+        await engineer.Page.GetByText("The endpoint refused it (HTTP 400)").WaitForAsync();
+        await engineer.IsAccessibleAsync();
+        await engineer.GoAsync("/integration");
+        await engineer.Page.GetByText("Answers", new() { Exact = true }).WaitForAsync();
+        await engineer.IsAccessibleAsync();
+        await engineer.PressAsync("case-system");
+        await engineer.PressAsync("Remove this endpoint");
+        await engineer.IsAccessibleAsync();
+        await engineer.PressAsync("Remove the endpoint");
+        await engineer.Page.GetByText("Alerts are sent nowhere").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task The_catalogue_shows_a_sample_and_the_schema_of_each_type()
+    {
+        await using var engineer = await chromium.OpenAsync(hub.Address, scripts: true);
+        await engineer.SignInAsync("Imani Jarrow");
+        await engineer.GoAsync("/integration/events");
+        await engineer.IsAccessibleAsync();
+        await engineer.PressAsync(Raised);
+        Assert.Contains(
+            "\"type\"",
+            await engineer.Page.Locator("pre").First.InnerTextAsync(),
+            StringComparison.Ordinal
+        );
+        await engineer.IsAccessibleAsync();
+        Assert.Equal(404, await engineer.GoAsync("/integration/endpoints/none"));
+    }
+
+    public async ValueTask DisposeAsync() => await _caseSystem.DisposeAsync();
+}
