@@ -22,6 +22,7 @@ internal static class PortalHosting
         "Portal:Certificate",
         "Services:Notification",
         "Services:PlanRegistry",
+        "Services:EncounterIngest",
         "Services:Matching",
     ];
 

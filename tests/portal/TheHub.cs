@@ -83,6 +83,7 @@ public sealed class TheHub : IAsyncLifetime
             ("Portal:SigningKey", key.ExportPkcs8PrivateKeyPem()),
             ("Portal:Certificate", Certificate(key)),
             ("Services:PlanRegistry", _planRegistry.Address.AbsoluteUri),
+            ("Services:EncounterIngest", _encounterIngest.Address.AbsoluteUri),
             ("Services:Matching", matching.Address.AbsoluteUri),
             ("Services:Notification", alerts.Address.AbsoluteUri),
         ];
@@ -166,6 +167,10 @@ public sealed class TheHub : IAsyncLifetime
         using var answer = await client.PostAsync("fhir/Encounter", content);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
+
+    /// <summary>A message that no service can read.</summary>
+    public Task BreakAMessageAsync() =>
+        _surroundings.Bus.PublishRawAsync<Contracts.Plans.PlanRegistered>("no pack of events"u8.ToArray());
 
     public async ValueTask DisposeAsync()
     {

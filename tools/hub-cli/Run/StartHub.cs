@@ -102,6 +102,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         {
             settings["Hub__PublicUrl"] = PortalClient.Address;
             settings["Services__PlanRegistry"] = $"http://localhost:{HubPorts.Of("plan-registry")}";
+            settings["Services__EncounterIngest"] = $"http://localhost:{HubPorts.Of("encounter-ingest")}";
             settings["Services__Matching"] = $"http://localhost:{HubPorts.Of("matching")}";
             settings["Services__Notification"] = $"http://localhost:{HubPorts.Of("notification")}";
         }

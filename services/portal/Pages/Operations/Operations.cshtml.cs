@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Safeguarding.Portal.Notification;
+using Safeguarding.Portal.Services;
+
+namespace Safeguarding.Portal.Pages.Operations;
+
+/// <summary>What an operator looks at first: which service is well, what waits, who is silent. No child is in it.</summary>
+/// <param name="health">The services' health checks.</param>
+/// <param name="plans">The plan registry.</param>
+/// <param name="encounters">Encounter ingest.</param>
+/// <param name="alerts">The notification service.</param>
+/// <param name="parked">Messages that failed.</param>
+[Authorize("ops")]
+public sealed class OperationsModel(
+    ServiceHealth health,
+    PlanRegistry.Client plans,
+    EncounterIngest.Client encounters,
+    Notification.Client alerts,
+    ParkedMessages parked
+) : PageModel
+{
+    internal IReadOnlyList<ServiceState> Services { get; private set; } = [];
+
+    internal Part<ICollection<CountWaitingCouncilStanding>> Councils { get; private set; } = null!;
+
+    internal Part<IReadOnlyList<SilentSource>> Trusts { get; private set; } = null!;
+
+    internal Part<IReadOnlyList<SilentSource>> Registers { get; private set; } = null!;
+
+    internal Part<IReadOnlyList<EndpointView>> Failing { get; private set; } = null!;
+
+    internal IReadOnlyList<Part<IReadOnlyList<ParkedMessage>>> Parked { get; private set; } = [];
+
+    internal IEnumerable<string> Missing =>
+        new[] { Councils.Missing, Trusts.Missing, Registers.Missing, Failing.Missing }
+            .Concat(Parked.Select(one => one.Missing))
+            .OfType<string>()
+            .Distinct();
+
+    /// <summary>Asks every service at once; what does not answer is said, and the rest is shown.</summary>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        var services = health.AskAsync(cancellationToken);
+        var councils = Part.OfAsync(alerts.CountWaitingAsync(cancellationToken: cancellationToken));
+        var trusts = Part.OfAsync(SilentTrustsAsync(cancellationToken));
+        var registers = Part.OfAsync(SilentRegistersAsync(cancellationToken));
+        var failing = Part.OfAsync(FailingAsync(cancellationToken));
+        var messages = parked.ListAsync(cancellationToken);
+        (Services, Councils, Trusts) = (await services, await councils, await trusts);
+        (Registers, Failing, Parked) = (await registers, await failing, await messages);
+        if (Missing.Any())
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+    }
+
+    private async Task<IReadOnlyList<SilentSource>> SilentTrustsAsync(CancellationToken cancellationToken) =>
+        [
+            .. (await encounters.SourceHostingListAsync(cancellationToken: cancellationToken))
+                .Sources.Where(source => source.State == EncounterIngest.SourceState.Silent)
+                .Select(source => new SilentSource(source.Organisation, source.LastArrivalAt)),
+        ];
+
+    private async Task<IReadOnlyList<SilentSource>> SilentRegistersAsync(CancellationToken cancellationToken) =>
+        [
+            .. (await plans.SourceHostingListAsync(cancellationToken: cancellationToken))
+                .Sources.Where(source => source.State == PlanRegistry.SourceState.Silent)
+                .Select(source => new SilentSource(source.Organisation, source.LastArrivalAt)),
+        ];
+
+    private async Task<IReadOnlyList<EndpointView>> FailingAsync(CancellationToken cancellationToken) =>
+        [
+            .. (await alerts.ListEndpointsAsync(cancellationToken: cancellationToken)).Where(endpoint =>
+                endpoint.FailingSince is not null
+            ),
+        ];
+}
+
+/// <summary>Somebody who usually sends, and does not.</summary>
+/// <param name="Organisation">ODS code of a trust, GSS code of a council.</param>
+/// <param name="LastArrivalAt">When something came last.</param>
+internal sealed record SilentSource(string Organisation, DateTimeOffset LastArrivalAt);
