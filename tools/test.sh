@@ -133,6 +133,12 @@ count_assembly() { # count_assembly NAME EXIT-CODE: adds to passed, failed, skip
 }
 
 
+screenshots() { # pictures of the portal, as its tests see it
+  export HUB_TEST_SCREENSHOTS=$root/docs/portal
+  mkdir -p "$HUB_TEST_SCREENSHOTS"
+  run_tests portal
+}
+
 mutate() { # mutate [PART] [FILE…] [--sample N] [--quick] [--report]: counts the changes of the code that no test notices
   local part=rules tests=matching-rules
   case ${1:-} in

@@ -58,6 +58,7 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
         await hub.ArriveAsync(Fflur);
         await engineer.UntilRowAsync("/integration/endpoints/case-system?state=parked");
         await engineer.IsAccessibleAsync();
+        await engineer.PictureAsync("endpoint");
         _answer = StatusCodes.Status204NoContent;
         await engineer.Page.GetByLabel("The last 24 hours").CheckAsync();
         await engineer.PressAsync("Count them first");

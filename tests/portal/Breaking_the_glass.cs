@@ -42,6 +42,7 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await officer.IsAccessibleAsync();
         await officer.Page.GetByRole(AriaRole.Link, new() { Name = "Judge the use of" }).First.ClickAsync();
         await officer.Page.GetByText(Why).WaitForAsync();
+        await officer.PictureAsync("break-glass");
         var page = officer.Page.Url;
         await officer.Page.GetByLabel("Not justified").CheckAsync();
         await officer.PressAsync("Judge");

@@ -119,5 +119,14 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
         );
     }
 
+    /// <summary>Keeps a picture of the page, where HUB_TEST_SCREENSHOTS names a folder.</summary>
+    public async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("HUB_TEST_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        await Page.SetViewportSizeAsync(1000, 750);
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+    }
+
     public async ValueTask DisposeAsync() => await Window.DisposeAsync();
 }

@@ -22,6 +22,7 @@ public sealed class The_duty_desk(TheHub hub, Chromium chromium)
         await worker.OpenAlertAsync("CP-2026-0042");
         Assert.Contains("CP-2026-0042", await worker.HeadingAsync(), StringComparison.Ordinal);
         Assert.Equal("01632 960001", await worker.Page.Locator(".portal-ring__number").InnerTextAsync());
+        await worker.PictureAsync("alert");
         await worker.PressAsync("I have this");
 
         await worker.Page.GetByText("Acknowledged by Edwin Farrow").WaitForAsync();

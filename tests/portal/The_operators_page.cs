@@ -14,6 +14,7 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
         await person.PressAsync("Operations");
         Assert.Equal(4, await person.Page.GetByText("Ready", new() { Exact = true }).CountAsync());
         await person.IsAccessibleAsync();
+        await person.PictureAsync("operations");
 
         await hub.BreakAMessageAsync();
         await TestKit.Eventually.UntilAsync(

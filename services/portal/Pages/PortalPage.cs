@@ -20,6 +20,7 @@ internal sealed record PortalPage(string Path, string Name, string Scope, string
             "Where alerts are sent, what arrived and what failed."
         ),
         new("/operations", "Operations", "ops", "Which part of the hub is well, what waits, and what needs you."),
+        new("/audit", "Audit", "audit.read", "Who of your organisation did what, and who looked at what concerns you."),
         new("/break-glass", "Break-glass", "breakglass.review", "Uses of break-glass that wait for your judgement."),
         new("/look-up", "Look a child up", "lookup.person", "Is the child on a plan, and whom to ring now."),
     ];

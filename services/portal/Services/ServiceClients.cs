@@ -29,6 +29,7 @@ internal static class ServiceClients
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddTransient<ParkedMessages>();
+        builder.Services.AddSingleton<AuditTrail>();
         Add<PlanRegistry.Client>(builder, s_planRegistry);
         Add<EncounterIngest.Client>(builder, s_encounterIngest);
         Add<Matching.Client>(builder, s_matching);

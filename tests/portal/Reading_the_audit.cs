@@ -1,0 +1,49 @@
+using Microsoft.Playwright;
+
+namespace Safeguarding.Portal.Tests;
+
+/// <summary>A safeguarding lead reads who looked at what.</summary>
+[Collection<OneBrowser>]
+public sealed class Reading_the_audit(TheHub hub, Chromium chromium)
+{
+    private static readonly Child Gwilym = new("9000000130", "Harthope", "Gwilym", "2013-03-19");
+
+    [Fact]
+    public async Task What_a_duty_worker_opened_is_in_the_lists_of_the_lead_and_in_the_file()
+    {
+        await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0600", Gwilym);
+        await hub.ArriveAsync(Gwilym);
+        await using var worker = await chromium.OpenAsync(hub.Address);
+        await worker.SignInAsync("Edwin Farrow");
+        await worker.OpenAlertAsync("CP-2026-0600");
+        var alert = worker.Page.Url[(worker.Page.Url.LastIndexOf('/') + 1)..];
+        Assert.Equal(403, await worker.GoAsync("/audit"));
+
+        await using var lead = await chromium.OpenAsync(hub.Address, scripts: true);
+        await lead.SignInAsync("Hugo Islip");
+        await lead.PressAsync("Audit");
+        var row = lead.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = alert });
+        await row.Filter(new() { HasText = "alert.read" })
+            .Filter(new() { HasText = "duty-worker" })
+            .First.WaitForAsync();
+        await lead.IsAccessibleAsync();
+        await lead.PictureAsync("audit");
+
+        var download = await lead.Page.RunAndWaitForDownloadAsync(() =>
+            lead.PressAsync("Download as CSV, at most 5,000 records")
+        );
+        var file = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        Assert.StartsWith("when,service,act,", file[0], StringComparison.Ordinal);
+        Assert.Contains(file, line =>
+            line.Contains(",alert.read,", StringComparison.Ordinal) && line.Contains(alert, StringComparison.Ordinal)
+        );
+        Assert.Equal(file.Length, file.Distinct().Count());
+
+        await lead.Page.GetByLabel("Only what was refused").CheckAsync();
+        await lead.PressAsync("Show");
+        Assert.Equal(0, await row.CountAsync());
+        Assert.Equal(404, await lead.GoAsync("/audit?before=none"));
+        await lead.GoAsync("/audit?from=yesterday");
+        await lead.Page.GetByRole(AriaRole.Link, new() { Name = "Enter days as on a calendar" }).WaitForAsync();
+    }
+}
