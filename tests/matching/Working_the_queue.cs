@@ -183,12 +183,7 @@ public sealed class Working_the_queue(HubServers servers)
                     .GetProperty("history")
                     .EnumerateArray()
                     .Select(entry =>
-                        (
-                            Text(entry, "action"),
-                            Text(entry, "by"),
-                            Text(entry, "verdict"),
-                            Text(entry, "reason")
-                        )
+                        (Text(entry, "action"), Text(entry, "by"), Text(entry, "verdict"), Text(entry, "reason"))
                     ),
             ];
     }
