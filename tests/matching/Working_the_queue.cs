@@ -108,6 +108,123 @@ public sealed class Working_the_queue(HubServers servers)
     }
 
     [Fact]
+    public async Task Who_claims_again_by_name_keeps_the_claim_and_has_it_for_longer()
+    {
+        await using var matching = await StartAsync(servers);
+        await AskAsync(matching, Synthetic.AChild());
+        var hackney = matching.Service.Client(Hackney, "review.decide");
+        var path = $"/reviews/{Assert.Single(await ListAsync(hackney)).GetProperty("reviewId").GetGuid()}";
+
+        var first = await PostAsync(hackney, $"{path}/claim", new { reviewer = "Anna", leaseSeconds = 60 });
+        var again = await PostAsync(hackney, $"{path}/claim", new { reviewer = "anna", leaseSeconds = 600 });
+
+        Assert.Equal(Claim(first).Id, Claim(again).Id);
+        Assert.True(Claim(again).Until > Claim(first).Until);
+        // A system that names nobody may be speaking for another member of staff.
+        var unnamed = matching.Service.Client(Hackney, "review.decide");
+        await PostAsync(hackney, $"{path}/release", new { claimId = Claim(again).Id });
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync(unnamed, $"{path}/claim", new { })).Status);
+        Assert.Equal("review-claimed", (await PostAsync(unnamed, $"{path}/claim", new { })).Code);
+
+        static (Guid Id, DateTimeOffset Until) Claim((HttpStatusCode, JsonElement? Body, string?) answer) =>
+            (
+                answer.Body!.Value.GetProperty("claimId").GetGuid(),
+                answer.Body!.Value.GetProperty("claimedUntil").GetDateTimeOffset()
+            );
+    }
+
+    [Fact]
+    public async Task One_question_is_shown_with_its_history_and_a_first_opinion_once_it_is_decided()
+    {
+        await using var matching = await StartAsync(servers);
+        await AskAsync(matching, Synthetic.AChild());
+        var hackney = matching.Service.Client(Hackney, "review.decide");
+        var leeds = matching.Service.Client(Leeds, "review.decide");
+        var id = Assert.Single(await ListAsync(hackney)).GetProperty("reviewId").GetGuid();
+        Assert.Equal(HttpStatusCode.NotFound, (await leeds.GetAsync($"/reviews/{id}", Cancelled)).StatusCode);
+
+        var opinion = new
+        {
+            version = 1,
+            opinion = "sameChild",
+            reason = "The school.",
+            reviewer = "first",
+        };
+        await PostAsync(hackney, $"/reviews/{id}/second-opinion", opinion);
+        var open = await hackney.GetFromJsonAsync<JsonElement>($"/reviews/{id}", Cancelled);
+        Assert.Equal("open", open.GetProperty("review").GetProperty("state").GetString());
+        Assert.Equal([("opinion", "first", null, null)], History(open));
+
+        var decision = new
+        {
+            version = 1,
+            verdict = "cannotTell",
+            reason = "No answer.",
+            reviewer = "second",
+        };
+        await PostAsync(hackney, $"/reviews/{id}/resolve", decision);
+        var decided = await hackney.GetFromJsonAsync<JsonElement>($"/reviews/{id}", Cancelled);
+        Assert.Equal(
+            [("opinion", "first", "sameChild", "The school."), ("decided", "second", "cannotTell", "No answer.")],
+            History(decided)
+        );
+        Assert.Equal(ResolveReview.WhatHappensNext, decided.GetProperty("next").GetString());
+        var listed = Assert.Single(await ListAsync(hackney, "?state=resolved"));
+        Assert.Equal("second", listed.GetProperty("decision").GetProperty("by").GetString());
+        Assert.Empty(await ListAsync(leeds, "?state=resolved"));
+        Assert.Equal(
+            "review-changed",
+            (await PostAsync(hackney, $"/reviews/{id}/undo", new { reason = "Not read.", version = 1 })).Code
+        );
+
+        static (string?, string?, string?, string?)[] History(JsonElement shown) =>
+            [
+                .. shown
+                    .GetProperty("history")
+                    .EnumerateArray()
+                    .Select(entry =>
+                        (Text(entry, "action"), Text(entry, "by"), Text(entry, "verdict"), Text(entry, "reason"))
+                    ),
+            ];
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_after_its_last_question_open_or_decided()
+    {
+        await using var matching = await StartAsync(servers);
+        for (var i = 0; i < 3; i++)
+            await AskAsync(matching, Synthetic.AChild());
+        var hackney = matching.Service.Client(Hackney, "review.decide");
+        var all = Ids(await ListAsync(hackney));
+
+        Assert.Equal(all[..2], Ids(await ListAsync(hackney, "?limit=2")));
+        Assert.Equal(all[2..], Ids(await ListAsync(hackney, $"?limit=2&after={all[1]}")));
+        foreach (var id in all)
+        {
+            var decision = new
+            {
+                version = 1,
+                verdict = "notThisChild",
+                reason = "x",
+            };
+            await PostAsync(hackney, $"/reviews/{id}/resolve", decision);
+        }
+
+        Guid[] latestFirst = [.. all.Reverse()];
+        Assert.Equal(latestFirst[..2], Ids(await ListAsync(hackney, "?state=resolved&limit=2")));
+        Assert.Equal(latestFirst[2..], Ids(await ListAsync(hackney, $"?state=resolved&after={latestFirst[1]}")));
+        var leeds = matching.Service.Client(Leeds, "review.decide");
+        foreach (var (query, code) in new[] { ($"after={all[0]}", "after-unknown"), ("state=all", "state-invalid") })
+        {
+            using var refused = await leeds.GetAsync($"/reviews?{query}", Cancelled);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(code, await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        static Guid[] Ids(List<JsonElement> list) => [.. list.Select(one => one.GetProperty("reviewId").GetGuid())];
+    }
+
+    [Fact]
     public async Task More_than_a_list_gives_is_refused_and_not_cut_down()
     {
         await using var matching = await StartAsync(servers);
@@ -369,6 +486,9 @@ public sealed class Working_the_queue(HubServers servers)
         await matching.SettleAsync();
         return (encounter, plan);
     }
+
+    private static string? Text(JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out var text) ? text.GetString() : null;
 
     private static int Number(JsonElement figures, string name) => figures.GetProperty(name).GetInt32();
 

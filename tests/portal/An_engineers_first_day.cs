@@ -11,7 +11,7 @@ namespace Safeguarding.Portal.Tests;
 [Collection<OneBrowser>]
 public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsyncLifetime
 {
-    private static readonly Child Fflur = new("9000000122", "Gorsedale", "Fflur", "2015-07-08");
+    private static readonly Child Fflur = new("9100001023", "Gorsedale", "Fflur", "2015-07-08");
     private const string Raised = "uk.safeguarding-hub.alert.raised.v1";
     private readonly string _address = $"http://127.0.0.1:{FreePort.Next()}/hooks";
     private WebApplication _caseSystem = null!;

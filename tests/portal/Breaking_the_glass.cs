@@ -7,7 +7,7 @@ namespace Safeguarding.Portal.Tests;
 public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
 {
     private const string Why = "Brought in by a neighbour, nobody knows the family";
-    private static readonly Child Emrys = new("9000000106", "Fallowfield", "Emrys", "2016-02-11");
+    private static readonly Child Emrys = new("9100001007", "Fallowfield", "Emrys", "2016-02-11");
 
     [Fact]
     public async Task A_use_is_seconded_by_a_colleague_and_judged_once_by_the_privacy_officer()
@@ -61,7 +61,7 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await clinician.SignInAsync("Asha Brindle");
         await clinician.GoAsync("/look-up");
         await clinician.Page.GetByLabel("Neither of these").CheckAsync();
-        await clinician.Page.GetByLabel("NHS number").FillAsync("9000000114");
+        await clinician.Page.GetByLabel("NHS number").FillAsync("9100001015");
         await clinician.Page.GetByLabel("Why must you know now?").FillAsync(Why);
         await clinician.PressAsync("Look up");
         Assert.Equal("No plan was found", await clinician.HeadingAsync());

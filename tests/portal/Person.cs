@@ -54,17 +54,21 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
     public IBrowserContext Window { get; } = window;
 
     /// <summary>Signs in as one of the made-up people.</summary>
-    public async Task SignInAsync(string name)
+    /// <param name="name">Whom.</param>
+    /// <param name="work">Of somebody with several roles: <c>reviewer of E08999902</c>.</param>
+    public async Task SignInAsync(string name, string? work = null)
     {
         await Page.GotoAsync("/");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await PickAsync(name);
+        await PickAsync(name, work);
     }
 
     /// <summary>At identity's page.</summary>
-    public async Task PickAsync(string name)
+    public async Task PickAsync(string name, string? work = null)
     {
         await Page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        if (work is not null)
+            await Page.GetByRole(AriaRole.Button, new() { Name = work }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
     }
 
@@ -103,6 +107,63 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
             },
             count => count > 0
         );
+
+    /// <summary>Waits at the queue until the review is there.</summary>
+    /// <returns>Its path.</returns>
+    public async Task<string> FindReviewAsync(string reference)
+    {
+        var link = Page.GetByRole(AriaRole.Link, new() { Name = reference });
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await GoAsync("/reviews");
+                return await link.CountAsync();
+            },
+            count => count == 1
+        );
+        return (await link.GetAttributeAsync("href"))!;
+    }
+
+    /// <summary>Fills in the form of a review.</summary>
+    public async Task DecideAsync(string verdict, string reason, string button = "Decide")
+    {
+        await Page.GetByLabel(verdict, new() { Exact = true }).CheckAsync();
+        await Page.GetByLabel("Why?").FillAsync(reason);
+        await PressAsync(button);
+    }
+
+    /// <summary>Decides a review, so that no other test finds it in the queue.</summary>
+    public async Task CloseReviewAsync(string path)
+    {
+        await GoAsync(path);
+        var free = Page.GetByRole(AriaRole.Button, new() { Name = "Take this review" });
+        if (await free.CountAsync() > 0)
+            await free.ClickAsync();
+        await DecideAsync("Not this child", "Somebody else, says the ward.");
+        await Page.GetByText("Not this child: decided by").WaitForAsync();
+    }
+
+    /// <summary>Presses the tab key until the control of that text or value has the focus.</summary>
+    public async Task TabToAsync(string control)
+    {
+        var focus = Page.Locator(":focus");
+        for (var presses = 0; presses < 60; presses++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await focus.InnerTextAsync() == control || await focus.GetAttributeAsync("value") == control)
+                return;
+        }
+
+        Assert.Fail($"No tab reaches {control}.");
+    }
+
+    /// <summary>The same person at a second page.</summary>
+    public async Task<Person> BesideAsync(string path)
+    {
+        var beside = new Person(Window, await Window.NewPageAsync());
+        await beside.GoAsync(path);
+        return beside;
+    }
 
     /// <summary>Every rule of axe-core that WCAG 2.2 AA has, on the page as it is.</summary>
     public async Task IsAccessibleAsync()

@@ -6,7 +6,7 @@ namespace Safeguarding.Portal.Tests;
 [Collection<OneBrowser>]
 public sealed class Reading_the_audit(TheHub hub, Chromium chromium)
 {
-    private static readonly Child Gwilym = new("9000000130", "Harthope", "Gwilym", "2013-03-19");
+    private static readonly Child Gwilym = new("9100001031", "Harthope", "Gwilym", "2013-03-19");
 
     [Fact]
     public async Task What_a_duty_worker_opened_is_in_the_lists_of_the_lead_and_in_the_file()

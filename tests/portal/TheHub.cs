@@ -91,13 +91,14 @@ public sealed class TheHub : IAsyncLifetime
         await PrepareAsync();
     }
 
-    /// <summary>A second replica of the portal, from where the alerts do not answer.</summary>
-    public async Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAlertsAsync()
+    /// <summary>A second replica of the portal, from where a service does not answer.</summary>
+    /// <param name="service">As its setting names it: <c>Notification</c>.</param>
+    public async Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAsync(string service)
     {
         var portal = NewPortal();
         await portal.StartAgainAsync(
             mayDie: false,
-            [.. _portalSettings, ("Services:Notification", $"http://localhost:{portal.Address.Port + 1}/")]
+            [.. _portalSettings, ($"Services:{service}", $"http://localhost:{portal.Address.Port + 1}/")]
         );
         return (Local(portal), portal);
     }
@@ -171,6 +172,13 @@ public sealed class TheHub : IAsyncLifetime
     /// <summary>A message that no service can read.</summary>
     public Task BreakAMessageAsync() =>
         _surroundings.Bus.PublishRawAsync<Contracts.Plans.PlanRegistered>("no pack of events"u8.ToArray());
+
+    /// <summary>A child on a plan of Northmoor, and somebody else who comes under that child's number.</summary>
+    public async Task AskAboutAsync(string reference, Child child)
+    {
+        await RegisterAsync(Northmoor, reference, child);
+        await ArriveAsync(new(child.NhsNumber, "Xanthopoulos", "Quirina", "2015-06-17"));
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -75,6 +75,53 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     }
 
     [Fact]
+    public async Task Axe_finds_nothing_on_the_review_desk_in_any_state()
+    {
+        await hub.AskAboutAsync("CP-2026-0310", new("9000000106", "Sandpiper", "Jenny", "2012-02-03"));
+        await using var reviewer = await chromium.OpenAsync(hub.Address, scripts: true);
+        await reviewer.SignInAsync("Freya Gorton");
+        var path = await reviewer.FindReviewAsync("CP-2026-0310");
+        string[] pages = ["/", "/reviews", "/reviews?state=overdue", "/reviews/figures", path];
+        foreach (var page in pages)
+        {
+            await reviewer.GoAsync(page);
+            await reviewer.IsAccessibleAsync();
+        }
+
+        await reviewer.PressAsync("Take this review");
+        await reviewer.IsAccessibleAsync();
+        await reviewer.PressAsync("Decide");
+        Assert.Equal(2, await reviewer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link).CountAsync());
+        await reviewer.IsAccessibleAsync();
+        await reviewer.CloseReviewAsync(path);
+        foreach (var page in new[] { path, $"{path}/undo", "/reviews?state=decided", "/reviews/figures" })
+        {
+            await reviewer.GoAsync(page);
+            await reviewer.IsAccessibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_decides_a_review()
+    {
+        await hub.AskAboutAsync("CP-2026-0311", new("9000000114", "Tidewell", "Kit", "2011-05-08"));
+        await using var reviewer = await chromium.OpenAsync(hub.Address);
+        await reviewer.SignInAsync("Freya Gorton");
+        var path = await reviewer.FindReviewAsync("CP-2026-0311");
+        await reviewer.GoAsync(path);
+        await reviewer.TabToAsync("Take this review");
+        await reviewer.Page.Keyboard.PressAsync("Enter");
+        await reviewer.Page.GetByText("You have this review until").WaitForAsync();
+        await reviewer.TabToAsync("SameChild");
+        await reviewer.Page.Keyboard.PressAsync("ArrowDown");
+        await reviewer.Page.Keyboard.PressAsync("Tab");
+        await reviewer.Page.Keyboard.TypeAsync("Another birth date, says the ward.");
+        await reviewer.Page.Keyboard.PressAsync("Tab");
+        await reviewer.Page.Keyboard.PressAsync("Enter");
+        await reviewer.Page.GetByText("Not this child: decided by Freya Gorton").WaitForAsync();
+    }
+
+    [Fact]
     public async Task The_keyboard_alone_reaches_an_alert_from_the_home_page()
     {
         await using var worker = await chromium.OpenAsync(hub.Address);
@@ -123,7 +170,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     {
         await using var worker = await chromium.OpenAsync(hub.Address);
         await worker.SignInAsync("Edwin Farrow");
-        var (address, replica) = await hub.StartWithoutAlertsAsync();
+        var (address, replica) = await hub.StartWithoutAsync("Notification");
         await using (replica)
         {
             Assert.Equal(503, await worker.GoAsync(new Uri(address, "/alerts").AbsoluteUri));

@@ -82,9 +82,10 @@ internal static class ClaimReviews
         var until = now.AddSeconds(request?.LeaseSeconds ?? DefaultLease);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // By name: a system that names nobody may be speaking for another member of staff.
-        var held = one is null || string.IsNullOrWhiteSpace(request?.Reviewer)
-            ? null
-            : await HeldAsync(one.Value, reviewer, caller, db, now, cancellationToken);
+        var held =
+            one is null || string.IsNullOrWhiteSpace(request?.Reviewer)
+                ? null
+                : await HeldAsync(one.Value, reviewer, caller, db, now, cancellationToken);
         var claim = held ?? Guid.CreateVersion7(now);
         // Sealed names cannot be compared in the database. Few questions wait for a second opinion.
         var own = (

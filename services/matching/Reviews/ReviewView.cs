@@ -153,12 +153,14 @@ internal sealed record ReviewView(
                 AttendanceOf(review.EncounterId),
                 [.. members[review.ReviewId].Select(AttendanceOf).OfType<AttendanceInQuestion>()],
                 [
-                    .. review.PlanIds.Where(own.ContainsKey).Select(id => new PlanInQuestion(
-                        id,
-                        own[id].Reference,
-                        own[id].Kind,
-                        AgeOn(DayOf(review), born.GetValueOrDefault(id))
-                    )),
+                    .. review
+                        .PlanIds.Where(own.ContainsKey)
+                        .Select(id => new PlanInQuestion(
+                            id,
+                            own[id].Reference,
+                            own[id].Kind,
+                            AgeOn(DayOf(review), born.GetValueOrDefault(id))
+                        )),
                 ],
                 evidence,
                 compared.ConvertAll(person => person.InWords.Lines),
@@ -189,10 +191,8 @@ internal sealed record ReviewView(
             .Where(act => resolved.Contains(act.ReviewId) && act.Action == ReviewAction.Decided)
             .OrderBy(act => act.ActId)
             .ToListAsync(cancellationToken);
-        return acts.GroupBy(act => act.ReviewId)
-            .ToDictionary(of => of.Key, of => ReviewDecision.Of(of.Last()));
+        return acts.GroupBy(act => act.ReviewId).ToDictionary(of => of.Key, of => ReviewDecision.Of(of.Last()));
     }
-
 
     private static async Task<ILookup<Guid, Guid>> MembersAsync(
         MatchingDb db,

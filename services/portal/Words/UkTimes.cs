@@ -28,5 +28,6 @@ internal static class UkTimes
     private static string DayInWords(DateOnly day, DateOnly today) =>
         day == today ? "today"
         : day == today.AddDays(-1) ? "yesterday"
+        : day == today.AddDays(1) ? "tomorrow"
         : Date(day);
 }

@@ -70,4 +70,22 @@ public sealed class Evidence_in_words
         Assert.Contains("Sex: the same, as for every second child; it says little.", lines);
         Assert.Contains(lines, line => line.StartsWith("A brother or sister", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void What_only_one_record_has_is_named_but_nothing_of_a_home_that_is_not_shown()
+    {
+        var plan = Traits with { Sex = null, Postcodes = [], Phones = [] };
+        var outcome = Decided(Traits, OnAPlan(plan)).Persons[0].Outcome;
+
+        Assert.Equal(["Sex", "Postcode", "Telephone"], NotCompared(withHome: true));
+        Assert.Equal(["Sex"], NotCompared(withHome: false));
+
+        string[] NotCompared(bool withHome) =>
+            [
+                .. InWords
+                    .Person(outcome, Parameters.Default, withHome)
+                    .Traits.Where(trait => trait.Relation is null)
+                    .Select(trait => trait.Name),
+            ];
+    }
 }

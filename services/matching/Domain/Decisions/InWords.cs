@@ -229,7 +229,7 @@ internal static class InWords
     internal static string ReasonOf(ReviewReason reason) =>
         reason switch
         {
-            ReviewReason.Uncertain => "Likely, but not likely enough to alert without a person.",
+            ReviewReason.Uncertain => "Not likely enough to alert without a person.",
             ReviewReason.RivalTooClose => "Another child of yours fits nearly as well, as twins do.",
             ReviewReason.NumberContradicted =>
                 "The number is this child's, but other details are not: perhaps somebody else's number was typed.",
