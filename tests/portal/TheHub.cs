@@ -98,7 +98,7 @@ public sealed class TheHub : IAsyncLifetime
         var portal = NewPortal();
         await portal.StartAgainAsync(
             mayDie: false,
-            [.. _portalSettings, ($"Services:{service}", $"http://localhost:{portal.Address.Port + 1}/")]
+            [.. _portalSettings, ($"Services:{service}", $"http://localhost:{FreePort.Next()}/")]
         );
         return (Local(portal), portal);
     }

@@ -41,7 +41,7 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
     {
         await using var person = await chromium.OpenAsync(hub.Address);
         await person.SignInAsync("Rhoda Selwyn");
-        var (address, replica) = await hub.StartWithoutAlertsAsync();
+        var (address, replica) = await hub.StartWithoutAsync("Notification");
         await using (replica)
         {
             Assert.Equal(503, await person.GoAsync(new Uri(address, "/operations").AbsoluteUri));
