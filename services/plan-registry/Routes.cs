@@ -171,19 +171,25 @@ internal static class Routes
             .WithSummary("What happened to each line, as JSON, NDJSON or CSV")
             .AnswersHeader("Link", "The next page, as rel=\"next\"; missing on the last one.", StatusCodes.Status200OK);
         uploads
+            .MapGet("/{id:guid}/refused-lines", ListRefusedLines.Handle)
+            .Audits("upload.refused-lines.read")
+            .Produces<Stream>(StatusCodes.Status200OK, "text/csv")
+            .AnswersLike($"{UploadColumn.Reason},{CsvExample}", "text/csv")
+            .WithSummary("The refused lines as they were sent, with the reason before each, to correct and send again");
+        uploads
             .MapGet("/{id:guid}/endings", ListEndings.Handle)
             .Audits("upload.endings.read")
             .WithSummary("The running plans that a full register leaves out, by reference");
         uploads
             .MapPost("/{id:guid}/confirm", ConfirmUpload.Handle)
             .Audits("upload.confirm")
-            .WithSummary("Confirm an upload that waits: the lines and endings it holds back are applied")
+            .WithSummary("Confirm an upload that waits, or a dry run of the last 24 hours: what it holds back is applied")
             .AnswersLocation(StatusCodes.Status202Accepted)
             .AnswersWith(StatusCodes.Status409Conflict);
         uploads
             .MapPost("/{id:guid}/discard", DiscardUpload.Handle)
             .Audits("upload.discard")
-            .WithSummary("Discard what an upload holds back")
+            .WithSummary("Discard what an upload or a dry run holds back")
             .AnswersWith(StatusCodes.Status409Conflict);
 
         var numbering = app.MapGroup("/uploads/numbering").ForCouncils().WithTags("Uploads");

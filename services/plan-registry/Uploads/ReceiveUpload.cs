@@ -79,7 +79,7 @@ internal static class ReceiveUpload
         await using var heartbeat = new UploadHeartbeat(source, upload.Id);
         try
         {
-            var lines = ValidatedLines.From(body, upload.Format, UkTime.Day(now), cancellationToken);
+            var lines = ValidatedLines.From(body, upload.Format, upload.Mode, UkTime.Day(now), cancellationToken);
             await staging.TakeAsync(lines, sealer, cancellationToken);
         }
         catch (Exception exception)
