@@ -22,6 +22,9 @@ internal static class Routes
     private const string JsonExample =
         "{\"reference\":\"CP-2026-0042\",\"kind\":\"child-protection\",\"start_date\":\"2026-01-05\",\"nhs_number\":\"9000000009\"}";
 
+    private const string RefusedExample =
+        "refused_because,reference,kind,start_date,nhs_number\r\n\"Line 2: kind: Every plan needs a kind.\",CP-2026-0042,,2026-01-05,9000000009\r\n";
+
     public static void MapPlanRegistryRoutes(this WebApplication app)
     {
         var councils = app.MapGroup("/councils").ForCouncils().WithTags("Councils");
@@ -174,7 +177,7 @@ internal static class Routes
             .MapGet("/{id:guid}/refused-lines", ListRefusedLines.Handle)
             .Audits("upload.refused-lines.read")
             .Produces<Stream>(StatusCodes.Status200OK, "text/csv")
-            .AnswersLike($"{UploadColumn.Reason},{CsvExample}", "text/csv")
+            .AnswersLike(RefusedExample, "text/csv")
             .WithSummary("The refused lines as they were sent, with the reason before each, to correct and send again");
         uploads
             .MapGet("/{id:guid}/endings", ListEndings.Handle)

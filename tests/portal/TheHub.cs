@@ -89,15 +89,12 @@ public sealed class TheHub : IAsyncLifetime
     }
 
     /// <summary>A second replica of the portal, from where the alerts do not answer.</summary>
-    public async Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAlertsAsync()
-    {
-        var portal = NewPortal();
-        await portal.StartAgainAsync(
-            mayDie: false,
-            [.. _portalSettings, ("Services:Notification", $"http://localhost:{portal.Address.Port + 1}/")]
-        );
-        return (Local(portal), portal);
-    }
+    public Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAlertsAsync() =>
+        StartWithoutAsync("Services:Notification");
+
+    /// <summary>A second replica of the portal, from where the plan registry does not answer.</summary>
+    public Task<(Uri Address, IAsyncDisposable Process)> StartWithoutPlansAsync() =>
+        StartWithoutAsync("Services:PlanRegistry");
 
     /// <summary>Identity ends the newest session, as it does when an organisation takes a role away.</summary>
     public async Task EndNewestSessionAsync()
@@ -141,6 +138,16 @@ public sealed class TheHub : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>A council's own system checks a file.</summary>
+    public async Task<Guid> CheckAsync(string council, string csv)
+    {
+        using var client = _planRegistry.Client(council, "plan.write");
+        using var content = new StringContent(csv, Encoding.UTF8, "text/csv");
+        using var answer = await client.PostAsync("uploads?mode=changes&dryRun=true", content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<Guid>();
+    }
+
     /// <summary>The child comes into the emergency department of Meadowbank.</summary>
     public async Task ArriveAsync(Child child)
     {
@@ -174,6 +181,16 @@ public sealed class TheHub : IAsyncLifetime
         await _surroundings.DisposeAsync();
         await _servers.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private async Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAsync(string service)
+    {
+        var portal = NewPortal();
+        await portal.StartAgainAsync(
+            mayDie: false,
+            [.. _portalSettings, (service, $"http://localhost:{portal.Address.Port + 1}/")]
+        );
+        return (Local(portal), portal);
     }
 
     private ServiceProcess NewPortal() =>

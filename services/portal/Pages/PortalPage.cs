@@ -12,6 +12,8 @@ internal sealed record PortalPage(string Path, string Name, string Scope, string
     private static readonly PortalPage[] All =
     [
         new("/alerts", "Alerts", "alert.read", "Children on a plan of your council who were seen in unscheduled care."),
+        new("/plans", "Plans", "plan.read", "The plans of your council that the hub knows."),
+        new("/uploads", "Uploads", "plan.write", "Load a file of your register: it is checked first, and you decide."),
         new("/look-up", "Look a child up", "lookup.person", "Is the child on a plan, and whom to ring now."),
     ];
 

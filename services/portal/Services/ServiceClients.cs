@@ -10,16 +10,25 @@ internal static class ServiceClients
     {
         builder.Services.AddHttpContextAccessor();
         Add<Notification.Client>(builder, "Services:Notification", "Alerts");
-        Add<PlanRegistry.Client>(builder, "Services:PlanRegistry", "Look-ups");
+        Add<PlanRegistry.Client>(builder, "Services:PlanRegistry", "Plans and look-ups");
+        Add<UploadClient>(builder, "Services:PlanRegistry", "Plans and look-ups", Timeout.InfiniteTimeSpan);
         Add<Matching.Client>(builder, "Services:Matching", "Reviews");
     }
 
-    private static void Add<TClient>(WebApplicationBuilder builder, string setting, string part)
+    private static void Add<TClient>(
+        WebApplicationBuilder builder,
+        string setting,
+        string part,
+        TimeSpan? patience = null
+    )
         where TClient : class
     {
         var address = new Uri(builder.Configuration[setting]!);
         builder
-            .Services.AddHttpClient<TClient>(setting, http => (http.BaseAddress, http.Timeout) = (address, Patience))
+            .Services.AddHttpClient<TClient>(
+                typeof(TClient).FullName!,
+                http => (http.BaseAddress, http.Timeout) = (address, patience ?? Patience)
+            )
             .AddHttpMessageHandler(provider => new PersonsToken(
                 provider.GetRequiredService<IHttpContextAccessor>(),
                 part
