@@ -44,9 +44,12 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     public async Task Axe_finds_nothing_on_any_page_of_the_register()
     {
         const string file = "reference,kind,start_date,family_name,birth_date\n";
-        await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0301", Dilys with { NhsNumber = "9000000041" });
-        await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0302", Dilys with { NhsNumber = "9000000050" });
-        await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0303", Dilys with { NhsNumber = "9000000068" });
+        foreach (var n in Enumerable.Range(301, 3))
+        {
+            var child = Dilys with { NhsNumber = Synthetic.NhsNumber(n).Reveal() };
+            await hub.RegisterAsync(TheHub.Northmoor, $"CP-2026-0{n}", child);
+        }
+
         await using var keeper = await chromium.OpenAsync(hub.Address, scripts: true);
         await keeper.SignInAsync("Gita Harrow");
         await keeper.GoAsync("/uploads/new");
