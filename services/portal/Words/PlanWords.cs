@@ -36,7 +36,7 @@ internal static class PlanWords
             { State: "applying", DryRun: true } => "Being checked",
             { State: "applying" or "ending" } => "Being loaded",
             { State: "awaiting-confirmation" } => "Needs your word",
-            { State: "completed", DryRun: true } => "Checked, not loaded",
+            { State: "completed", DryRun: true } => "Not loaded",
             { State: "completed" } => "Loaded",
             { State: "discarded" } => "Discarded",
             { State: "superseded" } => "Replaced by a later file",

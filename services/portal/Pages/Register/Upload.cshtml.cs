@@ -47,6 +47,10 @@ public sealed class UploadModel(PlanRegistry.Client registry, TimeProvider clock
     internal int PlansAtStake =>
         Upload.Effect.Missing + Upload.Effect.Ended + Upload.Effect.Deleted + Upload.Effect.IdentityChanges;
 
+    /// <summary>False where every line is refused, and no plan is left out.</summary>
+    internal bool DoesSomething =>
+        PlansAtStake > 0 || Upload.Counts.Refused + Upload.Counts.Skipped < Upload.Progress.Lines;
+
     internal IEnumerable<LineReport> LinesToShow => Refused.Value?.Lines.Take(LinesShown) ?? [];
 
     internal IEnumerable<EndingView> EndingsToShow => Endings.Value?.Endings.Take(EndingsShown) ?? [];
