@@ -186,7 +186,9 @@ internal static class Routes
         uploads
             .MapPost("/{id:guid}/confirm", ConfirmUpload.Handle)
             .Audits("upload.confirm")
-            .WithSummary("Confirm an upload that waits, or a dry run of the last 24 hours: what it holds back is applied")
+            .WithSummary(
+                "Confirm an upload that waits, or a dry run of the last 24 hours: what it holds back is applied"
+            )
             .AnswersLocation(StatusCodes.Status202Accepted)
             .AnswersWith(StatusCodes.Status409Conflict);
         uploads

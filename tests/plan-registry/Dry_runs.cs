@@ -105,7 +105,12 @@ public sealed class Dry_runs(HubServers servers) : IAsyncLifetime
     [Fact]
     public async Task Refused_lines_come_back_as_sent_and_are_taken_when_corrected()
     {
-        var wrong = APlan.Number(31) with { Kind = "childprotection", FamilyName = "=HYPERLINK(1)", Postcode = "ZZ1 1ZZ" };
+        var wrong = APlan.Number(31) with
+        {
+            Kind = "childprotection",
+            FamilyName = "=HYPERLINK(1)",
+            Postcode = "ZZ1 1ZZ",
+        };
         var twice = APlan.Number(32) with { GivenNames = "Ida Rose", Sex = "female" };
         var dry = await Registry.UploadAsync(_council, APlan.File(wrong, twice, twice), 1, "changes", dryRun: true);
 
@@ -122,10 +127,7 @@ public sealed class Dry_runs(HubServers servers) : IAsyncLifetime
 
         Assert.Contains("\"Line 2: kind: ", csv, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, asWhole.StatusCode);
-        Assert.Equal(
-            "column-refused-because",
-            (await Registry.JsonAsync(asWhole)).GetProperty("code").GetString()
-        );
+        Assert.Equal("column-refused-because", (await Registry.JsonAsync(asWhole)).GetProperty("code").GetString());
         Assert.Equal(2, real.GetProperty("counts").GetProperty("registered").GetInt32());
         var plan = await Registry.GetAsync(_council, $"/plans/{twice.Reference}");
         Assert.Equal("Ida", plan.GetProperty("subject").GetProperty("names")[0].GetProperty("given")[0].GetString());
@@ -177,7 +179,9 @@ public sealed class Dry_runs(HubServers servers) : IAsyncLifetime
     private Task<int> KeptPersonsAsync() =>
         _registry.Service.Db(db =>
             db.StagedLines.CountAsync(
-                line => line.Subject != null || (line.Sent != null && db.Uploads.Any(one => one.Id == line.UploadId && one.DryRun)),
+                line =>
+                    line.Subject != null
+                    || (line.Sent != null && db.Uploads.Any(one => one.Id == line.UploadId && one.DryRun)),
                 Registry.Cancelled
             )
         );

@@ -24,7 +24,9 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         );
         await keeper.Page.GetByRole(AriaRole.Heading, new() { Name = "1 line was refused" }).WaitForAsync();
         await keeper.Page.GetByText("kind-unknown").WaitForAsync();
-        var download = await keeper.Page.RunAndWaitForDownloadAsync(() => keeper.PressAsync("Download the refused lines"));
+        var download = await keeper.Page.RunAndWaitForDownloadAsync(() =>
+            keeper.PressAsync("Download the refused lines")
+        );
         var refused = await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
         await keeper.PressAsync("Load the file");
         await keeper.Page.GetByRole(AriaRole.Heading, new() { Name = "Loaded" }).WaitForAsync();
@@ -33,7 +35,8 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         Assert.Contains(",'=Moorend,", refused, StringComparison.Ordinal);
         await keeper.CheckFileAsync(
             Changes,
-            refused.Replace("childprotection", "child-protection", StringComparison.Ordinal)
+            refused
+                .Replace("childprotection", "child-protection", StringComparison.Ordinal)
                 .Replace("'=Moorend", "Moorend", StringComparison.Ordinal)
         );
         await keeper.PressAsync("Load the file");
@@ -106,7 +109,10 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         await keeper.GoAsync("/uploads/new");
         await keeper.PressAsync("Check the file");
         var summary = keeper.Page.GetByRole(AriaRole.Alert);
-        Assert.Equal(["Select what is in the file", "Choose a file"], await summary.GetByRole(AriaRole.Link).AllInnerTextsAsync());
+        Assert.Equal(
+            ["Select what is in the file", "Choose a file"],
+            await summary.GetByRole(AriaRole.Link).AllInnerTextsAsync()
+        );
 
         await SendAsync(keeper, Person.AFile("register.pdf", "%PDF"));
         await summary.GetByText("The file must be CSV").ClickAsync();
@@ -149,7 +155,13 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         await using var keeper = await chromium.OpenAsync(hub.Address);
         await keeper.SignInAsync(Keeper);
 
-        string[] pages = ["/plans/EAST-2", $"/uploads/{theirs}", $"/uploads/{theirs}/lines", $"/uploads/{theirs}/endings"];
+        string[] pages =
+        [
+            "/plans/EAST-2",
+            $"/uploads/{theirs}",
+            $"/uploads/{theirs}/lines",
+            $"/uploads/{theirs}/endings",
+        ];
         var answers = new HashSet<(int, string)>();
         foreach (var page in pages.Append("/plans/NONE").Append($"/uploads/{Guid.CreateVersion7()}"))
             answers.Add((await keeper.GoAsync(page), await keeper.Page.Locator("main").InnerTextAsync()));
@@ -197,8 +209,12 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         await keeper.PressAsync("Check the file");
     }
 
-    private static string Line(string reference, int child, string kind = "child-protection", string family = "Moorend") =>
-        $"{reference},{kind},2026-01-05,{Synthetic.NhsNumber(child).Reveal()},{family},Robyn,2016-04-04\n";
+    private static string Line(
+        string reference,
+        int child,
+        string kind = "child-protection",
+        string family = "Moorend"
+    ) => $"{reference},{kind},2026-01-05,{Synthetic.NhsNumber(child).Reveal()},{family},Robyn,2016-04-04\n";
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Number();

@@ -55,7 +55,10 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await keeper.GoAsync("/uploads/new");
         await keeper.PressAsync("Check the file");
         await keeper.IsAccessibleAsync();
-        await keeper.CheckFileAsync("The whole register", file + "CP-9,?,,,\nCP-8,looked-after,2026-01-05,Brackenside,2014-09-30\n");
+        await keeper.CheckFileAsync(
+            "The whole register",
+            file + "CP-9,?,,,\nCP-8,looked-after,2026-01-05,Brackenside,2014-09-30\n"
+        );
         await keeper.IsAccessibleAsync();
         await keeper.PressAsync("Load the file");
         await keeper.IsAccessibleAsync();

@@ -46,7 +46,9 @@ internal sealed partial class PurgeExpired(
                 && db.Uploads.Any(upload => upload.Id == line.UploadId && upload.ReceivedAt < keptSince)
             )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(line => line.Sent, (byte[]?)null).SetProperty(line => line.SentKeyId, (string?)null),
+                set =>
+                    set.SetProperty(line => line.Sent, (byte[]?)null)
+                        .SetProperty(line => line.SentKeyId, (string?)null),
                 cancellationToken
             );
         var unconfirmed = await db

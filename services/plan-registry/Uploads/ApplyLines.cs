@@ -333,9 +333,9 @@ internal static class ApplyLines
             );
         }
 
-        // The sealed person leaves the staging table with the same statement: what remains is the report. Of a line that
-        // waits it stays, and of a dry run, which may be confirmed. A line that waited was judged before, and says
-        // nothing twice.
+        // The sealed person leaves the staging table with the same statement: what remains is the report. Of a line
+        // that waits it stays, and of a dry run, which may be confirmed. A line that waited was judged before, and
+        // says nothing twice.
         public Task<int> WriteAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken) =>
             db.Database.ExecuteSqlRawAsync(
                 """

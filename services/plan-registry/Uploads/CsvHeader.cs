@@ -59,7 +59,10 @@ internal sealed class CsvHeader
             );
         }
 
-        if (columns.OfType<UploadColumn>().GroupBy(column => column.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        if (
+            columns.OfType<UploadColumn>().GroupBy(column => column.Name).FirstOrDefault(same => same.Count() > 1) is
+            { } twice
+        )
             return (null, "column-twice", $"The column {twice.Key} is there more than once.");
         if (columns.TrueForAll(column => column?.Name != "reference"))
             return (null, "column-missing", "The column reference is missing.");

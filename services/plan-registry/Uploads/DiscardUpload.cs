@@ -7,7 +7,8 @@ namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
 /// The council's word that what waits of an upload is wrong: the lines that wait are not applied, and the
-/// missing plans have not ended. Of a dry run, what was kept to be confirmed is erased. Given again, it changes nothing.
+/// missing plans have not ended. Of a dry run, what was kept to be confirmed is erased. Given again, it changes
+/// nothing.
 /// </summary>
 internal static class DiscardUpload
 {

@@ -88,7 +88,12 @@ internal static class ReceiveUpload
             var (code, words) = WhatHappened(exception);
             await staging.ThrowAwayAsync(code, words, clock.GetUtcNow());
             if (exception is UploadRefusedException refused)
+            {
+                // Whoever is still sending reads no answer.
+                await http.Request.Body.CopyToAsync(Stream.Null, cancellationToken);
                 return Refusal.Problem(refused.Status, refused.Code, refused.Message);
+            }
+
             if (exception is InvalidDataException)
                 return Refusal.Problem(StatusCodes.Status400BadRequest, code, words);
             throw;

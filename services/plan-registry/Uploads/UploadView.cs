@@ -5,8 +5,8 @@ namespace Safeguarding.PlanRegistry.Uploads;
 /// <summary>How far an upload is and what came of it.</summary>
 /// <param name="Code">CPF02 all loaded, CPF03 part, CPF04 none, CPF01 unusable, CPF05 send again, CPF06 columns not
 /// understood; null while it is not known.</param>
-/// <param name="KeptUntil">Until when a dry run can be confirmed, and refused lines be had as they were sent; null where
-/// nothing is kept.</param>
+/// <param name="KeptUntil">Until when a dry run can be confirmed, and refused lines be had as they were sent; null
+/// where nothing is kept.</param>
 internal sealed record UploadView(
     Guid Id,
     long? Sequence,

@@ -40,7 +40,11 @@ internal static class ValuesAsSent
         Set(values, "", person);
         Set(values, "other_names", Names(person, NameUse.Other));
         Set(values, "sex", person.Sex?.ToString().ToLowerInvariant());
-        Set(values, "former_postcodes", Joined(person.Postcodes.Where(code => code.Former).Select(code => code.Postcode)));
+        Set(
+            values,
+            "former_postcodes",
+            Joined(person.Postcodes.Where(code => code.Former).Select(code => code.Postcode))
+        );
         Set(values, "phones", Joined(person.Phones));
         if (person.Mother is { } mother)
             Set(values, "mother_", mother);
@@ -74,7 +78,8 @@ internal static class ValuesAsSent
             person.Names.Where(name => name.Use == use).Select(name => $"{name.Family}, {string.Join(' ', name.Given)}")
         );
 
-    private static string? Joined(IEnumerable<string> parts) => string.Join("; ", parts) is { Length: > 0 } text ? text : null;
+    private static string? Joined(IEnumerable<string> parts) =>
+        string.Join("; ", parts) is { Length: > 0 } text ? text : null;
 
     private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

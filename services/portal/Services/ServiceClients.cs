@@ -25,9 +25,8 @@ internal static class ServiceClients
     {
         var address = new Uri(builder.Configuration[setting]!);
         builder
-            .Services.AddHttpClient<TClient>(
-                typeof(TClient).FullName!,
-                http => (http.BaseAddress, http.Timeout) = (address, patience ?? Patience)
+            .Services.AddHttpClient<TClient>(typeof(TClient).FullName!, http =>
+                (http.BaseAddress, http.Timeout) = (address, patience ?? Patience)
             )
             .AddHttpMessageHandler(provider => new PersonsToken(
                 provider.GetRequiredService<IHttpContextAccessor>(),

@@ -73,8 +73,10 @@ internal static class PlanWords
     public static string NeedsLook(string because) =>
         because switch
         {
-            "more-than-limit" => "The file ends, deletes, leaves out or gives to somebody else more than a tenth of your running plans.",
+            "more-than-limit" =>
+                "The file ends, deletes, leaves out or gives to somebody else more than a tenth of your running plans.",
             "identity-changes" => "So many lines give plans to somebody else that a column may have slipped.",
-            _ => "Of some refused lines it cannot be told which plan they are about, and no plan that is not in the file should end before that is known.",
+            _ =>
+                "Of some refused lines it cannot be told which plan they are about, and no plan that is not in the file should end before that is known.",
         };
 }

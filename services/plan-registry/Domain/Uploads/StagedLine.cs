@@ -73,7 +73,6 @@ internal sealed class StagedLine
 
 /// <summary>What a refused line said, by column, kept for a day so that its council can correct it.</summary>
 /// <param name="Values">One for each column of an upload; null where there is none.</param>
-[SealedAs("Safeguarding.PlanRegistry.Domain.Uploads.SentLine")]
 internal sealed record SentLine(IReadOnlyList<string?> Values)
 {
     public override string ToString() => nameof(SentLine);

@@ -65,7 +65,9 @@ public sealed class NewUploadModel(UploadClient registry, IAntiforgery antiforge
         if (name is [])
             return Refused("Choose a file");
         if (MediaTypeOf(name) is not { } type)
-            return Refused("The file must be CSV, NDJSON or an Excel workbook (.xlsx). In Excel, save it as “CSV UTF-8”");
+            return Refused(
+                "The file must be CSV, NDJSON or an Excel workbook (.xlsx). In Excel, save it as “CSV UTF-8”"
+            );
         if (!ModelState.IsValid)
             return Page();
         try
@@ -79,7 +81,10 @@ public sealed class NewUploadModel(UploadClient registry, IAntiforgery antiforge
             return RedirectToPage("/Register/Upload", new { upload.Id });
         }
         catch (ApiException<Problem> refused)
-            when (refused.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError)
+            when (refused.StatusCode
+                    is >= StatusCodes.Status400BadRequest
+                        and < StatusCodes.Status500InternalServerError
+            )
         {
             return Refused(refused.Result.Detail ?? "The file was refused.");
         }

@@ -7,8 +7,8 @@ using Safeguarding.Portal.Services;
 namespace Safeguarding.Portal.Pages.Register;
 
 /// <summary>
-/// One upload: what the check found, what the file would do, and the council's word. While it is worked on the page asks
-/// again by itself.
+/// One upload: what the check found, what the file would do, and the council's word. While it is worked on the page
+/// asks again by itself.
 /// </summary>
 /// <param name="registry">The plan registry.</param>
 /// <param name="clock">Until when it can be confirmed.</param>
@@ -22,7 +22,7 @@ public sealed class UploadModel(PlanRegistry.Client registry, TimeProvider clock
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
-    /// <summary>How many running plans the person has read that it would end or change; asked for where they are many.</summary>
+    /// <summary>How many running plans it would end or change, typed by the person; asked where they are many.</summary>
     [BindProperty]
     public string? Plans { get; set; }
 
@@ -85,11 +85,17 @@ public sealed class UploadModel(PlanRegistry.Client registry, TimeProvider clock
         Upload = await registry.GetUploadAsync(Id, cancellationToken: cancellationToken);
         if (Waits && NeedsLook is not [] && Plans?.Trim() != $"{PlansAtStake}")
         {
-            ModelState.AddModelError(nameof(Plans), $"Enter {PlansAtStake} if the file is right. If it is not, discard it");
+            ModelState.AddModelError(
+                nameof(Plans),
+                $"Enter {PlansAtStake} if the file is right. If it is not, discard it"
+            );
             return await OnGetAsync(cancellationToken);
         }
 
-        return await DecideAsync(registry.ConfirmUploadAsync(Id, cancellationToken: cancellationToken), cancellationToken);
+        return await DecideAsync(
+            registry.ConfirmUploadAsync(Id, cancellationToken: cancellationToken),
+            cancellationToken
+        );
     }
 
     /// <summary>The file is wrong. A second time says the same.</summary>
