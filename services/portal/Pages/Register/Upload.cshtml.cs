@@ -22,7 +22,7 @@ public sealed class UploadModel(PlanRegistry.Client registry, TimeProvider clock
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
-    /// <summary>How many running plans it would end or change, typed by the person; asked where they are many.</summary>
+    /// <summary>How many running plans it would end or change, as the person typed it.</summary>
     [BindProperty]
     public string? Plans { get; set; }
 
