@@ -63,7 +63,10 @@ internal sealed class CsvHeader
             columns.OfType<UploadColumn>().GroupBy(column => column.Name).FirstOrDefault(same => same.Count() > 1) is
             { } twice
         )
+        {
             return (null, "column-twice", $"The column {twice.Key} is there more than once.");
+        }
+
         if (columns.TrueForAll(column => column?.Name != "reference"))
             return (null, "column-missing", "The column reference is missing.");
         return (new CsvHeader([.. columns.Select(column => column?.Index ?? None)]), null, null);

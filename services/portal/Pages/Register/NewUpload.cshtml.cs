@@ -65,9 +65,12 @@ public sealed class NewUploadModel(UploadClient registry, IAntiforgery antiforge
         if (name is [])
             return Refused("Choose a file");
         if (MediaTypeOf(name) is not { } type)
+        {
             return Refused(
                 "The file must be CSV, NDJSON or an Excel workbook (.xlsx). In Excel, save it as “CSV UTF-8”"
             );
+        }
+
         if (!ModelState.IsValid)
             return Page();
         try

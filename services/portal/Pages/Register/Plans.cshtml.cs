@@ -50,7 +50,7 @@ public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
     /// <summary>Those with the NHS number; null where none was looked for.</summary>
     internal IReadOnlyList<PlanView>? Found { get; private set; }
 
-    internal string Address(string? status, string? kind, string? after = null)
+    internal static string Address(string? status, string? kind, string? after = null)
     {
         (string Name, string? Value)[] wanted = [("status", status), ("kind", kind), ("after", after)];
         return "/plans"
