@@ -22,6 +22,9 @@ internal static class Routes
     private const string JsonExample =
         "{\"reference\":\"CP-2026-0042\",\"kind\":\"child-protection\",\"start_date\":\"2026-01-05\",\"nhs_number\":\"9000000009\"}";
 
+    private const string RefusedExample =
+        "refused_because,reference,kind,start_date,nhs_number\r\n\"Line 2: kind: Every plan needs a kind.\",CP-2026-0042,,2026-01-05,9000000009\r\n";
+
     public static void MapPlanRegistryRoutes(this WebApplication app)
     {
         var councils = app.MapGroup("/councils").ForCouncils().WithTags("Councils");
@@ -171,19 +174,27 @@ internal static class Routes
             .WithSummary("What happened to each line, as JSON, NDJSON or CSV")
             .AnswersHeader("Link", "The next page, as rel=\"next\"; missing on the last one.", StatusCodes.Status200OK);
         uploads
+            .MapGet("/{id:guid}/refused-lines", ListRefusedLines.Handle)
+            .Audits("upload.refused-lines.read")
+            .Produces<Stream>(StatusCodes.Status200OK, "text/csv")
+            .AnswersLike(RefusedExample, "text/csv")
+            .WithSummary("The refused lines as they were sent, with the reason before each, to correct and send again");
+        uploads
             .MapGet("/{id:guid}/endings", ListEndings.Handle)
             .Audits("upload.endings.read")
             .WithSummary("The running plans that a full register leaves out, by reference");
         uploads
             .MapPost("/{id:guid}/confirm", ConfirmUpload.Handle)
             .Audits("upload.confirm")
-            .WithSummary("Confirm an upload that waits: the lines and endings it holds back are applied")
+            .WithSummary(
+                "Confirm an upload that waits, or a dry run of the last 24 hours: what it holds back is applied"
+            )
             .AnswersLocation(StatusCodes.Status202Accepted)
             .AnswersWith(StatusCodes.Status409Conflict);
         uploads
             .MapPost("/{id:guid}/discard", DiscardUpload.Handle)
             .Audits("upload.discard")
-            .WithSummary("Discard what an upload holds back")
+            .WithSummary("Discard what an upload or a dry run holds back")
             .AnswersWith(StatusCodes.Status409Conflict);
 
         var numbering = app.MapGroup("/uploads/numbering").ForCouncils().WithTags("Uploads");

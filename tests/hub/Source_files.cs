@@ -151,6 +151,7 @@ public sealed partial class Source_files
             "Safeguarding.Notification.Deliveries.WebhookBody",
             "Safeguarding.Notification.Noise.AttendedSite",
             "Safeguarding.Notification.Subscriptions.SigningSecret",
+            "Safeguarding.PlanRegistry.Domain.Uploads.SentLine",
         ];
         var types = Architecture
             .Services.Append(typeof(NhsNumber).Assembly)

@@ -40,6 +40,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         ["PUT /uploads/numbering/"] = ("upload.renumber", """{"lastSequence":0}"""),
         ["GET /uploads/{id:guid}"] = ("plan.write", null),
         ["GET /uploads/{id:guid}/lines"] = ("plan.write", null),
+        ["GET /uploads/{id:guid}/refused-lines"] = ("plan.write", null),
         ["GET /uploads/{id:guid}/endings"] = ("plan.write", null),
         ["POST /uploads/{id:guid}/confirm"] = ("plan.write", null),
         ["POST /uploads/{id:guid}/discard"] = ("plan.write", null),

@@ -165,6 +165,24 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
         return beside;
     }
 
+    /// <summary>Sends a file to be checked, and waits for what it would do.</summary>
+    public async Task CheckFileAsync(string mode, string csv)
+    {
+        await GoAsync("/uploads/new");
+        await Page.GetByLabel(mode).CheckAsync();
+        await Page.GetByLabel("The file").SetInputFilesAsync(AFile("register.csv", csv));
+        await PressAsync("Check the file");
+        await Page.GetByRole(AriaRole.Heading, new() { Name = "What the file would do" }).WaitForAsync();
+    }
+
+    public static FilePayload AFile(string name, string text) =>
+        new()
+        {
+            Name = name,
+            MimeType = "text/csv",
+            Buffer = System.Text.Encoding.UTF8.GetBytes(text),
+        };
+
     /// <summary>Every rule of axe-core that WCAG 2.2 AA has, on the page as it is.</summary>
     public async Task IsAccessibleAsync()
     {

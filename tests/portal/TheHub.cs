@@ -145,6 +145,16 @@ public sealed class TheHub : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>A council's own system checks a file.</summary>
+    public async Task<Guid> CheckAsync(string council, string csv)
+    {
+        using var client = _planRegistry.Client(council, "plan.write");
+        using var content = new StringContent(csv, Encoding.UTF8, "text/csv");
+        using var answer = await client.PostAsync("uploads?mode=changes&dryRun=true", content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<Guid>();
+    }
+
     /// <summary>The child comes into the emergency department of Meadowbank.</summary>
     public async Task ArriveAsync(Child child)
     {

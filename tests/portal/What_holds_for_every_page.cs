@@ -122,6 +122,71 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     }
 
     [Fact]
+    public async Task Axe_finds_nothing_on_any_page_of_the_register()
+    {
+        const string file = "reference,kind,start_date,family_name,birth_date\n";
+        foreach (var n in Enumerable.Range(301, 3))
+        {
+            var child = Dilys with { NhsNumber = Synthetic.NhsNumber(n).Reveal() };
+            await hub.RegisterAsync(TheHub.Northmoor, $"CP-2026-0{n}", child);
+        }
+
+        await using var keeper = await chromium.OpenAsync(hub.Address, scripts: true);
+        await keeper.SignInAsync("Gita Harrow");
+        await keeper.GoAsync("/uploads/new");
+        await keeper.PressAsync("Check the file");
+        await keeper.IsAccessibleAsync();
+        await keeper.CheckFileAsync(
+            "The whole register",
+            file + "CP-9,?,,,\nCP-8,looked-after,2026-01-05,Brackenside,2014-09-30\n"
+        );
+        await keeper.IsAccessibleAsync();
+        await keeper.PressAsync("Load the file");
+        await keeper.IsAccessibleAsync();
+        var upload = new Uri(keeper.Page.Url).AbsolutePath;
+        string[] pages =
+        [
+            "/",
+            "/plans",
+            "/plans?status=ended&kind=unborn",
+            "/plans/CP-2026-0301",
+            "/uploads",
+            "/uploads?state=failed",
+            "/uploads/new",
+            $"{upload}/lines",
+            $"{upload}/endings",
+        ];
+        foreach (var page in pages)
+        {
+            Assert.Equal(200, await keeper.GoAsync(page));
+            await keeper.IsAccessibleAsync();
+        }
+
+        await keeper.GoAsync(upload);
+        await keeper.PressAsync("Discard it");
+        await keeper.IsAccessibleAsync();
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_reaches_the_choice_of_a_file_from_the_home_page()
+    {
+        await using var keeper = await chromium.OpenAsync(hub.Address);
+        await keeper.SignInAsync("Gita Harrow");
+        await keeper.GoAsync("/");
+        await keeper.TabToAsync("Uploads");
+        await keeper.Page.Keyboard.PressAsync("Enter");
+        await keeper.Page.GetByRole(AriaRole.Heading, new() { Name = "Uploads" }).WaitForAsync();
+        await keeper.TabToAsync("Load a file");
+        await keeper.Page.Keyboard.PressAsync("Enter");
+        await keeper.Page.GetByRole(AriaRole.Heading, new() { Name = "Load a file" }).WaitForAsync();
+        await keeper.TabToAsync("changes");
+        await keeper.Page.Keyboard.PressAsync("Space");
+        Assert.True(await keeper.Page.GetByLabel("Only what changed").IsCheckedAsync());
+        await keeper.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("upload", await keeper.Page.Locator(":focus").GetAttributeAsync("id"));
+    }
+
+    [Fact]
     public async Task The_keyboard_alone_reaches_an_alert_from_the_home_page()
     {
         await using var worker = await chromium.OpenAsync(hub.Address);

@@ -158,9 +158,13 @@ internal static class HubOpenApi
 
         foreach (var text in metadata.OfType<AnswerExample>().Where(one => one.MediaType is not null))
         {
-            operation.Responses!["200"].Content![text.MediaType!] = new OpenApiMediaType
+            var content = operation.Responses!["200"].Content!;
+            content[text.MediaType!] = new OpenApiMediaType
             {
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                // A file is said to be one by its route.
+                Schema = content.TryGetValue(text.MediaType!, out var said)
+                    ? said.Schema
+                    : new OpenApiSchema { Type = JsonSchemaType.String },
                 Example = text.Text,
             };
         }

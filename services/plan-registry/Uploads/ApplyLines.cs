@@ -94,7 +94,7 @@ internal static class ApplyLines
             Count(upload, line, outcome, why);
         }
 
-        await done.WriteAsync(db, upload.Id, cancellationToken);
+        await done.WriteAsync(db, upload, cancellationToken);
         upload.LastLine = lines[^1].Line;
         return true;
     }
@@ -112,6 +112,14 @@ internal static class ApplyLines
         db.Database.ExecuteSqlRawAsync(
             $"UPDATE plan_registry.upload_line SET outcome = 'Discarded', {NoPerson} WHERE upload_id = @upload AND "
                 + "outcome = 'Held'",
+            [new NpgsqlParameter("upload", uploadId)],
+            cancellationToken
+        );
+
+    /// <summary>Takes everything out of a dry run's lines but their report: it is not confirmed any more.</summary>
+    public static Task<int> ForgetAsync(PlanRegistryDb db, Guid uploadId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync(
+            $"UPDATE plan_registry.upload_line SET sent = NULL, sent_key_id = NULL, {NoPerson} WHERE upload_id = @upload",
             [new NpgsqlParameter("upload", uploadId)],
             cancellationToken
         );
@@ -325,22 +333,28 @@ internal static class ApplyLines
             );
         }
 
-        // The sealed person leaves the staging table with the same statement: what remains is the report.
-        public Task<int> WriteAsync(PlanRegistryDb db, Guid uploadId, CancellationToken cancellationToken) =>
+        // The sealed person leaves the staging table with the same statement: what remains is the report. Of a line
+        // that waits it stays, and of a dry run, which may be confirmed. A line that waited was judged before, and
+        // says nothing twice.
+        public Task<int> WriteAsync(PlanRegistryDb db, Upload upload, CancellationToken cancellationToken) =>
             db.Database.ExecuteSqlRawAsync(
                 """
                 UPDATE plan_registry.upload_line l
-                SET outcome = d.outcome, faults = coalesce(d.faults::jsonb || l.faults, d.faults::jsonb, l.faults),
-                    subject = CASE WHEN d.outcome = 'Held' THEN subject END,
-                    subject_key_id = CASE WHEN d.outcome = 'Held' THEN subject_key_id END,
-                    nhs_number_mac = CASE WHEN d.outcome = 'Held' THEN nhs_number_mac END,
+                SET outcome = d.outcome,
+                    faults = CASE WHEN d.faults IS NULL THEN l.faults ELSE d.faults::jsonb || coalesce(
+                        (SELECT jsonb_agg(f) FROM jsonb_array_elements(l.faults) f
+                            WHERE f -> 'detail' <> d.faults::jsonb -> 0 -> 'detail'), '[]') END,
+                    subject = CASE WHEN @kept OR d.outcome = 'Held' THEN subject END,
+                    subject_key_id = CASE WHEN @kept OR d.outcome = 'Held' THEN subject_key_id END,
+                    nhs_number_mac = CASE WHEN @kept OR d.outcome = 'Held' THEN nhs_number_mac END,
                     name_mac = NULL,
-                    facts_mac = CASE WHEN d.outcome = 'Held' THEN facts_mac END
+                    facts_mac = CASE WHEN @kept OR d.outcome = 'Held' THEN facts_mac END
                 FROM unnest(@lines, @outcomes, @faults) AS d(line, outcome, faults)
                 WHERE l.upload_id = @upload AND l.line = d.line
                 """,
                 [
-                    new NpgsqlParameter("upload", uploadId),
+                    new NpgsqlParameter("upload", upload.Id),
+                    new NpgsqlParameter("kept", upload.DryRun),
                     new NpgsqlParameter("lines", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = _lines },
                     new NpgsqlParameter("outcomes", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = _outcomes },
                     new NpgsqlParameter("faults", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = _faults },

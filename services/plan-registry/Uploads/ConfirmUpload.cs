@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Hosting.Access;
 using Safeguarding.PlanRegistry.Domain.Uploads;
+using Safeguarding.PlanRegistry.Refusals;
 using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
 /// The council's word that what waits of an upload is right: the lines that wait are applied, and the missing
-/// plans have ended. Given again, it changes nothing.
+/// plans have ended. A dry run becomes an upload by it. Given again, it changes nothing.
 /// </summary>
 internal static class ConfirmUpload
 {
@@ -16,6 +17,8 @@ internal static class ConfirmUpload
         Caller caller,
         PlanRegistryDb db,
         UploadSignal signal,
+        RecordRefusals refusals,
+        TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
@@ -25,8 +28,16 @@ internal static class ConfirmUpload
         var wasConfirmed =
             upload is
             { DecidedBy: not null, State: UploadState.Applying or UploadState.Ending or UploadState.Completed };
-        if (upload.State != UploadState.AwaitingConfirmation && !wasConfirmed)
+        if (ConfirmDryRun.IsPossible(upload))
+        {
+            if (await ConfirmDryRun.HoldAsync(db, upload, clock.GetUtcNow(), cancellationToken) is { } refusal)
+                return refusal;
+            refusals.Accepted(upload);
+        }
+        else if (upload.State != UploadState.AwaitingConfirmation && !wasConfirmed)
+        {
             return NotAwaiting();
+        }
 
         if (!wasConfirmed)
         {

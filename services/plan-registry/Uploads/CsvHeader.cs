@@ -3,9 +3,13 @@ namespace Safeguarding.PlanRegistry.Uploads;
 /// <summary>Which field of a CSV line belongs to which column.</summary>
 internal sealed class CsvHeader
 {
+    private const int None = -1;
     private readonly int[] _columnOfField;
 
     private CsvHeader(int[] columnOfField) => _columnOfField = columnOfField;
+
+    /// <summary>Whether it is a list of refused lines, corrected: the rest of the register is not in it.</summary>
+    public bool IsOfRefusedLines => _columnOfField.Contains(None);
 
     public int Fields => _columnOfField.Length;
 
@@ -44,7 +48,7 @@ internal sealed class CsvHeader
             );
         }
 
-        var unknown = columns.IndexOf(null);
+        var unknown = names.FindIndex(name => UploadColumn.Find(name) is null && !UploadColumn.IsReason(name));
         if (unknown >= 0)
         {
             return (
@@ -55,21 +59,33 @@ internal sealed class CsvHeader
             );
         }
 
-        if (columns.GroupBy(column => column!.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        if (
+            columns.OfType<UploadColumn>().GroupBy(column => column.Name).FirstOrDefault(same => same.Count() > 1) is
+            { } twice
+        )
+        {
             return (null, "column-twice", $"The column {twice.Key} is there more than once.");
-        if (columns.TrueForAll(column => column!.Name != "reference"))
+        }
+
+        if (columns.TrueForAll(column => column?.Name != "reference"))
             return (null, "column-missing", "The column reference is missing.");
-        return (new CsvHeader([.. columns.Select(column => column!.Index)]), null, null);
+        return (new CsvHeader([.. columns.Select(column => column?.Index ?? None)]), null, null);
     }
 
     public UploadColumn? ColumnOf(int field) =>
-        field < _columnOfField.Length ? UploadColumn.All[_columnOfField[field]] : null;
+        field < _columnOfField.Length && _columnOfField[field] is not None and var column
+            ? UploadColumn.All[column]
+            : null;
 
     public string?[] Arrange(List<string> fields)
     {
         var values = new string?[UploadColumn.All.Count];
         for (var i = 0; i < Math.Min(fields.Count, _columnOfField.Length); i++)
-            values[_columnOfField[i]] = fields[i];
+        {
+            if (_columnOfField[i] != None)
+                values[_columnOfField[i]] = fields[i];
+        }
+
         return values;
     }
 }

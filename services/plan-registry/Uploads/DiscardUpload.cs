@@ -7,7 +7,8 @@ namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
 /// The council's word that what waits of an upload is wrong: the lines that wait are not applied, and the
-/// missing plans have not ended. Given again, it changes nothing.
+/// missing plans have not ended. Of a dry run, what was kept to be confirmed is erased. Given again, it changes
+/// nothing.
 /// </summary>
 internal static class DiscardUpload
 {
@@ -24,7 +25,7 @@ internal static class DiscardUpload
             return Refusal.NotFound();
         if (upload.State == UploadState.Discarded)
             return TypedResults.Ok(UploadView.Of(upload));
-        if (upload.State != UploadState.AwaitingConfirmation)
+        if (upload.State != UploadState.AwaitingConfirmation && !ConfirmDryRun.IsPossible(upload))
             return ConfirmUpload.NotAwaiting();
 
         (upload.State, upload.DecidedBy, upload.FinishedAt) = (
@@ -32,7 +33,10 @@ internal static class DiscardUpload
             caller.ClientId,
             clock.GetUtcNow()
         );
-        await ApplyLines.DiscardHeldAsync(db, upload.Id, cancellationToken);
+        if (upload.DryRun)
+            await ApplyLines.ForgetAsync(db, upload.Id, cancellationToken);
+        else
+            await ApplyLines.DiscardHeldAsync(db, upload.Id, cancellationToken);
         db.Audit(caller, "upload.discarded", upload.Id);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

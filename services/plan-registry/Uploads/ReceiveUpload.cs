@@ -79,7 +79,7 @@ internal static class ReceiveUpload
         await using var heartbeat = new UploadHeartbeat(source, upload.Id);
         try
         {
-            var lines = ValidatedLines.From(body, upload.Format, UkTime.Day(now), cancellationToken);
+            var lines = ValidatedLines.From(body, upload.Format, upload.Mode, UkTime.Day(now), cancellationToken);
             await staging.TakeAsync(lines, sealer, cancellationToken);
         }
         catch (Exception exception)
@@ -88,7 +88,12 @@ internal static class ReceiveUpload
             var (code, words) = WhatHappened(exception);
             await staging.ThrowAwayAsync(code, words, clock.GetUtcNow());
             if (exception is UploadRefusedException refused)
+            {
+                // Whoever is still sending reads no answer.
+                await http.Request.Body.CopyToAsync(Stream.Null, cancellationToken);
                 return Refusal.Problem(refused.Status, refused.Code, refused.Message);
+            }
+
             if (exception is InvalidDataException)
                 return Refusal.Problem(StatusCodes.Status400BadRequest, code, words);
             throw;

@@ -99,7 +99,7 @@ internal sealed class StagingArea(NpgsqlDataSource source, Guid uploadId)
                 COPY plan_registry.upload_line (upload_id, line, deed, reference, reference_is_sure, kind, start_date,
                     end_date, expected_date,
                     restricted, subject, subject_key_id, nhs_number_mac, name_mac, facts_mac, has_mother,
-                        speaks_of_mother, faults) FROM STDIN (FORMAT BINARY)
+                        speaks_of_mother, faults, sent, sent_key_id) FROM STDIN (FORMAT BINARY)
                 """,
                 cancellationToken
             )
@@ -203,6 +203,9 @@ internal sealed class StagingArea(NpgsqlDataSource source, Guid uploadId)
         await copy.WriteAsync(facts?.HasMother ?? false, NpgsqlDbType.Boolean, cancellationToken);
         await copy.WriteAsync(facts?.SpeaksOfMother ?? false, NpgsqlDbType.Boolean, cancellationToken);
         await WriteAsync(copy, FaultsOf(line), NpgsqlDbType.Jsonb, cancellationToken);
+        var sent = line is UploadLine.Refused { Sent: { } said } ? sealer.Seal(said) : null;
+        await WriteAsync(copy, sent?.Value, NpgsqlDbType.Bytea, cancellationToken);
+        await WriteAsync(copy, sent?.KeyId, NpgsqlDbType.Text, cancellationToken);
     }
 
     private static string? FaultsOf(UploadLine line) =>

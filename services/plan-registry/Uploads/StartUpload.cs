@@ -22,21 +22,32 @@ internal static class StartUpload
             cancellationToken
         );
         if (upload is { Mode: UploadMode.Full, DryRun: false })
-        {
-            var waiting = await db
-                .Uploads.Where(earlier =>
-                    earlier.CouncilCode == upload.CouncilCode && earlier.State == UploadState.AwaitingConfirmation
-                )
-                .ToListAsync(cancellationToken);
-            foreach (var earlier in waiting)
-            {
-                (earlier.State, earlier.FinishedAt) = (UploadState.Superseded, now);
-                await ApplyLines.DiscardHeldAsync(db, earlier.Id, cancellationToken);
-            }
-        }
+            await SupersedeAsync(db, upload, now, cancellationToken);
 
         await RemarkLines.AllAsync(db, upload, cancellationToken);
 
         upload.State = UploadState.Applying;
+    }
+
+    /// <summary>What earlier uploads hold back is settled by a full register that came after them.</summary>
+    public static async Task SupersedeAsync(
+        PlanRegistryDb db,
+        Upload upload,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var waiting = await db
+            .Uploads.Where(earlier =>
+                earlier.CouncilCode == upload.CouncilCode
+                && earlier.State == UploadState.AwaitingConfirmation
+                && earlier.ReceivedAt <= upload.ReceivedAt
+            )
+            .ToListAsync(cancellationToken);
+        foreach (var earlier in waiting)
+        {
+            (earlier.State, earlier.FinishedAt) = (UploadState.Superseded, now);
+            await ApplyLines.DiscardHeldAsync(db, earlier.Id, cancellationToken);
+        }
     }
 }

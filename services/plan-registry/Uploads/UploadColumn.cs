@@ -48,6 +48,9 @@ internal sealed record UploadColumn(int Index, string Name, string Meaning)
             ("mother_postcode", "Her current postcode.")
         );
 
+    /// <summary>Why a line was refused, in the list of such lines; ignored where a corrected list comes back.</summary>
+    public const string Reason = "refused_because";
+
     private static readonly Dictionary<string, UploadColumn> ByName = All.ToDictionary(
         column => column.Name,
         StringComparer.Ordinal
@@ -59,7 +62,12 @@ internal sealed record UploadColumn(int Index, string Name, string Meaning)
     /// Finds a column as people write them: <c>NHS Number</c> is <c>nhs_number</c>, whatever kind of space or
     /// line break is in it.
     /// </summary>
-    public static UploadColumn? Find(string written)
+    public static UploadColumn? Find(string written) => ByName.GetValueOrDefault(NameOf(written));
+
+    /// <summary>Whether it is the column that the hub itself puts before refused lines.</summary>
+    public static bool IsReason(string written) => NameOf(written) == Reason;
+
+    private static string NameOf(string written)
     {
         var words = written
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
@@ -69,7 +77,7 @@ internal sealed record UploadColumn(int Index, string Name, string Meaning)
             .Select(word =>
                 string.Concat(word.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)).ToLowerInvariant()
             );
-        return ByName.GetValueOrDefault(string.Join('_', words.Where(word => word.Length > 0)).Trim('*', ':', '\''));
+        return string.Join('_', words.Where(word => word.Length > 0)).Trim('*', ':', '\'');
     }
 
     private static UploadColumn[] Number(params (string Name, string Meaning)[] columns) =>

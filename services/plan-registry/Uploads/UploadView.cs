@@ -5,6 +5,8 @@ namespace Safeguarding.PlanRegistry.Uploads;
 /// <summary>How far an upload is and what came of it.</summary>
 /// <param name="Code">CPF02 all loaded, CPF03 part, CPF04 none, CPF01 unusable, CPF05 send again, CPF06 columns not
 /// understood; null while it is not known.</param>
+/// <param name="KeptUntil">Until when a dry run can be confirmed, and refused lines be had as they were sent; null
+/// where nothing is kept.</param>
 internal sealed record UploadView(
     Guid Id,
     long? Sequence,
@@ -19,7 +21,8 @@ internal sealed record UploadView(
     UploadCounts Counts,
     UploadEffect Effect,
     UploadEndingsView? Endings,
-    UploadFailure? Failure
+    UploadFailure? Failure,
+    DateTimeOffset? KeptUntil
 )
 {
     public static UploadView Of(Upload upload) =>
@@ -63,7 +66,12 @@ internal sealed record UploadView(
                     EffectLimit.Reasons(upload)
                 )
                 : null,
-            upload.FailureCode is { } code ? new UploadFailure(code, upload.FailureWords!) : null
+            upload.FailureCode is { } code ? new UploadFailure(code, upload.FailureWords!) : null,
+            upload
+                is { State: UploadState.Receiving or UploadState.Failed }
+                    or { DryRun: true, State: UploadState.Discarded }
+                ? null
+                : upload.ReceivedAt + Upload.Kept
         );
 }
 

@@ -23,6 +23,8 @@ internal static class UploadWords
                 $"Done. {Refusals(upload)} {upload.MissingEnded} plans that are not in the file were ended."
             ),
             UploadState.Completed => Text($"Done. {Refusals(upload)}"),
+            UploadState.Discarded when upload.DryRun =>
+                "Nothing was changed: this was a dry run, and you discarded it.",
             UploadState.Discarded => Text($"Done. {Refusals(upload)} {Left(upload)}, as you decided."),
             UploadState.Superseded => Text(
                 $"Done. {Refusals(upload)} {Left(upload)}: your later full register decides."

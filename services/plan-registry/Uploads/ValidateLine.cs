@@ -17,13 +17,14 @@ internal static class ValidateLine
         DamagedText.Repair(values, faults);
         var line = new LineValues(values);
         var reference = PlanReference.Read(line["reference"], faults);
-        return line["action"]?.ToLowerInvariant() switch
+        var judged = line["action"]?.ToLowerInvariant() switch
         {
             null or "register" => Register(line, reference, today, faults),
             "end" => End(line, reference, today, faults),
             "delete" => Delete(line, reference, faults),
             _ => UnknownAction(reference, faults),
         };
+        return judged is UploadLine.Refused refused ? refused with { Sent = new SentLine(values) } : judged;
     }
 
     private static UploadLine Register(LineValues line, string? reference, DateOnly today, ValidationErrors faults)

@@ -15,16 +15,17 @@ internal static class ValidatedLines
     public static async IAsyncEnumerable<(int Number, UploadLine Line)> From(
         CountedBody body,
         UploadFormat said,
+        UploadMode mode,
         DateOnly today,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var lines = await BodyStart.CheckAsync(body.Reader, said, cancellationToken) switch
         {
-            UploadFormat.Csv => CsvAsync(new LineReader(body.Reader), today, cancellationToken),
+            UploadFormat.Csv => CsvAsync(new LineReader(body.Reader), mode, today, cancellationToken),
             UploadFormat.Ndjson => NdjsonAsync(new LineReader(body.Reader), today, cancellationToken),
             UploadFormat.Json => JsonAsync(new JsonArrayReader(body.Reader), today, cancellationToken),
-            _ => WorkbookAsync(body, today, cancellationToken),
+            _ => WorkbookAsync(body, mode, today, cancellationToken),
         };
         var count = 0;
         await foreach (var line in SettleAsync(lines, cancellationToken))
@@ -54,11 +55,12 @@ internal static class ValidatedLines
 
     private static async IAsyncEnumerable<(int Number, UploadLine Line)> CsvAsync(
         LineReader reader,
+        UploadMode mode,
         DateOnly today,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var header = await HeaderAsync(reader, cancellationToken);
+        var header = await HeaderAsync(reader, mode, cancellationToken);
         while (await reader.NextAsync(cancellationToken))
         {
             if (
@@ -109,6 +111,7 @@ internal static class ValidatedLines
 
     private static async IAsyncEnumerable<(int Number, UploadLine Line)> WorkbookAsync(
         CountedBody body,
+        UploadMode mode,
         DateOnly today,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -121,7 +124,7 @@ internal static class ValidatedLines
             cancellationToken.ThrowIfCancellationRequested();
             var (number, fields) = rows.Current;
             if (header is null)
-                header = Known(CsvHeader.Of(fields));
+                header = Known(CsvHeader.Of(fields), mode);
             else if (CsvLine.Validate(header, fields, today) is { } line)
                 yield return (number, line);
         }
@@ -182,7 +185,11 @@ internal static class ValidatedLines
             yield return (one.Number, new UploadLine.Closing());
     }
 
-    private static async Task<CsvHeader> HeaderAsync(LineReader reader, CancellationToken cancellationToken)
+    private static async Task<CsvHeader> HeaderAsync(
+        LineReader reader,
+        UploadMode mode,
+        CancellationToken cancellationToken
+    )
     {
         if (!await reader.NextAsync(cancellationToken))
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, "file-empty", "The file is empty.");
@@ -217,11 +224,18 @@ internal static class ValidatedLines
             (header, code, words) = CsvHeader.Read(line);
         }
 
-        return Known((header, code, words));
+        return Known((header, code, words), mode);
     }
 
-    private static CsvHeader Known((CsvHeader? Header, string? Code, string? Words) read) =>
-        read.Header ?? throw Refused(read.Code!, read.Words!);
+    private static CsvHeader Known((CsvHeader? Header, string? Code, string? Words) read, UploadMode mode) =>
+        read.Header is not { } header ? throw Refused(read.Code!, read.Words!)
+        : header.IsOfRefusedLines && mode == UploadMode.Full
+            ? throw Refused(
+                "column-refused-because",
+                "This is a list of refused lines: its column refused_because says so. Send it as changes. As the whole "
+                    + "register it would end every plan that is not in it."
+            )
+        : header;
 
     private static UploadRefusedException Refused(string code, string words) =>
         new(StatusCodes.Status400BadRequest, code, words);

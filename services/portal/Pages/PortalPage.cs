@@ -13,6 +13,8 @@ internal sealed record PortalPage(string Path, string Name, string Scope, string
     [
         new("/alerts", "Alerts", "alert.read", "Children on a plan of your council who were seen in unscheduled care."),
         new("/reviews", "Reviews", "review.decide", "Patients who may be a child on a plan of your council: decide."),
+        new("/plans", "Plans", "plan.read", "The plans of your council that the hub knows."),
+        new("/uploads", "Uploads", "plan.write", "Load a file of your register: it is checked first, and you decide."),
         new(
             "/integration",
             "Integration",

@@ -12,7 +12,11 @@ internal static class ServiceClients
     // A page then says which part is missing, and shows the rest. A test event waits 15 s for the endpoint.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static readonly HubService s_planRegistry = new("plan-registry", "Services:PlanRegistry", "Look-ups");
+    private static readonly HubService s_planRegistry = new(
+        "plan-registry",
+        "Services:PlanRegistry",
+        "Plans and look-ups"
+    );
     private static readonly HubService s_encounterIngest = new(
         "encounter-ingest",
         "Services:EncounterIngest",
@@ -31,22 +35,33 @@ internal static class ServiceClients
         builder.Services.AddTransient<ParkedMessages>();
         builder.Services.AddSingleton<AuditTrail>();
         Add<PlanRegistry.Client>(builder, s_planRegistry);
+        Add<UploadClient>(builder, s_planRegistry, Timeout.InfiniteTimeSpan);
         Add<EncounterIngest.Client>(builder, s_encounterIngest);
         Add<Matching.Client>(builder, s_matching);
         Add<Notification.Client>(builder, s_notification);
+        foreach (var service in All)
+            WithToken(builder.Services.AddHttpClient(service.Name, To(builder, service, Patience)), service);
     }
 
-    private static void Add<TClient>(WebApplicationBuilder builder, HubService service)
-        where TClient : class
+    private static void Add<TClient>(WebApplicationBuilder builder, HubService service, TimeSpan? patience = null)
+        where TClient : class =>
+        WithToken(
+            builder.Services.AddHttpClient<TClient>(
+                typeof(TClient).FullName!,
+                To(builder, service, patience ?? Patience)
+            ),
+            service
+        );
+
+    private static Action<HttpClient> To(WebApplicationBuilder builder, HubService service, TimeSpan patience)
     {
         var address = new Uri(builder.Configuration[service.Setting]!);
-        builder
-            .Services.AddHttpClient<TClient>(service.Name, http =>
-                (http.BaseAddress, http.Timeout) = (address, Patience)
-            )
-            .AddHttpMessageHandler(provider => new PersonsToken(
-                provider.GetRequiredService<IHttpContextAccessor>(),
-                service.Part
-            ));
+        return http => (http.BaseAddress, http.Timeout) = (address, patience);
     }
+
+    private static void WithToken(IHttpClientBuilder client, HubService service) =>
+        client.AddHttpMessageHandler(provider => new PersonsToken(
+            provider.GetRequiredService<IHttpContextAccessor>(),
+            service.Part
+        ));
 }

@@ -322,6 +322,7 @@ public sealed class What_programs_write
                 var (_, line) in ValidatedLines.From(
                     body,
                     UploadFormats.Of(type)!.Value,
+                    UploadMode.Changes,
                     Registry.Today,
                     Registry.Cancelled
                 )

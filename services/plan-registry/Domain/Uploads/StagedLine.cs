@@ -45,6 +45,10 @@ internal sealed class StagedLine
     public bool HasMother { get; init; }
     public bool SpeaksOfMother { get; init; }
 
+    /// <summary>What a refused line said, sealed; see <see cref="SentLine"/>.</summary>
+    public byte[]? Sent { get; init; }
+    public string? SentKeyId { get; init; }
+
     /// <summary>What came of it; null until it is done.</summary>
     public PlanOutcome? Outcome { get; init; }
 
@@ -65,6 +69,13 @@ internal sealed class StagedLine
             HasMother = HasMother,
             SpeaksOfMother = SpeaksOfMother,
         };
+}
+
+/// <summary>What a refused line said, by column, kept for a day so that its council can correct it.</summary>
+/// <param name="Values">One for each column of an upload; null where there is none.</param>
+internal sealed record SentLine(IReadOnlyList<string?> Values)
+{
+    public override string ToString() => nameof(SentLine);
 }
 
 /// <summary>

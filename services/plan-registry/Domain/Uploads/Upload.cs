@@ -45,12 +45,17 @@ internal enum UploadState
 /// </summary>
 internal sealed class Upload
 {
+    /// <summary>
+    /// So long after it came a dry run can be confirmed, and refused lines be had as they were sent, to be corrected.
+    /// </summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+
     public required Guid Id { get; init; }
     public required string CouncilCode { get; init; }
     public required string ClientId { get; init; }
-    public required long Sequence { get; init; }
+    public required long Sequence { get; set; }
     public required UploadMode Mode { get; init; }
-    public required bool DryRun { get; init; }
+    public required bool DryRun { get; set; }
     public required UploadFormat Format { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public UploadState State { get; set; }

@@ -38,6 +38,9 @@ internal abstract record UploadLine
         /// follows.
         /// </summary>
         public bool MayClose { get; init; }
+
+        /// <summary>What it said, by column; null where its columns cannot be told apart.</summary>
+        public SentLine? Sent { get; init; }
     }
 
     /// <summary>What a program wrote below the last plan.</summary>

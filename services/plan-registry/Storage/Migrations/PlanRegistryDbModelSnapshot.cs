@@ -595,6 +595,14 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("restricted");
 
+                    b.Property<byte[]>("Sent")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sent");
+
+                    b.Property<string>("SentKeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("sent_key_id");
+
                     b.Property<bool>("SpeaksOfMother")
                         .HasColumnType("boolean")
                         .HasColumnName("speaks_of_mother");

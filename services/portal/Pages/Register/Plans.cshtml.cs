@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Safeguarding.Contracts;
+using Safeguarding.Portal.PlanRegistry;
+using Safeguarding.Portal.Services;
+
+namespace Safeguarding.Portal.Pages.Register;
+
+/// <summary>The council's plans by reference, and one found by reference or by NHS number.</summary>
+/// <param name="registry">The plan registry.</param>
+[Authorize("plan.read")]
+public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
+{
+    private const int AtOnce = 100;
+
+    internal static readonly (string? Value, string Text)[] Statuses =
+    [
+        (null, "All"),
+        ("running", "Running"),
+        ("ended", "Ended in the last 12 months"),
+    ];
+
+    internal static readonly (string? Value, string Text)[] Kinds =
+    [
+        (null, "Every kind"),
+        ("child-protection", "Child protection"),
+        ("looked-after", "Looked after"),
+        ("unborn", "Unborn"),
+    ];
+
+    /// <summary>running or ended; both where not given.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Status { get; set; }
+
+    /// <summary>One of the kinds; all where not given.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Kind { get; set; }
+
+    /// <summary>The reference with which the page before ended.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? After { get; set; }
+
+    /// <summary>A reference or an NHS number; sent in a form, so that no number is in an address.</summary>
+    [BindProperty]
+    public string? Wanted { get; set; }
+
+    internal Part<PlansPage> Plans { get; private set; } = new(null, null);
+
+    /// <summary>Those with the NHS number; null where none was looked for.</summary>
+    internal IReadOnlyList<PlanView>? Found { get; private set; }
+
+    internal static string Address(string? status, string? kind, string? after = null)
+    {
+        (string Name, string? Value)[] wanted = [("status", status), ("kind", kind), ("after", after)];
+        return "/plans"
+            + QueryString.Create(
+                wanted.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Name, one.Value))
+            );
+    }
+
+    /// <summary>Reads a page of them.</summary>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (Statuses.All(one => one.Value != Status) || Kinds.All(one => one.Value != Kind))
+            return NotFound();
+        Plans = await Part.OfAsync(
+            registry.ListPlansAsync(Kind, Status, After, AtOnce, cancellationToken: cancellationToken)
+        );
+        if (Plans.Missing is not null)
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Page();
+    }
+
+    /// <summary>Goes to the plan, or shows those with the number.</summary>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        var wanted = Wanted?.Trim();
+        if (string.IsNullOrEmpty(wanted))
+        {
+            ModelState.AddModelError(nameof(Wanted), "Enter a reference or an NHS number");
+            return await OnGetAsync(cancellationToken);
+        }
+
+        if (!NhsNumber.TryParse(wanted, out _))
+        {
+            if (wanted.Count(char.IsAsciiDigit) == 10 && !wanted.Any(char.IsAsciiLetter))
+            {
+                ModelState.AddModelError(
+                    nameof(Wanted),
+                    "This is neither an NHS number nor a reference: one of its digits is wrong"
+                );
+                return await OnGetAsync(cancellationToken);
+            }
+
+            return RedirectToPage("/Register/Plan", new { reference = wanted });
+        }
+
+        var found = await registry.SearchPlansAsync(
+            new PlanSearch { NhsNumber = wanted },
+            cancellationToken: cancellationToken
+        );
+        Found = [.. found.Plans];
+        return Page();
+    }
+}

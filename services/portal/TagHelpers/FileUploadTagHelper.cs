@@ -1,0 +1,57 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace Safeguarding.Portal.TagHelpers;
+
+/// <summary>
+/// <c>&lt;govuk-file-upload name="File" label="The file" hint="…" accept=".csv" /&gt;</c>: a file is chosen, or dragged
+/// onto it.
+/// </summary>
+[HtmlTargetElement("govuk-file-upload", TagStructure = TagStructure.WithoutEndTag)]
+public sealed class FileUploadTagHelper : TagHelper
+{
+    /// <summary>Under which the form sends it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>What is asked.</summary>
+    public string Label { get; set; } = "";
+
+    /// <summary>What it must be.</summary>
+    public string Hint { get; set; } = "";
+
+    /// <summary>The kinds of file that the browser offers.</summary>
+    public string Accept { get; set; } = "";
+
+    /// <summary>Set by Razor.</summary>
+    [ViewContext]
+    [HtmlAttributeNotBound]
+    public ViewContext ViewContext { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var id = FieldId.Of(Name);
+        var error = FieldId.ErrorOf(ViewContext.ModelState, Name);
+        var encode = HtmlEncoder.Default;
+        output.TagName = "div";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute(
+            "class",
+            error is null ? "govuk-form-group" : "govuk-form-group govuk-form-group--error"
+        );
+        output.Content.AppendHtml(
+            $"<label class=\"govuk-label govuk-label--m\" for=\"{id}\">{encode.Encode(Label)}</label>"
+                + $"<div id=\"{id}-hint\" class=\"govuk-hint\">{encode.Encode(Hint)}</div>"
+        );
+        if (error is not null)
+            output.Content.AppendHtml(FieldId.ErrorMessage(id, error));
+        output.Content.AppendHtml(
+            $"<input class=\"govuk-file-upload{(error is null ? "" : " govuk-file-upload--error")}\" id=\"{id}\" "
+                + $"name=\"{encode.Encode(Name)}\" type=\"file\" accept=\"{encode.Encode(Accept)}\" "
+                + $"aria-describedby=\"{id}-hint{(error is null ? "" : $" {id}-error")}\">"
+        );
+    }
+}
