@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Safeguarding.TestKit;
 
 /// <summary>
-/// A port of the loopback interface that nothing listens at and that nothing else is given until its program starts: below
-/// the range from which the kernel gives out ports, and each once in a process.
+/// A port of the loopback interface that nothing listens at and that nothing else is given until its program starts:
+/// below the range from which the kernel gives out ports, and each once in a process.
 /// </summary>
 public static class FreePort
 {

@@ -7,7 +7,9 @@ using Safeguarding.Portal.TagHelpers;
 
 namespace Safeguarding.Portal.Pages.Integration;
 
-/// <summary>Another place to send the council's alerts to. The signing secret is on the page that answers, once.</summary>
+/// <summary>
+/// Another place to send the council's alerts to. The signing secret is on the page that answers, once.
+/// </summary>
 /// <param name="alerts">The notification service.</param>
 [Authorize("subscription.write")]
 public sealed partial class NewEndpointModel(Notification.Client alerts) : PageModel

@@ -5,7 +5,9 @@ using Safeguarding.Portal.Services;
 
 namespace Safeguarding.Portal.Pages.Operations;
 
-/// <summary>What an operator looks at first: which service is well, what waits, who is silent. No child is in it.</summary>
+/// <summary>
+/// What an operator looks at first: which service is well, what waits, who is silent. No child is in it.
+/// </summary>
 /// <param name="health">The services' health checks.</param>
 /// <param name="plans">The plan registry.</param>
 /// <param name="encounters">Encounter ingest.</param>

@@ -31,7 +31,9 @@ public sealed class AuditModel(AuditTrail trail) : PageModel
     [BindProperty(SupportsGet = true)]
     public bool Refused { get; set; }
 
-    /// <summary>Where the page before ended: for each service the id of its last record, as the next link has it.</summary>
+    /// <summary>
+    /// Where the page before ended: for each service the id of its last record, as the next link has it.
+    /// </summary>
     [BindProperty(SupportsGet = true)]
     public string? Before { get; set; }
 

@@ -5,7 +5,9 @@ using Safeguarding.Portal.PlanRegistry;
 
 namespace Safeguarding.Portal.Pages.Privacy;
 
-/// <summary>The organisation's uses of break-glass: those that wait, the oldest first, or those that were judged.</summary>
+/// <summary>
+/// The organisation's uses of break-glass: those that wait, the oldest first, or those that were judged.
+/// </summary>
 /// <param name="plans">The plan registry.</param>
 [Authorize("breakglass.review")]
 public sealed class BreakGlassModel(PlanRegistry.Client plans) : PageModel

@@ -7,7 +7,9 @@ using Safeguarding.Portal.TagHelpers;
 
 namespace Safeguarding.Portal.Pages.Privacy;
 
-/// <summary>One use of break-glass: whether the reason bore it. Judged once, by somebody who had no part in it.</summary>
+/// <summary>
+/// One use of break-glass: whether the reason bore it. Judged once, by somebody who had no part in it.
+/// </summary>
 /// <param name="plans">The plan registry.</param>
 [Authorize("breakglass.review")]
 public sealed class JudgeBreakGlassModel(PlanRegistry.Client plans) : PageModel
