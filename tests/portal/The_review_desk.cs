@@ -67,6 +67,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         await reviewer.Page.GetByText("The patient's next attendance is asked about again").WaitForAsync();
         await again.DecideAsync("I cannot tell", "Nobody answers at the ward.");
         await again.Page.GetByText($"Cannot tell: decided by {Freya}").WaitForAsync();
+        Assert.Equal(0, await again.Page.GetByRole(AriaRole.Alert).CountAsync());
         await other.DecideAsync("Same child", "On second thoughts.");
         await other.Page.GetByText("What you sent is not recorded").WaitForAsync();
         await other.Page.GetByText($"Cannot tell: decided by {Freya}").WaitForAsync();
