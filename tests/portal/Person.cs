@@ -22,7 +22,8 @@ public sealed class Chromium : IAsyncLifetime
             {
                 ExecutablePath = Environment.GetEnvironmentVariable("HUB_TEST_CHROMIUM") ?? "/usr/bin/chromium",
                 // In a container Chromium's own sandbox cannot be made.
-                Args = ["--no-sandbox"],
+                // Without a graphics card it would draw by a program of its own, for most of a processor.
+                Args = ["--no-sandbox", "--disable-gpu"],
             }
         );
     }
