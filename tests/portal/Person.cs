@@ -204,8 +204,8 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
     {
         if (Environment.GetEnvironmentVariable("HUB_TEST_SCREENSHOTS") is not { Length: > 0 } folder)
             return;
-        await Page.SetViewportSizeAsync(1000, 750);
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        await Page.SetViewportSizeAsync(1000, 1300);
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
     }
 
     public async ValueTask DisposeAsync() => await Window.DisposeAsync();
