@@ -68,8 +68,8 @@ internal static class ListRefusedLines
 
     private static string Row(IEnumerable<string?> values) => string.Join(',', values.Select(Field)) + "\r\n";
 
-    // A spreadsheet would run what begins so; the apostrophe keeps it text. When the file comes back it is taken off, but
-    // of names, which may begin with one: whoever corrects the line takes it off there.
+    // A spreadsheet would run what begins so; the apostrophe keeps it text. When the file comes back it is taken off,
+    // but of names, which may begin with one: whoever corrects the line takes it off there.
     private static string Field(string? value)
     {
         var text = value?.ReplaceLineEndings(" ") ?? "";
