@@ -95,7 +95,7 @@ export DOTNET_TieredPGO=0
 
 # Run beside the others, one after the other, so that both rows take about as long. The first two wait more than they work (a
 # register of 150,000 lines; a hub that starts, stops and is upgraded).
-slow="plan-registry cli identity hosting messaging"
+slow="plan-registry cli identity hosting messaging encounter-ingest clients"
 
 run_aside() { # run_aside NAME…: each with its output in its log and its exit code beside it
   local child="" each code
