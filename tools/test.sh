@@ -134,6 +134,7 @@ count_assembly() { # count_assembly NAME EXIT-CODE: adds to passed, failed, skip
 
 
 screenshots() { # pictures of the portal, as its tests see it
+  [ $# = 0 ] || misused word "$1"
   export HUB_TEST_SCREENSHOTS=$root/docs/portal
   mkdir -p "$HUB_TEST_SCREENSHOTS"
   run_tests portal

@@ -183,6 +183,7 @@ public sealed class Surroundings : IAsyncDisposable
     {
         await Bus.DisposeAsync();
         await VirtualHost.DisposeAsync();
+        await Servers.DropDatabaseAsync(Database);
         Keys.Dispose();
     }
 }

@@ -46,10 +46,10 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
 
         await engineer.PressAsync("Send a test event to case-system");
         await engineer.PressAsync("Send the test event");
-        await engineer.Page.GetByText("Test event: Delivered (HTTP 204)").WaitForAsync();
+        await engineer.SeesAsync("Test event: Delivered (HTTP 204)");
         _answer = StatusCodes.Status400BadRequest;
         await engineer.PressAsync("Send the test event");
-        await engineer.Page.GetByText("Test event: The endpoint refused it (HTTP 400)").WaitForAsync();
+        await engineer.SeesAsync("Test event: The endpoint refused it (HTTP 400)");
         await engineer.PressAsync("Make a new secret");
         Assert.NotEqual(secret, await engineer.Page.Locator("code").InnerTextAsync());
         await engineer.IsAccessibleAsync();
@@ -62,12 +62,12 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
         _answer = StatusCodes.Status204NoContent;
         await engineer.Page.GetByLabel("The last 24 hours").CheckAsync();
         await engineer.PressAsync("Count them first");
-        await engineer.Page.GetByText("would be sent again").WaitForAsync();
+        await engineer.SeesAsync("would be sent again");
         await engineer.PressAsync("Send again");
         await engineer.UntilRowAsync("/integration/endpoints/case-system?state=delivered");
 
         await engineer.Page.Locator("tbody a").First.ClickAsync();
-        await engineer.Page.GetByText("The endpoint refused it (HTTP 400)").WaitForAsync();
+        await engineer.SeesAsync("The endpoint refused it (HTTP 400)");
         await engineer.IsAccessibleAsync();
         await engineer.GoAsync("/integration");
         await engineer.Page.GetByText("Answers", new() { Exact = true }).WaitForAsync();
@@ -76,7 +76,7 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
         await engineer.PressAsync("Remove this endpoint");
         await engineer.IsAccessibleAsync();
         await engineer.PressAsync("Remove the endpoint");
-        await engineer.Page.GetByText("Alerts are sent nowhere").WaitForAsync();
+        await engineer.SeesAsync("Alerts are sent nowhere");
     }
 
     [Fact]

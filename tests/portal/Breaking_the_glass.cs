@@ -31,7 +31,7 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
 
         await clinician.GoAsync(address);
         await clinician.PressAsync("Stand by it");
-        await clinician.Page.GetByText("This is your own use").WaitForAsync();
+        await clinician.SeesAsync("This is your own use");
         await using var colleague = await chromium.OpenAsync(hub.Address);
         await colleague.SignInAsync("Cerys Dunmore");
         await colleague.GoAsync(address);
@@ -52,7 +52,7 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await officer.IsAccessibleAsync();
         await officer.Page.GetByLabel("What came of it?").FillAsync("Spoken with; direct care would have done");
         await officer.PressAsync("Judge");
-        await officer.Page.GetByText("Spoken with; direct care would have done").WaitForAsync();
+        await officer.SeesAsync("Spoken with; direct care would have done");
         Assert.Equal(404, await officer.GoAsync(page));
     }
 
@@ -78,6 +78,6 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await using var officer = await chromium.OpenAsync(hub.Address);
         await officer.SignInAsync("Jonas Kerrick");
         await officer.PressAsync("Break-glass");
-        await officer.Page.GetByText("None waits for your judgement").WaitForAsync();
+        await officer.SeesAsync("None waits for your judgement");
     }
 }

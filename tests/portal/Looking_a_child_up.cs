@@ -21,7 +21,7 @@ public sealed class Looking_a_child_up(TheHub hub, Chromium chromium)
 
         Assert.Equal("The child is known to a council", await clinician.HeadingAsync());
         Assert.Matches("^01632 9601(00|99)$", await clinician.Page.Locator(".portal-ring__number").InnerTextAsync());
-        await clinician.Page.GetByText("as an unscheduled look-up").WaitForAsync();
+        await clinician.SeesAsync("as an unscheduled look-up");
         await clinician.PictureAsync("look-up");
         Assert.DoesNotContain(Cai.NhsNumber, clinician.Page.Url, StringComparison.Ordinal);
     }

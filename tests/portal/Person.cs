@@ -73,6 +73,19 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
     }
 
+    /// <summary>Waits until the page says it; else fails with what it says.</summary>
+    public async Task SeesAsync(string text)
+    {
+        try
+        {
+            await Page.GetByText(text).WaitForAsync();
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"'{text}' is not on the page, which says: {await Page.Locator("main").InnerTextAsync()}");
+        }
+    }
+
     public Task<string> HeadingAsync() => Page.Locator("h1").InnerTextAsync();
 
     public async Task<int> GoAsync(string path) => (await Page.GotoAsync(path))!.Status;

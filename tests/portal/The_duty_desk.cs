@@ -25,7 +25,7 @@ public sealed class The_duty_desk(TheHub hub, Chromium chromium)
         await worker.PictureAsync("alert");
         await worker.PressAsync("I have this");
 
-        await worker.Page.GetByText("Acknowledged by Edwin Farrow").WaitForAsync();
+        await worker.SeesAsync("Acknowledged by Edwin Farrow");
         await worker.PressAsync("Sign out");
         await worker.Page.GetByRole(AriaRole.Heading, new() { Name = "You have signed out" }).WaitForAsync();
         await worker.GoAsync("/alerts");
@@ -53,6 +53,6 @@ public sealed class The_duty_desk(TheHub hub, Chromium chromium)
         Assert.Equal(404, others.Item1);
         Assert.Equal(missing, others);
         await stranger.GoAsync("/alerts");
-        await stranger.Page.GetByText("No open alerts").WaitForAsync();
+        await stranger.SeesAsync("No open alerts");
     }
 }

@@ -33,7 +33,7 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
         await person.IsAccessibleAsync();
         await person.Page.Locator(":focus").FillAsync("The sender was mended");
         await person.PressAsync("Send again");
-        await person.Page.GetByText("The message cannot be read by this version of the service.").WaitForAsync();
+        await person.SeesAsync("The message cannot be read by this version of the service.");
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
         await using (replica)
         {
             Assert.Equal(503, await person.GoAsync(new Uri(address, "/operations").AbsoluteUri));
-            await person.Page.GetByText("Alerts cannot be reached right now").WaitForAsync();
+            await person.SeesAsync("Alerts cannot be reached right now");
             Assert.Equal(3, await person.Page.GetByText("Ready", new() { Exact = true }).CountAsync());
             Assert.Equal(1, await person.Page.GetByText("Not ready", new() { Exact = true }).CountAsync());
         }

@@ -23,7 +23,7 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
             Header + Line("REG-1", 7001) + Line("REG-2", 7002) + Line("REG-3", 7003, "childprotection", "=Moorend")
         );
         await keeper.Page.GetByRole(AriaRole.Heading, new() { Name = "1 line was refused" }).WaitForAsync();
-        await keeper.Page.GetByText("kind-unknown").WaitForAsync();
+        await keeper.SeesAsync("kind-unknown");
         var download = await keeper.Page.RunAndWaitForDownloadAsync(() =>
             keeper.PressAsync("Download the refused lines")
         );
@@ -47,7 +47,7 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         await keeper.PressAsync("REG-3");
 
         Assert.Equal("REG-3", await keeper.HeadingAsync());
-        await keeper.Page.GetByText("Robyn Moorend").WaitForAsync();
+        await keeper.SeesAsync("Robyn Moorend");
         Assert.EndsWith("/plans/REG-3", keeper.Page.Url, StringComparison.Ordinal);
     }
 
@@ -151,7 +151,7 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
     public async Task Anothers_plan_or_upload_is_the_same_404_as_a_missing_one()
     {
         var theirs = await hub.CheckAsync(TheHub.Eastvale, Header + Line("EAST-1", 7200));
-        await hub.RegisterAsync(TheHub.Eastvale, "EAST-2", new Child("9000000041", "Larkhill", "Una", "2015-06-07"));
+        await hub.RegisterAsync(TheHub.Eastvale, "EAST-2", new Child(Synthetic.NhsNumber(7201).Reveal(), "Larkhill", "Una", "2015-06-07"));
         await using var keeper = await chromium.OpenAsync(hub.Address);
         await keeper.SignInAsync(Keeper);
 
@@ -181,7 +181,7 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
             {
                 Assert.Equal(503, await keeper.GoAsync(new Uri(address, path).AbsoluteUri));
                 Assert.Equal(heading, await keeper.HeadingAsync());
-                await keeper.Page.GetByText("Plans and look-ups cannot be reached right now").WaitForAsync();
+                await keeper.SeesAsync("Plans and look-ups cannot be reached right now");
             }
 
             Assert.Equal(200, await keeper.GoAsync(new Uri(address, "uploads/new").AbsoluteUri));
@@ -199,7 +199,24 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         Assert.Equal(0, await worker.Page.GetByRole(AriaRole.Link, new() { Name = "Uploads" }).CountAsync());
         Assert.Equal(200, await worker.GoAsync("/plans"));
         Assert.Equal(403, await worker.GoAsync("/uploads/new"));
-        await worker.Page.GetByText("plan-keeper, safeguarding-lead").WaitForAsync();
+        await worker.SeesAsync("plan-keeper, safeguarding-lead");
+    }
+
+    [Theory]
+    [InlineData("Moorend", "Plans are not found by name")]
+    [InlineData("900 000 000", "one of its digits is wrong")]
+    [InlineData("9000000001", "one of its digits is wrong")]
+    public async Task A_name_or_a_number_that_is_wrong_does_not_come_into_the_address(string typed, string said)
+    {
+        await using var keeper = await chromium.OpenAsync(hub.Address);
+        await keeper.SignInAsync(Keeper);
+        await keeper.GoAsync("/plans");
+
+        await keeper.Page.GetByLabel("Find a plan").FillAsync(typed);
+        await keeper.PressAsync("Find");
+
+        await keeper.Page.GetByRole(AriaRole.Alert).GetByText(said).WaitForAsync();
+        Assert.EndsWith("/plans", keeper.Page.Url, StringComparison.Ordinal);
     }
 
     private static async Task SendAsync(Person keeper, FilePayload file, string mode = Changes)

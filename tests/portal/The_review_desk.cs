@@ -29,18 +29,18 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
 
         Assert.Equal("Is this patient the child on plan CP-2026-0400?", await reviewer.HeadingAsync());
         Assert.Equal("01632 960001", await reviewer.Page.Locator(".portal-ring__number").InnerTextAsync());
-        await reviewer.Page.GetByText("99.9 % is needed to alert by itself").WaitForAsync();
+        await reviewer.SeesAsync("99.9 % is needed to alert by itself");
         var (differs, agrees) = (await GroupAsync(reviewer, "What differs"), await GroupAsync(reviewer, "What agrees"));
         Assert.Matches("Family name\\s+Larkrise\\s+Different", differs);
         Assert.Matches("NHS number\\s+900 000 0041\\s+The same", agrees);
         await reviewer.DecideAsync("Same child", "The ward confirms it.");
-        await reviewer.Page.GetByText($"Same child: decided by {Freya}").WaitForAsync();
+        await reviewer.SeesAsync($"Same child: decided by {Freya}");
 
         await worker.OpenAlertAsync("CP-2026-0400");
         await reviewer.PressAsync("Undo this decision");
         await reviewer.Page.GetByLabel("Why do you undo it?").FillAsync("It was the sister.");
         await reviewer.PressAsync("Undo the decision");
-        await reviewer.Page.GetByText("Decision taken back").WaitForAsync();
+        await reviewer.SeesAsync("Decision taken back");
         await Eventually.UntilAsync(
             async () =>
             {
@@ -64,13 +64,13 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         var (again, other) = (await reviewer.BesideAsync(path), await reviewer.BesideAsync(path));
 
         await reviewer.DecideAsync("I cannot tell", "Nobody answers at the ward.");
-        await reviewer.Page.GetByText("The patient's next attendance is asked about again").WaitForAsync();
+        await reviewer.SeesAsync("The patient's next attendance is asked about again");
         await again.DecideAsync("I cannot tell", "Nobody answers at the ward.");
-        await again.Page.GetByText($"Cannot tell: decided by {Freya}").WaitForAsync();
+        await again.SeesAsync($"Cannot tell: decided by {Freya}");
         Assert.Equal(0, await again.Page.GetByRole(AriaRole.Alert).CountAsync());
         await other.DecideAsync("Same child", "On second thoughts.");
-        await other.Page.GetByText("What you sent is not recorded").WaitForAsync();
-        await other.Page.GetByText($"Cannot tell: decided by {Freya}").WaitForAsync();
+        await other.SeesAsync("What you sent is not recorded");
+        await other.SeesAsync($"Cannot tell: decided by {Freya}");
 
         Assert.Equal(1, await other.Page.GetByText("Decided: cannot tell").CountAsync());
         await reviewer.GoAsync("/reviews?state=decided");
@@ -92,23 +92,23 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         await freya.PressAsync("Take this review");
         var stale = await freya.BesideAsync(path);
         await vera.PressAsync("Take this review");
-        await vera.Page.GetByText("Another reviewer has claimed this question").WaitForAsync();
-        await vera.Page.GetByText($"{Freya} has this review until").WaitForAsync();
+        await vera.SeesAsync("Another reviewer has claimed this question");
+        await vera.SeesAsync($"{Freya} has this review until");
         Assert.Equal(0, await vera.Page.GetByRole(AriaRole.Button, new() { Name = "Decide" }).CountAsync());
 
         await freya.PressAsync("Give it back");
         await vera.GoAsync(path);
         await vera.PressAsync("Take this review");
         await stale.DecideAsync("Same child", "I know the family.");
-        await stale.Page.GetByText("Another reviewer has claimed this question").WaitForAsync();
+        await stale.SeesAsync("Another reviewer has claimed this question");
 
         await vera.DecideAsync("Not this child", "Another school.", "Leave it to a colleague");
-        await vera.Page.GetByText("You gave the first opinion").WaitForAsync();
+        await vera.SeesAsync("You gave the first opinion");
         await freya.GoAsync(path);
         Assert.Equal(0, await freya.Page.GetByText("Another school.").CountAsync());
         await freya.PressAsync("Take this review");
         await freya.DecideAsync("Not this child", "Another school, says the ward.");
-        await freya.Page.GetByText("First opinion: not this child").WaitForAsync();
+        await freya.SeesAsync("First opinion: not this child");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
 
         await stranger.SignInAsync("Lorcan Mayhew", $"reviewer of {TheHub.Eastvale}");
         await stranger.GoAsync("/reviews");
-        await stranger.Page.GetByText("No open reviews").WaitForAsync();
+        await stranger.SeesAsync("No open reviews");
         foreach (var page in new[] { "", "/undo" })
         {
             var others = (await stranger.GoAsync(path + page), await stranger.Page.Locator("main").InnerTextAsync());
@@ -161,7 +161,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         await using (replica)
         {
             Assert.Equal(503, await reviewer.GoAsync(new Uri(address, "/reviews").AbsoluteUri));
-            await reviewer.Page.GetByText("Reviews cannot be reached right now").WaitForAsync();
+            await reviewer.SeesAsync("Reviews cannot be reached right now");
             Assert.Equal(503, await reviewer.GoAsync(new Uri(address, "/reviews/figures").AbsoluteUri));
             var answer = await reviewer.Window.APIRequest.PostAsync(
                 new Uri(address, $"{path}?handler=Decide").AbsoluteUri,

@@ -111,14 +111,14 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await reviewer.GoAsync(path);
         await reviewer.TabToAsync("Take this review");
         await reviewer.Page.Keyboard.PressAsync("Enter");
-        await reviewer.Page.GetByText("You have this review until").WaitForAsync();
+        await reviewer.SeesAsync("You have this review until");
         await reviewer.TabToAsync("SameChild");
         await reviewer.Page.Keyboard.PressAsync("ArrowDown");
         await reviewer.Page.Keyboard.PressAsync("Tab");
         await reviewer.Page.Keyboard.TypeAsync("Another birth date, says the ward.");
         await reviewer.Page.Keyboard.PressAsync("Tab");
         await reviewer.Page.Keyboard.PressAsync("Enter");
-        await reviewer.Page.GetByText("Not this child: decided by Freya Gorton").WaitForAsync();
+        await reviewer.SeesAsync("Not this child: decided by Freya Gorton");
     }
 
     [Fact]
@@ -206,8 +206,8 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await using var clinician = await chromium.OpenAsync(hub.Address);
         await clinician.SignInAsync("Gita Harrow");
         Assert.Equal(403, await clinician.GoAsync("/alerts"));
-        await clinician.Page.GetByText("You are signed in as Gita Harrow, plan-keeper of E08999901").WaitForAsync();
-        await clinician.Page.GetByText("duty-worker, safeguarding-lead, manager").WaitForAsync();
+        await clinician.SeesAsync("You are signed in as Gita Harrow, plan-keeper of E08999901");
+        await clinician.SeesAsync("duty-worker, safeguarding-lead, manager");
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await using (replica)
         {
             Assert.Equal(503, await worker.GoAsync(new Uri(address, "/alerts").AbsoluteUri));
-            await worker.Page.GetByText("Alerts cannot be reached right now").WaitForAsync();
+            await worker.SeesAsync("Alerts cannot be reached right now");
             Assert.Equal(200, await worker.GoAsync(new Uri(address, "/look-up").AbsoluteUri));
         }
     }

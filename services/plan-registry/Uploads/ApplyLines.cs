@@ -45,6 +45,10 @@ internal static class ApplyLines
             .ToListAsync(cancellationToken);
         if (lines.Count == 0)
             return false;
+        // After the first batch of an empty register: without statistics the planner believes in 200 references, and
+        // would read the whole table for each batch.
+        if (upload is { DryRun: false, LastLine: > 0 and < 2 * Batch })
+            await db.Database.ExecuteSqlRawAsync("ANALYZE plan_registry.plan", cancellationToken);
 
         var references = lines
             .Where(line => line.ReferenceIsSure)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Messaging;
 using Safeguarding.PlanRegistry.Domain.Plans;
@@ -125,10 +127,8 @@ internal static class ListLines
         {
             foreach (var fault in report.Faults ?? [new LineError(report.Code, "", null, "")])
             {
-                csv.Append(
-                    System.Globalization.CultureInfo.InvariantCulture,
-                    $"{report.Line},{report.Reference},{report.Outcome},{fault.Code},{fault.Detail},{fault.Column},\"{fault.Words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n"
-                );
+                string?[] cells = [report.Reference, report.Outcome, fault.Code, fault.Detail, fault.Column, fault.Words];
+                csv.Append(CultureInfo.InvariantCulture, $"{report.Line},{string.Join(',', cells.Select(CsvText.Cell))}\r\n");
             }
         }
 

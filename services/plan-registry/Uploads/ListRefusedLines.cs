@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.PlanRegistry.Domain.Plans;
@@ -66,17 +67,8 @@ internal static class ListRefusedLines
             $"Line {line.Line}: {string.Join(" ", LineError.FromJson(line.Faults!).Select(fault => fault.Column is null ? fault.Words : $"{fault.Column}: {fault.Words}"))}"
         );
 
-    private static string Row(IEnumerable<string?> values) => string.Join(',', values.Select(Field)) + "\r\n";
-
-    // A spreadsheet would run what begins so; the apostrophe keeps it text. When the file comes back it is taken off,
-    // but of names, which may begin with one: whoever corrects the line takes it off there.
-    private static string Field(string? value)
-    {
-        var text = value?.ReplaceLineEndings(" ") ?? "";
-        if (text is ['=' or '+' or '-' or '@' or '\t', ..])
-            text = $"'{text}";
-        return text.AsSpan().ContainsAny(",\"") || text.AsSpan().Trim().Length < text.Length
-            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : text;
-    }
+    // A cell that begins with an apostrophe for the spreadsheet's sake loses it when the file comes back, but of names,
+    // which may begin with one: whoever corrects the line takes it off there.
+    private static string Row(IEnumerable<string?> values) =>
+        string.Join(',', values.Select(value => CsvText.Cell(value?.ReplaceLineEndings(" ")))) + "\r\n";
 }

@@ -101,6 +101,7 @@ public sealed class AuditTrail(IHttpClientFactory http)
     private static AuditEntry Of(string service, JsonNode record)
     {
         var agents = record["agent"]!.AsArray();
+        string Who(string kind) => Value(agents.First(agent => Kind(agent!["who"]!) == kind)!["who"]!);
         var person = agents.FirstOrDefault(agent => agent!["role"] is not null);
         var act = record["subtype"]!
             .AsArray()
@@ -109,8 +110,8 @@ public sealed class AuditTrail(IHttpClientFactory http)
             service,
             Guid.Parse(record["id"]!.GetValue<string>()),
             DateTimeOffset.Parse(record["recorded"]!.GetValue<string>(), CultureInfo.InvariantCulture),
-            Value(agents[2]!["who"]!),
-            Value(agents[0]!["who"]!),
+            Who("organisation"),
+            Who("client"),
             person is null ? null : Value(person["who"]!),
             person?["role"]![0]!["text"]!.GetValue<string>(),
             act["code"]!.GetValue<string>(),

@@ -7,7 +7,7 @@ namespace Safeguarding.Portal.Services;
 /// <param name="EventType">Of the message.</param>
 /// <param name="Reason">Why; without personal data.</param>
 /// <param name="ParkedAt">When.</param>
-public sealed record ParkedMessage(
+internal sealed record ParkedMessage(
     string Service,
     Guid Id,
     string Consumer,
@@ -31,7 +31,7 @@ public sealed class ParkedMessages(
     private const int Most = 100;
 
     /// <summary>Of each service those that nobody has sent again, at most a hundred.</summary>
-    public async Task<IReadOnlyList<Part<IReadOnlyList<ParkedMessage>>>> ListAsync(
+    internal async Task<IReadOnlyList<Part<IReadOnlyList<ParkedMessage>>>> ListAsync(
         CancellationToken cancellationToken
     ) =>
         await Task.WhenAll(
@@ -60,7 +60,7 @@ public sealed class ParkedMessages(
             )
         );
 
-    public Task ReplayAsync(string service, Guid id, string reason, CancellationToken cancellationToken) =>
+    internal Task ReplayAsync(string service, Guid id, string reason, CancellationToken cancellationToken) =>
         service switch
         {
             "plan-registry" => plans.ParkedRoutesReplayAsync(

@@ -3,7 +3,7 @@ namespace Safeguarding.Portal.Services;
 /// <summary>A part of a page, which may be missing while the rest is shown.</summary>
 /// <param name="Value">What is shown; null where the service does not answer.</param>
 /// <param name="Missing">What is missing, in words; null where nothing is.</param>
-public sealed record Part<T>(T? Value, string? Missing);
+internal sealed record Part<T>(T? Value, string? Missing);
 
 internal static class Part
 {

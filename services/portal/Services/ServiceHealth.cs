@@ -4,7 +4,7 @@ namespace Safeguarding.Portal.Services;
 /// <param name="Service">Its name, as in its address.</param>
 /// <param name="IsReady">Whether it answers and has its database.</param>
 /// <param name="SendsItsEvents">Whether its outbox moves; null where it does not answer.</param>
-public sealed record ServiceState(string Service, bool IsReady, bool? SendsItsEvents);
+internal sealed record ServiceState(string Service, bool IsReady, bool? SendsItsEvents);
 
 /// <summary>Asks the services' health checks.</summary>
 /// <param name="http">Clients without a token.</param>
@@ -14,7 +14,7 @@ public sealed class ServiceHealth(IHttpClientFactory http, IConfiguration config
     // A service that is well answers within milliseconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public async Task<IReadOnlyList<ServiceState>> AskAsync(CancellationToken cancellationToken) =>
+    internal async Task<IReadOnlyList<ServiceState>> AskAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(
             ServiceClients.All.Select(async service =>
             {

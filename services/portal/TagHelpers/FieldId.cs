@@ -15,9 +15,4 @@ internal static class FieldId
         form.TryGetValue(name, out var state) && state.Errors is [var first, ..]
             ? HtmlEncoder.Default.Encode(first.ErrorMessage)
             : null;
-
-    /// <summary>The message beside the field.</summary>
-    public static string ErrorMessage(string id, string error) =>
-        $"<p id=\"{id}-error\" class=\"govuk-error-message\"><span class=\"govuk-visually-hidden\">Error:</span> "
-        + $"{error}</p>";
 }

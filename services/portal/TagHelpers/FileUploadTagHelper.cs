@@ -33,25 +33,13 @@ public sealed class FileUploadTagHelper : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var id = FieldId.Of(Name);
-        var error = FieldId.ErrorOf(ViewContext.ModelState, Name);
+        var field = new FormField(Name, Hint, ViewContext.ModelState);
         var encode = HtmlEncoder.Default;
-        output.TagName = "div";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute(
-            "class",
-            error is null ? "govuk-form-group" : "govuk-form-group govuk-form-group--error"
-        );
-        output.Content.AppendHtml(
-            $"<label class=\"govuk-label govuk-label--m\" for=\"{id}\">{encode.Encode(Label)}</label>"
-                + $"<div id=\"{id}-hint\" class=\"govuk-hint\">{encode.Encode(Hint)}</div>"
-        );
-        if (error is not null)
-            output.Content.AppendHtml(FieldId.ErrorMessage(id, error));
-        output.Content.AppendHtml(
-            $"<input class=\"govuk-file-upload{(error is null ? "" : " govuk-file-upload--error")}\" id=\"{id}\" "
-                + $"name=\"{encode.Encode(Name)}\" type=\"file\" accept=\"{encode.Encode(Accept)}\" "
-                + $"aria-describedby=\"{id}-hint{(error is null ? "" : $" {id}-error")}\">"
+        field.Write(
+            output,
+            $"<label class=\"govuk-label govuk-label--m\" for=\"{field.Id}\">{encode.Encode(Label)}</label>",
+            $"<input class=\"govuk-file-upload{(field.IsWrong ? " govuk-file-upload--error" : "")}\" id=\"{field.Id}\" "
+                + $"name=\"{encode.Encode(Name)}\" type=\"file\" accept=\"{encode.Encode(Accept)}\"{field.DescribedBy}>"
         );
     }
 }

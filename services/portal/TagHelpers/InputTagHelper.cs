@@ -35,30 +35,17 @@ public sealed class InputTagHelper : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var id = FieldId.Of(For.Name);
-        var error = FieldId.ErrorOf(ViewContext.ModelState, For.Name);
+        var field = new FormField(For.Name, Hint, ViewContext.ModelState);
         var encode = HtmlEncoder.Default;
-        string[] describing = [Hint is null ? "" : $"{id}-hint", error is null ? "" : $"{id}-error"];
-        var describedBy = string.Join(' ', describing.Where(one => one.Length > 0));
-
-        output.TagName = "div";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute(
-            "class",
-            error is null ? "govuk-form-group" : "govuk-form-group govuk-form-group--error"
-        );
-        output.Content.AppendHtml($"<label class=\"govuk-label\" for=\"{id}\">{encode.Encode(Label)}</label>");
-        if (Hint is not null)
-            output.Content.AppendHtml($"<div id=\"{id}-hint\" class=\"govuk-hint\">{encode.Encode(Hint)}</div>");
-        if (error is not null)
-            output.Content.AppendHtml(FieldId.ErrorMessage(id, error));
-        output.Content.AppendHtml(
+        field.Write(
+            output,
+            $"<label class=\"govuk-label\" for=\"{field.Id}\">{encode.Encode(Label)}</label>",
             $"<input class=\"govuk-input{(Width is null ? "" : $" govuk-input--width-{Width}")}"
                 + $"{(Digits ? " govuk-input--extra-letter-spacing" : "")}"
-                + $"{(error is null ? "" : " govuk-input--error")}\" id=\"{id}\" name=\"{encode.Encode(For.Name)}\" "
-                + "type=\"text\" spellcheck=\"false\" autocomplete=\"off\""
+                + $"{(field.IsWrong ? " govuk-input--error" : "")}\" id=\"{field.Id}\" "
+                + $"name=\"{encode.Encode(For.Name)}\" type=\"text\" spellcheck=\"false\" autocomplete=\"off\""
                 + (Digits ? " inputmode=\"numeric\"" : "")
-                + (describedBy.Length == 0 ? "" : $" aria-describedby=\"{describedBy}\"")
+                + field.DescribedBy
                 + (For.Model is string { Length: > 0 } value ? $" value=\"{encode.Encode(value)}\"" : "")
                 + ">"
         );

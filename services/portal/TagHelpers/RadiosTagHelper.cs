@@ -39,35 +39,23 @@ public sealed class RadiosTagHelper : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var id = FieldId.Of(For.Name);
-        var error = FieldId.ErrorOf(ViewContext.ModelState, For.Name);
+        var field = new FormField(For.Name, Hint, ViewContext.ModelState);
         var encode = HtmlEncoder.Default;
-        string[] describing = [Hint is null ? "" : $"{id}-hint", error is null ? "" : $"{id}-error"];
-        var describedBy = string.Join(' ', describing.Where(one => one.Length > 0));
         var legend = encode.Encode(Legend);
-
-        output.TagName = "div";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute(
-            "class",
-            error is null ? "govuk-form-group" : "govuk-form-group govuk-form-group--error"
-        );
+        field.Open(output);
         output.Content.AppendHtml(
-            $"<fieldset class=\"govuk-fieldset\"{(describedBy.Length == 0 ? "" : $" aria-describedby=\"{describedBy}\"")}>"
+            $"<fieldset class=\"govuk-fieldset\"{field.DescribedBy}>"
                 + (
                     Heading
                         ? "<legend class=\"govuk-fieldset__legend govuk-fieldset__legend--l\">"
                             + $"<h1 class=\"govuk-fieldset__heading\">{legend}</h1></legend>"
-                        : "<legend class=\"govuk-fieldset__legend govuk-fieldset__legend--m\">" + $"{legend}</legend>"
+                        : $"<legend class=\"govuk-fieldset__legend govuk-fieldset__legend--m\">{legend}</legend>"
                 )
+                + field.HintAndError
+                + "<div class=\"govuk-radios\" data-module=\"govuk-radios\">"
         );
-        if (Hint is not null)
-            output.Content.AppendHtml($"<div id=\"{id}-hint\" class=\"govuk-hint\">{encode.Encode(Hint)}</div>");
-        if (error is not null)
-            output.Content.AppendHtml(FieldId.ErrorMessage(id, error));
-        output.Content.AppendHtml("<div class=\"govuk-radios\" data-module=\"govuk-radios\">");
         foreach (var (index, choice) in Choices.Index())
-            output.Content.AppendHtml(Item(index == 0 ? id : $"{id}-{index + 1}", choice, encode));
+            output.Content.AppendHtml(Item(index == 0 ? field.Id : $"{field.Id}-{index + 1}", choice, encode));
         output.Content.AppendHtml("</div></fieldset>");
     }
 

@@ -30,29 +30,13 @@ public sealed class TextareaTagHelper : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var id = FieldId.Of(For.Name);
-        var error = FieldId.ErrorOf(ViewContext.ModelState, For.Name);
+        var field = new FormField(For.Name, Hint, ViewContext.ModelState);
         var encode = HtmlEncoder.Default;
-        string[] describing = [Hint is null ? "" : $"{id}-hint", error is null ? "" : $"{id}-error"];
-        var describedBy = string.Join(' ', describing.Where(one => one.Length > 0));
-
-        output.TagName = "div";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute(
-            "class",
-            error is null ? "govuk-form-group" : "govuk-form-group govuk-form-group--error"
-        );
-        output.Content.AppendHtml(
-            $"<label class=\"govuk-label govuk-label--m\" for=\"{id}\">{encode.Encode(Label)}</label>"
-        );
-        if (Hint is not null)
-            output.Content.AppendHtml($"<div id=\"{id}-hint\" class=\"govuk-hint\">{encode.Encode(Hint)}</div>");
-        if (error is not null)
-            output.Content.AppendHtml(FieldId.ErrorMessage(id, error));
-        output.Content.AppendHtml(
-            $"<textarea class=\"govuk-textarea{(error is null ? "" : " govuk-textarea--error")}\" id=\"{id}\" "
-                + $"name=\"{encode.Encode(For.Name)}\" rows=\"3\" maxlength=\"{Longest}\""
-                + (describedBy.Length == 0 ? "" : $" aria-describedby=\"{describedBy}\"")
+        field.Write(
+            output,
+            $"<label class=\"govuk-label govuk-label--m\" for=\"{field.Id}\">{encode.Encode(Label)}</label>",
+            $"<textarea class=\"govuk-textarea{(field.IsWrong ? " govuk-textarea--error" : "")}\" id=\"{field.Id}\" "
+                + $"name=\"{encode.Encode(For.Name)}\" rows=\"3\" maxlength=\"{Longest}\"{field.DescribedBy}"
                 // A browser takes away the first line break.
                 + $">\n{encode.Encode(For.Model as string ?? "")}</textarea>"
         );

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Safeguarding.Bench.Hub;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Bench.Peer;
 
@@ -26,7 +25,7 @@ internal sealed class PeerRole : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}");
         var start = new ProcessStartInfo("dotnet", [Program, role]);
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         start.Environment["ConnectionStrings__Peer"] = servers.Postgres;
@@ -77,12 +76,5 @@ internal sealed class PeerRole : IDisposable
                 "Safeguarding.Bench.Baseline.dll"
             );
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

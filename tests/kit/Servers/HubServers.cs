@@ -18,6 +18,7 @@ public sealed class HubServers : IAsyncLifetime
     private readonly List<IAsyncDisposable> _containers = [];
     private HttpClient? _management;
     private string _postgres = "";
+    private bool _isBorrowed;
     private Uri? _rabbitMq;
 
     public TestIssuer Issuer { get; private init; } = new();
@@ -46,6 +47,27 @@ public sealed class HubServers : IAsyncLifetime
         create.CommandText = $"CREATE DATABASE {name}";
         await create.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+    }
+
+    /// <summary>
+    /// Takes away a database that <see cref="CreateDatabaseAsync"/> made: PostgreSQL looks through each that is there,
+    /// once a minute, for something to vacuum.
+    /// </summary>
+    public async Task DropDatabaseAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(_postgres);
+        await using var drop = connection.CreateCommand();
+        drop.CommandText =
+            $"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)";
+        try
+        {
+            await connection.OpenAsync();
+            await drop.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException) when (_isBorrowed)
+        {
+            // The test took its own server away, and with it the database.
+        }
     }
 
     /// <summary>A virtual host of its own.</summary>
@@ -90,6 +112,7 @@ public sealed class HubServers : IAsyncLifetime
             Issuer = Issuer,
             _management = _management,
             _postgres = postgres,
+            _isBorrowed = true,
             _rabbitMq = _rabbitMq,
         };
 

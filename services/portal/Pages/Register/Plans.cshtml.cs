@@ -86,12 +86,9 @@ public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
 
         if (!NhsNumber.TryParse(wanted, out _))
         {
-            if (wanted.Count(char.IsAsciiDigit) == 10 && !wanted.Any(char.IsAsciiLetter))
+            if (NeitherNumberNorReference(wanted) is { } why)
             {
-                ModelState.AddModelError(
-                    nameof(Wanted),
-                    "This is neither an NHS number nor a reference: one of its digits is wrong"
-                );
+                ModelState.AddModelError(nameof(Wanted), why);
                 return await OnGetAsync(cancellationToken);
             }
 
@@ -105,4 +102,14 @@ public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
         Found = [.. found.Plans];
         return Page();
     }
+
+    // A name or a mistyped number must not come into the address, where a reference goes.
+    private static string? NeitherNumberNorReference(string wanted) =>
+        wanted.Count(char.IsAsciiDigit) switch
+        {
+            0 => "Plans are not found by name. Enter a reference or an NHS number",
+            >= 9 and <= 11 when !wanted.Any(char.IsLetter) =>
+                "This is neither an NHS number nor a reference: one of its digits is wrong",
+            _ => null,
+        };
 }
