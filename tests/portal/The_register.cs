@@ -151,7 +151,11 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
     public async Task Anothers_plan_or_upload_is_the_same_404_as_a_missing_one()
     {
         var theirs = await hub.CheckAsync(TheHub.Eastvale, Header + Line("EAST-1", 7200));
-        await hub.RegisterAsync(TheHub.Eastvale, "EAST-2", new Child(Synthetic.NhsNumber(7201).Reveal(), "Larkhill", "Una", "2015-06-07"));
+        await hub.RegisterAsync(
+            TheHub.Eastvale,
+            "EAST-2",
+            new Child(Synthetic.NhsNumber(7201).Reveal(), "Larkhill", "Una", "2015-06-07")
+        );
         await using var keeper = await chromium.OpenAsync(hub.Address);
         await keeper.SignInAsync(Keeper);
 

@@ -127,8 +127,19 @@ internal static class ListLines
         {
             foreach (var fault in report.Faults ?? [new LineError(report.Code, "", null, "")])
             {
-                string?[] cells = [report.Reference, report.Outcome, fault.Code, fault.Detail, fault.Column, fault.Words];
-                csv.Append(CultureInfo.InvariantCulture, $"{report.Line},{string.Join(',', cells.Select(CsvText.Cell))}\r\n");
+                string?[] cells =
+                [
+                    report.Reference,
+                    report.Outcome,
+                    fault.Code,
+                    fault.Detail,
+                    fault.Column,
+                    fault.Words,
+                ];
+                csv.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Line},{string.Join(',', cells.Select(CsvText.Cell))}\r\n"
+                );
             }
         }
 

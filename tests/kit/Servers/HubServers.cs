@@ -57,8 +57,7 @@ public sealed class HubServers : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(_postgres);
         await using var drop = connection.CreateCommand();
-        drop.CommandText =
-            $"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)";
+        drop.CommandText = $"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)";
         try
         {
             await connection.OpenAsync();
