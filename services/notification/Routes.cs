@@ -39,6 +39,15 @@ internal static class Routes
                 "409 changed-after-unknown where the hub has given no such changedAfter: begin again with 0."
             )
             .AnswersWith(StatusCodes.Status409Conflict);
+        app.MapGet("/alerts/open", ListOpenAlerts.Handle)
+            .AuditsEach("alert.list")
+            .RequireScope("alert.read")
+            .WithSummary("List your open alerts, the gravest and oldest first")
+            .WithDescription("For a desk that people look at. overdue=true: only those that nobody has settled in time.");
+        app.MapGet("/alerts/open/count", CountOpenAlerts.Handle)
+            .Audits("alert.count")
+            .RequireScope("alert.read")
+            .WithSummary("Count your open alerts, and those of them that are overdue");
         app.MapGet("/alerts/{id:guid}", ReadAlert.Handle)
             .AuditsEach("alert.read")
             .RequireScope("alert.read")

@@ -205,7 +205,7 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
     public async Task<List<JsonElement>> Attempts(Guid alertId) =>
         [.. (await Get($"/alerts/{alertId}/history")).GetProperty("attempts").EnumerateArray()];
 
-    private static async Task<JsonElement> Json(HttpResponseMessage answer)
+    internal static async Task<JsonElement> Json(HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
         return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);

@@ -20,6 +20,11 @@ public sealed class The_duty_desk(TheHub hub, Chromium chromium)
 
         await hub.ArriveAsync(Alba);
         await worker.OpenAlertAsync("CP-2026-0042");
+        await worker.GoAsync("/");
+        Assert.Matches("[1-9][0-9]* open", await worker.Page.Locator("main").InnerTextAsync());
+        await worker.GoAsync("/alerts?state=overdue");
+        await worker.SeesAsync("None is overdue.");
+        await worker.OpenAlertAsync("CP-2026-0042");
         Assert.Contains("CP-2026-0042", await worker.HeadingAsync(), StringComparison.Ordinal);
         Assert.Equal("01632 960001", await worker.Page.Locator(".portal-ring__number").InnerTextAsync());
         await worker.PictureAsync("alert");

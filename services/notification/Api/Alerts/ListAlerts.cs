@@ -31,15 +31,8 @@ internal static class ListAlerts
         int limit = 50
     )
     {
-        if (limit is < 1 or > MostAtOnce)
-        {
-            return Refusal.Problem(
-                StatusCodes.Status400BadRequest,
-                "limit-out-of-range",
-                "limit must be 1 to 200.",
-                new FieldError("limit", "1 to 200")
-            );
-        }
+        if (LimitError(limit) is { } tooMany)
+            return tooMany;
 
         if (QueryValue.Read<AlertState>("state", state, out var wanted) is { } fault)
             return fault;
@@ -110,7 +103,18 @@ internal static class ListAlerts
         return TypedResults.Ok(new Page(views, found.Count > limit ? page[^1].Id : null, null, null));
     }
 
-    private static async Task<List<AlertView>> DiscloseAsync(
+    /// <returns>Null where so many may be asked for at once.</returns>
+    public static ProblemHttpResult? LimitError(int limit) =>
+        limit is >= 1 and <= MostAtOnce
+            ? null
+            : Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "limit-out-of-range",
+                "limit must be 1 to 200.",
+                new FieldError("limit", "1 to 200")
+            );
+
+    public static async Task<List<AlertView>> DiscloseAsync(
         NotificationDb db,
         IReadOnlyList<Alert> page,
         Caller caller,

@@ -12,11 +12,14 @@ namespace Safeguarding.Portal.Pages.DutyDesk;
 [Authorize("alert.read")]
 public sealed class AlertsModel(Notification.Client alerts) : PageModel
 {
+    private const string Open = "open";
+    private const string Overdue = "overdue";
     private const int AtOnce = 50;
 
     internal static readonly (string Value, string Text)[] States =
     [
-        ("open", "Open"),
+        (Open, "Open"),
+        (Overdue, "Overdue"),
         ("acknowledged", "Acknowledged"),
         ("refused", "Refused"),
         ("withdrawn", "Withdrawn"),
@@ -30,20 +33,44 @@ public sealed class AlertsModel(Notification.Client alerts) : PageModel
     [BindProperty(SupportsGet = true)]
     public Guid? Before { get; set; }
 
+    /// <summary>Of open alerts: the last one of the page before.</summary>
+    [BindProperty(SupportsGet = true)]
+    public Guid? After { get; set; }
+
     internal IReadOnlyList<AlertView> Alerts { get; private set; } = [];
 
-    internal Guid? Next { get; private set; }
+    /// <summary>Where the next page is; null on the last.</summary>
+    internal string? Next { get; private set; }
+
+    internal CountOpenAlertsCount Waiting { get; private set; } = new();
+
+    internal bool IsOpen => State is Open or Overdue;
+
+    internal int? Count(string state) =>
+        state switch
+        {
+            Open => Waiting.Open,
+            Overdue => Waiting.Overdue,
+            _ => null,
+        };
 
     /// <summary>Reads them.</summary>
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        State ??= "open";
+        State ??= Open;
         if (!ModelState.IsValid || States.All(one => one.Value != State))
             return NotFound();
-        if (State == "open")
+        Waiting = await alerts.CountOpenAlertsAsync(cancellationToken: cancellationToken);
+        if (IsOpen)
         {
-            Alerts = await OpenAlerts.ReadAsync(alerts, cancellationToken);
+            var open = await alerts.ListOpenAlertsAsync(
+                State == Overdue,
+                After,
+                AtOnce,
+                cancellationToken: cancellationToken
+            );
+            (Alerts, Next) = ([.. open.Alerts], open.After is { } last ? $"/alerts?state={State}&after={last}" : null);
             return Page();
         }
 
@@ -53,7 +80,7 @@ public sealed class AlertsModel(Notification.Client alerts) : PageModel
             limit: AtOnce,
             cancellationToken: cancellationToken
         );
-        (Alerts, Next) = ([.. page.Alerts], page.Before);
+        (Alerts, Next) = ([.. page.Alerts], page.Before is { } first ? $"/alerts?state={State}&before={first}" : null);
         return Page();
     }
 }

@@ -9,10 +9,20 @@ namespace Safeguarding.Portal.Pages.DutyDesk;
 [Authorize("alert.read")]
 public sealed class HandoverModel(Notification.Client alerts) : PageModel
 {
-    internal IReadOnlyList<AlertView> Alerts { get; private set; } = [];
+    private const int AtOnce = 200;
+
+    internal List<AlertView> Alerts { get; } = [];
 
     /// <summary>Reads them.</summary>
     /// <param name="cancellationToken">The request's.</param>
-    public async Task OnGetAsync(CancellationToken cancellationToken) =>
-        Alerts = await OpenAlerts.ReadAsync(alerts, cancellationToken);
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        Guid? after = null;
+        do
+        {
+            var page = await alerts.ListOpenAlertsAsync(false, after, AtOnce, cancellationToken: cancellationToken);
+            Alerts.AddRange(page.Alerts);
+            after = page.After;
+        } while (after is not null);
+    }
 }
