@@ -42,6 +42,52 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task An_engineer_sees_it_by_code_beside_a_usual_week_and_nothing_of_another_trust()
+    {
+        var (trust, another) = (NewTrust(), NewTrust());
+        var epr = service.Under.Client(trust, "encounter.submit");
+        var encounter = Samples.Encounter();
+        encounter.AsObject().Remove("status");
+        await epr.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
+        await epr.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled);
+        await RefusalsAsync(epr, 2);
+        // Three weeks ago the same code was answered six times, and another once.
+        await service.Under.Db(db =>
+            db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO encounter_ingest.refusal_hour
+                SELECT {trust}, date_trunc('hour', now() - interval '20 days', 'UTC'), code, refused
+                FROM (VALUES ('status-missing', 6), ('class-missing', 1)) AS week (code, refused)
+                """,
+                Cancelled
+            )
+        );
+        await service
+            .Under.Client(another, "encounter.submit")
+            .PostAsync("/fhir/Encounter", new JsonObject().AsJson(), Cancelled);
+
+        var summary = await service
+            .Under.Person(trust, "integration-engineer")
+            .GetFromJsonAsync<JsonObject>("/refusals/summary", Cancelled);
+
+        Assert.Equal(
+            [("status-missing", 2, 2.0, 2, "Encounter.status"), ("class-missing", 0, 0.3, 0, null)],
+            summary!["codes"]!
+                .AsArray()
+                .Select(code =>
+                    (
+                        Text(code!, "code")!,
+                        (int)code!["refused"]!,
+                        (double)code["usual"]!,
+                        (int)code["missing"]!,
+                        Text(code, "path")
+                    )
+                )
+        );
+        Assert.Equal(2, summary["refusals"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task Another_organisation_sees_none_of_it_and_a_row_holds_nothing_that_was_sent()
     {
         var trust = service.Under.Client(NewTrust(), "encounter.submit");

@@ -58,10 +58,7 @@ public sealed class Open_alerts(HubWithClock hub) : IClassFixture<HubWithClock>
     public async Task What_no_page_said_is_refused(string query, string code)
     {
         using var answer = await hub.ACouncil()
-            .Http.GetAsync(
-                new Uri($"/alerts/open?{query}", UriKind.Relative),
-                TestContext.Current.CancellationToken
-            );
+            .Http.GetAsync(new Uri($"/alerts/open?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal((400, code), ((int)answer.StatusCode, (await Desk.Json(answer)).Text("code")));
     }

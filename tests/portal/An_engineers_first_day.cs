@@ -96,5 +96,29 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
         Assert.Equal(404, await engineer.GoAsync("/integration/endpoints/none"));
     }
 
+    [Fact]
+    public async Task A_trusts_engineer_sees_what_the_hub_refused_and_what_was_accepted_since()
+    {
+        await using var engineer = await chromium.OpenAsync(hub.Address, scripts: true);
+        await engineer.SignInAsync("Wilf Yarrow");
+        await engineer.PressAsync("Refused");
+        await engineer.SeesAsync("Nothing was refused in the last four weeks");
+        await engineer.IsAccessibleAsync();
+
+        await hub.SendWithoutStatusAsync(Fflur);
+        await engineer.UntilRowAsync("/refused");
+
+        await engineer.SeesAsync("status-missing");
+        await engineer.SeesAsync("Not accepted");
+        Assert.Contains(
+            "Encounter.status",
+            await engineer.Page.Locator("main").InnerTextAsync(),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(Fflur.Family, await engineer.Page.ContentAsync(), StringComparison.Ordinal);
+        await engineer.IsAccessibleAsync();
+        Assert.Equal(403, await engineer.GoAsync("/integration"));
+    }
+
     public async ValueTask DisposeAsync() => await _caseSystem.DisposeAsync();
 }

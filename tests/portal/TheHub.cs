@@ -158,6 +158,19 @@ public sealed class TheHub : IAsyncLifetime
     /// <summary>The child comes into the emergency department of Meadowbank.</summary>
     public async Task ArriveAsync(Child child)
     {
+        using var answer = await SendAsync(child, "\"status\":\"arrived\",");
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Meadowbank's system sends an encounter that cannot be taken.</summary>
+    public async Task SendWithoutStatusAsync(Child child)
+    {
+        using var answer = await SendAsync(child, "");
+        Assert.Equal(422, (int)answer.StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Child child, string status)
+    {
         using var client = _encounterIngest.Client(Meadowbank, "encounter.submit");
         using var content = new StringContent(
             $$"""
@@ -165,7 +178,7 @@ public sealed class TheHub : IAsyncLifetime
             "identifier":[{"system":"https://trust.example/Id/visit","value":"V{{Interlocked.Increment(
                 ref _visits
             )}}"}],
-            "status":"arrived","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"EMER"},
+            {{status}}"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"EMER"},
             "subject":{"reference":"#p"},"period":{"start":"2026-11-20T09:30:00Z"},
             "location":[{"location":{"identifier":{"system":"https://fhir.nhs.uk/Id/ods-site-code","value":"RZ101"} } }],
             "contained":[{"resourceType":"Patient","id":"p",
@@ -175,8 +188,7 @@ public sealed class TheHub : IAsyncLifetime
             Encoding.UTF8,
             "application/fhir+json"
         );
-        using var answer = await client.PostAsync("fhir/Encounter", content);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return await client.PostAsync("fhir/Encounter", content);
     }
 
     /// <summary>A message that no service can read.</summary>

@@ -75,5 +75,7 @@ internal static class DevelopmentPeople
         new("p19", "Thea Underhill", TwoFactors, TimeSpan.FromHours(11), new Work(Northmoor, "duty-worker")),
         new("p20", "Uriah Vane", TwoFactors, default),
         new("p21", "Vera Winslow", TwoFactors, default, new Work(Northmoor, "reviewer")),
+        new("p22", "Wilf Yarrow", TwoFactors, default, new Work(Meadowbank, "integration-engineer")),
+        new("p23", "Xanthe Zeal", TwoFactors, default, new Work(Northmoor, "integration-engineer")),
     ];
 }

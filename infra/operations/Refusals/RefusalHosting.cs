@@ -32,13 +32,14 @@ public static class RefusalHosting
     }
 
     /// <summary>
-    /// Maps <c>GET /refusals</c>: what was refused of the caller's organisation, oldest first. Query: <c>after</c>
+    /// Maps <c>GET /refusals/summary</c> (scope <c>refusals.read</c>) and <c>GET /refusals</c>: what was refused of the caller's organisation, oldest first. Query: <c>after</c>
     /// (<c>next</c> of the page before), <c>limit</c> (1 to 1000, default 100), <c>code</c>, <c>from</c> and <c>to</c>
     /// (times with offset), <c>open=true</c> (only what has not been accepted since).
     /// </summary>
     /// <param name="app">The service.</param>
     /// <param name="scope">The scope of those who send, such as <c>encounter.submit</c>.</param>
-    public static void MapRefusals(this IEndpointRouteBuilder app, string scope) =>
+    public static void MapRefusals(this IEndpointRouteBuilder app, string scope)
+    {
         app.MapGet("/refusals", ListAsync)
             .Audits("refusals.read")
             .RequireScope(scope)
@@ -46,6 +47,21 @@ public static class RefusalHosting
             .WithSummary(
                 "What was refused of this organisation in the last 30 days, and whether it has been accepted since"
             );
+        app.MapGet("/refusals/summary", SummariseAsync)
+            .Audits("refusals.summary.read")
+            .RequireScope("refusals.read")
+            .WithTags("Refusals")
+            .WithSummary(
+                "What was refused of this organisation in the last seven days, beside what is usual, and the newest"
+            );
+    }
+
+    private static async Task<Ok<RefusalSummary>> SummariseAsync(
+        Caller caller,
+        RefusalStore store,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await store.SummaryAsync(caller.Organisation, clock.GetUtcNow(), cancellationToken));
 
     private static async Task<Results<Ok<RefusalPage>, ProblemHttpResult>> ListAsync(
         Caller caller,

@@ -58,3 +58,27 @@ public sealed record RefusalPage(
     Guid? Next,
     IReadOnlyDictionary<string, long> Counts
 );
+
+/// <summary>What was refused of an organisation of late, for a person who looks.</summary>
+/// <param name="Codes">Those of the last four weeks, the most frequent of the last seven days first.</param>
+/// <param name="Refusals">The newest 50, the newest first.</param>
+public sealed record RefusalSummary(IReadOnlyList<RefusedCode> Codes, IReadOnlyList<RefusalRow> Refusals)
+{
+    internal const int Newest = 50;
+}
+
+/// <summary>How often one code was answered.</summary>
+/// <param name="Code">The code that was answered.</param>
+/// <param name="Refused">In the last seven days.</param>
+/// <param name="Usual">In a week, on average over the three weeks before.</param>
+/// <param name="Missing">Of those that are kept, how many of the last seven days have not been accepted since.</param>
+/// <param name="LastAt">When it was answered last; to the hour where none of the last seven days is kept.</param>
+/// <param name="Path">The element, or line and column, that was most often at fault.</param>
+public sealed record RefusedCode(
+    string Code,
+    long Refused,
+    double Usual,
+    long Missing,
+    DateTimeOffset LastAt,
+    string? Path
+);

@@ -112,8 +112,67 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
         Add(command, query.To, NpgsqlDbType.TimestampTz);
         Add(command, query.OpenOnly);
         Add(command, query.Limit);
-        var rows = new List<RefusalRow>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await RowsAsync(reader, cancellationToken);
+    }
+
+    /// <summary>The last seven days beside the three weeks before them.</summary>
+    public async Task<RefusalSummary> SummaryAsync(
+        string organisation,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        // Of codes with too many refusals to keep each as a row, the hours still count all.
+        await using var batch = source.CreateBatch();
+        var codes = new NpgsqlBatchCommand(
+            $"""
+            SELECT code, coalesce(sum(refused) FILTER (WHERE hour >= $2), 0)::bigint,
+                coalesce(sum(refused) FILTER (WHERE hour < $2), 0) / 3.0::float8,
+                coalesce(missing, 0), coalesce(last_at, max(hour)), path
+            FROM {_schema}.refusal_hour LEFT JOIN (
+                SELECT code, count(*) FILTER (WHERE accepted_at IS NULL) AS missing, max(at) AS last_at,
+                    mode() WITHIN GROUP (ORDER BY path) AS path
+                FROM {_schema}.refusal WHERE organisation = $1 AND at >= $2 GROUP BY code) AS kept USING (code)
+            WHERE organisation = $1 AND hour >= $3
+            GROUP BY code, missing, last_at, path ORDER BY 2 DESC, code
+            """
+        );
+        var newest = new NpgsqlBatchCommand(
+            $"""
+            SELECT id, at, door, code, path, request_id, subjects[1], accepted_at FROM {_schema}.refusal
+            WHERE organisation = $1 ORDER BY id DESC LIMIT {RefusalSummary.Newest}
+            """
+        );
+        Add(codes, organisation);
+        Add(codes, now.AddDays(-7));
+        Add(codes, now.AddDays(-28));
+        Add(newest, organisation);
+        batch.BatchCommands.Add(codes);
+        batch.BatchCommands.Add(newest);
+        var byCode = new List<RefusedCode>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            byCode.Add(
+                new RefusedCode(
+                    reader.GetString(0),
+                    reader.GetInt64(1),
+                    Math.Round(reader.GetDouble(2), 1),
+                    reader.GetInt64(3),
+                    reader.GetFieldValue<DateTimeOffset>(4),
+                    reader.IsDBNull(5) ? null : reader.GetString(5)
+                )
+            );
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        return new RefusalSummary(byCode, await RowsAsync(reader, cancellationToken));
+    }
+
+    private static async Task<List<RefusalRow>> RowsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var rows = new List<RefusalRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(

@@ -33,6 +33,7 @@ internal static class ServiceClients
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddTransient<ParkedMessages>();
+        builder.Services.AddTransient<RefusedItems>();
         builder.Services.AddSingleton<AuditTrail>();
         Add<PlanRegistry.Client>(builder, s_planRegistry);
         Add<UploadClient>(builder, s_planRegistry, Timeout.InfiniteTimeSpan);
