@@ -18,7 +18,8 @@ internal sealed partial class AcknowledgementSender(
 ) : BackgroundService
 {
     private const int MaxPerReceipt = 500;
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
+    // Each costs a message and two commits, which is most of what a quiet hub does; a repeat comes after 40 s.
+    private static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
 
     private readonly Channel<(string Sender, Guid PackId)> _taken = Channel.CreateBounded<(string, Guid)>(
@@ -36,7 +37,10 @@ internal sealed partial class AcknowledgementSender(
             while (await _taken.Reader.WaitToReadAsync(stoppingToken))
             {
                 await Task.Delay(Gather, clock, stoppingToken);
-                await SendAsync(Take(), stoppingToken);
+                List<(string, Guid)> taken;
+                do
+                    await SendAsync(taken = Take(), stoppingToken);
+                while (taken.Count == MaxPerReceipt);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
