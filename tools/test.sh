@@ -79,15 +79,19 @@ need_node() {
     || fail "tests/clients needs Node.js 18 or later, with npm" "Debian 12, Ubuntu 24.04 or later: apt-get install nodejs npm"
 }
 
-# The portal is tried in a real browser.
+# The portal is tried in a real browser: Debian's headless shell is Chromium without the windows.
 need_chromium() {
+  find_chromium && return
+  "$root/infra/native/packages" chromium-headless-shell || "$root/infra/native/packages" chromium || true
+  find_chromium || fail "tests/portal needs Chromium" "Debian: apt-get install chromium-headless-shell; elsewhere set HUB_TEST_CHROMIUM to one"
+}
+
+find_chromium() {
   local name
-  for name in "${HUB_TEST_CHROMIUM:-}" chromium chromium-browser google-chrome; do
+  for name in "${HUB_TEST_CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome; do
     if [ -n "$name" ] && command -v "$name" >/dev/null; then HUB_TEST_CHROMIUM=$(command -v "$name"); export HUB_TEST_CHROMIUM; return; fi
   done
-  "$root/infra/native/packages" chromium || true
-  command -v chromium >/dev/null || fail "tests/portal needs Chromium" "Debian: apt-get install chromium; elsewhere set HUB_TEST_CHROMIUM to one"
-  HUB_TEST_CHROMIUM=$(command -v chromium); export HUB_TEST_CHROMIUM
+  return 1
 }
 
 # Each test starts programs that end within seconds: profiling their code to optimise it would cost a third of the whole.

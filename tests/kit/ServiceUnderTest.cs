@@ -49,7 +49,7 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     )
     {
         var own = surroundings is null;
-        surroundings ??= await Surroundings.CreateAsync(servers);
+        surroundings ??= await Surroundings.CreateAsync(servers, tables: MigratedDatabase.OfAsync<TDb>);
         var all = surroundings.Settings.ToDictionary();
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             all[key] = value;
@@ -167,12 +167,17 @@ public sealed class Surroundings : IAsyncDisposable
 
     /// <param name="servers">The servers of the assembly.</param>
     /// <param name="ownKeys">Whether the test rotates keys.</param>
-    public static async Task<Surroundings> CreateAsync(HubServers servers, bool ownKeys = false)
+    /// <param name="tables">Makes the database whose copy it gets; an empty one when null.</param>
+    public static async Task<Surroundings> CreateAsync(
+        HubServers servers,
+        bool ownKeys = false,
+        Func<HubServers, Task<string>>? tables = null
+    )
     {
         var virtualHost = await servers.CreateVirtualHostAsync();
         return new Surroundings(
             servers,
-            await servers.CreateDatabaseAsync(),
+            await servers.CreateDatabaseAsync(tables is null ? null : await tables(servers)),
             virtualHost,
             ownKeys ? new KeyRingFile() : SharedKeys.Value,
             await TestBus.ConnectAsync(virtualHost.Uri)

@@ -37,14 +37,17 @@ public sealed class HubServers : IAsyncLifetime
         _management = ClientOf(new Uri(management));
     }
 
-    /// <summary>An empty database of its own; the connection string of a superuser in it.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    /// <summary>A database of its own; the connection string of a superuser in it.</summary>
+    /// <param name="template">The connection string of the one that it is a copy of; empty when null.</param>
+    public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var name = $"test_{Guid.CreateVersion7():n}";
         await using var connection = new NpgsqlConnection(_postgres);
         await connection.OpenAsync();
         await using var create = connection.CreateCommand();
-        create.CommandText = $"CREATE DATABASE {name}";
+        create.CommandText = template is null
+            ? $"CREATE DATABASE {name}"
+            : $"CREATE DATABASE {name} TEMPLATE {new NpgsqlConnectionStringBuilder(template).Database}";
         await create.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 20 }.ConnectionString;
     }
