@@ -13,7 +13,9 @@ public sealed class HubSettings
     [Required(ErrorMessage = "ConnectionStrings__Hub is missing: an Npgsql connection string.")]
     public string ConnectionString { get; internal set; } = "";
 
-    /// <summary>Broker address (<c>RabbitMq__Uri</c>), <c>amqp://user:password@host:port/vhost</c>.</summary>
+    /// <summary>
+    /// Broker address (<c>RabbitMq__Uri</c>), <c>amqp://user:password@host:port/vhost</c>; <c>amqps</c> for TLS.
+    /// </summary>
     [Required(ErrorMessage = "RabbitMq__Uri is missing: amqp://user:password@host:port/vhost.")]
     public Uri? RabbitMq { get; internal set; }
 

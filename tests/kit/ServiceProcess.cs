@@ -102,7 +102,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
         foreach (var (key, value) in _settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        start.Environment["ASPNETCORE_URLS"] = Address.AbsoluteUri;
+        // Beside endpoints that the test's settings name.
+        start.Environment["Kestrel__Endpoints__Test__Url"] = Address.AbsoluteUri;
         start.Environment["Logging__LogLevel__Default"] = "Information";
         _writer = new StreamWriter(new FileStream(_log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
         {

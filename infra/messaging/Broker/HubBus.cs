@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.Messaging.Faults;
@@ -45,7 +46,13 @@ internal static class HubBus
             masstransit.UsingRabbitMq(
                 (context, rabbit) =>
                 {
-                    rabbit.Host(context.GetRequiredService<MessagingOptions>().Broker);
+                    var broker = context.GetRequiredService<MessagingOptions>().Broker;
+                    rabbit.Host(broker, host =>
+                    {
+                        // None leaves the version to the system; the certificate must be for the host's name.
+                        if (broker.Scheme == "amqps")
+                            host.UseSsl(tls => (tls.ServerName, tls.Protocol) = (broker.Host, SslProtocols.None));
+                    });
                     rabbit.ClearSerialization();
                     rabbit.UseRawJsonSerializer(
                         RawSerializerOptions.AnyMessageType | RawSerializerOptions.CopyHeaders,

@@ -60,7 +60,8 @@ public sealed class HubServers : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(_postgres);
         await using var drop = connection.CreateCommand();
-        drop.CommandText = $"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)";
+        drop.CommandText =
+            $"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)";
         try
         {
             await connection.OpenAsync();
@@ -90,6 +91,9 @@ public sealed class HubServers : IAsyncLifetime
     /// <summary>As <see cref="With(PostgresPair)"/>.</summary>
     public HubServers With(SmallPostgres postgres) => WithPostgres(postgres.ConnectionString);
 
+    /// <summary>As <see cref="With(PostgresPair)"/>.</summary>
+    public HubServers With(TlsPostgres postgres) => WithPostgres(postgres.ConnectionString);
+
     /// <summary>The same servers with a broker of the test's own; only the original is disposed.</summary>
     public HubServers With(OwnBroker broker) =>
         new()
@@ -97,6 +101,7 @@ public sealed class HubServers : IAsyncLifetime
             Issuer = Issuer,
             _management = ClientOf(broker.Management),
             _postgres = _postgres,
+            _isBorrowed = _isBorrowed,
             _rabbitMq = broker.Uri,
         };
 
@@ -118,7 +123,7 @@ public sealed class HubServers : IAsyncLifetime
             _rabbitMq = _rabbitMq,
         };
 
-    private static HttpClient ClientOf(Uri management) =>
+    internal static HttpClient ClientOf(Uri management) =>
         new()
         {
             BaseAddress = new Uri($"{management.Scheme}://{management.Authority}/"),
