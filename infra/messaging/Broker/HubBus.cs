@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,9 +50,8 @@ internal static class HubBus
                     var broker = context.GetRequiredService<MessagingOptions>().Broker;
                     rabbit.Host(broker, host =>
                     {
-                        // None leaves the version to the system; the certificate must be for the host's name.
                         if (broker.Scheme == "amqps")
-                            host.UseSsl(tls => (tls.ServerName, tls.Protocol) = (broker.Host, SslProtocols.None));
+                            host.UseSsl(tls => CheckCertificate(tls, broker.Host));
                     });
                     rabbit.ClearSerialization();
                     rabbit.UseRawJsonSerializer(
@@ -118,6 +118,17 @@ internal static class HubBus
                 services.GetRequiredService<AcknowledgementSender>().Add(pack.Sender, pack.PackId);
             });
         });
+
+    // None leaves the version to the system. Of itself MassTransit takes a certificate that nobody trusts.
+    private static void CheckCertificate(IRabbitMqSslConfigurator tls, string host)
+    {
+        (tls.ServerName, tls.Protocol) = (host, SslProtocols.None);
+        tls.EnforcePolicyErrors(
+            SslPolicyErrors.RemoteCertificateChainErrors
+                | SslPolicyErrors.RemoteCertificateNameMismatch
+                | SslPolicyErrors.RemoteCertificateNotAvailable
+        );
+    }
 
     private static void ReceiveReceipts(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services)
     {

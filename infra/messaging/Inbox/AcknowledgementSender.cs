@@ -18,6 +18,7 @@ internal sealed partial class AcknowledgementSender(
 ) : BackgroundService
 {
     private const int MaxPerReceipt = 500;
+
     // Each costs a message and two commits, which is most of what a quiet hub does; a repeat comes after 40 s.
     private static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
@@ -38,8 +39,7 @@ internal sealed partial class AcknowledgementSender(
             {
                 await Task.Delay(Gather, clock, stoppingToken);
                 List<(string, Guid)> taken;
-                do
-                    await SendAsync(taken = Take(), stoppingToken);
+                do await SendAsync(taken = Take(), stoppingToken);
                 while (taken.Count == MaxPerReceipt);
             }
         }

@@ -32,9 +32,10 @@ public static class RefusalHosting
     }
 
     /// <summary>
-    /// Maps <c>GET /refusals/summary</c> (scope <c>refusals.read</c>) and <c>GET /refusals</c>: what was refused of the caller's organisation, oldest first. Query: <c>after</c>
+    /// Maps <c>GET /refusals</c>: what was refused of the caller's organisation, oldest first. Query: <c>after</c>
     /// (<c>next</c> of the page before), <c>limit</c> (1 to 1000, default 100), <c>code</c>, <c>from</c> and <c>to</c>
-    /// (times with offset), <c>open=true</c> (only what has not been accepted since).
+    /// (times with offset), <c>open=true</c> (only what has not been accepted since). And
+    /// <c>GET /refusals/summary</c>, for people too.
     /// </summary>
     /// <param name="app">The service.</param>
     /// <param name="scope">The scope of those who send, such as <c>encounter.submit</c>.</param>
@@ -51,9 +52,7 @@ public static class RefusalHosting
             .Audits("refusals.summary.read")
             .RequireScope("refusals.read")
             .WithTags("Refusals")
-            .WithSummary(
-                "What was refused of this organisation in the last seven days, beside what is usual, and the newest"
-            );
+            .WithSummary("What was refused of this organisation in the last seven days, beside a usual week");
     }
 
     private static async Task<Ok<RefusalSummary>> SummariseAsync(

@@ -15,7 +15,7 @@ public sealed class IndexModel(Notification.Client alerts, Matching.Client revie
 {
     private readonly Dictionary<string, (int Open, int Overdue)> _waiting = [];
 
-    /// <summary>What waits on a page, in words; null where nothing is counted, or the service does not answer.</summary>
+    /// <summary>What waits on a page, in words; null where nothing is counted or nobody answers.</summary>
     /// <param name="page">The page.</param>
     internal string? Waiting(PortalPage page) =>
         _waiting.TryGetValue(page.Path, out var count)
