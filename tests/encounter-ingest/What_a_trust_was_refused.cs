@@ -67,7 +67,7 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
             .PostAsync("/fhir/Encounter", new JsonObject().AsJson(), Cancelled);
 
         var summary = await service
-            .Under.Person(trust, "integration-engineer")
+            .Under.Client(trust, "refusals.read")
             .GetFromJsonAsync<JsonObject>("/refusals/summary", Cancelled);
 
         Assert.Equal(

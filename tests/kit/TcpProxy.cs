@@ -17,6 +17,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private TcpListener? _listener;
     private int _answersToLose;
     private int _answersLost;
+    private int _connections;
 
     private TcpProxy(string host, int port) => (_host, _port) = (host, port);
 
@@ -24,6 +25,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>How long every piece is held, each way.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>How often somebody connected.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Answers that never reached who asked.</summary>
     public int AnswersLost => Volatile.Read(ref _answersLost);
@@ -106,6 +110,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private async Task CarryAsync(Socket client)
     {
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Interlocked.Increment(ref _connections);
         lock (_lock)
         {
             _open.Add(client);

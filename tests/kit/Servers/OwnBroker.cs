@@ -27,10 +27,6 @@ public sealed class OwnBroker : IAsyncDisposable
             Port = _tlsPort,
         }.Uri;
 
-    /// <summary>What it has logged so far.</summary>
-    public string Log =>
-        string.Concat(Directory.GetFiles(Path.Combine(_folder, "rabbitmq", "log"), "*.log").Select(File.ReadAllText));
-
     /// <summary>Whether it ended by itself.</summary>
     public bool HasEnded => !Directory.Exists($"/proc/{ProcessId}");
 
