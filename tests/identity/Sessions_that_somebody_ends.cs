@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Npgsql;
+using Safeguarding.Cli;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.TestKit;
@@ -23,7 +24,9 @@ public sealed class Sessions_that_somebody_ends(HubServers servers)
     private const string OfficerOfTrust = "p04";
     private const string Operator = "p17";
     private const string Why = "Their laptop was stolen";
+    private const string Operations = "hub-operations";
     private static readonly ClientKey PortalKey = ClientKey.Rsa("portal-1");
+    private static readonly ClientKey OperationsKey = ClientKey.Rsa("operations-1");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -232,6 +235,55 @@ public sealed class Sessions_that_somebody_ends(HubServers servers)
         Assert.Equal([IdOf(duty)], Ids(await scene.ListAsync(officer)));
     }
 
+    [Fact]
+    public async Task An_operator_lists_and_ends_them_from_the_command_line()
+    {
+        await using var scene = await Scene.SetAsync(servers);
+        var (one, other) = (await scene.Portal.Tokens(Duty), await scene.Portal.Tokens(Duty));
+        var credentials = Path.Combine(scene.Ground.KeysDirectory, "credentials.json");
+        await File.WriteAllTextAsync(
+            credentials,
+            new JsonObject
+            {
+                ["clients"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["id"] = Operations,
+                        ["organisation"] = "HUB",
+                        ["kid"] = OperationsKey.Id,
+                        ["privateKey"] = OperationsKey.PrivatePem,
+                    }
+                ),
+            }.ToJsonString(),
+            Cancelled
+        );
+        Environment.SetEnvironmentVariable("HUB_CREDENTIALS_FILE", credentials);
+        Environment.SetEnvironmentVariable("HUB_IDENTITY_URL", scene.Portal.Identity.AbsoluteUri);
+        Environment.SetEnvironmentVariable("HUB_ISSUER", scene.Portal.Identity.AbsoluteUri);
+
+        var listed = await OrderAsync("list", "--organisation", Northmoor, "--json");
+        var ended = await OrderAsync("end", $"{IdOf(one)}", "--reason", Why);
+        var refused = await scene.Portal.Refresh(one);
+        var missing = await OrderAsync("end", $"{Guid.CreateVersion7()}", "--reason", Why);
+        var all = await OrderAsync("end", "--person", $"development|{Duty}", "--reason", Why);
+
+        Assert.Equal(
+            new[] { one, other }.Select(IdOf).Order(),
+            JsonNode.Parse(listed.Said)!.AsArray().Select(row => (Guid)row!["id"]!).Order()
+        );
+        Assert.Equal((0, "invalid_grant"), (ended.Code, refused.Error));
+        Assert.Contains("404", missing.Said, StringComparison.Ordinal);
+        Assert.Contains("ended: 1.", all.Said, StringComparison.Ordinal);
+        Assert.Equal("invalid_grant", (await scene.Portal.Refresh(other)).Error);
+
+        static async Task<(int Code, string Said)> OrderAsync(params string[] words)
+        {
+            await using var said = new StringWriter();
+            var terminal = new Terminal(TextReader.Null, said, said, TimeProvider.System);
+            return (await HubCli.RunAsync(["sessions", .. words], terminal), said.ToString());
+        }
+    }
+
     private static Guid IdOf(TokenAnswer tokens) =>
         Guid.ParseExact(new JsonWebToken(tokens.Token).GetClaim("sid").Value, "N");
 
@@ -250,7 +302,11 @@ public sealed class Sessions_that_somebody_ends(HubServers servers)
 
         public static async Task<Scene> SetAsync(HubServers servers)
         {
-            var ground = await Ground.CreateAsync(servers, Ground.Application(Portal.Id, PortalKey));
+            var ground = await Ground.CreateAsync(
+                servers,
+                Ground.Application(Portal.Id, PortalKey),
+                Ground.Client(Operations, "HUB", ["ops", "session.end"], OperationsKey)
+            );
             var identity = TokenService.StartForPeople(ground);
             var portal = new Portal(identity, PortalKey);
             return new Scene

@@ -11,9 +11,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Safeguarding.Identity.Tokens;
 
 /// <summary>
-/// A client that was written for NHS England's API platform may ask for the errors that it knows from there: a client
-/// that is not let in is an <c>invalid_request</c>, answered 400 where the request is malformed and 401 where its sender
-/// is not believed, and every error has a <c>message_id</c>.
+/// A client that was written for NHS England's API platform may ask for the errors that it knows from there. Where it
+/// is not let in that is <c>invalid_request</c>, by 400 where the request is malformed and by 401 where its sender is
+/// not believed; and every error has a <c>message_id</c>.
 /// </summary>
 internal sealed class ShapeErrors(ClientRegister clients) : IOpenIddictServerHandler<ApplyTokenResponseContext>
 {
