@@ -114,32 +114,41 @@ internal sealed class Sessions(IdentityDb db, TimeProvider clock)
     /// <param name="id">Of the session.</param>
     /// <param name="organisation">Whose sessions may be ended; any where null.</param>
     /// <param name="cancellationToken">The request's.</param>
-    public Task<List<Session>> EndOneAsync(string id, string? organisation, CancellationToken cancellationToken) =>
-        db
+    public Task<List<Session>> EndOneAsync(string id, string? organisation, CancellationToken cancellationToken)
+    {
+        var (now, own) = (clock.GetUtcNow(), organisation ?? "");
+        var idleSince = now - Idle;
+        return db
             .Sessions.FromSql(
                 $"""
-                UPDATE identity.session SET ended_at = {clock.GetUtcNow()}
-                WHERE id = {id} AND ended_at IS NULL AND {organisation ?? ""} IN ('', organisation) RETURNING *
+                UPDATE identity.session SET ended_at = {now}
+                WHERE id = {id} AND ended_at IS NULL AND used_at > {idleSince} AND {own} IN ('', organisation)
+                RETURNING *
                 """
             )
             .AsNoTracking()
             .ToListAsync(cancellationToken);
+    }
 
     /// <summary>Ends all of a person for somebody else.</summary>
     /// <param name="subject">Whose.</param>
     /// <param name="organisation">Whose sessions may be ended; any where null.</param>
     /// <param name="cancellationToken">The request's.</param>
-    public Task<List<Session>> EndAllAsync(string subject, string? organisation, CancellationToken cancellationToken) =>
-        db
+    public Task<List<Session>> EndAllAsync(string subject, string? organisation, CancellationToken cancellationToken)
+    {
+        var (now, own) = (clock.GetUtcNow(), organisation ?? "");
+        var idleSince = now - Idle;
+        return db
             .Sessions.FromSql(
                 $"""
-                UPDATE identity.session SET ended_at = {clock.GetUtcNow()}
-                WHERE subject = {subject} AND ended_at IS NULL AND {organisation
-                    ?? ""} IN ('', organisation) RETURNING *
+                UPDATE identity.session SET ended_at = {now}
+                WHERE subject = {subject} AND ended_at IS NULL AND used_at > {idleSince} AND {own} IN ('', organisation)
+                RETURNING *
                 """
             )
             .AsNoTracking()
             .ToListAsync(cancellationToken);
+    }
 
     /// <summary>Ends those that no rule of today would let in.</summary>
     public Task<int> EndWithoutRuleAsync(IReadOnlyList<string> rules, CancellationToken cancellationToken)
