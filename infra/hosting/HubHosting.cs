@@ -60,17 +60,35 @@ public static class HubHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddHubSettings(service);
         PublicAddress.Add(services, builder.Configuration);
-        services.AddSingleton(provider => Sealer.FromFile(provider.GetRequiredService<IConfiguration>()["Keys:File"]!));
         services.AddHubDatabase<TDb>();
         services.AddMessaging<TDb>(service, provider =>
         {
             var settings = provider.GetRequiredService<IOptions<HubSettings>>().Value;
             return new MessagingOptions(settings.RabbitMq!, TimeSpan.FromSeconds(settings.UnsentAlarmSeconds));
         });
-        services.AddHubAccess(builder.Configuration);
         services.AddHubAudit();
-        services.AddRequestLimits();
         services.AddHubHealth();
+        services.AddHubRoutes(builder.Configuration, service);
+        return builder;
+    }
+
+    /// <summary>
+    /// What routes of the hub need of a program that has no bus: bearer tokens, limits, sealing, refusals and OpenAPI.
+    /// </summary>
+    /// <param name="services">The program's.</param>
+    /// <param name="configuration">The program's.</param>
+    /// <param name="service">Its name.</param>
+    /// <param name="ownIssuer">Itself, where it issues tokens.</param>
+    internal static void AddHubRoutes(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        string service,
+        string? ownIssuer = null
+    )
+    {
+        services.AddSingleton(provider => Sealer.FromFile(provider.GetRequiredService<IConfiguration>()["Keys:File"]!));
+        services.AddHubAccess(configuration, ownIssuer);
+        services.AddRequestLimits();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddSingleton<RouteInputs>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = RefusalReason.Complete);
@@ -82,7 +100,6 @@ public static class HubHosting
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        return builder;
     }
 
     /// <summary>Maps health, OpenAPI and the pipeline that every service has. Map your own routes after it.</summary>
@@ -144,9 +161,7 @@ public static class HubHosting
                 HubLogFormatter.ValidationErrors(configuration),
                 PublicAddress.ValidationErrors(configuration),
                 AuditRoots.ValidationErrors(configuration),
-                configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
-                : File.Exists(file) ? null
-                : "Keys__File names a file that is not there.",
+                Sealer.ValidationErrors(configuration),
             ];
             return wrong.OfType<string>().ToList() is { Count: > 0 } failures
                 ? ValidateOptionsResult.Fail(failures)

@@ -1,9 +1,10 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
@@ -65,48 +66,51 @@ internal static class IdentityHosting
         services.AddScoped<Revoker>();
         services.AddSingleton<RecordActs>();
         services.AddHostedService<PurgeExpired>();
-        services.AddProblemDetails();
+        services.AddSingleton<OwnTokens>();
+        var issuer = OwnTokens.IssuerOf(builder.Configuration);
+        services.AddHubRoutes(builder.Configuration, "identity", issuer);
+        services
+            .AddOptions<JwtBearerOptions>(issuer)
+            .Configure<OwnTokens>((options, tokens) => tokens.Configure(options));
     }
 
     public static void MapIdentity(this WebApplication app)
     {
         PublicAddress.Use(app);
         app.UseRequestIds();
-        app.UseExceptionHandler(
-            new ExceptionHandlerOptions
-            {
-                StatusCodeSelector = exception =>
-                    exception switch
-                    {
-                        BadHttpRequestException bad => bad.StatusCode,
-                        InvalidDataException => StatusCodes.Status400BadRequest, // a form that is none
-                        // Without the table of used assertions nothing can be granted; the sender may come again with
-                        // the same one.
-                        NpgsqlException => StatusCodes.Status503ServiceUnavailable,
-                        _ => StatusCodes.Status500InternalServerError,
-                    },
-                // The sender's faults are no failures of ours, and anybody can cause them.
-                SuppressDiagnosticsCallback = context =>
-                    context.Exception is BadHttpRequestException or InvalidDataException,
-            }
-        );
+        app.UseAudit();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
         app.UseMiddleware<LimitTokenRequests>();
         app.UseAuthentication();
-        app.MapSignIn();
-        app.MapDevelopmentProvider();
-        app.MapRevocations();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks(
+        app.UseWhen(IsOfTheHub, routes => routes.UseRateLimiter());
+        app.UseAuthorization();
+        app.UseWhen(IsOfTheHub, routes => routes.UseDeclaredInput());
+        app.MapOpenApi().AllowAnonymous();
+        app.MapAudit();
+        app.MapSessions();
+        var forEverybody = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        forEverybody.MapSignIn();
+        forEverybody.MapDevelopmentProvider();
+        forEverybody.MapRevocations();
+        forEverybody.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        forEverybody.MapHealthChecks(
             "/health/ready",
             new HealthCheckOptions { Predicate = check => check.Tags.Contains(IdentityStorage.Ready) }
         );
     }
 
+    // The rest are routes of OAuth 2 and of browsers, which have rules of their own.
+    private static bool IsOfTheHub(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is not null;
+
     private sealed class EnvironmentValidation(IConfiguration configuration) : IValidateOptions<IdentitySettings>
     {
         public ValidateOptionsResult Validate(string? name, IdentitySettings options)
         {
-            var wrong = PublicAddress.ValidationErrors(configuration) ?? AuditRoots.ValidationErrors(configuration);
+            var wrong = PublicAddress.ValidationErrors(configuration)
+                ?? AuditRoots.ValidationErrors(configuration)
+                ?? Sealer.ValidationErrors(configuration);
             if (wrong is not null)
                 return ValidateOptionsResult.Fail(wrong);
             return

@@ -84,6 +84,9 @@ public sealed class The_command_line : IDisposable
     [InlineData("restore nosuch", "The name of a backup says when it was made")]
     [InlineData("restore hub-20261125T060000Z.database", "There is no file")]
     [InlineData("clients add x --organisation RX1 --scopes ops", "--new-key")]
+    [InlineData("sessions end --reason x", "--person for all of one person")]
+    [InlineData("sessions end 0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f --person a|b --reason x", "Give the id")]
+    [InlineData("sessions end 0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f", "reason")]
     [InlineData("down --wipe all", "all")]
     public async Task What_it_cannot_take_it_refuses_with_a_sentence(string words, string says)
     {

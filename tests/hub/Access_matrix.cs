@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Access;
@@ -42,6 +43,7 @@ public sealed partial class Access_matrix(HubServers servers)
             .. await OfAsync<EncounterIngestDb>("encounter-ingest"),
             .. await OfAsync<MatchingDb>("matching"),
             .. await OfAsync<NotificationDb>("notification"),
+            .. await OfIdentityAsync(),
         ];
         var path = Path.Combine(Repository.Root, Page);
         var table = string.Join('\n', lines);
@@ -73,6 +75,18 @@ public sealed partial class Access_matrix(HubServers servers)
         where TDb : HubDbContext
     {
         await using var service = await ServiceUnderTest<TDb>.StartAsync(servers);
+        return await OfAsync(name, service);
+    }
+
+    private async Task<List<string>> OfIdentityAsync()
+    {
+        await using var identity = await IdentityUnderTest.StartAsync(servers);
+        return await OfAsync("identity", identity.Service);
+    }
+
+    private async Task<List<string>> OfAsync<TDb>(string name, ServiceUnderTest<TDb> service)
+        where TDb : DbContext
+    {
         List<string> lines = [];
         var routes =
             from route in service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -126,7 +140,7 @@ public sealed partial class Access_matrix(HubServers servers)
         string path,
         string? token
     )
-        where TDb : HubDbContext
+        where TDb : DbContext
     {
         using var client = service.Anonymous();
         using var request = new HttpRequestMessage(new HttpMethod(method), $"{path}?no_such_parameter=true");

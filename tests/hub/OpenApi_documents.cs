@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Safeguarding.EncounterIngest.Storage;
@@ -34,10 +35,23 @@ public sealed class OpenApi_documents(HubServers servers)
     [Fact]
     public Task Of_notification() => OfAsync<NotificationDb>("notification");
 
+    [Fact]
+    public async Task Of_identity()
+    {
+        await using var identity = await IdentityUnderTest.StartAsync(servers);
+        await OfAsync("identity", identity.Service);
+    }
+
     private async Task OfAsync<TDb>(string name)
         where TDb : HubDbContext
     {
         await using var service = await ServiceUnderTest<TDb>.StartAsync(servers);
+        await OfAsync(name, service);
+    }
+
+    private static async Task OfAsync<TDb>(string name, ServiceUnderTest<TDb> service)
+        where TDb : DbContext
+    {
         using var client = service.Anonymous();
         var answer = await client.GetAsync("/openapi/v1.json", Cancelled);
         var text = await answer.Content.ReadAsStringAsync(Cancelled);

@@ -13,6 +13,8 @@ public sealed class ClientKey(string id, AsymmetricAlgorithm pair)
 
     public static ClientKey P384(string id) => new(id, ECDsa.Create(ECCurve.NamedCurves.nistP384));
 
+    public string PrivatePem => pair.ExportPkcs8PrivateKeyPem();
+
     public string PublicPem => pair.ExportSubjectPublicKeyInfoPem();
 
     public byte[] Sign(string algorithm, byte[] content) =>

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Safeguarding.Hosting.Access;
+using Safeguarding.TestKit;
 
 namespace Safeguarding.Identity.Tests;
 
@@ -15,9 +16,10 @@ namespace Safeguarding.Identity.Tests;
 internal sealed class GuardedService : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly FakeTimeProvider _clock;
     private readonly HttpClient _http = new();
 
-    private GuardedService(WebApplication app) => _app = app;
+    private GuardedService(WebApplication app, FakeTimeProvider clock) => (_app, _clock) = (app, clock);
 
     public static async Task<GuardedService> StartAsync(Uri identity, FakeTimeProvider clock)
     {
@@ -40,7 +42,7 @@ internal sealed class GuardedService : IAsyncDisposable
         app.UseAuthorization();
         app.MapGet("/", () => TypedResults.Ok()).RequireAuthorization();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new GuardedService(app);
+        return new GuardedService(app, clock);
     }
 
     /// <summary>200, or the code of the refusal.</summary>
@@ -51,6 +53,21 @@ internal sealed class GuardedService : IAsyncDisposable
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return answer.IsSuccessStatusCode ? "200" : (string?)JsonNode.Parse(body)!["code"] ?? body;
+    }
+
+    /// <summary>What it answers once it has asked identity again, which it does at that time.</summary>
+    public async Task<string> AskAfterFifteenSeconds(string token)
+    {
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        return await Eventually.UntilAsync(
+            () =>
+            {
+                // Where it was just asking when the clock moved, its next wait began after that.
+                _clock.Advance(TimeSpan.FromMilliseconds(100));
+                return Ask(token);
+            },
+            answer => answer != "200"
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -39,6 +39,9 @@ public sealed class Starts_that_are_refused
         ),
         ["neither keys nor secret"] = ("\"secret\"", entry => entry.Remove("jwks")),
         ["both keys and secret"] = ("\"secret\"", entry => entry["secret"] = "a-long-enough-secret"),
+        ["errors of another shape"] = ("\"tokenErrors\" must be \"rfc6749\" or \"nhs\"", entry =>
+            entry["tokenErrors"] = "NHS"
+        ),
         ["misspelt member"] = ("$.disabeld", entry => entry["disabeld"] = true),
         ["no kid"] = ("\"kid\"", entry => Jwk(entry).Remove("kid")),
         ["private key"] = ("private", entry => Jwk(entry)["d"] = "c2VjcmV0"),
@@ -98,6 +101,7 @@ public sealed class Starts_that_are_refused
     [InlineData("ConnectionStrings:Hub", "", "ConnectionStrings__Hub")]
     [InlineData("Hub:PublicUrl", "hub.example", "Hub__PublicUrl")]
     [InlineData("Hub:TrustedProxies", "proxy.example", "Hub__TrustedProxies")]
+    [InlineData("Keys:File", "", "Keys__File is missing")]
     public async Task A_setting_at_fault_is_named(string key, string value, string named)
     {
         using var ground = NoDatabase();

@@ -79,6 +79,8 @@ public sealed class Ground : IDisposable
 /// </summary>
 public sealed class TokenService : IAsyncDisposable
 {
+    private static readonly KeyRingFile Keys = new(isShared: true);
+
     private readonly Factory _factory;
 
     private TokenService(Factory factory) => _factory = factory;
@@ -141,6 +143,7 @@ public sealed class TokenService : IAsyncDisposable
             ("Identity:ClientsFile", ground.ClientsFile),
             ("Identity:KeysDirectory", ground.KeysDirectory),
             ("Identity:TokenRequestsPerMinute", "100000"),
+            ("Keys:File", Keys.Path),
             .. settings,
         ];
 

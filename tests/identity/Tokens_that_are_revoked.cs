@@ -81,7 +81,7 @@ public sealed class Tokens_that_are_revoked(HubServers servers)
 
         await OfSystem[how](scene);
 
-        Assert.Equal("token-revoked", await scene.AfterFifteenSeconds(scene.System));
+        Assert.Equal("token-revoked", await scene.Service.AskAfterFifteenSeconds(scene.System));
         Assert.Equal("200", await scene.Service.Ask(scene.Duty.Token!));
     }
 
@@ -93,7 +93,7 @@ public sealed class Tokens_that_are_revoked(HubServers servers)
 
         await OfPerson[how](scene);
 
-        Assert.Equal("token-revoked", await scene.AfterFifteenSeconds(scene.Duty.Token!));
+        Assert.Equal("token-revoked", await scene.Service.AskAfterFifteenSeconds(scene.Duty.Token!));
         Assert.Equal(
             ("200", "200"),
             (await scene.Service.Ask(scene.Lead.Token!), await scene.Service.Ask(scene.System))
@@ -107,7 +107,7 @@ public sealed class Tokens_that_are_revoked(HubServers servers)
 
         await scene.Rewrite(System(), Disabled(Application));
 
-        Assert.Equal("token-revoked", await scene.AfterFifteenSeconds(scene.Duty.Token!));
+        Assert.Equal("token-revoked", await scene.Service.AskAfterFifteenSeconds(scene.Duty.Token!));
         Assert.Equal("token-revoked", await scene.Service.Ask(scene.Lead.Token!));
         Assert.Equal("200", await scene.Service.Ask(scene.System));
     }
@@ -233,21 +233,6 @@ public sealed class Tokens_that_are_revoked(HubServers servers)
                 TestContext.Current.CancellationToken
             );
             return await TokenAnswer.ReadAsync(answer);
-        }
-
-        /// <summary>What the service answers once it has asked identity again, which it does at that time.</summary>
-        public async Task<string> AfterFifteenSeconds(string token)
-        {
-            Clock.Advance(TimeSpan.FromSeconds(15));
-            return await Eventually.UntilAsync(
-                () =>
-                {
-                    // Where it was just asking when the clock moved, its next wait began after that.
-                    Clock.Advance(TimeSpan.FromMilliseconds(100));
-                    return Service.Ask(token);
-                },
-                answer => answer != "200"
-            );
         }
 
         public async ValueTask DisposeAsync()

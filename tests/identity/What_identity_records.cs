@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Npgsql;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.TestKit;
@@ -73,13 +75,61 @@ public sealed class What_identity_records(HubServers servers)
 
         var refused = await SystemAsync(portal);
 
-        Assert.Equal(503, refused.Status);
+        Assert.Equal(500, refused.Status);
     }
 
-    private static System.Text.Json.Nodes.JsonObject Application() => Ground.Application(Portal.Id, PortalKey);
+    [Fact]
+    public async Task An_organisation_reads_what_identity_recorded_of_it_and_nothing_of_others()
+    {
+        using var ground = await Ground.CreateAsync(servers, Application(), System());
+        using var signing = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var roots = Directory.CreateDirectory(Path.Combine(ground.KeysDirectory, "roots"));
+        await using var identity = TokenService.StartForPeople(
+            ground,
+            null,
+            ("Audit:RootsDirectory", roots.FullName),
+            ("Audit:SigningKey", signing.ExportPkcs8PrivateKeyPem())
+        );
+        var portal = new Portal(identity, PortalKey);
+        await SystemAsync(portal);
+        await portal.Tokens("p05");
+        var (council, trust) = (await portal.Tokens("p10"), await portal.Tokens("p04"));
 
-    private static System.Text.Json.Nodes.JsonObject System() =>
-        Ground.Client("rx1-epr", "RX1", ["encounter.submit"], Key);
+        async Task<JsonNode?> AskAsync(TokenAnswer by, HttpMethod method, string path, HttpContent? body = null)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = body };
+            request.Headers.Authorization = new("Bearer", by.Token);
+            using var answer = await identity.Http.SendAsync(request, Cancelled);
+            return answer.IsSuccessStatusCode
+                ? JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))
+                : (int)answer.StatusCode;
+        }
+
+        async Task<IEnumerable<string>> SearchAsync(TokenAnswer by)
+        {
+            using var form = new FormUrlEncodedContent(
+                new Dictionary<string, string> { ["subtype"] = "session.begin" }
+            );
+            var bundle = await AskAsync(by, HttpMethod.Post, "fhir/AuditEvent/_search", form);
+            return (bundle!["entry"]?.AsArray() ?? []).Select(entry => entry!["resource"]!.ToJsonString());
+        }
+
+        var (own, others) = (await SearchAsync(council), await SearchAsync(trust));
+        Assert.Equal(2, own.Count());
+        Assert.All(own, record => Assert.Contains("\"E08999901\"", record, StringComparison.Ordinal));
+        Assert.Contains(own, record => record.Contains("development|p05", StringComparison.Ordinal));
+        Assert.Contains("development|p04", Assert.Single(others), StringComparison.Ordinal);
+        Assert.Equal(403, (int?)await AskAsync(await portal.Tokens("p05"), HttpMethod.Get, "audit/roots"));
+        var root = await Eventually.UntilAsync(
+            () => AskAsync(council, HttpMethod.Get, "audit/roots"),
+            root => root is JsonObject
+        );
+        Assert.Equal(("identity", "E08999901"), ((string?)root!["service"], (string?)root["chain"]?["organisation"]));
+    }
+
+    private static JsonObject Application() => Ground.Application(Portal.Id, PortalKey);
+
+    private static JsonObject System() => Ground.Client("rx1-epr", "RX1", ["encounter.submit"], Key);
 
     private static async Task<TokenAnswer> SystemAsync(Portal portal, string? scope = null, string client = "rx1-epr")
     {

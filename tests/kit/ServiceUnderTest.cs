@@ -2,16 +2,17 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.TestKit;
 
@@ -20,7 +21,7 @@ namespace Safeguarding.TestKit;
 /// <see cref="Surroundings"/> to have two replicas, or dispose one and start another to see what a restart does.
 /// </summary>
 public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
-    where TDb : HubDbContext
+    where TDb : DbContext
 {
     private readonly Factory _factory;
     private readonly bool _ownsSurroundings;
@@ -85,7 +86,11 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     public HttpClient Anonymous() =>
         new(
             new DeclaredAnswers(
-                Services.GetRequiredService<IOptions<HubSettings>>().Value.Service,
+                // Identity has settings of its own.
+                Services.GetRequiredService<IOptions<HubSettings>>().Value.Service
+                    is { Length: > 0 } service
+                    ? service
+                    : "identity",
                 new SocketsHttpHandler { MaxConnectionsPerServer = 200, AllowAutoRedirect = false }
             )
         )
@@ -98,6 +103,30 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     {
         await using var scope = _factory.Services.CreateAsyncScope();
         return await read(scope.ServiceProvider.GetRequiredService<TDb>());
+    }
+
+    /// <summary>The records of its audit, of one request where its id is given.</summary>
+    /// <param name="requestId">The request's.</param>
+    public async Task<List<AuditMark>> AuditAsync(string? requestId = null)
+    {
+        var schema = await Db(db => Task.FromResult(db.Model.GetDefaultSchema()));
+        await using var source = NpgsqlDataSource.Create(Surroundings.Database);
+        await using var command = source.CreateCommand(
+            $"""
+            SELECT organisation, client_id, act, subject_type, lawful_basis, outcome, code
+            FROM {schema}.audit_record WHERE $1 IN ('', request_id)
+            """
+        );
+        command.Parameters.Add(new() { Value = requestId ?? "" });
+        await using var reader = await command.ExecuteReaderAsync();
+        List<AuditMark> marks = [];
+        while (await reader.ReadAsync())
+        {
+            var texts = Enumerable.Range(0, 7).Select(at => reader.IsDBNull(at) ? null : reader.GetString(at)).ToList();
+            marks.Add(new(texts[0]!, texts[1]!, texts[2]!, texts[3], texts[4], texts[5], texts[6]));
+        }
+
+        return marks;
     }
 
     /// <summary>What a person wrote, of an audit record that holds it sealed.</summary>
@@ -130,6 +159,17 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
         }
     }
 }
+
+/// <summary>An audit record, without what the database makes of it.</summary>
+public sealed record AuditMark(
+    string Organisation,
+    string ClientId,
+    string Act,
+    string? SubjectType,
+    string? LawfulBasis,
+    string? Outcome,
+    string? Code
+);
 
 /// <summary>
 /// What a service stands on: database, virtual host, key ring, issuer, and the bus seen from

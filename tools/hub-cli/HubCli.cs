@@ -8,6 +8,7 @@ using Safeguarding.Cli.Prove;
 using Safeguarding.Cli.Replay;
 using Safeguarding.Cli.Review;
 using Safeguarding.Cli.Run;
+using Safeguarding.Cli.Sessions;
 using Safeguarding.Cli.Setup;
 using Safeguarding.Cli.Status;
 using Spectre.Console.Cli;
@@ -32,6 +33,7 @@ internal static class HubCli
         "token",
         "secret",
         "clients",
+        "sessions",
         "audit",
         "review",
         "replay",
@@ -98,6 +100,15 @@ internal static class HubCli
                 clients.AddCommand<RotateClient>("rotate").WithDescription("A further key; the former ones end.");
                 clients.AddCommand<DisableClient>("disable").WithDescription("No further token; those it holds end.");
                 clients.AddCommand<EnableClient>("enable").WithDescription("The client may ask for tokens again.");
+            });
+            config.AddBranch("sessions", sessions =>
+            {
+                sessions.SetDescription("Who is signed in; bare, lists them, with --json for programs.");
+                sessions.SetDefaultCommand<ListSessions>();
+                sessions.AddCommand<ListSessions>("list").WithDescription("The sessions of people, without names.");
+                sessions
+                    .AddCommand<EndSessions>("end")
+                    .WithDescription("End one session, or all of one person, in every service.");
             });
             config.AddCommand<ShowSecret>("secret").WithDescription("A development client's secret.");
             config.AddCommand<ShowToken>("token").WithDescription("An access token of a development client, for curl.");

@@ -33,7 +33,7 @@ internal sealed class CheckedTokens(TimeProvider clock, Revocations revocations)
         var result = await base.ValidateTokenAsync(token, validationParameters);
         if (!result.IsValid)
             return result;
-        var ids = TokenIds.Of(result);
+        var ids = TokenIds.Of(result.SecurityToken);
         var expires = new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero);
         var until = expires < now + CheckAgain ? expires : now + CheckAgain;
         if (until > now)

@@ -36,10 +36,19 @@ public static class HubAccess
             ? $"{issuer.TrimEnd('/')}/connect/token"
             : null;
 
-    internal static IServiceCollection AddHubAccess(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">The program's.</param>
+    /// <param name="configuration">The program's.</param>
+    /// <param name="own">Itself, of a program that issues tokens: it trusts them without being told to.</param>
+    internal static IServiceCollection AddHubAccess(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        string? own = null
+    )
     {
         var identity = configuration.GetSection("Identity");
         var issuers = identity.GetSection("Issuers").Get<TrustedIssuer[]>() ?? [];
+        if (own is not null && !issuers.Any(issuer => issuer.Issuer == own))
+            issuers = [new TrustedIssuer { Issuer = own }, .. issuers];
         var audience = identity["Audience"] ?? "safeguarding-hub";
         var allowHttp = identity.GetValue("AllowHttp", false);
 

@@ -82,6 +82,12 @@ internal sealed partial class HubExceptionHandler(
                 "request-unreadable",
                 "The request cannot be read as this route takes it."
             ),
+            // A form that is none.
+            InvalidDataException => (
+                StatusCodes.Status400BadRequest,
+                "request-unreadable",
+                "The request cannot be read as this route takes it."
+            ),
             _ when exception.GetBaseException()
                     is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => (
                 StatusCodes.Status400BadRequest,

@@ -76,9 +76,9 @@ internal sealed record Revoked(string Kind, string Id, DateTimeOffset? IssuedBy)
 /// <summary>By what a token can be revoked.</summary>
 internal sealed record TokenIds(string? Client, string? Session, string? Id, DateTimeOffset IssuedAt)
 {
-    public static TokenIds Of(TokenValidationResult result)
+    public static TokenIds Of(SecurityToken validated)
     {
-        var token = (JsonWebToken)result.SecurityToken;
+        var token = (JsonWebToken)validated;
         return new TokenIds(
             Text(token, HubClaims.ClientId),
             Text(token, HubClaims.SessionId),

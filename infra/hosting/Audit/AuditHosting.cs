@@ -15,31 +15,30 @@ internal static class AuditHosting
         ReadAuditRoots.Map(app);
     }
 
-    public static IServiceCollection AddHubAudit(this IServiceCollection services)
-    {
-        // Before the framework's own writer, which takes every path.
-        services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, AuditProblems>());
-        return services
-            .AddAuditOf(provider => new AuditedService(
-                provider.GetRequiredService<IOptions<HubSettings>>().Value.Service,
-                provider.GetRequiredService<IServiceScopeFactory>().SchemaOfService()
-            ))
-            .AddSingleton<SearchAuditEvents>()
-            .AddSingleton<ReadAuditRoots>();
-    }
+    public static IServiceCollection AddHubAudit(this IServiceCollection services) =>
+        services.AddAuditOf(provider => new AuditedService(
+            provider.GetRequiredService<IOptions<HubSettings>>().Value.Service,
+            provider.GetRequiredService<IServiceScopeFactory>().SchemaOfService()
+        ));
 
-    /// <summary>Writes, chains and signs the records of a service, with no route to read them by.</summary>
+    /// <summary>Writes, chains and signs the records of a service, and has what its routes read them by.</summary>
     /// <param name="services">The service's; an <c>NpgsqlDataSource</c> and a clock are among them.</param>
     /// <param name="service">Whose audit it is.</param>
     public static IServiceCollection AddAuditOf(
         this IServiceCollection services,
         Func<IServiceProvider, AuditedService> service
-    ) =>
-        services
+    )
+    {
+        // Before the framework's own writer, which takes every path.
+        services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, AuditProblems>());
+        return services
             .AddSingleton(service)
             .AddSingleton<AuditRoots>()
             .AddSingleton<AuditStore>()
             .AddSingleton<AuditFlood>()
             .AddHostedService<SealAudit>()
-            .AddHostedService(provider => provider.GetRequiredService<AuditFlood>());
+            .AddHostedService(provider => provider.GetRequiredService<AuditFlood>())
+            .AddSingleton<SearchAuditEvents>()
+            .AddSingleton<ReadAuditRoots>();
+    }
 }

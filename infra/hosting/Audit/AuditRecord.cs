@@ -31,8 +31,8 @@ public sealed class AuditRecord
     public string? Assurance { get; init; }
 
     /// <summary>
-    /// The councils whose children the act concerns, where they are others than <see cref="Organisation"/>; null for
-    /// none.
+    /// The councils whose children the act concerns, or the organisation whose people, where they are others than
+    /// <see cref="Organisation"/>; null for none.
     /// </summary>
     public string[]? Concerning { get; init; }
 
@@ -86,7 +86,7 @@ public sealed class AuditRecord
     /// <param name="outcome">One of <see cref="AuditOutcome"/>.</param>
     /// <param name="code">Why it was refused.</param>
     /// <param name="reason">The caller's reason, sealed.</param>
-    /// <param name="concerning">The councils whose children it concerns.</param>
+    /// <param name="concerning">The organisations whose children or people it concerns.</param>
     /// <param name="purpose">What the caller says it is for; that of the act when null.</param>
     internal static AuditRecord Of(
         Caller caller,

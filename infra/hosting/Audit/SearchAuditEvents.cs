@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Hosting.Access;
@@ -19,12 +18,7 @@ namespace Safeguarding.Hosting.Audit;
 /// organisation reads what its own callers did, and what others did that concerns its children. Newest first, by pages.
 /// </summary>
 /// <remarks>https://profiles.ihe.net/ITI/BALP/</remarks>
-internal sealed class SearchAuditEvents(
-    NpgsqlDataSource source,
-    AuditedService service,
-    IOptions<HubSettings> settings,
-    PublicAddress address
-)
+internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService service, PublicAddress address)
 {
     private const string MediaType = "application/fhir+json";
     private const int LargestSearch = 4 * 1024;
@@ -213,7 +207,7 @@ internal sealed class SearchAuditEvents(
             new JsonObject
             {
                 ["type"] = Role(isSource: kind.Action == "R"),
-                ["who"] = Identified("service", settings.Value.Service),
+                ["who"] = Identified("service", service.Name),
                 ["requestor"] = false,
             },
             new JsonObject
@@ -290,7 +284,7 @@ internal sealed class SearchAuditEvents(
             ["agent"] = agents,
             ["source"] = new JsonObject
             {
-                ["observer"] = Identified("service", settings.Value.Service),
+                ["observer"] = Identified("service", service.Name),
                 ["type"] = new JsonArray(
                     Coding("http://terminology.hl7.org/CodeSystem/security-source-type", "4", "Application Server")
                 ),

@@ -90,6 +90,7 @@ internal static class Examples
         ["snomed"] = "375041000000100",
         ["use"] = "official",
         ["given"] = "Alba",
+        ["client"] = "portal",
         ["askedBy"] = "council-case-system",
         ["claimedBy"] = "duty.worker.7",
         ["decidedBy"] = "duty.worker.7",

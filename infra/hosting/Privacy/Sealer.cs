@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Safeguarding.Contracts;
 using Safeguarding.Messaging;
 
@@ -26,6 +27,11 @@ public sealed class Sealer
     /// <summary>A sealer over a key ring file.</summary>
     /// <param name="keyRingFile">Path of the JSON file with the keys.</param>
     public static Sealer FromFile(string keyRingFile) => new(new KeyRing(keyRingFile));
+
+    internal static string? ValidationErrors(IConfiguration configuration) =>
+        configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
+        : File.Exists(file) ? null
+        : "Keys__File names a file that is not there.";
 
     /// <summary>Seals a value under the current key.</summary>
     public Sealed<T> Seal<T>(T value)

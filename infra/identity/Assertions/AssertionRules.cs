@@ -14,67 +14,70 @@ internal static class AssertionRules
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(5);
     private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
 
-    /// <summary>
-    /// The first fault, in words that name it and quote nothing of the assertion; null when there is
-    /// none.
-    /// </summary>
-    public static string? WhatIsWrong(
+    /// <summary>The first fault; null when there is none.</summary>
+    public static ClientFault? WhatIsWrong(
         Assertion? assertion,
         Client? client,
         IdentitySettings settings,
         DateTimeOffset now
     ) =>
         assertion is null
-            ? "The client_assertion is not a signed JWT."
+            ? ClientFault.Malformed("The client_assertion is not a signed JWT.")
             : WhatIsWrongWithHeader(assertion)
                 ?? WhatIsWrongWithClient(assertion, client, now)
                 ?? WhatIsWrongWithClaims(assertion, settings, now);
 
-    private static string? WhatIsWrongWithHeader(Assertion assertion)
+    private static ClientFault? WhatIsWrongWithHeader(Assertion assertion)
     {
         if (assertion.Algorithm is null || !SigningAlgorithms.Accepted.Contains(assertion.Algorithm))
-            return $"The 'alg' of the client_assertion must be one of {string.Join(", ", SigningAlgorithms.Accepted)}.";
+            return ClientFault.Malformed(
+                $"The 'alg' of the client_assertion must be one of {string.Join(", ", SigningAlgorithms.Accepted)}."
+            );
         if (assertion.Type is null || !Types.Contains(assertion.Type, StringComparer.OrdinalIgnoreCase))
-            return "The 'typ' of the client_assertion must be JWT.";
+            return ClientFault.Malformed("The 'typ' of the client_assertion must be JWT.");
         if (assertion.HasHeader("crit"))
-            return "The client_assertion has a 'crit' header; no extension is understood here.";
+            return ClientFault.Malformed("The client_assertion has a 'crit' header; no extension is understood here.");
         return string.IsNullOrEmpty(assertion.KeyId)
-            ? "The 'kid' of the client_assertion is missing or not a string."
+            ? ClientFault.Malformed("The 'kid' of the client_assertion is missing or not a string.")
             : null;
     }
 
-    private static string? WhatIsWrongWithClient(Assertion assertion, Client? client, DateTimeOffset now)
+    private static ClientFault? WhatIsWrongWithClient(Assertion assertion, Client? client, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(assertion.Issuer) || assertion.Issuer != assertion.Subject)
-            return "The 'iss' and 'sub' of the client_assertion must both be the client id.";
+            return ClientFault.Malformed("The 'iss' and 'sub' of the client_assertion must both be the client id.");
         if (client is null)
-            return "The 'iss' of the client_assertion is not a known client.";
+            return ClientFault.Untrusted("The 'iss' of the client_assertion is not a known client.");
         if (client.Disabled)
-            return "The client is disabled.";
+            return ClientFault.Untrusted("The client is disabled.");
         if (!client.Keys.TryGetValue(assertion.KeyId!, out var key))
-            return "The 'kid' of the client_assertion is not a key of this client.";
+            return ClientFault.Untrusted("The 'kid' of the client_assertion is not a key of this client.");
         if (client.KeyEnds.TryGetValue(assertion.KeyId!, out var end) && end <= now)
-            return "The 'kid' of the client_assertion is a key that has been replaced.";
+            return ClientFault.Untrusted("The 'kid' of the client_assertion is a key that has been replaced.");
         return
             SigningAlgorithms.Fits(assertion.Algorithm!, key.Kty) && (key.Alg is null || key.Alg == assertion.Algorithm)
             ? null
-            : "The 'alg' of the client_assertion does not fit the key.";
+            : ClientFault.Malformed("The 'alg' of the client_assertion does not fit the key.");
     }
 
-    private static string? WhatIsWrongWithClaims(Assertion assertion, IdentitySettings settings, DateTimeOffset now)
+    private static ClientFault? WhatIsWrongWithClaims(
+        Assertion assertion,
+        IdentitySettings settings,
+        DateTimeOffset now
+    )
     {
         if (assertion.Audience is null || !settings.AssertionAudiences().Contains(assertion.Audience))
-            return $"The 'aud' of the client_assertion must be {settings.TokenUrl()}.";
+            return ClientFault.Untrusted($"The 'aud' of the client_assertion must be {settings.TokenUrl()}.");
         if (assertion.ExpiresAt is not { } expiresAt)
-            return "The 'exp' of the client_assertion is missing or not an integer.";
+            return ClientFault.Malformed("The 'exp' of the client_assertion is missing or not an integer.");
         if (expiresAt + Skew < now)
-            return "The 'exp' of the client_assertion is past.";
+            return ClientFault.Malformed("The 'exp' of the client_assertion is past.");
         if (expiresAt > now + LongestLife + Skew)
-            return "The 'exp' of the client_assertion is more than 5 minutes ahead.";
+            return ClientFault.Malformed("The 'exp' of the client_assertion is more than 5 minutes ahead.");
         if (!assertion.IsAbsentOrBy("nbf", now + Skew) || !assertion.IsAbsentOrBy("iat", now + Skew))
-            return "The 'nbf' or 'iat' of the client_assertion is not an integer or lies ahead.";
+            return ClientFault.Malformed("The 'nbf' or 'iat' of the client_assertion is not an integer or lies ahead.");
         return string.IsNullOrEmpty(assertion.Id)
-            ? "The 'jti' of the client_assertion is missing or not a string."
+            ? ClientFault.Malformed("The 'jti' of the client_assertion is missing or not a string.")
             : null;
     }
 }

@@ -32,7 +32,8 @@ internal sealed class ValidateAssertion(ClientRegister clients, IOptions<Identit
         var client = clients.Find(assertion?.Issuer);
         if (AssertionRules.WhatIsWrong(assertion, client, settings.Value, clock.GetUtcNow()) is { } fault)
         {
-            context.Reject(Errors.InvalidClient, fault);
+            context.Transaction.SetProperty(nameof(ClientFault), fault);
+            context.Reject(Errors.InvalidClient, fault.Description);
             return ValueTask.CompletedTask;
         }
 

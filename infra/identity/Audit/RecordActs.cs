@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Claims;
+using Npgsql;
 using OpenIddict.Abstractions;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Identity.Clients;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -12,7 +14,7 @@ namespace Safeguarding.Identity.Audit;
 /// Leaves an audit record of each act of identity, before it answers: where it cannot be written, there is no token.
 /// Refusals are recorded within limits, because anybody can cause them.
 /// </summary>
-internal sealed class RecordActs(AuditStore store, AuditFlood flood, TimeProvider clock)
+internal sealed class RecordActs(AuditStore store, AuditFlood flood, Sealer sealer, TimeProvider clock)
 {
     public const string TokenIssued = "token.issue";
     public const string TokenRevoked = "token.revoke";
@@ -65,6 +67,37 @@ internal sealed class RecordActs(AuditStore store, AuditFlood flood, TimeProvide
         string code,
         CancellationToken cancellationToken
     ) => flood.RefusedAsync(Record(context, caller, act, Guid.Empty, AuditOutcome.Refused, code), cancellationToken);
+
+    /// <summary>Somebody ends another's session: who, whose organisation, and why.</summary>
+    /// <param name="caller">Who ends it.</param>
+    /// <param name="session">Its id.</param>
+    /// <param name="organisation">Of the person whose it is.</param>
+    /// <param name="reason">As it was written; it is sealed.</param>
+    /// <param name="connection">In whose transaction it ends.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public Task EndedAsync(
+        Caller caller,
+        string session,
+        string? organisation,
+        string reason,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        caller.Request?.Audited = true;
+        return store.AddAsync(
+            AuditRecord.Of(
+                caller,
+                SessionEnded,
+                SubjectOf(session),
+                clock.GetUtcNow(),
+                reason: AuditReason.Seal(sealer, reason),
+                concerning: organisation is null ? null : [organisation]
+            ),
+            connection,
+            cancellationToken
+        );
+    }
 
     private AuditRecord Record(
         HttpContext? context,

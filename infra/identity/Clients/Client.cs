@@ -29,6 +29,9 @@ internal sealed class Client
 
     public required bool Disabled { get; init; }
 
+    /// <summary>Whether the token endpoint words its refusals as NHS England's does.</summary>
+    public required bool HasNhsErrors { get; init; }
+
     /// <summary>Public keys by <c>kid</c>; empty for a client with a secret.</summary>
     public required IReadOnlyDictionary<string, JsonWebKey> Keys { get; init; }
 

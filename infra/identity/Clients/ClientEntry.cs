@@ -12,9 +12,14 @@ internal sealed partial record ClientEntry(
     List<string>? PostLogoutRedirectUris,
     KeySetEntry? Jwks,
     string? Secret,
+    string? TokenErrors,
     bool Disabled
 )
 {
+    /// <summary>As NHS England's API platform shapes them.</summary>
+    public const string NhsErrors = "nhs";
+
+    private const string StandardErrors = "rfc6749";
     private const int ShortestSecret = 16;
 
     public string? WhatIsWrong()
@@ -29,6 +34,8 @@ internal sealed partial record ClientEntry(
             return "it needs either \"jwks\" or \"secret\".";
         if (Secret is { Length: < ShortestSecret })
             return $"\"secret\" must have at least {ShortestSecret} characters.";
+        if (TokenErrors is not (null or StandardErrors or NhsErrors))
+            return $"\"tokenErrors\" must be \"{StandardErrors}\" or \"{NhsErrors}\".";
         return Jwks?.WhatIsWrong();
     }
 

@@ -49,6 +49,7 @@ internal static class ClientsFile
             RedirectUris = Set(entry.RedirectUris),
             PostLogoutRedirectUris = Set(entry.PostLogoutRedirectUris),
             Disabled = entry.Disabled,
+            HasNhsErrors = entry.TokenErrors == ClientEntry.NhsErrors,
             Keys = entry.Jwks?.Keys.ToDictionary(key => key.Kid!, key => key.ToSecurityKey(), StringComparer.Ordinal)
                 ?? [],
             KeyEnds = entry

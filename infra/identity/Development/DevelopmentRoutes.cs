@@ -11,9 +11,9 @@ internal static class DevelopmentRoutes
         "<p class=\"warning\"><strong>For development.</strong> These people are made up. Anybody can be any of them: "
         + "no password is asked for.</p>";
 
-    public static void MapDevelopmentProvider(this WebApplication app)
+    public static void MapDevelopmentProvider(this IEndpointRouteBuilder app)
     {
-        if (!app.Services.GetRequiredService<IOptions<IdentitySettings>>().Value.DevelopmentProvider)
+        if (!app.ServiceProvider.GetRequiredService<IOptions<IdentitySettings>>().Value.DevelopmentProvider)
             return;
         app.MapGet($"{Paths.Development}/authorize", Ask);
         app.MapPost($"{Paths.Development}/authorize", PickAsync);

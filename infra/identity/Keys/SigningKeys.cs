@@ -40,6 +40,9 @@ internal sealed partial class SigningKeys(
         options.EncryptionCredentials.AddRange(Encrypting());
     }
 
+    /// <summary>What tokens are checked by.</summary>
+    public IEnumerable<SecurityKey> Published => _keys.Select(key => key.Key);
+
     public void Load()
     {
         var directory = Directory.CreateDirectory(settings.Value.KeysDirectory).FullName;

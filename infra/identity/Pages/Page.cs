@@ -17,7 +17,7 @@ internal static class Page
         .warning { border-left: 8px solid #f47738; padding: .2em 1em; }
         """;
 
-    public static void MapStyle(WebApplication app) => app.MapGet(StylePath, (HttpContext context) =>
+    public static void MapStyle(IEndpointRouteBuilder app) => app.MapGet(StylePath, (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "public, max-age=86400";
             return TypedResults.Text(Style, "text/css");

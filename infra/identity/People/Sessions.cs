@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Storage;
 
 namespace Safeguarding.Identity.People;
@@ -15,27 +16,45 @@ internal sealed class Sessions(IdentityDb db, TimeProvider clock)
     /// <summary>It never lasts longer.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(10);
 
+    /// <summary>
+    /// Those in which somebody may still be. One that is idle has ended by itself, and who has a token of it has it for
+    /// a shorter time.
+    /// </summary>
+    public IQueryable<Session> Open
+    {
+        get
+        {
+            var idleSince = clock.GetUtcNow() - Idle;
+            return db.Sessions.AsNoTracking().Where(session => session.EndedAt == null && session.UsedAt > idleSince);
+        }
+    }
+
     /// <summary>Begins one. False where it had begun already: the code was used before, so it is ended.</summary>
+    /// <param name="caller">Whose it is, and at which application.</param>
+    /// <param name="rule">What lets the person in.</param>
+    /// <param name="refreshId">The first refresh token that is good.</param>
+    /// <param name="cancellationToken">The request's.</param>
     public async Task<bool> TryBeginAsync(
-        string id,
-        string clientId,
+        Caller caller,
         string rule,
         string refreshId,
         CancellationToken cancellationToken
     )
     {
-        var now = clock.GetUtcNow();
+        var (now, person) = (clock.GetUtcNow(), caller.Person!);
         var begun = await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO identity.session (id, client_id, rule, refresh_id, started_at, used_at)
-                VALUES ({id}, {clientId}, {rule}, {refreshId}, {now}, {now})
+            INSERT INTO identity.session
+                (id, client_id, rule, refresh_id, started_at, used_at, subject, organisation, role)
+                VALUES ({person.SessionId}, {caller.ClientId}, {rule}, {refreshId}, {now}, {now}, {person.Subject},
+                    {caller.Organisation}, {person.Role})
             ON CONFLICT DO NOTHING
             """,
             cancellationToken
         );
         if (begun == 1)
             return true;
-        await EndAsync(id, cancellationToken);
+        await EndAsync(person.SessionId, cancellationToken);
         return false;
     }
 
@@ -44,25 +63,31 @@ internal sealed class Sessions(IdentityDb db, TimeProvider clock)
     /// was replaced before ends the session, because somebody else has it.
     /// </summary>
     public async Task<string?> TryRenewAsync(
-        string id,
-        string clientId,
+        Caller caller,
         string refreshId,
         string next,
         CancellationToken cancellationToken
     )
     {
-        var now = clock.GetUtcNow();
+        var (now, person) = (clock.GetUtcNow(), caller.Person!);
+        var id = person.SessionId;
         var renewed = await db
             .Sessions.Where(session =>
                 session.Id == id
-                && session.ClientId == clientId
+                && session.ClientId == caller.ClientId
                 && session.RefreshId == refreshId
                 && session.EndedAt == null
                 && session.UsedAt > now - Idle
                 && session.StartedAt > now - Longest
             )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(session => session.RefreshId, next).SetProperty(session => session.UsedAt, now),
+                set =>
+                    set.SetProperty(session => session.RefreshId, next)
+                        .SetProperty(session => session.UsedAt, now)
+                        // The release before did not write them.
+                        .SetProperty(session => session.Subject, person.Subject)
+                        .SetProperty(session => session.Organisation, caller.Organisation)
+                        .SetProperty(session => session.Role, person.Role),
                 cancellationToken
             );
         if (renewed == 1)
@@ -83,6 +108,46 @@ internal sealed class Sessions(IdentityDb db, TimeProvider clock)
         return db
             .Sessions.Where(session => session.Id == id && session.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), cancellationToken);
+    }
+
+    /// <summary>Ends one for somebody else. The answer is empty where that organisation has no such open one.</summary>
+    /// <param name="id">Of the session.</param>
+    /// <param name="organisation">Whose sessions may be ended; any where null.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public Task<List<Session>> EndOneAsync(string id, string? organisation, CancellationToken cancellationToken)
+    {
+        var (now, own) = (clock.GetUtcNow(), organisation ?? "");
+        var idleSince = now - Idle;
+        return db
+            .Sessions.FromSql(
+                $"""
+                UPDATE identity.session SET ended_at = {now}
+                WHERE id = {id} AND ended_at IS NULL AND used_at > {idleSince} AND {own} IN ('', organisation)
+                RETURNING *
+                """
+            )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Ends all of a person for somebody else.</summary>
+    /// <param name="subject">Whose.</param>
+    /// <param name="organisation">Whose sessions may be ended; any where null.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public Task<List<Session>> EndAllAsync(string subject, string? organisation, CancellationToken cancellationToken)
+    {
+        var (now, own) = (clock.GetUtcNow(), organisation ?? "");
+        var idleSince = now - Idle;
+        return db
+            .Sessions.FromSql(
+                $"""
+                UPDATE identity.session SET ended_at = {now}
+                WHERE subject = {subject} AND ended_at IS NULL AND used_at > {idleSince} AND {own} IN ('', organisation)
+                RETURNING *
+                """
+            )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Ends those that no rule of today would let in.</summary>

@@ -25,7 +25,7 @@ internal static partial class SignInRoutes
     // Every provider is asked for a sign-in of the last hour, so that the strictest role has one.
     private const long ProvidersMaxAge = 3600;
 
-    public static void MapSignIn(this WebApplication app)
+    public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         app.MapGet(Paths.Authorize, AuthorizeAsync);
         app.MapPost(Paths.SignIn, StartAsync);

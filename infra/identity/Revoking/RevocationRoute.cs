@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Storage;
 
@@ -16,7 +17,35 @@ internal static class RevocationRoute
     // A person's token lives five minutes; clocks may differ by half a minute.
     private static readonly TimeSpan SessionsListed = TimeSpan.FromMinutes(6);
 
-    public static void MapRevocations(this WebApplication app) => app.MapGet(Paths.Revocations, ReadAsync);
+    public static void MapRevocations(this IEndpointRouteBuilder app) => app.MapGet(Paths.Revocations, ReadAsync);
+
+    /// <summary>What is revoked now, by whichever instance.</summary>
+    public static async Task<RevocationList> ListAsync(
+        IdentityDb db,
+        ClientRegister clients,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var since = now - SessionsListed;
+        var sessions = await db
+            .Sessions.Where(session => session.EndedAt > since)
+            .Select(session => session.Id)
+            .ToListAsync(cancellationToken);
+        var stored = await db
+            .Revocations.AsNoTracking()
+            .Where(revocation => revocation.ForgetAt > now)
+            .ToListAsync(cancellationToken);
+        var disabled = clients.All.Where(client => client.Disabled).Select(client => client.Id).ToHashSet();
+        return new RevocationList([
+            .. disabled.Order(StringComparer.Ordinal).Select(id => new Revoked(Revocation.Client, id, null)),
+            .. stored
+                .Where(one => one.Kind != Revocation.Client || !disabled.Contains(one.Id))
+                .OrderBy(one => one.Id, StringComparer.Ordinal)
+                .Select(one => new Revoked(one.Kind, one.Id, one.IssuedBy)),
+            .. sessions.Order(StringComparer.Ordinal).Select(id => new Revoked("session", id, null)),
+        ]);
+    }
 
     private static async Task<IResult> ReadAsync(
         IdentityDb db,
@@ -25,26 +54,8 @@ internal static class RevocationRoute
         HttpContext context
     )
     {
-        var now = clock.GetUtcNow();
-        var since = now - SessionsListed;
-        var sessions = await db
-            .Sessions.Where(session => session.EndedAt > since)
-            .Select(session => session.Id)
-            .ToListAsync(context.RequestAborted);
-        var stored = await db
-            .Revocations.AsNoTracking()
-            .Where(revocation => revocation.ForgetAt > now)
-            .ToListAsync(context.RequestAborted);
-        var disabled = clients.All.Where(client => client.Disabled).Select(client => client.Id).ToHashSet();
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Answer([
-                .. disabled.Order(StringComparer.Ordinal).Select(id => new Item(Revocation.Client, id, null)),
-                .. stored
-                    .Where(one => one.Kind != Revocation.Client || !disabled.Contains(one.Id))
-                    .OrderBy(one => one.Id, StringComparer.Ordinal)
-                    .Select(one => new Item(one.Kind, one.Id, one.IssuedBy)),
-                .. sessions.Order(StringComparer.Ordinal).Select(id => new Item("session", id, null)),
-            ]),
+            await ListAsync(db, clients, clock.GetUtcNow(), context.RequestAborted),
             JsonSerializerOptions.Web
         );
         context.Response.Headers.CacheControl = "no-cache";
@@ -54,8 +65,4 @@ internal static class RevocationRoute
             entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body))}\"")
         );
     }
-
-    private sealed record Answer(IReadOnlyList<Item> Revocations);
-
-    private sealed record Item(string Kind, string Id, DateTimeOffset? IssuedBy);
 }

@@ -47,6 +47,9 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             session.Property(row => row.StartedAt).HasColumnName("started_at");
             session.Property(row => row.UsedAt).HasColumnName("used_at");
             session.Property(row => row.EndedAt).HasColumnName("ended_at");
+            session.Property(row => row.Subject).HasColumnName("subject");
+            session.Property(row => row.Organisation).HasColumnName("organisation");
+            session.Property(row => row.Role).HasColumnName("role");
             session.HasIndex(row => row.EndedAt).HasDatabaseName("ix_session_ended_at");
             session.HasIndex(row => row.UsedAt).HasDatabaseName("ix_session_used_at");
         });
@@ -79,7 +82,7 @@ internal sealed class UsedAssertion
     public required DateTimeOffset ForgetAt { get; init; }
 }
 
-/// <summary>A person at an application, from sign-in to the end. It names nobody: tokens do.</summary>
+/// <summary>A person at an application, from sign-in to the end.</summary>
 internal sealed class Session
 {
     /// <summary><c>sid</c> of its tokens.</summary>
@@ -98,6 +101,16 @@ internal sealed class Session
     public required DateTimeOffset UsedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>
+    /// Whose it is, as the provider names them: opaque. Null, as are the next two, until the first refresh of a session
+    /// that the release before began.
+    /// </summary>
+    public string? Subject { get; init; }
+
+    public string? Organisation { get; init; }
+
+    public string? Role { get; init; }
 }
 
 /// <summary>What an application asked before it sent a person here.</summary>

@@ -17,13 +17,14 @@ internal static class IdentityStorage
         source.ApplicationName ??= "identity";
 
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(source));
-        builder.Services.AddAuditOf(_ => new AuditedService("identity", IdentityDb.Schema));
         builder.Services.AddDbContextPool<IdentityDb>(options =>
             IdentityDb.Configure(options, source.ConnectionString)
         );
         builder.Services.AddHostedService(provider =>
             ActivatorUtilities.CreateInstance<MigrateUnderLock<IdentityDb>>(provider, 8105L)
         );
+        // After the migration, because it asks for its tables at its start.
+        builder.Services.AddAuditOf(_ => new AuditedService("identity", IdentityDb.Schema));
         builder.Services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);
     }
 }

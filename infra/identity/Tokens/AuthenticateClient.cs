@@ -39,27 +39,32 @@ internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, 
         var fault = context.ClientAssertionPrincipal is not null
             ? await WhatIsWrongWithAssertion(context)
             : WhatIsWrongWithSecret(context);
-        if (fault is not null)
-            context.Reject(Errors.InvalidClient, fault);
+        if (fault is null)
+            return;
+        context.Transaction.SetProperty(nameof(ClientFault), fault);
+        context.Reject(Errors.InvalidClient, fault.Description);
     }
 
-    private async Task<string?> WhatIsWrongWithAssertion(ProcessAuthenticationContext context)
+    private async Task<ClientFault?> WhatIsWrongWithAssertion(ProcessAuthenticationContext context)
     {
         var assertion = context.Transaction.GetProperty<Assertion>(nameof(Assertion))!;
         if (!string.IsNullOrEmpty(context.ClientId) && context.ClientId != assertion.Issuer)
-            return "The client_id is not the 'iss' of the client_assertion.";
+            return ClientFault.Malformed("The client_id is not the 'iss' of the client_assertion.");
         return await db.TryUse(assertion, context.CancellationToken)
             ? null
-            : "The 'jti' of the client_assertion has been used before.";
+            : ClientFault.Malformed("The 'jti' of the client_assertion has been used before.");
     }
 
-    private string? WhatIsWrongWithSecret(ProcessAuthenticationContext context)
+    private ClientFault? WhatIsWrongWithSecret(ProcessAuthenticationContext context)
     {
         if (!settings.Value.AllowClientSecrets)
-            return "Client secrets are not accepted here: send a client_assertion.";
+        {
+            return ClientFault.Malformed("Client secrets are not accepted here: send a client_assertion.");
+        }
+
         var client = clients.Find(context.ClientId);
         if (client is null || string.IsNullOrEmpty(context.ClientSecret) || !client.HasSecret(context.ClientSecret))
-            return "The client_id or client_secret is wrong.";
-        return client.Disabled ? "The client is disabled." : null;
+            return ClientFault.Untrusted("The client_id or client_secret is wrong.");
+        return client.Disabled ? ClientFault.Untrusted("The client is disabled.") : null;
     }
 }

@@ -91,23 +91,12 @@ internal sealed partial class IssueToken(
         }
 
         var next = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var caller = RecordActs.Of(person, client.Id);
         fault = context.Request.IsAuthorizationCodeGrantType()
-            ? await sessions.TryBeginAsync(
-                session,
-                client.Id,
-                person.GetClaim(SignIn.RuleClaim)!,
-                next,
-                context.CancellationToken
-            )
+            ? await sessions.TryBeginAsync(caller, person.GetClaim(SignIn.RuleClaim)!, next, context.CancellationToken)
                 ? null
                 : "The code has been used before; the session is ended."
-            : await sessions.TryRenewAsync(
-                session,
-                client.Id,
-                person.GetClaim(RefreshId)!,
-                next,
-                context.CancellationToken
-            );
+            : await sessions.TryRenewAsync(caller, person.GetClaim(RefreshId)!, next, context.CancellationToken);
         if (fault is not null)
         {
             context.Reject(Errors.InvalidGrant, fault);
@@ -116,7 +105,7 @@ internal sealed partial class IssueToken(
 
         await RecordAsync(
             context,
-            RecordActs.Of(person, client.Id),
+            caller,
             context.Request.IsAuthorizationCodeGrantType() ? RecordActs.SessionBegun : RecordActs.TokenIssued,
             RecordActs.SubjectOf(session)
         );

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Clients;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -47,17 +48,18 @@ internal sealed partial class LimitTokenRequests(
             await next(context);
             return;
         }
-        TooMany(logger, clients.Find(asker.Client)?.Id ?? "(unknown)");
+        var client = clients.Find(asker.Client);
+        TooMany(logger, client?.Id ?? "(unknown)");
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         context.Response.Headers.RetryAfter = Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        await context.Response.WriteAsJsonAsync(
-            new Dictionary<string, string>
-            {
-                [Parameters.Error] = Errors.SlowDown,
-                [Parameters.ErrorDescription] = "Too many token requests for this client. Wait as Retry-After says.",
-            },
-            context.RequestAborted
-        );
+        var error = new Dictionary<string, string>
+        {
+            [Parameters.Error] = Errors.SlowDown,
+            [Parameters.ErrorDescription] = "Too many token requests for this client. Wait as Retry-After says.",
+        };
+        if (client is { HasNhsErrors: true } && context.Request.Path == Paths.Token)
+            error[ShapeErrors.MessageId] = RequestIds.Of(context)!.RequestId;
+        await context.Response.WriteAsJsonAsync(error, context.RequestAborted);
     }
 
     public void Dispose() => _askers.Dispose();

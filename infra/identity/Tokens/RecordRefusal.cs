@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore;
 using OpenIddict.Server;
-using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -26,10 +25,7 @@ internal sealed partial class RecordRefusal(ClientRegister clients, RecordActs a
     {
         if (context.Response.Error is not { } error)
             return;
-        // Only an id that is in the clients file: anything else is the sender's text.
-        var claimed = context.Request?.ClientId
-            ?? context.Transaction.GetProperty<Assertion>(nameof(Assertion))?.Issuer;
-        var client = clients.Find(claimed);
+        var client = clients.FindClaimed(context.Request);
         Refused(logger, client?.Id ?? "(unknown)", error, context.Response.ErrorDescription);
         await acts.RefusedAsync(
             context.Transaction.GetHttpRequest()?.HttpContext,

@@ -56,6 +56,7 @@ internal static class TokenEndpoint
                 server.AddEventHandler(NarrowScopes.Descriptor);
                 server.AddEventHandler(IssueToken.Descriptor);
                 server.AddEventHandler(RecordRefusal.Descriptor);
+                server.AddEventHandler(ShapeErrors.Descriptor);
                 server.AddEventHandler(RevokeToken.Validating);
                 server.AddEventHandler(RevokeToken.Handling);
                 server.AddEventHandler(PushedRequests.Keeping);

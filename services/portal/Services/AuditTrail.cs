@@ -38,8 +38,8 @@ internal sealed record AuditEntry(
 internal sealed record AuditQuery(DateOnly? From, DateOnly? To, bool RefusedOnly);
 
 /// <summary>
-/// The audit of all services, one list by time. Each service has its own, as FHIR AuditEvents, for which no client can
-/// be made from a document.
+/// The audit of all services and of identity, one list by time. Each has its own, as FHIR AuditEvents, for which no
+/// client can be made from a document.
 /// </summary>
 /// <param name="http">Clients with the person's token.</param>
 public sealed class AuditTrail(IHttpClientFactory http)
@@ -56,17 +56,19 @@ public sealed class AuditTrail(IHttpClientFactory http)
         CancellationToken cancellationToken
     ) =>
         await Task.WhenAll(
-            ServiceClients.All.Select(service =>
-                Part.OfAsync(
-                    ReadAsync(
-                        service.Name,
-                        query,
-                        cursors.TryGetValue(service.Name, out var before) ? before : null,
-                        count,
-                        cancellationToken
+            ServiceClients
+                .All.Append(ServiceClients.Identity)
+                .Select(service =>
+                    Part.OfAsync(
+                        ReadAsync(
+                            service.Name,
+                            query,
+                            cursors.TryGetValue(service.Name, out var before) ? before : null,
+                            count,
+                            cancellationToken
+                        )
                     )
                 )
-            )
         );
 
     private async Task<IReadOnlyList<AuditEntry>> ReadAsync(

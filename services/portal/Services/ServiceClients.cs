@@ -28,6 +28,9 @@ internal static class ServiceClients
     public static IReadOnlyList<HubService> All { get; } =
     [s_planRegistry, s_encounterIngest, s_matching, s_notification];
 
+    /// <summary>Who signed in is in its audit; it is where the portal reads its metadata.</summary>
+    public static HubService Identity { get; } = new("identity", "Identity:Issuers:0:Issuer", "Who signed in");
+
     public static void AddServiceClients(this WebApplicationBuilder builder)
     {
         builder.Services.AddHttpContextAccessor();
@@ -42,6 +45,7 @@ internal static class ServiceClients
         Add<Notification.Client>(builder, s_notification);
         foreach (var service in All)
             WithToken(builder.Services.AddHttpClient(service.Name, To(builder, service, Patience)), service);
+        WithToken(builder.Services.AddHttpClient(Identity.Name, To(AddressOfIdentity(builder), Patience)), Identity);
     }
 
     private static void Add<TClient>(WebApplicationBuilder builder, HubService service, TimeSpan? patience = null)
@@ -54,11 +58,16 @@ internal static class ServiceClients
             service
         );
 
-    private static Action<HttpClient> To(WebApplicationBuilder builder, HubService service, TimeSpan patience)
-    {
-        var address = new Uri(builder.Configuration[service.Setting]!);
-        return http => (http.BaseAddress, http.Timeout) = (address, patience);
-    }
+    private static Action<HttpClient> To(WebApplicationBuilder builder, HubService service, TimeSpan patience) =>
+        To(new Uri(builder.Configuration[service.Setting]!), patience);
+
+    private static Action<HttpClient> To(Uri address, TimeSpan patience) =>
+        http => (http.BaseAddress, http.Timeout) = (address, patience);
+
+    private static Uri AddressOfIdentity(WebApplicationBuilder builder) =>
+        builder.Configuration["Identity:Issuers:0:Metadata"] is { Length: > 0 } metadata
+            ? new Uri(new Uri(metadata), "/")
+            : new Uri(builder.Configuration[Identity.Setting]!);
 
     private static void WithToken(IHttpClientBuilder client, HubService service) =>
         client.AddHttpMessageHandler(provider => new PersonsToken(

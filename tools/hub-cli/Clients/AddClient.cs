@@ -22,6 +22,8 @@ internal sealed class AddClient(Terminal terminal) : ChangeClients<AddClient.Set
             Write("scopes", settings.Scopes);
             Write("redirectUris", settings.RedirectUris);
             Write("postLogoutRedirectUris", settings.PostLogoutRedirectUris);
+            if (settings.TokenErrors is { } errors)
+                client["tokenErrors"] = errors;
             client["jwks"] = new JsonObject { ["keys"] = new JsonArray([.. settings.ReadKeys(Terminal)]) };
             clients.Add(client);
 
@@ -53,6 +55,10 @@ internal sealed class AddClient(Terminal terminal) : ChangeClients<AddClient.Set
         [CommandOption("--post-logout-redirect-uris <A,B>")]
         [Description("Where people come who have signed out of the application.")]
         public string? PostLogoutRedirectUris { get; init; }
+
+        [CommandOption("--token-errors <SHAPE>")]
+        [Description("nhs: errors of the token endpoint as NHS England's. Default: rfc6749.")]
+        public string? TokenErrors { get; init; }
 
         public override ValidationResult Validate() =>
             Scopes is null == RedirectUris is null

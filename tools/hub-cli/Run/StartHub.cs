@@ -89,6 +89,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Hub__TrustedProxies"] = proxies;
         if (service.Name == "identity")
         {
+            settings["Keys__File"] = Path.Combine(Place.Secrets, MakeSecrets.IdentityKeyRing);
             settings["Identity__Issuer"] = issuer;
             settings["Identity__ClientsFile"] = Place.Register;
             settings["Identity__KeysDirectory"] = Path.Combine(Place.Secrets, "identity-keys");

@@ -13,6 +13,7 @@ internal static class DevelopmentClients
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly string[] Trust = ["encounter.submit", "site.write"];
+    private static readonly string[] Operators = ["ops", "match.read", "session.end"];
     private static readonly string[] Council =
     [
         "plan.write",
@@ -43,8 +44,8 @@ internal static class DevelopmentClients
         new("demographics-feed", "HUB", ["number.write"], Signs: true),
         new("demographics-shell", "HUB", ["number.write"], Signs: false),
         new("cleared-reviewer", "HUB", ["number.review"], Signs: false),
-        new("operations-shell", "HUB", ["ops", "match.read"], Signs: false),
-        new("hub-operations", "HUB", ["ops", "match.read"], Signs: true),
+        new("operations-shell", "HUB", Operators, Signs: false),
+        new("hub-operations", "HUB", Operators, Signs: true),
     ];
 
     public static void Make(SecretFolder secrets, Action<string> say)

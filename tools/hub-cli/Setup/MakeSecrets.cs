@@ -15,6 +15,9 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
     /// <summary>What a service signs the roots of its audit with.</summary>
     public const string AuditKey = "Audit__SigningKey";
 
+    /// <summary>What identity seals with.</summary>
+    public const string IdentityKeyRing = "identity/key-ring.json";
+
     internal sealed class Settings : CommandSettings
     {
         [CommandOption("--compose")]
@@ -63,6 +66,8 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         }
 
         secrets.Make("keys/ring.json", NewKeyRing);
+        // Of its own: it has no part in what the others seal.
+        secrets.Make(IdentityKeyRing, NewKeyRing);
         DevelopmentClients.Make(secrets, say);
         PortalClient.Make(secrets, say);
 

@@ -83,10 +83,18 @@ namespace Safeguarding.Identity.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<string>("Organisation")
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
                     b.Property<string>("RefreshId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("refresh_id");
+
+                    b.Property<string>("Role")
+                        .HasColumnType("text")
+                        .HasColumnName("role");
 
                     b.Property<string>("Rule")
                         .IsRequired()
@@ -96,6 +104,10 @@ namespace Safeguarding.Identity.Storage.Migrations
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("started_at");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
 
                     b.Property<DateTimeOffset>("UsedAt")
                         .HasColumnType("timestamp with time zone")
