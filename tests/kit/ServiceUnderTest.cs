@@ -207,11 +207,11 @@ public sealed class Surroundings : IAsyncDisposable
 
     /// <param name="servers">The servers of the assembly.</param>
     /// <param name="ownKeys">Whether the test rotates keys.</param>
-    /// <param name="tables">Makes the database whose copy it gets; an empty one when null.</param>
+    /// <param name="tables">Gives the database whose copy it gets; an empty one where there is none.</param>
     public static async Task<Surroundings> CreateAsync(
         HubServers servers,
         bool ownKeys = false,
-        Func<HubServers, Task<string>>? tables = null
+        Func<HubServers, Task<string?>>? tables = null
     )
     {
         var virtualHost = await servers.CreateVirtualHostAsync();

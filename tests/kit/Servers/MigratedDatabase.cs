@@ -12,16 +12,20 @@ namespace Safeguarding.TestKit;
 /// </summary>
 internal static class MigratedDatabase
 {
-    private static readonly ConcurrentDictionary<(HubServers, Type), Lazy<Task<string>>> s_made = [];
+    private static readonly ConcurrentDictionary<(HubServers, Type), Lazy<Task<string?>>> s_made = [];
 
-    /// <summary>The connection string; nobody is connected to it.</summary>
-    public static Task<string> OfAsync<TDb>(HubServers servers)
-        where TDb : HubDbContext =>
-        s_made.GetOrAdd((servers, typeof(TDb)), _ => new Lazy<Task<string>>(() => MigrateAsync<TDb>(servers))).Value;
+    /// <summary>
+    /// The connection string; nobody is connected to it. Null of a service that migrates in a way of its own.
+    /// </summary>
+    public static Task<string?> OfAsync<TDb>(HubServers servers)
+        where TDb : DbContext =>
+        s_made.GetOrAdd((servers, typeof(TDb)), _ => new Lazy<Task<string?>>(() => MigrateAsync<TDb>(servers))).Value;
 
-    private static async Task<string> MigrateAsync<TDb>(HubServers servers)
-        where TDb : HubDbContext
+    private static async Task<string?> MigrateAsync<TDb>(HubServers servers)
+        where TDb : DbContext
     {
+        if (!typeof(HubDbContext).IsAssignableFrom(typeof(TDb)))
+            return null;
         var database = await servers.CreateDatabaseAsync();
         var options = new DbContextOptionsBuilder<TDb>();
         await using var source = NpgsqlDataSource.Create(database);
