@@ -416,6 +416,25 @@ public sealed class Look_ups_by_traits(RegistryForLookUps running) : IClassFixtu
         );
     }
 
+    [Fact]
+    public async Task Among_thousands_of_one_birth_date_a_child_is_found_and_beyond_that_refused()
+    {
+        var (child, namesake) = (
+            AChild(35, "Tamarisk", "Odo", "2012-03-03"),
+            AChild(36, "Basildon", "Zane", "2012-03-03")
+        );
+        await PutAsync(child, namesake);
+        await CopyAsync(namesake, 1998);
+        using var nurse = running.Person(Hospital, Emergency);
+
+        var found = await LookUpAsync(nurse, TraitsOf(child));
+        await CopyAsync(child with { Reference = namesake.Reference }, 1);
+        var refused = await nurse.PostAsync("/lookups", Registry.Json(Body(TraitsOf(child))), Registry.Cancelled);
+
+        Assert.Equal("child-protection E09000012", Shown(found));
+        Assert.Equal("birth-date-too-common", Text(await Registry.JsonAsync(refused), "code"));
+    }
+
     /// <summary>As the body has them.</summary>
     private sealed record Traits(
         string FamilyName,
@@ -475,6 +494,20 @@ public sealed class Look_ups_by_traits(RegistryForLookUps running) : IClassFixtu
         foreach (var plan in register)
             await running.PutAsync(plan.Reference.StartsWith('K') ? Kent : Registry.Hackney, plan);
     }
+
+    private Task<int> CopyAsync(APlan plan, int times) =>
+        Registry.Service.Db(db =>
+            db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO plan_registry.plan (id, council_code, reference, version, kind, start_date, restricted, subject,
+                    subject_key_id, birth_date_mac, keyed_version, number_change_version, has_mother, registered_at, changed_at)
+                SELECT gen_random_uuid(), council_code, gen_random_uuid()::text, version, kind, start_date, restricted, subject,
+                    subject_key_id, birth_date_mac, keyed_version, 0, has_mother, registered_at, changed_at
+                FROM plan_registry.plan, generate_series(1, {times}) WHERE reference = {plan.Reference}
+                """,
+                Registry.Cancelled
+            )
+        );
 
     private Task<Guid> IdAsync(string reference) =>
         Registry.Service.Db(db =>

@@ -81,17 +81,21 @@ public sealed class Nothing_of_a_person_is_told(HubServers servers)
             servers.Issuer.PersonToken("RXX", "clinician-unscheduled", "1", "aal2")
         );
         foreach (
-            var (traits, status) in new[]
+            var (body, status) in new[]
             {
+                ($$$"""{"purpose":"direct-care","nhsNumber":"{{{Canary}}}"}""", 400),
                 (
-                    $$$"""{"familyName":"{{{Canary}}}","givenNames":["{{{Canary}}}"],"birthDate":"{{{Canary}}}","sex":"{{{Canary}}}","postcode":"{{{Canary}}}","phone":"{{{Canary}}}"}""",
+                    $$$"""{"purpose":"direct-care","traits":{"familyName":"{{{Canary}}}","givenNames":["{{{Canary}}}"],"birthDate":"{{{Canary}}}","sex":"{{{Canary}}}","postcode":"{{{Canary}}}","phone":"{{{Canary}}}"}}""",
                     400
                 ),
-                ($$$"""{"familyName":"{{{Canary}}}","givenNames":["{{{Canary}}}"],"birthDate":"2016-04-04"}""", 200),
+                (
+                    $$$"""{"purpose":"direct-care","traits":{"familyName":"{{{Canary}}}","givenNames":["{{{Canary}}}"],"birthDate":"2016-04-04"}}""",
+                    200
+                ),
             }
         )
         {
-            using var lookUp = Registry.Json($$$"""{"purpose":"direct-care","traits":{{{traits}}}}""");
+            using var lookUp = Registry.Json(body);
             using var answer = await nurse.PostAsync("/lookups", lookUp, Registry.Cancelled);
             told.Append(await answer.Content.ReadAsStringAsync(Registry.Cancelled));
             Assert.Equal(status, (int)answer.StatusCode);
