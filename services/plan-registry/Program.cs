@@ -18,13 +18,14 @@ builder.Services.AddOperations();
 builder.Services.AddUploads();
 builder.Services.AddSourceWatch();
 builder.Services.AddRefusalRecording();
-builder.Services.AddScoped<LookUp>();
+builder.AddLookups();
 
 // Before the framework's own writer, which takes every path.
 builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, CpIsProblems>());
 builder.AddOfficeHours();
 builder.Services.AddHostedService<PurgeExpired>();
 builder.Services.AddHostedService<CountDeletedSoon>();
+builder.Services.AddHostedService<KeyPlansAgain>();
 builder.Services.AddHostedService<WatchBreakGlass>();
 builder.Services.AddSingleton(PlanAccounts.Set);
 var app = builder.Build();

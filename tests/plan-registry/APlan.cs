@@ -24,6 +24,9 @@ public sealed record APlan
     public string? Sex { get; init; } = "female";
     public string? Postcode { get; init; } = "ZZ1 1AA";
 
+    /// <summary>In JSON only.</summary>
+    public string? Phone { get; init; }
+
     public const string Header =
         "reference,action,kind,start_date,end_date,expected_date,nhs_number,identifier_state,family_name,given_names,birth_date,sex,postcode";
 
@@ -83,6 +86,7 @@ public sealed record APlan
                 birthDate = BirthDate,
                 sex = Sex,
                 postcodes = Postcode is null ? null : new[] { new { postcode = Postcode, former = false } },
+                phones = Phone is null ? null : new[] { Phone },
             },
         };
 }

@@ -83,6 +83,13 @@ public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<Registr
         "nhs-number-invalid"
     )]
     [InlineData(Hospital, Emergency, """{"purpose":"direct-care","familyName":"Dorfield"}""", 400, "field-unknown")]
+    [InlineData(
+        Hospital,
+        Emergency,
+        """{"purpose":"direct-care","nhsNumber":"9000000009","traits":{"familyName":"Dorfield"}}""",
+        400,
+        "number-and-traits"
+    )]
     [InlineData(Hospital, Emergency, """{"purpose":"direct-care","scheduled":true}""", 403, "lookup-kind-not-allowed")]
     [InlineData(Hospital, Clinic, """{"purpose":"direct-care","scheduled":false}""", 403, "lookup-kind-not-allowed")]
     [InlineData(Registry.Hackney, "reviewer", "{}", 403, "insufficient-scope")]
@@ -337,19 +344,12 @@ public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<Registr
         string? request = null
     )
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, "/lookups");
-        message.Headers.Add("X-Request-Id", request ?? Guid.CreateVersion7().ToString());
-        message.Content = Registry.Json(
-            new
-            {
-                nhsNumber = plan.NhsNumber,
-                purpose = "child-protection",
-                scheduled,
-            }
-        );
-        using var answer = await person.SendAsync(message, Registry.Cancelled);
-        var text = await answer.Content.ReadAsStringAsync(Registry.Cancelled);
-        Assert.True(answer.IsSuccessStatusCode, text);
-        return JsonDocument.Parse(text).RootElement;
+        var body = new
+        {
+            nhsNumber = plan.NhsNumber,
+            purpose = "child-protection",
+            scheduled,
+        };
+        return JsonDocument.Parse(await RegistryForLookUps.LookUpAsync(person, body, request)).RootElement;
     }
 }

@@ -75,6 +75,32 @@ public sealed class Nothing_of_a_person_is_told(HubServers servers)
         using var search = Registry.Json($$$"""{"nhsNumber":"{{{Canary}}}"}""");
         var searched = await council.PostAsync("/plans/search", search, Registry.Cancelled);
         told.Append(await searched.Content.ReadAsStringAsync(Registry.Cancelled));
+        using var nurse = registry.Service.Anonymous();
+        nurse.DefaultRequestHeaders.Authorization = new(
+            "Bearer",
+            servers.Issuer.PersonToken("RXX", "clinician-unscheduled", "1", "aal2")
+        );
+        foreach (
+            var (body, status) in new[]
+            {
+                ($$$"""{"purpose":"direct-care","nhsNumber":"{{{Canary}}}"}""", 400),
+                (
+                    $$$"""{"purpose":"direct-care","traits":{"familyName":"{{{Canary}}}","givenNames":["{{{Canary}}}"],"birthDate":"{{{Canary}}}","sex":"{{{Canary}}}","postcode":"{{{Canary}}}","phone":"{{{Canary}}}"}}""",
+                    400
+                ),
+                (
+                    $$$"""{"purpose":"direct-care","traits":{"familyName":"{{{Canary}}}","givenNames":["{{{Canary}}}"],"birthDate":"2016-04-04"}}""",
+                    200
+                ),
+            }
+        )
+        {
+            using var lookUp = Registry.Json(body);
+            using var answer = await nurse.PostAsync("/lookups", lookUp, Registry.Cancelled);
+            told.Append(await answer.Content.ReadAsStringAsync(Registry.Cancelled));
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+
         var rows = registry.Service.Db(db =>
             db.Database.SqlQueryRaw<string>(
                     """

@@ -59,6 +59,17 @@ public sealed class RegistryForLookUps(HubServers servers) : IAsyncLifetime
         return plan;
     }
 
+    /// <summary>What a person reads who looks a child up, as it came.</summary>
+    public static async Task<string> LookUpAsync(HttpClient person, object body, string? request = null)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/lookups") { Content = Registry.Json(body) };
+        message.Headers.Add("X-Request-Id", request ?? Guid.CreateVersion7().ToString());
+        using var answer = await person.SendAsync(message, Registry.Cancelled);
+        var text = await answer.Content.ReadAsStringAsync(Registry.Cancelled);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text;
+    }
+
     public async Task PutAsync(string council, APlan plan)
     {
         using var client = Registry.Council(council);

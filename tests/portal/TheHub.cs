@@ -139,6 +139,9 @@ public sealed class TheHub : IAsyncLifetime
                         },
                     },
                     birthDate = child.BirthDate,
+                    postcodes = child.Postcode is null
+                        ? null
+                        : new[] { new { postcode = child.Postcode, former = false } },
                 },
             }
         );
@@ -299,4 +302,7 @@ public sealed class TheHub : IAsyncLifetime
 }
 
 /// <summary>An invented child.</summary>
-public sealed record Child(string NhsNumber, string Family, string Given, string BirthDate);
+public sealed record Child(string NhsNumber, string Family, string Given, string BirthDate)
+{
+    public string? Postcode { get; init; }
+}

@@ -30,6 +30,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
             "/alerts?state=refused",
             "/alerts/handover",
             "/look-up",
+            "/look-up/names",
             "/help",
             "/none",
             "/session-ended",

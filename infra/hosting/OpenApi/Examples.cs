@@ -21,6 +21,8 @@ internal static class Examples
         ["nhsNumber"] = "9000000009",
         ["supersededNhsNumber"] = "9000000017",
         ["family"] = "Fhirwood",
+        ["familyName"] = "Fhirwood",
+        ["givenName"] = "Alba",
         ["name"] = "Urgent care, north site",
         ["postcode"] = "ZZ99 3AA",
         ["council"] = "E09000012",

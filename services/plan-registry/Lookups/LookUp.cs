@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts;
+using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Hours;
-using Safeguarding.Hosting.Privacy;
 using Safeguarding.PlanRegistry.Domain.BreakGlass;
 using Safeguarding.PlanRegistry.Domain.Lookups;
 using Safeguarding.PlanRegistry.Domain.Plans;
@@ -14,12 +14,11 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Lookups;
 
 /// <summary>
-/// A person looks a child up by NHS number: what every route that does so comes to. The audit, the history and the
-/// event for the councils are of one transaction.
+/// A person looks a child up, by NHS number or by traits: what every route that does so comes to. The audit, the history
+/// and the event for the councils are of one transaction.
 /// </summary>
-internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays england, TimeProvider clock)
+internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays england, TimeProvider clock)
 {
-    private const int MostPlans = 100;
     private const int MostAccesses = 25;
     private static readonly TimeSpan CountedOnceWithin = TimeSpan.FromHours(24);
 
@@ -34,21 +33,34 @@ internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays engl
     )
     {
         var now = clock.GetUtcNow();
-        var macs = sealer.MacsForSearch(SealedFacts.Purpose.NhsNumber, number.Reveal());
-        var earliest = Plan.EarliestShownEnd(UkTime.Day(now));
-        var plans = number.IsNobodys
-            ? []
-            : await db
-                .Plans.AsNoTracking()
-                .Where(plan =>
-                    macs.Contains(plan.NhsNumberMac)
-                    && plan.DeletedAt == null
-                    && (plan.EndDate == null || plan.EndDate >= earliest)
-                )
-                .OrderByDescending(plan => plan.StartDate)
-                .ThenBy(plan => plan.Id)
-                .Take(MostPlans)
-                .ToListAsync(cancellationToken);
+        var macs = find.MacsOf(number);
+        var plans = number.IsNobodys ? [] : await find.UnderAsync(macs, UkTime.Day(now), cancellationToken);
+        return await AnswerAsync(new FoundPlans(macs, plans, []), allowed, caller, now, cancellationToken);
+    }
+
+    /// <returns>Null where more are born on that day than can be compared.</returns>
+    public async Task<LookupAnswer?> ByTraitsAsync(
+        PersonTraits traits,
+        LookupDecision.Allowed allowed,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = clock.GetUtcNow();
+        return await find.FindAsync(traits, UkTime.Day(now), cancellationToken) is { } found
+            ? await AnswerAsync(found, allowed, caller, now, cancellationToken)
+            : null;
+    }
+
+    private async Task<LookupAnswer> AnswerAsync(
+        FoundPlans found,
+        LookupDecision.Allowed allowed,
+        Caller caller,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var (macs, plans, mayBe) = found;
         var restricted = plans.Exists(plan => plan.Restricted);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -73,7 +85,8 @@ internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays engl
         var notified = isUnscheduled ? Notified(plans, caller) : [];
         if (isUnscheduled && plans.Count > 0)
             await RecordAsync(macs, plans, notified, restricted, caller, now, cancellationToken);
-        Audit(allowed, caller, [.. shown.Select(one => one.Plan)], restricted ? [] : notified);
+        // A question is no alert: which council it concerns is not certain, so no other is told of it.
+        Audit(allowed, caller, [.. shown.Select(one => one.Plan), .. mayBe], restricted ? [] : notified);
         await db.SaveChangesAsync(cancellationToken);
         var accesses =
             shown.Count > 0 && DiscloseToCaller.History(caller.Organisation, restricted)
@@ -81,7 +94,12 @@ internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays engl
                 : [];
         await transaction.CommitAsync(CancellationToken.None);
 
-        var codes = shown.Select(one => one.Plan.CouncilCode).Distinct().ToList();
+        var possible = mayBe
+            .Select(plan => plan.CouncilCode)
+            .Except(shown.Select(one => one.Plan.CouncilCode))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var codes = shown.Select(one => one.Plan.CouncilCode).Union(possible).ToList();
         var councils = await db
             .Councils.AsNoTracking()
             .Where(council => codes.Contains(council.Code))
@@ -101,6 +119,7 @@ internal sealed class LookUp(PlanRegistryDb db, Sealer sealer, BankHolidays engl
                     )
                 ),
             ],
+            [.. possible.Select(code => PossibleCouncil.Of(code, councils.GetValueOrDefault(code), england, now))],
             accesses,
             use is null ? null : new BreakGlassAnswer(use.Id, use.Until, use.Broken is GlassBroken.ByTwo)
         );

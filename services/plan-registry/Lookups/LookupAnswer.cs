@@ -16,6 +16,9 @@ namespace Safeguarding.PlanRegistry.Lookups;
 /// </param>
 /// <param name="At">When.</param>
 /// <param name="Plans">Those of all councils, also those that ended in the last 12 months.</param>
+/// <param name="Possible">
+/// By traits only: councils that have a plan of a child like this. Whether it is the child, the traits do not tell: ring.
+/// </param>
 /// <param name="Accesses">
 /// The 25 latest unscheduled look-ups of this child, newest first; repeats of a viewer within 24 hours once. Empty for
 /// others than trusts, and of a restricted child.
@@ -25,6 +28,7 @@ internal sealed record LookupAnswer(
     LookupKind Recorded,
     DateTimeOffset At,
     IReadOnlyList<FoundPlan> Plans,
+    IReadOnlyList<PossibleCouncil> Possible,
     IReadOnlyList<LookupAccess> Accesses,
     BreakGlassAnswer? BreakGlass
 );
@@ -74,22 +78,39 @@ internal sealed record FoundPlan(
             shown ? (plan.EndDate is null ? "running" : "ended") : null,
             shown ? plan.StartDate : null,
             shown ? plan.EndDate : null,
-            new FoundCouncil(plan.CouncilCode, council?.Name, council?.OfficePhone, council?.EmergencyDutyPhone),
-            council is null ? null
-                : OfficeDay.IsOpen(new CouncilCalendar(council.OfficeHours, council.BankHolidays), england, now)
-                    ? new LineToRing("office", council.OfficePhone)
-                : new LineToRing("emergency-duty-team", council.EmergencyDutyPhone)
+            FoundCouncil.Of(plan.CouncilCode, council),
+            LineToRing.Of(council, england, now)
         );
     }
 }
 
+/// <summary>A council that may have a plan of the child.</summary>
+/// <param name="Council">Which.</param>
+/// <param name="Ring">Whom to ring now; absent where the council has given no number.</param>
+internal sealed record PossibleCouncil(FoundCouncil Council, LineToRing? Ring)
+{
+    public static PossibleCouncil Of(string code, Council? council, BankHolidays england, DateTimeOffset now) =>
+        new(FoundCouncil.Of(code, council), LineToRing.Of(council, england, now));
+}
+
 /// <summary>A council and its two numbers; the code alone where it has given no contacts.</summary>
-internal sealed record FoundCouncil(string Code, string? Name, string? OfficePhone, string? EmergencyDutyPhone);
+internal sealed record FoundCouncil(string Code, string? Name, string? OfficePhone, string? EmergencyDutyPhone)
+{
+    public static FoundCouncil Of(string code, Council? council) =>
+        new(code, council?.Name, council?.OfficePhone, council?.EmergencyDutyPhone);
+}
 
 /// <summary>The number to ring now, by the council's own hours.</summary>
 /// <param name="Line"><c>office</c> or <c>emergency-duty-team</c>.</param>
 /// <param name="Phone">Its number.</param>
-internal sealed record LineToRing(string Line, string Phone);
+internal sealed record LineToRing(string Line, string Phone)
+{
+    public static LineToRing? Of(Council? council, BankHolidays england, DateTimeOffset now) =>
+        council is null ? null
+        : OfficeDay.IsOpen(new CouncilCalendar(council.OfficeHours, council.BankHolidays), england, now)
+            ? new LineToRing("office", council.OfficePhone)
+        : new LineToRing("emergency-duty-team", council.EmergencyDutyPhone);
+}
 
 /// <summary>Who looked this child up before.</summary>
 /// <param name="At">When.</param>

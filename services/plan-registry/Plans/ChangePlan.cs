@@ -29,7 +29,7 @@ internal sealed class ChangePlan(
             Reference = reference,
             RegisteredAt = now,
         };
-        plan.Take(facts);
+        Take(plan, facts);
         plan.Changed(now, upload);
         db.Add(plan);
         db.Publish(
@@ -52,7 +52,7 @@ internal sealed class ChangePlan(
 
     public void Amend(Plan plan, SealedFacts facts)
     {
-        plan.Take(KeepMother(plan, facts));
+        Take(plan, KeepMother(plan, facts));
         plan.Changed(now, upload);
         db.Publish(
             new PlanAmended(
@@ -82,10 +82,17 @@ internal sealed class ChangePlan(
     public void Delete(Plan plan)
     {
         (plan.Subject, plan.SubjectKeyId, plan.NhsNumberMac, plan.FactsMac) = (null, null, null, null);
+        plan.KeyBy(null);
         plan.DeletedAt = now;
         plan.Changed(now, upload);
         db.Publish(new PlanDeleted(plan.Id, plan.Version, plan.CouncilCode));
         db.Audit(caller, "plan.deleted", plan.Id);
+    }
+
+    private void Take(Plan plan, SealedFacts facts)
+    {
+        plan.Take(facts);
+        plan.KeyBy(SealedFacts.BirthDateMac(sealer.Open(facts.Subject), sealer));
     }
 
     // When the child of an unborn plan is linked, the mother it was keyed on must still be found: she may bring the

@@ -4,9 +4,18 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Plans;
 
-/// <summary>Finds plans, always within one council.</summary>
+/// <summary>Finds plans: within one council but for look-ups.</summary>
 internal static class FindPlan
 {
+    /// <summary>Those of all councils that may be shown: they run, or ended in the last 12 months.</summary>
+    public static IQueryable<Plan> Shown(this PlanRegistryDb db, DateOnly today)
+    {
+        var earliest = Plan.EarliestShownEnd(today);
+        return db
+            .Plans.AsNoTracking()
+            .Where(plan => plan.DeletedAt == null && (plan.EndDate == null || plan.EndDate >= earliest));
+    }
+
     public static Task<Plan?> ByReferenceAsync(
         this PlanRegistryDb db,
         string councilCode,

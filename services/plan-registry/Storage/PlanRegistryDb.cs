@@ -94,6 +94,7 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
                 .HasFilter("deleted_at IS NOT NULL");
             plan.HasIndex(p => new { p.CouncilCode, p.NhsNumberMac }).HasFilter("nhs_number_mac IS NOT NULL");
             plan.HasIndex(p => p.NhsNumberMac).HasFilter("nhs_number_mac IS NOT NULL");
+            plan.HasIndex(p => p.BirthDateMac).HasFilter("birth_date_mac IS NOT NULL");
             plan.Ignore(p => p.SealedSubject);
         });
         modelBuilder.Entity<Lookup>(lookup =>

@@ -41,6 +41,15 @@ internal sealed class Plan
     /// <summary>MAC of what the council last said, end date left out: equal means nothing changed.</summary>
     public byte[]? FactsMac { get; set; }
 
+    /// <summary>MAC of the subject's birth date, by which a look-up by traits finds it; null where it is unknown.</summary>
+    public byte[]? BirthDateMac { get; private set; }
+
+    /// <summary>
+    /// The version whose subject <see cref="BirthDateMac"/> is of. It lags where a replica of a release that knows no
+    /// such MAC wrote the plan.
+    /// </summary>
+    public long KeyedVersion { get; private set; }
+
     public bool HasMother { get; set; }
     public required DateTimeOffset RegisteredAt { get; init; }
     public DateTimeOffset ChangedAt { get; set; }
@@ -69,9 +78,15 @@ internal sealed class Plan
         (NhsNumberMac, FactsMac, HasMother) = (facts.NhsNumberMac, facts.FactsMac, facts.HasMother);
     }
 
+    /// <summary>Has it found by the birth date of its subject as that is now.</summary>
+    public void KeyBy(byte[]? birthDateMac) => (BirthDateMac, KeyedVersion) = (birthDateMac, Version);
+
     public void Changed(DateTimeOffset now, Guid? byUpload)
     {
+        var isKeyed = KeyedVersion == Version;
         Version++;
+        if (isKeyed)
+            KeyedVersion = Version;
         (ChangedAt, ChangedByUpload) = (now, byUpload);
     }
 }

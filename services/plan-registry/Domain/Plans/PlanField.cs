@@ -20,16 +20,25 @@ internal sealed record PersonFields(string Json, string ColumnPrefix)
     public static readonly PersonFields Subject = new("subject", "");
     public static readonly PersonFields Mother = new("mother", "mother_");
 
+    /// <summary>Of the body of a look-up, which has one name.</summary>
+    public static readonly PersonFields Traits = new("traits", "")
+    {
+        FamilyName = new("traits.familyName", "family_name"),
+        GivenNames = new("traits.givenNames", "given_names"),
+        Postcode = new("traits.postcode", "postcode"),
+        Phones = new("traits.phone", "phones"),
+    };
+
     public PlanField Person { get; } = new(Json, ColumnPrefix + "nhs_number");
     public PlanField IdentifierState { get; } = new(Json + ".identifier.state", ColumnPrefix + "identifier_state");
     public PlanField NhsNumber { get; } = new(Json + ".identifier.nhsNumber", ColumnPrefix + "nhs_number");
-    public PlanField FamilyName { get; } = new(Json + ".names", ColumnPrefix + "family_name");
-    public PlanField GivenNames { get; } = new(Json + ".names", ColumnPrefix + "given_names");
+    public PlanField FamilyName { get; init; } = new(Json + ".names", ColumnPrefix + "family_name");
+    public PlanField GivenNames { get; init; } = new(Json + ".names", ColumnPrefix + "given_names");
     public PlanField FormerNames { get; } = new(Json + ".names", ColumnPrefix + "former_names");
     public PlanField OtherNames { get; } = new(Json + ".names", ColumnPrefix + "other_names");
     public PlanField BirthDate { get; } = new(Json + ".birthDate", ColumnPrefix + "birth_date");
     public PlanField Sex { get; } = new(Json + ".sex", ColumnPrefix + "sex");
-    public PlanField Postcode { get; } = new(Json + ".postcodes", ColumnPrefix + "postcode");
+    public PlanField Postcode { get; init; } = new(Json + ".postcodes", ColumnPrefix + "postcode");
     public PlanField FormerPostcodes { get; } = new(Json + ".postcodes", ColumnPrefix + "former_postcodes");
-    public PlanField Phones { get; } = new(Json + ".phones", ColumnPrefix + "phones");
+    public PlanField Phones { get; init; } = new(Json + ".phones", ColumnPrefix + "phones");
 }

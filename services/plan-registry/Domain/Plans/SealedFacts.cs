@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
@@ -70,6 +71,12 @@ internal sealed record SealedFacts
                 .Append($"{person.BirthDate:O}")
         );
 
+    /// <summary>By which a look-up by traits finds it; null where the birth date is unknown.</summary>
+    public static byte[]? BirthDateMac(PersonTraits subject, Sealer sealer) =>
+        subject.BirthDate is { } born ? sealer.Mac(Purpose.BirthDate, BirthDateText(born)) : null;
+
+    public static string BirthDateText(DateOnly born) => born.ToString("O", CultureInfo.InvariantCulture);
+
     internal static bool IsBlank(PersonTraits person) =>
         person.Identifier is PersonIdentifier.Unknown
         && person.Names.Count == 0
@@ -81,5 +88,6 @@ internal sealed record SealedFacts
         public const string NhsNumber = "nhs-number";
         public const string Name = "plan-name";
         public const string Facts = "plan-facts";
+        public const string BirthDate = "birth-date";
     }
 }

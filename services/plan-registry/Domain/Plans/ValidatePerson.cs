@@ -50,7 +50,8 @@ internal static class ValidatePerson
         return Traits(person, identifier, fields, faults);
     }
 
-    private static PersonTraits Traits(
+    /// <returns>What can be used of what is said.</returns>
+    internal static PersonTraits Traits(
         PersonDocument person,
         PersonIdentifier? identifier,
         PersonFields fields,

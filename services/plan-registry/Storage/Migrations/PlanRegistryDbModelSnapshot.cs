@@ -425,6 +425,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("BirthDateMac")
+                        .HasColumnType("bytea")
+                        .HasColumnName("birth_date_mac");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
@@ -457,6 +461,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                     b.Property<bool>("HasMother")
                         .HasColumnType("boolean")
                         .HasColumnName("has_mother");
+
+                    b.Property<long>("KeyedVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("keyed_version");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -511,6 +519,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_plan");
+
+                    b.HasIndex("BirthDateMac")
+                        .HasDatabaseName("ix_plan_birth_date_mac")
+                        .HasFilter("birth_date_mac IS NOT NULL");
 
                     b.HasIndex("NhsNumberMac")
                         .HasDatabaseName("ix_plan_nhs_number_mac")

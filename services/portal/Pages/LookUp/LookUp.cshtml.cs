@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -11,8 +12,8 @@ using LookupKind = Safeguarding.Hosting.Access.LookupKind;
 namespace Safeguarding.Portal.Pages.LookUp;
 
 /// <summary>
-/// Is the child on a plan, and whom to ring now. What for is asked first; the number is sent in a form, never in an
-/// address, and the answer is a page that no cache and no history keeps.
+/// Is the child on a plan, and whom to ring now. What for is asked first; the number, or names and birth date, are sent in
+/// a form, never in an address, and the answer is a page that no cache and no history keeps.
 /// </summary>
 /// <param name="plans">The plan registry.</param>
 [Authorize("lookup.person")]
@@ -56,9 +57,41 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
     [BindProperty]
     public string? NhsNumber { get; set; }
 
+    /// <summary>Whether names and birth date are asked for instead of the number.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? By { get; set; }
+
+    /// <summary>As on the patient's record.</summary>
+    [BindProperty]
+    public string? FamilyName { get; set; }
+
+    /// <summary>The one in use first.</summary>
+    [BindProperty]
+    public string? GivenNames { get; set; }
+
+    /// <summary>Day, month and year.</summary>
+    [BindProperty]
+    public DateFields BirthDate { get; set; } = new();
+
+    /// <summary>Where it is known.</summary>
+    [BindProperty]
+    public string? Sex { get; set; }
+
+    /// <summary>Where the child lives.</summary>
+    [BindProperty]
+    public string? Postcode { get; set; }
+
+    /// <summary>Of the child's home.</summary>
+    [BindProperty]
+    public string? Phone { get; set; }
+
     /// <summary>Why the glass is broken.</summary>
     [BindProperty]
     public string? Reason { get; set; }
+
+    internal static readonly Choice[] Sexes = [new("female", "Female"), new("male", "Male"), new("", "Not known")];
+
+    internal bool ByTraits => By == "names";
 
     internal LookupAnswer? Answer { get; private set; }
 
@@ -67,7 +100,8 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
         [
             .. Person.Kind == OrganisationKind.Trust ? [s_directCare] : Array.Empty<Choice>(),
             s_childProtection,
-            .. MayBreakGlass ? [s_breakGlass] : Array.Empty<Choice>(),
+            // A use of break-glass is of one child, whom names do not name.
+            .. MayBreakGlass && !ByTraits ? [s_breakGlass] : Array.Empty<Choice>(),
         ];
 
     internal bool MayBreakGlass => Person.May("breakglass.use");
@@ -88,17 +122,11 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
             ModelState.AddModelError(nameof(Kind), "Select what kind of care it is");
         if (purpose == BreakGlass && Kind == nameof(LookupKind.Scheduled))
             ModelState.AddModelError(nameof(Kind), "Break-glass notifies the council: select unscheduled care");
-        if (string.IsNullOrWhiteSpace(NhsNumber))
-        {
-            ModelState.AddModelError(nameof(NhsNumber), "Enter the NHS number");
-        }
-        else if (!Contracts.NhsNumber.TryParse(NhsNumber, out _))
-        {
-            ModelState.AddModelError(
-                nameof(NhsNumber),
-                "Enter the NHS number as it stands on the record: 10 digits. One of those you entered is wrong"
-            );
-        }
+        TraitsDocument? traits = null;
+        if (ByTraits)
+            traits = ReadTraits();
+        else
+            CheckNumber();
 
         var reason = string.IsNullOrWhiteSpace(Reason) ? null : Reason.Trim();
         if (purpose == BreakGlass && reason is not { Length: >= 10 and <= LongestReason })
@@ -113,7 +141,8 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
             Answer = await plans.PostLookupAsync(
                 new LookupRequest
                 {
-                    NhsNumber = NhsNumber,
+                    NhsNumber = ByTraits ? null : NhsNumber,
+                    Traits = traits,
                     Purpose = purpose,
                     Scheduled = AsksForKind ? Kind == nameof(LookupKind.Scheduled) : null,
                     Reason = reason,
@@ -123,9 +152,56 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
         }
         catch (ApiException<Problem> refused) when (refused.StatusCode == StatusCodes.Status400BadRequest)
         {
-            ModelState.AddModelError("", refused.Result.Detail ?? "The look-up was refused.");
+            foreach (var error in refused.Result.Errors ?? [])
+                ModelState.AddModelError(FieldOf(error.Field), error.Message);
+            if (ModelState.IsValid)
+                ModelState.AddModelError("", refused.Result.Detail ?? "The look-up was refused.");
         }
 
         return Page();
     }
+
+    private void CheckNumber()
+    {
+        if (string.IsNullOrWhiteSpace(NhsNumber))
+        {
+            ModelState.AddModelError(nameof(NhsNumber), "Enter the NHS number");
+        }
+        else if (!Contracts.NhsNumber.TryParse(NhsNumber, out _))
+        {
+            ModelState.AddModelError(
+                nameof(NhsNumber),
+                "Enter the NHS number as it stands on the record: 10 digits. One of those you entered is wrong"
+            );
+        }
+    }
+
+    private TraitsDocument ReadTraits()
+    {
+        if (string.IsNullOrWhiteSpace(FamilyName))
+            ModelState.AddModelError(nameof(FamilyName), "Enter the family name");
+        if (string.IsNullOrWhiteSpace(GivenNames))
+            ModelState.AddModelError(nameof(GivenNames), "Enter the given names, or the one you know");
+        var born = BirthDate.Read(ModelState, nameof(BirthDate), "Date of birth");
+        return new TraitsDocument
+        {
+            FamilyName = FamilyName,
+            GivenNames = (GivenNames ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            BirthDate = born?.ToString("O", CultureInfo.InvariantCulture),
+            Sex = Sex,
+            Postcode = Postcode,
+            Phone = Phone,
+        };
+    }
+
+    private static string FieldOf(string field) =>
+        field switch
+        {
+            "traits.familyName" => nameof(FamilyName),
+            "traits.givenNames" => nameof(GivenNames),
+            "traits.birthDate" => $"{nameof(BirthDate)}.{nameof(DateFields.Day)}",
+            "traits.postcode" => nameof(Postcode),
+            "traits.phone" => nameof(Phone),
+            _ => "",
+        };
 }
