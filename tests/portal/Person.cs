@@ -78,7 +78,7 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
     {
         try
         {
-            await Page.GetByText(text).WaitForAsync();
+            await Page.GetByText(text).First.WaitForAsync();
         }
         catch (TimeoutException)
         {
