@@ -14,8 +14,8 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Lookups;
 
 /// <summary>
-/// A person looks a child up, by NHS number or by traits: what every route that does so comes to. The audit, the history
-/// and the event for the councils are of one transaction.
+/// A person looks a child up, by NHS number or by traits: what every route that does so comes to. The audit, the
+/// history and the event for the councils are of one transaction.
 /// </summary>
 internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays england, TimeProvider clock)
 {
@@ -85,8 +85,7 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
         var notified = isUnscheduled ? Notified(plans, caller) : [];
         if (isUnscheduled && plans.Count > 0)
             await RecordAsync(macs, plans, notified, restricted, caller, now, cancellationToken);
-        // A question is no alert: which council it concerns is not certain, so no other is told of it.
-        Audit(allowed, caller, [.. shown.Select(one => one.Plan), .. mayBe], restricted ? [] : notified);
+        Audit(allowed, caller, [.. shown.Select(one => one.Plan)], mayBe, restricted ? [] : notified);
         await db.SaveChangesAsync(cancellationToken);
         var accesses =
             shown.Count > 0 && DiscloseToCaller.History(caller.Organisation, restricted)
@@ -237,7 +236,13 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
         }
     }
 
-    private void Audit(LookupDecision.Allowed allowed, Caller caller, List<Plan> shown, string[] concerning)
+    private void Audit(
+        LookupDecision.Allowed allowed,
+        Caller caller,
+        List<Plan> shown,
+        IReadOnlyList<Plan> mayBe,
+        string[] concerning
+    )
     {
         var act = allowed.Kind is LookupKind.Unscheduled ? "lookup.read" : "lookup.scheduled.read";
         foreach (var plan in shown)
@@ -252,7 +257,10 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
             );
         }
 
-        if (shown is [])
+        // A question is no match: whether it concerns that council is not certain, so it is not told of it.
+        foreach (var plan in mayBe)
+            db.Audit(caller, act, plan.Id, purpose: allowed.Purpose);
+        if (shown is [] && mayBe is [])
         {
             db.Audit(
                 caller,

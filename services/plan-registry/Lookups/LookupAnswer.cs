@@ -17,7 +17,8 @@ namespace Safeguarding.PlanRegistry.Lookups;
 /// <param name="At">When.</param>
 /// <param name="Plans">Those of all councils, also those that ended in the last 12 months.</param>
 /// <param name="Possible">
-/// By traits only: councils that have a plan of a child like this. Whether it is the child, the traits do not tell: ring.
+/// By traits only: councils that have a plan of a child like this. Whether it is the child, the traits do not tell:
+/// ring.
 /// </param>
 /// <param name="Accesses">
 /// The 25 latest unscheduled look-ups of this child, newest first; repeats of a viewer within 24 hours once. Empty for

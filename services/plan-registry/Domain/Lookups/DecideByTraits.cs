@@ -27,7 +27,9 @@ internal sealed record OpenedPlan(Plan Plan, NhsNumber? Number, Candidate Candid
     public override string ToString() => nameof(OpenedPlan);
 }
 
-/// <summary>Decides whose plans are shown to somebody who looks a child up by traits: by the rules of matching. Pure.</summary>
+/// <summary>
+/// Decides whose plans are shown to somebody who looks a child up by traits: by the rules of matching. Pure.
+/// </summary>
 internal static class DecideByTraits
 {
     /// <summary>

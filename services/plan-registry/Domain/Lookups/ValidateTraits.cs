@@ -4,7 +4,9 @@ using Safeguarding.PlanRegistry.Domain.Plans;
 
 namespace Safeguarding.PlanRegistry.Domain.Lookups;
 
-/// <summary>Whom a look-up without an NHS number is about. The first three are needed, the others are evidence.</summary>
+/// <summary>
+/// Whom a look-up without an NHS number is about. The first three are needed, the others are evidence.
+/// </summary>
 /// <param name="FamilyName">As on the patient's record.</param>
 /// <param name="GivenNames">In order, the one in use first.</param>
 /// <param name="BirthDate">Date of birth.</param>

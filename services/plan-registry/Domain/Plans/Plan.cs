@@ -41,7 +41,10 @@ internal sealed class Plan
     /// <summary>MAC of what the council last said, end date left out: equal means nothing changed.</summary>
     public byte[]? FactsMac { get; set; }
 
-    /// <summary>MAC of the subject's birth date, by which a look-up by traits finds it; null where it is unknown.</summary>
+    /// <summary>
+    /// MAC of the subject's birth date, by which a look-up by traits finds it; null where it is
+    /// unknown.
+    /// </summary>
     public byte[]? BirthDateMac { get; private set; }
 
     /// <summary>

@@ -12,8 +12,8 @@ using LookupKind = Safeguarding.Hosting.Access.LookupKind;
 namespace Safeguarding.Portal.Pages.LookUp;
 
 /// <summary>
-/// Is the child on a plan, and whom to ring now. What for is asked first; the number, or names and birth date, are sent in
-/// a form, never in an address, and the answer is a page that no cache and no history keeps.
+/// Is the child on a plan, and whom to ring now. What for is asked first; the number, or names and birth date, are sent
+/// in a form, never in an address, and the answer is a page that no cache and no history keeps.
 /// </summary>
 /// <param name="plans">The plan registry.</param>
 [Authorize("lookup.person")]
