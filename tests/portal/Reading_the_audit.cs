@@ -37,6 +37,8 @@ public sealed class Reading_the_audit(TheHub hub, Chromium chromium)
         Assert.Contains(file, line =>
             line.Contains(",alert.read,", StringComparison.Ordinal) && line.Contains(alert, StringComparison.Ordinal)
         );
+        // When the worker signed in, identity has.
+        Assert.Contains(file, line => line.Contains(",identity,session.begin,", StringComparison.Ordinal));
         Assert.Equal(file.Length, file.Distinct().Count());
 
         await lead.Page.GetByLabel("Only what was refused").CheckAsync();

@@ -30,9 +30,12 @@ internal static class AssertionRules
     private static ClientFault? WhatIsWrongWithHeader(Assertion assertion)
     {
         if (assertion.Algorithm is null || !SigningAlgorithms.Accepted.Contains(assertion.Algorithm))
+        {
             return ClientFault.Malformed(
                 $"The 'alg' of the client_assertion must be one of {string.Join(", ", SigningAlgorithms.Accepted)}."
             );
+        }
+
         if (assertion.Type is null || !Types.Contains(assertion.Type, StringComparer.OrdinalIgnoreCase))
             return ClientFault.Malformed("The 'typ' of the client_assertion must be JWT.");
         if (assertion.HasHeader("crit"))

@@ -45,8 +45,10 @@ internal static class ListSessions
             open = open.Where(session => session.Organisation == own);
         if (organisation is not null)
             open = open.Where(session => session.Organisation == organisation);
+#pragma warning disable CA1309 // The database compares.
         if (after?.ToString("N") is { } last)
             open = open.Where(session => string.Compare(session.Id, last) > 0);
+#pragma warning restore CA1309
         var found = await open.OrderBy(session => session.Id).Take(APage + 1).ToListAsync(cancellationToken);
         var page = found.Take(APage).Select(Of).ToList();
         return TypedResults.Ok(

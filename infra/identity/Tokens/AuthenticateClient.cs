@@ -58,10 +58,7 @@ internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, 
     private ClientFault? WhatIsWrongWithSecret(ProcessAuthenticationContext context)
     {
         if (!settings.Value.AllowClientSecrets)
-        {
             return ClientFault.Malformed("Client secrets are not accepted here: send a client_assertion.");
-        }
-
         var client = clients.Find(context.ClientId);
         if (client is null || string.IsNullOrEmpty(context.ClientSecret) || !client.HasSecret(context.ClientSecret))
             return ClientFault.Untrusted("The client_id or client_secret is wrong.");
