@@ -17,7 +17,8 @@ public sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        var now = TimeProvider.System.GetUtcNow();
+        _certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
         File.WriteAllText(CertificateFile, _certificate.ExportCertificatePem());
     }
 
