@@ -88,6 +88,37 @@ public sealed class Dry_runs(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_it_changes_is_recorded_as_done_by_the_person_who_confirmed_it()
+    {
+        var dry = await Registry.UploadAsync(_council, Mixed, 1, dryRun: true);
+        using var keeper = _registry.Service.Person(Registry.Hackney, "plan-keeper");
+
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            (await keeper.PostAsync($"{Path(dry)}/confirm", null, TestContext.Current.CancellationToken)).StatusCode
+        );
+        await Registry.FinishedAsync(_council, new Uri(Path(dry), UriKind.Relative));
+
+        var acts = await _registry.Service.Db(db =>
+            db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
+                .Where(record => EF.Functions.Like(record.Act, "plan.%") && record.Person != null)
+                .Select(record => record.Act + " by " + record.Role)
+                .Distinct()
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "plan.registered by plan-keeper",
+                "plan.amended by plan-keeper",
+                "plan.ended by plan-keeper",
+                "plan.deleted by plan-keeper",
+            },
+            acts.ToHashSet()
+        );
+    }
+
+    [Fact]
     public async Task What_changed_since_the_dry_run_stays_as_it_is()
     {
         var dry = await Registry.UploadAsync(_council, Mixed, 1, dryRun: true);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage;
 using Safeguarding.Contracts.Councils;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
@@ -118,6 +119,13 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
             upload.Property(u => u.State).HasConversion<string>().IsConcurrencyToken();
             upload.Property(u => u.Mode).HasConversion<string>();
             upload.Property(u => u.Format).HasConversion<string>();
+            upload
+                .Property(u => u.Person)
+                .HasColumnType("jsonb")
+                .HasConversion(
+                    person => JsonSerializer.Serialize(person, HubJson.Options),
+                    json => JsonSerializer.Deserialize<Person>(json, HubJson.Options)
+                );
             upload
                 .HasIndex(u => new { u.CouncilCode, u.Sequence })
                 .IsUnique()

@@ -26,7 +26,7 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, RecordRefusa
         var change = new ChangePlan(
             db,
             sealer,
-            new Caller(upload.ClientId, upload.CouncilCode, new HashSet<string>()),
+            new Caller(upload.ClientId, upload.CouncilCode, new HashSet<string>()) { Person = upload.Person },
             clock.GetUtcNow(),
             upload.Id
         );

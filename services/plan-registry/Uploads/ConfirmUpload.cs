@@ -42,7 +42,8 @@ internal static class ConfirmUpload
         if (!wasConfirmed)
         {
             // The lines that wait are gone through from the first.
-            (upload.State, upload.LastLine, upload.DecidedBy) = (UploadState.Applying, 0, caller.ClientId);
+            (upload.State, upload.LastLine) = (UploadState.Applying, 0);
+            (upload.DecidedBy, upload.Person) = (caller.ClientId, caller.Person);
             db.Audit(caller, "upload.confirmed", upload.Id);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);

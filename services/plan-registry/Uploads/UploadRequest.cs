@@ -14,6 +14,7 @@ internal sealed record UploadRequest(UploadMode Mode, long Sequence, bool DryRun
             Id = id,
             CouncilCode = caller.Organisation,
             ClientId = caller.ClientId,
+            Person = caller.Person,
             Sequence = Sequence,
             Mode = Mode,
             DryRun = DryRun,

@@ -1,3 +1,5 @@
+using Safeguarding.Hosting.Access;
+
 namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 internal enum UploadMode
@@ -70,6 +72,11 @@ internal sealed class Upload
 
     /// <summary>Who confirmed or discarded the endings.</summary>
     public string? DecidedBy { get; set; }
+
+    /// <summary>
+    /// The person who sent it, or later confirmed it: what it changes is recorded as theirs. Null of a system by itself.
+    /// </summary>
+    public Person? Person { get; set; }
 
     public string? FailureCode { get; set; }
     public string? FailureWords { get; set; }

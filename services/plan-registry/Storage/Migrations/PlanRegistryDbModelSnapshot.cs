@@ -713,6 +713,10 @@ namespace Safeguarding.PlanRegistry.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("decided_by");
 
+                    b.Property<string>("Person")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("person");
+
                     b.Property<int>("Deleted")
                         .HasColumnType("integer")
                         .HasColumnName("deleted");
