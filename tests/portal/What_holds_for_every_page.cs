@@ -42,6 +42,35 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         }
     }
 
+    /// <summary>320 pixels are a narrow telephone, and a window of 1,280 at 400 %.</summary>
+    [Theory]
+    [InlineData(
+        "Edwin Farrow",
+        "/ /alerts /alerts?state=acknowledged /alerts/handover /look-up /look-up/names /plans /help"
+    )]
+    [InlineData("Freya Gorton", "/reviews /reviews?state=decided /reviews/figures")]
+    [InlineData("Gita Harrow", "/plans /uploads /uploads/new")]
+    [InlineData("Imani Jarrow", "/integration /integration/events /audit")]
+    [InlineData("Rhoda Selwyn", "/operations /operations/parked")]
+    [InlineData("Jonas Kerrick", "/break-glass /audit")]
+    [InlineData("Wilf Yarrow", "/ /refused")]
+    public async Task No_page_scrolls_sideways_at_320_pixels(string name, string pages)
+    {
+        await using var person = await chromium.OpenAsync(hub.Address, scripts: true);
+        await person.SignInAsync(name);
+        await person.Page.SetViewportSizeAsync(320, 640);
+        var wide = new List<string>();
+        foreach (var page in pages.Split(' '))
+        {
+            Assert.Equal(200, await person.GoAsync(page));
+            var width = await person.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            if (width > 320)
+                wide.Add($"{page}: {width}");
+        }
+
+        Assert.Empty(wide);
+    }
+
     [Fact]
     public async Task No_script_runs_no_cache_keeps_a_page_and_cookies_stay_with_the_portal()
     {
