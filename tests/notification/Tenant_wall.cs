@@ -18,6 +18,8 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
     [
         ("POST", "/alerts/claim", "alert.read", new { }),
         ("GET", "/alerts", "alert.read", null),
+        ("GET", "/alerts/open", "alert.read", null),
+        ("GET", "/alerts/open/count", "alert.read", null),
         ("GET", "/alerts/{id:guid}", "alert.read", null),
         ("GET", "/alerts/{id:guid}/history", "alert.read", null),
         ("GET", "/alerts/{id:guid}/place", "alert.place", null),
