@@ -124,7 +124,9 @@ public sealed class What_identity_records(HubServers servers)
             () => AskAsync(council, HttpMethod.Get, "audit/roots"),
             root => root is JsonObject
         );
-        Assert.Equal(("identity", "E08999901"), ((string?)root!["service"], (string?)root["chain"]?["organisation"]));
+        Assert.Equal("identity", (string?)root!["service"]);
+        // This hour's root may have been made before the council's first record.
+        Assert.Contains((string?)root["chain"]?["organisation"], (string?[])[null, "E08999901"]);
     }
 
     private static JsonObject Application() => Ground.Application(Portal.Id, PortalKey);
