@@ -48,6 +48,25 @@ public sealed class People_who_sign_in(PeopleFixture running) : IClassFixture<Pe
         );
     }
 
+    [Theory]
+    [InlineData("signin")]
+    [InlineData("signin/choose")]
+    [InlineData("development/authorize")]
+    [InlineData("development/token")]
+    public async Task A_body_that_is_no_form_is_refused_and_is_no_failure(string path)
+    {
+        using var http = new HttpClient();
+        using var body = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+
+        using var answer = await http.PostAsync(
+            new Uri(running.Portal().Identity, path),
+            body,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(415, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task The_portal_gets_its_state_back_and_no_other_parameter_than_code_and_issuer()
     {

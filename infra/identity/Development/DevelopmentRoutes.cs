@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Safeguarding.Identity.Pages;
+using Safeguarding.Identity.People;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Safeguarding.Identity.Development;
@@ -40,7 +41,7 @@ internal static class DevelopmentRoutes
     private static async Task<IResult> PickAsync(HttpContext context, DevelopmentIssuer issuer)
     {
         var query = context.Request.Query;
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await SentForm.ReadAsync(context.Request);
         var person = DevelopmentPeople.All.FirstOrDefault(one => one.Id == form["person"]);
         var fault = WhatIsWrong(query, issuer) ?? (person is null ? "There is no such person." : null);
         if (fault is not null)
@@ -62,7 +63,7 @@ internal static class DevelopmentRoutes
 
     private static async Task<IResult> RedeemAsync(HttpContext context, DevelopmentIssuer issuer)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await SentForm.ReadAsync(context.Request);
         var idToken =
             form[Parameters.RedirectUri] == issuer.Callback
                 ? await issuer.RedeemAsync(form[Parameters.Code].ToString(), form[Parameters.CodeVerifier].ToString())

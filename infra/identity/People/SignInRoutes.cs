@@ -85,7 +85,7 @@ internal static partial class SignInRoutes
 
     private static async Task<IResult> StartAsync(HttpContext context, ProviderRegister providers)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await SentForm.ReadAsync(context.Request);
         var request = form["request"].ToString();
         return
             providers.Find(form["provider"]) is { } provider
@@ -158,7 +158,7 @@ internal static partial class SignInRoutes
 
     private static async Task<IResult> ChooseAsync(HttpContext context)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await SentForm.ReadAsync(context.Request);
         if (
             await SignIn.LastAsync(context) is not var (signIn, request)
             || !signIn.Rules.Contains(form["rule"].ToString())

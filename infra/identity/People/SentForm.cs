@@ -1,0 +1,11 @@
+namespace Safeguarding.Identity.People;
+
+/// <summary>What a browser sends from a page.</summary>
+internal static class SentForm
+{
+    /// <exception cref="BadHttpRequestException">415: the body is no form.</exception>
+    public static Task<IFormCollection> ReadAsync(HttpRequest request) =>
+        request.HasFormContentType
+            ? request.ReadFormAsync(request.HttpContext.RequestAborted)
+            : throw new BadHttpRequestException("A form is expected.", StatusCodes.Status415UnsupportedMediaType);
+}
