@@ -34,7 +34,12 @@ public sealed class Chromium : IAsyncLifetime
     public async Task<Person> OpenAsync(Uri portal, bool scripts = false)
     {
         var context = await _browser.NewContextAsync(
-            new BrowserNewContextOptions { BaseURL = portal.AbsoluteUri, JavaScriptEnabled = scripts }
+            new BrowserNewContextOptions
+            {
+                BaseURL = portal.AbsoluteUri,
+                JavaScriptEnabled = scripts,
+                Locale = "en-GB",
+            }
         );
         context.SetDefaultTimeout(30_000);
         return new Person(context, await context.NewPageAsync());

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Safeguarding.Identity.Pages;
-using Safeguarding.Identity.People;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Safeguarding.Identity.Development;

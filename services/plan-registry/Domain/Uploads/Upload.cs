@@ -74,7 +74,7 @@ internal sealed class Upload
     public string? DecidedBy { get; set; }
 
     /// <summary>
-    /// The person who sent it, or later confirmed it: what it changes is recorded as theirs. Null of a system by itself.
+    /// The person who sent it, or later confirmed it: what it changes is recorded as theirs. Null of a system.
     /// </summary>
     public Person? Person { get; set; }
 

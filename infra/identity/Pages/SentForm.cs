@@ -1,4 +1,4 @@
-namespace Safeguarding.Identity.People;
+namespace Safeguarding.Identity.Pages;
 
 /// <summary>What a browser sends from a page.</summary>
 internal static class SentForm
