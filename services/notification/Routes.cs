@@ -43,7 +43,9 @@ internal static class Routes
             .AuditsEach("alert.list")
             .RequireScope("alert.read")
             .WithSummary("List your open alerts, the gravest and oldest first")
-            .WithDescription("For a desk that people look at. overdue=true: only those that nobody has settled in time.");
+            .WithDescription(
+                "For a desk that people look at. overdue=true: only those that nobody has settled in time."
+            );
         app.MapGet("/alerts/open/count", CountOpenAlerts.Handle)
             .Audits("alert.count")
             .RequireScope("alert.read")
