@@ -34,7 +34,7 @@ internal static class EndSession
             acts,
             caller,
             request.Reason!,
-            () => sessions.EndOneAsync(session, own, cancellationToken),
+            () => sessions.EndOpenAsync(session, null, own, cancellationToken),
             cancellationToken
         );
         return

@@ -34,7 +34,7 @@ internal static class EndSessionsOfPerson
             acts,
             caller,
             request.Reason!,
-            () => sessions.EndAllAsync(request.Person, SessionRoutes.OrganisationOf(caller), cancellationToken),
+            () => sessions.EndOpenAsync(null, request.Person, SessionRoutes.OrganisationOf(caller), cancellationToken),
             cancellationToken
         );
         return ended > 0 ? TypedResults.Ok(new EndedSessions(ended)) : Refusal.NotFound();

@@ -110,39 +110,27 @@ internal sealed class Sessions(IdentityDb db, TimeProvider clock)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), cancellationToken);
     }
 
-    /// <summary>Ends one for somebody else. The answer is empty where that organisation has no such open one.</summary>
-    /// <param name="id">Of the session.</param>
+    /// <summary>Ends open sessions for somebody else. The answer is empty where there is no such one.</summary>
+    /// <param name="id">The one; those of <paramref name="subject"/> where null.</param>
+    /// <param name="subject">Whose; anybody's where null.</param>
     /// <param name="organisation">Whose sessions may be ended; any where null.</param>
     /// <param name="cancellationToken">The request's.</param>
-    public Task<List<Session>> EndOneAsync(string id, string? organisation, CancellationToken cancellationToken)
+    public Task<List<Session>> EndOpenAsync(
+        string? id,
+        string? subject,
+        string? organisation,
+        CancellationToken cancellationToken
+    )
     {
-        var (now, own) = (clock.GetUtcNow(), organisation ?? "");
+        var now = clock.GetUtcNow();
         var idleSince = now - Idle;
         return db
             .Sessions.FromSql(
                 $"""
                 UPDATE identity.session SET ended_at = {now}
-                WHERE id = {id} AND ended_at IS NULL AND used_at > {idleSince} AND {own} IN ('', organisation)
-                RETURNING *
-                """
-            )
-            .AsNoTracking()
-            .ToListAsync(cancellationToken);
-    }
-
-    /// <summary>Ends all of a person for somebody else.</summary>
-    /// <param name="subject">Whose.</param>
-    /// <param name="organisation">Whose sessions may be ended; any where null.</param>
-    /// <param name="cancellationToken">The request's.</param>
-    public Task<List<Session>> EndAllAsync(string subject, string? organisation, CancellationToken cancellationToken)
-    {
-        var (now, own) = (clock.GetUtcNow(), organisation ?? "");
-        var idleSince = now - Idle;
-        return db
-            .Sessions.FromSql(
-                $"""
-                UPDATE identity.session SET ended_at = {now}
-                WHERE subject = {subject} AND ended_at IS NULL AND used_at > {idleSince} AND {own} IN ('', organisation)
+                WHERE ended_at IS NULL AND used_at > {idleSince} AND ({id}::text IS NULL OR id = {id})
+                    AND ({subject}::text IS NULL OR subject = {subject})
+                    AND ({organisation}::text IS NULL OR organisation = {organisation})
                 RETURNING *
                 """
             )

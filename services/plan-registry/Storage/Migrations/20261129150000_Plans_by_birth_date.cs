@@ -11,7 +11,8 @@ internal sealed class Plans_by_birth_date : Migration
     protected override void Up(MigrationBuilder migrationBuilder) =>
         migrationBuilder.Sql(
             """
-            ALTER TABLE plan_registry.plan ADD COLUMN birth_date_mac bytea, ADD COLUMN keyed_version bigint NOT NULL DEFAULT 0;
+            ALTER TABLE plan_registry.plan ADD COLUMN birth_date_mac bytea,
+                ADD COLUMN keyed_version bigint NOT NULL DEFAULT 0;
             CREATE INDEX ix_plan_birth_date_mac ON plan_registry.plan (birth_date_mac) WHERE birth_date_mac IS NOT NULL;
             """
         );
