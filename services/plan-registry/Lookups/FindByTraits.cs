@@ -23,7 +23,7 @@ internal sealed record FoundPlans(IReadOnlyList<byte[]> Macs, List<Plan> Plans, 
 internal sealed class FindByTraits(PlanRegistryDb db, Sealer sealer, Parameters parameters)
 {
     // Of a register of 250,000 some 40 are born on one day, and on a 1 January, which stands for a day that is not
-    // known, up to a thousand. To open and compare one takes a third of a millisecond.
+    // known, up to a thousand. Each is opened and compared.
     private const int MostCandidates = 2000;
     private const int MostPlans = 100;
 
