@@ -7,7 +7,8 @@ COPY . .
 RUN dotnet build infra/hub.slnf -c Release -v quiet --nologo -p:UseAppHost=false -p:RunAnalyzers=false \
  && for project in infra/identity tools/demo tools/hub-cli services/*/; do \
       dotnet publish "$project" -c Release --no-build -v quiet --nologo -p:UseAppHost=false -o "/out/$(basename "$project")" || exit 1; \
-    done
+    done \
+ && tools/ready-to-run/ready-to-run /tmp/ready-to-run /out/*
 
 # The command line: beside PostgreSQL's own programs, since backup and restore use those of the server's version.
 FROM postgres:17 AS cli

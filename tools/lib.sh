@@ -59,6 +59,14 @@ build() { # build TARGET…: Release, warnings are errors
   done
 }
 
+# What runs as a service is compiled to native code as well: otherwise its first requests would wait for that.
+build_programs() {
+  build "$root/infra/hub.slnf"
+  step "compiling to native code" "$state/logs/ready-to-run.log" "$root/tools/ready-to-run/ready-to-run" "$state/ready-to-run" \
+    "$root"/{services/*,infra/identity,tools/hub-cli,tools/demo}/bin/Release/net10.0 >&2 \
+    || say "the programs will compile themselves as they run. Log: $state/logs/ready-to-run.log" >&2
+}
+
 # As root the servers run as users of their own, who may not be able to enter the repository's folder.
 servers_folder() {
   if [ "$(id -u)" != 0 ] || setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$root" 2>/dev/null; then printf '%s' "$state/$1"
