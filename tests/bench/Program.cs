@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Safeguarding.Bench.Cold;
 using Safeguarding.Bench.Deliveries;
 using Safeguarding.Bench.Linkage;
 using Safeguarding.Bench.Lookup;
@@ -11,6 +12,7 @@ return args switch
 {
     ["pipeline", .. var options] => await PipelineBench.RunAsync(options),
     ["deliveries", .. var options] => await DeliveriesBench.RunAsync(options),
+    ["cold", .. var options] => await ColdBench.RunAsync(options),
     ["linkage", .. var options] => LinkageBench.Run(options),
     ["lookup", .. var options] => await LookupBench.RunAsync(options),
     _ => Usage(),
@@ -23,6 +25,7 @@ static int Usage()
         ./hub bench NAME …
         {PipelineOptions.Usage}
         {DeliveriesBench.Usage}
+        {ColdBench.Usage}
         {LinkageBench.Usage}
         {LookupBench.Usage}
         """

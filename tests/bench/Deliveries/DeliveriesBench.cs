@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Safeguarding.Bench.Hub;
+using Safeguarding.Bench.Load;
 using Safeguarding.Bench.Measure;
 using Safeguarding.Bench.Sink;
-using Safeguarding.Demo.People;
 
 namespace Safeguarding.Bench.Deliveries;
 
@@ -72,28 +71,7 @@ internal static class DeliveriesBench
             for (var i = 0; i < Endpoints; i++)
                 await SubscribeAsync(council, NameOf(i), sink.AddressOf(NameOf(i)), sink, cancellationToken);
 
-            async Task<long> Post()
-            {
-                var body = new SyntheticEncounter(
-                    $"{run}-{next}",
-                    "RZ1",
-                    "RZ101",
-                    TimeProvider.System.GetUtcNow().AddMinutes(-2)
-                ).Of(SyntheticPeople.Child(children[next++]));
-                using var content = new ByteArrayContent(body)
-                {
-                    Headers = { ContentType = new MediaTypeHeaderValue("application/fhir+json") },
-                };
-                var began = Stopwatch.GetTimestamp();
-                using var answer = await trust.SendAsync(
-                    HttpMethod.Post,
-                    new Uri(HubAddresses.EncounterIngest, "/fhir/Encounter"),
-                    content,
-                    cancellationToken
-                );
-                await HubClient.ThrowUnlessFineAsync(answer, cancellationToken);
-                return began;
-            }
+            Task<long> Post() => OneEncounter.PostAsync(trust, $"{run}-{next}", children[next++], cancellationToken);
 
             // One at a time, so that what is measured is the way and not the queue.
             async Task<List<TimeSpan>> Round(int count, Func<string, bool> measured, int expected)

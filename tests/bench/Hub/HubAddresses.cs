@@ -16,7 +16,7 @@ internal static class HubAddresses
     /// <summary>Process ids of the services, where they run as processes of this machine.</summary>
     public static int ProcessOf(string service)
     {
-        var file = Path.Combine(Required("HUB_RUN_DIRECTORY"), $"{service}.pid");
+        var file = NoteOf(service);
         return File.Exists(file)
             ? int.Parse(File.ReadAllText(file).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)
             : throw new BenchFailedException(
@@ -24,6 +24,9 @@ internal static class HubAddresses
                     + "up --native"
             );
     }
+
+    /// <summary>Where the command line keeps the process id of a service.</summary>
+    public static string NoteOf(string service) => Path.Combine(Required("HUB_RUN_DIRECTORY"), $"{service}.pid");
 
     private static Uri Address(string variable) => new(Required(variable));
 
