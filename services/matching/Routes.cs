@@ -102,6 +102,13 @@ internal static class Routes
             .WithSummary("How often the rules in shadow would decide what else")
             .WithDescription("Counts by outcome and outcome in shadow, for each pair of versions.");
 
+        app.MapGet("/review-figures", CountReviews.Handle)
+            .Audits("review.figures.read")
+            .RequireScope("alert.read")
+            .WithTags("Reviews")
+            .WithSummary("How many questions wait for your reviewers, and how they decided in the last 28 days")
+            .WithDescription("A count of decisions of 1 to 4 is left out, so that nobody can be recognised.");
+
         var reviews = app.MapGroup("/reviews").RequireScope("review.decide").WithTags("Reviews");
         reviews
             .MapGet("", ListReviews.Handle)

@@ -89,6 +89,15 @@ internal static class Routes
             .LimitsSearches()
             .WithSummary("Find your plans by NHS number");
 
+        app.MapGroup("/plan-figures")
+            .ForCouncils()
+            .WithTags("Plans")
+            .MapGet("", CountPlans.Handle)
+            .Audits("plan.figures.read")
+            .RequireScope("alert.read")
+            .WithSummary("How many plans of each kind run, and how fresh your register is")
+            .WithDescription("A count of 1 to 4 is left out, so that nobody can be recognised.");
+
         app.MapPost("/lookups", PostLookup.Handle)
             .AuditsEach("lookup.read")
             .RequireScope("lookup.person")

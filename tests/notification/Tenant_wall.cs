@@ -20,6 +20,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         ("GET", "/alerts", "alert.read", null),
         ("GET", "/alerts/open", "alert.read", null),
         ("GET", "/alerts/open/count", "alert.read", null),
+        ("GET", "/alerts/figures", "alert.read", null),
         ("GET", "/alerts/{id:guid}", "alert.read", null),
         ("GET", "/alerts/{id:guid}/history", "alert.read", null),
         ("GET", "/alerts/{id:guid}/place", "alert.place", null),
