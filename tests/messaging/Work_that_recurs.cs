@@ -53,6 +53,39 @@ public sealed class Work_that_recurs
         Assert.True(work.ExecuteTask!.IsCompletedSuccessfully);
     }
 
+    [Theory]
+    [InlineData(3600, 10)]
+    [InlineData(2, 2)]
+    public async Task Work_that_is_deferred_waits_ten_seconds_or_its_own_pace(int pace, int waits)
+    {
+        var clock = new Remembering();
+        using var work = new Deferred(TimeSpan.FromSeconds(pace), clock);
+
+        await work.StartAsync(Cancelled);
+
+        await Eventually.UntilAsync(() => Task.FromResult(clock.Waits.ToArray()), all => all.Contains(waits));
+        Assert.DoesNotContain(clock.Waits, wait => wait != waits && wait != pace);
+        await work.StopAsync(Cancelled);
+    }
+
+    private sealed class Deferred(TimeSpan pace, TimeProvider clock) : RecurringWork(pace, clock, NullLogger.Instance)
+    {
+        protected override Task RunOnceAsync(CancellationToken cancellationToken) =>
+            Task.FromException(new TimeoutException());
+    }
+
+    /// <summary>A clock that stands still, and knows how long was waited for.</summary>
+    private sealed class Remembering : TimeProvider
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<int> Waits { get; } = new();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Enqueue((int)dueTime.TotalSeconds);
+            return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period);
+        }
+    }
+
     private sealed class Slow(TimeProvider clock) : RecurringWork(TimeSpan.FromHours(1), clock, NullLogger.Instance)
     {
         public TaskCompletionSource Ready { get; } = new();
