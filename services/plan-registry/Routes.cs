@@ -109,7 +109,7 @@ internal static class Routes
             .MapGet("", ReadLookups.List)
             .Audits("lookup.history.list")
             .RequireScope("alert.read")
-            .WithSummary("Who looked up the children of your running plans, newest first");
+            .WithSummary("Who looked up the children of your running plans, or of one of them, newest first");
         lookups
             .MapGet("/{id:guid}", ReadLookups.One)
             .Audits("lookup.history.read")

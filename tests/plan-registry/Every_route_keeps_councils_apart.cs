@@ -32,6 +32,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         ["POST /plans/{reference}/end"] = ("plan.write", """{"endDate":"2026-11-01"}"""),
         ["DELETE /plans/{reference}"] = ("plan.write", null),
         ["POST /plans/search"] = ("plan.read", $$"""{"nhsNumber":"{{Synthetic.NhsNumber(1).Reveal()}}"}"""),
+        ["GET /plan-figures/"] = ("alert.read", null),
         ["GET /lookups/"] = ("alert.read", null),
         ["GET /lookups/{id:guid}"] = ("alert.read", null),
         ["GET /lookups/{id:guid}/place"] = ("alert.place", null),
@@ -86,7 +87,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
             .Where(route =>
                 route.RoutePattern.RawText is { } path
                 && (
-                    path.StartsWith("/plans", StringComparison.Ordinal)
+                    path.StartsWith("/plan", StringComparison.Ordinal)
                     || path.StartsWith("/uploads", StringComparison.Ordinal)
                     || path.StartsWith("/councils", StringComparison.Ordinal)
                     // Who may look children up is a person, and of any organisation (Look_ups).
@@ -153,6 +154,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
                     is not "POST /uploads/"
                         and not "GET /uploads/"
                         and not "GET /plans/"
+                        and not "GET /plan-figures/"
                         and not "GET /lookups/"
                         and not "PUT /uploads/numbering/"
                         and not "PUT /plans/{reference}"

@@ -46,7 +46,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     [Theory]
     [InlineData(
         "Edwin Farrow",
-        "/ /alerts /alerts?state=acknowledged /alerts/handover /look-up /look-up/names /plans /help"
+        "/ /alerts /alerts?state=acknowledged /alerts/handover /figures /look-up /look-up/names /plans /help"
     )]
     [InlineData("Freya Gorton", "/reviews /reviews?state=decided /reviews/figures")]
     [InlineData("Gita Harrow", "/plans /uploads /uploads/new")]

@@ -37,13 +37,24 @@ internal static class ReadLookups
 
     public static async Task<Ok<LookupsPage>> List(
         Guid? before,
+        string? plan,
         Caller caller,
         PlanRegistryDb db,
         CancellationToken cancellationToken
     )
     {
         var found = await Of(caller, db)
-            .Where(lookup => before == null || lookup.Id < before)
+            .Where(lookup =>
+                (before == null || lookup.Id < before)
+                && (
+                    plan == null
+                    || db.Plans.Any(own =>
+                        own.CouncilCode == caller.Organisation
+                        && own.Reference == plan
+                        && lookup.PlanIds.Contains(own.Id)
+                    )
+                )
+            )
             .OrderByDescending(lookup => lookup.Id)
             .Take(APage + 1)
             .ToListAsync(cancellationToken);

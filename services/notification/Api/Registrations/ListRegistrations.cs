@@ -14,6 +14,7 @@ internal static class ListRegistrations
         Caller caller,
         NotificationDb db,
         CancellationToken cancellationToken,
+        string? plan = null,
         Guid? before = null,
         int limit = 50
     )
@@ -23,7 +24,11 @@ internal static class ListRegistrations
 
         var found = await db
             .RegistrationNotices.AsNoTracking()
-            .Where(notice => notice.CouncilCode == caller.Organisation && (before == null || notice.Id < before))
+            .Where(notice =>
+                notice.CouncilCode == caller.Organisation
+                && (plan == null || notice.Reference == plan)
+                && (before == null || notice.Id < before)
+            )
             .OrderByDescending(notice => notice.Id)
             .Take(limit + 1)
             .ToListAsync(cancellationToken);

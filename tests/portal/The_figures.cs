@@ -1,0 +1,45 @@
+namespace Safeguarding.Portal.Tests;
+
+/// <summary>What a manager passes on: numbers in which nobody can be recognised.</summary>
+[Collection<OneBrowser>]
+public sealed class The_figures(TheHub hub, Chromium chromium)
+{
+    [Fact]
+    public async Task A_manager_sees_alerts_by_week_with_a_table_behind_each_chart_and_takes_them_away()
+    {
+        var child = new Child("9000000327", "Larkmead", "Ines", "2013-10-02");
+        await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0327", child);
+        await hub.ArriveAsync(child);
+        await using var manager = await chromium.OpenAsync(hub.Address);
+        await manager.SignInAsync("Imani Jarrow");
+        await manager.PressAsync("Figures");
+
+        Assert.Equal(14, await manager.Page.GetByRole(Microsoft.Playwright.AriaRole.Row).CountAsync());
+        Assert.Equal(2, await manager.Page.GetByRole(Microsoft.Playwright.AriaRole.Img).CountAsync());
+        await manager.SeesAsync("Decided in the last 28 days");
+        await manager.SeesAsync("Child protection plans");
+        await manager.IsAccessibleAsync();
+        await manager.PictureAsync("figures");
+        var download = await manager.Page.RunAndWaitForDownloadAsync(() =>
+            manager.PressAsync("Download the weeks as CSV")
+        );
+        var file = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        Assert.Equal(14, file.Length);
+        Assert.StartsWith("week,raised,urgent,", file[0], StringComparison.Ordinal);
+        Assert.Equal(404, await manager.GoAsync("/figures?weeks=5"));
+    }
+
+    [Fact]
+    public async Task What_a_service_does_not_give_is_named_and_the_rest_is_shown()
+    {
+        await using var manager = await chromium.OpenAsync(hub.Address);
+        await manager.SignInAsync("Imani Jarrow");
+        var (address, replica) = await hub.StartWithoutAsync("Matching");
+        await using (replica)
+        {
+            Assert.Equal(503, await manager.GoAsync(new Uri(address, "/figures").AbsoluteUri));
+            await manager.SeesAsync("Reviews cannot be reached right now");
+            await manager.SeesAsync("Acknowledged or refused");
+        }
+    }
+}
