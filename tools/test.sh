@@ -21,7 +21,7 @@ run_tests() {
 
   choose_test_servers
   mkdir -p "$state/logs"
-  if [[ " ${names[*]} " = *" clients "* ]]; then need_node; fi
+  if [[ " ${names[*]} " = *" clients "* ]]; then need_node; need_languages; fi
   if [[ " ${names[*]} " = *" portal "* ]]; then need_chromium; fi
   build "$root/Safeguarding.sln"
 
@@ -77,6 +77,12 @@ need_node() {
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then "$root/infra/native/packages" nodejs npm || true; fi
   command -v npm >/dev/null && [ "$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)" -ge 18 ] \
     || fail "tests/clients needs Node.js 18 or later, with npm" "Debian 12, Ubuntu 24.04 or later: apt-get install nodejs npm"
+}
+
+# The samples of receivers are in these too.
+need_languages() {
+  command -v python3 >/dev/null || "$root/infra/native/packages" python3 || fail "tests/clients needs Python 3.9 or later" "Debian, Ubuntu: apt-get install python3"
+  command -v javac >/dev/null || "$root/infra/native/packages" default-jdk-headless || fail "tests/clients needs Java 17 or later" "Debian, Ubuntu: apt-get install default-jdk-headless"
 }
 
 # The portal is tried in a real browser: Debian's headless shell is Chromium without the windows.
