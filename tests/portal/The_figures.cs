@@ -10,7 +10,7 @@ public sealed class The_figures(TheHub hub, Chromium chromium)
         var child = new Child("9000000327", "Larkmead", "Ines", "2013-10-02");
         await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0327", child);
         await hub.ArriveAsync(child);
-        await using var manager = await chromium.OpenAsync(hub.Address);
+        await using var manager = await chromium.OpenAsync(hub.Address, scripts: true);
         await manager.SignInAsync("Imani Jarrow");
         await manager.PressAsync("Figures");
 

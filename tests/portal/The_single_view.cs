@@ -20,7 +20,7 @@ public sealed class The_single_view(TheHub hub, Chromium chromium)
         await clinician.Page.GetByLabel("The patient is in my care").CheckAsync();
         await clinician.Page.GetByLabel("NHS number").FillAsync(Tegan.NhsNumber);
         await clinician.PressAsync("Look up");
-        await using var worker = await chromium.OpenAsync(hub.Address);
+        await using var worker = await chromium.OpenAsync(hub.Address, scripts: true);
         await worker.SignInAsync("Edwin Farrow");
         await worker.OpenAlertAsync("CP-2026-0343");
         await worker.GoAsync("/plans/CP-2026-0343");
