@@ -36,7 +36,10 @@ bool IsGenuine(string id, IHeaderDictionary headers, byte[] body)
         !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
         || Math.Abs(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - seconds) > ToleranceSeconds
     )
+    {
         return false;
+    }
+
     byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
     var expected = Encoding.ASCII.GetBytes($"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, content))}");
     // There are several after the secret was rotated, and one of each scheme.

@@ -46,9 +46,12 @@ def store(webhook_id, body):
 
 
 class Receiver(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # the hub sends the next event over the same connection
+
     def do_POST(self):
         length = self.headers.get("content-length", "")
         if not length.isdigit() or int(length) > LARGEST_BODY:
+            self.close_connection = True  # the body is not read
             return self.answer(413)
         body = self.rfile.read(int(length))
         if not is_genuine(self.headers, body):
