@@ -28,6 +28,28 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
     }
 
     [Fact]
+    public async Task Who_has_not_signed_in_reads_what_each_operation_takes_and_answers()
+    {
+        await using var visitor = await chromium.OpenAsync(hub.Address, scripts: true);
+        await visitor.GoAsync("/");
+        await visitor
+            .Page.GetByRole(AriaRole.Main)
+            .GetByRole(AriaRole.Link, new() { Name = "API reference" })
+            .ClickAsync();
+        Assert.Equal(5, await visitor.Page.GetByRole(AriaRole.Table).CountAsync());
+        await visitor.IsAccessibleAsync();
+        await visitor.PressAsync("POST /alerts/claim");
+        Assert.Equal("POST /alerts/claim", await visitor.HeadingAsync());
+        await visitor.SeesAsync("alert.read");
+        await visitor.IsAccessibleAsync();
+        await visitor.PictureAsync("api-reference");
+        await visitor.Page.GetByText("429: ").ClickAsync();
+        await visitor.IsAccessibleAsync();
+        Assert.Equal(404, await visitor.GoAsync("/api-reference/notification/none"));
+        Assert.Equal(404, await visitor.GoAsync("/api-reference?handler=document&service=../secrets"));
+    }
+
+    [Fact]
     public async Task An_endpoint_is_added_tried_and_repaired_and_what_it_refused_is_sent_again()
     {
         await using var engineer = await chromium.OpenAsync(hub.Address, scripts: true);
