@@ -1,3 +1,5 @@
+using Safeguarding.TestKit;
+
 namespace Safeguarding.Portal.Tests;
 
 /// <summary>What a manager passes on: numbers in which nobody can be recognised.</summary>
@@ -7,12 +9,24 @@ public sealed class The_figures(TheHub hub, Chromium chromium)
     [Fact]
     public async Task A_manager_sees_alerts_by_week_with_a_table_behind_each_chart_and_takes_them_away()
     {
-        var child = new Child("9000000327", "Larkmead", "Ines", "2013-10-02");
-        await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0327", child);
-        await hub.ArriveAsync(child);
+        foreach (var n in Enumerable.Range(400, 6))
+        {
+            var child = new Child(Synthetic.NhsNumber(n).Reveal(), "Larkmead", "Ines", "2013-10-02");
+            await hub.RegisterAsync(TheHub.Northmoor, $"CP-2026-0{n}", child);
+            await hub.ArriveAsync(child);
+        }
+
         await using var manager = await chromium.OpenAsync(hub.Address, scripts: true);
         await manager.SignInAsync("Imani Jarrow");
         await manager.PressAsync("Figures");
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await manager.GoAsync("/figures");
+                return await manager.Page.Locator(".portal-chart__bars rect").CountAsync();
+            },
+            count => count >= 2
+        );
 
         Assert.Equal(14, await manager.Page.GetByRole(Microsoft.Playwright.AriaRole.Row).CountAsync());
         Assert.Equal(2, await manager.Page.GetByRole(Microsoft.Playwright.AriaRole.Img).CountAsync());

@@ -18,6 +18,9 @@ internal sealed record ApiDocument(string Service, string About, IReadOnlyList<A
         "identity",
     ];
 
+    // Before what is read with it: static members are made in their order.
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     /// <summary>Those of all services, in the order in which an encounter meets them.</summary>
     public static IReadOnlyList<ApiDocument> All { get; } = [.. Services.Select(Read)];
 
@@ -78,12 +81,10 @@ internal sealed record ApiDocument(string Service, string About, IReadOnlyList<A
                 {
                     null => null,
                     JsonValue value when value.GetValueKind() is JsonValueKind.String => value.GetValue<string>(),
-                    var example => example.ToJsonString(s_indented),
+                    var example => example.ToJsonString(Indented),
                 }
             )),
         ];
-
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     private static string? Text(JsonNode? of, string name) => of?[name]?.GetValue<string>();
 }

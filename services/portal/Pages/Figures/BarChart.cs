@@ -15,7 +15,8 @@ internal sealed record BarChart(
     public const int Width = 640;
     public const int Height = 200;
 
-    private int Highest => Math.Max(1, Bars.Max(bar => bar.Parts.Sum(part => part ?? 0)));
+    /// <summary>The tallest bar, of what is shown.</summary>
+    public int Highest => Bars.Max(bar => bar.Parts.Sum(part => part ?? 0));
 
     /// <summary>How far apart bars begin.</summary>
     public double Step => (double)Width / Bars.Count;
@@ -28,13 +29,16 @@ internal sealed record BarChart(
             double bottom = Height;
             for (var part = 0; part < Series.Count; part++)
             {
-                var height = (double)(Bars[bar].Parts[part] ?? 0) / Highest * Height;
+                var height = (double)(Bars[bar].Parts[part] ?? 0) / Math.Max(1, Highest) * Height;
                 if (height > 0)
                     yield return (part, bar * Step + Step * 0.15, bottom -= height, Step * 0.7, height);
             }
         }
     }
 
-    /// <summary>In one sentence, for who cannot see it.</summary>
-    public string InWords => $"{Title}: {Bars.Count} weeks, at most {Highest} in one. The table below has each.";
+    /// <summary>What the axes say, in one sentence.</summary>
+    public string InWords =>
+        Highest == 0
+            ? $"{Bars.Count} weeks with too few to be drawn."
+            : $"{Bars.Count} weeks, from that of {Bars[0].Label} to that of {Bars[^1].Label}. The tallest is {Highest}.";
 }
