@@ -161,6 +161,7 @@ public static class HubHosting
                 HubLogFormatter.ValidationErrors(configuration),
                 PublicAddress.ValidationErrors(configuration),
                 AuditRoots.ValidationErrors(configuration),
+                PurgeAudit.ValidationErrors(configuration),
                 Sealer.ValidationErrors(configuration, options.Service),
             ];
             return wrong.OfType<string>().ToList() is { Count: > 0 } failures

@@ -110,6 +110,7 @@ internal static class IdentityHosting
         {
             var wrong = PublicAddress.ValidationErrors(configuration)
                 ?? AuditRoots.ValidationErrors(configuration)
+                ?? PurgeAudit.ValidationErrors(configuration)
                 ?? Sealer.ValidationErrors(configuration, "identity");
             if (wrong is not null)
                 return ValidateOptionsResult.Fail(wrong);
