@@ -89,6 +89,20 @@ internal static class Routes
             .LimitsSearches()
             .WithSummary("Find your plans by NHS number");
 
+        app.MapGroup("/subject-access")
+            .ForCouncils()
+            .MapPost("", AnswerSubjectAccess.Handle)
+            .AuditsEach("plan.subject-access")
+            .RequireScope("subject.export")
+            .LimitsSearches()
+            .WithTags("Subject access")
+            .WithSummary("What you hold here of one person, for a request of access")
+            .WithDescription(
+                "Where the person is or was, who reported and other people are withheld: the item says why. releases shows "
+                    + "those that it names, in this answer alone; each is audited with its reason. 400 release-unusable "
+                    + "where one is not withheld here. Alerts and decisions are at the other services (heldElsewhere)."
+            );
+
         app.MapPost("/lookups", PostLookup.Handle)
             .AuditsEach("lookup.read")
             .RequireScope("lookup.person")

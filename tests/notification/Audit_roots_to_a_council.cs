@@ -17,7 +17,7 @@ public sealed class Audit_roots_to_a_council(HubServers servers) : IDisposable
     private AuditRoot? _last;
 
     [Fact]
-    public async Task Each_root_of_each_service_is_sent_once_to_who_names_the_type_and_shows_its_own_chain_alone()
+    public async Task Each_root_is_sent_once_to_who_names_the_type_and_shows_its_own_chain()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var surroundings = await Surroundings.CreateAsync(servers);

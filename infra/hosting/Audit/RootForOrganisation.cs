@@ -54,7 +54,9 @@ public sealed record RootForOrganisation(
                 : null
         );
 
-    /// <summary>Of what an organisation kept: an event that it was sent, or an answer of <c>GET /audit/roots</c>.</summary>
+    /// <summary>
+    /// Of what an organisation kept: an event that it was sent, or an answer of <c>GET /audit/roots</c>.
+    /// </summary>
     /// <param name="json">One JSON object.</param>
     /// <exception cref="JsonException">It is neither.</exception>
     public static RootForOrganisation Parse(string json)
