@@ -14,7 +14,7 @@ public sealed class EventSealer
     internal EventSealer(Sealer sealer, KeyRing ring) => (_sealer, _ring) = (sealer, ring);
 
     /// <summary>Seals a value.</summary>
-    public Sealed<T> Seal<T>(T value) => _sealer.Seal(_ring, value);
+    public Sealed<T> Seal<T>(T value) => Sealer.Seal(_ring, value);
 
     /// <summary>
     /// Seals again what the service has kept. As it is kept where it cannot be opened: the listener says so.

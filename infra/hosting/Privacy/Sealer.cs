@@ -63,7 +63,7 @@ public sealed class Sealer
     /// </summary>
     public Sealed<T> Keep<T>(Sealed<T> received) => Reseal(_ring, received);
 
-    internal Sealed<T> Seal<T>(KeyRing ring, T value)
+    internal static Sealed<T> Seal<T>(KeyRing ring, T value)
     {
         var (keyId, sealedValue) = Encrypt(
             ring,

@@ -194,10 +194,12 @@ internal static class AnswerSubjectAccess
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{record.Kind}\n");
             foreach (var item in record.Items)
+            {
                 text.Append(
                     CultureInfo.InvariantCulture,
                     $"  {item.Name}: {item.Value ?? $"withheld ({item.Withheld})"}\n"
                 );
+            }
         }
 
         text.Append("\nHeld elsewhere\n");
