@@ -59,7 +59,7 @@ public sealed class Keys_of_each_service(HubServers servers)
         }
     }
 
-    private static HttpContent Merge(PersonTraits child) =>
+    private static StringContent Merge(PersonTraits child) =>
         HubUnderTest.Json(
             new
             {
