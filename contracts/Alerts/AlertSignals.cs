@@ -54,6 +54,11 @@ public static class AlertSignalTypes
     /// </summary>
     public const string BreakGlassUsed = "uk.safeguarding-hub.break-glass.used.v1";
 
+    /// <summary>
+    /// A signed root of a service's audit, for the council to keep. Sent only to a subscription that names this type.
+    /// </summary>
+    public const string AuditRoot = "uk.safeguarding-hub.audit.root.v1";
+
     /// <summary>A test event a council asked for.</summary>
     public const string Test = "uk.safeguarding-hub.test.v1";
 }

@@ -86,7 +86,7 @@ public static class HubHosting
         string? ownIssuer = null
     )
     {
-        services.AddSingleton(provider => Sealer.FromFile(provider.GetRequiredService<IConfiguration>()["Keys:File"]!));
+        services.AddSingleton(provider => Sealer.Of(provider.GetRequiredService<IConfiguration>(), service));
         services.AddHubAccess(configuration, ownIssuer);
         services.AddRequestLimits();
         services.AddExceptionHandler<HubExceptionHandler>();
@@ -161,7 +161,8 @@ public static class HubHosting
                 HubLogFormatter.ValidationErrors(configuration),
                 PublicAddress.ValidationErrors(configuration),
                 AuditRoots.ValidationErrors(configuration),
-                Sealer.ValidationErrors(configuration),
+                PurgeAudit.ValidationErrors(configuration),
+                Sealer.ValidationErrors(configuration, options.Service),
             ];
             return wrong.OfType<string>().ToList() is { Count: > 0 } failures
                 ? ValidateOptionsResult.Fail(failures)

@@ -110,7 +110,8 @@ internal static class IdentityHosting
         {
             var wrong = PublicAddress.ValidationErrors(configuration)
                 ?? AuditRoots.ValidationErrors(configuration)
-                ?? Sealer.ValidationErrors(configuration);
+                ?? PurgeAudit.ValidationErrors(configuration)
+                ?? Sealer.ValidationErrors(configuration, "identity");
             if (wrong is not null)
                 return ValidateOptionsResult.Fail(wrong);
             return

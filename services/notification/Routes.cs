@@ -214,27 +214,27 @@ internal static class Routes
 
         app.MapPut("/escalations/{code}", PutEscalation.Handle)
             .Audits("escalation.change")
-            .RequireScope("subscription.write")
+            .RequireScope("rules.write")
             .WithSummary("Set whom to notify of an alert that nobody acknowledges")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapGet("/escalations/{code}", ReadEscalation.Handle)
             .Audits("escalation.read")
-            .RequireScope("subscription.write")
+            .RequireScope("rules.write")
             .WithSummary("Read whom the hub notifies of an alert that nobody acknowledges");
         app.MapPut("/rules", PutRules.Handle)
             .Audits("rules.change")
-            .RequireScope("subscription.write")
+            .RequireScope("rules.write")
             .WithSummary("Set your rules for grouping and grading alerts")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapGet("/rules", ReadRules.Handle)
             .Audits("rules.read")
-            .RequireScope("subscription.write")
+            .RequireScope("rules.write")
             .WithSummary("Read your rules for grouping and grading alerts")
             .WithDescription("404 where there is no such version.")
             .AnswersWith(StatusCodes.Status404NotFound);
         app.MapPost("/rules/dry-run", PreviewRules.Handle)
             .Audits("rules.dry-run")
-            .RequireScope("subscription.write")
+            .RequireScope("rules.write")
             .WithSummary("What rules would have made of the past 30 days; changes nothing");
 
         app.MapGet("/deliveries", ListDeliveries.Handle)

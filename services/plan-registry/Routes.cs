@@ -98,6 +98,20 @@ internal static class Routes
             .WithSummary("How many plans of each kind run, and how fresh your register is")
             .WithDescription("A count of 1 to 4 is left out, so that nobody can be recognised.");
 
+        app.MapGroup("/subject-access")
+            .ForCouncils()
+            .MapPost("", AnswerSubjectAccess.Handle)
+            .AuditsEach("plan.subject-access")
+            .RequireScope("subject.export")
+            .LimitsSearches()
+            .WithTags("Subject access")
+            .WithSummary("What you hold here of one person, for a request of access")
+            .WithDescription(
+                "Where the person is or was, who reported and other people are withheld: the item says why. releases shows "
+                    + "those that it names, in this answer alone; each is audited with its reason. 400 release-unusable "
+                    + "where one is not withheld here. Alerts and decisions are at the other services (heldElsewhere)."
+            );
+
         app.MapPost("/lookups", PostLookup.Handle)
             .AuditsEach("lookup.read")
             .RequireScope("lookup.person")

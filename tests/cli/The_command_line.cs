@@ -130,7 +130,7 @@ public sealed class The_command_line : IDisposable
         Assert.DoesNotContain("\e[", table.Output, StringComparison.Ordinal);
         JsonDocument.Parse(json.Output).Dispose();
         Assert.DoesNotContain(
-            File.ReadAllText(Path.Combine(_folder.Path, "keys/ring.json")),
+            File.ReadAllText(Path.Combine(_folder.Path, KeyRings.Of("matching"))),
             json.Output,
             StringComparison.Ordinal
         );
@@ -212,6 +212,27 @@ public sealed class The_command_line : IDisposable
         Assert.Null(Client("hub-operations")["secret"]);
         Assert.NotNull(HubClient.Find(HubClient.Credentials(credentials), "hub-operations")["privateKey"]);
         Assert.Equal(before, Client("meadowbank-epr").ToJsonString());
+    }
+
+    [Fact]
+    public void Made_up_councils_of_the_release_before_are_given_the_scope_of_their_rules()
+    {
+        var register = Path.Combine(_folder.Path, "register/clients.json");
+        var text = File.ReadAllText(register);
+        var before = JsonNode.Parse(text)!;
+        foreach (var client in before["clients"]!.AsArray())
+        {
+            // The portal's has none.
+            var scopes = client!["scopes"]?.AsArray();
+            if (scopes?.FirstOrDefault(scope => (string?)scope == "rules.write") is { } rules)
+                scopes.Remove(rules);
+        }
+
+        File.WriteAllText(register, before.ToJsonString());
+
+        MakeSecrets.Make(_folder.Path, compose: false, _ => { });
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(text), JsonNode.Parse(File.ReadAllText(register))));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
@@ -84,6 +86,34 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
         var faults = await FaultsAsync(copy, whole with { Lines = lines }, how == "another key" ? another : null);
 
         Assert.Contains(faults, fault => fault.What.StartsWith(what, StringComparison.Ordinal));
+    }
+
+    // Who has the database, the file of roots and the key makes all three anew; what a council kept he has not.
+    [Theory]
+    [InlineData("as it was", null)]
+    [InlineData("rewritten", "rewritten: root 1 as it was kept")]
+    [InlineData("cut", "truncated: root 1 as it was kept")]
+    [InlineData("kept wrong", "root 1 as it was kept is not what was signed")]
+    public async Task What_a_council_kept_shows_a_rewrite_that_no_file_of_the_hub_does(string how, string? what)
+    {
+        var whole = await (_sealed ??= SealAsync(servers));
+        await using var copy = await CopyAsync(whole.Database);
+        var kept = RootForOrganisation.Of(AuditRoot.Parse(whole.Lines[0]), "RXX");
+        if (how == "rewritten")
+            await RewriteAsync(copy);
+        if (how == "cut")
+            await ExecuteAsync(copy, "DELETE FROM sample.audit_chain WHERE position = 5");
+        if (how == "kept wrong")
+            kept = kept with { Chain = kept.Chain! with { Records = 4 } };
+        using var key = ECDsa.Create();
+        key.ImportFromPem(whole.Key);
+
+        var fault = await new AuditCheck(copy, "sample", null, key).HoldAgainstAsync(
+            RootForOrganisation.Parse(JsonSerializer.Serialize(kept, JsonSerializerOptions.Web)),
+            Cancelled
+        );
+
+        Assert.True(what is null ? fault is null : fault?.What.StartsWith(what, StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -238,6 +268,83 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
             await File.ReadAllLinesAsync(roots),
             key.ExportSubjectPublicKeyInfoPem()
         );
+    }
+
+    [Fact]
+    public async Task Old_records_go_by_whole_roots_and_what_stays_is_as_proved_as_before()
+    {
+        var folder = Directory.CreateTempSubdirectory("hub-roots-").FullName;
+        var file = Path.Combine(folder, "sample.jsonl");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        (string, string)[] settings =
+        [
+            ("Audit:RootsDirectory", folder),
+            ("Audit:SigningKey", key.ExportPkcs8PrivateKeyPem()),
+        ];
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddYears(-9));
+        var surroundings = await Surroundings.CreateAsync(servers);
+        await using var source = NpgsqlDataSource.Create(surroundings.Database);
+        await using var service = await SampleService.StartAsync(servers, surroundings, clock, settings);
+        await RecordAsync(service, 3);
+        await RootAsync(1);
+        await RecordAsync(service, 2);
+        await ChainedAsync(5);
+        clock.Advance(TimeSpan.FromHours(2));
+        await RootAsync(2);
+        // As old, but under a root that is not: they go with their root.
+        await RecordAsync(service, 4);
+        await ChainedAsync(9);
+        clock.Advance(TimeSpan.FromDays(400));
+        await RootAsync(3);
+
+        clock.SetUtcNow(TimeProvider.System.GetUtcNow());
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromHours(1));
+                return (long)(await ScalarAsync(source, "SELECT count(*) FROM sample.audit_record"))!;
+            },
+            left => left == 4
+        );
+
+        Assert.Equal(5L, await ScalarAsync(source, "SELECT min(position) FROM sample.audit_chain"));
+        var lines = await File.ReadAllLinesAsync(file, Cancelled);
+        var whole = new Sealed(surroundings.Database, [], lines, key.ExportSubjectPublicKeyInfoPem());
+        Assert.Empty(await FaultsAsync(source, whole));
+        var kept = RootForOrganisation.Of(AuditRoot.Parse(lines[0]), "RXX");
+        Assert.Null(await new AuditCheck(source, "sample", lines, key).HoldAgainstAsync(kept, Cancelled));
+        // Nobody takes more for old: not by the owner's function, and not behind the service's back.
+        await RecordAsync(service, 1);
+        await ChainedAsync(10);
+        await using var more = source.CreateCommand("SELECT sample.purge_audit(9, '{RXX}', '{10}')");
+        Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => more.ExecuteNonQueryAsync(Cancelled))).SqlState
+        );
+        await ExecuteAsync(
+            source,
+            "DELETE FROM sample.audit_record USING sample.audit_chain WHERE id = record_id AND position = 6; "
+                + "DELETE FROM sample.audit_chain WHERE position = 5"
+        );
+        Assert.StartsWith(
+            "missing: the chain goes on at position 6",
+            (await FaultsAsync(source, whole))[0].What,
+            StringComparison.Ordinal
+        );
+
+        async Task ChainedAsync(long position) =>
+            await Eventually.UntilAsync(async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(2));
+                return Equals(await ScalarAsync(source, "SELECT max(position) FROM sample.audit_chain"), position);
+            });
+
+        async Task RootAsync(int number) =>
+            await Eventually.UntilAsync(() =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(2));
+                return Task.FromResult(File.Exists(file) && File.ReadAllLines(file).Length == number);
+            });
     }
 
     private static Task<bool> RecordAsync(SampleService service, int count) =>

@@ -96,9 +96,16 @@ internal sealed class SampleService : IAsyncDisposable
 
     public string DatabaseName => new Npgsql.NpgsqlConnectionStringBuilder(Surroundings.Database).Database!;
 
-    public static async Task<SampleService> StartAsync(
+    public static Task<SampleService> StartAsync(
         HubServers servers,
         Surroundings? surroundings = null,
+        params (string Key, string Value)[] settings
+    ) => StartAsync(servers, surroundings, TimeProvider.System, settings);
+
+    public static async Task<SampleService> StartAsync(
+        HubServers servers,
+        Surroundings? surroundings,
+        TimeProvider clock,
         params (string Key, string Value)[] settings
     )
     {
@@ -111,6 +118,7 @@ internal sealed class SampleService : IAsyncDisposable
         builder.Configuration["Migrations:AtStart"] = "false";
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(clock);
         builder.AddHub<SampleDb>("sample");
         builder.Services.AddOperations();
         builder.Services.AddRefusals();
@@ -155,6 +163,7 @@ internal sealed class SampleService : IAsyncDisposable
                 await database.ExecuteSqlRawAsync(ParkedOnce.Sql("sample"));
                 await database.ExecuteSqlRawAsync(RefusalTables.Sql("sample"));
                 await database.ExecuteSqlRawAsync(AuditTables.Sql("sample"));
+                await database.ExecuteSqlRawAsync(AuditTables.RetentionSql("sample"));
             }
         }
 

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
 using Safeguarding.Contracts;
+using Safeguarding.Contracts.Encounters;
+using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.TestKit;
@@ -84,6 +87,81 @@ public sealed class Sealing
 
         Assert.Equal([now, old], sealer.MacsForSearch("nhs-number", "9000000009"));
         Assert.NotEqual(now, sealer.Mac("postcode", "9000000009"));
+    }
+
+    [Fact]
+    public void What_crosses_the_broker_opens_for_its_listener_and_is_kept_under_its_own_key()
+    {
+        using var keys = new KeyRingFile();
+        Sealer Of(string service) => Sealer.Of(Settings(keys, service), service);
+        var (registry, ingest) = (Of("plan-registry"), Of("encounter-ingest"));
+        var (matching, notification) = (Of("matching"), Of("notification"));
+        var child = Synthetic.AChild();
+
+        var sent = ingest.For<EncounterReceived>().Seal(child);
+        var kept = matching.Keep(sent);
+        var passedOn = matching.For<EncounterMatched>().Reseal(kept);
+
+        Assert.Equal(
+            ("encounter-ingest-and-matching", "matching", "matching-and-notification"),
+            (sent.KeyId, kept.KeyId, passedOn.KeyId)
+        );
+        Assert.All<(Sealer, Sealed<PersonTraits>)>(
+            [(ingest, sent), (matching, sent), (matching, kept), (matching, passedOn), (notification, passedOn)],
+            pair => Assert.Equal(child.BirthDate, pair.Item1.Open(pair.Item2).BirthDate)
+        );
+        Assert.All<(Sealer, Sealed<PersonTraits>)>(
+            [
+                (registry, sent),
+                (notification, sent),
+                (registry, kept),
+                (ingest, kept),
+                (notification, kept),
+                (registry, passedOn),
+                (ingest, passedOn),
+                (matching, ingest.Seal(child)),
+            ],
+            pair => Assert.ThrowsAny<CryptographicException>(() => pair.Item1.Open(pair.Item2))
+        );
+        // What cannot be opened goes on as it is: nobody's alert waits for a lost key.
+        Assert.Same(sent, notification.Keep(sent));
+    }
+
+    [Fact]
+    public void A_service_without_the_key_rings_that_it_needs_is_refused_by_their_names()
+    {
+        using var keys = new KeyRingFile();
+        string? Refused(string service, params (string Key, string? Value)[] changes) =>
+            Sealer.ValidationErrors(Settings(keys, service, changes), service);
+
+        Assert.Null(Refused("matching"));
+        Assert.Null(Refused("identity", ("Keys:SharedDirectory", null)));
+        Assert.StartsWith("Keys__File is missing", Refused("matching", ("Keys:File", "")), StringComparison.Ordinal);
+        Assert.Equal(
+            "Keys__SharedDirectory is missing: the folder of the key rings that matching shares with encounter-ingest "
+                + "and notification and plan-registry.",
+            Refused("matching", ("Keys:SharedDirectory", null))
+        );
+        Assert.Equal(
+            "Keys__SharedDirectory has no matching-and-plan-registry/ring.json.",
+            Refused("plan-registry", ("Keys:SharedDirectory", Path.GetTempPath()))
+        );
+    }
+
+    private static IConfiguration Settings(
+        KeyRingFile keys,
+        string service,
+        params (string Key, string? Value)[] changes
+    )
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Keys:File"] = keys.Of(service),
+            ["Keys:SharedDirectory"] = keys.SharedDirectory,
+        };
+        foreach (var (key, value) in changes)
+            settings[key] = value;
+        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 
     [Fact]

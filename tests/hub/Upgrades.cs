@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Npgsql;
+using Safeguarding.Cli.Setup;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
@@ -43,10 +44,8 @@ public sealed partial class Upgrades(HubServers servers)
 
         Assert.Equal(4, await FillQueuesAsync(surroundings.VirtualHost));
 
-        await using var hub = await HubUnderTest.StartAsync(
-            surroundings,
-            ("Keys:File", Path.Combine(Release, "ring.json"))
-        );
+        using var rings = new UpgradedKeyRings(Path.Combine(Release, "ring.json"));
+        await using var hub = await HubUnderTest.StartAsync(surroundings, rings.SettingsOf);
 
         var alerts = await Eventually.UntilAsync(
             () => hub.AlertsAsync(HubUnderTest.Council),
@@ -67,6 +66,27 @@ public sealed partial class Upgrades(HubServers servers)
         }
 
         Assert.Equal(8, (await hub.AlertsAsync(HubUnderTest.Council)).Count);
+    }
+
+    /// <summary>What init makes of a hub that had one key ring for all.</summary>
+    private sealed class UpgradedKeyRings : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("secrets");
+
+        public UpgradedKeyRings(string ofAll)
+        {
+            var secrets = new SecretFolder(_folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            secrets.Write("keys/ring.json", File.ReadAllText(ofAll));
+            KeyRings.Make(secrets);
+        }
+
+        public IEnumerable<(string Key, string Value)> SettingsOf(string service) =>
+            [
+                ("Keys:File", Path.Combine(_folder.FullName, KeyRings.Of(service))),
+                ("Keys:SharedDirectory", Path.Combine(_folder.FullName, KeyRings.SharedFolder)),
+            ];
+
+        public void Dispose() => _folder.Delete(recursive: true);
     }
 
     private static async Task RestoreAsync(NpgsqlConnection database)

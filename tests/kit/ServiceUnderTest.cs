@@ -190,6 +190,7 @@ public sealed class Surroundings : IAsyncDisposable
             ["Identity:Issuers:0:Issuer"] = servers.Issuer.Issuer,
             ["Identity:AllowHttp"] = "true",
             ["Keys:File"] = keys.Path,
+            ["Keys:SharedDirectory"] = keys.SharedDirectory,
         };
     }
 

@@ -49,7 +49,7 @@ public sealed class Looking_up(HubServers servers)
         await matching.SettleAsync();
 
         var patients = encounters.ConvertAll(encounter =>
-            Patient.Of(Encounter.From(encounter), matching.Sealer, Macs(matching.Service))!
+            Patient.Of(Encounter.From(encounter, matching.Sealer), matching.Sealer, Macs(matching.Service))!
         );
         var inTable = await FindAsync(matching.Service, patients, Search.Table);
         Assert.Equal(inTable, await FindAsync(matching.Service, patients, Search.Index));

@@ -133,7 +133,7 @@ internal sealed class Desk(ServiceUnderTest<NotificationDb> service, string code
     public string Code => code;
 
     public HttpClient Http { get; } =
-        service.Client(code, scopes is [] ? ["alert.read", "alert.ack", "subscription.write"] : scopes);
+        service.Client(code, scopes is [] ? ["alert.read", "alert.ack", "subscription.write", "rules.write"] : scopes);
 
     public async Task<string> Subscribe(Uri url, string payload = "thin", string name = "case-system")
     {

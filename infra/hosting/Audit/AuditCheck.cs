@@ -22,7 +22,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
     private static readonly TimeSpan Unchained = TimeSpan.FromMinutes(1);
 
     private readonly string _schema = service.Replace('-', '_');
-    private readonly Dictionary<string, SortedList<long, (byte[] Hash, long Root)>> _anchors = [];
+    private readonly Dictionary<string, SortedList<long, (byte[] Hash, long Root, DateTimeOffset At)>> _anchors = [];
 
     /// <summary>Records that are in chains.</summary>
     public long Records { get; private set; }
@@ -52,6 +52,37 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
             yield return fault;
         if (await UnchainedAsync(connection, cancellationToken) is { } unchained)
             yield return unchained;
+    }
+
+    /// <summary>Holds what an organisation kept against the chain there is now.</summary>
+    /// <param name="kept">A root as it was given.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What is wrong; null where nothing is.</returns>
+    public async Task<AuditFault?> HoldAgainstAsync(RootForOrganisation kept, CancellationToken cancellationToken)
+    {
+        if (kept.Service != service || !kept.IsTrue(key!))
+            return OfRoot(kept.Number, "as it was kept is not what was signed");
+        if (kept.Chain is not { } chain)
+            return null;
+        await using var command = source.CreateCommand(
+            $"""
+            SELECT (SELECT hash FROM {_schema}.audit_chain WHERE organisation = $1 AND position = $2),
+                (SELECT min(position) FROM {_schema}.audit_chain WHERE organisation = $1)
+            """
+        );
+        command.Parameters.Add(new() { Value = chain.Organisation });
+        command.Parameters.Add(new() { Value = chain.Records });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        // What was purged is gone; that it was old enough shows by where the chain begins.
+        if (!reader.IsDBNull(1) && chain.Records < reader.GetInt64(1))
+            return null;
+        if (!reader.IsDBNull(0) && Same(reader.GetFieldValue<byte[]>(0), Convert.FromHexString(chain.Head)))
+            return null;
+        var what = reader.IsDBNull(0)
+            ? $"truncated: root {kept.Number} as it was kept says that the chain had {chain.Records} records"
+            : $"rewritten: root {kept.Number} as it was kept says otherwise of the records up to here";
+        return new AuditFault(service, chain.Organisation, chain.Records, null, what);
     }
 
     private IEnumerable<AuditFault> ReadRoots()
@@ -84,7 +115,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
             {
                 if (!_anchors.TryGetValue(head.Organisation, out var anchors))
                     _anchors[head.Organisation] = anchors = [];
-                anchors.TryAdd(head.Position, (head.Hash, root.Number));
+                anchors.TryAdd(head.Position, (head.Hash, root.Number, root.At));
             }
         }
     }
@@ -154,13 +185,13 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
                 Chains++;
             }
 
-            Records++;
             var link = new Link(
                 reader.GetInt64(columns + 1),
                 reader.GetGuid(columns + 2),
                 reader.GetFieldValue<byte[]>(columns + 3),
                 reader.IsDBNull(1) ? null : AuditHash.Read(reader)
             );
+            Records += link.Record is null ? 0 : 1;
             if (chain.IsWhole && await JudgeAsync(chain, link, cancellationToken) is { } what)
             {
                 chain.IsWhole = false;
@@ -191,6 +222,8 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
         CancellationToken cancellationToken
     )
     {
+        if (chain.Position == 0 && link.Record is null && IsPurgedTo(chain, link))
+            return null;
         if (link.Position != chain.Position + 1)
             return (chain.Position + 1, null, $"missing: the chain goes on at position {link.Position}");
         if (link.Record is null)
@@ -226,6 +259,13 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
 
         return null;
     }
+
+    // What was before is gone, and a signed root of an age at which it may be says what the chain went on from.
+    private bool IsPurgedTo(Chain chain, Link link) =>
+        _anchors.TryGetValue(chain.Organisation, out var anchors)
+        && anchors.TryGetValue(link.Position, out var anchor)
+        && Same(anchor.Hash, link.Hash)
+        && anchor.At < TimeProvider.System.GetUtcNow().AddYears(-PurgeAudit.FewestYears);
 
     // Two of a kind can be exchanged with their places in the chain or without.
     private async Task<long?> SwappedWithAsync(Chain chain, Link link, CancellationToken cancellationToken)

@@ -37,6 +37,7 @@ internal static class AuditHosting
             .AddSingleton<AuditStore>()
             .AddSingleton<AuditFlood>()
             .AddHostedService<SealAudit>()
+            .AddHostedService<PurgeAudit>()
             .AddHostedService(provider => provider.GetRequiredService<AuditFlood>())
             .AddSingleton<SearchAuditEvents>()
             .AddSingleton<ReadAuditRoots>();

@@ -22,6 +22,13 @@ public static class AuditTables
         migration.Sql(Sql(schema));
     }
 
+    /// <summary>
+    /// Has records deleted that are old, from the front of the chains and by the owner's function alone. Younger ones
+    /// nobody deletes.
+    /// </summary>
+    public static void AddAuditRetention(this MigrationBuilder migration, string schema) =>
+        migration.Sql(RetentionSql(schema));
+
     /// <summary>Drops it.</summary>
     public static void DropAuditTables(this MigrationBuilder migration, string schema) =>
         migration.Sql(
@@ -36,6 +43,48 @@ public static class AuditTables
                 DROP COLUMN code, DROP COLUMN times, DROP COLUMN number;
             """
         );
+
+    // A link goes after its record; that of the last record that goes stays, as what the chain went on from.
+    internal static string RetentionSql(string schema) =>
+        $"""
+            ALTER TABLE {schema}.audit_seal ADD COLUMN purged_to_root bigint NOT NULL DEFAULT 0;
+            CREATE FUNCTION {schema}.refuse_audit_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF TG_TABLE_NAME = 'audit_record' THEN
+                        IF OLD.at < now() - interval '{PurgeAudit.FewestYears} years' THEN RETURN OLD; END IF;
+                    ELSIF NOT EXISTS (SELECT FROM {schema}.audit_record WHERE id = OLD.record_id) THEN
+                        RETURN OLD;
+                    END IF;
+                    RAISE EXCEPTION 'audit is insert only' USING ERRCODE = 'insufficient_privilege';
+                END $$;
+            DROP TRIGGER audit_insert_only ON {schema}.audit_record;
+            DROP TRIGGER audit_insert_only ON {schema}.audit_chain;
+            CREATE TRIGGER audit_insert_only BEFORE UPDATE OR TRUNCATE ON {schema}.audit_record
+                FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_audit_change();
+            CREATE TRIGGER audit_insert_only BEFORE UPDATE OR TRUNCATE ON {schema}.audit_chain
+                FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_audit_change();
+            CREATE TRIGGER audit_deletes_old BEFORE DELETE ON {schema}.audit_record
+                FOR EACH ROW EXECUTE FUNCTION {schema}.refuse_audit_delete();
+            CREATE TRIGGER audit_deletes_old BEFORE DELETE ON {schema}.audit_chain
+                FOR EACH ROW EXECUTE FUNCTION {schema}.refuse_audit_delete();
+            CREATE FUNCTION {schema}.purge_audit(root bigint, organisations text[], positions bigint[])
+                RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+                DECLARE purged bigint;
+                BEGIN
+                    GRANT DELETE ON {schema}.audit_record, {schema}.audit_chain TO CURRENT_USER;
+                    DELETE FROM {schema}.audit_record AS record
+                        USING {schema}.audit_chain AS chain, unnest(organisations, positions) AS head (name, position)
+                        WHERE chain.organisation = head.name AND chain.position <= head.position
+                            AND record.id = chain.record_id;
+                    GET DIAGNOSTICS purged = ROW_COUNT;
+                    DELETE FROM {schema}.audit_chain AS chain
+                        USING unnest(organisations, positions) AS head (name, position)
+                        WHERE chain.organisation = head.name AND chain.position < head.position;
+                    UPDATE {schema}.audit_seal SET purged_to_root = root;
+                    REVOKE DELETE ON {schema}.audit_record, {schema}.audit_chain FROM CURRENT_USER;
+                    RETURN purged;
+                END $$;
+            """;
 
     // The trigger refuses whoever a grant does not bind, the owner's other tools and a superuser among them.
     internal static string Sql(string schema) =>

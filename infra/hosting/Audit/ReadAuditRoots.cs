@@ -40,16 +40,6 @@ internal sealed class ReadAuditRoots(NpgsqlDataSource source, AuditedService ser
         OwnChain? Chain
     );
 
-    /// <param name="Organisation">You.</param>
-    /// <param name="Records">How many records your chain had.</param>
-    /// <param name="Head">Its last hash, in hex.</param>
-    /// <param name="Proof">From your leaf to the root, the hash beside it and on which side it stands.</param>
-    internal sealed record OwnChain(string Organisation, long Records, string Head, IReadOnlyList<Step> Proof);
-
-    /// <param name="Side">left or right.</param>
-    /// <param name="Hash">In hex.</param>
-    internal sealed record Step(string Side, string Hash);
-
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/audit/roots", Handle)
             .Audits("audit.roots.read")
@@ -88,30 +78,18 @@ internal sealed class ReadAuditRoots(NpgsqlDataSource source, AuditedService ser
         }
         using (key)
         {
-            var root = AuditRoot.Parse(line);
-            var head = root.Heads.FirstOrDefault(head => head.Organisation == caller.Organisation);
+            var root = RootForOrganisation.Of(AuditRoot.Parse(line), caller.Organisation);
             return TypedResults.Ok(
                 new View(
                     root.Service,
                     root.Number,
                     root.At,
-                    Convert.ToHexStringLower(root.Root),
-                    Convert.ToHexStringLower(root.Previous),
-                    root.TextToSign(),
-                    Convert.ToBase64String(root.Signature),
+                    root.Root,
+                    root.Previous,
+                    root.SignedText,
+                    root.Signature,
                     key.ExportSubjectPublicKeyInfoPem(),
-                    head is null
-                        ? null
-                        : new OwnChain(
-                            head.Organisation,
-                            head.Position,
-                            Convert.ToHexStringLower(head.Hash),
-                            [
-                                .. AuditHash
-                                    .Proof(root.Heads, head.Organisation)
-                                    .Select(step => new Step(step.Side, Convert.ToHexStringLower(step.Hash))),
-                            ]
-                        )
+                    root.Chain
                 )
             );
         }

@@ -4,9 +4,9 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Hosting.Privacy;
 
 /// <summary>
-/// The keys, from a file outside the database (<c>Keys__File</c>): a set for sealing and a set for look-up MACs, each
-/// with one current key. Old keys stay readable, so that rotation loses nothing. The file is read again when it
-/// changes.
+/// Keys, from a file outside the database: a set for sealing and a set for look-up MACs, each with one current key. Old
+/// keys stay readable, so that rotation loses nothing. The file is read again when it changes. A service has one of its
+/// own (<c>Keys__File</c>) and shares others (<see cref="SharedKeyRings"/>), which have no look-up keys.
 /// </summary>
 internal sealed class KeyRing(string path)
 {
@@ -49,7 +49,10 @@ internal sealed class KeyRing(string path)
         {
             var file = JsonSerializer.Deserialize<KeyRingFile>(File.ReadAllBytes(path), JsonSerializerOptions.Web)
                 ?? throw new InvalidDataException("The key ring file is empty.");
-            return new Keys(KeySet.Of(file.Seal, "seal"), KeySet.Of(file.Lookup, "lookup"));
+            return new Keys(
+                KeySet.Of(file.Seal, "seal"),
+                file.Lookup is null ? null : KeySet.Of(file.Lookup, "lookup")
+            );
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException)
@@ -58,7 +61,10 @@ internal sealed class KeyRing(string path)
         }
     }
 
-    internal sealed record Keys(KeySet Seal, KeySet Lookup);
+    internal sealed record Keys(KeySet Seal, KeySet? OfLookup)
+    {
+        public KeySet Lookup => OfLookup ?? throw new InvalidDataException("The key ring has no \"lookup\" keys.");
+    }
 
     internal sealed record KeySet(string CurrentId, IReadOnlyDictionary<string, byte[]> All)
     {

@@ -9,35 +9,84 @@ using Safeguarding.Messaging;
 namespace Safeguarding.Hosting.Privacy;
 
 /// <summary>
-/// Seals personal data for the bus, the outbox and the tables (AES-256-GCM), and makes keyed MACs of identifiers for
-/// look-ups (HMAC-SHA-256).
+/// Seals personal data (AES-256-GCM): for the service's tables under its own key ring, for the bus under one that it
+/// shares with the event's listener (<see cref="SharedKeyRings"/>). Makes keyed MACs of identifiers for look-ups
+/// (HMAC-SHA-256).
 /// </summary>
 public sealed class Sealer
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
+    private const int MostCiphers = 16;
     private readonly KeyRing _ring;
+    private readonly IReadOnlyDictionary<string, KeyRing> _shared;
 
     // Making a cipher costs more than using it, and one may be used by one thread at a time.
     [ThreadStatic]
-    private static (byte[] Key, AesGcm Cipher)? _lastUsed;
+    private static Dictionary<byte[], AesGcm>? _ciphers;
 
-    internal Sealer(KeyRing ring) => _ring = ring;
+    /// <param name="ring">The service's own.</param>
+    /// <param name="shared">Those that it shares, by the other service.</param>
+    internal Sealer(KeyRing ring, IReadOnlyDictionary<string, KeyRing> shared) => (_ring, _shared) = (ring, shared);
 
-    /// <summary>A sealer over a key ring file.</summary>
+    /// <summary>A sealer over one key ring file, which shares none.</summary>
     /// <param name="keyRingFile">Path of the JSON file with the keys.</param>
-    public static Sealer FromFile(string keyRingFile) => new(new KeyRing(keyRingFile));
+    public static Sealer FromFile(string keyRingFile) =>
+        new(new KeyRing(keyRingFile), new Dictionary<string, KeyRing>());
 
-    internal static string? ValidationErrors(IConfiguration configuration) =>
-        configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the key ring file."
-        : File.Exists(file) ? null
-        : "Keys__File names a file that is not there.";
+    internal static Sealer Of(IConfiguration configuration, string service) =>
+        new(
+            new KeyRing(configuration["Keys:File"]!),
+            SharedKeyRings
+                .PartnersOf(service)
+                .ToDictionary(
+                    other => other,
+                    other => new KeyRing(SharedKeyRings.FileOf(configuration[SharedKeyRings.Setting]!, service, other))
+                )
+        );
 
-    /// <summary>Seals a value under the current key.</summary>
-    public Sealed<T> Seal<T>(T value)
+    internal static string? ValidationErrors(IConfiguration configuration, string service) =>
+        configuration["Keys:File"] is not { Length: > 0 } file ? "Keys__File is missing: the service's own key ring."
+        : !File.Exists(file) ? "Keys__File names a file that is not there."
+        : SharedKeyRings.ValidationErrors(configuration, service);
+
+    /// <summary>Seals a value under the service's own current key.</summary>
+    public Sealed<T> Seal<T>(T value) => Seal(_ring, value);
+
+    /// <summary>Seals for an event, under the key ring that this service shares with the event's listener.</summary>
+    /// <typeparam name="TEvent">The event.</typeparam>
+    public EventSealer For<TEvent>() => new(this, _shared[SharedKeyRings.ListenerOf<TEvent>()]);
+
+    /// <summary>
+    /// What came sealed from another service, under this service's own key, for its tables. As it came where it cannot
+    /// be opened: the rest of the event is not lost for it.
+    /// </summary>
+    public Sealed<T> Keep<T>(Sealed<T> received) => Reseal(_ring, received);
+
+    internal static Sealed<T> Seal<T>(KeyRing ring, T value)
     {
-        var (keyId, sealedValue) = Encrypt(JsonSerializer.SerializeToUtf8Bytes(value, HubJson.Options), Context<T>());
+        var (keyId, sealedValue) = Encrypt(
+            ring,
+            JsonSerializer.SerializeToUtf8Bytes(value, HubJson.Options),
+            Context<T>()
+        );
         return new Sealed<T>(keyId, sealedValue);
+    }
+
+    internal Sealed<T> Reseal<T>(KeyRing ring, Sealed<T> value)
+    {
+        if (value.KeyId == ring.Current.Seal.CurrentId)
+            return value;
+        try
+        {
+            var plain = Decrypt(value.KeyId, value.Value, Context<T>());
+            var (keyId, sealedValue) = Encrypt(ring, plain, Context<T>());
+            return new Sealed<T>(keyId, sealedValue);
+        }
+        catch (CryptographicException)
+        {
+            return value;
+        }
     }
 
     /// <summary>Opens a sealed value, under whichever key sealed it.</summary>
@@ -55,7 +104,7 @@ public sealed class Sealer
     internal string KeyRingFile => _ring.Path;
 
     internal (string KeyId, byte[] Value) SealText(string context, string text) =>
-        Encrypt(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(context));
+        Encrypt(_ring, Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(context));
 
     internal string OpenText(string context, string keyId, byte[] value) =>
         Encoding.UTF8.GetString(Decrypt(keyId, value, Encoding.UTF8.GetBytes(context)));
@@ -102,9 +151,9 @@ public sealed class Sealer
     /// </summary>
     public string MacKeyId => _ring.Current.Lookup.CurrentId;
 
-    private (string KeyId, byte[] Value) Encrypt(byte[] plain, byte[] context)
+    private static (string KeyId, byte[] Value) Encrypt(KeyRing ring, byte[] plain, byte[] context)
     {
-        var keys = _ring.Current.Seal;
+        var keys = ring.Current.Seal;
         var value = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = value.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
@@ -122,8 +171,7 @@ public sealed class Sealer
 
     private byte[] Decrypt(string keyId, byte[] value, byte[] context)
     {
-        if (!_ring.Current.Seal.All.TryGetValue(keyId, out var key))
-            throw new CryptographicException("Sealed under a key that is not in the key ring.");
+        var key = KeyOf(keyId);
         if (value.Length < NonceBytes + TagBytes)
             throw new CryptographicException("Too short to be sealed.");
         var plain = new byte[value.Length - NonceBytes - TagBytes];
@@ -138,14 +186,33 @@ public sealed class Sealer
         return plain;
     }
 
+    private byte[] KeyOf(string id)
+    {
+        if (_ring.Current.Seal.All.TryGetValue(id, out var key))
+            return key;
+        foreach (var ring in _shared.Values)
+        {
+            if (ring.Current.Seal.All.TryGetValue(id, out key))
+                return key;
+        }
+
+        throw new CryptographicException("Sealed under a key that is in none of the service's key rings.");
+    }
+
     private static AesGcm CipherOf(byte[] key)
     {
-        if (_lastUsed is { } last && ReferenceEquals(last.Key, key))
-            return last.Cipher;
-        _lastUsed?.Cipher.Dispose();
-        var cipher = new AesGcm(key, TagBytes);
-        _lastUsed = (key, cipher);
-        return cipher;
+        var ciphers = _ciphers ??= [];
+        if (ciphers.TryGetValue(key, out var known))
+            return known;
+        // Rings that were read again leave the ciphers of their former arrays.
+        if (ciphers.Count == MostCiphers)
+        {
+            foreach (var former in ciphers.Values)
+                former.Dispose();
+            ciphers.Clear();
+        }
+
+        return ciphers[key] = new AesGcm(key, TagBytes);
     }
 
     /// <summary>The name under which values of a type are sealed.</summary>

@@ -74,8 +74,8 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         var particulars = intent.Submission.Particulars;
         var site = known.Site(intent);
         var setting = site?.Setting ?? CareSetting.Unknown;
-        var patient = sealer.Seal(intent.Submission.Patient);
-        var place = sealer.Seal(
+        var forMatching = sealer.For<EncounterReceived>();
+        var place = forMatching.Seal(
             new Place(
                 intent.Caller.Organisation,
                 particulars.OrganisationName,
@@ -86,7 +86,7 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
                 particulars.Identifier.Value
             )
         );
-        writes.Sealed(held, sealer.Seal(particulars), patient);
+        writes.Sealed(held, sealer.Seal(particulars), sealer.Seal(intent.Submission.Patient));
         db.Publish(
             new EncounterReceived(
                 held.Id,
@@ -96,7 +96,7 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
                 particulars.StartedAt,
                 particulars.EndedAt,
                 held.FirstReceivedAt,
-                patient,
+                forMatching.Seal(intent.Submission.Patient),
                 place,
                 particulars.Concerns
             ),

@@ -32,7 +32,7 @@ public sealed class MatchEncountersConsumer(
             .Select(versions => versions.MaxBy(received => received.Event.Version)!)
             .Select(received =>
             {
-                var encounter = Encounter.From(received.Event);
+                var encounter = Encounter.From(received.Event, sealer);
                 return new Question(encounter, Patient.Of(encounter, sealer, macs), received.Trace, NewVersion: true);
             })
             .ToList();

@@ -129,7 +129,7 @@ public sealed class ApplyNhsNumberChange(
                         plan.Id,
                         plan.Council,
                         change.ChangedAt,
-                        sealer.Seal(plan.Subject.Identifier),
+                        sealer.For<NumberChanged>().Seal(plan.Subject.Identifier),
                         change.Version,
                         Undone: change.State != NumberChangeState.Followed
                     ),

@@ -45,7 +45,7 @@ public sealed class RecordPlanConsumer(
                     plan.ExpectedDate,
                     received.PublishedAt.ToUniversalTime(),
                     plan.Restricted,
-                    plan.Subject
+                    sealer.Keep(plan.Subject)
                 );
                 return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
             }),
@@ -65,7 +65,7 @@ public sealed class RecordPlanConsumer(
                     plan.ExpectedDate,
                     received.PublishedAt.ToUniversalTime(),
                     plan.Restricted,
-                    plan.Subject
+                    sealer.Keep(plan.Subject)
                 );
                 return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
             }),

@@ -24,7 +24,13 @@ public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveri
     {
         var now = clock.GetUtcNow().AsStored();
         var newest = RaiseAlerts.Newest(
-            batch.Select(received => new IncomingMatch(received.Event, TraceParent(received.Trace)))
+            batch.Select(received => new IncomingMatch(
+                received.Event with
+                {
+                    Place = sealer.Keep(received.Event.Place),
+                },
+                TraceParent(received.Trace)
+            ))
         );
         var rotas = await db.RotasAsync(newest.Select(incoming => incoming.Match.CouncilCode), cancellationToken);
         var known = await GatherAsync(newest, cancellationToken);

@@ -36,5 +36,6 @@ internal static class DeliveryHosting
         services.AddHostedService<FailOverDeliveries>();
         services.AddHostedService<ReportEndpoints>();
         services.AddHostedService<SendHeartbeats>();
+        services.AddHostedService<SendAuditRoots>();
     }
 }

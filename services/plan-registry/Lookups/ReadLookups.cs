@@ -105,6 +105,24 @@ internal static class ReadLookups
         return TypedResults.Ok((await ViewAsync([lookup], whole: true, caller, db, cancellationToken))[0]);
     }
 
+    /// <summary>Those of one person, oldest first; of a restricted child neither where nor when.</summary>
+    internal static async Task<List<LookupView>> OfPersonAsync(
+        IReadOnlyList<byte[]> macs,
+        Caller caller,
+        PlanRegistryDb db,
+        CancellationToken cancellationToken
+    ) =>
+        await ViewAsync(
+            await Of(caller, db)
+                .Where(lookup => macs.Contains(lookup.NhsNumberMac))
+                .OrderBy(lookup => lookup.Id)
+                .ToListAsync(cancellationToken),
+            whole: false,
+            caller,
+            db,
+            cancellationToken
+        );
+
     private static IQueryable<Lookup> Of(Caller caller, PlanRegistryDb db) =>
         db.Lookups.AsNoTracking().Where(lookup => lookup.Councils.Contains(caller.Organisation));
 

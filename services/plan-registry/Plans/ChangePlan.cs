@@ -42,7 +42,7 @@ internal sealed class ChangePlan(
                 plan.StartDate,
                 plan.EndDate,
                 plan.ExpectedDate,
-                plan.SealedSubject,
+                sealer.For<PlanRegistered>().Reseal(plan.SealedSubject),
                 plan.Restricted
             )
         );
@@ -64,7 +64,7 @@ internal sealed class ChangePlan(
                 plan.StartDate,
                 plan.EndDate,
                 plan.ExpectedDate,
-                plan.SealedSubject,
+                sealer.For<PlanAmended>().Reseal(plan.SealedSubject),
                 plan.Restricted
             )
         );

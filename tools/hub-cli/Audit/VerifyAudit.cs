@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Npgsql;
 using Safeguarding.Cli.Setup;
 using Safeguarding.Hosting.Audit;
@@ -23,6 +24,7 @@ internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.
         var secrets = SecretFolder.ForReading();
         var roots = settings.Roots ?? Place.AuditRoots;
         var (faults, unproved) = (new List<AuditFault>(), false);
+        var kept = settings.Kept is { } copies ? await KeptAsync(copies, cancellationToken) : [];
         foreach (var member in Member.All.Where(member => member.KeepsAudit))
         {
             var login = secrets.Read($"{member.Name}/ConnectionStrings__Hub")
@@ -38,6 +40,12 @@ internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.
             var found = new List<AuditFault>();
             await foreach (var fault in check.RunAsync(cancellationToken))
                 found.Add(fault);
+            foreach (var root in kept.Where(root => root.Service == member.Name))
+            {
+                if (await check.HoldAgainstAsync(root, cancellationToken) is { } fault)
+                    found.Add(fault);
+            }
+
             unproved |= check.Roots == 0 && check.Records > 0;
             faults.AddRange(found);
             if (settings.Json)
@@ -76,8 +84,39 @@ internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.
             : ExitCode.Well;
     }
 
+    private static async Task<List<RootForOrganisation>> KeptAsync(string file, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(file))
+            throw RefusedException.Misused($"There is no file {file}.");
+        var kept = new List<RootForOrganisation>();
+        foreach (var (index, line) in (await File.ReadAllLinesAsync(file, cancellationToken)).Index())
+        {
+            if (string.IsNullOrWhiteSpace(line))
+                continue;
+            try
+            {
+                kept.Add(RootForOrganisation.Parse(line));
+            }
+            catch (JsonException)
+            {
+                throw RefusedException.Misused(
+                    $"Line {index + 1} of {file} is no root as an organisation is given it."
+                );
+            }
+
+            if (!Member.All.Any(member => member.KeepsAudit && member.Name == kept[^1].Service))
+                throw RefusedException.Misused($"Line {index + 1} of {file} is of no service of this hub.");
+        }
+
+        return kept;
+    }
+
     internal sealed class Settings : ListingSettings
     {
+        [CommandOption("--kept <FILE>")]
+        [Description("Roots that an organisation kept, one JSON object a line, as it was sent them.")]
+        public string? Kept { get; init; }
+
         [CommandOption("--roots <DIRECTORY>")]
         [Description("Where the files of roots are. Default: the hub's own; a copy kept elsewhere proves more.")]
         public string? Roots { get; init; }

@@ -9,7 +9,7 @@ namespace Safeguarding.Cli.Backups;
 
 /// <summary>
 /// <c>reconcile --backup TIME [--replaced DATABASE]</c>, on a restored database before the services start: sees that
-/// the key ring opens it, makes every outbox tell again what was not confirmed, and lists what the replaced database
+/// the key rings open it, makes every outbox tell again what was not confirmed, and lists what the replaced database
 /// held beyond the backup, by id and by whom it came from. Each service's part is read with that service's own role.
 /// The list goes to standard output: ids, codes and versions only; the summary to standard error.
 /// </summary>
@@ -74,6 +74,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
     [
         ("encounter-ingest", "SELECT DISTINCT particulars_key_id FROM encounter_version"),
         ("plan-registry", "SELECT DISTINCT subject_key_id FROM plan WHERE subject_key_id IS NOT NULL"),
+        ("matching", "SELECT DISTINCT subject_key FROM plan WHERE subject_key IS NOT NULL"),
         ("notification", "SELECT DISTINCT secret_key_id FROM subscription"),
     ];
 
@@ -109,7 +110,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
                 )
                 .Prepend("kind\torganisation\tid\tversion lost\tversion held");
 
-    /// <exception cref="RefusedException">The key ring does not open what was restored.</exception>
+    /// <exception cref="RefusedException">The key rings do not open what was restored.</exception>
     internal static async Task<IReadOnlyList<Lost>> RunAsync(
         SecretFolder secrets,
         DateTimeOffset backup,
@@ -121,8 +122,8 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
         if (await MissingKeysAsync(secrets) is { Count: > 0 } missing)
         {
             throw new RefusedException(
-                $"The key ring lacks {string.Join(", ", missing)}: what they seal cannot be opened. Restore with "
-                    + "--secrets, or add the keys to the ring, before ./hub up."
+                $"The key rings lack {string.Join(", ", missing)}: what they seal cannot be opened. Restore with "
+                    + "--secrets, or add the keys to the service's ring, before ./hub up."
             );
         }
 
@@ -184,16 +185,20 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
 
     private static async Task<List<string>> MissingKeysAsync(SecretFolder secrets)
     {
-        var ring = JsonNode.Parse(secrets.Read("keys/ring.json")!)!["seal"]!["keys"]!.AsObject();
         var missing = new List<string>();
         foreach (var (member, sql) in KeysInUse)
         {
+            var held = KeyRings
+                .OpenedBy(member)
+                .SelectMany(file => JsonNode.Parse(secrets.Read(file)!)!["seal"]!["keys"]!.AsObject())
+                .Select(key => key.Key)
+                .ToHashSet();
             await using var database = NpgsqlDataSource.Create(secrets.Read($"{member}/ConnectionStrings__Hub")!);
             await using var command = database.CreateCommand(sql);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                if (!ring.ContainsKey(reader.GetString(0)))
+                if (!held.Contains(reader.GetString(0)))
                     missing.Add($"key {reader.GetString(0)} of {member}");
             }
         }

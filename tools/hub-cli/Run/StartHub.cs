@@ -75,7 +75,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         {
             ["ASPNETCORE_URLS"] = $"http://localhost:{service.Port}",
             ["Secrets__Directory"] = Path.Combine(Place.Secrets, service.Name),
-            ["Keys__File"] = Path.Combine(Place.Secrets, "keys/ring.json"),
+            ["Keys__SharedDirectory"] = Path.Combine(Place.Secrets, KeyRings.SharedFolder),
             ["Audit__RootsDirectory"] = Place.AuditRoots,
             ["Identity__Issuers__0__Issuer"] = issuer,
             ["Identity__Issuers__0__Metadata"] =
@@ -89,7 +89,6 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Hub__TrustedProxies"] = proxies;
         if (service.Name == "identity")
         {
-            settings["Keys__File"] = Path.Combine(Place.Secrets, MakeSecrets.IdentityKeyRing);
             settings["Identity__Issuer"] = issuer;
             settings["Identity__ClientsFile"] = Place.Register;
             settings["Identity__KeysDirectory"] = Path.Combine(Place.Secrets, "identity-keys");
@@ -99,6 +98,9 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
                 settings["Identity__ProvidersDirectory"] = providers;
         }
 
+        // What the portal shows it does not keep.
+        if (service.Name != "portal")
+            settings["Keys__File"] = Path.Combine(Place.Secrets, KeyRings.Of(service.Name));
         if (service.Name == "portal")
         {
             settings["Hub__PublicUrl"] = PortalClient.Address;

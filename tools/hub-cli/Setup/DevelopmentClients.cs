@@ -25,6 +25,7 @@ internal static class DevelopmentClients
         "alert.read",
         "alert.ack",
         "subscription.write",
+        "rules.write",
     ];
 
     // A shell cannot easily sign an assertion, so each organisation also has a client with a secret, for development
@@ -58,6 +59,7 @@ internal static class DevelopmentClients
         {
             LetOperationsSign(secrets, known, ours, say);
             TakeBackWhatTrustsCannotHave(secrets, say);
+            LetCouncilsKeepTheirRules(secrets, say);
             return;
         }
 
@@ -129,6 +131,29 @@ internal static class DevelopmentClients
                 scope.Parent!.AsArray().Remove(scope);
             secrets.Write(file, clients.ToJsonString(Indented));
             say($"{file}: the made-up trusts no longer have plan.read");
+        }
+    }
+
+    /// <summary>Until 0.1 <c>subscription.write</c> was for rules and escalations too.</summary>
+    private static void LetCouncilsKeepTheirRules(SecretFolder secrets, Action<string> say)
+    {
+        foreach (var file in (string[])["register/clients.json", "credentials/credentials.json"])
+        {
+            var clients = JsonNode.Parse(secrets.Read(file)!)!;
+            var scopes = (
+                from client in clients["clients"]!.AsArray().OfType<JsonObject>()
+                where All.Any(one => one.Scopes == Council && one.Id == (string?)client["id"])
+                let held = client["scopes"]!.AsArray()
+                where held.Any(scope => (string?)scope == "subscription.write")
+                where held.All(scope => (string?)scope != "rules.write")
+                select held
+            ).ToList();
+            if (scopes is [])
+                continue;
+            foreach (var held in scopes)
+                held.Add("rules.write");
+            secrets.Write(file, clients.ToJsonString(Indented));
+            say($"{file}: the made-up councils have rules.write");
         }
     }
 

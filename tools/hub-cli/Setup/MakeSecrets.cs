@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Npgsql;
 using Spectre.Console.Cli;
 
@@ -14,9 +13,6 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
 {
     /// <summary>What a service signs the roots of its audit with.</summary>
     public const string AuditKey = "Audit__SigningKey";
-
-    /// <summary>What identity seals with.</summary>
-    public const string IdentityKeyRing = "identity/key-ring.json";
 
     internal sealed class Settings : CommandSettings
     {
@@ -65,9 +61,7 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
             users.Add(new BrokerUser(member, broker));
         }
 
-        secrets.Make("keys/ring.json", NewKeyRing);
-        // Of its own: it has no part in what the others seal.
-        secrets.Make(IdentityKeyRing, NewKeyRing);
+        KeyRings.Make(secrets);
         DevelopmentClients.Make(secrets, say);
         PortalClient.Make(secrets, say);
 
@@ -101,25 +95,5 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return key.ExportPkcs8PrivateKeyPem();
-    }
-
-    internal static string NewKeyRing()
-    {
-        // What is sealed names its key. An id of this hub's own tells its data from another hub's, whose first key is
-        // another one.
-        static object Ring(string kind)
-        {
-            var id = $"{kind}1-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
-            return new
-            {
-                current = id,
-                keys = new Dictionary<string, string>
-                {
-                    [id] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-                },
-            };
-        }
-
-        return JsonSerializer.Serialize(new { seal = Ring("s"), lookup = Ring("l") });
     }
 }

@@ -74,7 +74,7 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
                         encounter.StartedAt,
                         encounter.EndedAt,
                         encounter.ReceivedAt,
-                        encounter.Place,
+                        sealer.For<EncounterMatched>().Reseal(encounter.Place),
                         encounter.Concerns,
                         why,
                         part.ByReviewer ? MatchDecider.Reviewer

@@ -2,6 +2,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.Matching.Domain.Encounters;
 
@@ -35,7 +36,7 @@ internal sealed record Encounter
     /// <summary>False for planned care and for what never took place: nothing is raised then.</summary>
     public bool MayRaise => Unscheduled && Status is not (EncounterStatus.Cancelled or EncounterStatus.EnteredInError);
 
-    public static Encounter From(EncounterReceived received) =>
+    public static Encounter From(EncounterReceived received, Sealer sealer) =>
         new()
         {
             Id = received.EncounterId,
@@ -46,7 +47,7 @@ internal sealed record Encounter
             EndedAt = received.EndedAt?.ToUniversalTime(),
             ReceivedAt = received.ReceivedAt.ToUniversalTime(),
             Concerns = received.Concerns,
-            Place = received.Place,
-            Patient = received.Patient,
+            Place = sealer.Keep(received.Place),
+            Patient = sealer.Keep(received.Patient),
         };
 }

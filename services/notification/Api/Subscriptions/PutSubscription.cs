@@ -120,7 +120,7 @@ internal static partial class PutSubscription
             );
         }
 
-        if (WantedTypes.Fault(request.Types) is { } unwanted)
+        if (WantedTypes.Fault(request.Types, channel.Kind) is { } unwanted)
             return unwanted;
 
         var now = clock.GetUtcNow();
@@ -194,7 +194,8 @@ internal static partial class PutSubscription
     /// false as it is made.</param>
     /// <param name="Link">Where the council's people open an alert, with {alert} for its id; needed for email and
     /// sms.</param>
-    /// <param name="Types">Only events of these types (<c>GET /events</c>) are sent; [] is all, as it is made.</param>
+    /// <param name="Types">Only events of these types (<c>GET /events</c>) are sent; [] is all, as it is made, but roots
+    /// of the audit.</param>
     internal sealed record Request(
         string? Channel,
         string? Url,

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Contracts.Alerts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Delivery.Channels;
+using Safeguarding.Notification.Delivery.Channels.Webhook;
 
 namespace Safeguarding.Notification.Api.Subscriptions;
 
@@ -11,7 +12,7 @@ internal static class WantedTypes
     private const int Most = 50;
 
     /// <returns>Null where they will do.</returns>
-    public static ProblemHttpResult? Fault(IReadOnlyList<string>? types)
+    public static ProblemHttpResult? Fault(IReadOnlyList<string>? types, string channel)
     {
         if (types is null)
             return null;
@@ -35,6 +36,16 @@ internal static class WantedTypes
                 "type-elsewhere",
                 $"{AlertSignalTypes.BreakGlassUsed} goes to the privacy officer alone: PUT /break-glass/contact.",
                 new FieldError("types", $"not {AlertSignalTypes.BreakGlassUsed}")
+            );
+        }
+
+        if (types.Contains(AlertSignalTypes.AuditRoot) && channel != WebhookChannel.Name)
+        {
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest,
+                "type-elsewhere",
+                $"{AlertSignalTypes.AuditRoot} goes to webhooks alone.",
+                new FieldError("types", $"not {AlertSignalTypes.AuditRoot}")
             );
         }
 

@@ -3,6 +3,7 @@ using Safeguarding.Contracts.Alerts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Registrations;
@@ -77,6 +78,11 @@ internal static class EventCatalogue
             "Somebody in the organisation used break-glass. Sent to its privacy officer alone (PUT /break-glass/contact).",
             (organisation, now) => new Notice.OfBreakGlass(Use(organisation, now))
         ),
+        new(
+            AlertSignalTypes.AuditRoot,
+            "A signed root of a service's audit, for you to keep. Sent only to a webhook whose types name it.",
+            (council, now) => new Notice.OfAuditRoot(council, Root(council, now))
+        ),
         new(AlertSignalTypes.Test, "A test that you asked for without naming a type.", (council, now) =>
             new Notice.Test(Id(now), council)
         ),
@@ -140,6 +146,24 @@ internal static class EventCatalogue
         new(Id(now), council, [Id(now)], now, Nowhere.OrganisationOds, "clinician-unscheduled");
 
     private static BreakGlassUsed Use(string organisation, DateTimeOffset now) => new(Id(now), organisation, now);
+
+    private static RootForOrganisation Root(string council, DateTimeOffset now)
+    {
+        ChainHead[] heads = [new(council, 1, new byte[AuditHash.Bytes]), new("TEST", 1, new byte[AuditHash.Bytes])];
+        return RootForOrganisation.Of(
+            new AuditRoot(
+                "test",
+                Number: 1,
+                now,
+                AuditHash.Root(heads),
+                new byte[AuditHash.Bytes],
+                heads,
+                // Nobody signed it.
+                new byte[2 * AuditHash.Bytes]
+            ),
+            council
+        );
+    }
 
     private static EncounterMatched Match(string council, DateTimeOffset now) =>
         new(

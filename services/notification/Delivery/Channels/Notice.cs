@@ -1,6 +1,7 @@
 using Safeguarding.Contracts.Alerts;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Deliveries;
 using Safeguarding.Notification.Domain.Registrations;
@@ -79,6 +80,12 @@ internal abstract record Notice(string Id, string EventType)
     /// </summary>
     /// <param name="Use">Which; neither who nor which child.</param>
     public sealed record OfBreakGlass(BreakGlassUsed Use) : Notice($"{Use.UseId:N}", AlertSignalTypes.BreakGlassUsed);
+
+    /// <summary>A signed root of a service's audit, for the council to keep.</summary>
+    /// <param name="CouncilCode">The council.</param>
+    /// <param name="Root">As this council is given it.</param>
+    public sealed record OfAuditRoot(string CouncilCode, RootForOrganisation Root)
+        : Notice($"audit-root-{Root.Service}-{Root.Number}", AlertSignalTypes.AuditRoot);
 
     /// <summary>Opens a subscription that waits for its endpoint to answer.</summary>
     public sealed record Handshake() : Notice("handshake", EndpointDelivery.HandshakeType);

@@ -29,7 +29,7 @@ internal sealed class Subscription
 
     public PayloadKind Payload { get; set; }
 
-    /// <summary>The types of events that it is sent; null: all, those to come too.</summary>
+    /// <summary>The types of events that it is sent; null: all but roots of the audit, those to come too.</summary>
     public string[]? Types { get; set; }
 
     /// <summary>While false, deliveries are kept and none is tried.</summary>
@@ -98,10 +98,12 @@ internal sealed class Subscription
 
     /// <summary>
     /// Whether it is sent events of a type. A withdrawal goes to whoever has heard of its alert, whatever is wanted
-    /// by then.
+    /// by then; roots of the audit, several an hour, to who names them.
     /// </summary>
     public bool Takes(string eventType) =>
-        Types is null || eventType == AlertSignalTypes.Withdrawn || Types.Contains(eventType);
+        Types is null
+            ? eventType != AlertSignalTypes.AuditRoot
+            : eventType == AlertSignalTypes.Withdrawn || Types.Contains(eventType);
 
     public SubscriptionStanding Standing => new(Enabled, EndsAt, AwaitsHandshake, FailingSince, FailingOutcome);
 

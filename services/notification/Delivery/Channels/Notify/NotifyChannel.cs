@@ -51,6 +51,8 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
         notice switch
         {
             Notice.OfBreakGlass => OfNoAlert(subscription, "Break-glass was used in your organisation"),
+            // For machines.
+            Notice.OfAuditRoot => null,
             Notice.Test => OfNoAlert(subscription, "Test of the safeguarding hub: nothing to do"),
             { IsSynthetic: true } => OfNoAlert(
                 subscription,

@@ -1,3 +1,4 @@
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Delivery.Channels.Webhook;
@@ -57,6 +58,21 @@ internal sealed record LookupSignal(Guid LookupId, string CouncilCode);
 
 /// <summary>Neither who nor which child: the privacy officer reads that at plan-registry.</summary>
 internal sealed record BreakGlassSignal(Guid UseId, string Organisation);
+
+/// <summary>
+/// A signed root of a service's audit (<see cref="RootForOrganisation"/>), with the proof of the council's own chain.
+/// </summary>
+internal sealed record AuditRootSignal(
+    string CouncilCode,
+    string Service,
+    long Number,
+    DateTimeOffset At,
+    string Root,
+    string Previous,
+    string SignedText,
+    string Signature,
+    OwnChain? Chain
+);
 
 /// <summary>A test.</summary>
 internal sealed record TestSignal(string CouncilCode);

@@ -62,6 +62,22 @@ internal static class WebhookEvent
                 now,
                 new BreakGlassSignal(use.UseId, use.Organisation)
             ),
+            Notice.OfAuditRoot { Root: var root } of => Event(
+                notice,
+                null,
+                now,
+                new AuditRootSignal(
+                    of.CouncilCode,
+                    root.Service,
+                    root.Number,
+                    root.At,
+                    root.Root,
+                    root.Previous,
+                    root.SignedText,
+                    root.Signature,
+                    root.Chain
+                )
+            ),
             Notice.Test test => Event(notice, null, now, new TestSignal(test.CouncilCode)),
             _ => null,
         };

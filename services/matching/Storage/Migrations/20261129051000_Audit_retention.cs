@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Safeguarding.Hosting.Audit;
+
+namespace Safeguarding.Matching.Storage.Migrations;
+
+[DbContext(typeof(MatchingDb))]
+[Migration("20261129051000_Audit_retention")]
+internal sealed class Audit_retention : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.AddAuditRetention("matching");
+}
