@@ -113,6 +113,7 @@ public static class HubHosting
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseRowScope();
         app.UseDeclaredInput();
         app.MapHubHealth();
         app.MapOpenApi().AllowAnonymous();
@@ -139,6 +140,8 @@ public static class HubHosting
                 {
                     settings.Service = service;
                     settings.ConnectionString = configuration.GetConnectionString("Hub") ?? "";
+                    settings.OwnerPassword = configuration["Postgres:OwnerPassword"] ?? "";
+                    settings.RequestPassword = configuration["Postgres:RequestPassword"] ?? "";
                     settings.RabbitMq = Uri.TryCreate(configuration["RabbitMq:Uri"], UriKind.Absolute, out var uri)
                         ? uri
                         : null;

@@ -24,6 +24,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         _assembly = assembly;
         _settings = settings.ToDictionary();
+        ServiceLogins.Apply(SchemaOf(assembly), _settings);
         Address = new Uri($"http://127.0.0.1:{port}");
     }
 
@@ -61,6 +62,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
+    // Safeguarding.PlanRegistry has plan_registry.
+    private static string SchemaOf(string assembly) =>
+        string.Concat(
+                Path.GetFileName(assembly)["Safeguarding.".Length..]
+                    .Select(letter => char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}")
+            )
+            .TrimStart('_');
+
     /// <summary>A service that is not started yet.</summary>
     public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) =>
         new(assembly, settings, FreePort.Next());
@@ -82,6 +91,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         foreach (var (key, value) in settings)
             _settings[key] = value;
+        ServiceLogins.Apply(SchemaOf(_assembly), _settings);
         Deaths = mayDie ? 0 : Deaths + (_process is { HasExited: true } && !_killed ? 1 : 0);
         _killed = false;
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{_assembly}.dll")])

@@ -33,6 +33,7 @@ public sealed class HubServers : IAsyncLifetime
             (postgres, rabbitMq, management) = await StartContainersAsync();
 
         _postgres = postgres;
+        await ServiceLogins.CreateAsync(_postgres);
         _rabbitMq = new Uri(rabbitMq);
         _management = ClientOf(new Uri(management));
     }
@@ -49,7 +50,14 @@ public sealed class HubServers : IAsyncLifetime
             ? $"CREATE DATABASE {name}"
             : $"CREATE DATABASE {name} TEMPLATE {new NpgsqlConnectionStringBuilder(template).Database}";
         await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+        var database = new NpgsqlConnectionStringBuilder(_postgres)
+        {
+            Database = name,
+            MaxPoolSize = 20,
+        }.ConnectionString;
+        if (template is null)
+            await ServiceLogins.ProvisionAsync(database);
+        return database;
     }
 
     /// <summary>
