@@ -24,7 +24,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         _assembly = assembly;
         _settings = settings.ToDictionary();
-        ServiceLogins.Apply(SchemaOf(assembly), _settings);
+        ApplyLogins();
         Address = new Uri($"http://127.0.0.1:{port}");
     }
 
@@ -62,13 +62,17 @@ public sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    // Safeguarding.PlanRegistry has plan_registry.
-    private static string SchemaOf(string assembly) =>
-        string.Concat(
-                Path.GetFileName(assembly)["Safeguarding.".Length..]
-                    .Select(letter => char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}")
-            )
-            .TrimStart('_');
+    // An earlier release, which lies elsewhere, has one login: the owner's.
+    private void ApplyLogins() =>
+        ServiceLogins.Apply(
+            string.Concat(
+                    Path.GetFileName(_assembly)["Safeguarding.".Length..]
+                        .Select(letter => char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}")
+                )
+                .TrimStart('_'),
+            _settings,
+            asOwner: Path.IsPathRooted(_assembly)
+        );
 
     /// <summary>A service that is not started yet.</summary>
     public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) =>
@@ -91,7 +95,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         foreach (var (key, value) in settings)
             _settings[key] = value;
-        ServiceLogins.Apply(SchemaOf(_assembly), _settings);
+        ApplyLogins();
         Deaths = mayDie ? 0 : Deaths + (_process is { HasExited: true } && !_killed ? 1 : 0);
         _killed = false;
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{_assembly}.dll")])

@@ -18,6 +18,7 @@ public sealed class HubServers : IAsyncLifetime
     private readonly List<IAsyncDisposable> _containers = [];
     private HttpClient? _management;
     private string _postgres = "";
+    private Task? _logins;
     private bool _isBorrowed;
     private Uri? _rabbitMq;
 
@@ -33,7 +34,6 @@ public sealed class HubServers : IAsyncLifetime
             (postgres, rabbitMq, management) = await StartContainersAsync();
 
         _postgres = postgres;
-        await ServiceLogins.CreateAsync(_postgres);
         _rabbitMq = new Uri(rabbitMq);
         _management = ClientOf(new Uri(management));
     }
@@ -55,6 +55,7 @@ public sealed class HubServers : IAsyncLifetime
             Database = name,
             MaxPoolSize = 20,
         }.ConnectionString;
+        await (_logins ??= ServiceLogins.CreateAsync(_postgres));
         if (template is null)
             await ServiceLogins.ProvisionAsync(database);
         return database;

@@ -13,7 +13,7 @@ public static class ServiceLogins
     /// <summary>Of every login.</summary>
     public const string Password = "of-tests-only";
 
-    // The server's own key, so that two suites do not make one role at once.
+    // Two suites must not make one role at once.
     private const long Turn = 0x726f6c65;
 
     private static readonly string[] Schemas = ["plan_registry", "encounter_ingest", "matching", "notification"];
@@ -21,14 +21,15 @@ public static class ServiceLogins
     /// <summary>Settings of a service whose database connection is that of a superuser.</summary>
     /// <param name="service">Such as <c>plan-registry</c>, or its schema.</param>
     /// <param name="settings">Its settings; changed.</param>
-    public static void Apply(string service, IDictionary<string, string?> settings)
+    /// <param name="asOwner">Whether it works by the owner's login, as releases before did.</param>
+    public static void Apply(string service, IDictionary<string, string?> settings, bool asOwner = false)
     {
         var roles = PostgresRoles.OfService(service);
         if (!Schemas.Contains(roles.Schema) || !settings.TryGetValue("ConnectionStrings:Hub", out var given))
             return;
         settings["ConnectionStrings:Hub"] = new NpgsqlConnectionStringBuilder(given)
         {
-            Username = roles.Worker,
+            Username = asOwner ? roles.Owner : roles.Worker,
             Password = Password,
         }.ConnectionString;
         settings["Postgres:OwnerPassword"] = Password;
@@ -49,7 +50,7 @@ public static class ServiceLogins
             ? found
             : null;
 
-    /// <summary>Makes the logins where they are missing.</summary>
+    /// <summary>Makes the logins where the server has none.</summary>
     internal static Task CreateAsync(string server) =>
         RunAsync(
             server,
@@ -72,6 +73,29 @@ public static class ServiceLogins
         RunAsync(
             database,
             string.Concat(Schemas.Select(schema => $"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {schema};\n"))
+        );
+
+    /// <summary>Gives the owners what a superuser restored of an earlier release.</summary>
+    /// <param name="database">A superuser's connection string.</param>
+    public static Task OwnAsync(string database) =>
+        RunAsync(
+            database,
+            string.Concat(
+                Schemas.Select(schema =>
+                    $"""
+                        ALTER SCHEMA {schema} OWNER TO {schema};
+                        DO $$ DECLARE one regclass; routine regprocedure; BEGIN
+                            FOR one IN SELECT oid FROM pg_class WHERE relnamespace = '{schema}'::regnamespace
+                                AND (relkind IN ('r', 'p', 'v') OR relkind = 'S' AND NOT EXISTS (
+                                    SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('a', 'i')))
+                            LOOP EXECUTE 'ALTER TABLE ' || one || ' OWNER TO {schema}'; END LOOP;
+                            FOR routine IN SELECT oid FROM pg_proc WHERE pronamespace = '{schema}'::regnamespace
+                            LOOP EXECUTE 'ALTER ROUTINE ' || routine || ' OWNER TO {schema}'; END LOOP;
+                        END $$;
+
+                        """
+                )
+            )
         );
 
     private static async Task RunAsync(string database, string sql)
