@@ -165,6 +165,9 @@ public static class HubHosting
                 PublicAddress.ValidationErrors(configuration),
                 AuditRoots.ValidationErrors(configuration),
                 Sealer.ValidationErrors(configuration),
+                options is { MigrateAtStart: true, OwnerPassword: "" }
+                    ? "Postgres__OwnerPassword is missing: of the login that owns the schema. init makes it."
+                    : null,
             ];
             return wrong.OfType<string>().ToList() is { Count: > 0 } failures
                 ? ValidateOptionsResult.Fail(failures)

@@ -16,6 +16,7 @@ public sealed class HubSettings
     public string OwnerPassword { get; internal set; } = "";
 
     /// <summary>Of the login of requests (<c>Postgres__RequestPassword</c>).</summary>
+    [Required(ErrorMessage = "Postgres__RequestPassword is missing: of the login SCHEMA_request. init makes it.")]
     public string RequestPassword { get; internal set; } = "";
 
     /// <summary>Npgsql connection string of the worker's login (<c>ConnectionStrings__Hub</c>).</summary>

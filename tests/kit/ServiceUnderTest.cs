@@ -192,6 +192,8 @@ public sealed class Surroundings : IAsyncDisposable
             ["Identity:Issuers:0:Issuer"] = servers.Issuer.Issuer,
             ["Identity:AllowHttp"] = "true",
             ["Keys:File"] = keys.Path,
+            ["Postgres:OwnerPassword"] = ServiceLogins.Password,
+            ["Postgres:RequestPassword"] = ServiceLogins.Password,
         };
     }
 

@@ -47,7 +47,11 @@ internal static class GrantRoles
             sql.AppendLine($"GRANT {OfWorker.GetValueOrDefault(name, Everything)} ON {full} TO {roles.Worker};");
             if (policy is not null)
                 sql.AppendLine($"GRANT {policy.Privileges} ON {full} TO {roles.Request};");
-            Secure(sql, full, table, policy, roles);
+            // A transaction for each table: together their locks would stand against those of replicas that work.
+            var secured = new StringBuilder();
+            Secure(secured, full, table, policy, roles);
+            if (secured.Length > 0)
+                await ExecuteAsync(connection, secured.ToString(), cancellationToken);
         }
 
         // A view reads as whoever asks, or it would pass by the policies.
@@ -69,8 +73,17 @@ internal static class GrantRoles
             sql.AppendLine($"GRANT EXECUTE ON FUNCTION {function} TO {callers};");
         }
 
+        await ExecuteAsync(connection, sql.ToString(), cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection,
+        string statements,
+        CancellationToken cancellationToken
+    )
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(sql.ToString(), connection, transaction);
+        await using var command = new NpgsqlCommand(statements, connection, transaction);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Safeguarding.Hosting.Storage;
 
-/// <summary>The request role's connections, beside the worker's, which are the service's <c>NpgsqlDataSource</c>.</summary>
+/// <summary>
+/// The request role's connections, beside the worker's, which are the service's <c>NpgsqlDataSource</c>.
+/// </summary>
 internal sealed class RequestSource(NpgsqlDataSource source) : IAsyncDisposable
 {
     public NpgsqlDataSource Source => source;

@@ -32,8 +32,6 @@ public static class ServiceLogins
             Username = asOwner ? roles.Owner : roles.Worker,
             Password = Password,
         }.ConnectionString;
-        settings["Postgres:OwnerPassword"] = Password;
-        settings["Postgres:RequestPassword"] = Password;
     }
 
     /// <summary>The schema of a service of the hub; null of another context.</summary>

@@ -22,7 +22,9 @@ internal sealed record Member(string Name, bool UsesBroker, bool KeepsAudit = tr
         new("portal", UsesBroker: false, KeepsAudit: false),
     ];
 
-    /// <summary>The file of the password of the login that owns the schema, where the service does not work by it.</summary>
+    /// <summary>
+    /// The file of the password of the login that owns the schema, where the service does not work by it.
+    /// </summary>
     public const string OwnerPassword = "Postgres__OwnerPassword";
 
     /// <summary>The login that owns it and its one schema share a name.</summary>
