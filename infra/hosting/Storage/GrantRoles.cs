@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Npgsql;
 
 namespace Safeguarding.Hosting.Storage;
@@ -30,36 +28,30 @@ internal static class GrantRoles
         var tables = await TablesAsync(connection, schema, cancellationToken);
         if (rows.Select(row => row.Table).Except(tables.Keys).FirstOrDefault() is { } missing)
             throw new InvalidOperationException($"There is a row policy for {schema}.{missing}, which is no table.");
-        var sql = new StringBuilder();
-        sql.Append(
-            CultureInfo.InvariantCulture,
-            $"""
-            GRANT USAGE ON SCHEMA {schema} TO {roles.Worker}, {roles.Request};
-            GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {roles.Worker}, {roles.Request};
-            REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {roles.Worker}, {roles.Request};
-
-            """
-        );
+        List<string> sql =
+        [
+            $"GRANT USAGE ON SCHEMA {schema} TO {roles.Worker}, {roles.Request};",
+            $"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {roles.Worker}, {roles.Request};",
+            $"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {roles.Worker}, {roles.Request};",
+        ];
         foreach (var (name, table) in tables)
         {
             var policy = rows.FirstOrDefault(row => row.Table == name);
             var full = $"{schema}.{name}";
-            sql.AppendLine($"GRANT {OfWorker.GetValueOrDefault(name, Everything)} ON {full} TO {roles.Worker};");
+            sql.Add($"GRANT {OfWorker.GetValueOrDefault(name, Everything)} ON {full} TO {roles.Worker};");
             if (policy is not null)
-                sql.AppendLine($"GRANT {policy.Privileges} ON {full} TO {roles.Request};");
+                sql.Add($"GRANT {policy.Privileges} ON {full} TO {roles.Request};");
             // A transaction for each table: together their locks would stand against those of replicas that work.
-            var secured = new StringBuilder();
-            Secure(secured, full, table, policy, roles);
-            if (secured.Length > 0)
-                await ExecuteAsync(connection, secured.ToString(), cancellationToken);
+            if (Secure(full, table, policy, roles) is { Count: > 0 } secure)
+                await ExecuteAsync(connection, secure, cancellationToken);
         }
 
         // A view reads as whoever asks, or it would pass by the policies.
         foreach (var (view, asksAsCaller) in await ViewsAsync(connection, schema, cancellationToken))
         {
             if (!asksAsCaller)
-                sql.AppendLine($"ALTER VIEW {view} SET (security_invoker = true);");
-            sql.AppendLine($"GRANT SELECT ON {view} TO {roles.Worker}, {roles.Request};");
+                sql.Add($"ALTER VIEW {view} SET (security_invoker = true);");
+            sql.Add($"GRANT SELECT ON {view} TO {roles.Worker}, {roles.Request};");
         }
 
         foreach (var function in await DefinersAsync(connection, schema, cancellationToken))
@@ -69,31 +61,32 @@ internal static class GrantRoles
             )
                 ? $"{roles.Worker}, {roles.Request}"
                 : roles.Worker;
-            sql.AppendLine($"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {roles.Worker}, {roles.Request};");
-            sql.AppendLine($"GRANT EXECUTE ON FUNCTION {function} TO {callers};");
+            sql.Add($"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {roles.Worker}, {roles.Request};");
+            sql.Add($"GRANT EXECUTE ON FUNCTION {function} TO {callers};");
         }
 
-        await ExecuteAsync(connection, sql.ToString(), cancellationToken);
+        await ExecuteAsync(connection, sql, cancellationToken);
     }
 
     private static async Task ExecuteAsync(
         NpgsqlConnection connection,
-        string statements,
+        List<string> statements,
         CancellationToken cancellationToken
     )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(statements, connection, transaction);
+        await using var command = new NpgsqlCommand(string.Join("\n", statements), connection, transaction);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static void Secure(StringBuilder sql, string full, Table table, RowPolicy? policy, PostgresRoles roles)
+    private static List<string> Secure(string full, Table table, RowPolicy? policy, PostgresRoles roles)
     {
+        var sql = new List<string>();
         var wanted = policy is { IsOpen: true } ? [] : Policies(policy, roles);
         if (table.IsSecured != wanted.Count > 0)
         {
-            sql.AppendLine(
+            sql.Add(
                 wanted.Count > 0
                     ? $"ALTER TABLE {full} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
                     : $"ALTER TABLE {full} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;"
@@ -101,14 +94,16 @@ internal static class GrantRoles
         }
 
         foreach (var old in table.Policies.Where(old => wanted.GetValueOrDefault(old.Key) != old.Value))
-            sql.AppendLine($"DROP POLICY {old.Key} ON {full};");
+            sql.Add($"DROP POLICY {old.Key} ON {full};");
         foreach (var (name, words) in wanted.Where(one => table.Policies.GetValueOrDefault(one.Key) != one.Value))
         {
             // The comment is what a later start compares.
-            sql.AppendLine(
+            sql.Add(
                 $"CREATE POLICY {name} ON {full} {words}; COMMENT ON POLICY {name} ON {full} IS '{words.Replace("'", "''", StringComparison.Ordinal)}';"
             );
         }
+
+        return sql;
     }
 
     private static Dictionary<string, string> Policies(RowPolicy? policy, PostgresRoles roles)
