@@ -113,6 +113,7 @@ public static class HubHosting
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseRowScope();
         app.UseDeclaredInput();
         app.MapHubHealth();
         app.MapOpenApi().AllowAnonymous();
@@ -139,6 +140,8 @@ public static class HubHosting
                 {
                     settings.Service = service;
                     settings.ConnectionString = configuration.GetConnectionString("Hub") ?? "";
+                    settings.OwnerPassword = configuration["Postgres:OwnerPassword"] ?? "";
+                    settings.RequestPassword = configuration["Postgres:RequestPassword"] ?? "";
                     settings.RabbitMq = Uri.TryCreate(configuration["RabbitMq:Uri"], UriKind.Absolute, out var uri)
                         ? uri
                         : null;
@@ -163,6 +166,9 @@ public static class HubHosting
                 AuditRoots.ValidationErrors(configuration),
                 PurgeAudit.ValidationErrors(configuration),
                 Sealer.ValidationErrors(configuration, options.Service),
+                options is { MigrateAtStart: true, OwnerPassword: "" }
+                    ? "Postgres__OwnerPassword is missing: of the login that owns the schema. init makes it."
+                    : null,
             ];
             return wrong.OfType<string>().ToList() is { Count: > 0 } failures
                 ? ValidateOptionsResult.Fail(failures)

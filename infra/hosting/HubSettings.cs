@@ -9,7 +9,17 @@ public sealed class HubSettings
     /// <summary>The service's name, such as <c>matching</c>: prefix of its queues, name in telemetry.</summary>
     public string Service { get; internal set; } = "";
 
-    /// <summary>Npgsql connection string (<c>ConnectionStrings__Hub</c>).</summary>
+    /// <summary>Its PostgreSQL logins.</summary>
+    public PostgresRoles Roles => PostgresRoles.OfService(Service);
+
+    /// <summary>Of the login that owns the schema (<c>Postgres__OwnerPassword</c>); for migrations at start.</summary>
+    public string OwnerPassword { get; internal set; } = "";
+
+    /// <summary>Of the login of requests (<c>Postgres__RequestPassword</c>).</summary>
+    [Required(ErrorMessage = "Postgres__RequestPassword is missing: of the login SCHEMA_request. init makes it.")]
+    public string RequestPassword { get; internal set; } = "";
+
+    /// <summary>Npgsql connection string of the worker's login (<c>ConnectionStrings__Hub</c>).</summary>
     [Required(ErrorMessage = "ConnectionStrings__Hub is missing: an Npgsql connection string.")]
     public string ConnectionString { get; internal set; } = "";
 

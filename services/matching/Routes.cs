@@ -1,6 +1,7 @@
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Decisions;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Reviews;
@@ -16,6 +17,7 @@ internal static class Routes
         app.MapGet("/matches/{encounterId:guid}", GetMatches.Handle)
             .AuditsEach("match.read")
             .RequireScope("match.read")
+            .WorksAsWorker("ops")
             .WithTags("Matches")
             .WithSummary("What was decided of an encounter, and why")
             .WithDescription(
@@ -39,7 +41,7 @@ internal static class Routes
                     + "is audited."
             );
 
-        var numbers = app.MapGroup("/numbers/changes").WithTags("Numbers");
+        var numbers = app.MapGroup("/numbers/changes").WorksAsWorker().WithTags("Numbers");
         numbers
             .MapPost("", ReceiveNhsNumberChange.Handle)
             .Audits("number-change.take")
@@ -158,6 +160,7 @@ internal static class Routes
         reviews
             .MapPost("/{reviewId:guid}/second-opinion", AskSecondOpinion.Handle)
             .Audits("review.second-opinion")
+            .WorksAsWorker()
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Say what one thinks, and let another decide")
             .WithDescription(
@@ -168,6 +171,7 @@ internal static class Routes
         reviews
             .MapPost("/{reviewId:guid}/undo", UndoReview.Handle)
             .Audits("review.undo")
+            .WorksAsWorker()
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Take a decision back")
             .WithDescription(
@@ -182,6 +186,7 @@ internal static class Routes
         reviews
             .MapPost("/{reviewId:guid}/resolve", ResolveReview.Handle)
             .Audits("review.resolve")
+            .WorksAsWorker()
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Decide a question")
             .WithDescription(

@@ -1,6 +1,7 @@
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Notification.Api.Alerts;
 using Safeguarding.Notification.Api.BreakGlass;
 using Safeguarding.Notification.Api.Councils;
@@ -12,6 +13,7 @@ using Safeguarding.Notification.Api.Fhir;
 using Safeguarding.Notification.Api.Registrations;
 using Safeguarding.Notification.Api.Rules;
 using Safeguarding.Notification.Api.Subscriptions;
+using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification;
 
@@ -113,10 +115,12 @@ internal static class Routes
             .WithSummary("Challenge a registration that you cannot explain");
         app.MapGet("/registrations/challenged", ListChallenges.Handle)
             .AuditsEach("registration.challenge.list")
+            .ReadsAcross(AcrossCouncils.Challenges, OrganisationKind.Hub)
             .RequireScope("audit.read")
             .WithSummary("List challenged registrations: your organisation's, and as the hub's privacy officer all");
         app.MapPost("/registrations/{id:guid}/place-agreement", AgreeToPlace.Handle)
             .Audits("registration.place.agree")
+            .ReadsAcross(AcrossCouncils.PlaceAgreement)
             .RequireScope("alert.place")
             .WithSummary("Let the other council see where a child is whom you have restricted")
             .WithDescription(
@@ -126,6 +130,7 @@ internal static class Routes
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/registrations/{id:guid}/place-agreement/withdraw", AgreeToPlace.Withdraw)
             .Audits("registration.place.withdraw")
+            .ReadsAcross(AcrossCouncils.PlaceAgreement)
             .RequireScope("alert.place")
             .WithSummary("No longer let the other council see where the child is")
             .AnswersWith(StatusCodes.Status409Conflict);

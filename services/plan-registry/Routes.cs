@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Operations.Sources;
 using Safeguarding.PlanRegistry.BreakGlass;
 using Safeguarding.PlanRegistry.Councils;
@@ -10,6 +11,7 @@ using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Lookups;
 using Safeguarding.PlanRegistry.Plans;
 using Safeguarding.PlanRegistry.Refusals;
+using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.PlanRegistry.Uploads;
 
 namespace Safeguarding.PlanRegistry;
@@ -116,9 +118,13 @@ internal static class Routes
             .AuditsEach("lookup.read")
             .RequireScope("lookup.person")
             .LimitsLookups()
+            .ReadsAcross(AcrossCouncils.Lookup)
             .WithTags("Look-ups")
             .WithSummary("A person looks a child up: is there a plan, and whom to ring now");
-        var lookups = app.MapGroup("/lookups").ForCouncils().WithTags("Look-ups");
+        var lookups = app.MapGroup("/lookups")
+            .ForCouncils()
+            .ReadsAcross(AcrossCouncils.LookupHistory)
+            .WithTags("Look-ups");
         lookups
             .MapGet("", ReadLookups.List)
             .Audits("lookup.history.list")

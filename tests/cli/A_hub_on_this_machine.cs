@@ -154,8 +154,15 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
 
     private async Task ExecuteAsync(string service, string sql)
     {
-        var connection = File.ReadAllText(Part($"secrets/{service}/ConnectionStrings__Hub"));
-        await using var database = NpgsqlDataSource.Create(connection);
+        // The owner: the service's own login could not.
+        var owner = new NpgsqlConnectionStringBuilder(
+            File.ReadAllText(Part($"secrets/{service}/ConnectionStrings__Hub"))
+        )
+        {
+            Username = service.Replace('-', '_'),
+            Password = File.ReadAllText(Part($"secrets/{service}/Postgres__OwnerPassword")),
+        };
+        await using var database = NpgsqlDataSource.Create(owner.ConnectionString);
         await using var command = database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }

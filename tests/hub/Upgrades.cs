@@ -32,6 +32,7 @@ public sealed partial class Upgrades(HubServers servers)
         {
             await database.OpenAsync(Cancelled);
             await RestoreAsync(database);
+            await ServiceLogins.OwnAsync(older);
             Assert.Equal(
                 6,
                 await CountAsync(
@@ -92,7 +93,9 @@ public sealed partial class Upgrades(HubServers servers)
     private static async Task RestoreAsync(NpgsqlConnection database)
     {
         await using var restore = database.CreateCommand();
-        restore.CommandText = Moved(await File.ReadAllTextAsync(Path.Combine(Release, "database.sql"), Cancelled));
+        restore.CommandText =
+            "DROP SCHEMA plan_registry, encounter_ingest, matching, notification;"
+            + Moved(await File.ReadAllTextAsync(Path.Combine(Release, "database.sql"), Cancelled));
         await restore.ExecuteNonQueryAsync(Cancelled);
         foreach (var schema in (string[])["encounter_ingest", "matching"])
         {

@@ -24,6 +24,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         _assembly = assembly;
         _settings = settings.ToDictionary();
+        ApplyLogins();
         Address = new Uri($"http://127.0.0.1:{port}");
     }
 
@@ -61,6 +62,18 @@ public sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
+    // An earlier release, which lies elsewhere, has one login: the owner's.
+    private void ApplyLogins() =>
+        ServiceLogins.Apply(
+            string.Concat(
+                    Path.GetFileName(_assembly)["Safeguarding.".Length..]
+                        .Select(letter => char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}")
+                )
+                .TrimStart('_'),
+            _settings,
+            asOwner: Path.IsPathRooted(_assembly)
+        );
+
     /// <summary>A service that is not started yet.</summary>
     public static ServiceProcess Of(string assembly, IReadOnlyDictionary<string, string?> settings) =>
         new(assembly, settings, FreePort.Next());
@@ -82,6 +95,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         foreach (var (key, value) in settings)
             _settings[key] = value;
+        ApplyLogins();
         Deaths = mayDie ? 0 : Deaths + (_process is { HasExited: true } && !_killed ? 1 : 0);
         _killed = false;
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{_assembly}.dll")])

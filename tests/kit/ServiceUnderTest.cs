@@ -54,6 +54,8 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
         var all = surroundings.Settings.ToDictionary();
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             all[key] = value;
+        if (ServiceLogins.SchemaOf<TDb>() is { } schema)
+            ServiceLogins.Apply(schema, all);
         var factory = new Factory(all, clock);
         factory.UseKestrel(0);
         factory.StartServer();
@@ -191,6 +193,8 @@ public sealed class Surroundings : IAsyncDisposable
             ["Identity:AllowHttp"] = "true",
             ["Keys:File"] = keys.Path,
             ["Keys:SharedDirectory"] = keys.SharedDirectory,
+            ["Postgres:OwnerPassword"] = ServiceLogins.Password,
+            ["Postgres:RequestPassword"] = ServiceLogins.Password,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.PlanRegistry.Domain.Uploads;
@@ -73,6 +74,8 @@ public sealed class Restarts(HubServers servers)
         );
 
         proxy.Resume();
+        // Connections of before, of the worker's login, of which no request has found out.
+        service.Services.GetRequiredService<NpgsqlDataSource>().Clear();
         Assert.Equal((0, 0, 0), await service.Db(CountAsync));
         // The number is still free.
         var upload = await Eventually.UntilAsync(

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,30 +18,50 @@ internal static class HubDatabase
     public static IServiceCollection AddHubDatabase<TDb>(this IServiceCollection services)
         where TDb : HubDbContext
     {
+        services.AddSingleton(provider => Source(provider.GetRequiredService<IOptions<HubSettings>>().Value));
         services.AddSingleton(provider =>
         {
             var settings = provider.GetRequiredService<IOptions<HubSettings>>().Value;
-            var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-            source.ConnectionStringBuilder.ApplicationName ??= settings.Service;
-            // Values stay out of exceptions, and so out of every log.
-            source.ConnectionStringBuilder.IncludeErrorDetail = false;
-            // Parsing and planning the same few statements cost PostgreSQL more than running them.
-            source.ConnectionStringBuilder.MaxAutoPrepare = 128;
-            // A session keeps nothing: settings and locks are the transaction's.
-            source.ConnectionStringBuilder.NoResetOnClose = true;
-            return source.Build();
+            return new RequestSource(Source(settings, settings.Roles.Request, settings.RequestPassword));
         });
+        services.AddSingleton<RequestRole>();
+        services.AddScoped<RowScope>();
         // Not pooled: a context carries the events it has yet to save, and must never hand them to the next request.
         services.AddDbContext<TDb>(
             (provider, options) =>
-                Configure(options, provider.GetRequiredService<NpgsqlDataSource>()).UseMessaging(provider),
+                Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
+                    .UseMessaging(provider)
+                    .AddInterceptors(provider.GetRequiredService<RequestRole>()),
             ServiceLifetime.Scoped,
             ServiceLifetime.Singleton
+        );
+        services.Replace(
+            ServiceDescriptor.Scoped(provider =>
+            {
+                var db = ActivatorUtilities.CreateInstance<TDb>(provider);
+                db.Rows = provider.GetRequiredService<RowScope>();
+                return db;
+            })
         );
         services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<TDb>());
         services.AddHostedService<MigrateAtStart<TDb>>();
         services.AddHostedService<SealEarlierTexts<TDb>>();
         return services;
+    }
+
+    internal static NpgsqlDataSource Source(HubSettings settings, string? login = null, string? password = null)
+    {
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source.ConnectionStringBuilder.ApplicationName ??= settings.Service;
+        // Values stay out of exceptions, and so out of every log.
+        source.ConnectionStringBuilder.IncludeErrorDetail = false;
+        // Parsing and planning the same few statements cost PostgreSQL more than running them.
+        source.ConnectionStringBuilder.MaxAutoPrepare = 128;
+        // A session keeps nothing: settings and locks are the transaction's.
+        source.ConnectionStringBuilder.NoResetOnClose = true;
+        if (login is not null)
+            (source.ConnectionStringBuilder.Username, source.ConnectionStringBuilder.Password) = (login, password);
+        return source.Build();
     }
 
     internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) =>
@@ -96,8 +117,13 @@ internal sealed partial class MigrateAtStart<TDb>(
     {
         if (!settings.Value.MigrateAtStart)
             return;
-        await using var scope = services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        // The one use of the owner's login: nothing that runs afterwards can change a table.
+        await using var source = HubDatabase.Source(
+            settings.Value,
+            settings.Value.Roles.Owner,
+            settings.Value.OwnerPassword
+        );
+        await using var db = ContextOf(source);
         // EF Core's own lock ends with its first transaction, and of two replicas that start at once both would
         // migrate.
         // What waits for it, and what builds an index over years of rows, takes longer than a request may.
@@ -110,16 +136,27 @@ internal sealed partial class MigrateAtStart<TDb>(
             // Whoever asks for a table that is not there yet leaves an error in the log, at each first start.
             await db.Database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
             var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
-            if (pending == 0)
-                return;
-            Migrating(logger, pending, db.SchemaName);
-            await db.Database.MigrateAsync(cancellationToken);
+            if (pending > 0)
+            {
+                Migrating(logger, pending, db.SchemaName);
+                await db.Database.MigrateAsync(cancellationToken);
+            }
+
+            await GrantRoles.RunAsync((NpgsqlConnection)db.Database.GetDbConnection(), db, cancellationToken);
         }
         finally
         {
             await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock(hashtext({name}))", CancellationToken.None);
             await db.Database.CloseConnectionAsync();
         }
+    }
+
+    private TDb ContextOf(NpgsqlDataSource source)
+    {
+        var options = new DbContextOptionsBuilder<TDb>();
+        options.UseApplicationServiceProvider(services).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+        HubDatabase.Configure(options, source);
+        return ActivatorUtilities.CreateInstance<TDb>(services, options.Options);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
@@ -17,6 +19,51 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
     /// (<see cref="Seal"/>).
     /// </summary>
     public virtual IReadOnlyList<SealedColumn> SealedColumns => [];
+
+    /// <summary>
+    /// Which rows a request reaches, table by table; what is not here a request does not reach at all. None: the
+    /// service has no second fence yet, and its requests work as the worker role.
+    /// </summary>
+    public virtual IReadOnlyList<RowPolicy> RowPolicies => [];
+
+    /// <summary>
+    /// Functions that work as the owner and that requests may call, without their schema: a question about rows of
+    /// all organisations that answers less than the rows.
+    /// </summary>
+    public virtual IReadOnlyList<string> FunctionsOfRequests => [];
+
+    /// <summary>With those of the tables that every service has.</summary>
+    internal IReadOnlyList<RowPolicy> AllRowPolicies =>
+        RowPolicies is []
+            ? []
+            :
+            [
+                .. RowPolicies,
+                RowPolicy.InsertOnly("outbox", "true"),
+                RowPolicy.InsertOnly("audit_record", $"organisation = {RowPolicy.Organisation}"),
+            ];
+
+    /// <summary>Whose rows; null of a context that no scope made.</summary>
+    internal RowScope? Rows { get; set; }
+
+    /// <summary>The transaction that knows whose request it is.</summary>
+    internal IDbContextTransaction? Said { get; set; }
+
+    /// <summary>The organisation whose rows are asked for; null where it is the worker role that asks.</summary>
+    internal string? RowsOf => RowPolicies is [] ? null : Rows?.Organisation;
+
+    /// <summary>
+    /// Its connection, for SQL of a service's own: in a request within a transaction that has been told whose request
+    /// it is, by a statement of Entity Framework or by <see cref="SayWhoseAsync"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It has not: no row would be found.</exception>
+    public NpgsqlConnection Connection =>
+        RowsOf is null || (Said is { } said && ReferenceEquals(said, Database.CurrentTransaction))
+            ? (NpgsqlConnection)Database.GetDbConnection()
+            : throw new InvalidOperationException("The transaction has not been told whose request it is.");
+
+    /// <summary>Tells the open transaction whose request it is, where no statement has.</summary>
+    public Task SayWhoseAsync(CancellationToken cancellationToken) => RequestRole.SayAsync(this, cancellationToken);
 
     /// <summary>Null for the migrations tool.</summary>
     internal Sealer? Sealer { get; } =

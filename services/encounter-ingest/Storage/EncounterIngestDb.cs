@@ -18,6 +18,17 @@ public sealed class EncounterIngestDb(DbContextOptions<EncounterIngestDb> option
     /// <inheritdoc/>
     protected override string Schema => SchemaOfService;
 
+    private static readonly RowPolicy s_encounters = RowPolicy.By("encounter", "organisation");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<RowPolicy> RowPolicies { get; } =
+    [
+        s_encounters,
+        RowPolicy.By("encounter_identifier", "organisation"),
+        RowPolicy.With("encounter_version", SchemaOfService, s_encounters, "encounter_id"),
+        RowPolicy.By("site", "organisation"),
+    ];
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

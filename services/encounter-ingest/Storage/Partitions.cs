@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace Safeguarding.EncounterIngest.Storage;
@@ -20,12 +19,7 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock(hashtext('{Table}'))"));
         for (var day = today.AddDays(-1); day <= today.AddDays(DaysAhead); day = day.AddDays(1))
         {
-            batch.BatchCommands.Add(
-                new NpgsqlBatchCommand(
-                    $"CREATE TABLE IF NOT EXISTS {Name(day)} PARTITION OF {Table} FOR VALUES FROM ('{Utc(day)}') TO "
-                        + $"('{Utc(day.AddDays(1))}')"
-                )
-            );
+            batch.BatchCommands.Add(OfDay("make_day", day));
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -34,7 +28,7 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
     /// <returns>How many days were dropped.</returns>
     public async Task<int> DropBeforeAsync(DateOnly firstKept, CancellationToken cancellationToken)
     {
-        var ended = new List<string>();
+        var ended = new List<DateOnly>();
         await using (
             var command = source.CreateCommand(
                 """
@@ -55,17 +49,17 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
                     && day < firstKept
                 )
                 {
-                    ended.Add(Name(day));
+                    ended.Add(day);
                 }
             }
         }
 
-        foreach (var partition in ended)
+        foreach (var day in ended)
         {
             // Waiting for the lock would hold up every insert behind it; the next round tries again.
             await using var batch = source.CreateBatch();
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL lock_timeout = '5s'"));
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"DROP TABLE IF EXISTS {partition}"));
+            batch.BatchCommands.Add(OfDay("drop_day", day));
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
@@ -80,8 +74,10 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
         return ended.Count;
     }
 
-    private static string Name(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{Table}_{day:yyyyMMdd}");
-
-    private static string Utc(DateOnly day) =>
-        string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} 00:00:00+00");
+    // The owner's functions: the worker role owns no table.
+    private static NpgsqlBatchCommand OfDay(string function, DateOnly day) =>
+        new($"SELECT {EncounterIngestDb.SchemaOfService}.{function}('encounter_version', $1)")
+        {
+            Parameters = { new() { Value = day } },
+        };
 }

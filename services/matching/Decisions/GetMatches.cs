@@ -68,6 +68,7 @@ internal static class GetMatches
     )
     {
         var all = caller.Scopes.Contains("ops");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var decisions = await db
             .Decisions.AsNoTracking()
             .Where(entry => entry.EncounterId == encounterId && (all || entry.CouncilCode == caller.Organisation))
@@ -97,6 +98,7 @@ internal static class GetMatches
 
         db.Audit(caller, "match.read", encounterId, concerning: councils);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(
             new View(
                 encounterId,

@@ -102,7 +102,8 @@ internal static class ClaimReviews
             .Where(review => Reviewer.IsSame(review.OpinionBy, reviewer))
             .Select(review => review.ReviewId)
             .ToArray();
-        // SKIP LOCKED: two reviewers never get the same question, and never wait for each other.
+        // SKIP LOCKED: two reviewers never get the same question, and never wait for each other. An array, because a
+        // query may be run again for each row that it is compared with, and would then take more than were asked for.
         var reviews = await db
             .Reviews.FromSql(
                 $"""
@@ -110,13 +111,13 @@ internal static class ClaimReviews
                     MatchingDb.ClaimedBy,
                     reviewer
                 )}, claimed_until = {until}
-                WHERE review_id IN (
+                WHERE review_id = ANY(ARRAY(
                     SELECT review_id FROM matching.review
                     WHERE council_code = {caller.Organisation} AND state = 'open' AND ({one}::uuid IS NULL
                         OR review_id = {one}::uuid)
                         AND (claimed_until IS NULL OR claimed_until <= {now} OR claim_id = {held}::uuid)
                         AND review_id <> ALL({own})
-                    ORDER BY due_at, review_id LIMIT {request?.Max ?? 1} FOR UPDATE SKIP LOCKED)
+                    ORDER BY due_at, review_id LIMIT {request?.Max ?? 1} FOR UPDATE SKIP LOCKED))
                 RETURNING *
                 """
             )

@@ -31,12 +31,8 @@ public sealed class DailyPartitions(NpgsqlDataSource source)
         batch.Add("SELECT pg_advisory_xact_lock($1)", Turn);
         foreach (var table in Tables)
         {
-            batch.Add(
-                $"""
-                CREATE TABLE IF NOT EXISTS matching.{table}_{Suffix(day)} PARTITION OF matching.{table}
-                FOR VALUES FROM ('{Iso(day)}') TO ('{Iso(day.AddDays(1))}')
-                """
-            );
+            // The owner's function: the worker role owns no table.
+            batch.Add("SELECT matching.make_day($1, $2)", table, day);
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -73,7 +69,8 @@ public sealed class DailyPartitions(NpgsqlDataSource source)
         {
             foreach (var table in Tables)
             {
-                await using var drop = new NpgsqlCommand($"DROP TABLE IF EXISTS matching.{table}_{suffix}", connection);
+                await using var drop = new NpgsqlBatch(connection);
+                drop.Add("SELECT matching.drop_day($1, to_date($2, 'YYYYMMDD'))", table, suffix);
                 await drop.ExecuteNonQueryAsync(cancellationToken);
             }
         }
@@ -83,6 +80,4 @@ public sealed class DailyPartitions(NpgsqlDataSource source)
     }
 
     private static string Suffix(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

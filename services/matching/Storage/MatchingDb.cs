@@ -35,6 +35,36 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
         Column("number_change", "reason"),
     ];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<RowPolicy> RowPolicies { get; } =
+    [
+        RowPolicy.By("council_match", "council_code"),
+        RowPolicy.By("decision", "council_code"),
+        RowPolicy.By("plan", "council_code"),
+        RowPolicy.By("review", "council_code"),
+        RowPolicy.By("review_act", "council_code"),
+        RowPolicy.By("review_encounter", "council_code"),
+        RowPolicy.By("verdict", "council_code"),
+        OfConcern("encounter_fact"),
+        OfConcern("kept_encounter"),
+    ];
+
+    // A council is asked about an encounter, or was told of it.
+    private static RowPolicy OfConcern(string table) =>
+        new(
+            table,
+            $"""
+            EXISTS (SELECT FROM matching.review_member AS one
+                WHERE one.encounter_id = {table}.encounter_id AND one.council_code = {RowPolicy.Organisation})
+            OR EXISTS (SELECT FROM matching.council_match AS one
+                WHERE one.encounter_id = {table}.encounter_id AND one.council_code = {RowPolicy.Organisation})
+            """
+        );
+
+    /// <inheritdoc/>
+    // Whose plan restricts a child is nobody else's to read; that one does, each must know.
+    public override IReadOnlyList<string> FunctionsOfRequests { get; } = ["restricted_encounters"];
+
     internal DbSet<LedgerEntry> Decisions => Set<LedgerEntry>();
 
     internal DbSet<CouncilMatch> CouncilMatches => Set<CouncilMatch>();

@@ -9,7 +9,7 @@ namespace Safeguarding.Matching.Storage;
 /// </summary>
 internal static class Sql
 {
-    public static NpgsqlBatch Batch(this MatchingDb db) => new((NpgsqlConnection)db.Database.GetDbConnection());
+    public static NpgsqlBatch Batch(this MatchingDb db) => new(db.Connection);
 
     /// <summary>Adds a statement with its values for $1, $2, …</summary>
     public static void Add(this NpgsqlBatch batch, string sql, params object[] values)

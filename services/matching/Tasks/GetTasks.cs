@@ -52,6 +52,7 @@ internal static class GetTasks
     )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.SayWhoseAsync(cancellationToken);
         await using var batch = db.Batch();
         // Known by a person's verdict: the rules alone never take a newborn for a plan's child.
         batch.Add(

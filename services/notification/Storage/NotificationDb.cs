@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Npgsql;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
@@ -78,7 +77,44 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         return signals;
     }
 
-    internal NpgsqlConnection Connection => (NpgsqlConnection)Database.GetDbConnection();
+    private static readonly RowPolicy s_alerts = RowPolicy.By("alert", "council_code");
+
+    // To notify the other council of an agreement takes a lock on its subscription.
+    private static readonly RowPolicy s_subscriptions = OfCouncilOrOfficer("subscription", "ALL");
+    private static readonly RowPolicy s_deliveries = OfCouncilOrOfficer("delivery", "INSERT");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<RowPolicy> RowPolicies { get; } =
+    [
+        s_alerts,
+        RowPolicy.With("alert_entry", "notification", s_alerts, "alert_id"),
+        RowPolicy.By("council", "code", AcrossCouncils.PlaceAgreement),
+        s_deliveries,
+        RowPolicy.With("delivery_attempt", "notification", s_deliveries, "delivery_id"),
+        RowPolicy.By("endpoint_report", "council_code"),
+        RowPolicy.By("escalation_policy", "council_code", AcrossCouncils.PlaceAgreement),
+        RowPolicy.By("escalation_step", "council_code"),
+        RowPolicy.By("noise_rule_set", "council_code"),
+        RowPolicy.By("plan_attendance", "council_code"),
+        // Of a pair each council has a row, and both belong to both: who challenged, and who agreed.
+        new("registration_notice", $"{RowPolicy.Organisation} IN (council_code, other_council_code)")
+        {
+            Across = new Dictionary<string, string> { [AcrossCouncils.Challenges] = "SELECT" },
+        },
+        // What waits for an operator's replay is not put forward.
+        RowPolicy.With("replayed_delivery", "notification", s_deliveries, "delivery_id"),
+        s_subscriptions,
+    ];
+
+    // The privacy officer of an organisation receives under a name of its own.
+    private static RowPolicy OfCouncilOrOfficer(string table, string whenAgreed) =>
+        new(
+            table,
+            $"council_code IN ({RowPolicy.Organisation}, {RowPolicy.Organisation} || '/{PrivacyOfficer.Subscription}')"
+        )
+        {
+            Across = new Dictionary<string, string> { [AcrossCouncils.PlaceAgreement] = whenAgreed },
+        };
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -237,3 +273,13 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
 }
 
 public sealed class NotificationDesignTime : HubDesignTime<NotificationDb>;
+
+/// <summary>What goes beyond the caller's own rows, by name.</summary>
+internal static class AcrossCouncils
+{
+    /// <summary>The other council is notified.</summary>
+    public const string PlaceAgreement = "place-agreement";
+
+    /// <summary>The hub's own people see all.</summary>
+    public const string Challenges = "challenges";
+}

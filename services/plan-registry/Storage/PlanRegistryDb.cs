@@ -39,6 +39,26 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
     public override IReadOnlyList<SealedColumn> SealedColumns { get; } =
     [new("plan_registry", "break_glass_use", "reason"), new("plan_registry", "break_glass_use", "note")];
 
+    private static readonly RowPolicy s_uploads = RowPolicy.By("upload", "council_code");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<RowPolicy> RowPolicies { get; } =
+    [
+        RowPolicy.By("council", "code", AcrossCouncils.Lookup),
+        // Of a look-up's history other councils' plans say whether the child is restricted.
+        RowPolicy.By("plan", "council_code", AcrossCouncils.Lookup, AcrossCouncils.LookupHistory),
+        new("lookup", $"councils @> ARRAY[{RowPolicy.Organisation}]")
+        {
+            Written = $"organisation = {RowPolicy.Organisation}",
+            Across = new Dictionary<string, string> { [AcrossCouncils.Lookup] = "SELECT" },
+        },
+        RowPolicy.By("break_glass_use", "organisation"),
+        s_uploads,
+        RowPolicy.With("upload_ending", "plan_registry", s_uploads, "upload_id"),
+        // PostgreSQL has no COPY under row-level security, and a register comes in by one.
+        RowPolicy.Open("upload_line"),
+    ];
+
     /// <summary>
     /// Begins a transaction that changes a council's register. One council's changes happen one after another,
     /// so none decides on stale facts.
@@ -151,6 +171,13 @@ public sealed class PlanRegistryDb(DbContextOptions<PlanRegistryDb> options) : H
             ending.HasOne<Upload>().WithMany().HasForeignKey(e => e.UploadId).OnDelete(DeleteBehavior.Cascade);
         });
     }
+}
+
+/// <summary>What reads plans of all councils, by name.</summary>
+internal static class AcrossCouncils
+{
+    public const string Lookup = "lookup";
+    public const string LookupHistory = "lookup-history";
 }
 
 internal sealed class DesignTime : HubDesignTime<PlanRegistryDb>;

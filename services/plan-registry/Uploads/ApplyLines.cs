@@ -48,7 +48,7 @@ internal static class ApplyLines
         // After the first batch of an empty register: without statistics the planner believes in 200 references, and
         // would read the whole table for each batch.
         if (upload is { DryRun: false, LastLine: > 0 and < 2 * Batch })
-            await db.Database.ExecuteSqlRawAsync("ANALYZE plan_registry.plan", cancellationToken);
+            await db.Database.ExecuteSqlRawAsync("SELECT plan_registry.analyze('plan')", cancellationToken);
 
         var references = lines
             .Where(line => line.ReferenceIsSure)

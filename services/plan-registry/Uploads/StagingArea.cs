@@ -40,7 +40,7 @@ internal sealed class StagingArea(NpgsqlDataSource source, Guid uploadId)
         await StageAsync(batch, sealer, cancellationToken);
         // A whole register has just come in: without fresh statistics the planner would think of it as one line, and
         // scan it for each.
-        await using var analyze = source.CreateCommand("ANALYZE plan_registry.upload_line");
+        await using var analyze = source.CreateCommand("SELECT plan_registry.analyze('upload_line')");
         await analyze.ExecuteNonQueryAsync(cancellationToken);
     }
 

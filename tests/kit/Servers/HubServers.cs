@@ -18,6 +18,7 @@ public sealed class HubServers : IAsyncLifetime
     private readonly List<IAsyncDisposable> _containers = [];
     private HttpClient? _management;
     private string _postgres = "";
+    private Task? _logins;
     private bool _isBorrowed;
     private Uri? _rabbitMq;
 
@@ -49,7 +50,15 @@ public sealed class HubServers : IAsyncLifetime
             ? $"CREATE DATABASE {name}"
             : $"CREATE DATABASE {name} TEMPLATE {new NpgsqlConnectionStringBuilder(template).Database}";
         await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(_postgres) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+        var database = new NpgsqlConnectionStringBuilder(_postgres)
+        {
+            Database = name,
+            MaxPoolSize = 20,
+        }.ConnectionString;
+        await (_logins ??= ServiceLogins.CreateAsync(_postgres));
+        if (template is null)
+            await ServiceLogins.ProvisionAsync(database);
+        return database;
     }
 
     /// <summary>

@@ -24,11 +24,19 @@ internal static class MigratedDatabase
     private static async Task<string?> MigrateAsync<TDb>(HubServers servers)
         where TDb : DbContext
     {
-        if (!typeof(HubDbContext).IsAssignableFrom(typeof(TDb)))
+        if (ServiceLogins.SchemaOf<TDb>() is null)
             return null;
         var database = await servers.CreateDatabaseAsync();
         var options = new DbContextOptionsBuilder<TDb>();
-        await using var source = NpgsqlDataSource.Create(database);
+        var schema = ServiceLogins.SchemaOf<TDb>()!;
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(database)
+            {
+                Username = schema,
+                Password = ServiceLogins.Password,
+                Pooling = false,
+            }.ConnectionString
+        );
         HubDatabase.Configure(options, source);
         await using var db = (TDb)
             Activator.CreateInstance(
@@ -39,6 +47,8 @@ internal static class MigratedDatabase
                 null
             )!;
         await db.Database.MigrateAsync();
+        await using var connection = await source.OpenConnectionAsync();
+        await GrantRoles.RunAsync(connection, (HubDbContext)(DbContext)db, default);
         return database;
     }
 }

@@ -10,7 +10,8 @@ namespace Safeguarding.Cli.Backups;
 /// <summary>
 /// <c>reconcile --backup TIME [--replaced DATABASE]</c>, on a restored database before the services start: sees that
 /// the key rings open it, makes every outbox tell again what was not confirmed, and lists what the replaced database
-/// held beyond the backup, by id and by whom it came from. Each service's part is read with that service's own role.
+/// held beyond the backup, by id and by whom it came from. Each service's part is read as the owner of its schema: a
+/// database of an earlier release has granted nobody else anything.
 /// The list goes to standard output: ids, codes and versions only; the summary to standard error.
 /// </summary>
 internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Settings>
@@ -129,7 +130,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
 
         foreach (var member in Member.All.Where(member => member.UsesBroker))
         {
-            await using var database = NpgsqlDataSource.Create(secrets.Read($"{member.Name}/ConnectionStrings__Hub")!);
+            await using var database = NpgsqlDataSource.Create(member.OwnerConnection(secrets));
             await using var again = database.CreateCommand(
                 "UPDATE outbox SET next_attempt_at = now() WHERE next_attempt_at > now()"
             );
@@ -151,7 +152,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
         var lost = new List<Lost>();
         foreach (var kind in Kinds)
         {
-            var present = secrets.Read($"{kind.Member}/ConnectionStrings__Hub")!;
+            var present = Member.Of(kind.Member).OwnerConnection(secrets);
             var had = await ReadAsync(
                 new NpgsqlConnectionStringBuilder(present) { Database = replaced, Pooling = false }.ConnectionString,
                 $"{kind.Select} WHERE {kind.Changed}",
@@ -193,7 +194,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
                 .SelectMany(file => JsonNode.Parse(secrets.Read(file)!)!["seal"]!["keys"]!.AsObject())
                 .Select(key => key.Key)
                 .ToHashSet();
-            await using var database = NpgsqlDataSource.Create(secrets.Read($"{member}/ConnectionStrings__Hub")!);
+            await using var database = NpgsqlDataSource.Create(Member.Of(member).OwnerConnection(secrets));
             await using var command = database.CreateCommand(sql);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())

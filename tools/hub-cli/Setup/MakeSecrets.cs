@@ -50,7 +50,22 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         {
             var variable = member.Schema.ToUpperInvariant();
             var database = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
-            secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, member, database));
+            var login = member.Schema;
+            if (member.HasRoles)
+            {
+                // What owns the schema migrates at the start, and nothing else; the service works by the other two.
+                secrets.Write($"{member.Name}/{Member.OwnerPassword}", database);
+                secrets.Write(
+                    $"{member.Name}/Postgres__RequestPassword",
+                    secrets.Make($"passwords/{member.Name}.request.postgres", SecretFolder.NewPassword)
+                );
+                (login, database) = (
+                    member.Roles.Worker,
+                    secrets.Make($"passwords/{member.Name}.worker.postgres", SecretFolder.NewPassword)
+                );
+            }
+
+            secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, login, database));
             if (member.KeepsAudit)
                 secrets.Make($"{member.Name}/{AuditKey}", NewAuditKey);
             if (!member.UsesBroker)
@@ -76,11 +91,11 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         say($"secrets are in {to}");
     }
 
-    private static string ConnectionString(string superuser, Member member, string password) =>
+    private static string ConnectionString(string superuser, string login, string password) =>
         new NpgsqlConnectionStringBuilder(superuser)
         {
             Database = ProvisionServers.Database,
-            Username = member.Schema,
+            Username = login,
             Password = password,
         }.ConnectionString;
 

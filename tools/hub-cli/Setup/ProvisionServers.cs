@@ -65,26 +65,38 @@ internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<Provisi
         {
             var password = secrets.Read($"passwords/{member.Name}.postgres")
                 ?? throw new RefusedException($"there is no password for {member.Name}: init makes it");
-            await Execute(
-                connection,
-                $"""
-                DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles
-                    WHERE rolname = '{member.Schema}') THEN CREATE ROLE {member.Schema}; END IF; END $$;
-                ALTER ROLE {member.Schema} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{password.Replace(
-                    "'",
-                    "''",
-                    StringComparison.Ordinal
-                )}';
-                GRANT CONNECT ON DATABASE {Database} TO {member.Schema};
-                CREATE SCHEMA IF NOT EXISTS {member.Schema} AUTHORIZATION {member.Schema};
-                ALTER ROLE {member.Schema} IN DATABASE {Database} SET search_path = {member.Schema};
-                """
-            );
+            await CreateLogin(connection, member, member.Schema, password);
+            await Execute(connection, $"CREATE SCHEMA IF NOT EXISTS {member.Schema} AUTHORIZATION {member.Schema};");
+            if (!member.HasRoles)
+                continue;
+            // What they may do the owner grants them, after its migrations.
+            await CreateLogin(connection, member, member.Roles.Worker, PasswordOf("worker"));
+            await CreateLogin(connection, member, member.Roles.Request, PasswordOf("request"));
+
+            string PasswordOf(string role) =>
+                secrets.Read($"passwords/{member.Name}.{role}.postgres")
+                ?? throw new RefusedException($"there is no password of the {role} of {member.Name}: init makes it");
         }
 
         await transaction.CommitAsync();
         say($"roles and schemas: {string.Join(", ", Member.All.Select(member => member.Schema))}");
     }
+
+    private static Task CreateLogin(NpgsqlConnection connection, Member member, string login, string password) =>
+        Execute(
+            connection,
+            $"""
+            DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles
+                WHERE rolname = '{login}') THEN CREATE ROLE {login}; END IF; END $$;
+            ALTER ROLE {login} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{password.Replace(
+                "'",
+                "''",
+                StringComparison.Ordinal
+            )}';
+            GRANT CONNECT ON DATABASE {Database} TO {login};
+            ALTER ROLE {login} IN DATABASE {Database} SET search_path = {member.Schema};
+            """
+        );
 
     private static async Task Execute(NpgsqlConnection connection, string sql)
     {

@@ -28,8 +28,10 @@ internal sealed class SecretFolder(string path, UnixFileMode mode, Action<string
             return given;
         }
 
-        return Read(name) ?? Make(name, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
+        return Read(name) ?? Make(name, NewPassword);
     }
+
+    public static string NewPassword() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 
     public string? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)).TrimEnd() : null;
 

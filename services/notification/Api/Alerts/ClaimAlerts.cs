@@ -121,17 +121,18 @@ internal static class ClaimAlerts
         var now = clock.GetUtcNow().AsStored();
         var lease = (Id: Guid.CreateVersion7(now), Until: now.AddSeconds(leaseSeconds));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // SKIP LOCKED: two workers of one council never get the same alert, and never wait for each other.
+        // SKIP LOCKED: two workers of one council never get the same alert, and never wait for each other. An array,
+        // because a query may be run again for each row that it is compared with, and would then take more than max.
         var alerts = await db
             .Alerts.FromSql(
                 $"""
                 UPDATE notification.alert SET lease_id = {lease.Id}, leased_until = {lease.Until},
                     claimed_version = version, disclosed = true
-                WHERE id IN (
+                WHERE id = ANY(ARRAY(
                     SELECT id FROM notification.alert
                     WHERE council_code = {caller.Organisation} AND in_feed AND (leased_until IS NULL
                         OR leased_until <= {now})
-                    ORDER BY id LIMIT {max} FOR UPDATE SKIP LOCKED)
+                    ORDER BY id LIMIT {max} FOR UPDATE SKIP LOCKED))
                 RETURNING *
                 """
             )

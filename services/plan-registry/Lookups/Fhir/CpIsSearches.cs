@@ -7,7 +7,9 @@ using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.OpenApi;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.PlanRegistry.Domain.Lookups;
+using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Lookups.Fhir;
 
@@ -65,6 +67,7 @@ internal static class CpIsSearches
             .AuditsEach("lookup.read")
             .RequireScope("lookup.person")
             .LimitsLookups()
+            .ReadsAcross(AcrossCouncils.Lookup)
             .TakesHeader(Unscheduled, "true", "false in scheduled care: the look-up is silent. Absent means true.")
             .AnswersLike("""{"resourceType":"Bundle","type":"searchset"}""")
             .WithTags("Look-ups")

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Safeguarding.Hosting.Storage;
+
+namespace Safeguarding.Matching.Storage.Migrations;
+
+/// <summary>The worker role, which owns nothing, makes and drops days.</summary>
+[DbContext(typeof(MatchingDb))]
+[Migration("20261129190000_Days_by_the_worker")]
+internal sealed class Days_by_the_worker : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.CreateDayFunctions("matching", "", "encounter_fact", "decision", "shadow_difference");
+
+    protected override void Down(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.DropDayFunctions("matching");
+}
