@@ -9,7 +9,7 @@ public sealed class The_single_view(TheHub hub, Chromium chromium)
     private static readonly Child Tegan = new("9000000343", "Marlowe", "Tegan", "2012-12-01");
 
     [Fact]
-    public async Task A_duty_worker_sees_where_the_child_was_who_looked_and_which_other_council_has_the_child()
+    public async Task A_duty_worker_sees_where_the_child_was_who_looked_and_which_other_council_registered()
     {
         await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0343", Tegan);
         await hub.RegisterAsync(TheHub.Eastvale, "EV-2026-0343", Tegan);

@@ -7,7 +7,7 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>How many questions wait for a council's reviewers, and how they were decided, without showing one.</summary>
+/// <summary>How many questions wait for a council, and how they were decided, without showing one.</summary>
 internal static class CountReviews
 {
     private const int Days = 28;
