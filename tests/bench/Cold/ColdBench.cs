@@ -85,13 +85,11 @@ internal static class ColdBench
                 var run = Guid.CreateVersion7().ToString("N");
                 var times = new (TimeSpan, TimeSpan)[Posts];
                 for (var i = 0; i < Posts; i++)
-                    times[i] = await PostAsync(
-                        trust,
-                        $"{run}-{i}",
-                        children[round * Posts + i],
-                        sink,
-                        cancellationToken
-                    );
+                {
+                    var child = children[round * Posts + i];
+                    times[i] = await PostAsync(trust, $"{run}-{i}", child, sink, cancellationToken);
+                }
+
                 posts.Add(times);
             }
         }

@@ -110,5 +110,5 @@ public sealed class FiguresModel(Notification.Client alerts, PlanRegistry.Client
 
     internal static string Label(WeekOfAlerts week) => UkTimes.Date(DateOnly.FromDateTime(week.Monday.Date));
 
-    private static IReadOnlyList<int?> Parts(params int?[] counts) => counts;
+    private static int?[] Parts(params int?[] counts) => counts;
 }
