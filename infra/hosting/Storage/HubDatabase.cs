@@ -18,11 +18,17 @@ internal static class HubDatabase
     public static IServiceCollection AddHubDatabase<TDb>(this IServiceCollection services)
         where TDb : HubDbContext
     {
-        services.AddSingleton(provider => Source(provider.GetRequiredService<IOptions<HubSettings>>().Value));
+        services.AddSingleton(provider =>
+        {
+            var requests = provider.GetRequiredService<RequestSource>();
+            return Builder(provider.GetRequiredService<IOptions<HubSettings>>().Value)
+                .UsePhysicalConnectionInitializer(requests.Seen, requests.SeenAsync)
+                .Build();
+        });
         services.AddSingleton(provider =>
         {
             var settings = provider.GetRequiredService<IOptions<HubSettings>>().Value;
-            return new RequestSource(Source(settings, settings.Roles.Request, settings.RequestPassword));
+            return new RequestSource(Builder(settings, settings.Roles.Request, settings.RequestPassword).Build());
         });
         services.AddSingleton<RequestRole>();
         services.AddScoped<RowScope>();
@@ -49,7 +55,7 @@ internal static class HubDatabase
         return services;
     }
 
-    internal static NpgsqlDataSource Source(HubSettings settings, string? login = null, string? password = null)
+    internal static NpgsqlDataSourceBuilder Builder(HubSettings settings, string? login = null, string? password = null)
     {
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source.ConnectionStringBuilder.ApplicationName ??= settings.Service;
@@ -61,7 +67,7 @@ internal static class HubDatabase
         source.ConnectionStringBuilder.NoResetOnClose = true;
         if (login is not null)
             (source.ConnectionStringBuilder.Username, source.ConnectionStringBuilder.Password) = (login, password);
-        return source.Build();
+        return source;
     }
 
     internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) =>
@@ -118,11 +124,9 @@ internal sealed partial class MigrateAtStart<TDb>(
         if (!settings.Value.MigrateAtStart)
             return;
         // The one use of the owner's login: nothing that runs afterwards can change a table.
-        await using var source = HubDatabase.Source(
-            settings.Value,
-            settings.Value.Roles.Owner,
-            settings.Value.OwnerPassword
-        );
+        await using var source = HubDatabase
+            .Builder(settings.Value, settings.Value.Roles.Owner, settings.Value.OwnerPassword)
+            .Build();
         await using var db = ContextOf(source);
         // EF Core's own lock ends with its first transaction, and of two replicas that start at once both would
         // migrate.

@@ -10,7 +10,35 @@ namespace Safeguarding.Hosting.Storage;
 /// </summary>
 internal sealed class RequestSource(NpgsqlDataSource source) : IAsyncDisposable
 {
+    private const string StartOfServer = "SELECT pg_postmaster_start_time()";
+
+    private long _serverStarted;
+
     public NpgsqlDataSource Source => source;
+
+    /// <summary>
+    /// The worker has a new connection. Where it leads to another server than the one before, or to one that was
+    /// started again, those that wait here lead nowhere: the next request would be the one to find out.
+    /// </summary>
+    public void Seen(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(StartOfServer, connection);
+        Seen((DateTime)command.ExecuteScalar()!);
+    }
+
+    /// <inheritdoc cref="Seen(NpgsqlConnection)"/>
+    public async Task SeenAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(StartOfServer, connection);
+        Seen((DateTime)(await command.ExecuteScalarAsync())!);
+    }
+
+    private void Seen(DateTime serverStarted)
+    {
+        var before = Interlocked.Exchange(ref _serverStarted, serverStarted.Ticks);
+        if (before != 0 && before != serverStarted.Ticks)
+            source.Clear();
+    }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 }
