@@ -51,13 +51,15 @@ internal sealed class ServiceOnThisMachine(string name, Uri address)
         }
     }
 
-    // A session of its own, so that it outlives this program.
+    // A session of its own and none of this program's output, so that it outlives it; its log is a file of its own.
     private static ProcessStartInfo AsItWasStarted(int pid)
     {
-        var start = new ProcessStartInfo("setsid", Words(pid, "cmdline"))
+        var start = new ProcessStartInfo(
+            "setsid",
+            ["sh", "-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", .. Words(pid, "cmdline")]
+        )
         {
             WorkingDirectory = File.ResolveLinkTarget($"/proc/{pid}/cwd", returnFinalTarget: true)!.FullName,
-            RedirectStandardOutput = false,
         };
         start.Environment.Clear();
         foreach (var setting in Words(pid, "environ"))
