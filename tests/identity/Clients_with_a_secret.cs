@@ -93,6 +93,26 @@ public sealed class Clients_with_a_secret(HubServers servers)
         Assert.NotNull(elsewhere.Token);
     }
 
+    [Fact]
+    public async Task The_client_that_signs_people_in_asks_for_all_of_them()
+    {
+        using var ground = await Ground.CreateAsync(
+            servers,
+            Ground.Application(Portal.Id, _key),
+            Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key)
+        );
+        await using var service = TokenService.Start(ground, ("Identity:TokenRequestsPerMinute", "2"));
+        var portal = new Portal(service, _key);
+
+        // More than an address may, were it another client's.
+        for (var person = 0; person < 30; person++)
+            Assert.NotEqual(429, (await portal.Push()).Status);
+
+        await service.Ask(new AnAssertion("rx1-epr", _key));
+        await service.Ask(new AnAssertion("rx1-epr", _key));
+        Assert.Equal(429, (await service.Ask(new AnAssertion("rx1-epr", _key))).Status);
+    }
+
     private static Dictionary<string, string?> Secret(string client, string secret) =>
         new() { ["client_id"] = client, ["client_secret"] = secret };
 

@@ -21,14 +21,23 @@ internal sealed partial class LimitTokenRequests(
 {
     private const int ClientsAtAnAddress = 10;
 
+    // Each signs in, and asks again every few minutes, by the one client that signs them in, from its one address.
+    private const int PeopleOfAClient = 100;
+
     // No client's id is longer, and what a stranger sends is kept for a minute.
     private const int LongestId = 200;
     private static readonly string[] Limited = [Paths.Token, Paths.Push, Paths.Revoke];
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly PartitionedRateLimiter<Asker> _askers = PartitionedRateLimiter.CreateChained(
-        By(asker => asker, settings.Value.TokenRequestsPerMinute),
-        By(asker => asker.Address, settings.Value.TokenRequestsPerMinute * ClientsAtAnAddress)
+        PartitionedRateLimiter.Create<Asker, Asker>(asker =>
+            Window(asker, settings.Value.TokenRequestsPerMinute * (SignsPeopleIn(clients, asker) ? PeopleOfAClient : 1))
+        ),
+        PartitionedRateLimiter.Create<Asker, string>(asker =>
+            SignsPeopleIn(clients, asker)
+                ? RateLimitPartition.GetNoLimiter("")
+                : Window(asker.Address, settings.Value.TokenRequestsPerMinute * ClientsAtAnAddress)
+        )
     );
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -51,7 +60,7 @@ internal sealed partial class LimitTokenRequests(
         var client = clients.Find(asker.Client);
         TooMany(logger, client?.Id ?? "(unknown)");
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.Headers.RetryAfter = Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Minute.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var error = new Dictionary<string, string>
         {
             [Parameters.Error] = Errors.SlowDown,
@@ -64,16 +73,17 @@ internal sealed partial class LimitTokenRequests(
 
     public void Dispose() => _askers.Dispose();
 
-    private static PartitionedRateLimiter<Asker> By<TKey>(Func<Asker, TKey> key, int permits)
-        where TKey : notnull =>
-        PartitionedRateLimiter.Create<Asker, TKey>(asker =>
-            RateLimitPartition.GetSlidingWindowLimiter(key(asker), _ => new SlidingWindowRateLimiterOptions
-            {
-                PermitLimit = permits,
-                Window = Window,
-                SegmentsPerWindow = 6,
-            })
-        );
+    // Whoever claims to be one gains nothing: it proves itself by a key, which nobody guesses.
+    private static bool SignsPeopleIn(ClientRegister clients, Asker asker) =>
+        clients.Find(asker.Client) is { RedirectUris.Count: > 0 };
+
+    private static RateLimitPartition<TKey> Window<TKey>(TKey key, int permits)
+        where TKey : notnull => RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = permits,
+            Window = Minute,
+            SegmentsPerWindow = 6,
+        });
 
     // Not yet believed: only who the request says it is from.
     private static async Task<string?> ClaimedAsync(HttpRequest request)
