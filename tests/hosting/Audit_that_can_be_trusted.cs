@@ -88,7 +88,7 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
         Assert.Contains(faults, fault => fault.What.StartsWith(what, StringComparison.Ordinal));
     }
 
-    // Who has the database, the file of roots and the key makes all three anew; what a council kept he has not.
+    // With the database, the file of roots and the key all three can be written again, but not what a council kept.
     [Theory]
     [InlineData("as it was", null)]
     [InlineData("rewritten", "rewritten: root 1 as it was kept")]

@@ -123,7 +123,7 @@ public sealed class Sealing
             ],
             pair => Assert.ThrowsAny<CryptographicException>(() => pair.Item1.Open(pair.Item2))
         );
-        // What cannot be opened goes on as it is: nobody's alert waits for a lost key.
+        // What cannot be opened is passed on as it is: no alert waits for a lost key.
         Assert.Same(sent, notification.Keep(sent));
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Identity.Tests;
@@ -99,9 +100,14 @@ public sealed class Clients_with_a_secret(HubServers servers)
         using var ground = await Ground.CreateAsync(
             servers,
             Ground.Application(Portal.Id, _key),
+            ApplicationWithSecret("demo-portal"),
             Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key)
         );
-        await using var service = TokenService.Start(ground, ("Identity:TokenRequestsPerMinute", "2"));
+        await using var service = TokenService.Start(
+            ground,
+            ("Identity:AllowClientSecrets", "true"),
+            ("Identity:TokenRequestsPerMinute", "2")
+        );
         var portal = new Portal(service, _key);
 
         // More than an address may, were it another client's.
@@ -111,6 +117,18 @@ public sealed class Clients_with_a_secret(HubServers servers)
         await service.Ask(new AnAssertion("rx1-epr", _key));
         await service.Ask(new AnAssertion("rx1-epr", _key));
         Assert.Equal(429, (await service.Ask(new AnAssertion("rx1-epr", _key))).Status);
+        // Its secret could be guessed.
+        await service.Ask(Secret("demo-portal", "guess-1"));
+        await service.Ask(Secret("demo-portal", "guess-2"));
+        Assert.Equal(429, (await service.Ask(Secret("demo-portal", "guess-3"))).Status);
+    }
+
+    private static JsonObject ApplicationWithSecret(string id)
+    {
+        var application = Ground.ClientWithSecret(id, "HUB", "only-for-development");
+        application.Remove("scopes");
+        application["redirectUris"] = new JsonArray("https://portal.example/signed-in");
+        return application;
     }
 
     private static Dictionary<string, string?> Secret(string client, string secret) =>

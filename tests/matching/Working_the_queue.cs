@@ -370,6 +370,15 @@ public sealed class Working_the_queue(HubServers servers)
             )
         );
         Assert.Equal(0, figures.GetProperty("calibration")[0].GetProperty("sameChild").GetDouble());
+        // One decision would be recognised; nothing decided is no secret.
+        var passedOn = await matching
+            .Service.Client(Hackney, "alert.read")
+            .GetFromJsonAsync<JsonElement>("/review-figures", Cancelled);
+        Assert.Equal(
+            (0, 0, 0),
+            (Number(passedOn, "open"), Number(passedOn, "sameChild"), Number(passedOn, "cannotTell"))
+        );
+        Assert.False(passedOn.TryGetProperty("decided", out _) || passedOn.TryGetProperty("notThisChild", out _));
         var leeds = await matching
             .Service.Client(Leeds, "review.decide")
             .GetFromJsonAsync<JsonElement>("/reviews/figures", Cancelled);

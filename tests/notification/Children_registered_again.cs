@@ -49,6 +49,12 @@ public sealed class Children_registered_again(Hub hub) : IClassFixture<Hub>
             Assert.Equal("case-system", delivery.Text("subscription"));
         }
 
+        foreach (var (plan, count) in new[] { ("CP-1041", 1), ("CP-1042", 0), ("LD-77", 0) })
+        {
+            var registrations = (await holder.Get($"/registrations?plan={plan}")).GetProperty("registrations");
+            Assert.Equal((plan, count), (plan, registrations.GetArrayLength()));
+        }
+
         Assert.DoesNotContain("LD-77", (await holder.Get("/registrations")).GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain(
             "CP-1041",

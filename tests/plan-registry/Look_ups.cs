@@ -304,6 +304,10 @@ public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<Registr
         var (seen, hidden) = (await SeenAsync(hackney, open), await SeenAsync(hackney, restricted));
         var (id, place) = (Text(hidden, "lookupId"), $"/lookups/{Text(hidden, "lookupId")}/place");
 
+        var ofPlan = (await Registry.GetAsync(hackney, $"/lookups?plan={open.Reference}")).GetProperty("lookups");
+        Assert.Equal(Text(seen, "lookupId"), Text(Assert.Single(ofPlan.EnumerateArray()), "lookupId"));
+        var ofAnothers = await Registry.GetAsync(kent, $"/lookups?plan={open.Reference}");
+        Assert.Empty(ofAnothers.GetProperty("lookups").EnumerateArray());
         Assert.Equal((Hospital, Emergency), (Text(seen, "organisation"), Text(seen, "role")));
         Assert.Equal((null, null), (Text(hidden, "organisation"), Text(hidden, "role")));
         Assert.Equal(TimeSpan.Zero, hidden.GetProperty("at").GetDateTimeOffset().TimeOfDay);

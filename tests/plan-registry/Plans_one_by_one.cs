@@ -55,6 +55,29 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_register_in_numbers_hides_small_ones_and_says_how_fresh_it_is()
+    {
+        using var reader = _registry.Service.Client(Registry.Hackney, "alert.read");
+        using var another = _registry.Service.Client(Registry.Kent, "alert.read");
+        await Registry.UploadAsync(_council, APlan.File(Enumerable.Range(1, 6).Select(APlan.Number)), 1);
+        await PutAsync(APlan.Number(7) with { Kind = "looked-after" });
+
+        var figures = await Registry.GetAsync(reader, "/plan-figures");
+
+        Assert.Equal(6, figures.GetProperty("childProtection").GetInt32());
+        Assert.Equal(0, figures.GetProperty("unborn").GetInt32());
+        Assert.False(figures.TryGetProperty("lookedAfter", out _));
+        Assert.Equal(0, figures.GetProperty("refusedLines").GetInt32());
+        Assert.True(
+            figures.GetProperty("changedAt").GetDateTimeOffset()
+                >= figures.GetProperty("uploadedAt").GetDateTimeOffset()
+        );
+        var others = await Registry.GetAsync(another, "/plan-figures");
+        Assert.Equal(0, others.GetProperty("childProtection").GetInt32());
+        Assert.False(others.TryGetProperty("changedAt", out _));
+    }
+
+    [Fact]
     public async Task What_a_council_sends_is_a_sign_of_life_and_its_silence_shows()
     {
         using var operations = _registry.Service.Client("hub", "ops");

@@ -11,7 +11,7 @@ public static class DayPartitions
     /// <summary>Makes <c>make_day(table, day)</c> and <c>drop_day(table, day)</c>.</summary>
     /// <param name="migration">The migration.</param>
     /// <param name="schema">The service's schema.</param>
-    /// <param name="midnight">What makes a bound of a day, such as <c> 00:00:00+00</c>; empty where it is a date.</param>
+    /// <param name="midnight">Makes a bound of a day, such as <c> 00:00:00+00</c>; empty where it is a date.</param>
     /// <param name="tables">The partitioned tables.</param>
     public static void CreateDayFunctions(
         this MigrationBuilder migration,

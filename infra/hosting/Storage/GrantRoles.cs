@@ -98,9 +98,9 @@ internal static class GrantRoles
         foreach (var (name, words) in wanted.Where(one => table.Policies.GetValueOrDefault(one.Key) != one.Value))
         {
             // The comment is what a later start compares.
-            sql.Add(
-                $"CREATE POLICY {name} ON {full} {words}; COMMENT ON POLICY {name} ON {full} IS '{words.Replace("'", "''", StringComparison.Ordinal)}';"
-            );
+            sql.Add($"CREATE POLICY {name} ON {full} {words};");
+            var quoted = words.Replace("'", "''", StringComparison.Ordinal);
+            sql.Add($"COMMENT ON POLICY {name} ON {full} IS '{quoted}';");
         }
 
         return sql;

@@ -22,7 +22,7 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
 
     /// <summary>
     /// Which rows a request reaches, table by table; what is not here a request does not reach at all. None: the
-    /// service has no second fence yet, and its requests work as the worker role.
+    /// service has no second fence, and its requests work as the worker role.
     /// </summary>
     public virtual IReadOnlyList<RowPolicy> RowPolicies => [];
 

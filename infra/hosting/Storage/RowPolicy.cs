@@ -23,7 +23,7 @@ public sealed record RowPolicy(string Table, string? Own)
     /// <summary>What the request role may do at all.</summary>
     public string Privileges { get; init; } = "SELECT, INSERT, UPDATE, DELETE";
 
-    /// <summary>Its rows are nobody's, or row-level security is not possible: the first fence alone.</summary>
+    /// <summary>The table is without row-level security: the service's own conditions alone protect its rows.</summary>
     public bool IsOpen { get; private init; }
 
     /// <summary>The organisation stands in a column.</summary>

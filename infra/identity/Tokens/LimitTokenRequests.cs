@@ -24,6 +24,9 @@ internal sealed partial class LimitTokenRequests(
     // Each signs in, and asks again every few minutes, by the one client that signs them in, from its one address.
     private const int PeopleOfAClient = 100;
 
+    // No address reads so.
+    private const string ForPeople = "for people";
+
     // No client's id is longer, and what a stranger sends is kept for a minute.
     private const int LongestId = 200;
     private static readonly string[] Limited = [Paths.Token, Paths.Push, Paths.Revoke];
@@ -31,11 +34,11 @@ internal sealed partial class LimitTokenRequests(
 
     private readonly PartitionedRateLimiter<Asker> _askers = PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<Asker, Asker>(asker =>
-            Window(asker, settings.Value.TokenRequestsPerMinute * (SignsPeopleIn(clients, asker) ? PeopleOfAClient : 1))
+            Window(asker, settings.Value.TokenRequestsPerMinute * (AsksForPeople(clients, asker) ? PeopleOfAClient : 1))
         ),
         PartitionedRateLimiter.Create<Asker, string>(asker =>
-            SignsPeopleIn(clients, asker)
-                ? RateLimitPartition.GetNoLimiter("")
+            AsksForPeople(clients, asker)
+                ? RateLimitPartition.GetNoLimiter(ForPeople)
                 : Window(asker.Address, settings.Value.TokenRequestsPerMinute * ClientsAtAnAddress)
         )
     );
@@ -73,9 +76,9 @@ internal sealed partial class LimitTokenRequests(
 
     public void Dispose() => _askers.Dispose();
 
-    // Whoever claims to be one gains nothing: it proves itself by a key, which nobody guesses.
-    private static bool SignsPeopleIn(ClientRegister clients, Asker asker) =>
-        clients.Find(asker.Client) is { RedirectUris.Count: > 0 };
+    // Whoever claims to be one gains nothing where it proves itself by a key. A secret could be guessed.
+    private static bool AsksForPeople(ClientRegister clients, Asker asker) =>
+        clients.Find(asker.Client) is { IsForPeople: true, SecretHash: null };
 
     private static RateLimitPartition<TKey> Window<TKey>(TKey key, int permits)
         where TKey : notnull => RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions

@@ -1,17 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>How many questions wait for a council, and how they were decided, without showing one.</summary>
+/// <summary>Of <see cref="ReviewFigures"/> what may be passed on: how much waits, and how people decided.</summary>
 internal static class CountReviews
 {
-    private const int Days = 28;
-
     internal static async Task<Ok<Count>> Handle(
         Caller caller,
         MatchingDb db,
@@ -19,38 +15,12 @@ internal static class CountReviews
         CancellationToken cancellationToken
     )
     {
-        var now = clock.GetUtcNow();
-        var open = await db
-            .Reviews.AsNoTracking()
-            .Where(review => review.CouncilCode == caller.Organisation && review.State == ReviewState.Open)
-            .Select(review => review.DueAt)
-            .ToListAsync(cancellationToken);
-        var decided = await db.Set<ReviewAct>()
-            .AsNoTracking()
-            .Where(act =>
-                act.CouncilCode == caller.Organisation
-                && act.At > now.AddDays(-Days)
-                && act.Action == ReviewAction.Decided
-            )
-            .Select(act => act.Verdict)
-            .ToListAsync(cancellationToken);
-        var verdicts = SmallNumbers.HideParts([
-            Of(ReviewVerdict.SameChild),
-            Of(ReviewVerdict.NotThisChild),
-            Of(ReviewVerdict.CannotTell),
-        ]);
+        var figures = (await ReviewFigures.Handle(caller, db, clock, cancellationToken)).Value!;
+        int[] decided = [figures.SameChild, figures.NotThisChild, figures.CannotTell];
+        var shown = SmallNumbers.HideParts(decided);
         return TypedResults.Ok(
-            new Count(
-                open.Count,
-                open.Count(due => due < now),
-                SmallNumbers.Hide(decided.Count),
-                verdicts[0],
-                verdicts[1],
-                verdicts[2]
-            )
+            new Count(figures.Open, figures.Overdue, SmallNumbers.Hide(decided.Sum()), shown[0], shown[1], shown[2])
         );
-
-        int Of(ReviewVerdict verdict) => decided.Count(one => one == verdict);
     }
 
     /// <param name="Open">Questions that wait.</param>

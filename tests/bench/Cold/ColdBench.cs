@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Safeguarding.Bench.Hub;
 using Safeguarding.Bench.Load;
 using Safeguarding.Bench.Sink;
@@ -16,7 +14,7 @@ internal static class ColdBench
 {
     public const string Usage = """
           cold [--rounds 3]
-              each service started again until ready, then the first encounters: time from start to ready, of POST, and from POST to webhook
+              each service started again, then the first encounters: time to ready, of POST, and from POST to webhook
         """;
 
     private const string Council = "E08999901";
@@ -60,8 +58,7 @@ internal static class ColdBench
         int[] children = [.. Enumerable.Range(0, rounds * Posts).Select(i => i * 3)];
         await LoadRegister.EnsureAsync(council, children, cancellationToken);
         await using var sink = await WebhookSink.StartAsync(cancellationToken);
-        var subscription = new Uri(HubAddresses.Notification, $"/subscriptions/{Subscription}");
-        await SubscribeAsync(council, subscription, sink, cancellationToken);
+        await BenchSubscription.MakeAsync(council, Subscription, Subscription, sink, cancellationToken);
         ServiceOnThisMachine[] services =
         [
             new("identity", HubAddresses.Identity),
@@ -95,7 +92,7 @@ internal static class ColdBench
         }
         finally
         {
-            using var gone = await council.SendAsync(HttpMethod.Delete, subscription, null, CancellationToken.None);
+            await BenchSubscription.DeleteAsync(council, Subscription, CancellationToken.None);
         }
 
         Console.WriteLine($"medians of {rounds}, ms; one service started at a time, the others running");
@@ -130,22 +127,6 @@ internal static class ColdBench
         }
 
         return (post, Stopwatch.GetElapsedTime(began, sink.Received.First().At));
-    }
-
-    private static async Task SubscribeAsync(
-        HubClient council,
-        Uri subscription,
-        WebhookSink sink,
-        CancellationToken cancellationToken
-    )
-    {
-        // Made again, because the signing secret is shown only once.
-        using var gone = await council.SendAsync(HttpMethod.Delete, subscription, null, cancellationToken);
-        using var wish = JsonContent.Create(new { url = sink.AddressOf(Subscription) });
-        using var made = await council.SendAsync(HttpMethod.Put, subscription, wish, cancellationToken);
-        await HubClient.ThrowUnlessFineAsync(made, cancellationToken);
-        var secret = (await made.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("secret");
-        sink.Expect(Subscription, secret.GetString()!);
     }
 
     private static double Median(IEnumerable<TimeSpan> times)

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Safeguarding.Bench.Hub;
 using Safeguarding.Bench.Load;
 using Safeguarding.Bench.Measure;
@@ -69,7 +67,7 @@ internal static class DeliveriesBench
         try
         {
             for (var i = 0; i < Endpoints; i++)
-                await SubscribeAsync(council, NameOf(i), sink.AddressOf(NameOf(i)), sink, cancellationToken);
+                await BenchSubscription.MakeAsync(council, NameOf(i), NameOf(i), sink, cancellationToken);
 
             Task<long> Post() => OneEncounter.PostAsync(trust, $"{run}-{next}", children[next++], cancellationToken);
 
@@ -99,7 +97,7 @@ internal static class DeliveriesBench
             Console.Error.WriteLine($"all {Endpoints} answer: {encounters} encounters");
             var before = await Round(encounters, well.Contains, well.Count);
             for (var i = 0; i < Hanging; i++)
-                await PutAsync(council, NameOf(i), silence.Address, cancellationToken);
+                await BenchSubscription.PutAsync(council, NameOf(i), silence.Address, cancellationToken);
             sink.Clear();
             for (var i = 0; i < Backlog; i++)
                 await Post();
@@ -131,14 +129,7 @@ internal static class DeliveriesBench
         finally
         {
             for (var i = 0; i < Endpoints; i++)
-            {
-                using var gone = await council.SendAsync(
-                    HttpMethod.Delete,
-                    SubscriptionOf(NameOf(i)),
-                    null,
-                    CancellationToken.None
-                );
-            }
+                await BenchSubscription.DeleteAsync(council, NameOf(i), CancellationToken.None);
         }
     }
 
@@ -157,34 +148,6 @@ internal static class DeliveriesBench
 
     private static HashSet<string> NamesFrom(int first) =>
         [.. Enumerable.Range(first, Endpoints - first).Select(NameOf)];
-
-    private static Uri SubscriptionOf(string name) => new(HubAddresses.Notification, $"/subscriptions/{name}");
-
-    private static async Task SubscribeAsync(
-        HubClient council,
-        string name,
-        Uri url,
-        WebhookSink sink,
-        CancellationToken cancellationToken
-    )
-    {
-        // Made again, because the signing secret is shown only once.
-        using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionOf(name), null, cancellationToken);
-        sink.Expect(name, (await PutAsync(council, name, url, cancellationToken)).GetProperty("secret").GetString()!);
-    }
-
-    private static async Task<JsonElement> PutAsync(
-        HubClient council,
-        string name,
-        Uri url,
-        CancellationToken cancellationToken
-    )
-    {
-        using var wish = JsonContent.Create(new { url });
-        using var made = await council.SendAsync(HttpMethod.Put, SubscriptionOf(name), wish, cancellationToken);
-        await HubClient.ThrowUnlessFineAsync(made, cancellationToken);
-        return await made.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-    }
 
     private static async Task UntilAsync(Func<bool> condition, string what, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal sealed class HubPipeline : IPipeline
         if (loaded)
             Console.Error.WriteLine("  plans are registered; waiting until matching knows them");
         foreach (var council in _councils)
-            await SubscribeAsync(council, cancellationToken);
+            await BenchSubscription.MakeAsync(council, Subscription, council.Organisation, _sink, cancellationToken);
         await WaitUntilIdleAsync(cancellationToken);
     }
 
@@ -119,31 +119,9 @@ internal sealed class HubPipeline : IPipeline
     public async ValueTask DisposeAsync()
     {
         foreach (var council in _councils)
-        {
-            using var gone = await council.SendAsync(
-                HttpMethod.Delete,
-                SubscriptionAddress,
-                null,
-                CancellationToken.None
-            );
-        }
+            await BenchSubscription.DeleteAsync(council, Subscription, CancellationToken.None);
 
         _http.Dispose();
-    }
-
-    private static Uri SubscriptionAddress => new(HubAddresses.Notification, $"/subscriptions/{Subscription}");
-
-    private async Task SubscribeAsync(HubClient council, CancellationToken cancellationToken)
-    {
-        // Made again, because the signing secret is shown only once.
-        using var gone = await council.SendAsync(HttpMethod.Delete, SubscriptionAddress, null, cancellationToken);
-        using var wish = JsonContent.Create(new { url = _sink.AddressOf(council.Organisation) });
-        using var made = await council.SendAsync(HttpMethod.Put, SubscriptionAddress, wish, cancellationToken);
-        await HubClient.ThrowUnlessFineAsync(made, cancellationToken);
-        _sink.Expect(
-            council.Organisation,
-            (await made.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("secret").GetString()!
-        );
     }
 
     private async Task<long> UnreceivedAsync(Uri service, CancellationToken cancellationToken)

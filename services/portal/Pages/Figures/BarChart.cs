@@ -40,5 +40,5 @@ internal sealed record BarChart(
     public string InWords =>
         Highest == 0
             ? $"{Bars.Count} weeks with too few to be drawn."
-            : $"{Bars.Count} weeks, from that of {Bars[0].Label} to that of {Bars[^1].Label}. The tallest is {Highest}.";
+            : $"{Bars.Count} weeks, from that of {Bars[0].Label} to that of {Bars[^1].Label}. The tallest bar is {Highest}.";
 }
