@@ -123,7 +123,8 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
 
         await stranger.SignInAsync("Lorcan Mayhew", $"reviewer of {TheHub.Eastvale}");
         await stranger.GoAsync("/reviews");
-        await stranger.SeesAsync("No open reviews");
+        Assert.Equal("Reviews", await stranger.HeadingAsync());
+        Assert.Equal(0, await stranger.Page.GetByText("CP-2026-0403").CountAsync());
         foreach (var page in new[] { "", "/undo" })
         {
             var others = (await stranger.GoAsync(path + page), await stranger.Page.Locator("main").InnerTextAsync());
