@@ -50,11 +50,13 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     )
     {
         var own = surroundings is null;
-        surroundings ??= await Surroundings.CreateAsync(servers, tables: MigratedDatabase.OfAsync<TDb>);
+        var schema = ServiceLogins.SchemaOf(typeof(TDb));
+        // A service of another kind migrates in a way of its own.
+        surroundings ??= await Surroundings.CreateAsync(servers, migrated: schema is null ? [] : [typeof(TDb)]);
         var all = surroundings.Settings.ToDictionary();
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             all[key] = value;
-        if (ServiceLogins.SchemaOf<TDb>() is { } schema)
+        if (schema is not null)
             ServiceLogins.Apply(schema, all);
         var factory = new Factory(all, clock);
         factory.UseKestrel(0);
@@ -212,17 +214,15 @@ public sealed class Surroundings : IAsyncDisposable
 
     /// <param name="servers">The servers of the assembly.</param>
     /// <param name="ownKeys">Whether the test rotates keys.</param>
-    /// <param name="tables">Gives the database whose copy it gets; an empty one where there is none.</param>
-    public static async Task<Surroundings> CreateAsync(
-        HubServers servers,
-        bool ownKeys = false,
-        Func<HubServers, Task<string?>>? tables = null
-    )
+    /// <param name="migrated">Contexts of services whose tables it has; an empty database where there are none.</param>
+    public static async Task<Surroundings> CreateAsync(HubServers servers, bool ownKeys = false, params Type[] migrated)
     {
         var virtualHost = await servers.CreateVirtualHostAsync();
         return new Surroundings(
             servers,
-            await servers.CreateDatabaseAsync(tables is null ? null : await tables(servers)),
+            await servers.CreateDatabaseAsync(
+                migrated is [] ? null : await MigratedDatabase.OfAsync(servers, migrated)
+            ),
             virtualHost,
             ownKeys ? new KeyRingFile() : SharedKeys.Value,
             await TestBus.ConnectAsync(virtualHost.Uri)

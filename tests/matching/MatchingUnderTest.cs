@@ -65,7 +65,7 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         bool ownKeys = false
     )
     {
-        var surroundings = await Surroundings.CreateAsync(servers, ownKeys);
+        var surroundings = await Surroundings.CreateAsync(servers, ownKeys, typeof(MatchingDb));
         var matched = await surroundings.Bus.ListenAsync<EncounterMatched>();
         var withdrawn = await surroundings.Bus.ListenAsync<MatchWithdrawn>();
         var asked = await surroundings.Bus.ListenAsync<MatchNeedsReview>();

@@ -44,7 +44,7 @@ public sealed class Registry : IAsyncDisposable
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
         var own = surroundings is null;
-        surroundings ??= await Surroundings.CreateAsync(servers, ownKeys);
+        surroundings ??= await Surroundings.CreateAsync(servers, ownKeys, typeof(PlanRegistryDb));
         await DrainAsync(surroundings.VirtualHost);
         return new Registry(
             await ServiceUnderTest<PlanRegistryDb>.StartAsync(servers, settings, clock, surroundings: surroundings),
@@ -56,13 +56,9 @@ public sealed class Registry : IAsyncDisposable
     // A queue that keeps nothing, so that the broker takes every event while no listener runs.
     private static async Task DrainAsync(VirtualHost virtualHost)
     {
-        var management = virtualHost.Management;
-        var keepNothing = new { durable = true, arguments = new Dictionary<string, object> { ["x-max-length"] = 0 } };
-        (
-            await management.PutAsJsonAsync($"api/queues/{virtualHost.Name}/nowhere", keepNothing, Cancelled)
-        ).EnsureSuccessStatusCode();
-        foreach (
-            var type in new[]
+        string[] events =
+        [
+            .. new[]
             {
                 typeof(PlanRegistered),
                 typeof(PlanAmended),
@@ -71,24 +67,41 @@ public sealed class Registry : IAsyncDisposable
                 typeof(CouncilContactChanged),
                 typeof(PlanLookedUp),
                 typeof(PlanUploadAwaitsConfirmation),
-            }
-        )
+            }.Select(type => type.FullName!),
+        ];
+        var definitions = new Dictionary<string, object>
         {
-            (
-                await management.PutAsJsonAsync(
-                    $"api/exchanges/{virtualHost.Name}/{type.FullName}",
-                    new { type = "fanout", durable = true },
-                    Cancelled
-                )
-            ).EnsureSuccessStatusCode();
-            (
-                await management.PostAsJsonAsync(
-                    $"api/bindings/{virtualHost.Name}/e/{type.FullName}/q/nowhere",
-                    new { routing_key = "" },
-                    Cancelled
-                )
-            ).EnsureSuccessStatusCode();
-        }
+            ["queues"] = new[]
+            {
+                new
+                {
+                    name = "nowhere",
+                    durable = true,
+                    auto_delete = false,
+                    arguments = new Dictionary<string, object> { ["x-max-length"] = 0 },
+                },
+            },
+            ["exchanges"] = events.Select(name => new
+            {
+                name,
+                type = "fanout",
+                durable = true,
+                auto_delete = false,
+                @internal = false,
+                arguments = new { },
+            }),
+            ["bindings"] = events.Select(name => new
+            {
+                source = name,
+                destination = "nowhere",
+                destination_type = "queue",
+                routing_key = "",
+                arguments = new { },
+            }),
+        };
+        (
+            await virtualHost.Management.PostAsJsonAsync($"api/definitions/{virtualHost.Name}", definitions, Cancelled)
+        ).EnsureSuccessStatusCode();
     }
 
     public HttpClient Council(string code = Hackney) => Service.Client(code, AllScopes);

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 using Safeguarding.Messaging;
 
 namespace Safeguarding.Hosting.Storage;
@@ -35,9 +36,7 @@ internal static class HubDatabase
         // Not pooled: a context carries the events it has yet to save, and must never hand them to the next request.
         services.AddDbContext<TDb>(
             (provider, options) =>
-                Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
-                    .UseMessaging(provider)
-                    .AddInterceptors(provider.GetRequiredService<RequestRole>()),
+                Configure(options).UseMessaging(provider).AddInterceptors(provider.GetRequiredService<RequestRole>()),
             ServiceLifetime.Scoped,
             ServiceLifetime.Singleton
         );
@@ -70,11 +69,25 @@ internal static class HubDatabase
         return source;
     }
 
-    internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) =>
-        options
-            .UseNpgsql(source, npgsql => npgsql.MigrationsHistoryTable("__ef_migrations_history"))
+    /// <summary>
+    /// Entity Framework makes a model and compiles its queries once for each data source that it is given, but once for
+    /// all where it is given none and takes the service's: so the migrations at a start and the requests after it share them.
+    /// </summary>
+    internal static DbContextOptionsBuilder Configure(
+        DbContextOptionsBuilder options,
+        NpgsqlConnection? connection = null
+    )
+    {
+        static void History(NpgsqlDbContextOptionsBuilder npgsql) =>
+            npgsql.MigrationsHistoryTable("__ef_migrations_history");
+        if (connection is null)
+            options.UseNpgsql(History);
+        else
+            options.UseNpgsql(connection, History);
+        return options
             .ReplaceService<IHistoryRepository, HubHistoryRepository>()
             .ReplaceService<IModelCacheKeyFactory, ModelOfKeyRing>();
+    }
 }
 
 #pragma warning disable EF1001 // The repository is the provider's; only its schema is ours.
@@ -99,7 +112,7 @@ public abstract class HubDesignTime<TDb> : IDesignTimeDbContextFactory<TDb>
     public TDb CreateDbContext(string[] args)
     {
         var options = new DbContextOptionsBuilder<TDb>();
-        HubDatabase.Configure(options, NpgsqlDataSource.Create("Host=localhost"));
+        HubDatabase.Configure(options, new NpgsqlConnection("Host=localhost"));
         return (TDb)
             Activator.CreateInstance(
                 typeof(TDb),
@@ -127,7 +140,8 @@ internal sealed partial class MigrateAtStart<TDb>(
         await using var source = HubDatabase
             .Builder(settings.Value, settings.Value.Roles.Owner, settings.Value.OwnerPassword)
             .Build();
-        await using var db = ContextOf(source);
+        await using var connection = source.CreateConnection();
+        await using var db = ContextOf(connection);
         // EF Core's own lock ends with its first transaction, and of two replicas that start at once both would
         // migrate.
         // What waits for it, and what builds an index over years of rows, takes longer than a request may.
@@ -146,7 +160,7 @@ internal sealed partial class MigrateAtStart<TDb>(
                 await db.Database.MigrateAsync(cancellationToken);
             }
 
-            await GrantRoles.RunAsync((NpgsqlConnection)db.Database.GetDbConnection(), db, cancellationToken);
+            await GrantRoles.RunAsync(connection, db, cancellationToken);
         }
         finally
         {
@@ -155,11 +169,11 @@ internal sealed partial class MigrateAtStart<TDb>(
         }
     }
 
-    private TDb ContextOf(NpgsqlDataSource source)
+    private TDb ContextOf(NpgsqlConnection connection)
     {
         var options = new DbContextOptionsBuilder<TDb>();
-        options.UseApplicationServiceProvider(services).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
-        HubDatabase.Configure(options, source);
+        options.UseApplicationServiceProvider(services);
+        HubDatabase.Configure(options, connection);
         return ActivatorUtilities.CreateInstance<TDb>(services, options.Options);
     }
 

@@ -1,54 +1,49 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.Hosting.Storage;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.TestKit;
 
 /// <summary>
-/// A database with a service's tables, to copy: migrating one for each test would be a good part of what a start costs.
+/// A database with services' tables, to copy: migrating one for each test would be a good part of what a start costs.
 /// </summary>
 internal static class MigratedDatabase
 {
-    private static readonly ConcurrentDictionary<(HubServers, Type), Lazy<Task<string?>>> s_made = [];
+    private static readonly ConcurrentDictionary<(HubServers, string), Lazy<Task<string>>> s_made = [];
 
-    /// <summary>
-    /// The connection string; nobody is connected to it. Null of a service that migrates in a way of its own.
-    /// </summary>
-    public static Task<string?> OfAsync<TDb>(HubServers servers)
-        where TDb : DbContext =>
-        s_made.GetOrAdd((servers, typeof(TDb)), _ => new Lazy<Task<string?>>(() => MigrateAsync<TDb>(servers))).Value;
+    /// <summary>The connection string; nobody is connected to it.</summary>
+    /// <param name="servers">Where.</param>
+    /// <param name="contexts">The contexts of the services.</param>
+    public static Task<string> OfAsync(HubServers servers, Type[] contexts) =>
+        s_made
+            .GetOrAdd((servers, string.Join(' ', contexts.Select(context => context.Name))), _ => new Lazy<
+                Task<string>
+            >(() => MigrateAsync(servers, contexts)))
+            .Value;
 
-    private static async Task<string?> MigrateAsync<TDb>(HubServers servers)
-        where TDb : DbContext
+    private static async Task<string> MigrateAsync(HubServers servers, Type[] contexts)
     {
-        if (ServiceLogins.SchemaOf<TDb>() is null)
-            return null;
         var database = await servers.CreateDatabaseAsync();
-        var options = new DbContextOptionsBuilder<TDb>();
-        var schema = ServiceLogins.SchemaOf<TDb>()!;
-        await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(database)
-            {
-                Username = schema,
-                Password = ServiceLogins.Password,
-                Pooling = false,
-            }.ConnectionString
-        );
-        HubDatabase.Configure(options, source);
-        await using var db = (TDb)
-            Activator.CreateInstance(
-                typeof(TDb),
-                BindingFlags.Public | BindingFlags.Instance,
-                null,
-                [options.Options],
-                null
-            )!;
-        await db.Database.MigrateAsync();
-        await using var connection = await source.OpenConnectionAsync();
-        await GrantRoles.RunAsync(connection, (HubDbContext)(DbContext)db, default);
+        foreach (var context in contexts)
+        {
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(database)
+                {
+                    Username = ServiceLogins.SchemaOf(context),
+                    Password = ServiceLogins.Password,
+                    Pooling = false,
+                }.ConnectionString
+            );
+            var options = (DbContextOptionsBuilder)
+                Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(context))!;
+            HubDatabase.Configure(options, connection);
+            await using var db = (HubDbContext)Activator.CreateInstance(context, options.Options)!;
+            await db.Database.MigrateAsync();
+            await connection.OpenAsync();
+            await GrantRoles.RunAsync(connection, db, default);
+        }
+
         return database;
     }
 }

@@ -35,11 +35,10 @@ public static class ServiceLogins
     }
 
     /// <summary>The schema of a service of the hub; null of another context.</summary>
-    internal static string? SchemaOf<TDb>()
-        where TDb : DbContext =>
-        typeof(HubDbContext).IsAssignableFrom(typeof(TDb))
+    internal static string? SchemaOf(Type context) =>
+        typeof(HubDbContext).IsAssignableFrom(context)
         && Schemas.FirstOrDefault(schema =>
-            typeof(TDb).Name.Equals(
+            context.Name.Equals(
                 $"{schema.Replace("_", "", StringComparison.Ordinal)}Db",
                 StringComparison.OrdinalIgnoreCase
             )
