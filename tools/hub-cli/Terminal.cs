@@ -10,14 +10,23 @@ internal sealed class Terminal
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private const int OrdinaryWidth = 80;
     private readonly TextWriter _error;
+    private readonly IAnsiConsole? _bars;
 
     public Terminal(TextReader input, TextWriter output, TextWriter error, TimeProvider clock)
-        : this(input, output, error, clock, isTerminal: false) { }
+        : this(input, output, error, clock, isTerminal: false, showsBars: false) { }
 
-    private Terminal(TextReader input, TextWriter output, TextWriter error, TimeProvider clock, bool isTerminal)
+    private Terminal(
+        TextReader input,
+        TextWriter output,
+        TextWriter error,
+        TimeProvider clock,
+        bool isTerminal,
+        bool showsBars
+    )
     {
         (Input, Writer, Clock, _error) = (input, output, clock, error);
         Output = Create(output, isTerminal);
+        _bars = showsBars ? Create(error, isTerminal: true, InteractionSupport.Yes) : null;
     }
 
     public TextReader Input { get; }
@@ -29,7 +38,14 @@ internal sealed class Terminal
     public IAnsiConsole Output { get; }
 
     public static Terminal OfThisProcess(TextWriter output, TextWriter error) =>
-        new(Console.In, output, error, TimeProvider.System, !Console.IsOutputRedirected);
+        new(
+            Console.In,
+            output,
+            error,
+            TimeProvider.System,
+            !Console.IsOutputRedirected,
+            showsBars: !Console.IsErrorRedirected
+        );
 
     public static StreamWriter StandardOutput() => new(Console.OpenStandardOutput()) { AutoFlush = true };
 
@@ -40,6 +56,34 @@ internal sealed class Terminal
     public void Warn(string line) => _error.WriteLine(line);
 
     public void Show(IRenderable what) => Output.Write(what);
+
+    /// <summary>
+    /// Shows a progress bar on standard error while something long goes on; nothing into a pipe or a file.
+    /// </summary>
+    /// <param name="what">What goes on.</param>
+    /// <param name="work">Reports how much of it is done, from 0 to 1, if it knows.</param>
+    public async Task<T> WithProgressAsync<T>(string what, Func<Action<double>, Task<T>> work) =>
+        _bars is null
+            ? await work(_ => { })
+            : await _bars
+                .Progress()
+                .AutoClear(true)
+                .Columns(
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new ElapsedTimeColumn()
+                )
+                .StartAsync(context =>
+                {
+                    var bar = context.AddTask(Markup.Escape(what), maxValue: 1);
+                    bar.IsIndeterminate = true;
+                    return work(done =>
+                    {
+                        bar.IsIndeterminate = false;
+                        bar.Value = done;
+                    });
+                });
 
     public void ShowJson<T>(T value) => Say(JsonSerializer.Serialize(value, Json));
 
@@ -72,7 +116,11 @@ internal sealed class Terminal
 
     private static Style Of(string? style) => style is null ? Style.Plain : Style.Parse(style);
 
-    private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
+    private static IAnsiConsole Create(
+        TextWriter writer,
+        bool isTerminal,
+        InteractionSupport interaction = InteractionSupport.No
+    )
     {
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings
@@ -83,7 +131,7 @@ internal sealed class Terminal
                     isTerminal && Place.Setting("NO_COLOR") is null
                         ? ColorSystemSupport.Detect
                         : ColorSystemSupport.NoColors,
-                Interactive = InteractionSupport.No,
+                Interactive = interaction,
             }
         );
         // Into a pipe or a file goes what fits an ordinary terminal.

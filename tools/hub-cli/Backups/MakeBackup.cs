@@ -20,15 +20,19 @@ internal sealed class MakeBackup(Terminal terminal) : AsyncCommand<MakeBackup.Se
             secrets = Path.Combine(settings.SecretsTo ?? to, $"{name}.secrets");
         var administrator = Administrator.Environment(Administrator.ConnectionString(SecretFolder.ForReading()));
         // One snapshot over all schemas, so that no service remembers what another has forgotten.
-        await BackupFile.WriteAsync(database, stream =>
-            Programs.RunAsync(
-                Programs.OfPostgres("pg_dump"),
-                ["-Fc", ProvisionServers.Database],
-                terminal.Warn,
-                administrator,
-                into: stream
-            )
-        );
+        await terminal.WithProgressAsync("writing the database", async _ =>
+        {
+            await BackupFile.WriteAsync(database, stream =>
+                Programs.RunAsync(
+                    Programs.OfPostgres("pg_dump"),
+                    ["-Fc", ProvisionServers.Database],
+                    terminal.Warn,
+                    administrator,
+                    into: stream
+                )
+            );
+            return database;
+        });
         await BackupFile.WriteAsync(secrets, Archive.WriteAsync);
         if (settings.Json)
         {

@@ -12,6 +12,8 @@ namespace Safeguarding.Cli.Backups;
 /// </summary>
 internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBackup.Settings>
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
+
     public override async Task<int> ExecuteAsync(
         CommandContext context,
         Settings settings,
@@ -111,13 +113,20 @@ internal sealed class RestoreBackup(Terminal terminal) : AsyncCommand<RestoreBac
         await using var dump = System.IO.File.OpenRead(file);
         try
         {
-            await Programs.RunAsync(
-                Programs.OfPostgres("pg_restore"),
-                ["--exit-on-error", "--clean", "--if-exists", "-d", ProvisionServers.Database],
-                terminal.Warn,
-                Administrator.Environment(administrator),
-                from: dump
-            );
+            await terminal.WithProgressAsync("restoring the database", async report =>
+            {
+                var restoring = Programs.RunAsync(
+                    Programs.OfPostgres("pg_restore"),
+                    ["--exit-on-error", "--clean", "--if-exists", "-d", ProvisionServers.Database],
+                    terminal.Warn,
+                    Administrator.Environment(administrator),
+                    from: dump
+                );
+                while (await Task.WhenAny(restoring, Task.Delay(Soon)) != restoring)
+                    report((double)dump.Position / dump.Length);
+                await restoring;
+                return file;
+            });
         }
         catch (RefusedException failure)
         {

@@ -34,9 +34,15 @@ internal sealed class ProveNothingIsLost(Terminal terminal) : AsyncCommand<Prove
                 matching = operations.At(hub.Matching),
                 notification = operations.At(hub.Notification);
             var holdings = new HubHoldings(planRegistry, encounterIngest, matching, notification);
-            return settings.Json
-                ? await ProveAsJsonAsync(holdings, from, to, cancellationToken)
-                : await RunAsync(holdings, from, to, terminal.Say, cancellationToken);
+            var lines = new List<string>();
+            var code = await terminal.WithProgressAsync("comparing what the services hold", report =>
+                RunAsync(holdings, from, to, lines.Add, report, cancellationToken)
+            );
+            if (settings.Json)
+                ShowJson(from, to, code, lines);
+            else
+                lines.ForEach(terminal.Say);
+            return code;
         }
         catch (Exception exception)
             when (exception
@@ -50,15 +56,7 @@ internal sealed class ProveNothingIsLost(Terminal terminal) : AsyncCommand<Prove
         }
     }
 
-    private async Task<int> ProveAsJsonAsync(
-        HubHoldings hub,
-        DateTimeOffset from,
-        DateTimeOffset to,
-        CancellationToken cancellationToken
-    )
-    {
-        var lines = new List<string>();
-        var code = await RunAsync(hub, from, to, lines.Add, cancellationToken);
+    private void ShowJson(DateTimeOffset from, DateTimeOffset to, int code, List<string> lines) =>
         terminal.ShowJson(
             new
             {
@@ -73,14 +71,13 @@ internal sealed class ProveNothingIsLost(Terminal terminal) : AsyncCommand<Prove
                     .Select(line => line["PARKED ".Length..]),
             }
         );
-        return code;
-    }
 
     internal static async Task<int> RunAsync(
         HubHoldings hub,
         DateTimeOffset from,
         DateTimeOffset to,
         Action<string> say,
+        Action<double> report,
         CancellationToken cancellationToken
     )
     {
@@ -89,7 +86,9 @@ internal sealed class ProveNothingIsLost(Terminal terminal) : AsyncCommand<Prove
             window,
             cancellationToken
         );
+        report(1 / 3d);
         var alerts = await new Comparison("alerts", hub.Matching, hub.Notification).RunAsync(window, cancellationToken);
+        report(2 / 3d);
         // A plan that was lost on its way raises nothing, whenever it was registered: so all of them, not only the
         // window's. The registry forgets a plan twelve months after its end.
         var plans = await new Comparison("plans", hub.PlanRegistry, hub.Matching, senderForgets: true).RunAsync(
