@@ -46,7 +46,8 @@ internal sealed class AnsweringServices : IDisposable
     public static string ItemOf(string service) =>
         Known.Single(one => one.Service == service) is var known ? $"{known.Kind}/{Plan}/{known.Name}" : "";
 
-    public void Stop(string service) => _listeners[Known.Index().Single(one => one.Item.Service == service).Index].Stop();
+    public void Stop(string service) =>
+        _listeners[Known.Index().Single(one => one.Item.Service == service).Index].Stop();
 
     public void Dispose()
     {
@@ -69,7 +70,11 @@ internal sealed class AnsweringServices : IDisposable
                 if ((string?)body["plan"] == "none")
                     call.Response.StatusCode = (int)HttpStatusCode.NotFound;
                 else
-                    await JsonSerializer.SerializeAsync(call.Response.OutputStream, Answer(isReleased), HubJson.Options);
+                    await JsonSerializer.SerializeAsync(
+                        call.Response.OutputStream,
+                        Answer(isReleased),
+                        HubJson.Options
+                    );
                 call.Response.Close();
             }
         }

@@ -194,7 +194,7 @@ public sealed class The_command_line : IDisposable
     }
 
     [Fact]
-    public async Task What_is_held_of_a_person_is_gathered_and_each_release_goes_to_the_service_that_has_it()
+    public async Task What_is_held_of_a_person_is_gathered_and_each_release_goes_where_it_belongs()
     {
         using var services = new AnsweringServices();
         var (person, token) = (Write("person", "9000000009\n"), Write("token", "a-persons-token\n"));

@@ -12,24 +12,24 @@ public sealed class SubjectAccess(JsonElement document)
 
     /// <summary>Each item as <c>kind.name</c>, with its value or why it is withheld.</summary>
     public IReadOnlyList<(string Item, string Name, string? Value, string? Withheld)> Items { get; } =
-        [
-            .. document
-                .GetProperty("records")
-                .EnumerateArray()
-                .SelectMany(record =>
-                    record
-                        .GetProperty("items")
-                        .EnumerateArray()
-                        .Select(item =>
-                            (
-                                item.GetProperty("item").GetString()!,
-                                $"{record.GetProperty("kind").GetString()}.{item.GetProperty("name").GetString()}",
-                                TextOf(item, "value"),
-                                TextOf(item, "withheld")
-                            )
+    [
+        .. document
+            .GetProperty("records")
+            .EnumerateArray()
+            .SelectMany(record =>
+                record
+                    .GetProperty("items")
+                    .EnumerateArray()
+                    .Select(item =>
+                        (
+                            item.GetProperty("item").GetString()!,
+                            $"{record.GetProperty("kind").GetString()}.{item.GetProperty("name").GetString()}",
+                            TextOf(item, "value"),
+                            TextOf(item, "withheld")
                         )
-                ),
-        ];
+                    )
+            ),
+    ];
 
     /// <summary>Values of all items of that name; of one that is withheld why, in brackets.</summary>
     public List<string> Of(string name) =>

@@ -17,12 +17,21 @@ public sealed class Subject_access(HubServers servers)
     private const string Reason = "The mother's neighbour told the ward.";
 
     // Of the place, of the other council, and of the patient who was not this child.
-    private static readonly string[] Never = [Leeds, "RQX", "Homerton", "7946 0000", "ED-4711", "Xanthopoulos", "Quirina"];
+    private static readonly string[] Never =
+    [
+        Leeds,
+        "RQX",
+        "Homerton",
+        "7946 0000",
+        "ED-4711",
+        "Xanthopoulos",
+        "Quirina",
+    ];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_match_is_said_in_words_and_of_an_undecided_patient_only_that_a_reviewer_was_asked()
+    public async Task A_match_is_said_in_words_and_an_undecided_patient_is_somebody_else()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();
@@ -43,12 +52,19 @@ public sealed class Subject_access(HubServers servers)
         var first = await SubjectAccess.AskAsync(lead, plan.PlanId);
 
         Assert.All(Never, word => Assert.DoesNotContain(word, first.Text, StringComparison.Ordinal));
-        Assert.Equal([seen.EncounterId.ToString(), "(other-people)"], first.Of("match.encounter").Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(
+            [seen.EncounterId.ToString(), "(other-people)"],
+            first.Of("match.encounter").Order(StringComparer.Ordinal).Reverse()
+        );
         Assert.Contains(first.Of("match.decided"), said => said == "the patient was taken for this person");
-        Assert.Contains(first.Of("match.inWords"), said => said.Contains("likely to be the same child", StringComparison.Ordinal));
+        Assert.Contains(first.Of("match.inWords"), said =>
+            said.Contains("likely to be the same child", StringComparison.Ordinal)
+        );
         Assert.Equal(["open"], first.Of("review.state"));
         Assert.Equal(["(other-people)"], first.Of("review.inWords"));
-        Assert.All(first.Of("match.plans").Concat(first.Of("review.plans")), named => Assert.Equal(plan.Reference, named));
+        Assert.All(first.Of("match.plans").Concat(first.Of("review.plans")), named =>
+            Assert.Equal(plan.Reference, named)
+        );
 
         // A reviewer says that it was this child: then it is the child's to know, and not who said it.
         await DecideAsync(matching, "sameChild");
@@ -61,7 +77,12 @@ public sealed class Subject_access(HubServers servers)
         Assert.DoesNotContain("Rosalind", decided.Text, StringComparison.Ordinal);
 
         const string Why = "She has it from the ward herself.";
-        var released = await SubjectAccess.AskAsync(lead, plan.PlanId, "child", (decided.ItemOf("review-act.reason"), Why));
+        var released = await SubjectAccess.AskAsync(
+            lead,
+            plan.PlanId,
+            "child",
+            (decided.ItemOf("review-act.reason"), Why)
+        );
         Assert.Equal([Reason], released.Of("review-act.reason"));
         Assert.Contains("(reporter)", released.Of("review-act.by"));
         Assert.Equal(["(other-people)"], (await SubjectAccess.AskAsync(lead, plan.PlanId)).Of("review-act.reason"));
@@ -159,7 +180,14 @@ public sealed class Subject_access(HubServers servers)
                 (new { plans = new[] { new { id = plan.PlanId } } }, "plans[0].role"),
                 (new { plans = new[] { new { id = Guid.Empty, role = "child" } } }, "plans[0].id"),
                 (
-                    new { plans = new[] { new { id = plan.PlanId, role = "child" }, new { id = plan.PlanId, role = "child" } } },
+                    new
+                    {
+                        plans = new[]
+                        {
+                            new { id = plan.PlanId, role = "child" },
+                            new { id = plan.PlanId, role = "child" },
+                        },
+                    },
                     "plans[1].id"
                 ),
             }

@@ -34,7 +34,12 @@ public sealed class Subject_access(Hub hub) : IClassFixture<Hub>
         var alert = await council.Alert(_ => true);
         var by = new { kind = "person", name = "Rosalind Peverell" };
         Assert.Equal(200, (await council.Post($"/alerts/{alert.Id()}/acknowledge", by)).Status);
-        var note = new { text = "The grandfather rang.", kind = "person", name = "Rosalind Peverell" };
+        var note = new
+        {
+            text = "The grandfather rang.",
+            kind = "person",
+            name = "Rosalind Peverell",
+        };
         Assert.True((await council.Post($"/alerts/{alert.Id()}/notes", note)).Status is 200 or 201);
         using var lead = hub.Service.Person(council.Code, Lead);
         var planId = match.Plans[0].PlanId;

@@ -56,15 +56,22 @@ public sealed class Answering_a_person(TheHub hub, Chromium chromium)
 
         var toRelease = lead.Page.GetByText("Release something of this: Plan (1 of 1)");
         await toRelease.ClickAsync();
-        var release = lead.Page.GetByRole(AriaRole.Button, new() { Name = "Release of Plan (1 of 1) what has a reason" });
+        var release = lead.Page.GetByRole(
+            AriaRole.Button,
+            new() { Name = "Release of Plan (1 of 1) what has a reason" }
+        );
         await release.ClickAsync();
-        await lead.Page.GetByRole(AriaRole.Link, new() { Name = "Say why what you release may be shown" }).WaitForAsync();
+        await lead
+            .Page.GetByRole(AriaRole.Link, new() { Name = "Say why what you release may be shown" })
+            .WaitForAsync();
         await lead.IsAccessibleAsync();
         await lead.Page.GetByLabel("Why may “Postcodes” be shown?").FillAsync(Why);
         await release.ClickAsync();
         await lead.SeesAsync($"Released by you: {Why}");
         Assert.Contains(Odette.Postcode!, await main.InnerTextAsync(), StringComparison.Ordinal);
         await lead.PictureAsync("subject-access");
+        await lead.Page.SetViewportSizeAsync(320, 640);
+        Assert.Equal(320, await lead.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
 
         var download = await lead.Page.RunAndWaitForDownloadAsync(() => lead.PressAsync("Download as JSON"));
         using var export = JsonDocument.Parse(

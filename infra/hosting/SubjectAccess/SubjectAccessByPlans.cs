@@ -6,8 +6,8 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.Hosting.SubjectAccess;
 
 /// <summary>
-/// The body at services that know no person by number: whom it is about is said by the plans that plan-registry answered
-/// with.
+/// The body at services that know no person by number: whom it is about is said by the plans that plan-registry
+/// answered with.
 /// </summary>
 /// <param name="Plans">As plan-registry's answer has them.</param>
 /// <param name="Releases">What is to be shown of what an answer without them withholds.</param>

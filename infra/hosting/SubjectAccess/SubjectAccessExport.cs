@@ -49,10 +49,19 @@ public sealed record SubjectAccessExport(
     )
     {
         ArgumentNullException.ThrowIfNull(ask);
+        // What nobody has is refused by the first.
         SubjectRelease[] ReleasesOf(string service) =>
-            [.. releases.Where(release => ServiceOf(release.Item ?? "") == service)];
+            [.. releases.Where(release => (ServiceOf(release.Item ?? "") ?? PlanRegistry) == service)];
 
-        var first = await ask(PlanRegistry, new { nhsNumber, plan, releases = ReleasesOf(PlanRegistry) });
+        var first = await ask(
+            PlanRegistry,
+            new
+            {
+                nhsNumber,
+                plan,
+                releases = ReleasesOf(PlanRegistry),
+            }
+        );
         if (first is null)
             return null;
         var plans = first.Plans ?? [];

@@ -116,7 +116,9 @@ internal static class AnswerSubjectAccess
             [
                 .. matches
                     .Where(match =>
-                        match.MatchedPlans.Any(plan => roles.TryGetValue(plan.PlanId, out var role) && role == plan.Role)
+                        match.MatchedPlans.Any(plan =>
+                            roles.TryGetValue(plan.PlanId, out var role) && role == plan.Role
+                        )
                     )
                     .Select(match => match.EncounterId),
             ],
@@ -210,7 +212,11 @@ internal static class AnswerSubjectAccess
             );
             // A reviewer may name anybody in it.
             record.Add("reason", entry.Reason, entry.DecidedBy is null ? whose : Others(isRestricted));
-            record.Add("inWords", InWordsOf(persons), whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null));
+            record.Add(
+                "inWords",
+                InWordsOf(persons),
+                whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null)
+            );
             return record;
         }
 
@@ -231,7 +237,11 @@ internal static class AnswerSubjectAccess
             record.Add("rules", review.RuleVersion, withheld: null);
             var persons = Persons(review.Evidence, review.EncounterId)
                 .FindAll(person => person.Plans.Any(plan => roles.ContainsKey(plan.PlanId)));
-            record.Add("inWords", InWordsOf(persons), whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null));
+            record.Add(
+                "inWords",
+                InWordsOf(persons),
+                whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null)
+            );
             yield return record;
             foreach (var (i, act) in acts.Index())
             {

@@ -38,7 +38,9 @@ internal static class AnswerSubjectAccess
         CancellationToken cancellationToken
     )
     {
-        var own = db.Plans.AsNoTracking().Where(plan => plan.CouncilCode == caller.Organisation && plan.DeletedAt == null);
+        var own = db
+            .Plans.AsNoTracking()
+            .Where(plan => plan.CouncilCode == caller.Organisation && plan.DeletedAt == null);
         NhsNumber? number = null;
         Plan? named = null;
         if (request.Plan is { } reference)
@@ -118,11 +120,7 @@ internal static class AnswerSubjectAccess
     private static void Add(HeldRecord record, string of, PersonTraits person, string? withheld, string where)
     {
         record.Add($"{of}nhsNumber", person.Identifier.NhsNumber?.Reveal(), withheld);
-        record.Add(
-            $"{of}names",
-            person.Names.Select(name => string.Join(' ', [.. name.Given, name.Family])),
-            withheld
-        );
+        record.Add($"{of}names", person.Names.Select(name => string.Join(' ', [.. name.Given, name.Family])), withheld);
         record.Add($"{of}birthDate", person.BirthDate, withheld);
         record.Add($"{of}sex", person.Sex?.ToString().ToLowerInvariant(), withheld);
         record.Add($"{of}postcodes", person.Postcodes.Select(postcode => postcode.Postcode), where);
@@ -135,7 +133,11 @@ internal static class AnswerSubjectAccess
         var record = new HeldRecord(Act, lookup.LookupId, "look-up", lookup.LookupId.ToString());
         record.Add("at", lookup.At, withheld: null, dayOnly: lookup.Restricted);
         // Absent of a restricted child: that it is withheld is said all the same.
-        record.Add("organisation", lookup.Organisation ?? "withheld", lookup.Restricted ? Withheld.Restricted : Withheld.Location);
+        record.Add(
+            "organisation",
+            lookup.Organisation ?? "withheld",
+            lookup.Restricted ? Withheld.Restricted : Withheld.Location
+        );
         record.Add("role", lookup.Role ?? "withheld", lookup.Restricted ? Withheld.Restricted : Withheld.Reporter);
         return record;
     }
@@ -145,11 +147,7 @@ internal static class AnswerSubjectAccess
 /// <param name="NhsNumber">The person's; or instead <paramref name="Plan"/>.</param>
 /// <param name="Plan">Your reference of a plan: the person whom it is about.</param>
 /// <param name="Releases">What is to be shown of what an answer without them withholds.</param>
-internal sealed record SubjectAccessRequest(
-    string? NhsNumber,
-    string? Plan,
-    IReadOnlyList<SubjectRelease>? Releases
-)
+internal sealed record SubjectAccessRequest(string? NhsNumber, string? Plan, IReadOnlyList<SubjectRelease>? Releases)
 {
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(SubjectAccessRequest);

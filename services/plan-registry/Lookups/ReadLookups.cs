@@ -115,9 +115,7 @@ internal static class ReadLookups
     ) =>
         await ViewAsync(
             await Of(caller, db)
-                .Where(lookup =>
-                    macs.Contains(lookup.NhsNumberMac) || lookup.PlanIds.Any(plan => plans.Contains(plan))
-                )
+                .Where(lookup => macs.Contains(lookup.NhsNumberMac) || lookup.PlanIds.Any(plan => plans.Contains(plan)))
                 .OrderBy(lookup => lookup.Id)
                 .ToListAsync(cancellationToken),
             whole: false,

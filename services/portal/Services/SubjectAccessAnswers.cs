@@ -65,8 +65,4 @@ public sealed class SubjectAccessAnswers(IHttpClientFactory http)
 /// <param name="Export">Null where plan-registry, which knows the person, did not answer.</param>
 /// <param name="Missing">What people miss of services that did not answer.</param>
 /// <param name="IsRefused">Whether a service refused what was released.</param>
-internal sealed record SubjectAnswer(
-    SubjectAccessExport? Export,
-    IReadOnlyList<string> Missing,
-    bool IsRefused
-);
+internal sealed record SubjectAnswer(SubjectAccessExport? Export, IReadOnlyList<string> Missing, bool IsRefused);

@@ -13,8 +13,8 @@ using Spectre.Console.Cli;
 namespace Safeguarding.Cli.SubjectAccess;
 
 /// <summary>
-/// <c>subject-access [PERSON]</c>: what a council holds of one person, of all services, with what is withheld. Asked with
-/// a person's token, since no system may. The number comes from a file or standard input: a command line is kept.
+/// <c>subject-access [PERSON]</c>: what a council holds of one person, of all services, with what is withheld. Asked
+/// with a person's token, since no system may. The number comes from a file or standard input: a command line is kept.
 /// </summary>
 internal sealed class ExportSubjectAccess(Terminal terminal) : AsyncCommand<ExportSubjectAccess.Settings>
 {
@@ -36,11 +36,8 @@ internal sealed class ExportSubjectAccess(Terminal terminal) : AsyncCommand<Expo
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Read(settings.Token).Trim());
 
         var hub = HubAddresses.FromEnvironment();
-        var export = await SubjectAccessExport.GatherAsync(
-            number,
-            settings.Plan,
-            releases,
-            (service, body) => AskAsync(http, hub.Of(service), service, body, cancellationToken)
+        var export = await SubjectAccessExport.GatherAsync(number, settings.Plan, releases, (service, body) =>
+            AskAsync(http, hub.Of(service), service, body, cancellationToken)
         );
         if (export is null)
             return ExitCode.NotRunning;
@@ -107,7 +104,7 @@ internal sealed class ExportSubjectAccess(Terminal terminal) : AsyncCommand<Expo
                     HttpStatusCode.Unauthorized =>
                         "The token is not accepted. It lives for 5 minutes: take a new one from your application.",
                     HttpStatusCode.Forbidden =>
-                        "The token may not do this: it must be that of a council's safeguarding lead or privacy officer.",
+                        "The token may not do this: take that of a council's safeguarding lead or privacy officer.",
                     HttpStatusCode.NotFound => "Your council has no plan with this reference.",
                     _ => $"{name}: {await WordsOfAsync(answer, cancellationToken)}",
                 }
@@ -119,7 +116,9 @@ internal sealed class ExportSubjectAccess(Terminal terminal) : AsyncCommand<Expo
     private static async Task<string> WordsOfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var problem = await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
-        var errors = (problem?["errors"]?.AsArray() ?? []).Select(error => $"\n  {error!["field"]}: {error["message"]}");
+        var errors = (problem?["errors"]?.AsArray() ?? []).Select(error =>
+            $"\n  {error!["field"]}: {error["message"]}"
+        );
         return $"{problem?["detail"]}{string.Concat(errors)}";
     }
 
@@ -144,7 +143,10 @@ internal sealed class ExportSubjectAccess(Terminal terminal) : AsyncCommand<Expo
             throw RefusedException.Misused($"{file} must be a list: [{{\"item\": \"…\", \"reason\": \"…\"}}].");
         foreach (var (i, release) in releases.Index())
         {
-            if (SubjectAccessExport.ServiceOf(release?.Item ?? "") is null || string.IsNullOrWhiteSpace(release?.Reason))
+            if (
+                SubjectAccessExport.ServiceOf(release?.Item ?? "") is null
+                || string.IsNullOrWhiteSpace(release?.Reason)
+            )
             {
                 throw RefusedException.Misused(
                     $"{file}: release {i + 1} must have an item, as the export names it, and a reason."

@@ -133,7 +133,11 @@ internal static class AnswerSubjectAccess
             record.Add("whereAndWhen", "withheld", Withheld.Restricted);
         record.Add("settledAt", alert.SettledAt, whose.Itself, alert.IsRestricted);
         if (alert.SettledAt is not null)
-            record.Add("settled", alert.RefusalReason is { } refused ? $"refused: {Word(refused)}" : "acknowledged", whose.Itself);
+            record.Add(
+                "settled",
+                alert.RefusalReason is { } refused ? $"refused: {Word(refused)}" : "acknowledged",
+                whose.Itself
+            );
         record.Add("settledBy", alert.SettledBy, whose.Reporter);
         record.Add("handedOverAt", alert.HandedOverAt, whose.Itself, alert.IsRestricted);
         record.Add("handedOverTo", alert.HandedOverTo is { } to ? Word(to) : null, whose.Itself);
@@ -207,9 +211,14 @@ internal static class AnswerSubjectAccess
     ) =>
         !plans.Any(plan => roles.TryGetValue(plan.PlanId, out var role) && role == plan.Role)
             // An attendance of the mother, before the plan was the child's.
-            ? new(Withheld.OtherPeople, Withheld.OtherPeople, Withheld.OtherPeople, Withheld.OtherPeople, Withheld.OtherPeople)
-        : isRestricted
-            ? new(null, Withheld.Restricted, Withheld.Restricted, Withheld.Restricted, Withheld.Restricted)
+            ? new(
+                Withheld.OtherPeople,
+                Withheld.OtherPeople,
+                Withheld.OtherPeople,
+                Withheld.OtherPeople,
+                Withheld.OtherPeople
+            )
+        : isRestricted ? new(null, Withheld.Restricted, Withheld.Restricted, Withheld.Restricted, Withheld.Restricted)
         : new(null, null, Withheld.Location, Withheld.Reporter, Withheld.OtherPeople);
 
     private static string Word<T>(T value)

@@ -11,8 +11,8 @@ namespace Safeguarding.Portal.Pages.SubjectAccess;
 
 /// <summary>
 /// What the council holds of a person who asks: all of it, with what is withheld and why; items are released one by one
-/// with a reason. Who is asked about, and what was released, goes from form to form: nothing of it is kept here, and none
-/// of it is in an address.
+/// with a reason. Who is asked about, and what was released, goes from form to form: nothing of it is kept here, and
+/// none of it is in an address.
 /// </summary>
 /// <param name="services">The services.</param>
 [Authorize("subject.export")]
