@@ -68,13 +68,18 @@ internal sealed class AnsweringServices : IDisposable
                 var isReleased = body["releases"]!.AsArray().Any(one => (string?)one!["item"] == ItemOf(service));
                 call.Response.ContentType = "application/json";
                 if ((string?)body["plan"] == "none")
+                {
                     call.Response.StatusCode = (int)HttpStatusCode.NotFound;
+                }
                 else
+                {
                     await JsonSerializer.SerializeAsync(
                         call.Response.OutputStream,
                         Answer(isReleased),
                         HubJson.Options
                     );
+                }
+
                 call.Response.Close();
             }
         }

@@ -96,20 +96,20 @@ public sealed class Answering_a_person(TheHub hub, Chromium chromium)
     {
         var child = new Child("9100001058", "Xylander", "Perpetua", "2014-08-21");
         await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0701", child);
-        await using var lead = await chromium.OpenAsync(hub.Address);
-        await lead.SignInAsync(Lead);
+        await using var officer = await chromium.OpenAsync(hub.Address);
+        await officer.SignInAsync("Jonas Kerrick");
         var (address, replica) = await hub.StartWithoutAsync("Notification");
         await using var without = replica;
-        await lead.GoAsync(new Uri(address, "/subject-access").AbsoluteUri);
-        await lead.Page.GetByLabel("Plan reference or NHS number").FillAsync("CP-2026-0701");
-        var answer = await lead.Page.RunAndWaitForResponseAsync(
-            () => lead.PressAsync("Show what is held"),
+        await officer.GoAsync(new Uri(address, "/subject-access").AbsoluteUri);
+        await officer.Page.GetByLabel("Plan reference or NHS number").FillAsync("CP-2026-0701");
+        var answer = await officer.Page.RunAndWaitForResponseAsync(
+            () => officer.PressAsync("Show what is held"),
             response => response.Request.Method == "POST"
         );
 
         Assert.Equal(503, answer.Status);
-        await lead.SeesAsync("Alerts cannot be reached right now");
-        await lead.SeesAsync("Perpetua Xylander");
-        Assert.Equal(0, await lead.Page.GetByText("Download as JSON").CountAsync());
+        await officer.SeesAsync("Alerts cannot be reached right now");
+        await officer.SeesAsync("Perpetua Xylander");
+        Assert.Equal(0, await officer.Page.GetByText("Download as JSON").CountAsync());
     }
 }

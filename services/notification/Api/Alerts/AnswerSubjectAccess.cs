@@ -133,11 +133,14 @@ internal static class AnswerSubjectAccess
             record.Add("whereAndWhen", "withheld", Withheld.Restricted);
         record.Add("settledAt", alert.SettledAt, whose.Itself, alert.IsRestricted);
         if (alert.SettledAt is not null)
+        {
             record.Add(
                 "settled",
                 alert.RefusalReason is { } refused ? $"refused: {Word(refused)}" : "acknowledged",
                 whose.Itself
             );
+        }
+
         record.Add("settledBy", alert.SettledBy, whose.Reporter);
         record.Add("handedOverAt", alert.HandedOverAt, whose.Itself, alert.IsRestricted);
         record.Add("handedOverTo", alert.HandedOverTo is { } to ? Word(to) : null, whose.Itself);
