@@ -29,6 +29,20 @@ internal static class Routes
                     + "Each reading is audited."
             );
 
+        app.MapPost("/subject-access", AnswerSubjectAccess.Handle)
+            .AuditsEach("match.subject-access")
+            .RequireScope("subject.export")
+            .LimitsSearches()
+            .WithTags("Subject access")
+            .WithSummary("What was decided of one person, for a request of access")
+            .WithDescription(
+                "plans is that of plan-registry's answer. Reviewers, other people, and what is said of a "
+                    + "patient who was not taken for this person are withheld: the item says why. releases shows "
+                    + "those that it names, in this answer alone; each is audited with its reason. 400 release-"
+                    + "unusable where one is not withheld here. Of a restricted child (restricted) it is said "
+                    + "whether it matched and on which day, and nothing is released."
+            );
+
         app.MapGet("/tasks", GetTasks.Handle)
             .AuditsEach("task.read")
             .RequireScope("review.decide")

@@ -135,6 +135,19 @@ internal static class Routes
             .WithSummary("No longer let the other council see where the child is")
             .AnswersWith(StatusCodes.Status409Conflict);
 
+        app.MapPost("/subject-access", AnswerSubjectAccess.Handle)
+            .AuditsEach("alert.subject-access")
+            .RequireScope("subject.export")
+            .LimitsSearches()
+            .WithSummary("The alerts about one person, for a request of access")
+            .WithDescription(
+                "plans is that of plan-registry's answer. Where, who reported or acted, and other people "
+                    + "are withheld: the item says why. releases shows those that it names, in this answer alone;"
+                    + " each is audited with its reason. 400 release-unusable where one is not withheld here. Of "
+                    + "a restricted child (restricted) there is an alert, its grade and the day, and nothing is "
+                    + "released."
+            );
+
         app.MapPut("/subscriptions/{id}", PutSubscription.Handle)
             .Audits("subscription.change")
             .RequireScope("subscription.write")

@@ -109,10 +109,13 @@ internal static class Routes
             .WithTags("Subject access")
             .WithSummary("What you hold here of one person, for a request of access")
             .WithDescription(
-                "Where the person is or was, who reported and other people are withheld: the item says why. releases shows "
-                    + "those that it names, in this answer alone; each is audited with its reason. 400 release-unusable "
-                    + "where one is not withheld here. Alerts and decisions are at the other services (heldElsewhere)."
-            );
+                "By nhsNumber, or by plan, your reference of a plan of that person (404 where you have "
+                    + "none). Where the person is or was, who reported and other people are withheld: the item "
+                    + "says why. releases shows those that it names, in this answer alone; each is audited with "
+                    + "its reason. 400 release-unusable where one is not withheld here. Alerts and decisions are "
+                    + "at notification and matching (heldElsewhere): send them plans as it is."
+            )
+            .AnswersWith(StatusCodes.Status404NotFound);
 
         app.MapPost("/lookups", PostLookup.Handle)
             .AuditsEach("lookup.read")

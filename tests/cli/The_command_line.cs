@@ -18,6 +18,8 @@ public sealed class The_command_line : IDisposable
         return folder;
     });
 
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     private readonly TemporaryFolder _folder = new();
 
     public The_command_line()
@@ -88,6 +90,12 @@ public sealed class The_command_line : IDisposable
     [InlineData("sessions end 0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f --person a|b --reason x", "Give the id")]
     [InlineData("sessions end 0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f", "reason")]
     [InlineData("down --wipe all", "all")]
+    [InlineData("subject-access --token nosuch", "Give a file with the NHS number, or --plan")]
+    [InlineData("subject-access nosuch --plan CP-1 --token nosuch", "Give a file with the NHS number, or --plan")]
+    [InlineData("subject-access nosuch --token nosuch", "nosuch cannot be read.")]
+    [InlineData("subject-access /proc/self/comm --token nosuch", "does not hold an NHS number")]
+    [InlineData("subject-access --plan CP-1 --token nosuch --releases /proc/self/comm", "must be a list")]
+    [InlineData("subject-access --plan CP-1", "token")]
     public async Task What_it_cannot_take_it_refuses_with_a_sentence(string words, string says)
     {
         var said = await AskAsync(words.Split(' '));
@@ -183,6 +191,67 @@ public sealed class The_command_line : IDisposable
         Assert.Contains("never overwritten", again.Error, StringComparison.Ordinal);
         Assert.Contains("private key", byHand.Error, StringComparison.Ordinal);
         Assert.Equal(0, publicHalf.Code);
+    }
+
+    [Fact]
+    public async Task What_is_held_of_a_person_is_gathered_and_each_release_goes_where_it_belongs()
+    {
+        using var services = new AnsweringServices();
+        var (person, token) = (Write("person", "9000000009\n"), Write("token", "a-persons-token\n"));
+        var releases = Write(
+            "releases",
+            $$"""[ { "item": "{{AnsweringServices.ItemOf("matching")}}", "reason": "She knows who it was." } ]"""
+        );
+
+        var said = await AskAsync(["subject-access", person, "--token", token, "--releases", releases, "--json"]);
+
+        Assert.True(said.Code == ExitCode.Well, said.Error);
+        var export = JsonNode.Parse(said.Output)!;
+        Assert.Equal(
+            ["plan-registry", "matching", "notification"],
+            export["parts"]!.AsArray().Select(part => (string?)part!["service"])
+        );
+        Assert.Equal(
+            [AnsweringServices.ItemOf("plan-registry"), AnsweringServices.ItemOf("notification")],
+            export["withheld"]!.AsArray().Select(item => (string?)item!["item"])
+        );
+        Assert.Contains("what matching withheld", said.Output, StringComparison.Ordinal);
+        Assert.Contains("2 items are withheld", said.Error, StringComparison.Ordinal);
+        Assert.Equal("9000000009", (string?)services.BodyTo("plan-registry")["nhsNumber"]);
+        Assert.Equal(
+            $$"""[{"id":"{{AnsweringServices.Plan}}","role":"child"}]""",
+            services.BodyTo("notification")["plans"]!.ToJsonString()
+        );
+        Assert.Empty(services.BodyTo("notification")["releases"]!.AsArray());
+        Assert.All(services.Sent, sent =>
+            Assert.Equal(("/subject-access", "Bearer a-persons-token"), (sent.Address, sent.Token))
+        );
+
+        var file = Path.Combine(_folder.Path, "export.json");
+        var written = await AskAsync(["subject-access", "--plan", "CP-1", "--token", token, "--out", file]);
+        var again = await AskAsync(["subject-access", "--plan", "CP-1", "--token", token, "--out", file]);
+        Assert.True(written.Code == ExitCode.Well, written.Error);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(3, JsonNode.Parse(await File.ReadAllTextAsync(file, Cancelled))!["withheld"]!.AsArray().Count);
+        Assert.Equal(ExitCode.Misused, again.Code);
+
+        var unknown = await AskAsync(["subject-access", "--plan", "none", "--token", token]);
+        Assert.Equal(ExitCode.NeedsYou, unknown.Code);
+        Assert.Contains("no plan with this reference", unknown.Error, StringComparison.Ordinal);
+        services.Stop("notification");
+        var partly = await AskAsync(["subject-access", person, "--token", token]);
+        Assert.Equal(ExitCode.NeedsYou, partly.Code);
+        Assert.Contains("Not complete: notification did not answer.", partly.Error, StringComparison.Ordinal);
+        Assert.Contains("withheld (location)", partly.Output, StringComparison.Ordinal);
+        services.Stop("plan-registry");
+        Assert.Equal(ExitCode.NotRunning, (await AskAsync(["subject-access", person, "--token", token])).Code);
+
+        string Write(string name, string text)
+        {
+            var path = Path.Combine(_folder.Path, name);
+            File.WriteAllText(path, text);
+            return path;
+        }
     }
 
     [Fact]

@@ -83,6 +83,45 @@ public sealed class Subject_access(RegistryForLookUps running) : IClassFixture<R
         }
     }
 
+    [Fact]
+    public async Task A_person_is_found_by_the_reference_of_a_plan_too_even_without_a_number()
+    {
+        var (child, nameless) = (running.AnUnknownChild(), running.AnUnknownChild());
+        await PutAsync(child, "child-protection", mother: false);
+        await PutAsync(child with { Reference = $"{child.Reference}-2" }, "looked-after", mother: false);
+        await PutAsync(nameless with { NhsNumber = null }, "child-protection", mother: false);
+        using var lead = running.Person(Registry.Hackney, Lead);
+
+        var both = await AskByAsync(lead, new { plan = child.Reference });
+        var one = await AskByAsync(lead, new { plan = nameless.Reference });
+
+        Assert.Equal(2, Records(both).Length);
+        Assert.Equal(
+            Records(both)
+                .Select(record => record.GetProperty("items")[0].GetProperty("item").GetString()!.Split('/')[1]),
+            both.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("id").GetString())
+        );
+        Assert.All(both.GetProperty("plans").EnumerateArray(), plan =>
+            Assert.Equal("child", plan.GetProperty("role").GetString())
+        );
+        Assert.Contains(nameless.Reference, one.GetProperty("text").GetString(), StringComparison.Ordinal);
+        using var stranger = running.Person(Registry.Kent, Lead);
+        foreach (
+            var (person, body, status) in new (HttpClient, object, HttpStatusCode)[]
+            {
+                (lead, new { plan = "no-such-plan" }, HttpStatusCode.NotFound),
+                (stranger, new { plan = child.Reference }, HttpStatusCode.NotFound),
+                (lead, new { plan = child.Reference, nhsNumber = child.NhsNumber }, HttpStatusCode.BadRequest),
+                (lead, new { }, HttpStatusCode.BadRequest),
+                (lead, new { plan = child.Reference, releases = new object?[] { null } }, HttpStatusCode.BadRequest),
+            }
+        )
+        {
+            using var answer = await person.PostAsync("/subject-access", Registry.Json(body), Registry.Cancelled);
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+
     [Theory]
     [InlineData(Registry.Hackney, "duty-worker", HttpStatusCode.Forbidden)]
     [InlineData("RXX", "privacy-officer", HttpStatusCode.Forbidden)]
@@ -135,6 +174,14 @@ public sealed class Subject_access(RegistryForLookUps running) : IClassFixture<R
         return JsonSerializer.Deserialize<JsonElement>(body);
     }
 
+    private static async Task<JsonElement> AskByAsync(HttpClient person, object body)
+    {
+        using var answer = await person.PostAsync("/subject-access", Registry.Json(body), Registry.Cancelled);
+        var text = await answer.Content.ReadAsStringAsync(Registry.Cancelled);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
     private static Task<HttpResponseMessage> SendAsync(
         HttpClient person,
         string? number,
@@ -157,7 +204,9 @@ public sealed class Subject_access(RegistryForLookUps running) : IClassFixture<R
         using var client = running.Registry.Council(council);
         var subject = new
         {
-            identifier = new { state = "known", nhsNumber = child.NhsNumber },
+            identifier = child.NhsNumber is { } number
+                ? (object)new { state = "known", nhsNumber = number }
+                : new { state = "unknown" },
             names = new[]
             {
                 new

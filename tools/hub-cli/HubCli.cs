@@ -11,6 +11,7 @@ using Safeguarding.Cli.Run;
 using Safeguarding.Cli.Sessions;
 using Safeguarding.Cli.Setup;
 using Safeguarding.Cli.Status;
+using Safeguarding.Cli.SubjectAccess;
 using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli;
@@ -42,6 +43,7 @@ internal static class HubCli
         "reconcile",
         "check-ids",
         "send-adt",
+        "subject-access",
         "upgrade",
         "match-files",
         "runbook",
@@ -123,6 +125,9 @@ internal static class HubCli
             config
                 .AddCommand<SendAdt>("send-adt")
                 .WithDescription("HL7 v2 messages over MLLP, as a trust's engine sends.");
+            config
+                .AddCommand<ExportSubjectAccess>("subject-access")
+                .WithDescription("What a council holds of one person, for a person who asks.");
         });
         return app.RunAsync(args.Select(argument => argument == "-" ? StandardInput : argument));
     }

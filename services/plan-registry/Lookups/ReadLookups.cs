@@ -108,13 +108,14 @@ internal static class ReadLookups
     /// <summary>Those of one person, oldest first; of a restricted child neither where nor when.</summary>
     internal static async Task<List<LookupView>> OfPersonAsync(
         IReadOnlyList<byte[]> macs,
+        IReadOnlyList<Guid> plans,
         Caller caller,
         PlanRegistryDb db,
         CancellationToken cancellationToken
     ) =>
         await ViewAsync(
             await Of(caller, db)
-                .Where(lookup => macs.Contains(lookup.NhsNumberMac))
+                .Where(lookup => macs.Contains(lookup.NhsNumberMac) || lookup.PlanIds.Any(plan => plans.Contains(plan)))
                 .OrderBy(lookup => lookup.Id)
                 .ToListAsync(cancellationToken),
             whole: false,

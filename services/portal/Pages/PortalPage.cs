@@ -26,6 +26,12 @@ internal sealed record PortalPage(string Path, string Name, string Scope, string
         new("/operations", "Operations", "ops", "Which part of the hub is well, what waits, and what needs you."),
         new("/audit", "Audit", "audit.read", "Who of your organisation did what, and who looked at what concerns you."),
         new("/break-glass", "Break-glass", "breakglass.review", "Uses of break-glass that wait for your judgement."),
+        new(
+            "/subject-access",
+            "Subject access",
+            "subject.export",
+            "Answer a person who asks what your council holds of them."
+        ),
         new("/look-up", "Look a child up", "lookup.person", "Is the child on a plan, and whom to ring now."),
     ];
 

@@ -31,6 +31,10 @@ internal static class ServiceClients
     /// <summary>Who signed in is in its audit; it is where the portal reads its metadata.</summary>
     public static HubService Identity { get; } = new("identity", "Identity:Issuers:0:Issuer", "Who signed in");
 
+    /// <summary>The service of that name.</summary>
+    /// <param name="name">As in its address.</param>
+    public static HubService Of(string name) => All.Single(service => service.Name == name);
+
     public static void AddServiceClients(this WebApplicationBuilder builder)
     {
         builder.Services.AddHttpContextAccessor();
@@ -38,6 +42,7 @@ internal static class ServiceClients
         builder.Services.AddTransient<ParkedMessages>();
         builder.Services.AddTransient<RefusedItems>();
         builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<SubjectAccessAnswers>();
         Add<PlanRegistry.Client>(builder, s_planRegistry);
         Add<UploadClient>(builder, s_planRegistry, Timeout.InfiniteTimeSpan);
         Add<EncounterIngest.Client>(builder, s_encounterIngest);
