@@ -166,9 +166,7 @@ public static class HubHosting
                 AuditRoots.ValidationErrors(configuration),
                 PurgeAudit.ValidationErrors(configuration),
                 Sealer.ValidationErrors(configuration, options.Service),
-                options is { MigrateAtStart: true, OwnerPassword: "" }
-                    ? "Postgres__OwnerPassword is missing: of the login that owns the schema. init makes it."
-                    : null,
+                OwnerLogin.ValidationErrors(configuration),
             ];
             return wrong.OfType<string>().ToList() is { Count: > 0 } failures
                 ? ValidateOptionsResult.Fail(failures)

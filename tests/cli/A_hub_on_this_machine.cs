@@ -19,6 +19,9 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         "IDENTITY",
         "PORTAL",
     ];
+
+    private static readonly string[] OnceOneLogin = ["identity", "portal"];
+
     private readonly TemporaryFolder _state = new();
     private readonly (string, string?)[] _environment;
 
@@ -127,6 +130,13 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
             "DROP TABLE encounter_ingest.refusal, encounter_ingest.refusal_hour; "
                 + "DELETE FROM encounter_ingest.__ef_migrations_history WHERE \"MigrationId\" LIKE '%Refusals'"
         );
+        // And as identity and the portal were when they had one login.
+        foreach (var part in OnceOneLogin)
+        {
+            File.Delete(Part($"secrets/passwords/{part}.worker.postgres"));
+            File.Delete(Part($"secrets/{part}/Postgres__OwnerPassword"));
+        }
+
         var before = Processes();
         await File.WriteAllTextAsync(backups, "no folder", TestContext.Current.CancellationToken);
         var refused = await UpgradeAsync();
@@ -141,6 +151,15 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         Assert.Single(Directory.GetFiles(backups, "*.database"));
         Assert.Contains("infra/hub.slnf", File.ReadAllText(built), StringComparison.Ordinal);
         Assert.NotEqual(before, Processes());
+        foreach (var part in OnceOneLogin)
+        {
+            Assert.Contains(
+                $"Username={part}_worker;",
+                File.ReadAllText(Part($"secrets/{part}/ConnectionStrings__Hub")),
+                StringComparison.Ordinal
+            );
+        }
+
         await ExecuteAsync("encounter-ingest", "SELECT count(*) FROM encounter_ingest.refusal");
     }
 

@@ -21,7 +21,11 @@ internal static class IdentityStorage
             IdentityDb.Configure(options, source.ConnectionString)
         );
         builder.Services.AddHostedService(provider =>
-            ActivatorUtilities.CreateInstance<MigrateUnderLock<IdentityDb>>(provider, 8105L)
+            ActivatorUtilities.CreateInstance<MigrateUnderLock<IdentityDb>>(
+                provider,
+                new PostgresRoles(IdentityDb.Schema),
+                (Action<DbContextOptionsBuilder, string>)IdentityDb.Configure
+            )
         );
         // After the migration, because it asks for its tables at its start.
         builder.Services.AddAuditOf(_ => new AuditedService("identity", IdentityDb.Schema));

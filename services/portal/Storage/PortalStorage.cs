@@ -25,7 +25,11 @@ internal static class PortalStorage
         services.Insert(
             0,
             ServiceDescriptor.Singleton<IHostedService>(provider =>
-                ActivatorUtilities.CreateInstance<MigrateUnderLock<PortalDb>>(provider, 8100L)
+                ActivatorUtilities.CreateInstance<MigrateUnderLock<PortalDb>>(
+                    provider,
+                    new PostgresRoles(PortalDb.Schema),
+                    (Action<DbContextOptionsBuilder, string>)PortalDb.Configure
+                )
             )
         );
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);

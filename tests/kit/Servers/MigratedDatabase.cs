@@ -24,11 +24,10 @@ internal static class MigratedDatabase
     private static async Task<string?> MigrateAsync<TDb>(HubServers servers)
         where TDb : DbContext
     {
-        if (ServiceLogins.SchemaOf<TDb>() is null)
+        if (!typeof(HubDbContext).IsAssignableFrom(typeof(TDb)) || ServiceLogins.SchemaOf<TDb>() is not { } schema)
             return null;
         var database = await servers.CreateDatabaseAsync();
         var options = new DbContextOptionsBuilder<TDb>();
-        var schema = ServiceLogins.SchemaOf<TDb>()!;
         await using var source = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(database)
             {

@@ -49,23 +49,22 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         foreach (var member in Member.All)
         {
             var variable = member.Schema.ToUpperInvariant();
-            var database = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
-            var login = member.Schema;
-            if (member.HasRoles)
+            // What owns the schema migrates at the start, and nothing else; the service works by the others.
+            var owner = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
+            secrets.Write($"{member.Name}/{Member.OwnerPassword}", owner);
+            var worker = secrets.Make($"passwords/{member.Name}.worker.postgres", SecretFolder.NewPassword);
+            secrets.Write(
+                $"{member.Name}/ConnectionStrings__Hub",
+                ConnectionString(postgres, member.Roles.Worker, worker)
+            );
+            if (member.HasRequestLogin)
             {
-                // What owns the schema migrates at the start, and nothing else; the service works by the other two.
-                secrets.Write($"{member.Name}/{Member.OwnerPassword}", database);
                 secrets.Write(
                     $"{member.Name}/Postgres__RequestPassword",
                     secrets.Make($"passwords/{member.Name}.request.postgres", SecretFolder.NewPassword)
                 );
-                (login, database) = (
-                    member.Roles.Worker,
-                    secrets.Make($"passwords/{member.Name}.worker.postgres", SecretFolder.NewPassword)
-                );
             }
 
-            secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, login, database));
             if (member.KeepsAudit)
                 secrets.Make($"{member.Name}/{AuditKey}", NewAuditKey);
             if (!member.UsesBroker)
