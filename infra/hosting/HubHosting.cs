@@ -14,6 +14,7 @@ using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
+using Safeguarding.Hosting.Tls;
 using Safeguarding.Messaging;
 using Safeguarding.Messaging.Faults;
 
@@ -69,6 +70,7 @@ public static class HubHosting
         services.AddHubAudit();
         services.AddHubHealth();
         services.AddHubRoutes(builder.Configuration, service);
+        CheckPeers.Add(services);
         return builder;
     }
 

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Microsoft.IdentityModel.Tokens;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
@@ -8,6 +10,33 @@ namespace Safeguarding.Hub.Tests;
 internal static class PortalUnderTest
 {
     private static readonly RSA s_key = RSA.Create(2048);
+
+    /// <summary>Its entry in identity's clients file.</summary>
+    /// <param name="address">Where browsers find it.</param>
+    public static JsonObject Client(Uri address)
+    {
+        var open = s_key.ExportParameters(includePrivateParameters: false);
+        return new JsonObject
+        {
+            ["id"] = "portal",
+            ["organisation"] = "HUB",
+            ["redirectUris"] = new JsonArray($"{address}signed-in"),
+            ["postLogoutRedirectUris"] = new JsonArray($"{address}signed-out"),
+            ["jwks"] = new JsonObject
+            {
+                ["keys"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["kty"] = "RSA",
+                        ["use"] = "sig",
+                        ["kid"] = Base64UrlEncoder.Encode(new RsaSecurityKey(open).ComputeJwkThumbprint()),
+                        ["n"] = Base64UrlEncoder.Encode(open.Modulus!),
+                        ["e"] = Base64UrlEncoder.Encode(open.Exponent!),
+                    }
+                ),
+            },
+        };
+    }
 
     public static async Task<ServiceProcess> StartAsync(
         Surroundings surroundings,

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Tls;
 
 namespace Safeguarding.Identity.Storage;
 
@@ -20,6 +21,7 @@ internal static class IdentityStorage
         builder.Services.AddDbContextPool<IdentityDb>(options =>
             IdentityDb.Configure(options, source.ConnectionString)
         );
+        CheckPeers.Add(builder.Services);
         builder.Services.AddHostedService(provider =>
             ActivatorUtilities.CreateInstance<MigrateUnderLock<IdentityDb>>(
                 provider,

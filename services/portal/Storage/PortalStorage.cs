@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Tls;
 
 namespace Safeguarding.Portal.Storage;
 
@@ -32,6 +33,7 @@ internal static class PortalStorage
                 )
             )
         );
+        CheckPeers.Add(services);
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);
 
         // The certificate is a secret of the portal: whoever reads the database alone reads no session.
