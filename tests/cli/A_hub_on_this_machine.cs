@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Npgsql;
 using Safeguarding.TestKit;
 
@@ -23,7 +24,7 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
     private static readonly string[] OnceOneLogin = ["identity", "portal"];
 
     private readonly TemporaryFolder _state = new();
-    private readonly (string, string?)[] _environment;
+    private (string, string?)[] _environment;
 
     public A_hub_on_this_machine()
     {
@@ -91,9 +92,11 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         );
         Assert.Equal(password, File.ReadAllText(Path.Combine(_state.Path, "secrets/passwords/matching.postgres")));
 
+        await TurnOnTlsAsync();
         await MustAsync("up", "--development");
         await MustAsync("status");
         Assert.NotEmpty(await MustAsync("token", "northmoor-shell"));
+        await AssertNobodyListensInPlainTextAsync();
         await MustAsync("down", "--wipe");
         Assert.False(Directory.Exists(Path.Combine(_state.Path, "secrets")));
     }
@@ -161,6 +164,68 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         }
 
         await ExecuteAsync("encounter-ingest", "SELECT count(*) FROM encounter_ingest.refusal");
+    }
+
+    private async Task TurnOnTlsAsync()
+    {
+        var folder = Part("tls");
+        var authority = Path.Combine(folder, "authority.pem");
+        _environment =
+        [
+            .. _environment,
+            ("HUB_TLS_DIRECTORY", folder),
+            ("SSL_CERT_FILE", authority),
+            ("PGSSLROOTCERT", authority),
+        ];
+        async Task MakeAsync(string at)
+        {
+            var made = await Repository.RunAsync(
+                "bash",
+                [Path.Combine(Repository.Root, "infra/tls/test-certificates"), at]
+            );
+            Assert.True(made.Code == 0, made.All);
+        }
+
+        await MakeAsync(Part("another"));
+        await MakeAsync(folder);
+        var good = await File.ReadAllTextAsync(authority, TestContext.Current.CancellationToken);
+        File.Copy(Path.Combine(Part("another"), "authority.pem"), authority, overwrite: true);
+        var refused = await CliAsync("up");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains(
+            "plan-registry.pem is of CN=Safeguarding hub test authority, which is not in",
+            refused.Error,
+            StringComparison.Ordinal
+        );
+        await File.WriteAllTextAsync(authority, good, TestContext.Current.CancellationToken);
+    }
+
+    private async Task AssertNobodyListensInPlainTextAsync()
+    {
+        var login = new NpgsqlConnectionStringBuilder(File.ReadAllText(Part("secrets/portal/ConnectionStrings__Hub")));
+        Assert.Equal(SslMode.VerifyFull, login.SslMode);
+        login.SslMode = SslMode.Disable;
+        await using var database = NpgsqlDataSource.Create(login.ConnectionString);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            database.OpenConnectionAsync(TestContext.Current.CancellationToken).AsTask()
+        );
+        Assert.Equal(PostgresErrorCodes.InvalidAuthorizationSpecification, refused.SqlState);
+
+        var broker = new Uri(File.ReadAllText(Part("secrets/matching/RabbitMq__Uri")));
+        Assert.Equal("amqps", broker.Scheme);
+        using var plain = new TcpClient(broker.Host, broker.Port);
+        await plain.GetStream().WriteAsync("AMQP\0\0\t\u0001"u8.ToArray(), TestContext.Current.CancellationToken);
+        // One that spoke plain text would begin its answer with a frame of type 1.
+        Assert.NotEqual(1, plain.GetStream().ReadByte());
+
+        using var http = new HttpClient();
+        foreach (var part in Parts)
+        {
+            var port = _environment.Single(one => one.Item1 == $"HUB_{part}_PORT").Item2;
+            await Assert.ThrowsAsync<HttpRequestException>(() =>
+                http.GetAsync($"http://localhost:{port}/health/live", TestContext.Current.CancellationToken)
+            );
+        }
     }
 
     private string Part(string name) => Path.Combine(_state.Path, name);

@@ -14,6 +14,8 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
     /// <summary>What a service signs the roots of its audit with.</summary>
     public const string AuditKey = "Audit__SigningKey";
 
+    private static string InCompose => Certificates.Folder is null ? "amqp://rabbitmq:5672" : "amqps://rabbitmq:5671";
+
     internal sealed class Settings : CommandSettings
     {
         [CommandOption("--compose")]
@@ -29,8 +31,9 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
 
     internal static void Make(string to, bool compose, Action<string> say)
     {
+        Certificates.Check(compose);
         var postgres = Environment.GetEnvironmentVariable("HUB_POSTGRES") ?? ProvisionServers.InCompose;
-        var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? "amqp://rabbitmq:5672")
+        var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? InCompose)
         {
             Path = BrokerDefinitions.VirtualHost,
         };
@@ -81,7 +84,11 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
 
         // Elsewhere the servers exist already, and whoever made them is their administrator.
         if (compose)
+        {
             secrets.Password("postgres/password", "HUB_POSTGRES_PASSWORD");
+            Certificates.Share(secrets);
+        }
+
         var administrator = compose
             ? secrets.Password("passwords/administrator.rabbitmq", "HUB_RABBITMQ_PASSWORD")
             : null;

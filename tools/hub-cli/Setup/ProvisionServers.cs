@@ -13,7 +13,9 @@ internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<Provisi
     public const string Database = "hub";
 
     // Without Kerberos in the image, Npgsql's look for it would end in an error message on each start.
-    public const string InCompose = "Host=postgres;Database=postgres;Username=postgres;GSS Encryption Mode=Disable";
+    public static string InCompose =>
+        "Host=postgres;Database=postgres;Username=postgres;GSS Encryption Mode=Disable"
+        + (Certificates.Folder is null ? "" : ";SSL Mode=VerifyFull");
 
     internal sealed class Settings : CommandSettings;
 
