@@ -210,7 +210,7 @@ public sealed partial class Tls_inside(HubServers servers)
         try
         {
             using var connection = new TcpClient(address.Host, address.Port);
-            await using var tls = new SslStream(connection.GetStream(), false, (_, _, _, _) => true);
+            await using var tls = new SslStream(connection.GetStream(), false, (_, shown, _, _) => shown is not null);
             await tls.AuthenticateAsClientAsync(address.Host);
             return tls.RemoteCertificate!.GetSerialNumberString();
         }

@@ -55,13 +55,20 @@ public sealed class TestAuthority : IDisposable
             RandomNumberGenerator.GetBytes(16)
         );
         var name = Path.Combine(_folder, $"{user ?? "service"}-{host}{(hasExpired ? "-expired" : "")}");
-        await File.WriteAllTextAsync($"{name}.pem", certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync($"{name}.key", key.ExportPkcs8PrivateKeyPem());
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode($"{name}.key", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await WriteAsync($"{name}.pem", certificate.ExportCertificatePem());
+        await WriteAsync($"{name}.key", key.ExportPkcs8PrivateKeyPem());
         if (user is not null && Environment.IsPrivilegedProcess)
             await OwnProcess.RunAsync(null, _folder, "chown", $"{user}:", $"{name}.key");
         return ($"{name}.pem", $"{name}.key");
+    }
+
+    // In place of the one before, as an operator renews it.
+    private static async Task WriteAsync(string file, string text)
+    {
+        await File.WriteAllTextAsync($"{file}.new", text);
+        if (file.EndsWith(".key", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode($"{file}.new", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Move($"{file}.new", file, overwrite: true);
     }
 
     /// <summary>A client that trusts this authority and nobody else.</summary>
