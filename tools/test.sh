@@ -6,6 +6,7 @@ test_servers="" job=""
 drop_test_servers() { if [ -n "$job" ]; then kill "$job" 2>/dev/null || true; fi; if [ -n "$test_servers" ]; then "$root/infra/native/servers" wipe "$test_servers"; fi; }
 
 run_tests() {
+  unset HUB_TLS_DIRECTORY # a running hub's
   # What takes minutes (faults, the register of a county) is a step of its own in CI, and what takes an hour runs when it is asked for.
   local names=() filter=(-trait- Run=whole -trait- Run=bounded) patience=1200 name folder
   for name in "$@"; do

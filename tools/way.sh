@@ -1,13 +1,21 @@
 # shellcheck shell=bash
 # Where the hub runs: natively, on servers that are given, in containers, or elsewhere; sourced by hub, with $root and $state set.
 
-compose() { docker compose --progress quiet -f "$root/docker-compose.yml" "$@"; }
+compose() { docker compose --progress quiet "${composition[@]}" "$@"; }
 
 # What .env decides for compose it decides natively too.
 read_settings() {
   local name value
   [ -f "$root/.env" ] || return 0
   while IFS='=' read -r name value; do if [ -z "${!name:-}" ]; then export "$name=$value"; fi; done < <(grep -E '^HUB_[A-Z_]+=.' "$root/.env" || true)
+}
+
+# With HUB_TLS_DIRECTORY the hub's programs speak TLS with the certificates in it, whichever the way.
+read_composition() {
+  composition=(-f "$root/docker-compose.yml")
+  [ -n "${HUB_TLS_DIRECTORY:-}" ] || return 0
+  case $HUB_TLS_DIRECTORY in /*) ;; *) export HUB_TLS_DIRECTORY=$root/$HUB_TLS_DIRECTORY ;; esac
+  composition+=(-f "$root/docker-compose.tls.yml")
 }
 
 any_process() { # whether a service that ./hub started is alive

@@ -14,6 +14,7 @@ using Safeguarding.Hosting.OpenApi;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Hosting.Telemetry;
+using Safeguarding.Hosting.Tls;
 using Safeguarding.Messaging;
 using Safeguarding.Messaging.Faults;
 
@@ -69,6 +70,7 @@ public static class HubHosting
         services.AddHubAudit();
         services.AddHubHealth();
         services.AddHubRoutes(builder.Configuration, service);
+        CheckPeers.Add(services);
         return builder;
     }
 
@@ -166,9 +168,7 @@ public static class HubHosting
                 AuditRoots.ValidationErrors(configuration),
                 PurgeAudit.ValidationErrors(configuration),
                 Sealer.ValidationErrors(configuration, options.Service),
-                options is { MigrateAtStart: true, OwnerPassword: "" }
-                    ? "Postgres__OwnerPassword is missing: of the login that owns the schema. init makes it."
-                    : null,
+                OwnerLogin.ValidationErrors(configuration),
             ];
             return wrong.OfType<string>().ToList() is { Count: > 0 } failures
                 ? ValidateOptionsResult.Fail(failures)

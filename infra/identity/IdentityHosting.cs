@@ -5,6 +5,7 @@ using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
@@ -111,7 +112,8 @@ internal static class IdentityHosting
             var wrong = PublicAddress.ValidationErrors(configuration)
                 ?? AuditRoots.ValidationErrors(configuration)
                 ?? PurgeAudit.ValidationErrors(configuration)
-                ?? Sealer.ValidationErrors(configuration, "identity");
+                ?? Sealer.ValidationErrors(configuration, "identity")
+                ?? OwnerLogin.ValidationErrors(configuration);
             if (wrong is not null)
                 return ValidateOptionsResult.Fail(wrong);
             return

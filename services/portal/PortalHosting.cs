@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.StaticAssets;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Storage;
 using Safeguarding.Portal.Services;
 using Safeguarding.Portal.SignIn;
 using Safeguarding.Portal.Storage;
@@ -36,7 +37,9 @@ internal static class PortalHosting
             );
         }
 
-        if (PublicAddress.ValidationErrors(builder.Configuration) is { } wrong)
+        var wrong = PublicAddress.ValidationErrors(builder.Configuration)
+            ?? OwnerLogin.ValidationErrors(builder.Configuration);
+        if (wrong is not null)
             throw new InvalidOperationException(wrong);
         builder.Host.UseDefaultServiceProvider(provider =>
             (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Npgsql;
 using Safeguarding.TestKit;
 
@@ -19,8 +20,11 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         "IDENTITY",
         "PORTAL",
     ];
+
+    private static readonly string[] OnceOneLogin = ["identity", "portal"];
+
     private readonly TemporaryFolder _state = new();
-    private readonly (string, string?)[] _environment;
+    private (string, string?)[] _environment;
 
     public A_hub_on_this_machine()
     {
@@ -88,9 +92,11 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         );
         Assert.Equal(password, File.ReadAllText(Path.Combine(_state.Path, "secrets/passwords/matching.postgres")));
 
+        await TurnOnTlsAsync();
         await MustAsync("up", "--development");
         await MustAsync("status");
         Assert.NotEmpty(await MustAsync("token", "northmoor-shell"));
+        await AssertNobodyListensInPlainTextAsync();
         await MustAsync("down", "--wipe");
         Assert.False(Directory.Exists(Path.Combine(_state.Path, "secrets")));
     }
@@ -127,6 +133,13 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
             "DROP TABLE encounter_ingest.refusal, encounter_ingest.refusal_hour; "
                 + "DELETE FROM encounter_ingest.__ef_migrations_history WHERE \"MigrationId\" LIKE '%Refusals'"
         );
+        // And as identity and the portal were when they had one login.
+        foreach (var part in OnceOneLogin)
+        {
+            File.Delete(Part($"secrets/passwords/{part}.worker.postgres"));
+            File.Delete(Part($"secrets/{part}/Postgres__OwnerPassword"));
+        }
+
         var before = Processes();
         await File.WriteAllTextAsync(backups, "no folder", TestContext.Current.CancellationToken);
         var refused = await UpgradeAsync();
@@ -141,7 +154,78 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         Assert.Single(Directory.GetFiles(backups, "*.database"));
         Assert.Contains("infra/hub.slnf", File.ReadAllText(built), StringComparison.Ordinal);
         Assert.NotEqual(before, Processes());
+        foreach (var part in OnceOneLogin)
+        {
+            Assert.Contains(
+                $"Username={part}_worker;",
+                File.ReadAllText(Part($"secrets/{part}/ConnectionStrings__Hub")),
+                StringComparison.Ordinal
+            );
+        }
+
         await ExecuteAsync("encounter-ingest", "SELECT count(*) FROM encounter_ingest.refusal");
+    }
+
+    private async Task TurnOnTlsAsync()
+    {
+        var folder = Part("tls");
+        var authority = Path.Combine(folder, "authority.pem");
+        _environment =
+        [
+            .. _environment,
+            ("HUB_TLS_DIRECTORY", folder),
+            ("SSL_CERT_FILE", authority),
+            ("PGSSLROOTCERT", authority),
+        ];
+        async Task MakeAsync(string at)
+        {
+            var made = await Repository.RunAsync(
+                "bash",
+                [Path.Combine(Repository.Root, "infra/tls/test-certificates"), at]
+            );
+            Assert.True(made.Code == 0, made.All);
+        }
+
+        await MakeAsync(Part("another"));
+        await MakeAsync(folder);
+        var good = await File.ReadAllTextAsync(authority, TestContext.Current.CancellationToken);
+        File.Copy(Path.Combine(Part("another"), "authority.pem"), authority, overwrite: true);
+        var refused = await CliAsync("up");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains(
+            "plan-registry.pem is of CN=Safeguarding hub test authority, which is not in",
+            refused.Error,
+            StringComparison.Ordinal
+        );
+        await File.WriteAllTextAsync(authority, good, TestContext.Current.CancellationToken);
+    }
+
+    private async Task AssertNobodyListensInPlainTextAsync()
+    {
+        var login = new NpgsqlConnectionStringBuilder(File.ReadAllText(Part("secrets/portal/ConnectionStrings__Hub")));
+        Assert.Equal(SslMode.VerifyFull, login.SslMode);
+        login.SslMode = SslMode.Disable;
+        await using var database = NpgsqlDataSource.Create(login.ConnectionString);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            database.OpenConnectionAsync(TestContext.Current.CancellationToken).AsTask()
+        );
+        Assert.Equal(PostgresErrorCodes.InvalidAuthorizationSpecification, refused.SqlState);
+
+        var broker = new Uri(File.ReadAllText(Part("secrets/matching/RabbitMq__Uri")));
+        Assert.Equal("amqps", broker.Scheme);
+        using var plain = new TcpClient(broker.Host, broker.Port);
+        await plain.GetStream().WriteAsync("AMQP\0\0\t\u0001"u8.ToArray(), TestContext.Current.CancellationToken);
+        // One that spoke plain text would begin its answer with a frame of type 1.
+        Assert.NotEqual(1, plain.GetStream().ReadByte());
+
+        using var http = new HttpClient();
+        foreach (var part in Parts)
+        {
+            var port = _environment.Single(one => one.Item1 == $"HUB_{part}_PORT").Item2;
+            await Assert.ThrowsAsync<HttpRequestException>(() =>
+                http.GetAsync($"http://localhost:{port}/health/live", TestContext.Current.CancellationToken)
+            );
+        }
     }
 
     private string Part(string name) => Path.Combine(_state.Path, name);

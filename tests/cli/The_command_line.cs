@@ -351,6 +351,21 @@ public sealed class The_command_line : IDisposable
         );
     }
 
+    [Fact]
+    public void By_TLS_nobody_in_compose_listens_or_calls_in_plain_text()
+    {
+        var (plain, tls) = (Repository.Read("docker-compose.yml"), Repository.Read("docker-compose.tls.yml"));
+        var calls = System.Text.RegularExpressions.Regex.Matches(plain, @"(\w+: )http(://(?!demo:)[a-z-]+:\d+.*)");
+        var ports = System.Text.RegularExpressions.Regex.Matches(plain, @"ASPNETCORE_HTTP_PORTS: ""(\d+)""");
+
+        Assert.NotEmpty(calls);
+        Assert.All(calls, call =>
+            Assert.Contains($"{call.Groups[1]}https{call.Groups[2]}", tls, StringComparison.Ordinal)
+        );
+        Assert.Equal(6, ports.Count);
+        Assert.All(ports, port => Assert.Contains($"URLS: https://*:{port.Groups[1]};", tls, StringComparison.Ordinal));
+    }
+
     public void Dispose()
     {
         Environment.SetEnvironmentVariable("HUB_SECRETS_DIRECTORY", null);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,13 +27,26 @@ internal sealed class CouncilStub : IAsyncDisposable
     /// <summary>Everything it has ever taken in, whatever it answered.</summary>
     public IReadOnlyCollection<Arrival> Arrivals => _arrivals;
 
-    public Uri Address => new($"http://127.0.0.1:{new Uri(_app.Urls.Single()).Port}/alerts");
+    public Uri Address => new($"{new Uri(_app.Urls.Single()).GetLeftPart(UriPartial.Authority)}/alerts");
 
-    public static async Task<CouncilStub> StartAsync(int seed)
+    /// <param name="seed">Of its misbehaviour.</param>
+    /// <param name="certificate">By TLS with it, in files; in plain text where null.</param>
+    public static async Task<CouncilStub> StartAsync(int seed, (string File, string KeyFile)? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (certificate is { } files)
+        {
+            builder
+                .WebHost.UseKestrelHttpsConfiguration()
+                .ConfigureKestrel(kestrel =>
+                    kestrel.ConfigureHttpsDefaults(https =>
+                        https.ServerCertificate = X509Certificate2.CreateFromPemFile(files.File, files.KeyFile)
+                    )
+                );
+        }
+
+        builder.WebHost.UseUrls($"{(certificate is null ? "http" : "https")}://127.0.0.1:0");
         var app = builder.Build();
         var stub = new CouncilStub(app, seed);
         app.MapPost("/alerts", stub.TakeAsync);

@@ -54,6 +54,41 @@ public sealed class Second_fence(HubServers servers)
         OfAsync(service, new ChangesNothing());
 
     [Fact]
+    public async Task Neither_identity_nor_the_portal_changes_audit_or_tables_by_the_login_it_works_by()
+    {
+        await using var identity = await IdentityUnderTest.StartAsync(servers);
+        await using var surroundings = await Surroundings.CreateAsync(servers);
+        await using var portal = await PortalUnderTest.StartAsync(surroundings);
+        var ofIdentity = identity.Service.Surroundings.Database;
+
+        await AssertAsync(PostgresRoles.OfService("identity"), ofIdentity, ChangesNothing.OfAudit("identity"));
+        await AssertAsync(PostgresRoles.OfService("portal"), surroundings.Database, []);
+        var record = ChangesNothing.InsertOf("identity.audit_record", Own);
+        Assert.False(await ChangesNothing.IsDeniedAsync(ofIdentity, "identity_worker", record));
+
+        static async Task AssertAsync(PostgresRoles roles, string database, IEnumerable<string> attempts)
+        {
+            foreach (var attempt in attempts.Concat(ChangesNothing.OfTables(roles, $"{roles.Schema}.session")))
+            {
+                Assert.True(
+                    await ChangesNothing.IsDeniedAsync(database, roles.Worker, attempt),
+                    $"{roles.Worker}: {attempt}"
+                );
+            }
+
+            // What migrated is not what works.
+            var logins = await ListAsync(
+                database,
+                $"""
+                SELECT DISTINCT usename FROM pg_stat_activity
+                WHERE usename LIKE '{roles.Schema}%' AND datname = current_database()
+                """
+            );
+            Assert.Equal([roles.Worker], logins.Select(login => login[0]));
+        }
+    }
+
+    [Fact]
     public async Task What_reads_across_organisations_is_what_the_decision_names()
     {
         var named = new ReadsAcross();
@@ -221,59 +256,68 @@ public sealed class Second_fence(HubServers servers)
             where TDb : HubDbContext
         {
             var roles = PostgresRoles.OfService(name);
-            var (record, owner) = ($"{roles.Schema}.audit_record", roles.Owner);
+            var (record, database) = ($"{roles.Schema}.audit_record", service.Surroundings.Database);
             string[] attempts =
             [
-                $"UPDATE {record} SET outcome = 'success'",
-                $"UPDATE {roles.Schema}.audit_chain SET position = 1",
-                $"UPDATE {roles.Schema}.audit_root SET number = 1",
-                .. new[] { "audit_record", "audit_chain", "audit_root" }.SelectMany(table =>
-                    (string[])
-                        [
-                            $"DELETE FROM {roles.Schema}.{table}",
-                            $"TRUNCATE {roles.Schema}.{table}",
-                            $"DROP TABLE {roles.Schema}.{table}",
-                        ]
-                ),
-                $"ALTER TABLE {record} DISABLE TRIGGER ALL",
-                $"ALTER TABLE {record} DISABLE ROW LEVEL SECURITY",
-                $"ALTER TABLE {record} NO FORCE ROW LEVEL SECURITY",
+                .. OfAudit(roles.Schema),
+                .. OfTables(roles, record),
                 $"DROP POLICY hub ON {record}",
-                $"CREATE POLICY all_of_them ON {record} USING (true)",
-                $"CREATE TABLE {roles.Schema}.of_mine (id int)",
-                "CREATE TABLE public.of_mine (id int)",
-                $"DROP SCHEMA {roles.Schema} CASCADE",
                 $"ALTER ROLE {roles.Request} BYPASSRLS",
                 $"ALTER ROLE {roles.Request} SUPERUSER",
-                $"SET ROLE {owner}",
-                $"SET SESSION AUTHORIZATION {owner}",
-                "SET session_replication_role = replica",
             ];
             foreach (var login in (string[])[roles.Worker, roles.Request])
             {
                 foreach (var attempt in attempts)
-                    Assert.True(await IsDeniedAsync(service, login, attempt), $"{login}: {attempt}");
+                    Assert.True(await IsDeniedAsync(database, login, attempt), $"{login}: {attempt}");
             }
 
             // The audit is the request's to write, and another's to read.
-            Assert.True(await IsDeniedAsync(service, roles.Request, $"SELECT FROM {record}"));
+            Assert.True(await IsDeniedAsync(database, roles.Request, $"SELECT FROM {record}"));
             var others = $"SELECT set_config('hub.organisation', '{Own}', false); {InsertOf(record, Other)}";
-            Assert.True(await IsDeniedAsync(service, roles.Request, others), "another's audit record");
+            Assert.True(await IsDeniedAsync(database, roles.Request, others), "another's audit record");
             var own = $"SELECT set_config('hub.organisation', '{Own}', false); {InsertOf(record, Own)}";
-            Assert.False(await IsDeniedAsync(service, roles.Request, own), "its own audit record");
+            Assert.False(await IsDeniedAsync(database, roles.Request, own), "its own audit record");
         }
 
-        private static string InsertOf(string record, string organisation) =>
+        public static IEnumerable<string> OfAudit(string schema) =>
+            [
+                $"UPDATE {schema}.audit_record SET outcome = 'success'",
+                $"UPDATE {schema}.audit_chain SET position = 1",
+                $"UPDATE {schema}.audit_root SET number = 1",
+                .. new[] { "audit_record", "audit_chain", "audit_root" }.SelectMany(table =>
+                    (string[])
+                        [$"DELETE FROM {schema}.{table}", $"TRUNCATE {schema}.{table}", $"DROP TABLE {schema}.{table}"]
+                ),
+            ];
+
+        public static IEnumerable<string> OfTables(PostgresRoles roles, string table) =>
+            [
+                $"TRUNCATE {table}",
+                $"DROP TABLE {table}",
+                $"ALTER TABLE {table} ADD COLUMN of_mine int",
+                $"ALTER TABLE {table} DISABLE TRIGGER ALL",
+                $"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+                $"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+                $"CREATE POLICY all_of_them ON {table} USING (true)",
+                $"CREATE TABLE {roles.Schema}.of_mine (id int)",
+                "CREATE TABLE public.of_mine (id int)",
+                $"DROP SCHEMA {roles.Schema} CASCADE",
+                $"ALTER ROLE {roles.Worker} SUPERUSER",
+                $"SET ROLE {roles.Owner}",
+                $"SET SESSION AUTHORIZATION {roles.Owner}",
+                "SET session_replication_role = replica",
+            ];
+
+        public static string InsertOf(string record, string organisation) =>
             $"""
                 INSERT INTO {record} (id, at, organisation, client_id, act, subject, request_id, correlation_id)
                 VALUES (gen_random_uuid(), now(), '{organisation}', 'c', 'plan.read', gen_random_uuid(), 'r', 'c')
                 """;
 
-        private static async Task<bool> IsDeniedAsync<TDb>(ServiceUnderTest<TDb> service, string login, string attempt)
-            where TDb : HubDbContext
+        public static async Task<bool> IsDeniedAsync(string database, string login, string attempt)
         {
             await using var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(service.Surroundings.Database)
+                new NpgsqlConnectionStringBuilder(database)
                 {
                     Username = login,
                     Password = ServiceLogins.Password,

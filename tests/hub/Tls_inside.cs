@@ -1,19 +1,24 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Npgsql;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
 
-/// <summary>PostgreSQL, RabbitMQ, identity and the services speak TLS, as docs/operating.md says it is set.</summary>
-public sealed class Tls_inside(HubServers servers)
+/// <summary>
+/// PostgreSQL, RabbitMQ, identity, the services and the portal speak TLS, as docs/operating.md says it is set.
+/// </summary>
+public sealed partial class Tls_inside(HubServers servers)
 {
     private const string Secret = "for-a-test-of-tls-and-nothing-else";
     private const string Clients = $$"""
-        {"clients":[
-        {"id":"council","organisation":"E08999901","scopes":["plan.write","alert.read"],"secret":"{{Secret}}"},
-        {"id":"trust","organisation":"RZ1","scopes":["encounter.submit"],"secret":"{{Secret}}"}]}
+        [{"id":"council","organisation":"E08999901","scopes":["plan.write","subscription.write"],"secret":"{{Secret}}"},
+        {"id":"trust","organisation":"RZ1","scopes":["encounter.submit"],"secret":"{{Secret}}"}]
         """;
 
     private static readonly string[] Programs =
@@ -23,12 +28,13 @@ public sealed class Tls_inside(HubServers servers)
         "encounter-ingest",
         "matching",
         "notification",
+        "portal",
     ];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task By_TLS_alone_an_encounter_becomes_an_alert()
+    public async Task By_TLS_alone_an_encounter_reaches_the_councils_endpoint_and_a_duty_worker_at_the_portal()
     {
         using var authority = new TestAuthority();
         await using var postgres = await TlsPostgres.StartAsync(authority);
@@ -41,7 +47,13 @@ public sealed class Tls_inside(HubServers servers)
             _ => new Uri($"https://localhost:{FreePort.Next()}/")
         );
         var issuer = addresses["identity"];
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "clients.json"), Clients, Cancelled);
+        var clients = JsonNode.Parse(Clients)!.AsArray();
+        clients.Add(PortalUnderTest.Client(addresses["portal"]));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "clients.json"),
+            new JsonObject { ["clients"] = clients }.ToJsonString(),
+            Cancelled
+        );
 
         (string Key, string Value)[] Own(string service) =>
             [
@@ -63,9 +75,26 @@ public sealed class Tls_inside(HubServers servers)
                 ("Identity:ClientsFile", Path.Combine(folder.FullName, "clients.json")),
                 ("Identity:KeysDirectory", Path.Combine(folder.FullName, "keys")),
                 ("Identity:AllowClientSecrets", "true"),
+                ("Identity:DevelopmentProvider", "true"),
             ]
         );
-        await using var hub = await HubUnderTest.StartAsync(surroundings, Own);
+        await using var hub = await HubUnderTest.StartAsync(
+            surroundings,
+            Own,
+            ("Webhooks:AllowPrivateNetworks", "true")
+        );
+        await using var portal = await PortalUnderTest.StartAsync(
+            surroundings,
+            [
+                .. Own("portal"),
+                ("Hub:PublicUrl", addresses["portal"].AbsoluteUri),
+                ("Services:PlanRegistry", addresses["plan-registry"].AbsoluteUri),
+                ("Services:EncounterIngest", addresses["encounter-ingest"].AbsoluteUri),
+                ("Services:Matching", addresses["matching"].AbsoluteUri),
+                ("Services:Notification", addresses["notification"].AbsoluteUri),
+            ]
+        );
+        await using var endpoint = await CouncilStub.StartAsync(1, certificate);
 
         async Task<HttpClient> ClientAsync(string service, string client)
         {
@@ -87,49 +116,112 @@ public sealed class Tls_inside(HubServers servers)
 
         var child = Synthetic.AChild();
         using var council = await ClientAsync("plan-registry", "council");
-        using var alerts = await ClientAsync("notification", "council");
+        using var subscriber = await ClientAsync("notification", "council");
         using var trust = await ClientAsync("encounter-ingest", "trust");
+        (
+            await subscriber.PutAsync(
+                "/subscriptions/tls",
+                HubUnderTest.Json(new { url = endpoint.Address }),
+                Cancelled
+            )
+        ).EnsureSuccessStatusCode();
         (await council.PutAsync("/plans/tls-1", HubUnderTest.Plan(child), Cancelled)).EnsureSuccessStatusCode();
         (
             await trust.PostAsync("/fhir/Encounter", HubUnderTest.Encounter(child, "tls-1"), Cancelled)
         ).EnsureSuccessStatusCode();
 
-        await Eventually.UntilAsync(
-            async () => JsonNode.Parse(await alerts.GetStringAsync("/alerts", Cancelled))!["alerts"]!.AsArray().Count,
-            count => count == 1
+        var arrival = Assert.Single(
+            await Eventually.UntilAsync(() => Task.FromResult(endpoint.Arrivals), all => all.Count == 1)
         );
+        using var browser = authority.Client(addresses["portal"]);
+        var choice = await browser.GetStringAsync("/alerts", Cancelled);
+        var form = WebUtility.HtmlDecode(ActionOfForm().Match(choice).Groups[1].Value);
+        using var person = new FormUrlEncodedContent([KeyValuePair.Create("person", "p05")]);
+        using var page = await browser.PostAsync(new Uri(issuer, form), person, Cancelled);
+        Assert.Contains(
+            $"/alerts/{arrival.AlertId}",
+            await page.Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal
+        );
+
         Assert.Equal(0, await SessionsInPlainTextAsync(surroundings.Database));
+        var plain = new NpgsqlConnectionStringBuilder(surroundings.Database) { SslMode = SslMode.Disable };
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            SessionsInPlainTextAsync(plain.ConnectionString)
+        );
+        Assert.Equal(PostgresErrorCodes.InvalidAuthorizationSpecification, refused.SqlState);
         // One of each service. The tests' own, which sees the bus from outside, is the one in plain text.
         var connections = await Eventually.UntilAsync(broker.ConnectionsAsync, all => all.Count(isTls => isTls) == 4);
         Assert.Single(connections, isTls => !isTls);
+
+        // Renewed under the same names, certificates are taken while the services run.
+        var before = await SerialOfAsync(addresses["notification"]);
+        await authority.IssueAsync();
+        await Eventually.UntilAsync(
+            () => SerialOfAsync(addresses["notification"]),
+            serial => serial != "" && serial != before
+        );
         folder.Delete(recursive: true);
     }
 
     [Fact]
-    public async Task A_service_that_does_not_trust_the_brokers_certificate_does_not_connect()
+    public async Task Nobody_starts_who_does_not_trust_whom_it_would_call()
     {
         using var authority = new TestAuthority();
         using var another = new TestAuthority();
-        await using var broker = await OwnBroker.StartAsync(authority);
-        await using var surroundings = await Surroundings.CreateAsync(servers.With(broker));
-        await using var proxy = TcpProxy.Start("127.0.0.1", broker.TlsUri.Port);
-        await using var matching = ServiceProcess.Of("Safeguarding.Matching", surroundings.Settings);
-
-        await matching.StartAgainAsync(
-            mayDie: false,
-            ("SSL_CERT_FILE", another.CertificateFile),
+        var certificate = await authority.IssueAsync(host: "elsewhere.example");
+        await using var surroundings = await Surroundings.CreateAsync(servers);
+        await using var peer = await CouncilStub.StartAsync(1, certificate);
+        var address = new UriBuilder(peer.Address) { Host = "localhost", Path = "" }.Uri;
+        (string Setting, string? Value)[] peers =
+        [
             (
                 "RabbitMq:Uri",
-                new UriBuilder(ByTls(broker, surroundings)) { Port = proxy.Port }
+                new UriBuilder(address) { Scheme = "amqps", UserName = "a" }
                     .Uri
                     .AbsoluteUri
-            )
-        );
+            ),
+            ("Identity:Issuers:0:Metadata", new Uri(address, "/metadata").AbsoluteUri),
+        ];
+        await using var matching = ServiceProcess.Of("Safeguarding.Matching", surroundings.Settings);
 
-        // It would not come a third time if it had been let in.
-        await Eventually.UntilAsync(() => Task.FromResult(proxy.Connections), count => count > 2);
-        Assert.DoesNotContain(true, await broker.ConnectionsAsync());
+        foreach (
+            var (trusted, fault) in ((TestAuthority, string)[])
+                [(another, "not among the authorities"), (authority, "for another name (elsewhere.example)")]
+        )
+        {
+            var before = matching.Log.Length;
+            await matching.StartAgainAsync(mayDie: true, [.. peers, ("SSL_CERT_FILE", trusted.CertificateFile)]);
+
+            Assert.True(matching.HasDied);
+            foreach (var (setting, _) in peers)
+            {
+                var name = setting.Replace(":", "__", StringComparison.Ordinal);
+                Assert.Matches(
+                    $"{name}: localhost:{address.Port} shows .*{Regex.Escape(fault)}",
+                    matching.Log[before..]
+                );
+            }
+        }
     }
+
+    private static async Task<string> SerialOfAsync(Uri address)
+    {
+        try
+        {
+            using var connection = new TcpClient(address.Host, address.Port);
+            await using var tls = new SslStream(connection.GetStream(), false, (_, shown, _, _) => shown is not null);
+            await tls.AuthenticateAsClientAsync(address.Host);
+            return tls.RemoteCertificate!.GetSerialNumberString();
+        }
+        catch (Exception absent) when (absent is SocketException or IOException)
+        {
+            return ""; // for the moment in which it opens its port again
+        }
+    }
+
+    [GeneratedRegex("action=\"([^\"]*)\"")]
+    private static partial Regex ActionOfForm();
 
     private static string ByTls(OwnBroker broker, Surroundings surroundings) =>
         new UriBuilder(broker.TlsUri) { Path = surroundings.VirtualHost.Uri.AbsolutePath }

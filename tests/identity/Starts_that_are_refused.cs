@@ -99,6 +99,7 @@ public sealed class Starts_that_are_refused
     [InlineData("Identity:ClientsFile", "", "Identity__ClientsFile")]
     [InlineData("Identity:KeysDirectory", "", "Identity__KeysDirectory")]
     [InlineData("ConnectionStrings:Hub", "", "ConnectionStrings__Hub")]
+    [InlineData("Postgres:OwnerPassword", "", "Postgres__OwnerPassword is missing")]
     [InlineData("Hub:PublicUrl", "hub.example", "Hub__PublicUrl")]
     [InlineData("Hub:TrustedProxies", "proxy.example", "Hub__TrustedProxies")]
     [InlineData("Keys:File", "", "Keys__File is missing")]

@@ -137,7 +137,8 @@ public sealed class TokenService : IAsyncDisposable
         params (string Key, string Value)[] settings
     ) =>
         [
-            ("ConnectionStrings:Hub", ground.ConnectionString),
+            ("ConnectionStrings:Hub", ServiceLogins.WorkerOf("identity", ground.ConnectionString)),
+            ("Postgres:OwnerPassword", ServiceLogins.Password),
             ("Identity:Issuer", "http://localhost:8105/"),
             ("Identity:AllowHttp", "true"),
             ("Identity:ClientsFile", ground.ClientsFile),

@@ -71,7 +71,7 @@ public sealed class ServiceProcess : IAsyncDisposable
                 )
                 .TrimStart('_'),
             _settings,
-            asOwner: Path.IsPathRooted(_assembly)
+            asOwner: Path.IsPathRooted(_assembly) && !_assembly.StartsWith(Repository.Root, StringComparison.Ordinal)
         );
 
     /// <summary>A service that is not started yet.</summary>

@@ -13,6 +13,7 @@ using Npgsql;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.TestKit;
 
@@ -51,8 +52,11 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     {
         var own = surroundings is null;
         var schema = ServiceLogins.SchemaOf(typeof(TDb));
-        // A service of another kind migrates in a way of its own.
-        surroundings ??= await Surroundings.CreateAsync(servers, migrated: schema is null ? [] : [typeof(TDb)]);
+        // Identity migrates in a way of its own.
+        surroundings ??= await Surroundings.CreateAsync(
+            servers,
+            migrated: typeof(HubDbContext).IsAssignableFrom(typeof(TDb)) && schema is not null ? [typeof(TDb)] : []
+        );
         var all = surroundings.Settings.ToDictionary();
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             all[key] = value;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Safeguarding.Cli.Run;
+using Safeguarding.Cli.Setup;
 
 namespace Safeguarding.Cli;
 
@@ -213,5 +214,9 @@ internal sealed record HubAddresses(
         };
 
     private static Uri Address(string variable, string part) =>
-        new(Place.Setting(variable) ?? $"http://localhost:{HubPorts.Of(part)}/");
+        new(
+            Place.Setting(variable)
+                // The demo's receiver stands for a council's endpoint, outside.
+                ?? $"{(part == "receiver" ? "http" : Certificates.Http)}://localhost:{HubPorts.Of(part)}/"
+        );
 }

@@ -21,24 +21,48 @@ internal static class GrantRoles
         ["__ef_migrations_history"] = "SELECT",
     };
 
-    public static async Task RunAsync(NpgsqlConnection connection, HubDbContext db, CancellationToken cancellationToken)
+    public static Task RunAsync(NpgsqlConnection connection, HubDbContext db, CancellationToken cancellationToken) =>
+        RunAsync(
+            connection,
+            new PostgresRoles(db.SchemaName),
+            db.AllRowPolicies,
+            db.FunctionsOfRequests,
+            cancellationToken
+        );
+
+    /// <summary>Of a program without a login for requests: no row of it is an organisation's.</summary>
+    public static Task RunAsync(
+        NpgsqlConnection connection,
+        PostgresRoles roles,
+        CancellationToken cancellationToken
+    ) => RunAsync(connection, roles, null, [], cancellationToken);
+
+    private static async Task RunAsync(
+        NpgsqlConnection connection,
+        PostgresRoles roles,
+        IReadOnlyList<RowPolicy>? rows,
+        IReadOnlyList<string> functionsOfRequests,
+        CancellationToken cancellationToken
+    )
     {
-        var (schema, rows) = (db.SchemaName, db.AllRowPolicies);
-        var roles = new PostgresRoles(schema);
+        var schema = roles.Schema;
+        var all = rows is null ? roles.Worker : $"{roles.Worker}, {roles.Request}";
         var tables = await TablesAsync(connection, schema, cancellationToken);
-        if (rows.Select(row => row.Table).Except(tables.Keys).FirstOrDefault() is { } missing)
+        if (rows?.Select(row => row.Table).Except(tables.Keys).FirstOrDefault() is { } missing)
             throw new InvalidOperationException($"There is a row policy for {schema}.{missing}, which is no table.");
         List<string> sql =
         [
-            $"GRANT USAGE ON SCHEMA {schema} TO {roles.Worker}, {roles.Request};",
-            $"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {roles.Worker}, {roles.Request};",
-            $"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {roles.Worker}, {roles.Request};",
+            $"GRANT USAGE ON SCHEMA {schema} TO {all};",
+            $"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {all};",
+            $"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {all};",
         ];
         foreach (var (name, table) in tables)
         {
-            var policy = rows.FirstOrDefault(row => row.Table == name);
             var full = $"{schema}.{name}";
             sql.Add($"GRANT {OfWorker.GetValueOrDefault(name, Everything)} ON {full} TO {roles.Worker};");
+            if (rows is null)
+                continue;
+            var policy = rows.FirstOrDefault(row => row.Table == name);
             if (policy is not null)
                 sql.Add($"GRANT {policy.Privileges} ON {full} TO {roles.Request};");
             // A transaction for each table: together their locks would stand against those of replicas that work.
@@ -51,17 +75,17 @@ internal static class GrantRoles
         {
             if (!asksAsCaller)
                 sql.Add($"ALTER VIEW {view} SET (security_invoker = true);");
-            sql.Add($"GRANT SELECT ON {view} TO {roles.Worker}, {roles.Request};");
+            sql.Add($"GRANT SELECT ON {view} TO {all};");
         }
 
         foreach (var function in await DefinersAsync(connection, schema, cancellationToken))
         {
-            var callers = db.FunctionsOfRequests.Any(name =>
+            var callers = functionsOfRequests.Any(name =>
                 function.StartsWith($"{schema}.{name}(", StringComparison.Ordinal)
             )
-                ? $"{roles.Worker}, {roles.Request}"
+                ? all
                 : roles.Worker;
-            sql.Add($"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {roles.Worker}, {roles.Request};");
+            sql.Add($"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {all};");
             sql.Add($"GRANT EXECUTE ON FUNCTION {function} TO {callers};");
         }
 

@@ -1,18 +1,25 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Safeguarding.Hosting.Storage;
 
 /// <summary>
-/// Migrates the tables of a program without events at its start, unless <c>Migrations__AtStart</c> is false.
+/// Migrates the tables of a program without events at its start, by the owner's login, and grants the worker's what it
+/// may; unless <c>Migrations__AtStart</c> is false.
 /// </summary>
-/// <param name="scopes">Where the context comes from.</param>
 /// <param name="configuration">The program's configuration.</param>
-/// <param name="key">Of the lock in this database: any number that nothing else in it uses.</param>
-public sealed class MigrateUnderLock<TDb>(IServiceScopeFactory scopes, IConfiguration configuration, long key)
-    : IHostedService
+/// <param name="loggers">The program's.</param>
+/// <param name="roles">Its logins; it has none for requests.</param>
+/// <param name="configure">Makes a context's options for a connection string.</param>
+public sealed class MigrateUnderLock<TDb>(
+    IConfiguration configuration,
+    ILoggerFactory loggers,
+    PostgresRoles roles,
+    Action<DbContextOptionsBuilder, string> configure
+) : IHostedService
     where TDb : DbContext
 {
     /// <summary>
@@ -21,21 +28,25 @@ public sealed class MigrateUnderLock<TDb>(IServiceScopeFactory scopes, IConfigur
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!configuration.GetValue("Migrations:AtStart", true))
+        if (!OwnerLogin.MigratesAtStart(configuration))
             return;
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<TDb>().Database;
+        var options = new DbContextOptionsBuilder<TDb>().UseLoggerFactory(loggers);
+        configure(options, OwnerLogin.ConnectionString(configuration, roles));
+        await using var db = (TDb)Activator.CreateInstance(typeof(TDb), options.Options)!;
+        var database = db.Database;
         // EF Core's own lock ends with its first transaction, and of two instances that start at once both would
         // migrate.
         await database.OpenConnectionAsync(cancellationToken);
-        await database.ExecuteSqlAsync($"SELECT pg_advisory_lock({key})", cancellationToken);
+        var name = $"migrations of {roles.Schema}";
+        await database.ExecuteSqlAsync($"SELECT pg_advisory_lock(hashtext({name}))", cancellationToken);
         try
         {
             await database.MigrateAsync(cancellationToken);
+            await GrantRoles.RunAsync((NpgsqlConnection)database.GetDbConnection(), roles, cancellationToken);
         }
         finally
         {
-            await database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({key})", CancellationToken.None);
+            await database.ExecuteSqlAsync($"SELECT pg_advisory_unlock(hashtext({name}))", CancellationToken.None);
             await database.CloseConnectionAsync();
         }
     }

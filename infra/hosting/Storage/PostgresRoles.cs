@@ -1,7 +1,8 @@
 namespace Safeguarding.Hosting.Storage;
 
 /// <summary>
-/// The three PostgreSQL logins of a service: docs/decisions/0034-three-logins-and-row-level-security.md.
+/// The PostgreSQL logins of a program, of which identity and the portal have no third:
+/// docs/decisions/0034-three-logins-and-row-level-security.md.
 /// </summary>
 /// <param name="Schema">The service's schema.</param>
 public sealed record PostgresRoles(string Schema)

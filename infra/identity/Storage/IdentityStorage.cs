@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Tls;
 
 namespace Safeguarding.Identity.Storage;
 
@@ -20,8 +21,13 @@ internal static class IdentityStorage
         builder.Services.AddDbContextPool<IdentityDb>(options =>
             IdentityDb.Configure(options, source.ConnectionString)
         );
+        CheckPeers.Add(builder.Services);
         builder.Services.AddHostedService(provider =>
-            ActivatorUtilities.CreateInstance<MigrateUnderLock<IdentityDb>>(provider, 8105L)
+            ActivatorUtilities.CreateInstance<MigrateUnderLock<IdentityDb>>(
+                provider,
+                new PostgresRoles(IdentityDb.Schema),
+                (Action<DbContextOptionsBuilder, string>)IdentityDb.Configure
+            )
         );
         // After the migration, because it asks for its tables at its start.
         builder.Services.AddAuditOf(_ => new AuditedService("identity", IdentityDb.Schema));

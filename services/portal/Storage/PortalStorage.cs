@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Hosting.Tls;
 
 namespace Safeguarding.Portal.Storage;
 
@@ -25,9 +26,14 @@ internal static class PortalStorage
         services.Insert(
             0,
             ServiceDescriptor.Singleton<IHostedService>(provider =>
-                ActivatorUtilities.CreateInstance<MigrateUnderLock<PortalDb>>(provider, 8100L)
+                ActivatorUtilities.CreateInstance<MigrateUnderLock<PortalDb>>(
+                    provider,
+                    new PostgresRoles(PortalDb.Schema),
+                    (Action<DbContextOptionsBuilder, string>)PortalDb.Configure
+                )
             )
         );
+        CheckPeers.Add(services);
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [Ready]);
 
         // The certificate is a secret of the portal: whoever reads the database alone reads no session.

@@ -5,8 +5,8 @@ using Safeguarding.Hosting.Storage;
 namespace Safeguarding.TestKit;
 
 /// <summary>
-/// The PostgreSQL logins of the four services, as provisioning makes them: every test of a service runs with them, and
-/// so behind row-level security.
+/// The PostgreSQL logins, as provisioning makes them: every test of a service runs with them, and so behind row-level
+/// security.
 /// </summary>
 public static class ServiceLogins
 {
@@ -18,6 +18,9 @@ public static class ServiceLogins
 
     private static readonly string[] Schemas = ["plan_registry", "encounter_ingest", "matching", "notification"];
 
+    // They have no login for requests.
+    private static readonly string[] All = [.. Schemas, "identity", "portal"];
+
     /// <summary>Settings of a service whose database connection is that of a superuser.</summary>
     /// <param name="service">Such as <c>plan-registry</c>, or its schema.</param>
     /// <param name="settings">Its settings; changed.</param>
@@ -25,7 +28,7 @@ public static class ServiceLogins
     public static void Apply(string service, IDictionary<string, string?> settings, bool asOwner = false)
     {
         var roles = PostgresRoles.OfService(service);
-        if (!Schemas.Contains(roles.Schema) || !settings.TryGetValue("ConnectionStrings:Hub", out var given))
+        if (!All.Contains(roles.Schema) || !settings.TryGetValue("ConnectionStrings:Hub", out var given))
             return;
         settings["ConnectionStrings:Hub"] = new NpgsqlConnectionStringBuilder(given)
         {
@@ -34,27 +37,36 @@ public static class ServiceLogins
         }.ConnectionString;
     }
 
-    /// <summary>The schema of a service of the hub; null of another context.</summary>
+    /// <summary>The connection string of the login that a part of the hub works by.</summary>
+    /// <param name="service">Such as <c>identity</c>.</param>
+    /// <param name="database">A superuser's.</param>
+    public static string WorkerOf(string service, string database)
+    {
+        var settings = new Dictionary<string, string?> { ["ConnectionStrings:Hub"] = database };
+        Apply(service, settings);
+        return settings["ConnectionStrings:Hub"]!;
+    }
+
+    /// <summary>The schema of a part of the hub; null of another context.</summary>
     internal static string? SchemaOf(Type context) =>
-        typeof(HubDbContext).IsAssignableFrom(context)
-        && Schemas.FirstOrDefault(schema =>
+        All.FirstOrDefault(schema =>
             context.Name.Equals(
                 $"{schema.Replace("_", "", StringComparison.Ordinal)}Db",
                 StringComparison.OrdinalIgnoreCase
             )
-        )
-            is { } found
-            ? found
-            : null;
+        );
 
     /// <summary>Makes the logins where the server has none.</summary>
     internal static Task CreateAsync(string server) =>
         RunAsync(
             server,
             string.Concat(
-                Schemas
-                    .Select(schema => new PostgresRoles(schema))
-                    .SelectMany(roles => (string[])[roles.Owner, roles.Worker, roles.Request])
+                All.Select(schema => new PostgresRoles(schema))
+                    .SelectMany(roles =>
+                        Schemas.Contains(roles.Schema)
+                            ? (string[])[roles.Owner, roles.Worker, roles.Request]
+                            : [roles.Owner, roles.Worker]
+                    )
                     .Select(login =>
                         $"""
                             DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{login}') THEN
@@ -69,7 +81,7 @@ public static class ServiceLogins
     internal static Task ProvisionAsync(string database) =>
         RunAsync(
             database,
-            string.Concat(Schemas.Select(schema => $"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {schema};\n"))
+            string.Concat(All.Select(schema => $"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {schema};\n"))
         );
 
     /// <summary>Gives the owners what a superuser restored of an earlier release.</summary>

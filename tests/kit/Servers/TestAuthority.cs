@@ -27,13 +27,20 @@ public sealed class TestAuthority : IDisposable
 
     /// <summary>A certificate for a server, with a key that only that user of the machine reads.</summary>
     /// <param name="user">Who runs the server, where the tests run as root; null for who runs the tests.</param>
-    public async Task<(string File, string KeyFile)> IssueAsync(string? user = null)
+    /// <param name="host">The server's name.</param>
+    /// <param name="hasExpired">Whether it was good until a moment ago.</param>
+    public async Task<(string File, string KeyFile)> IssueAsync(
+        string? user = null,
+        string host = "localhost",
+        bool hasExpired = false
+    )
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName(host);
+        if (host == "localhost")
+            names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(
             new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1", "serverAuth")], false)
@@ -44,17 +51,24 @@ public sealed class TestAuthority : IDisposable
         using var certificate = request.Create(
             _certificate,
             _certificate.NotBefore,
-            _certificate.NotAfter,
+            hasExpired ? _certificate.NotBefore.AddHours(1) : _certificate.NotAfter,
             RandomNumberGenerator.GetBytes(16)
         );
-        var name = Path.Combine(_folder, user ?? "service");
-        await File.WriteAllTextAsync($"{name}.pem", certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync($"{name}.key", key.ExportPkcs8PrivateKeyPem());
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode($"{name}.key", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var name = Path.Combine(_folder, $"{user ?? "service"}-{host}{(hasExpired ? "-expired" : "")}");
+        await WriteAsync($"{name}.pem", certificate.ExportCertificatePem());
+        await WriteAsync($"{name}.key", key.ExportPkcs8PrivateKeyPem());
         if (user is not null && Environment.IsPrivilegedProcess)
             await OwnProcess.RunAsync(null, _folder, "chown", $"{user}:", $"{name}.key");
         return ($"{name}.pem", $"{name}.key");
+    }
+
+    // In place of the one before, as an operator renews it.
+    private static async Task WriteAsync(string file, string text)
+    {
+        await File.WriteAllTextAsync($"{file}.new", text);
+        if (file.EndsWith(".key", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode($"{file}.new", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Move($"{file}.new", file, overwrite: true);
     }
 
     /// <summary>A client that trusts this authority and nobody else.</summary>

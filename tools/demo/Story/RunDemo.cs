@@ -165,7 +165,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
         await TakeBackAsync(hub, trust, posted[1].Encounter, $"{run}-1", receiver);
         await AcknowledgeAsync(hub, eastvale);
         await FailAndRecoverAsync(hub, trust, northmoor, $"{run}-fail", receiver);
-        SayHowToGoOn(posted[0].Id, hub.Portal);
+        SayHowToGoOn(posted[0].Id, hub.Portal, hub.Issuer.Scheme);
     }
 
     private async Task PrepareAsync(
@@ -449,7 +449,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
         Say($"   {delivered!.Council, -10} {delivered.Event["type"]}, tried again under the same id");
     }
 
-    private void SayHowToGoOn(string encounterId, Uri portal) =>
+    private void SayHowToGoOn(string encounterId, Uri portal, string scheme) =>
         Say(
             $$"""
 
@@ -459,11 +459,13 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
               Mabel Northcott control room of a police force: learns whom to ring, and no more
 
             Look further (the hub is up; ./hub down stops it):
-              T=$(./hub token northmoor-case-system)
-              curl -s -H "Authorization: Bearer $T" http://localhost:8104/alerts
-              curl -s -H "Authorization: Bearer $T" http://localhost:8103/matches/{{encounterId}}
-              curl -s -H "Authorization: Bearer $T" http://localhost:8101/plans/NM-101
-              curl -s http://localhost:8102/fhir/metadata
+              T=$(./hub token northmoor-case-system){{(
+                scheme == "https" ? "; export CURL_CA_BUNDLE=$HUB_TLS_DIRECTORY/authority.pem" : ""
+            )}}
+              curl -s -H "Authorization: Bearer $T" {{scheme}}://localhost:8104/alerts
+              curl -s -H "Authorization: Bearer $T" {{scheme}}://localhost:8103/matches/{{encounterId}}
+              curl -s -H "Authorization: Bearer $T" {{scheme}}://localhost:8101/plans/NM-101
+              curl -s {{scheme}}://localhost:8102/fhir/metadata
               ./hub status
             """
         );

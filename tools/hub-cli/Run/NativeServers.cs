@@ -1,3 +1,5 @@
+using Safeguarding.Cli.Setup;
+
 namespace Safeguarding.Cli.Run;
 
 /// <summary>
@@ -14,7 +16,8 @@ internal static class NativeServers
 
     public static async Task StartAsync(string folder, Action<string> say)
     {
-        await Programs.RunAsync(Script, ["start", folder], say);
+        string[] tls = Certificates.Folder is { } certificates ? ["--tls", certificates] : [];
+        await Programs.RunAsync(Script, ["start", folder, .. tls], say);
         KnowAdministrators();
     }
 

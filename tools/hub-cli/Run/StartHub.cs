@@ -10,6 +10,8 @@ namespace Safeguarding.Cli.Run;
 /// </summary>
 internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settings>
 {
+    private const string ByTls = "-tls";
+
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
 
@@ -19,6 +21,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         CancellationToken cancellationToken
     )
     {
+        Certificates.Check(compose: false);
         Directory.CreateDirectory(Place.State);
         await File.WriteAllTextAsync(
             Path.Combine(Place.State, "way"),
@@ -35,20 +38,27 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         MakeSecrets.Make(Place.Secrets, compose: false, terminal.Say);
         await ProvisionServers.ProvisionAsync(SecretFolder.ForReading(), terminal.Say);
 
-        var mode = settings.Development ? "development" : "safe";
+        var mode = (settings.Development ? "development" : "safe") + (Certificates.Folder is null ? "" : ByTls);
         foreach (var service in ServiceProcess.All)
-            await StartAsync(service, mode);
+            await StartAsync(service, mode, settings.Development);
         foreach (var service in ServiceProcess.All)
             await WaitAsync(service, cancellationToken);
         return ExitCode.Well;
     }
 
-    private async Task StartAsync(ServiceProcess service, string mode)
+    private async Task StartAsync(ServiceProcess service, string mode, bool development)
     {
         if (service.Running() is { } running)
         {
-            // Only these two have settings that differ.
-            if (running.Mode == mode || service.Name is not ("identity" or "notification"))
+            // Only these two have settings that differ, but for TLS.
+            if (
+                running.Mode == mode
+                || (
+                    service.Name is not ("identity" or "notification")
+                    && running.Mode.EndsWith(ByTls, StringComparison.Ordinal)
+                        == mode.EndsWith(ByTls, StringComparison.Ordinal)
+                )
+            )
             {
                 terminal.Say($"  {service.Name} runs already (process {running.Pid})");
                 return;
@@ -65,7 +75,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             );
         }
 
-        service.Start(mode, SettingsOf(service, mode == "development"));
+        service.Start(mode, SettingsOf(service, development));
     }
 
     private static Dictionary<string, string> SettingsOf(ServiceProcess service, bool development)
@@ -73,15 +83,25 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         var issuer = HubAddresses.FromEnvironment().Issuer.ToString();
         var settings = new Dictionary<string, string>
         {
-            ["ASPNETCORE_URLS"] = $"http://localhost:{service.Port}",
+            ["ASPNETCORE_URLS"] = AddressOf(service.Name),
             ["Secrets__Directory"] = Path.Combine(Place.Secrets, service.Name),
             ["Keys__SharedDirectory"] = Path.Combine(Place.Secrets, KeyRings.SharedFolder),
             ["Audit__RootsDirectory"] = Place.AuditRoots,
             ["Identity__Issuers__0__Issuer"] = issuer,
-            ["Identity__Issuers__0__Metadata"] =
-                $"http://localhost:{HubPorts.Of("identity")}/.well-known/openid-configuration",
-            ["Identity__AllowHttp"] = "true",
+            ["Identity__Issuers__0__Metadata"] = $"{AddressOf("identity")}/.well-known/openid-configuration",
+            ["Identity__AllowHttp"] = Certificates.Folder is null ? "true" : "false",
         };
+        if (Certificates.Folder is not null)
+        {
+            var (certificate, key) = Certificates.Of(service.Name);
+            settings["Kestrel__Certificates__Default__Path"] = certificate;
+            settings["Kestrel__Certificates__Default__KeyPath"] = key;
+            settings["SSL_CERT_FILE"] = settings["PGSSLROOTCERT"] = Certificates.Authority;
+            // Only these two call others than the hub's own.
+            if (service.Name is not ("identity" or "notification"))
+                settings["SSL_CERT_DIR"] = "";
+        }
+
         var name = service.Name.ToUpperInvariant().Replace('-', '_');
         if (Environment.GetEnvironmentVariable($"HUB_{name}_PUBLIC_URL") is { Length: > 0 } address)
             settings["Hub__PublicUrl"] = address;
@@ -104,10 +124,10 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         if (service.Name == "portal")
         {
             settings["Hub__PublicUrl"] = PortalClient.Address;
-            settings["Services__PlanRegistry"] = $"http://localhost:{HubPorts.Of("plan-registry")}";
-            settings["Services__EncounterIngest"] = $"http://localhost:{HubPorts.Of("encounter-ingest")}";
-            settings["Services__Matching"] = $"http://localhost:{HubPorts.Of("matching")}";
-            settings["Services__Notification"] = $"http://localhost:{HubPorts.Of("notification")}";
+            settings["Services__PlanRegistry"] = AddressOf("plan-registry");
+            settings["Services__EncounterIngest"] = AddressOf("encounter-ingest");
+            settings["Services__Matching"] = AddressOf("matching");
+            settings["Services__Notification"] = AddressOf("notification");
         }
 
         if (service.Name == "notification")
@@ -118,6 +138,8 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
 
         return settings;
     }
+
+    private static string AddressOf(string part) => $"{Certificates.Http}://localhost:{HubPorts.Of(part)}";
 
     private async Task WaitAsync(ServiceProcess service, CancellationToken cancellationToken)
     {
@@ -132,14 +154,14 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
                 throw Failed(
                     service,
                     $"{service.Name} is not ready after 90 s. Ask it why: curl "
-                        + $"http://localhost:{service.Port}/health/ready"
+                        + $"{AddressOf(service.Name)}/health/ready"
                 );
             }
 
             await Task.Delay(Soon, cancellationToken);
         }
 
-        terminal.Say($"  {service.Name} is ready on http://localhost:{service.Port}");
+        terminal.Say($"  {service.Name} is ready on {AddressOf(service.Name)}");
     }
 
     private static async Task<bool> IsReadyAsync(
@@ -150,7 +172,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
     {
         try
         {
-            using var answer = await http.GetAsync($"http://localhost:{service.Port}/health/ready", cancellationToken);
+            using var answer = await http.GetAsync($"{AddressOf(service.Name)}/health/ready", cancellationToken);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception failure)

@@ -17,13 +17,26 @@ internal static class Administrator
     public static Dictionary<string, string> Environment(string connectionString)
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
-        return new()
+        var environment = new Dictionary<string, string>
         {
             ["PGHOST"] = parts.Host ?? "localhost",
             ["PGPORT"] = parts.Port.ToString(CultureInfo.InvariantCulture),
             ["PGUSER"] = parts.Username ?? "postgres",
             ["PGPASSWORD"] = parts.Password ?? "",
         };
+        if (parts.SslMode is SslMode.VerifyFull or SslMode.VerifyCA or SslMode.Require)
+        {
+            environment["PGSSLMODE"] = parts.SslMode switch
+            {
+                SslMode.VerifyFull => "verify-full",
+                SslMode.VerifyCA => "verify-ca",
+                _ => "require",
+            };
+        }
+
+        if (parts.RootCertificate is { } authority)
+            environment["PGSSLROOTCERT"] = authority;
+        return environment;
     }
 
     public static async Task<object?> ExecuteAsync(string connectionString, string sql)

@@ -11,7 +11,12 @@ internal static class Broker
     {
         var given = Environment.GetEnvironmentVariable("HUB_RABBITMQ_MANAGEMENT");
         if (string.IsNullOrEmpty(given) && secrets.Read("passwords/administrator.rabbitmq") is { } password)
-            given = $"http://{BrokerDefinitions.Administrator}:{Uri.EscapeDataString(password)}@rabbitmq:15672";
+        {
+            var port = Certificates.Folder is null ? 15672 : 15671;
+            given =
+                $"{Certificates.Http}://{BrokerDefinitions.Administrator}:{Uri.EscapeDataString(password)}@rabbitmq:{port}";
+        }
+
         if (string.IsNullOrEmpty(given))
             return null;
 

@@ -14,6 +14,8 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
     /// <summary>What a service signs the roots of its audit with.</summary>
     public const string AuditKey = "Audit__SigningKey";
 
+    private static string InCompose => Certificates.Folder is null ? "amqp://rabbitmq:5672" : "amqps://rabbitmq:5671";
+
     internal sealed class Settings : CommandSettings
     {
         [CommandOption("--compose")]
@@ -29,8 +31,9 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
 
     internal static void Make(string to, bool compose, Action<string> say)
     {
+        Certificates.Check(compose);
         var postgres = Environment.GetEnvironmentVariable("HUB_POSTGRES") ?? ProvisionServers.InCompose;
-        var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? "amqp://rabbitmq:5672")
+        var rabbitMq = new UriBuilder(Environment.GetEnvironmentVariable("HUB_RABBITMQ") ?? InCompose)
         {
             Path = BrokerDefinitions.VirtualHost,
         };
@@ -49,23 +52,22 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         foreach (var member in Member.All)
         {
             var variable = member.Schema.ToUpperInvariant();
-            var database = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
-            var login = member.Schema;
-            if (member.HasRoles)
+            // What owns the schema migrates at the start, and nothing else; the service works by the others.
+            var owner = secrets.Password($"passwords/{member.Name}.postgres", $"HUB_{variable}_POSTGRES_PASSWORD");
+            secrets.Write($"{member.Name}/{Member.OwnerPassword}", owner);
+            var worker = secrets.Make($"passwords/{member.Name}.worker.postgres", SecretFolder.NewPassword);
+            secrets.Write(
+                $"{member.Name}/ConnectionStrings__Hub",
+                ConnectionString(postgres, member.Roles.Worker, worker)
+            );
+            if (member.HasRequestLogin)
             {
-                // What owns the schema migrates at the start, and nothing else; the service works by the other two.
-                secrets.Write($"{member.Name}/{Member.OwnerPassword}", database);
                 secrets.Write(
                     $"{member.Name}/Postgres__RequestPassword",
                     secrets.Make($"passwords/{member.Name}.request.postgres", SecretFolder.NewPassword)
                 );
-                (login, database) = (
-                    member.Roles.Worker,
-                    secrets.Make($"passwords/{member.Name}.worker.postgres", SecretFolder.NewPassword)
-                );
             }
 
-            secrets.Write($"{member.Name}/ConnectionStrings__Hub", ConnectionString(postgres, login, database));
             if (member.KeepsAudit)
                 secrets.Make($"{member.Name}/{AuditKey}", NewAuditKey);
             if (!member.UsesBroker)
@@ -82,7 +84,11 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
 
         // Elsewhere the servers exist already, and whoever made them is their administrator.
         if (compose)
+        {
             secrets.Password("postgres/password", "HUB_POSTGRES_PASSWORD");
+            Certificates.Share(secrets);
+        }
+
         var administrator = compose
             ? secrets.Password("passwords/administrator.rabbitmq", "HUB_RABBITMQ_PASSWORD")
             : null;

@@ -22,27 +22,24 @@ internal sealed record Member(string Name, bool UsesBroker, bool KeepsAudit = tr
         new("portal", UsesBroker: false, KeepsAudit: false),
     ];
 
-    /// <summary>
-    /// The file of the password of the login that owns the schema, where the service does not work by it.
-    /// </summary>
+    /// <summary>The file of the password of the login that owns the schema.</summary>
     public const string OwnerPassword = "Postgres__OwnerPassword";
 
-    /// <summary>The login that owns it and its one schema share a name.</summary>
+    /// <summary>The login that owns it shares its name.</summary>
     public string Schema => Roles.Schema;
 
     public PostgresRoles Roles => PostgresRoles.OfService(Name);
 
-    /// <summary>Whether it works by logins that own nothing (decision 34): what holds children's data.</summary>
-    public bool HasRoles => UsesBroker;
+    /// <summary>Whether it has a login for requests too (decision 34): what holds children's data.</summary>
+    public bool HasRequestLogin => UsesBroker;
 
     /// <summary>The login that owns the schema, of the database that the service uses.</summary>
-    public string OwnerConnection(SecretFolder secrets)
-    {
-        var login = new NpgsqlConnectionStringBuilder(secrets.Read($"{Name}/ConnectionStrings__Hub"));
-        if (HasRoles)
-            (login.Username, login.Password) = (Roles.Owner, secrets.Read($"{Name}/{OwnerPassword}"));
-        return login.ConnectionString;
-    }
+    public string OwnerConnection(SecretFolder secrets) =>
+        new NpgsqlConnectionStringBuilder(secrets.Read($"{Name}/ConnectionStrings__Hub"))
+        {
+            Username = Roles.Owner,
+            Password = secrets.Read($"{Name}/{OwnerPassword}"),
+        }.ConnectionString;
 
     public static Member Of(string name) => All.Single(member => member.Name == name);
 

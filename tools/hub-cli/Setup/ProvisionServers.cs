@@ -13,7 +13,9 @@ internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<Provisi
     public const string Database = "hub";
 
     // Without Kerberos in the image, Npgsql's look for it would end in an error message on each start.
-    public const string InCompose = "Host=postgres;Database=postgres;Username=postgres;GSS Encryption Mode=Disable";
+    public static string InCompose =>
+        "Host=postgres;Database=postgres;Username=postgres;GSS Encryption Mode=Disable"
+        + (Certificates.Folder is null ? "" : ";SSL Mode=VerifyFull");
 
     internal sealed class Settings : CommandSettings;
 
@@ -67,11 +69,10 @@ internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<Provisi
                 ?? throw new RefusedException($"there is no password for {member.Name}: init makes it");
             await CreateLogin(connection, member, member.Schema, password);
             await Execute(connection, $"CREATE SCHEMA IF NOT EXISTS {member.Schema} AUTHORIZATION {member.Schema};");
-            if (!member.HasRoles)
-                continue;
             // What they may do the owner grants them, after its migrations.
             await CreateLogin(connection, member, member.Roles.Worker, PasswordOf("worker"));
-            await CreateLogin(connection, member, member.Roles.Request, PasswordOf("request"));
+            if (member.HasRequestLogin)
+                await CreateLogin(connection, member, member.Roles.Request, PasswordOf("request"));
 
             string PasswordOf(string role) =>
                 secrets.Read($"passwords/{member.Name}.{role}.postgres")

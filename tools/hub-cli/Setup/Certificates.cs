@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Safeguarding.Cli.Setup;
+
+/// <summary>
+/// TLS between the hub's programs, where <c>HUB_TLS_DIRECTORY</c> names a folder with <c>authority.pem</c> and, for
+/// each part, <c>PART.pem</c> and <c>PART.key</c>.
+/// </summary>
+internal static class Certificates
+{
+    private const string AuthorityFile = "authority.pem";
+
+    private static readonly string[] Servers = ["postgres", "rabbitmq"];
+
+    public static string? Folder => Place.Setting("HUB_TLS_DIRECTORY");
+
+    /// <summary>How the parts are called.</summary>
+    public static string Http => Folder is null ? "http" : "https";
+
+    /// <summary>Whom the parts trust.</summary>
+    public static string Authority => Path.Combine(Folder!, AuthorityFile);
+
+    public static (string Certificate, string Key) Of(string part) =>
+        (Path.Combine(Folder!, $"{part}.pem"), Path.Combine(Folder!, $"{part}.key"));
+
+    /// <summary>In compose each part finds its own beside its secrets, and no other's.</summary>
+    public static void Share(SecretFolder secrets)
+    {
+        if (Folder is null)
+            return;
+        foreach (var part in Member.All.Select(member => member.Name).Concat(Servers))
+        {
+            var (certificate, key) = Of(part);
+            secrets.Write($"{part}/tls/{AuthorityFile}", File.ReadAllText(Authority));
+            secrets.Write($"{part}/tls/certificate.pem", File.ReadAllText(certificate));
+            secrets.Write($"{part}/tls/certificate.key", File.ReadAllText(key));
+        }
+    }
+
+    /// <summary>Whether they are there and good, before anything starts that others would refuse to talk to.</summary>
+    /// <param name="compose">Whether a part's name is its own, and not this machine's.</param>
+    /// <exception cref="RefusedException">One is not; it is named.</exception>
+    public static void Check(bool compose)
+    {
+        if (Folder is null)
+            return;
+        var trusted = new X509Certificate2Collection();
+        Read(Authority, () => trusted.ImportFromPemFile(Authority));
+        var parts = Member.All.Select(member => member.Name);
+        foreach (var part in Place.Setting("HUB_WAY") == "given" ? parts : parts.Concat(Servers))
+            Check(part, compose ? part : "localhost", trusted);
+    }
+
+    private static void Check(string part, string name, X509Certificate2Collection trusted)
+    {
+        var (file, keyFile) = Of(part);
+        X509Certificate2? read = null;
+        Read(keyFile, () => _ = File.ReadAllText(keyFile));
+        Read(file, () => read = X509Certificate2.CreateFromPemFile(file, keyFile));
+        using var certificate = read!;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
+        chain.ChainPolicy.ExtraStore.ImportFromPemFile(file);
+        if (!chain.Build(certificate))
+        {
+            throw new RefusedException(
+                chain.ChainStatus.Any(status => status.Status is X509ChainStatusFlags.NotTimeValid)
+                    ? $"{file} is good from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u} only."
+                    : $"{file} is of {certificate.Issuer}, which is not in {Authority}."
+            );
+        }
+
+        if (!certificate.MatchesHostname(name))
+            throw new RefusedException($"{file} is not for the name {name}, by which {part} is called.");
+    }
+
+    private static void Read(string file, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception failure)
+            when (failure is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new RefusedException(
+                $"{file} cannot be read. HUB_TLS_DIRECTORY is a folder with {AuthorityFile} and, for each part, PART.pem and PART.key."
+            );
+        }
+        catch (CryptographicException)
+        {
+            throw new RefusedException($"{file} holds no certificate in PEM, or its key is another's.");
+        }
+    }
+}
