@@ -80,8 +80,12 @@ public static class LimitRequests
     public static TBuilder LimitsUploads<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.RequireRateLimiting(Uploads);
 
-    internal static void AddRequestLimits(this IServiceCollection services)
+    /// <summary>The limits; <c>UseRateLimiter</c> puts them into the pipeline.</summary>
+    /// <param name="services">The program's.</param>
+    /// <param name="asker">Who asks, of a request that is no stranger's; by its token where not given.</param>
+    public static void AddRequestLimits(this IServiceCollection services, Func<HttpContext, string?>? asker = null)
     {
+        asker ??= AskerOfToken;
         services
             .AddOptions<RequestLimits>()
             .BindConfiguration("RequestLimits")
@@ -97,9 +101,9 @@ public static class LimitRequests
                     options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
                     options.OnRejected = SayWhenAgainAsync;
                     options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                        Caller.From(context.User) is { } caller
+                        asker(context) is { } known
                             ? RateLimitPartition.GetConcurrencyLimiter(
-                                $"client {caller.ClientId}",
+                                $"asker {known}",
                                 _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UnderWay }
                             )
                             : Minute($"address {context.Connection.RemoteIpAddress}", limits.StrangersPerMinute)
@@ -110,6 +114,8 @@ public static class LimitRequests
                 }
             );
     }
+
+    private static string? AskerOfToken(HttpContext context) => Caller.From(context.User)?.ClientId;
 
     // Who has no organisation is refused by authorization, which comes after.
     private static RateLimitPartition<string> PerOrganisation(HttpContext context, int permits) =>
