@@ -149,10 +149,14 @@ internal sealed class SampleService : IAsyncDisposable
             app.MapGet("/open", () => TypedResults.Ok());
         app.MapGet("/system", (Caller caller) => TypedResults.Ok(caller.Person)).RequireScope("note.write");
         app.MapGet("/searches", () => TypedResults.Ok()).RequireScope("note.write").LimitsSearches();
+        app.MapGet("/searches/more", () => TypedResults.Ok()).RequireScope("note.write").LimitsSearches();
         app.MapGet("/lookups", () => TypedResults.Ok()).RequireScope("lookup.person").LimitsLookups();
         app.MapGet("/uploads", () => TypedResults.Ok()).RequireScope("note.write").LimitsUploads();
+        app.MapGet("/uploads/more", () => TypedResults.Ok()).RequireScope("note.write").LimitsUploads();
         app.MapGet("/waits", async (HttpContext context) => await Waiting.OfAsync(context.RequestAborted))
             .RequireScope("note.write");
+        app.MapGet("/me/waits", async (HttpContext context) => await Waiting.OfAsync(context.RequestAborted))
+            .RequireScope("lookup.person");
         app.MapGet("/fails", string () => throw new InvalidOperationException("as the test wants it"))
             .RequireScope("note.write");
         await using (var scope = app.Services.CreateAsyncScope())
