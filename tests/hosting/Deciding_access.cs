@@ -52,12 +52,15 @@ public sealed class Deciding_access(HubServers servers)
     }
 
     [Fact]
-    public void A_system_never_has_what_is_only_for_people()
+    public void A_system_may_what_its_kind_of_organisation_can_be_given_and_no_more()
     {
-        foreach (var scope in HubRoles.Scopes)
+        foreach (var (scope, code) in from one in HubRoles.Scopes from code in Codes select (one, code))
         {
-            var system = new Caller("epr", "RXX", new HashSet<string> { scope.Scope });
-            Assert.Equal(scope.OnlyPeople, DecideAccess.WhyNot(system, scope.Scope, Now) is AccessRefusal.OnlyPeople);
+            var system = new Caller("epr", code, new HashSet<string> { scope.Scope });
+            var refusal = DecideAccess.WhyNot(system, scope.Scope, Now);
+            var isItsKind = OrganisationKinds.Of(code) is { } kind && scope.Organisations.Contains(kind);
+            Assert.Equal(isItsKind && !scope.OnlyPeople, refusal is null);
+            Assert.Equal(scope.OnlyPeople, refusal is AccessRefusal.OnlyPeople);
         }
     }
 

@@ -195,7 +195,9 @@ internal sealed class SampleService : IAsyncDisposable
     public Task ParkAsync(ParkedMessage message) =>
         _app.Services.GetRequiredService<Parking>().ParkAsync(message, CancellationToken.None);
 
-    public HttpClient Client(params string[] scopes) => WithToken(Surroundings.Servers.Issuer.Token("RXX", scopes));
+    /// <summary>A system of a trust, or of the hub where only that can have the scope.</summary>
+    public HttpClient Client(params string[] scopes) =>
+        WithToken(Surroundings.Servers.Issuer.Token(scopes.Contains("ops") ? "HUB" : "RXX", scopes));
 
     public HttpClient WithToken(string token)
     {

@@ -228,10 +228,15 @@ public sealed class Working_the_queue(HubServers servers)
     public async Task More_than_a_list_gives_is_refused_and_not_cut_down()
     {
         await using var matching = await StartAsync(servers);
-        var reviewer = matching.Service.Client(Hackney, "review.decide", "number.review");
-
-        foreach (var path in new[] { "/reviews", "/numbers/changes" })
+        foreach (
+            var (organisation, scope, path) in new[]
+            {
+                (Hackney, "review.decide", "/reviews"),
+                ("HUB", "number.review", "/numbers/changes"),
+            }
+        )
         {
+            using var reviewer = matching.Service.Client(organisation, scope);
             Assert.Equal(HttpStatusCode.OK, (await reviewer.GetAsync($"{path}?limit=200", Cancelled)).StatusCode);
             foreach (var limit in new[] { 0, -1, 201 })
             {
