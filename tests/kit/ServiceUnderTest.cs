@@ -76,12 +76,12 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     }
 
     /// <summary>A client that a person of an organisation uses, signed in as surely as the role asks for.</summary>
-    public HttpClient Person(string organisation, string role)
+    public HttpClient Person(string organisation, string role, string person = "1")
     {
         var client = Anonymous();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
-            Surroundings.Servers.Issuer.PersonToken(organisation, role)
+            Surroundings.Servers.Issuer.PersonToken(organisation, role, person)
         );
         return client;
     }

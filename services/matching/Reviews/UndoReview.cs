@@ -87,7 +87,7 @@ internal static class UndoReview
                 review.RuleVersion,
                 persons,
                 request.Reason,
-                reviewer
+                reviewer.Text
             );
         }
 
@@ -108,7 +108,7 @@ internal static class UndoReview
             cancellationToken
         );
 
-        db.Add(ReviewAct.Of(review, ReviewAction.Undone, now, reviewer: reviewer, reason: request.Reason));
+        db.Add(ReviewAct.Of(review, ReviewAction.Undone, now, reviewer: reviewer.Text, reason: request.Reason));
         db.Audit(caller, "review.undo", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();
