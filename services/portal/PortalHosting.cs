@@ -13,9 +13,6 @@ namespace Safeguarding.Portal;
 
 internal static class PortalHosting
 {
-    // Its forms are a few fields.
-    private const long LargestBody = 64 * 1024;
-
     private static readonly string[] Needed =
     [
         "ConnectionStrings:Hub",
@@ -43,11 +40,7 @@ internal static class PortalHosting
         builder.Host.UseDefaultServiceProvider(provider =>
             (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true)
         );
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
-        });
+        builder.LimitServer();
         // Natively the portal runs from its build; an image has the files beside it.
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton(TimeProvider.System);

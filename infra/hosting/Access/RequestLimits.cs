@@ -59,8 +59,8 @@ public static class LimitRequests
     private const string Searches = "searches";
     private const string Lookups = "lookups";
     private const string Uploads = "uploads";
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private static readonly RefusalReason TooMany = new(
+    internal static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    internal static readonly RefusalReason TooMany = new(
         "too-many-requests",
         "Too many requests. Wait as Retry-After says, then send it again."
     );
@@ -126,7 +126,7 @@ public static class LimitRequests
     private static RateLimitPartition<string> PerPerson(HttpContext context, int permits) =>
         Minute(Caller.From(context.User)?.Person?.Subject ?? "none", permits);
 
-    private static RateLimitPartition<string> Minute(string key, int permits) =>
+    internal static RateLimitPartition<string> Minute(string key, int permits) =>
         RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = permits,
