@@ -95,6 +95,7 @@ public static class HubHosting
     {
         services.AddSingleton(provider => Sealer.Of(provider.GetRequiredService<IConfiguration>(), service));
         services.AddHubAccess(configuration, ownIssuer);
+        services.AddTransient<IStartupFilter, RefuseOpenRoutes>();
         services.AddRequestLimits();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddSingleton<RouteInputs>();

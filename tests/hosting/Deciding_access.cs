@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Safeguarding.Hosting.Access;
 using Safeguarding.TestKit;
@@ -95,12 +96,23 @@ public sealed class Deciding_access(HubServers servers)
         Assert.Contains(challenge!, answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_route_that_does_not_say_whom_it_is_for_ends_the_start()
+    [Theory]
+    [InlineData("nothing said", "say neither")]
+    [InlineData("any token", "say neither")]
+    [InlineData("no handler of its own", "say neither")]
+    [InlineData("no act", "say no Audits")]
+    public async Task A_route_without_scope_or_act_ends_the_start_before_anybody_is_listened_to(
+        string route,
+        string what
+    )
     {
+        var port = FreePort.Next();
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            SampleService.StartAsync(servers, settings: [("OpenRoute", "true")])
+            SampleService.StartAsync(servers, settings: [("OpenRoute", route), ("Port", $"{port}")])
         );
+        Assert.Contains(what, refused.Message, StringComparison.Ordinal);
         Assert.Contains("/open", refused.Message, StringComparison.Ordinal);
+        using var socket = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync("127.0.0.1", port));
     }
 }
