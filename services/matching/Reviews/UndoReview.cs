@@ -73,7 +73,8 @@ internal static class UndoReview
             return Reviewer.Changed();
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         var changes = new Changes(now);
-        db.Publish(changes.Reopen(review).ToNews(overdue: false));
+        var restricted = await db.RestrictedAsync([review], cancellationToken);
+        db.Publish(changes.Reopen(review).ToNews(overdue: false, restricted.Count > 0));
         changes.Forget(review, encounters);
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
         foreach (var encounter in encounters)
