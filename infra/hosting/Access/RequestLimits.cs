@@ -11,8 +11,8 @@ namespace Safeguarding.Hosting.Access;
 
 /// <summary>
 /// How many requests a service takes: of one system or person at a time, of an address that shows no valid token, and
-/// of one organisation on the routes that are dear. Whoever has a valid token is never counted with strangers of its address,
-/// so guesses lock nobody else out.
+/// of one organisation on the routes that are dear. Whoever has a valid token is never counted with strangers of its
+/// address, so guesses lock nobody else out.
 /// </summary>
 public sealed class RequestLimits
 {

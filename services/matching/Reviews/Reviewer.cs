@@ -16,7 +16,7 @@ internal sealed record Reviewer(string Text, string? Named, Person? Person)
     private const int LongestName = 100;
     private const int LongestReason = 500;
 
-    /// <summary>Whether one member of staff can be told from another. A system that names nobody may speak for all.</summary>
+    /// <summary>Whether it is one member of staff. A system that names nobody may speak for all.</summary>
     public bool IsOnePerson => Person is not null || Named is not null;
 
     public static Reviewer Of(string? named, Caller caller)

@@ -68,7 +68,7 @@ public sealed partial class NotifyPrivacyOfficerConsumer(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Nobody could be notified of break-glass use {UseId}: neither {Organisation} nor the hub has a contact"
+        Message = "Nobody is notified of break-glass use {UseId}: neither {Organisation} nor the hub has a contact"
     )]
     private static partial void NoContact(ILogger logger, Guid useId, string organisation);
 }

@@ -10,8 +10,8 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Delivery;
 
 /// <summary>
-/// Reads the signed roots of every service's audit, and sends each once to the subscriptions that name their type. They are
-/// in files side by side (<c>Audit__RootsDirectory</c>), so no service has to be asked.
+/// Reads the signed roots of every service's audit, and sends each once to the subscriptions that name their type. They
+/// are in files side by side (<c>Audit__RootsDirectory</c>), so no service has to be asked.
 /// </summary>
 internal sealed partial class SendAuditRoots(
     IServiceScopeFactory scopes,

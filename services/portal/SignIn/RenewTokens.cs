@@ -64,7 +64,7 @@ internal sealed class RenewTokens(
         < clock.GetUtcNow() + Early;
 
     /// <returns>False where identity refuses.</returns>
-    /// <exception cref="ServiceUnavailableException">Identity does not answer, or not now: the session is as it was.</exception>
+    /// <exception cref="ServiceUnavailableException">Identity does not answer, or not now: the session stays.</exception>
     private async Task<bool> RenewAsync(AuthenticationProperties properties)
     {
         var oidc = options.Get(OpenIdConnectDefaults.AuthenticationScheme);

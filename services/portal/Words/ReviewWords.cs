@@ -21,7 +21,7 @@ internal static class ReviewWords
         : posterior >= 0.5 ? "Likelier this child than not"
         : "Likelier somebody else";
 
-    /// <summary>By when a question should be decided; the day alone where another council keeps the child hidden.</summary>
+    /// <summary>By when a question should be decided; the day alone where it is withheld.</summary>
     public static string Due(ReviewView review, DateTimeOffset now) =>
         review.Withheld ? UkTimes.DayInWords(review.DueAt, now) : UkTimes.WithoutZone(review.DueAt, now);
 
