@@ -115,6 +115,8 @@ public enum MatchRole
 /// <param name="RaisedAt">Since when it waits.</param>
 /// <param name="DueAt">By when it should be decided.</param>
 /// <param name="Overdue">True where it is past that and nobody has claimed it.</param>
+/// <param name="Restricted">True where the patient may be a child whom a council has restricted: the times are days.
+/// False where an event does not say.</param>
 [Event("matching", "notification")]
 public sealed record MatchNeedsReview(
     Guid ReviewId,
@@ -122,7 +124,8 @@ public sealed record MatchNeedsReview(
     long Version,
     DateTimeOffset RaisedAt,
     DateTimeOffset DueAt,
-    bool Overdue
+    bool Overdue,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Restricted = false
 );
 
 /// <summary>

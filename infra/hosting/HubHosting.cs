@@ -50,12 +50,7 @@ public static class HubHosting
             provider.ValidateOnBuild = true;
             provider.ValidateScopes = true;
         });
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
-        });
+        builder.LimitServer();
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -75,6 +70,18 @@ public static class HubHosting
     }
 
     /// <summary>
+    /// What each program of the hub takes in at most, whatever its routes are: bytes of a body and connections.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    public static void LimitServer(this WebApplicationBuilder builder) =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        });
+
+    /// <summary>
     /// What routes of the hub need of a program that has no bus: bearer tokens, limits, sealing, refusals and OpenAPI.
     /// </summary>
     /// <param name="services">The program's.</param>
@@ -90,6 +97,7 @@ public static class HubHosting
     {
         services.AddSingleton(provider => Sealer.Of(provider.GetRequiredService<IConfiguration>(), service));
         services.AddHubAccess(configuration, ownIssuer);
+        services.AddTransient<IStartupFilter, RefuseOpenRoutes>();
         services.AddRequestLimits();
         services.AddExceptionHandler<HubExceptionHandler>();
         services.AddSingleton<RouteInputs>();

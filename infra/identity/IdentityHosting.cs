@@ -20,9 +20,6 @@ namespace Safeguarding.Identity;
 
 internal static class IdentityHosting
 {
-    // A token request is a form of a few kilobytes: a 4096-bit assertion is under two.
-    private const long LargestBody = 64 * 1024;
-
     public static void AddIdentity(this WebApplicationBuilder builder)
     {
         builder.Host.UseDefaultServiceProvider(provider =>
@@ -30,11 +27,7 @@ internal static class IdentityHosting
             provider.ValidateOnBuild = true;
             provider.ValidateScopes = true;
         });
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
-        });
+        builder.LimitServer();
         // Below this level OpenIddict writes whole tokens.
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         // It warns that its keys are not encrypted: nor are the signing keys beside them, whose folder is identity's
@@ -64,6 +57,7 @@ internal static class IdentityHosting
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<FollowFiles>();
         services.AddSingleton<LimitTokenRequests>();
+        services.AddSingleton<LimitStrangers>();
         services.AddScoped<Revoker>();
         services.AddSingleton<RecordActs>();
         services.AddHostedService<PurgeExpired>();
@@ -83,6 +77,8 @@ internal static class IdentityHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<LimitTokenRequests>();
+        // Before authentication, in which OpenIddict answers what browsers send; they show no token.
+        app.UseMiddleware<LimitStrangers>();
         app.UseAuthentication();
         app.UseWhen(IsOfTheHub, routes => routes.UseRateLimiter());
         app.UseAuthorization();

@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.CookiePolicy;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Storage;
@@ -12,9 +14,6 @@ namespace Safeguarding.Portal;
 
 internal static class PortalHosting
 {
-    // Its forms are a few fields.
-    private const long LargestBody = 64 * 1024;
-
     private static readonly string[] Needed =
     [
         "ConnectionStrings:Hub",
@@ -44,15 +43,13 @@ internal static class PortalHosting
         builder.Host.UseDefaultServiceProvider(provider =>
             (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true)
         );
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
-        });
+        builder.LimitServer();
         // Natively the portal runs from its build; an image has the files beside it.
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton(TimeProvider.System);
         PublicAddress.Add(builder.Services, builder.Configuration);
+        // Each page that a stranger asks for pushes a request to identity.
+        builder.Services.AddRequestLimits(context => context.User.FindFirstValue("sub"));
         builder.Services.AddRazorPages();
         builder.Services.AddRouting(routes => routes.LowercaseUrls = true);
         builder.Services.AddAntiforgery(forgery => forgery.Cookie.Name = "__Host-form");
@@ -79,7 +76,8 @@ internal static class PortalHosting
                     {
                         NotFoundException => StatusCodes.Status404NotFound,
                         ForbiddenException => StatusCodes.Status403Forbidden,
-                        ServiceUnavailableException or HttpRequestException => StatusCodes.Status503ServiceUnavailable,
+                        ServiceUnavailableException or HttpRequestException or OpenIdConnectProtocolException =>
+                            StatusCodes.Status503ServiceUnavailable,
                         BadHttpRequestException bad => bad.StatusCode,
                         _ => StatusCodes.Status500InternalServerError,
                     },
@@ -95,14 +93,18 @@ internal static class PortalHosting
             context => context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null,
             pages => pages.UseSignIn()
         );
+        app.UseRateLimiter();
         app.UseAuthorization();
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
         app.MapRazorPages().WithStaticAssets();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false })
+            .AllowAnonymous()
+            .DisableRateLimiting();
         app.MapHealthChecks(
                 "/health/ready",
                 new HealthCheckOptions { Predicate = check => check.Tags.Contains(PortalStorage.Ready) }
             )
-            .AllowAnonymous();
+            .AllowAnonymous()
+            .DisableRateLimiting();
     }
 }

@@ -106,6 +106,27 @@ public sealed class The_command_line : IDisposable
     }
 
     [Fact]
+    public async Task In_production_nobody_starts_what_lets_anybody_sign_in()
+    {
+        var state = Path.Combine(_folder.Path, "state");
+        Environment.SetEnvironmentVariable("HUB_ENVIRONMENT", "Production");
+        Environment.SetEnvironmentVariable("HUB_STATE_DIRECTORY", state);
+        try
+        {
+            var said = await AskAsync(["up", "--development"]);
+
+            Assert.Equal(ExitCode.Misused, said.Code);
+            Assert.Contains("HUB_ENVIRONMENT is production", said.Error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(state));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("HUB_ENVIRONMENT", null);
+            Environment.SetEnvironmentVariable("HUB_STATE_DIRECTORY", null);
+        }
+    }
+
+    [Fact]
     public async Task A_hub_that_does_not_answer_needs_you_and_is_not_called_whole()
     {
         Environment.SetEnvironmentVariable("HUB_IDENTITY_URL", "http://127.0.0.1:9");

@@ -20,7 +20,7 @@ public sealed class A_trust_that_falls_silent(HubServers servers)
         // Three weeks of ten to thirty encounters in every hour, as the service would have counted them.
         await RememberAsync(service.Surroundings.Database, "RZ1", now.AddDays(-22), now.AddHours(-6));
         await RememberAsync(service.Surroundings.Database, "RZ2", now.AddDays(-22), now.AddMinutes(-1));
-        var operations = service.Client("hub", "ops");
+        var operations = service.Client("HUB", "ops");
 
         Assert.Equal(["RZ1 heard", "RZ2 heard"], await StatesAsync(operations));
         // Just started, the hub has itself to blame first.

@@ -170,22 +170,32 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
         await using var source = NpgsqlDataSource.Create(surroundings.Database);
         await using (var service = await SampleService.StartAsync(servers, surroundings))
         {
-            using var client = service.Client("another.scope");
+            // Two people by one client, in turn: the records of each count what was refused of each.
+            using var anna = service.WithToken(servers.Issuer.PersonToken("RXX", "clinician-unscheduled", "anna"));
+            using var ben = service.WithToken(servers.Issuer.PersonToken("RXX", "clinician-unscheduled", "ben"));
             for (var i = 0; i < 60; i++)
             {
-                using var refused = await client.GetAsync("/refusals", Cancelled);
+                using var refused = await (i % 3 == 0 ? anna : ben).GetAsync("/refusals", Cancelled);
                 Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
             }
         }
 
-        Assert.Equal(
-            60L,
-            await ScalarAsync(source, "SELECT sum(coalesce(times, 1)) FROM sample.audit_record WHERE code IS NOT NULL")
-        );
+        foreach (var (person, times) in new[] { ("anna", 20L), ("ben", 40L) })
+        {
+            Assert.Equal(
+                times,
+                await ScalarAsync(
+                    source,
+                    "SELECT sum(coalesce(times, 1)) FROM sample.audit_record WHERE code IS NOT NULL "
+                        + $"AND person LIKE '%-{person}'"
+                )
+            );
+        }
+
         Assert.InRange(
             (long)(await ScalarAsync(source, "SELECT count(*) FROM sample.audit_record"))!,
-            AuditFlood.MostSingle,
-            AuditFlood.MostSingle * 2
+            AuditFlood.MostSingle * 2,
+            AuditFlood.MostSingle * 3
         );
     }
 

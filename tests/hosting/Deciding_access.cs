@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Safeguarding.Hosting.Access;
 using Safeguarding.TestKit;
@@ -52,12 +53,15 @@ public sealed class Deciding_access(HubServers servers)
     }
 
     [Fact]
-    public void A_system_never_has_what_is_only_for_people()
+    public void A_system_may_what_its_kind_of_organisation_can_be_given_and_no_more()
     {
-        foreach (var scope in HubRoles.Scopes)
+        foreach (var (scope, code) in from one in HubRoles.Scopes from code in Codes select (one, code))
         {
-            var system = new Caller("epr", "RXX", new HashSet<string> { scope.Scope });
-            Assert.Equal(scope.OnlyPeople, DecideAccess.WhyNot(system, scope.Scope, Now) is AccessRefusal.OnlyPeople);
+            var system = new Caller("epr", code, new HashSet<string> { scope.Scope });
+            var refusal = DecideAccess.WhyNot(system, scope.Scope, Now);
+            var isItsKind = OrganisationKinds.Of(code) is { } kind && scope.Organisations.Contains(kind);
+            Assert.Equal(isItsKind && !scope.OnlyPeople, refusal is null);
+            Assert.Equal(scope.OnlyPeople, refusal is AccessRefusal.OnlyPeople);
         }
     }
 
@@ -92,12 +96,23 @@ public sealed class Deciding_access(HubServers servers)
         Assert.Contains(challenge!, answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_route_that_does_not_say_whom_it_is_for_ends_the_start()
+    [Theory]
+    [InlineData("nothing said", "say neither")]
+    [InlineData("any token", "say neither")]
+    [InlineData("no handler of its own", "say neither")]
+    [InlineData("no act", "say no Audits")]
+    public async Task A_route_without_scope_or_act_ends_the_start_before_anybody_is_listened_to(
+        string route,
+        string what
+    )
     {
+        var port = FreePort.Next();
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            SampleService.StartAsync(servers, settings: [("OpenRoute", "true")])
+            SampleService.StartAsync(servers, settings: [("OpenRoute", route), ("Port", $"{port}")])
         );
+        Assert.Contains(what, refused.Message, StringComparison.Ordinal);
         Assert.Contains("/open", refused.Message, StringComparison.Ordinal);
+        using var socket = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync("127.0.0.1", port));
     }
 }

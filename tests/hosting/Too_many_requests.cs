@@ -39,6 +39,8 @@ public sealed class Too_many_requests(HubServers servers)
         using var other = service.WithToken(servers.Issuer.Token("RX2", "note.write"));
 
         Assert.Equal("200 200 429", await GetAsync(busy, route, 3));
+        // One budget over all routes of a kind.
+        Assert.Equal("429", await GetAsync(busy, $"{route}/more", 1));
         Assert.Equal("200 200", await GetAsync(other, route, 2));
         Assert.Equal("200", await GetAsync(busy, "/pages?limit=1", 1));
 
@@ -68,7 +70,13 @@ public sealed class Too_many_requests(HubServers servers)
         await using var service = await SampleService.StartAsync(servers, settings: [("RequestLimits:UnderWay", "2")]);
         using var busy = service.Client("note.write");
         var underWay = new[] { busy.GetAsync("/waits", Cancelled), busy.GetAsync("/waits", Cancelled) };
-        await SampleService.Waiting.AreAsync(2);
+        // People at the portal, whose client is one: each for themselves.
+        using var anna = service.WithToken(servers.Issuer.PersonToken("RXX", "clinician-unscheduled", "anna"));
+        using var ben = service.WithToken(servers.Issuer.PersonToken("RXX", "clinician-unscheduled", "ben"));
+        underWay = [.. underWay, anna.GetAsync("/me/waits", Cancelled), anna.GetAsync("/me/waits", Cancelled)];
+        await SampleService.Waiting.AreAsync(4);
+        Assert.Equal("429", await GetAsync(anna, "/me", 1));
+        Assert.Equal("200", await GetAsync(ben, "/me", 1));
 
         using var refused = await busy.GetAsync("/pages?limit=1", Cancelled);
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);

@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Identity.Tests;
@@ -114,6 +117,12 @@ public sealed class Clients_with_a_secret(HubServers servers)
         for (var person = 0; person < 30; person++)
             Assert.NotEqual(429, (await portal.Push()).Status);
 
+        // Whoever makes it push all that it may keeps nobody from renewing a token.
+        for (var stranger = 30; stranger < 200; stranger++)
+            Assert.NotEqual(429, (await portal.Push([])).Status);
+        Assert.Equal(429, (await portal.Push([])).Status);
+        Assert.NotEqual(429, (await portal.Send("connect/token", [])).Status);
+
         await service.Ask(new AnAssertion("rx1-epr", _key));
         await service.Ask(new AnAssertion("rx1-epr", _key));
         Assert.Equal(429, (await service.Ask(new AnAssertion("rx1-epr", _key))).Status);
@@ -121,6 +130,39 @@ public sealed class Clients_with_a_secret(HubServers servers)
         await service.Ask(Secret("demo-portal", "guess-1"));
         await service.Ask(Secret("demo-portal", "guess-2"));
         Assert.Equal(429, (await service.Ask(Secret("demo-portal", "guess-3"))).Status);
+    }
+
+    [Fact]
+    public async Task Who_shows_no_token_is_bounded_by_address_and_keeps_no_client_from_its_token()
+    {
+        using var ground = await Ground.CreateAsync(
+            servers,
+            Ground.Client("rx1-epr", "RX1", ["encounter.submit"], _key)
+        );
+        await using var service = TokenService.Start(ground, ("RequestLimits:StrangersPerMinute", "3"));
+        var statuses = new List<int>();
+        foreach (
+            var path in (string[])
+                [
+                    "revocations",
+                    ".well-known/jwks",
+                    "connect/authorize",
+                    "connect/authorize",
+                    "signin/choose",
+                    "development/authorize",
+                    "revocations",
+                    "health/live",
+                ]
+        )
+        {
+            using var answer = await service.Http.GetAsync(path, TestContext.Current.CancellationToken);
+            statuses.Add((int)answer.StatusCode);
+        }
+
+        Assert.Equal([200, 200, 400, 429, 429, 429, 429, 200], statuses);
+        Assert.NotNull((await service.Ask(new AnAssertion("rx1-epr", _key))).Token);
+        var kestrel = service.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
+        Assert.Equal((5000, 64 * 1024), (kestrel.Limits.MaxConcurrentConnections, kestrel.Limits.MaxRequestBodySize));
     }
 
     private static JsonObject ApplicationWithSecret(string id)

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,24 +14,32 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Identity.Tests;
 
-/// <summary>The access part of every service, at a real port, trusting a running identity.</summary>
+/// <summary>
+/// The access part of every service, at a real port, trusting a running identity. It trusts another issuer too, which
+/// takes connections and never answers.
+/// </summary>
 internal sealed class GuardedService : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly FakeTimeProvider _clock;
+    private readonly TcpListener _hanging;
     private readonly HttpClient _http = new();
 
-    private GuardedService(WebApplication app, FakeTimeProvider clock) => (_app, _clock) = (app, clock);
+    private GuardedService(WebApplication app, FakeTimeProvider clock, TcpListener hanging) =>
+        (_app, _clock, _hanging) = (app, clock, hanging);
 
     public static async Task<GuardedService> StartAsync(Uri identity, FakeTimeProvider clock)
     {
+        var hanging = new TcpListener(IPAddress.Loopback, 0);
+        hanging.Start();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(
             new Dictionary<string, string?>
             {
-                ["Identity:Issuers:0:Issuer"] = identity.AbsoluteUri,
+                ["Identity:Issuers:0:Issuer"] = $"http://{hanging.LocalEndpoint}/",
+                ["Identity:Issuers:1:Issuer"] = identity.AbsoluteUri,
                 ["Identity:AllowHttp"] = "true",
             }
         );
@@ -42,7 +52,7 @@ internal sealed class GuardedService : IAsyncDisposable
         app.UseAuthorization();
         app.MapGet("/", () => TypedResults.Ok()).RequireAuthorization();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new GuardedService(app, clock);
+        return new GuardedService(app, clock, hanging);
     }
 
     /// <summary>200, or the code of the refusal.</summary>
@@ -73,6 +83,7 @@ internal sealed class GuardedService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        _hanging.Dispose();
         await _app.DisposeAsync();
     }
 }

@@ -144,6 +144,7 @@ public sealed class TokenService : IAsyncDisposable
             ("Identity:ClientsFile", ground.ClientsFile),
             ("Identity:KeysDirectory", ground.KeysDirectory),
             ("Identity:TokenRequestsPerMinute", "100000"),
+            ("RequestLimits:StrangersPerMinute", "100000"),
             ("Keys:File", Keys.Path),
             .. settings,
         ];

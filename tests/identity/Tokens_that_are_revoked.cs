@@ -9,6 +9,7 @@ public sealed class Tokens_that_are_revoked(HubServers servers)
 {
     private static readonly ClientKey PortalKey = ClientKey.Rsa("portal-1");
     private static readonly ClientKey Key = ClientKey.Rsa("rx1-1");
+    private static readonly ClientKey AnotherKey = ClientKey.Rsa("rx1-2");
     private static readonly JsonObject Application = Ground.Application(Portal.Id, PortalKey);
     private static readonly JsonObject Duty = OutsideIssuer.Rule(["E08999901"], "duty-worker", ("groups", "duty"));
     private static readonly JsonObject Lead = OutsideIssuer.Rule(
@@ -21,6 +22,8 @@ public sealed class Tokens_that_are_revoked(HubServers servers)
     {
         ["disabled"] = scene => scene.Rewrite(Disabled(System()), Application),
         ["removed"] = scene => scene.Rewrite(Application),
+        ["less a key"] = scene => scene.Rewrite(System(AnotherKey), Application),
+        ["another key by the same name"] = scene => scene.Rewrite(System(ClientKey.Rsa("rx1-1")), Application),
         ["less a scope"] = scene => scene.Rewrite(System("site.write"), Application),
         ["disabled and enabled again"] = async scene =>
         {
@@ -157,6 +160,9 @@ public sealed class Tokens_that_are_revoked(HubServers servers)
         Assert.Equal("session", (string?)only["kind"]);
         Assert.Equal(304, (int)second.StatusCode);
     }
+
+    private static JsonObject System(ClientKey key) =>
+        Ground.Client("rx1-epr", "RX1", ["encounter.submit", "site.write"], key);
 
     private static JsonObject System(params string[] scopes) =>
         Ground.Client("rx1-epr", "RX1", scopes is [] ? ["encounter.submit", "site.write"] : scopes, Key);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
@@ -80,14 +82,26 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     }
 
     /// <summary>A client that a person of an organisation uses, signed in as surely as the role asks for.</summary>
-    public HttpClient Person(string organisation, string role)
+    public HttpClient Person(string organisation, string role, string person = "1")
     {
         var client = Anonymous();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
-            Surroundings.Servers.Issuer.PersonToken(organisation, role)
+            Surroundings.Servers.Issuer.PersonToken(organisation, role, person)
         );
         return client;
+    }
+
+    /// <summary>A system that a route lets in, of a kind of organisation that can have its scopes.</summary>
+    public (HttpClient Client, string Organisation) SystemFor(Endpoint route)
+    {
+        string[] scopes = [.. route.Metadata.GetOrderedMetadata<RequiredScope>().Select(one => one.Scope)];
+        var kinds = HubRoles.Scopes.FirstOrDefault(one => scopes.Contains(one.Scope))?.Organisations ?? [];
+        var organisation =
+            kinds.Contains(OrganisationKind.Council) ? "E09000012"
+            : kinds.Contains(OrganisationKind.Trust) ? "RXX"
+            : "HUB";
+        return (Client(organisation, scopes), organisation);
     }
 
     /// <summary>A client without a token.</summary>

@@ -3,6 +3,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 
@@ -101,9 +102,69 @@ public sealed class Restricted_children(HubServers servers)
             );
             Assert.False(question.TryGetProperty("attendance", out _), council);
             Assert.Empty(question.GetProperty("attendances").EnumerateArray());
-            Assert.NotEmpty(question.GetProperty("evidence").EnumerateArray());
         }
     }
+
+    [Fact]
+    public async Task Another_councils_question_about_a_restricted_child_says_the_day_and_no_more()
+    {
+        await using var matching = await StartAsync(servers);
+        var asked = await matching.Service.Bus.ListenAsync<MatchNeedsReview>();
+        var patient = Synthetic.AChild();
+        var alike = patient with
+        {
+            Identifier = new PersonIdentifier.Unknown(),
+            BirthDate = patient.BirthDate!.Value.AddDays(1),
+        };
+        await matching.PublishAsync(matching.APlan(alike) with { Restricted = true });
+        await matching.SettleAsync();
+        // To be the first to restrict is nobody's choice.
+        await matching.PublishAsync(matching.APlan(alike, Leeds) with { Restricted = true });
+        await matching.SettleAsync();
+        var encounter = matching.AnEncounter(patient);
+        await matching.PublishAsync(encounter);
+        await matching.SettleAsync();
+
+        foreach (var (council, withheld) in new[] { (Hackney, false), (Leeds, true) })
+        {
+            using var client = matching.Service.Client(council, "review.decide", "match.read");
+            var question = Assert.Single(
+                JsonDocument.Parse(await client.GetStringAsync("/reviews", Cancelled)).RootElement.EnumerateArray()
+            );
+            Assert.Equal(withheld, question.GetProperty("withheld").GetBoolean());
+            foreach (var hidden in new[] { "encounterId", "posterior" })
+                Assert.Equal(!withheld, question.TryGetProperty(hidden, out _));
+            foreach (var hidden in new[] { "evidence", "inWords", "compared" })
+                Assert.Equal(!withheld, question.GetProperty(hidden).GetArrayLength() > 0);
+            foreach (var time in new[] { "raisedAt", "dueAt" })
+                Assert.True(!withheld || IsDay(question.GetProperty(time)), time);
+            var id = question.GetProperty("reviewId").GetGuid();
+            Assert.Equal(TimeProvider.System.GetUtcNow().DayOnly(), TimeOf(id));
+
+            var one = JsonDocument.Parse(await client.GetStringAsync($"/reviews/{id}", Cancelled)).RootElement;
+            Assert.True(!withheld || IsDay(one.GetProperty("raisedFirstAt")));
+            var told = await asked.One(news => news.CouncilCode == council);
+            Assert.True(told.Restricted);
+            Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (told.RaisedAt.TimeOfDay, told.DueAt.TimeOfDay));
+
+            var lines = JsonDocument
+                .Parse(await client.GetStringAsync($"/matches/{encounter.EncounterId}", Cancelled))
+                .RootElement.GetProperty("decisions")
+                .EnumerateArray();
+            Assert.All(lines, line =>
+            {
+                Assert.False(line.TryGetProperty("decisionId", out _));
+                Assert.True(IsDay(line.GetProperty("decidedAt")));
+            });
+        }
+    }
+
+    private static bool IsDay(JsonElement time) => time.GetDateTimeOffset().TimeOfDay == TimeSpan.Zero;
+
+    private static DateTimeOffset TimeOf(Guid id) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(
+            (long)System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(id.ToByteArray(bigEndian: true)) >> 16
+        );
 
     [Fact]
     public async Task Guesses_of_a_home_that_come_after_the_encounter_are_not_answered()

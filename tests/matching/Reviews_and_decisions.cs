@@ -280,9 +280,9 @@ public sealed class Reviews_and_decisions(HubServers servers)
             Assert.DoesNotContain(hidden, seen, StringComparison.OrdinalIgnoreCase);
         }
 
-        var trust = matching.Service.Client("RQX", "match.read");
-        var sent = await trust.GetAsync($"/matches/{encounter.EncounterId}", Cancelled);
-        var none = await trust.GetAsync($"/matches/{Guid.CreateVersion7()}", Cancelled);
+        var stranger = matching.Service.Client("E09000099", "match.read");
+        var sent = await stranger.GetAsync($"/matches/{encounter.EncounterId}", Cancelled);
+        var none = await stranger.GetAsync($"/matches/{Guid.CreateVersion7()}", Cancelled);
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (sent.StatusCode, none.StatusCode));
         Assert.Equal(await WithoutTraceAsync(none), await WithoutTraceAsync(sent));
         Assert.Equal(
@@ -294,7 +294,7 @@ public sealed class Reviews_and_decisions(HubServers servers)
             ).StatusCode
         );
         var operations = await matching
-            .Service.Client("hub", "match.read", "ops")
+            .Service.Client("HUB", "match.read", "ops")
             .GetStringAsync($"/matches/{encounter.EncounterId}", Cancelled);
         Assert.Contains(Leeds, operations, StringComparison.Ordinal);
         Assert.Equal(

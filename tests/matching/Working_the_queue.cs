@@ -228,10 +228,15 @@ public sealed class Working_the_queue(HubServers servers)
     public async Task More_than_a_list_gives_is_refused_and_not_cut_down()
     {
         await using var matching = await StartAsync(servers);
-        var reviewer = matching.Service.Client(Hackney, "review.decide", "number.review");
-
-        foreach (var path in new[] { "/reviews", "/numbers/changes" })
+        foreach (
+            var (organisation, scope, path) in new[]
+            {
+                (Hackney, "review.decide", "/reviews"),
+                ("HUB", "number.review", "/numbers/changes"),
+            }
+        )
         {
+            using var reviewer = matching.Service.Client(organisation, scope);
             Assert.Equal(HttpStatusCode.OK, (await reviewer.GetAsync($"{path}?limit=200", Cancelled)).StatusCode);
             foreach (var limit in new[] { 0, -1, 201 })
             {
@@ -308,6 +313,55 @@ public sealed class Working_the_queue(HubServers servers)
         );
         await matching.SettleAsync();
         Assert.Equal(3, matching.Notified(encounter)!.Match!.Version);
+    }
+
+    [Fact]
+    public async Task A_second_opinion_is_another_persons_whatever_name_the_first_gives()
+    {
+        await using var matching = await StartAsync(servers);
+        await AskAsync(matching, Synthetic.AChild());
+        using var anna = matching.Service.Person(Hackney, "reviewer", "anna");
+        using var ben = matching.Service.Person(Hackney, "reviewer", "ben");
+        var path = $"/reviews/{Assert.Single(await ListAsync(anna)).GetProperty("reviewId").GetGuid()}";
+        var held = await PostAsync(ben, $"{path}/claim", new { reviewer = "Ben" });
+        var signature = $"Ben (reviewer test|{Hackney}-reviewer-ben)";
+        Assert.Equal("review-claimed", (await PostAsync(anna, $"{path}/claim", new { reviewer = signature })).Code);
+        var claimId = held.Body!.Value.GetProperty("claimId").GetGuid();
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(ben, $"{path}/release", new { claimId })).Status);
+
+        var opinion = new
+        {
+            version = 1,
+            opinion = "notThisChild",
+            reason = "Other school.",
+        };
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(anna, $"{path}/second-opinion", opinion)).Status);
+
+        foreach (var named in new[] { "Ben", null })
+        {
+            var decision = new
+            {
+                version = 1,
+                verdict = "notThisChild",
+                reason = "Not ours.",
+                reviewer = named,
+            };
+            Assert.Equal(
+                ("second-opinion-needs-another", "second-opinion-needs-another"),
+                (
+                    (await PostAsync(anna, $"{path}/claim", new { reviewer = named })).Code,
+                    (await PostAsync(anna, $"{path}/resolve", decision)).Code
+                )
+            );
+            if (named is null)
+                Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(ben, $"{path}/resolve", decision)).Status);
+        }
+
+        var review = await anna.GetFromJsonAsync<JsonElement>(path, Cancelled);
+        Assert.Equal(
+            $"reviewer test|{Hackney}-reviewer-ben",
+            review.GetProperty("review").GetProperty("decision").GetProperty("by").GetString()
+        );
     }
 
     [Fact]

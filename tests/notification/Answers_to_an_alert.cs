@@ -61,7 +61,8 @@ public sealed class Answers_to_an_alert(Hub hub) : IClassFixture<Hub>
         await worker.GetAsync($"/alerts/{alert.Id()}", TestContext.Current.CancellationToken);
         await worker.PostAsync(
             $"/alerts/{alert.Id()}/acknowledge",
-            new StringContent("{}", Encoding.UTF8, "application/json"),
+            // Neither a name nor a kind takes the place of who is signed in.
+            new StringContent("""{"kind":"system","name":"A manager"}""", Encoding.UTF8, "application/json"),
             TestContext.Current.CancellationToken
         );
 
@@ -70,7 +71,8 @@ public sealed class Answers_to_an_alert(Hub hub) : IClassFixture<Hub>
         Assert.All(history.Where(entry => entry.Text("deed") is "read" or "acknowledged"), entry =>
         {
             Assert.Equal("person", entry.Text("byKind"));
-            Assert.StartsWith("duty-worker ", entry.Text("by"), StringComparison.Ordinal);
+            var signed = $"duty-worker test|{council.Code}-duty-worker-1";
+            Assert.Equal(entry.Text("deed") is "read" ? signed : $"A manager ({signed})", entry.Text("by"));
         });
         Assert.Equal(2, history.Count(entry => entry.Text("deed") is "read" or "acknowledged"));
     }
@@ -177,6 +179,45 @@ public sealed class Answers_to_an_alert(Hub hub) : IClassFixture<Hub>
         Assert.Equal((400, code), (status, problem.Text("code")));
         Assert.Contains(right, problem.Text("detail"), StringComparison.Ordinal);
         Assert.Equal("raised", (await council.Get($"/alerts/{alert.Id()}")).Text("state"));
+    }
+
+    [Theory]
+    [InlineData("PUT", "/rules", """{"patterns":[""", "{}", "]}")]
+    [InlineData("POST", "/rules/dry-run", """{"patterns":[""", "null", "]}")]
+    [InlineData("PUT", "/escalations/{council}", """{"desks":{"dutyManager":[""", "\"a\"", "]}}")]
+    [InlineData("PUT", "/escalations/{council}", """{"high":{"steps":[""", "{}", "]}}")]
+    [InlineData("PUT", "/escalations/{council}", """{"high":{"steps":[{"afterMinutes":1,"to":[""", "\"a\"", "]}]}}")]
+    [InlineData(
+        "POST",
+        "/fhir/Subscription",
+        """{"resourceType":"Subscription","contact":[""",
+        "{\"Quirina\":1}",
+        "]}"
+    )]
+    public async Task An_answer_grows_with_no_number_of_faults_and_says_no_name_that_was_sent(
+        string method,
+        string path,
+        string before,
+        string fault,
+        string after
+    )
+    {
+        var council = hub.ACouncil();
+        var many = string.Join(',', Enumerable.Repeat(fault, 60_000 / (fault.Length + 1)));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method),
+            path.Replace("{council}", council.Code, StringComparison.Ordinal)
+        )
+        {
+            Content = new StringContent($"{before}{many}{after}", Encoding.UTF8, "application/json"),
+        };
+
+        using var answer = await council.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.InRange(text.Length, 50, 6000);
+        Assert.DoesNotContain("Quirina", text, StringComparison.Ordinal);
     }
 
     private static async Task<(int Status, JsonElement Body)> Send(

@@ -70,6 +70,13 @@ public sealed class Audit_roots_to_a_council(HubServers servers) : IDisposable
         );
         Assert.Empty(others.Received);
 
+        // Whoever lists its alerts holds the newest without naming anything.
+        var witness = (await council.Get("/alerts")).GetProperty("auditRoots").EnumerateArray();
+        var kept = RootForOrganisation.Parse(
+            Assert.Single(witness, root => root.Text("service") == "matching").GetRawText()
+        );
+        Assert.Equal((3L, true), (kept.Number, kept.IsTrue(_key)));
+
         // Notification signs its own.
         Assert.Equal(1, RootForOrganisation.Parse(Of("notification")[0]).Number);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.TestKit;
@@ -57,6 +58,46 @@ public sealed class Break_glass_notices(Hub hub) : IClassFixture<Hub>
         Assert.Equal(200, (int)(await officer.GetAsync("/break-glass/contact", Cancelled)).StatusCode);
         Assert.Equal(204, (int)(await officer.DeleteAsync("/break-glass/contact", Cancelled)).StatusCode);
         Assert.Equal(404, (int)(await officer.GetAsync("/break-glass/contact", Cancelled)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_hubs_officer_is_notified_for_who_has_none_and_without_one_the_operators_are()
+    {
+        await using var hubs = await Receiver.StartAsync();
+        using var officer = hub.Service.Person("HUB", "privacy-officer");
+        var council = hub.ACouncil();
+        var use = new BreakGlassUsed(Guid.CreateVersion7(), council.Code, TimeProvider.System.GetUtcNow());
+
+        await hub.Publish(use);
+        await Eventually.UntilAsync(() => Task.FromResult(NoContact(council.Code)), seen => seen == 1);
+        Assert.Equal(201, await PutAsync(officer, hubs));
+        await hub.Publish(use with { UseId = Guid.CreateVersion7() });
+
+        Assert.Equal(council.Code, (await hubs.AtLeast(1))[0].Event.GetProperty("data").Text("organisation"));
+        Assert.Null(NoContact(council.Code));
+        await officer.DeleteAsync("/break-glass/contact", Cancelled);
+    }
+
+    // As an exporter reads it.
+    private static int? NoContact(string organisation)
+    {
+        int? seen = null;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Name == "hub.break_glass.no_contact")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>(
+            (_, value, tags, _) =>
+            {
+                if (tags.ToArray().Contains(new("organisation", organisation)))
+                    seen = value;
+            }
+        );
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return seen;
     }
 
     private static async Task<int> PutAsync(HttpClient officer, Receiver receiver)

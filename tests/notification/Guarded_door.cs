@@ -78,7 +78,7 @@ public sealed class Guarded_door(HubServers servers)
         var (council, neighbour) = (new Desk(service, Hub.ACouncilCode()), new Desk(service, Hub.ACouncilCode()));
         foreach (var desk in new[] { council, neighbour })
             await desk.Subscribe(new Uri($"http://localhost:{receiver.Port}/hooks"));
-        var operators = service.Client("hub-operators", "ops");
+        var operators = service.Client("HUB", "ops");
         var endpoint = (
             await operators.GetFromJsonAsync<JsonElement>(
                 $"/endpoints?council={council.Code}",
@@ -132,7 +132,7 @@ public sealed class Guarded_door(HubServers servers)
                     Task.FromResult(
                         db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
                             .Single(record =>
-                                record.Organisation == "hub-operators"
+                                record.Organisation == "HUB"
                                 && EF.Functions.Like(record.Act, "endpoint.private%")
                             )
                     )

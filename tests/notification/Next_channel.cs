@@ -100,7 +100,7 @@ public sealed class Next_channel(HubWithClock hub) : IClassFixture<HubWithClock>
         );
         var reports = (
             await hub
-                .Service.Client("hub-operators", "ops")
+                .Service.Client("HUB", "ops")
                 .GetFromJsonAsync<JsonElement>(
                     $"/endpoints/reports?council={council.Code}",
                     TestContext.Current.CancellationToken

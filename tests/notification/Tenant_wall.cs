@@ -200,7 +200,7 @@ public sealed class Tenant_wall(Hub hub) : IClassFixture<Hub>
         await council.Subscribe(receiver.Url, "full");
         await hub.Publish(hub.AMatch(council));
         await receiver.AtLeast(1);
-        var operators = hub.Service.Client("hub-operators", "ops");
+        var operators = hub.Service.Client("HUB", "ops");
 
         var answer = await Eventually.UntilAsync(
             () => operators.GetStringAsync(new Uri($"/deliveries?council={council.Code}", UriKind.Relative)),

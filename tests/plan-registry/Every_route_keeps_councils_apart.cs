@@ -137,7 +137,10 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
                     HttpStatusCode.Forbidden == answer.StatusCode,
                     $"{route} as no council: {answer.StatusCode}"
                 );
-                Assert.Equal("not-a-council", (await Registry.JsonAsync(answer)).GetProperty("code").GetString());
+                Assert.Equal(
+                    "scope-not-for-organisation",
+                    (await Registry.JsonAsync(answer)).GetProperty("code").GetString()
+                );
             }
         }
     }

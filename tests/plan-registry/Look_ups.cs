@@ -42,32 +42,61 @@ public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<Registr
 
         var answer = await LookUpAsync(person, plan);
 
-        Assert.Equal(
-            shown,
-            string.Join(
-                ", ",
-                answer
-                    .GetProperty("plans")
-                    .EnumerateArray()
-                    .Select(found =>
-                        string.Join(
-                            ' ',
-                            new[]
-                            {
-                                found.GetProperty("restricted").GetBoolean() ? "restricted" : null,
-                                Text(found, "kind"),
-                                Text(found, "status"),
-                                Text(found, "startDate"),
-                                Text(found.GetProperty("council"), "code"),
-                            }.Where(part => part is not null)
-                        )
-                    )
-            )
-        );
+        Assert.Equal(shown, Shown(answer));
         Assert.Equal(accesses, answer.GetProperty("accesses").GetArrayLength());
         Assert.All(answer.GetProperty("plans").EnumerateArray(), found =>
             Assert.Equal("020 7946 0002", Text(found.GetProperty("ring"), "phone"))
         );
+    }
+
+    private static string Shown(JsonElement answer) =>
+        string.Join(
+            ", ",
+            answer
+                .GetProperty("plans")
+                .EnumerateArray()
+                .Select(found =>
+                    string.Join(
+                        ' ',
+                        new[]
+                        {
+                            found.GetProperty("restricted").GetBoolean() ? "restricted" : null,
+                            Text(found, "kind"),
+                            Text(found, "status"),
+                            Text(found, "startDate"),
+                            Text(found.GetProperty("council"), "code"),
+                        }.Where(part => part is not null)
+                    )
+                )
+        );
+
+    [Theory]
+    [InlineData(Hospital, Emergency, "restricted E10000016")]
+    [InlineData(Registry.Hackney, "duty-worker", "restricted E10000016")]
+    [InlineData(Police, "control-room", "")]
+    public async Task A_restricted_plan_without_the_number_hides_what_one_with_it_does(
+        string organisation,
+        string role,
+        string shown
+    )
+    {
+        var plan = running.AnUnknownChild();
+        await running.PutAsync(Registry.Kent, plan);
+        await running.PutAsync(Registry.Hackney, plan with { NhsNumber = null, Restricted = true });
+        using var person = running.Person(organisation, role);
+
+        var answer = await LookUpAsync(person, plan);
+
+        Assert.Equal(shown, Shown(answer));
+        Assert.Equal(0, answer.GetProperty("accesses").GetArrayLength());
+        using var kent = running.Person(Registry.Kent, "safeguarding-lead");
+        var told = (await Registry.GetAsync(kent, $"/lookups?plan={plan.Reference}")).GetProperty("lookups")[0];
+        Assert.False(told.TryGetProperty("organisation", out _));
+        using var place = await kent.GetAsync(
+            $"/lookups/{told.GetProperty("lookupId").GetGuid()}/place",
+            Registry.Cancelled
+        );
+        Assert.Equal("place-withheld", (await Registry.JsonAsync(place)).GetProperty("code").GetString());
     }
 
     [Theory]

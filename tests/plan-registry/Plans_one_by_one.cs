@@ -80,7 +80,7 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     [Fact]
     public async Task What_a_council_sends_is_a_sign_of_life_and_its_silence_shows()
     {
-        using var operations = _registry.Service.Client("hub", "ops");
+        using var operations = _registry.Service.Client("HUB", "ops");
         using var refused = _registry.Council(Registry.Kent);
         Assert.Equal(
             HttpStatusCode.BadRequest,

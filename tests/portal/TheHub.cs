@@ -4,12 +4,18 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Notification.Storage;
 using Safeguarding.PlanRegistry.Storage;
+using Safeguarding.Portal.SignIn;
+using Safeguarding.Portal.Storage;
 using Safeguarding.Portal.Tests;
 using Safeguarding.TestKit;
 
@@ -33,6 +39,7 @@ public sealed class TheHub : IAsyncLifetime
     private ServiceUnderTest<PlanRegistryDb> _planRegistry = null!;
     private ServiceUnderTest<EncounterIngestDb> _encounterIngest = null!;
     private (string Key, string? Value)[] _portalSettings = [];
+    private string _certificate = "";
     private int _visits;
 
     /// <summary>Where browsers find the portal.</summary>
@@ -81,7 +88,7 @@ public sealed class TheHub : IAsyncLifetime
             ("Identity:Issuers:0:Issuer", issuer),
             ("Hub:PublicUrl", Address.AbsoluteUri),
             ("Portal:SigningKey", key.ExportPkcs8PrivateKeyPem()),
-            ("Portal:Certificate", Certificate(key)),
+            ("Portal:Certificate", _certificate = Certificate(key)),
             ("Services:PlanRegistry", _planRegistry.Address.AbsoluteUri),
             ("Services:EncounterIngest", _encounterIngest.Address.AbsoluteUri),
             ("Services:Matching", matching.Address.AbsoluteUri),
@@ -93,14 +100,40 @@ public sealed class TheHub : IAsyncLifetime
 
     /// <summary>A second replica of the portal, from where a service does not answer.</summary>
     /// <param name="service">As its setting names it: <c>Notification</c>.</param>
-    public async Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAsync(string service)
+    public Task<(Uri Address, IAsyncDisposable Process)> StartWithoutAsync(string service) =>
+        StartWithAsync(($"Services:{service}", $"http://localhost:{FreePort.Next()}/"));
+
+    /// <summary>A second replica of the portal, with settings of its own.</summary>
+    public async Task<(Uri Address, IAsyncDisposable Process)> StartWithAsync(
+        params (string Key, string? Value)[] settings
+    )
     {
         var portal = NewPortal();
-        await portal.StartAgainAsync(
-            mayDie: false,
-            [.. _portalSettings, ($"Services:{service}", $"http://localhost:{FreePort.Next()}/")]
-        );
+        await portal.StartAgainAsync(mayDie: false, [.. _portalSettings, .. settings]);
         return (Local(portal), portal);
+    }
+
+    /// <summary>The access token of the newest session at the portal is about to end.</summary>
+    public async Task AgeNewestTokenAsync()
+    {
+        var services = new ServiceCollection();
+        services.AddDbContextFactory<PortalDb>(options => PortalDb.Configure(options, _surroundings.Database));
+        services
+            .AddDataProtection()
+            .SetApplicationName("portal")
+            .PersistKeysToDbContext<PortalDb>()
+            .UnprotectKeysWithAnyCertificate(X509Certificate2.CreateFromPem(_certificate, _certificate));
+        await using var provider = services.BuildServiceProvider();
+        var databases = provider.GetRequiredService<IDbContextFactory<PortalDb>>();
+        await using var db = await databases.CreateDbContextAsync();
+        var newest = await db.Sessions.AsNoTracking().OrderByDescending(session => session.ExpiresAt).FirstAsync();
+        var clock = TimeProvider.System;
+        var sessions = new Sessions(databases, provider.GetRequiredService<IDataProtectionProvider>(), clock);
+        await sessions.ChangeAloneAsync(
+            (await sessions.RetrieveAsync(newest.Id))!,
+            properties => Task.FromResult(properties.UpdateTokenValue("expires_at", clock.GetUtcNow().ToString("o"))),
+            TestContext.Current.CancellationToken
+        );
     }
 
     /// <summary>Identity ends the newest session, as it does when an organisation takes a role away.</summary>

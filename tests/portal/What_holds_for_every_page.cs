@@ -273,4 +273,45 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
             Assert.Equal(200, await worker.GoAsync(new Uri(address, "/look-up").AbsoluteUri));
         }
     }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(502)]
+    public async Task A_session_outlives_an_identity_that_cannot_renew_its_token(int status)
+    {
+        await using var identity = await BusyIdentity.StartAsync(hub.Identity.Address, status);
+        await using var worker = await chromium.OpenAsync(hub.Address);
+        await worker.SignInAsync("Edwin Farrow");
+        await hub.AgeNewestTokenAsync();
+        var (address, replica) = await hub.StartWithAsync(("Identity:Issuers:0:Metadata", identity.Metadata));
+        await using (replica)
+        {
+            Assert.Equal(503, await worker.GoAsync(new Uri(address, "/alerts").AbsoluteUri));
+            await worker.SeesAsync("Sign-in cannot be reached right now. Try again in a minute.");
+        }
+
+        Assert.Equal(200, await worker.GoAsync("/alerts"));
+    }
+
+    [Fact]
+    public async Task Strangers_at_one_address_begin_only_so_many_sign_ins_a_minute()
+    {
+        var (address, replica) = await hub.StartWithAsync(("RequestLimits:StrangersPerMinute", "2"));
+        await using (replica)
+        {
+            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+            var statuses = new List<int>();
+            for (var i = 0; i < 3; i++)
+            {
+                using var answer = await http.GetAsync(
+                    new Uri(address, "/alerts"),
+                    TestContext.Current.CancellationToken
+                );
+                statuses.Add((int)answer.StatusCode);
+            }
+
+            Assert.Equal([302, 302, 429], statuses);
+        }
+    }
 }

@@ -64,6 +64,23 @@ public sealed record Person(
     string SessionId
 )
 {
+    /// <summary>
+    /// As what a person does is signed: role and subject of the token. A name that came with the request stands before
+    /// them and is for show only.
+    /// </summary>
+    /// <param name="name">As the caller says; null where it says none.</param>
+    public string Signature(string? name = null) =>
+        string.IsNullOrWhiteSpace(name) ? $"{Role} {Subject}" : $"{name.Trim()} ({Role} {Subject})";
+
+    /// <summary>Whether this person signed it, in whichever role and under whichever name.</summary>
+    /// <param name="signature">As <see cref="Signature"/> made it; null where nobody signed.</param>
+    public bool HasSigned(string? signature) =>
+        signature is not null
+        && (
+            signature.EndsWith($" {Subject}", StringComparison.Ordinal)
+            || signature.EndsWith($" {Subject})", StringComparison.Ordinal)
+        );
+
     internal static Person? From(ClaimsPrincipal user, string role)
     {
         var subject = user.FindFirstValue("sub");

@@ -22,7 +22,13 @@ internal static class DecideAccess
         // Another issuer than the hub's own may give out scopes that no role has.
         var known = HubRoles.Scopes.FirstOrDefault(one => one.Scope == scope);
         if (caller.Person is not { } person)
-            return known is { OnlyPeople: true } ? new AccessRefusal.OnlyPeople(scope) : null;
+        {
+            return known is null ? null
+                : known.OnlyPeople ? new AccessRefusal.OnlyPeople(scope)
+                : HubRoles.WhyNotForSystem(caller.Organisation, [scope]) is { } why ? new AccessRefusal.NotForKind(why)
+                : null;
+        }
+
         if (
             OrganisationKinds.Of(caller.Organisation) is not { } kind
             || HubRoles.Find(person.Role, kind) is not { Assurance: { } assurance } role
@@ -58,6 +64,9 @@ internal abstract record AccessRefusal
 
     /// <summary>A system has a scope that only people can have.</summary>
     public sealed record OnlyPeople(string Scope) : AccessRefusal;
+
+    /// <summary>No system of this kind of organisation can have the scope, whatever its token says.</summary>
+    public sealed record NotForKind(string Why) : AccessRefusal;
 
     /// <summary>The person's role, for this kind of organisation, does not open the scope.</summary>
     public sealed record RoleLacksScope(string Role, string Scope) : AccessRefusal;

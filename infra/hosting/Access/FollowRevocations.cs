@@ -20,7 +20,7 @@ internal sealed class RevocationsOfIssuers(TimeProvider clock)
 
 /// <summary>
 /// Asks each issuer that publishes them (<c>revocations_uri</c> in its metadata) every few seconds
-/// (<c>Identity__RevocationsSeconds</c>).
+/// (<c>Identity__RevocationsSeconds</c>), each by itself: one that hangs keeps nobody from hearing of the others.
 /// </summary>
 internal sealed partial class FollowRevocations(
     IReadOnlyList<string> issuers,
@@ -35,26 +35,37 @@ internal sealed partial class FollowRevocations(
     public const int DefaultSeconds = 15;
     private const string Metadata = "revocations_uri";
 
-    private readonly Dictionary<string, EntityTagHeaderValue?> _tags = [];
-    private readonly HashSet<string> _failing = [];
+    // With the longest pace within the minute in which a revocation must be known.
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly ConcurrentDictionary<string, EntityTagHeaderValue?> _tags = new();
+    private readonly ConcurrentDictionary<string, bool> _failing = new();
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(issuers.Select(issuer => FollowAsync(issuer, stoppingToken)));
+
+    private async Task FollowAsync(string issuer, CancellationToken stoppingToken)
     {
         var pace = TimeSpan.FromSeconds(configuration.GetValue(Setting, DefaultSeconds));
         while (!stoppingToken.IsCancellationRequested)
         {
-            foreach (var issuer in issuers)
-                await AskAsync(issuer, stoppingToken);
+            await AskAsync(issuer, stoppingToken);
             await Task.Delay(pace, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task AskAsync(string issuer, CancellationToken cancellationToken)
+    private async Task AskAsync(string issuer, CancellationToken stoppingToken)
     {
+        using var within = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        within.CancelAfter(AnswersWithin);
+        var cancellationToken = within.Token;
         try
         {
             var bearer = options.Get(issuer);
-            var metadata = await bearer.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
+            // Others may wait for the same answer, so it is not given up by whoever gives up waiting.
+            var metadata = await bearer
+                .ConfigurationManager!.GetConfigurationAsync(CancellationToken.None)
+                .WaitAsync(cancellationToken);
             if (!metadata.AdditionalData.TryGetValue(Metadata, out var uri) || uri.ToString() is not { } address)
                 return;
             all.Of(issuer).Begin();
@@ -73,13 +84,13 @@ internal sealed partial class FollowRevocations(
                 _tags[issuer] = answer.Headers.ETag;
             }
 
-            _failing.Remove(issuer);
+            _failing.TryRemove(issuer, out _);
         }
         // Whatever an issuer answers must not end the service: what cannot be read is asked for again, and people are
         // refused when that has lasted three minutes.
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            if (_failing.Add(issuer))
+            if (_failing.TryAdd(issuer, true))
                 Unavailable(logger, issuer, exception.GetType().Name);
         }
     }

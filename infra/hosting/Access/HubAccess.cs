@@ -69,7 +69,6 @@ public static class HubAccess
                 );
         }
 
-        services.AddHostedService<RefuseOpenRoutes>();
         services.AddSingleton<RevocationsOfIssuers>();
         services.AddSingleton<IHostedService>(provider =>
             ActivatorUtilities.CreateInstance<FollowRevocations>(

@@ -16,17 +16,21 @@ namespace Safeguarding.Hosting.Access;
 /// </summary>
 public static class Refusal
 {
+    /// <summary>How many faults an answer names at most: it does not grow with what was sent.</summary>
+    public const int MostErrors = 20;
+
     /// <summary>A refusal.</summary>
     /// <param name="status">HTTP status.</param>
     /// <param name="code">Stable, kebab case, for programs.</param>
     /// <param name="detail">Plain words for people.</param>
-    /// <param name="errors">The fields or lines at fault.</param>
+    /// <param name="errors">The fields or lines at fault; the first <see cref="MostErrors"/> are named.</param>
     public static ProblemHttpResult Problem(int status, string code, string detail, params FieldError[] errors)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = code };
         if (errors.Length > 0)
-            extensions["errors"] = errors;
-        return TypedResults.Problem(detail, statusCode: status, extensions: extensions);
+            extensions["errors"] = errors.Length > MostErrors ? errors[..MostErrors] : errors;
+        var more = errors.Length > MostErrors ? $" And {errors.Length - MostErrors} more." : "";
+        return TypedResults.Problem(detail + more, statusCode: status, extensions: extensions);
     }
 
     /// <summary>The same answer for what does not exist and for what belongs to another organisation.</summary>

@@ -10,15 +10,15 @@ using Microsoft.Extensions.Options;
 namespace Safeguarding.Hosting.Access;
 
 /// <summary>
-/// How many requests a service takes: of one client at a time, of an address that shows no valid token, and of one
-/// organisation on the routes that are dear. Whoever has a valid token is never counted with strangers of its address,
-/// so guesses lock nobody else out.
+/// How many requests a service takes: of one system or person at a time, of an address that shows no valid token, and
+/// of one organisation on the routes that are dear. Whoever has a valid token is never counted with strangers of its
+/// address, so guesses lock nobody else out.
 /// </summary>
 public sealed class RequestLimits
 {
     /// <summary>
-    /// Requests of one client that are under way at the same moment (<c>RequestLimits__UnderWay</c>). A long poll is
-    /// one. Default 512.
+    /// Requests of one system, or of one person at a browser, that are under way at the same moment
+    /// (<c>RequestLimits__UnderWay</c>). A long poll is one. Default 512.
     /// </summary>
     [Range(1, 100_000, ErrorMessage = "RequestLimits__UnderWay must be between 1 and 100000.")]
     public int UnderWay { get; set; } = 512;
@@ -30,15 +30,15 @@ public sealed class RequestLimits
     public int StrangersPerMinute { get; set; } = 300;
 
     /// <summary>
-    /// Requests a minute of one organisation on each route that searches for a person
+    /// Requests a minute of one organisation on all routes together that search for a person
     /// (<c>RequestLimits__SearchesPerMinute</c>). Default 600.
     /// </summary>
     [Range(1, 1_000_000, ErrorMessage = "RequestLimits__SearchesPerMinute must be between 1 and 1000000.")]
     public int SearchesPerMinute { get; set; } = 600;
 
     /// <summary>
-    /// Look-ups a minute of one person on each route that looks a child up (<c>RequestLimits__LookupsPerMinute</c>).
-    /// Default 30.
+    /// Look-ups a minute of one person on all routes together that look a child up
+    /// (<c>RequestLimits__LookupsPerMinute</c>). Default 30.
     /// </summary>
     [Range(1, 1_000_000, ErrorMessage = "RequestLimits__LookupsPerMinute must be between 1 and 1000000.")]
     public int LookupsPerMinute { get; set; } = 30;
@@ -59,8 +59,8 @@ public static class LimitRequests
     private const string Searches = "searches";
     private const string Lookups = "lookups";
     private const string Uploads = "uploads";
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private static readonly RefusalReason TooMany = new(
+    internal static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    internal static readonly RefusalReason TooMany = new(
         "too-many-requests",
         "Too many requests. Wait as Retry-After says, then send it again."
     );
@@ -80,8 +80,12 @@ public static class LimitRequests
     public static TBuilder LimitsUploads<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.RequireRateLimiting(Uploads);
 
-    internal static void AddRequestLimits(this IServiceCollection services)
+    /// <summary>The limits; <c>UseRateLimiter</c> puts them into the pipeline.</summary>
+    /// <param name="services">The program's.</param>
+    /// <param name="asker">Who asks, of a request that is no stranger's; by its token where not given.</param>
+    public static void AddRequestLimits(this IServiceCollection services, Func<HttpContext, string?>? asker = null)
     {
+        asker ??= AskerOfToken;
         services
             .AddOptions<RequestLimits>()
             .BindConfiguration("RequestLimits")
@@ -97,9 +101,9 @@ public static class LimitRequests
                     options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
                     options.OnRejected = SayWhenAgainAsync;
                     options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                        Caller.From(context.User) is { } caller
+                        asker(context) is { } known
                             ? RateLimitPartition.GetConcurrencyLimiter(
-                                $"client {caller.ClientId}",
+                                $"asker {known}",
                                 _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UnderWay }
                             )
                             : Minute($"address {context.Connection.RemoteIpAddress}", limits.StrangersPerMinute)
@@ -111,6 +115,10 @@ public static class LimitRequests
             );
     }
 
+    // All people come by one client: its name alone would let one of them hold what all share.
+    private static string? AskerOfToken(HttpContext context) =>
+        Caller.From(context.User) is { } caller ? $"{caller.ClientId} {caller.Person?.Subject}" : null;
+
     // Who has no organisation is refused by authorization, which comes after.
     private static RateLimitPartition<string> PerOrganisation(HttpContext context, int permits) =>
         Minute(Caller.From(context.User)?.Organisation ?? "none", permits);
@@ -118,7 +126,7 @@ public static class LimitRequests
     private static RateLimitPartition<string> PerPerson(HttpContext context, int permits) =>
         Minute(Caller.From(context.User)?.Person?.Subject ?? "none", permits);
 
-    private static RateLimitPartition<string> Minute(string key, int permits) =>
+    internal static RateLimitPartition<string> Minute(string key, int permits) =>
         RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = permits,

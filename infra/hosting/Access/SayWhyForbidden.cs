@@ -75,6 +75,10 @@ internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
                 "error=\"insufficient_scope\"",
                 new("only-people", $"The scope {one.Scope} is only for people who sign in, not for systems.")
             ),
+            AccessRefusal.NotForKind one => (
+                "error=\"insufficient_scope\"",
+                new("scope-not-for-organisation", $"This {one.Why}")
+            ),
             AccessRefusal.RoleLacksScope one => (
                 "error=\"insufficient_scope\"",
                 new("role-lacks-scope", $"In this organisation the role {one.Role} does not open {one.Scope}.")

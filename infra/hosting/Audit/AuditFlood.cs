@@ -4,7 +4,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Hosting.Audit;
 
 /// <summary>
-/// Keeps a flood of refusals from filling the disk: of one client, act and reason the first
+/// Keeps a flood of refusals from filling the disk: of one person or client, act and reason the first
 /// <see cref="MostSingle"/> of a minute have a record each, and the rest of that minute one record that counts them.
 /// Empty answers to who polls are only counted, ten minutes in one record. A count is in memory for so long: a process
 /// that is killed loses it, and no more.
@@ -83,7 +83,7 @@ internal sealed class AuditFlood(AuditStore store, TimeProvider clock, ILogger<A
 
     private Window WindowOf(AuditRecord record, TimeSpan length)
     {
-        var key = new Key(record.Organisation, record.ClientId, record.Act, record.Outcome, record.Code);
+        var key = new Key(record.Organisation, record.ClientId, record.Person, record.Act, record.Outcome, record.Code);
         if (!_windows.TryGetValue(key, out var window))
             _windows[key] = window = new Window(record.At + length);
         return window;
@@ -137,7 +137,15 @@ internal sealed class AuditFlood(AuditStore store, TimeProvider clock, ILogger<A
         }
     }
 
-    private sealed record Key(string Organisation, string Client, string Act, string? Outcome, string? Code);
+    // With the person: all people of an organisation come by one client, and a record says who it was.
+    private sealed record Key(
+        string Organisation,
+        string Client,
+        string? Person,
+        string Act,
+        string? Outcome,
+        string? Code
+    );
 
     private sealed class Window(DateTimeOffset ends)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Safeguarding.Identity.Clients;
 
@@ -7,8 +8,15 @@ namespace Safeguarding.Identity.Clients;
 /// The clients as the file last said. A bad re-read keeps the last good ones and logs an error, once per
 /// fault.
 /// </summary>
-internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings, ILogger<ClientRegister> logger)
+internal sealed partial class ClientRegister(
+    IOptions<IdentitySettings> settings,
+    TimeProvider clock,
+    ILogger<ClientRegister> logger
+)
 {
+    // No token is older that was got by a key which has ended.
+    private static readonly TimeSpan TokensLive = TimeSpan.FromMinutes(11);
+
     private byte[] _content = [];
     private string? _fault;
     private volatile IReadOnlyDictionary<string, Client> _clients = new Dictionary<string, Client>();
@@ -62,11 +70,20 @@ internal sealed partial class ClientRegister(IOptions<IdentitySettings> settings
     }
 
     // Enabled again too: what it had before it was disabled stays revoked.
-    private static bool HasLost(Client before, Client? now) =>
+    private bool HasLost(Client before, Client? now) =>
         now is null
         || now.Disabled != before.Disabled
         || now.Organisation != before.Organisation
-        || !now.Scopes.IsSupersetOf(before.Scopes);
+        || !now.Scopes.IsSupersetOf(before.Scopes)
+        || before.Keys.Any(key => !IsStill(key.Value, now) && !HasLongEnded(before, key.Key))
+        || (before.SecretHash is { } secret && now.SecretHash?.AsSpan().SequenceEqual(secret) != true);
+
+    private static bool IsStill(JsonWebKey key, Client now) =>
+        now.Keys.TryGetValue(key.Kid, out var same)
+        && same.ComputeJwkThumbprint().AsSpan().SequenceEqual(key.ComputeJwkThumbprint());
+
+    private bool HasLongEnded(Client client, string key) =>
+        client.KeyEnds.TryGetValue(key, out var end) && end + TokensLive < clock.GetUtcNow();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} clients are known")]
     private static partial void Loaded(ILogger logger, int count);

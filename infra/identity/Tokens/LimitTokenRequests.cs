@@ -11,7 +11,8 @@ namespace Safeguarding.Identity.Tokens;
 
 /// <summary>
 /// Makes whoever guesses wait. Requests are counted by client and address together, so that a stranger's guesses never
-/// keep the client itself from its token; an address is counted too, for who tries many clients.
+/// keep the client itself from its token; an address is counted too, for who tries many clients. Pushed requests are
+/// counted apart: anybody can make the portal push one, and that must keep nobody from renewing a token.
 /// </summary>
 internal sealed partial class LimitTokenRequests(
     IOptions<IdentitySettings> settings,
@@ -24,8 +25,7 @@ internal sealed partial class LimitTokenRequests(
     // Each signs in, and asks again every few minutes, by the one client that signs them in, from its one address.
     private const int PeopleOfAClient = 100;
 
-    // No address reads so.
-    private const string ForPeople = "for people";
+    private static readonly Asker ForPeople = new("", "", Pushes: false);
 
     // No client's id is longer, and what a stranger sends is kept for a minute.
     private const int LongestId = 200;
@@ -36,10 +36,10 @@ internal sealed partial class LimitTokenRequests(
         PartitionedRateLimiter.Create<Asker, Asker>(asker =>
             Window(asker, settings.Value.TokenRequestsPerMinute * (AsksForPeople(clients, asker) ? PeopleOfAClient : 1))
         ),
-        PartitionedRateLimiter.Create<Asker, string>(asker =>
+        PartitionedRateLimiter.Create<Asker, Asker>(asker =>
             AsksForPeople(clients, asker)
                 ? RateLimitPartition.GetNoLimiter(ForPeople)
-                : Window(asker.Address, settings.Value.TokenRequestsPerMinute * ClientsAtAnAddress)
+                : Window(asker with { Client = "" }, settings.Value.TokenRequestsPerMinute * ClientsAtAnAddress)
         )
     );
 
@@ -52,7 +52,8 @@ internal sealed partial class LimitTokenRequests(
         }
         var asker = new Asker(
             context.Connection.RemoteIpAddress?.ToString() ?? "",
-            await ClaimedAsync(context.Request) is { Length: <= LongestId } id ? id : ""
+            await ClaimedAsync(context.Request) is { Length: <= LongestId } id ? id : "",
+            context.Request.Path == Paths.Push
         );
         using var lease = _askers.AttemptAcquire(asker);
         if (lease.IsAcquired)
@@ -112,7 +113,7 @@ internal sealed partial class LimitTokenRequests(
             : null;
     }
 
-    private readonly record struct Asker(string Address, string Client);
+    private readonly record struct Asker(string Address, string Client, bool Pushes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Client {ClientId} asks for tokens too often: 429")]
     private static partial void TooMany(ILogger logger, string clientId);

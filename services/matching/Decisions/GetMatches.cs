@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Rules;
@@ -26,7 +27,7 @@ internal static class GetMatches
         bool Matched,
         long Version,
         IReadOnlyList<PlanTold> Plans,
-        double Certainty,
+        double? Certainty,
         string RuleVersion,
         bool Late
     );
@@ -45,8 +46,10 @@ internal static class GetMatches
     }
 
     /// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
+    /// <param name="DecisionId">Names it; null of a restricted child, because it says when.</param>
+    /// <param name="DecidedAt">When; of a restricted child the day.</param>
     internal sealed record Line(
-        Guid DecisionId,
+        Guid? DecisionId,
         DateTimeOffset DecidedAt,
         string? CouncilCode,
         long EncounterVersion,
@@ -107,7 +110,7 @@ internal static class GetMatches
                     match.Matched,
                     match.Version,
                     [.. match.MatchedPlans.Select(PlanTold.Of)],
-                    match.Certainty,
+                    isRestricted ? null : match.Certainty,
                     match.RuleVersion,
                     match.Late
                 )),
@@ -116,8 +119,8 @@ internal static class GetMatches
                     // Of a restricted child it is said whether it matched, and no more.
                     var evidence = isRestricted ? [] : OwnEvidence.Of(entry.Evidence, own, receivedAt);
                     return new Line(
-                        entry.DecisionId,
-                        entry.DecidedAt,
+                        isRestricted ? null : entry.DecisionId,
+                        isRestricted ? entry.DecidedAt.DayOnly() : entry.DecidedAt,
                         entry.CouncilCode,
                         entry.EncounterVersion,
                         entry.Outcome,

@@ -164,7 +164,7 @@ internal static class ReviewNumberChanges
         change.Become(decision.Follow!.Value ? NumberChangeState.Followed : NumberChangeState.Refused, now);
         (change.DecidedAt, change.DecidedBy, change.Reason) = (
             now,
-            Reviewer.Of(decision.Reviewer, caller),
+            Reviewer.Of(decision.Reviewer, caller).Text,
             decision.Reason
         );
         db.Audit(caller, "number-change.decide", changeId, decision.Reason);
@@ -220,7 +220,7 @@ internal static class ReviewNumberChanges
 
         (change.DecidedAt, change.DecidedBy, change.Reason) = (
             clock.GetUtcNow(),
-            Reviewer.Of(request.Reviewer, caller),
+            Reviewer.Of(request.Reviewer, caller).Text,
             request.Reason
         );
         db.Audit(caller, "number-change.undo", changeId, request.Reason);

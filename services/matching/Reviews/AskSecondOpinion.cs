@@ -31,7 +31,8 @@ internal static class AskSecondOpinion
             errors.Add(new("version", "is missing"));
         if (request.Opinion is null or ReviewVerdict.Undone)
             errors.Add(new("opinion", "must be sameChild, notThisChild or cannotTell"));
-        if (string.IsNullOrWhiteSpace(request.Reviewer))
+        var reviewer = Reviewer.Of(request.Reviewer, caller);
+        if (!reviewer.IsOnePerson)
             errors.Add(new("reviewer", "is missing: the second must be somebody else"));
         Reviewer.JudgeReason(request.Reason, errors);
         Reviewer.Judge(request.Reviewer, errors);
@@ -54,7 +55,7 @@ internal static class AskSecondOpinion
             return Refusal.NotFound();
         }
 
-        var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
+        var now = clock.GetUtcNow();
         if (Reviewer.Keeps(review, request.ClaimId, reviewer, now) is { } kept)
             return kept;
         if (review.Version != request.Version)
@@ -72,14 +73,14 @@ internal static class AskSecondOpinion
             .Reviews.Where(held => held.ReviewId == reviewId)
             .ExecuteUpdateAsync(
                 set =>
-                    set.SetProperty(held => held.OpinionBy, reviewer)
+                    set.SetProperty(held => held.OpinionBy, reviewer.Text)
                         .SetProperty(held => held.Opinion, request.Opinion)
                         .SetProperty(held => held.ClaimId, (Guid?)null)
                         .SetProperty(held => held.ClaimedBy, (string?)null)
                         .SetProperty(held => held.ClaimedUntil, (DateTimeOffset?)null),
                 cancellationToken
             );
-        db.Add(ReviewAct.Of(review, ReviewAction.Opinion, now, request.Opinion, reviewer, request.Reason));
+        db.Add(ReviewAct.Of(review, ReviewAction.Opinion, now, request.Opinion, reviewer.Text, request.Reason));
         db.Audit(caller, "review.second-opinion", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();

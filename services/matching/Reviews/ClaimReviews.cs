@@ -83,7 +83,7 @@ internal static class ClaimReviews
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // By name: a system that names nobody may be speaking for another member of staff.
         var held =
-            one is null || string.IsNullOrWhiteSpace(request?.Reviewer)
+            one is null || !reviewer.IsOnePerson
                 ? null
                 : await HeldAsync(one.Value, reviewer, caller, db, now, cancellationToken);
         var claim = held ?? Guid.CreateVersion7(now);
@@ -99,7 +99,7 @@ internal static class ClaimReviews
                 .Select(review => new { review.ReviewId, review.OpinionBy })
                 .ToListAsync(cancellationToken)
         )
-            .Where(review => Reviewer.IsSame(review.OpinionBy, reviewer))
+            .Where(review => reviewer.MayBe(review.OpinionBy))
             .Select(review => review.ReviewId)
             .ToArray();
         // SKIP LOCKED: two reviewers never get the same question, and never wait for each other. An array, because a
@@ -109,7 +109,7 @@ internal static class ClaimReviews
                 $"""
                 UPDATE matching.review SET claim_id = {claim}, claimed_by = {db.Seal(
                     MatchingDb.ClaimedBy,
-                    reviewer
+                    reviewer.Text
                 )}, claimed_until = {until}
                 WHERE review_id = ANY(ARRAY(
                     SELECT review_id FROM matching.review
@@ -140,7 +140,7 @@ internal static class ClaimReviews
     /// <summary>The reviewer's own claim that has not ended yet, or null.</summary>
     private static async Task<Guid?> HeldAsync(
         Guid reviewId,
-        string reviewer,
+        Reviewer reviewer,
         Caller caller,
         MatchingDb db,
         DateTimeOffset now,
@@ -156,13 +156,13 @@ internal static class ClaimReviews
                 cancellationToken
             )
             is { } claimed
-        && Reviewer.IsSame(claimed.ClaimedBy, reviewer)
+        && reviewer.Is(claimed.ClaimedBy)
             ? claimed.ClaimId
             : null;
 
     private static async Task<ProblemHttpResult> WhyNotAsync(
         Guid reviewId,
-        string reviewer,
+        Reviewer reviewer,
         Caller caller,
         MatchingDb db,
         DateTimeOffset now,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Reviews;
@@ -12,7 +13,8 @@ namespace Safeguarding.Matching.Reviews;
 internal static class GetReview
 {
     /// <param name="Review">As in the list.</param>
-    /// <param name="RaisedFirstAt">When it was asked first; after an undoing it is raised again.</param>
+    /// <param name="RaisedFirstAt">When it was asked first, where withheld the day; after an undoing it is raised
+    /// again.</param>
     /// <param name="History">The oldest first.</param>
     /// <param name="Next">What happens next where nobody could tell; else null.</param>
     internal sealed record View(
@@ -70,19 +72,22 @@ internal static class GetReview
         );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        var raised = acts is [var first, ..] ? first.RaisedAt : review.RaisedAt;
         return TypedResults.Ok(
             new View(
                 views[0],
-                acts is [var first, ..] ? first.RaisedAt : review.RaisedAt,
-                acts.ConvertAll(act => EntryOf(act, review.State)),
+                views[0].Withheld ? raised.DayOnly() : raised,
+                acts.ConvertAll(act => EntryOf(act, review.State, views[0].Withheld)),
                 views[0].Decision?.Verdict == ReviewVerdict.CannotTell ? ResolveReview.WhatHappensNext : null
             )
         );
     }
 
-    private static Entry EntryOf(ReviewAct act, ReviewState state)
+    private static Entry EntryOf(ReviewAct act, ReviewState state, bool isWithheld)
     {
+        // What the hub did by itself says when the patient came; what people of the council did they know.
+        var at = isWithheld && act.Reviewer is null ? act.At.DayOnly() : act.At;
         var isHidden = act.Action == ReviewAction.Opinion && state == ReviewState.Open;
-        return new(act.Action, act.At, act.Reviewer, isHidden ? null : act.Verdict, isHidden ? null : act.Reason);
+        return new(act.Action, at, act.Reviewer, isHidden ? null : act.Verdict, isHidden ? null : act.Reason);
     }
 }

@@ -78,7 +78,7 @@ internal static class ResolveReview
         if (Reviewer.Keeps(review, request.ClaimId, reviewer, now) is { } kept)
             return kept;
         // A system that does not say who decides may be speaking for the first reviewer again.
-        if (review.OpinionBy is not null && string.IsNullOrWhiteSpace(request.Reviewer))
+        if (review.OpinionBy is not null && !reviewer.IsOnePerson)
             return Reviewer.NeedsAnother();
         if (review.Version != request.Version)
             return Reviewer.Changed();
@@ -114,14 +114,14 @@ internal static class ResolveReview
                 review.RuleVersion,
                 persons,
                 request.Reason,
-                reviewer
+                reviewer.Text
             );
         }
 
         await changes.WriteAsync(db, cancellationToken);
         await decide.DecideAsync(questions, Search.Index, cancellationToken);
 
-        db.Add(ReviewAct.Of(review, ReviewAction.Decided, now, verdict, reviewer, request.Reason));
+        db.Add(ReviewAct.Of(review, ReviewAction.Decided, now, verdict, reviewer.Text, request.Reason));
         db.Audit(caller, "review.resolve", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();

@@ -25,7 +25,9 @@ namespace Safeguarding.Matching.Reviews;
 /// </summary>
 /// <param name="ReviewId">Names the question.</param>
 /// <param name="Version">To be sent back with a decision.</param>
-/// <param name="EncounterId">The encounter that raised it, as in <c>GET /matches</c>.</param>
+/// <param name="Withheld">True where the patient may be a child whom another council restricted first: of time only the
+/// day is said, of the encounter and of what the rules found nothing.</param>
+/// <param name="EncounterId">The encounter that raised it, as in <c>GET /matches</c>; null where withheld.</param>
 /// <param name="RaisedAt">Since when it is asked.</param>
 /// <param name="DueAt">By when it should be decided: 4 hours where the same child is likelier than not, else
 /// 24.</param>
@@ -35,7 +37,7 @@ namespace Safeguarding.Matching.Reviews;
 /// <param name="ClaimedUntil">Until when.</param>
 /// <param name="SecondOpinion">True where a first reviewer wants another's opinion; what the first thinks is not
 /// shown.</param>
-/// <param name="Posterior">How likely it is, by the rules.</param>
+/// <param name="Posterior">How likely it is, by the rules; null where withheld.</param>
 /// <param name="RuleVersion">Which rules.</param>
 /// <param name="Attendance">Where and when the first of them was, and whom to ask there; null where the child may be
 /// one that a council has restricted.</param>
@@ -52,7 +54,8 @@ namespace Safeguarding.Matching.Reviews;
 internal sealed record ReviewView(
     Guid ReviewId,
     long Version,
-    Guid EncounterId,
+    bool Withheld,
+    Guid? EncounterId,
     DateTimeOffset RaisedAt,
     DateTimeOffset DueAt,
     bool Overdue,
@@ -60,7 +63,7 @@ internal sealed record ReviewView(
     string? ClaimedBy,
     DateTimeOffset? ClaimedUntil,
     bool SecondOpinion,
-    double Posterior,
+    double? Posterior,
     string RuleVersion,
     AttendanceInQuestion? Attendance,
     IReadOnlyList<AttendanceInQuestion> Attendances,
@@ -95,6 +98,7 @@ internal sealed record ReviewView(
         var encounters = members.SelectMany(review => review).ToArray();
         batch.SelectKept(encounters);
         batch.SelectRestricted(encounters);
+        batch.SelectWithheld(encounters, caller.Organisation);
         batch.Add(
             "SELECT encounter_id, patient_key, patient FROM matching.encounter_fact WHERE encounter_id = ANY($1)",
             encounters
@@ -110,6 +114,7 @@ internal sealed record ReviewView(
             encounter.Id
         );
         var restricted = await reader.ReadRestrictedAsync(cancellationToken);
+        var withheld = await reader.ReadRestrictedAsync(cancellationToken);
         var born = new Dictionary<Guid, DateOnly?>();
         List<(Guid Id, Sealed<PersonTraits> Traits)> people =
         [
@@ -132,7 +137,9 @@ internal sealed record ReviewView(
         ReviewView ViewOf(Review review)
         {
             var receivedAt = kept.GetValueOrDefault(review.EncounterId)?.ReceivedAt;
-            var evidence = OwnEvidence.Of(review.Evidence, own, receivedAt);
+            var isWithheld = members[review.ReviewId].Append(review.EncounterId).Any(withheld.Contains);
+            DateTimeOffset Told(DateTimeOffset at) => isWithheld ? at.DayOnly() : at;
+            var evidence = isWithheld ? [] : OwnEvidence.Of(review.Evidence, own, receivedAt);
             var compared = evidence
                 .Deserialize<PersonDecision[]>(HubJson.Options)!
                 .Select(person => PersonCompared.Of(person, own, receivedAt, parameters))
@@ -140,15 +147,17 @@ internal sealed record ReviewView(
             return new(
                 review.ReviewId,
                 review.Version,
-                review.EncounterId,
-                review.RaisedAt,
-                review.DueAt,
-                review.DueAt < now,
-                review.EscalatedAt,
+                isWithheld,
+                isWithheld ? null : review.EncounterId,
+                Told(review.RaisedAt),
+                Told(review.DueAt),
+                // When it falls due would say when it was raised.
+                Told(review.DueAt) < Told(now),
+                review.EscalatedAt is { } escalated ? Told(escalated) : null,
                 review.ClaimedUntil > now ? review.ClaimedBy : null,
                 review.ClaimedUntil > now ? review.ClaimedUntil : null,
                 review.OpinionBy is not null,
-                review.Posterior,
+                isWithheld ? null : review.Posterior,
                 review.RuleVersion,
                 AttendanceOf(review.EncounterId),
                 [.. members[review.ReviewId].Select(AttendanceOf).OfType<AttendanceInQuestion>()],
@@ -166,7 +175,7 @@ internal sealed record ReviewView(
                 compared.ConvertAll(person => person.InWords.Lines),
                 compared,
                 review.State,
-                review.ClosedAt,
+                review.ClosedAt is { } closed ? Told(closed) : null,
                 review.State == ReviewState.Resolved ? decisions.GetValueOrDefault(review.ReviewId) : null
             );
         }

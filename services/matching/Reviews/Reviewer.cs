@@ -4,22 +4,35 @@ using Safeguarding.Matching.Domain.Reviews;
 
 namespace Safeguarding.Matching.Reviews;
 
-/// <summary>Who reviews, and what keeps them from a question.</summary>
-internal static class Reviewer
+/// <summary>
+/// Who reviews, and what keeps them from a question: the person who is signed in, else the member of staff whom the
+/// council's system names, else the system.
+/// </summary>
+/// <param name="Text">As it is kept and shown.</param>
+/// <param name="Named">The name that came with the request; null where there was none.</param>
+/// <param name="Person">Who is signed in; null for a system.</param>
+internal sealed record Reviewer(string Text, string? Named, Person? Person)
 {
     private const int LongestName = 100;
     private const int LongestReason = 500;
 
-    /// <summary>
-    /// The member of staff, as the council's system names them; the system itself where it names
-    /// nobody.
-    /// </summary>
-    public static string Of(string? named, Caller caller) =>
-        string.IsNullOrWhiteSpace(named) ? caller.ClientId : named.Trim();
+    /// <summary>Whether it is one member of staff. A system that names nobody may speak for all.</summary>
+    public bool IsOnePerson => Person is not null || Named is not null;
 
-    /// <summary>One person signs in as Anna here and as anna there.</summary>
-    public static bool IsSame(string? one, string other) =>
-        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    public static Reviewer Of(string? named, Caller caller)
+    {
+        var name = string.IsNullOrWhiteSpace(named) ? null : named.Trim();
+        return new(caller.Person?.Signature(name) ?? name ?? caller.ClientId, name, caller.Person);
+    }
+
+    /// <summary>
+    /// Whether it was this reviewer: by the person's subject, whatever name was given. Of who works by a system there
+    /// is nothing but the name, which is Anna here and anna there.
+    /// </summary>
+    public bool Is(string? kept) => Person?.HasSigned(kept) ?? IsNamed(kept, Text);
+
+    /// <summary>Whether it may have been: a person may have worked by the council's system before.</summary>
+    public bool MayBe(string? kept) => Is(kept) || IsNamed(kept, Named);
 
     public static void Judge(string? reviewer, List<FieldError> errors)
     {
@@ -34,7 +47,7 @@ internal static class Reviewer
     }
 
     /// <summary>What keeps a reviewer from a question, or null.</summary>
-    public static ProblemHttpResult? Keeps(Review review, Guid? claimId, string reviewer, DateTimeOffset now) =>
+    public static ProblemHttpResult? Keeps(Review review, Guid? claimId, Reviewer reviewer, DateTimeOffset now) =>
         review switch
         {
             { State: not ReviewState.Open } => Refusal.Problem(
@@ -43,9 +56,12 @@ internal static class Reviewer
                 "This question is decided or has gone away."
             ),
             _ when review.ClaimedUntil > now && review.ClaimId != claimId => Taken(),
-            _ when IsSame(review.OpinionBy, reviewer) => NeedsAnother(),
+            _ when reviewer.MayBe(review.OpinionBy) => NeedsAnother(),
             _ => null,
         };
+
+    private static bool IsNamed(string? kept, string? name) =>
+        kept is not null && string.Equals(kept, name, StringComparison.OrdinalIgnoreCase);
 
     public static ProblemHttpResult NeedsAnother() =>
         Refusal.Problem(

@@ -73,7 +73,8 @@ internal static class UndoReview
             return Reviewer.Changed();
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         var changes = new Changes(now);
-        db.Publish(changes.Reopen(review).ToNews(overdue: false));
+        var restricted = await db.RestrictedAsync([review], cancellationToken);
+        db.Publish(changes.Reopen(review).ToNews(overdue: false, restricted.Count > 0));
         changes.Forget(review, encounters);
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
         foreach (var encounter in encounters)
@@ -87,7 +88,7 @@ internal static class UndoReview
                 review.RuleVersion,
                 persons,
                 request.Reason,
-                reviewer
+                reviewer.Text
             );
         }
 
@@ -108,7 +109,7 @@ internal static class UndoReview
             cancellationToken
         );
 
-        db.Add(ReviewAct.Of(review, ReviewAction.Undone, now, reviewer: reviewer, reason: request.Reason));
+        db.Add(ReviewAct.Of(review, ReviewAction.Undone, now, reviewer: reviewer.Text, reason: request.Reason));
         db.Audit(caller, "review.undo", reviewId);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync();

@@ -42,10 +42,11 @@ internal sealed partial class WatchReviews(
             )
             .AsNoTracking()
             .ToListAsync(cancellationToken);
+        var restricted = await db.RestrictedAsync(escalated, cancellationToken);
         foreach (var review in escalated)
         {
             db.Add(ReviewAct.Of(review, ReviewAction.Escalated, now));
-            db.Publish(review.ToNews(overdue: true));
+            db.Publish(review.ToNews(overdue: true, restricted.Contains(review.ReviewId)));
         }
 
         await db.SaveChangesAsync(cancellationToken);

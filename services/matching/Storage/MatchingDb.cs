@@ -63,7 +63,8 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
 
     /// <inheritdoc/>
     // Whose plan restricts a child is nobody else's to read; that one does, each must know.
-    public override IReadOnlyList<string> FunctionsOfRequests { get; } = ["restricted_encounters"];
+    public override IReadOnlyList<string> FunctionsOfRequests { get; } =
+    ["restricted_encounters", "withheld_encounters"];
 
     internal DbSet<LedgerEntry> Decisions => Set<LedgerEntry>();
 

@@ -9,6 +9,6 @@ internal static class CallingActor
     /// <summary>A person by role and the subject of their sign-in; otherwise the council's system.</summary>
     public static Actor Of(Caller caller) =>
         caller.Person is { } person
-            ? new Actor(ActorKind.Person, $"{person.Role} {person.Subject}")
+            ? new Actor(ActorKind.Person, person.Signature())
             : new Actor(ActorKind.System, caller.ClientId);
 }

@@ -36,6 +36,7 @@ internal static class DeliveryHosting
         services.AddHostedService<FailOverDeliveries>();
         services.AddHostedService<ReportEndpoints>();
         services.AddHostedService<SendHeartbeats>();
+        services.AddSingleton<NewestAuditRoots>();
         services.AddHostedService<SendAuditRoots>();
     }
 }

@@ -10,12 +10,13 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Delivery;
 
 /// <summary>
-/// Sends the signed roots of every service's audit to the subscriptions that name their type, each root once. They are
-/// in files side by side (<c>Audit__RootsDirectory</c>), so no service has to be asked.
+/// Reads the signed roots of every service's audit, and sends each once to the subscriptions that name their type. They
+/// are in files side by side (<c>Audit__RootsDirectory</c>), so no service has to be asked.
 /// </summary>
 internal sealed partial class SendAuditRoots(
     IServiceScopeFactory scopes,
     NewDeliveries deliveries,
+    NewestAuditRoots newest,
     IConfiguration configuration,
     TimeProvider clock,
     ILogger<SendAuditRoots> logger
@@ -36,7 +37,11 @@ internal sealed partial class SendAuditRoots(
             if (length == _read.GetValueOrDefault(file))
                 continue;
             if (RootsIn(file) is { Count: > 0 } roots)
+            {
+                newest.Read(roots[^1]);
                 await SendAsync(roots, cancellationToken);
+            }
+
             _read[file] = length;
         }
     }
@@ -46,13 +51,13 @@ internal sealed partial class SendAuditRoots(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NotificationDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var (service, newest) = (roots[^1].Service, roots[^1].Number);
+        var (service, last) = (roots[^1].Service, roots[^1].Number);
         // A service that is seen first has its newest sent. The row keeps the other replicas out until the commit.
         var sent = (
             await db
                 .Database.SqlQuery<long>(
                     $"""
-                    INSERT INTO notification.audit_root_sent VALUES ({service}, {newest - 1})
+                    INSERT INTO notification.audit_root_sent VALUES ({service}, {last - 1})
                     ON CONFLICT (service) DO UPDATE SET service = excluded.service RETURNING number
                     """
                 )
@@ -72,7 +77,7 @@ internal sealed partial class SendAuditRoots(
         }
 
         await db.Database.ExecuteSqlAsync(
-            $"UPDATE notification.audit_root_sent SET number = greatest(number, {newest}) WHERE service = {service}",
+            $"UPDATE notification.audit_root_sent SET number = greatest(number, {last}) WHERE service = {service}",
             cancellationToken
         );
         await transaction.CommitAsync(CancellationToken.None);

@@ -14,7 +14,14 @@ namespace Safeguarding.PlanRegistry.Lookups;
 /// <param name="Macs">What holds the history of look-ups of this child together, under the current key first.</param>
 /// <param name="Plans">The child's.</param>
 /// <param name="MayBe">Plans of others who may be the child.</param>
-internal sealed record FoundPlans(IReadOnlyList<byte[]> Macs, List<Plan> Plans, IReadOnlyList<Plan> MayBe);
+/// <param name="Restricting">Restricted plans, not under the number, that may be the child's: shown to nobody, and the
+/// child is shown as a restricted one.</param>
+internal sealed record FoundPlans(
+    IReadOnlyList<byte[]> Macs,
+    List<Plan> Plans,
+    IReadOnlyList<Plan> MayBe,
+    IReadOnlyList<Plan> Restricting
+);
 
 /// <summary>
 /// Finds the plans of a child by names and birth date. Who was born on that day, or on the one with day and month
@@ -72,8 +79,44 @@ internal sealed class FindByTraits(PlanRegistryDb db, Sealer sealer, Parameters 
                 : plans is [] ? []
                 : sealer.MacsForSearch(SealedFacts.Purpose.NhsNumber, $"plan {plans.Min(plan => plan.Id)}"),
             plans,
-            [.. shown.Select(one => one.Plan.Plan).ExceptBy(plans.Select(plan => plan.Id), plan => plan.Id)]
+            [.. shown.Select(one => one.Plan.Plan).ExceptBy(plans.Select(plan => plan.Id), plan => plan.Id)],
+            []
         );
+    }
+
+    /// <summary>
+    /// Restricted plans that may be of the child of these: another council may have registered it without the number.
+    /// By the rule that keeps such a child from being found by traits.
+    /// </summary>
+    public async Task<IReadOnlyList<Plan>> RestrictingAsync(
+        IReadOnlyList<Plan> plans,
+        DateOnly today,
+        CancellationToken cancellationToken
+    )
+    {
+        if (plans.Count == 0 || plans.Any(plan => plan.Restricted))
+            return [];
+        var opened = plans.Select(Open).ToList();
+        byte[][] macs =
+        [
+            .. plans
+                .Select(plan => sealer.Open(plan.SealedSubject).BirthDate)
+                .OfType<DateOnly>()
+                .Distinct()
+                .SelectMany(MacsOf),
+        ];
+        var restricted = await db.Shown(today)
+            .Where(plan => plan.Restricted && macs.Contains(plan.BirthDateMac))
+            .OrderBy(plan => plan.Id)
+            .Take(MostCandidates)
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. restricted
+                .Select(Open)
+                .Where(other => opened.Exists(plan => DecideByTraits.MayBeRestricted(plan, [other], parameters)))
+                .Select(other => other.Plan),
+        ];
     }
 
     /// <summary>The plans of all councils under one number.</summary>

@@ -35,7 +35,8 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
         var now = clock.GetUtcNow();
         var macs = find.MacsOf(number);
         var plans = number.IsNobodys ? [] : await find.UnderAsync(macs, UkTime.Day(now), cancellationToken);
-        return await AnswerAsync(new FoundPlans(macs, plans, []), allowed, caller, now, cancellationToken);
+        var restricting = await find.RestrictingAsync(plans, UkTime.Day(now), cancellationToken);
+        return await AnswerAsync(new FoundPlans(macs, plans, [], restricting), allowed, caller, now, cancellationToken);
     }
 
     /// <returns>Null where more are born on that day than can be compared.</returns>
@@ -60,8 +61,8 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
         CancellationToken cancellationToken
     )
     {
-        var (macs, plans, mayBe) = found;
-        var restricted = plans.Exists(plan => plan.Restricted);
+        var (macs, plans, mayBe, restricting) = found;
+        var restricted = restricting.Count > 0 || plans.Exists(plan => plan.Restricted);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var use = allowed.Reason is null
@@ -84,7 +85,7 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
         var isUnscheduled = allowed.Kind is LookupKind.Unscheduled;
         var notified = isUnscheduled ? Notified(plans, caller) : [];
         if (isUnscheduled && plans.Count > 0)
-            await RecordAsync(macs, plans, notified, restricted, caller, now, cancellationToken);
+            await RecordAsync(macs, [.. plans, .. restricting], notified, restricted, caller, now, cancellationToken);
         Audit(allowed, caller, [.. shown.Select(one => one.Plan)], mayBe, restricted ? [] : notified);
         await db.SaveChangesAsync(cancellationToken);
         var accesses =

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Portal.Services;
 using Safeguarding.Portal.SignIn;
@@ -10,6 +11,7 @@ namespace Safeguarding.Portal.Pages;
 
 /// <summary>Whatever could not be shown, at the address that was asked for.</summary>
 [AllowAnonymous]
+[DisableRateLimiting]
 [IgnoreAntiforgeryToken]
 public sealed class ProblemModel : PageModel
 {
@@ -21,6 +23,7 @@ public sealed class ProblemModel : PageModel
             StatusCodes.Status403Forbidden => "You cannot open this page",
             StatusCodes.Status404NotFound => "Page not found",
             StatusCodes.Status503ServiceUnavailable => "Part of the service is not available",
+            StatusCodes.Status429TooManyRequests => "Too many requests",
             StatusCodes.Status400BadRequest => "The form could not be taken",
             _ => "Something went wrong",
         };

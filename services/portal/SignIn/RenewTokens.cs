@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -20,6 +21,7 @@ internal sealed class RenewTokens(
 )
 {
     public const string Ended = "session-ended";
+    public const string Unavailable = "sign-in-unavailable";
     private const string ExpiresAt = "expires_at";
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(2.5);
 
@@ -30,11 +32,23 @@ internal sealed class RenewTokens(
         if (!IsDue(ticket.Properties))
             return;
         var aborted = context.HttpContext.RequestAborted;
-        var newest = await sessions.ChangeAloneAsync(
-            ticket,
-            async properties => !IsDue(properties) || await RenewAsync(properties),
-            aborted
-        );
+        AuthenticationTicket? newest;
+        try
+        {
+            newest = await sessions.ChangeAloneAsync(
+                ticket,
+                async properties => !IsDue(properties) || await RenewAsync(properties),
+                aborted
+            );
+        }
+        catch (ServiceUnavailableException exception)
+        {
+            // Thrown after authentication, which would throw again for the page that says so.
+            context.RejectPrincipal();
+            context.HttpContext.Items[Unavailable] = exception;
+            return;
+        }
+
         if (newest is null)
         {
             context.RejectPrincipal();
@@ -50,7 +64,7 @@ internal sealed class RenewTokens(
         < clock.GetUtcNow() + Early;
 
     /// <returns>False where identity refuses.</returns>
-    /// <exception cref="ServiceUnavailableException">Identity does not answer: the session is as it was.</exception>
+    /// <exception cref="ServiceUnavailableException">Identity does not answer, or not now: the session stays.</exception>
     private async Task<bool> RenewAsync(AuthenticationProperties properties)
     {
         var oidc = options.Get(OpenIdConnectDefaults.AuthenticationScheme);
@@ -75,8 +89,17 @@ internal sealed class RenewTokens(
 
         using (answer)
         {
-            if (answer.StatusCode >= System.Net.HttpStatusCode.InternalServerError)
+            // Too many, too slow or broken: identity has said nothing of the session.
+            if (
+                answer.StatusCode
+                is HttpStatusCode.TooManyRequests
+                    or HttpStatusCode.RequestTimeout
+                    or >= HttpStatusCode.InternalServerError
+            )
+            {
                 throw new ServiceUnavailableException("Sign-in");
+            }
+
             if (!answer.IsSuccessStatusCode)
                 return false;
             var tokens = new OpenIdConnectMessage(await answer.Content.ReadAsStringAsync());

@@ -1,7 +1,9 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
@@ -65,13 +67,24 @@ internal static class SignInSetup
         }
     }
 
-    /// <summary>Where a session has ended, the person is asked to sign in again, and comes back to the page.</summary>
+    /// <summary>
+    /// Where a session has ended, the person is asked to sign in again, and comes back to the page. Where identity
+    /// cannot be asked, the session stays and the page says so.
+    /// </summary>
     public static void UseSignIn(this IApplicationBuilder app)
     {
         app.UseAuthentication();
         app.Use(
             async (context, next) =>
             {
+                if (
+                    context.Items.TryGetValue(RenewTokens.Unavailable, out var unavailable)
+                    && context.Features.Get<IExceptionHandlerFeature>() is null
+                )
+                {
+                    ExceptionDispatchInfo.Throw((Exception)unavailable!);
+                }
+
                 try
                 {
                     if (!context.Items.ContainsKey(RenewTokens.Ended))

@@ -16,8 +16,14 @@ internal static class ReviewWords
     ];
 
     /// <summary>As the due time has it: where the same child is likelier than not, sooner.</summary>
-    public static string Likely(double posterior) =>
-        posterior >= 0.5 ? "Likelier this child than not" : "Likelier somebody else";
+    public static string Likely(double? posterior) =>
+        posterior is null ? "Not shown"
+        : posterior >= 0.5 ? "Likelier this child than not"
+        : "Likelier somebody else";
+
+    /// <summary>By when a question should be decided; the day alone where it is withheld.</summary>
+    public static string Due(ReviewView review, DateTimeOffset now) =>
+        review.Withheld ? UkTimes.DayInWords(review.DueAt, now) : UkTimes.WithoutZone(review.DueAt, now);
 
     /// <summary>The plans in question, by the council's own references.</summary>
     public static string Plans(ReviewView review) =>

@@ -73,7 +73,11 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
                     review => Local(review!["dueAt"]),
                     Style: review => (bool)review!["overdue"]! ? "bold red" : null
                 ),
-                new("likely", review => Percent(review!["posterior"]!.GetValue<double>()), Right: true),
+                new(
+                    "likely",
+                    review => review!["posterior"] is { } likely ? Percent(likely.GetValue<double>()) : "not shown",
+                    Right: true
+                ),
                 new("plan", review => (string?)review!["plans"]![0]!["reference"]),
                 new("kind", review => (string?)review!["plans"]![0]!["kind"]),
                 new("seen at", review => (string?)review!["attendance"]?["site"]),

@@ -21,6 +21,14 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         CancellationToken cancellationToken
     )
     {
+        // Before anything is made: the provider of made-up people asks for no password.
+        if (settings.Development && IsProduction)
+        {
+            throw RefusedException.Misused(
+                "HUB_ENVIRONMENT is production: --development would let anybody sign in as anybody. Leave it out."
+            );
+        }
+
         Certificates.Check(compose: false);
         Directory.CreateDirectory(Place.State);
         await File.WriteAllTextAsync(
@@ -45,6 +53,9 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             await WaitAsync(service, cancellationToken);
         return ExitCode.Well;
     }
+
+    private static bool IsProduction =>
+        string.Equals(Place.Setting("HUB_ENVIRONMENT"), "production", StringComparison.OrdinalIgnoreCase);
 
     private async Task StartAsync(ServiceProcess service, string mode, bool development)
     {
@@ -114,6 +125,9 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Identity__KeysDirectory"] = Path.Combine(Place.Secrets, "identity-keys");
             settings["Identity__AllowClientSecrets"] = development ? "true" : "false";
             settings["Identity__DevelopmentProvider"] = development ? "true" : "false";
+            // Identity refuses too; ServiceProcess passes on nothing that begins with HUB_.
+            if (IsProduction)
+                settings["HUB_ENVIRONMENT"] = "production";
             if (Environment.GetEnvironmentVariable("HUB_PROVIDERS_DIRECTORY") is { Length: > 0 } providers)
                 settings["Identity__ProvidersDirectory"] = providers;
         }

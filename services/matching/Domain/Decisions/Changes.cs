@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Hosting;
 using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Domain.Reviews;
@@ -133,7 +134,8 @@ internal sealed class Changes(DateTimeOffset now)
         return Add(
             new()
             {
-                ReviewId = review?.ReviewId ?? Guid.CreateVersion7(now),
+                // Of a restricted child nothing says the time of day, and an id of version 7 would.
+                ReviewId = review?.ReviewId ?? Guid.CreateVersion7(now.DayOnly()),
                 EncounterId = question.Encounter.Id,
                 CouncilCode = part.CouncilCode,
                 Version = (review?.Version ?? 0) + 1,

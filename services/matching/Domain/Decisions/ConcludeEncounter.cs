@@ -157,7 +157,7 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
         reviews.Put(asked);
         // One that was open already and is only put another way is no news.
         if (review is not { State: ReviewState.Open })
-            changes.Publish(asked.ToNews(overdue: false), question.Trace);
+            changes.Publish(asked.ToNews(overdue: false, part.AsksOfRestricted), question.Trace);
         return true;
     }
 
@@ -188,7 +188,7 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
 
         var asked = changes.Ask(question, part, ruleVersion, own, before);
         reviews.Put(asked);
-        changes.Publish(asked.ToNews(overdue: false), question.Trace);
+        changes.Publish(asked.ToNews(overdue: false, part.AsksOfRestricted), question.Trace);
         return true;
     }
 

@@ -57,6 +57,9 @@ internal sealed class CouncilPart(string councilCode)
     /// <summary>Whether a plan that it names is restricted, by whomever.</summary>
     public bool IsRestricted => IsWithheld || _matched.Values.Any(match => match.Plan.Restricted);
 
+    /// <summary>Whether it is asked about a child who may be restricted, by whomever.</summary>
+    public bool AsksOfRestricted => IsWithheld || _inQuestion.Values.Any(asked => asked.Plan.Restricted);
+
     /// <summary>The persons whose plans matched.</summary>
     public IEnumerable<PersonDecision> MatchedPersons =>
         Persons.Where(person => person.Plans.Any(plan => _matched.ContainsKey(plan.PlanId)));

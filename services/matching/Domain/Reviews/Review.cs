@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Matches;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.Matching.Domain.Reviews;
 
@@ -57,11 +58,16 @@ internal sealed record Review
     public DateTimeOffset DueAt { get; init; }
 
     /// <summary>What its council hears of it.</summary>
-    public MatchNeedsReview ToNews(bool overdue)
+    /// <param name="overdue">Nobody has taken it in time.</param>
+    /// <param name="restricted">The patient may be a child whom a council has restricted: only the day is said.</param>
+    public MatchNeedsReview ToNews(bool overdue, bool restricted)
     {
         // Postgres keeps microseconds: what is told now must equal what is read later.
         var raised = RaisedAt.AddTicks(-(RaisedAt.Ticks % TimeSpan.TicksPerMicrosecond));
-        return new MatchNeedsReview(ReviewId, CouncilCode, Version, raised, raised + TimeAllowed(Posterior), overdue);
+        var due = raised + TimeAllowed(Posterior);
+        return restricted
+            ? new MatchNeedsReview(ReviewId, CouncilCode, Version, raised.DayOnly(), due.DayOnly(), overdue, true)
+            : new MatchNeedsReview(ReviewId, CouncilCode, Version, raised, due, overdue);
     }
 
     public static TimeSpan TimeAllowed(double posterior) => TimeSpan.FromHours(posterior >= 0.5 ? 4 : 24);

@@ -16,7 +16,7 @@ internal sealed class ReviewAct
 
     public ReviewVerdict? Verdict { get; init; }
 
-    /// <summary>Who, as the council's system names its staff; null for the hub.</summary>
+    /// <summary>Who: a person who was signed in, or as a council's system names its staff; null for the hub.</summary>
     public string? Reviewer { get; init; }
 
     public string? Reason { get; init; }

@@ -32,9 +32,12 @@ internal static class AnswerFields
     public static ProblemHttpResult? Read(ActorKind? kind, string? name, Caller caller, out Actor actor)
     {
         var isNamed = !string.IsNullOrWhiteSpace(name);
-        actor = (kind, isNamed) switch
+        // Whoever is signed in answers for it; a name that came with the request is for show.
+        actor = (kind, isNamed, caller.Person) switch
         {
-            (null, false) => CallingActor.Of(caller),
+            (ActorKind.Hub, _, _) => new Actor(ActorKind.Hub, ""),
+            (_, _, { } person) => new Actor(ActorKind.Person, person.Signature(name)),
+            (null, false, null) => CallingActor.Of(caller),
             _ => new Actor(kind ?? ActorKind.System, isNamed ? name!.Trim() : caller.ClientId),
         };
         if (actor.Kind is ActorKind.Hub)
@@ -47,7 +50,7 @@ internal static class AnswerFields
             );
         }
 
-        if (kind is ActorKind.Person && !isNamed)
+        if (kind is ActorKind.Person && !isNamed && caller.Person is null)
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,
@@ -57,7 +60,7 @@ internal static class AnswerFields
             );
         }
 
-        if (isNamed && (actor.Name.Length > LongestName || actor.Name.Any(char.IsControl)))
+        if (isNamed && (name!.Trim().Length > LongestName || name.Any(char.IsControl)))
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Notification.Delivery;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Storage;
 
@@ -20,6 +22,7 @@ internal static class ListAlerts
         Caller caller,
         NotificationDb db,
         Sealer sealer,
+        NewestAuditRoots roots,
         TimeProvider clock,
         HttpContext http,
         CancellationToken cancellationToken,
@@ -69,7 +72,8 @@ internal static class ListAlerts
                 await DiscloseAsync(db, changes.Alerts, caller, sealer, now, cancellationToken),
                 null,
                 changes.Next,
-                changes.More
+                changes.More,
+                roots.All
             );
             await reading.CommitAsync(CancellationToken.None);
             return TypedResults.Ok(changed);
@@ -100,7 +104,7 @@ internal static class ListAlerts
         var page = found.OrderByDescending(alert => alert.Id).Take(limit).ToList();
         var views = await DiscloseAsync(db, page, caller, sealer, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return TypedResults.Ok(new Page(views, found.Count > limit ? page[^1].Id : null, null, null));
+        return TypedResults.Ok(new Page(views, found.Count > limit ? page[^1].Id : null, null, null, roots.All));
     }
 
     /// <returns>Null where so many may be asked for at once.</returns>
@@ -137,5 +141,12 @@ internal static class ListAlerts
     /// <param name="ChangedAfter">Where changes were asked for: ask again with this as <c>changedAfter</c>, now or
     /// whenever.</param>
     /// <param name="More">Where changes were asked for: whether there are more now.</param>
-    internal sealed record Page(IReadOnlyList<AlertView> Alerts, Guid? Before, long? ChangedAfter, bool? More);
+    /// <param name="AuditRoots">The newest signed root of each service's audit. Keep them: they show a rewrite.</param>
+    internal sealed record Page(
+        IReadOnlyList<AlertView> Alerts,
+        Guid? Before,
+        long? ChangedAfter,
+        bool? More,
+        IReadOnlyList<RootForOrganisation> AuditRoots
+    );
 }

@@ -8,6 +8,7 @@ internal static class ValidateEscalation
 {
     private const int MostDeskSubscriptions = 5;
     private const int MostSteps = 10;
+    private const int MostNames = 10;
     private const int LongestOverdue = 24 * 60;
     private const int LastStep = 7 * 24 * 60;
 
@@ -42,7 +43,11 @@ internal static class ValidateEscalation
         if (names is null)
             yield break;
         if (names.Count > MostDeskSubscriptions)
+        {
             yield return new FieldError(field, "at most 5 subscriptions");
+            yield break;
+        }
+
         for (var i = 0; i < names.Count; i++)
         {
             if (!subscriptions.Contains(names[i] ?? ""))
@@ -61,7 +66,11 @@ internal static class ValidateEscalation
             yield return new FieldError($"{field}.overdueAfterMinutes", "1 to 1440");
         var steps = ladder.Steps ?? [];
         if (steps.Count > MostSteps)
+        {
             yield return new FieldError($"{field}.steps", "at most 10 steps");
+            yield break;
+        }
+
         var before = -1;
         for (var i = 0; i < steps.Count; i++)
         {
@@ -77,6 +86,10 @@ internal static class ValidateEscalation
             if (step.To is not { Count: > 0 } names)
             {
                 yield return new FieldError($"{at}.to", "at least one subscription or desk");
+            }
+            else if (names.Count > MostNames)
+            {
+                yield return new FieldError($"{at}.to", "at most 10 subscriptions or desks");
             }
             else
             {

@@ -34,16 +34,30 @@ internal sealed record FhirAnswer(int Status, R4.Resource? Body) : IResult
             {
                 Issue =
                 [
-                    .. faults.Select(fault => new R4.OperationOutcome.IssueComponent
-                    {
-                        Severity = R4.OperationOutcome.IssueSeverity.Error,
-                        Code = fault.Code,
-                        Diagnostics = fault.Message,
-                        Expression = fault.Path is null ? [] : [fault.Path],
-                    }),
+                    .. Capped(faults)
+                        .Select(fault => new R4.OperationOutcome.IssueComponent
+                        {
+                            Severity = R4.OperationOutcome.IssueSeverity.Error,
+                            Code = fault.Code,
+                            Diagnostics = fault.Message,
+                            Expression = fault.Path is null ? [] : [fault.Path],
+                        }),
                 ],
             }
         );
+
+    private static IEnumerable<FhirFault> Capped(IReadOnlyList<FhirFault> faults) =>
+        faults.Count <= Refusal.MostErrors
+            ? faults
+            : faults
+                .Take(Refusal.MostErrors)
+                .Append(
+                    new FhirFault(
+                        R4.OperationOutcome.IssueType.TooCostly,
+                        null,
+                        $"And {faults.Count - Refusal.MostErrors} more."
+                    )
+                );
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

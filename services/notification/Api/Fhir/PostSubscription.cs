@@ -25,6 +25,7 @@ namespace Safeguarding.Notification.Api.Fhir;
 internal static class PostSubscription
 {
     private const int LargestBody = 64 * 1024;
+    private const string ResourceType = "Subscription";
 
     internal static Task<FhirAnswer> Create(
         HttpRequest request,
@@ -226,7 +227,7 @@ internal static class PostSubscription
         var faults = issues
             .Select(issue => new FhirFault(
                 OperationOutcome.IssueType.Structure,
-                (issue as Hl7.Fhir.Utility.ExtendedCodedException)?.InstancePath,
+                Element((issue as Hl7.Fhir.Utility.ExtendedCodedException)?.InstancePath),
                 $"Not FHIR R4 JSON ({issue.ErrorCode})."
             ))
             .ToList();
@@ -255,6 +256,26 @@ internal static class PostSubscription
         {
             return (null, null);
         }
+    }
+
+    // What the sender wrote where FHIR has no element may be anything, a name too: the path ends before it.
+    private static string Element(string? path)
+    {
+        var known = new System.Text.StringBuilder(ResourceType);
+        var within = ModelInfo.ModelInspector.FindClassMapping(ResourceType);
+        foreach (var step in (path ?? "").Split('.').Skip(1))
+        {
+            var bracket = step.IndexOf('[', StringComparison.Ordinal);
+            var (name, index) = bracket < 0 ? (step, "") : (step[..bracket], step[bracket..]);
+            if (within?.FindMappedElementByName(name) is not { } element)
+                break;
+            known.Append('.').Append(element.Name);
+            if (index is ['[', .. var digits, ']'] && digits.All(char.IsAsciiDigit))
+                known.Append(index);
+            within = element.PropertyTypeMapping;
+        }
+
+        return known.ToString();
     }
 
     private static bool IsSubscription(ReadOnlyMemory<byte> body)

@@ -19,7 +19,11 @@ internal static partial class ValidateRules
         if (rules.Patterns is not { } patterns)
             return faults;
         if (patterns.Count > MostPatterns)
+        {
             faults.Add(new("patterns", "at most 20"));
+            return faults;
+        }
+
         foreach (var (i, pattern) in patterns.Index())
         {
             var at = $"patterns[{i}]";

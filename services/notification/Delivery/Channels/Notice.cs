@@ -103,7 +103,10 @@ internal abstract record Notice(string Id, string EventType)
 
     /// <summary>Nothing that is kept or sent of it may say when, but for the day.</summary>
     public bool IsOfRestricted =>
-        this is OfAlert { Alert.IsRestricted: true } or OfLookup { Lookup.Organisation: null };
+        this
+            is OfAlert { Alert.IsRestricted: true }
+                or OfLookup { Lookup.Organisation: null }
+                or OfReview { Review.Restricted: true };
 
     public static string TypeOf(AlertNews news) =>
         news switch

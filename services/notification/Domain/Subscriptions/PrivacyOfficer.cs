@@ -8,6 +8,9 @@ internal static class PrivacyOfficer
 {
     public const string Subscription = "privacy-officer";
 
+    /// <summary>The hub's own officer, who is notified for organisations that have said no address.</summary>
+    public static string OfHub { get; } = RecipientOf("HUB");
+
     /// <summary>Stands where a subscription has its council.</summary>
     public static string RecipientOf(string organisation) => $"{organisation}/{Subscription}";
 }

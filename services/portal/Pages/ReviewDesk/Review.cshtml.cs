@@ -202,7 +202,7 @@ public sealed class ReviewModel(Matching.Client reviews, PlanRegistry.Client pla
     private bool IsDecidedSo() =>
         Review.Decision is { } decision && $"{decision.Verdict}" == Verdict && IsOwn(decision.By);
 
-    private bool IsOwn(string? name) => string.Equals(name, Person.Name, StringComparison.OrdinalIgnoreCase);
+    private bool IsOwn(string? by) => Person.HasSigned(by);
 
     private bool IsComplete()
     {

@@ -9,8 +9,7 @@ namespace Safeguarding.Portal.Pages.ReviewDesk;
 /// </summary>
 internal static class ReviewLease
 {
-    public static bool IsOf(ReviewView review, SignedInPerson person) =>
-        string.Equals(review.ClaimedBy, person.Name, StringComparison.OrdinalIgnoreCase);
+    public static bool IsOf(ReviewView review, SignedInPerson person) => person.HasSigned(review.ClaimedBy);
 
     /// <exception cref="ApiException{Problem}">409: somebody else has it, or it is not open.</exception>
     public static async Task<Guid> TakeAsync(
