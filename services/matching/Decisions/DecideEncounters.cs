@@ -1,5 +1,6 @@
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Names;

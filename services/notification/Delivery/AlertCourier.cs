@@ -6,6 +6,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging.Faults;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.Notification.Delivery.Channels;
+using Safeguarding.Notification.Delivery.Endpoints;
 using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Delivery;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Safeguarding.Messaging.Faults;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Notification.Delivery.Endpoints;
 using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Delivery;
