@@ -7,7 +7,7 @@ using Safeguarding.Operations;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]
-// Kills processes and uses the seed program, which is for Unix.
+// Kills processes and uses the command line, which is for Unix.
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 
 namespace Safeguarding.Hub.Tests;
