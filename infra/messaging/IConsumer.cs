@@ -24,6 +24,26 @@ public interface IConsumer<TEvent>
     Task Consume(IReadOnlyList<Received<TEvent>> batch, CancellationToken cancellationToken);
 }
 
+/// <summary>Names the queue of a consumer whose class has been renamed: what waits in it must still find it.</summary>
+/// <param name="name">The queue without the service: what the class's first name made of it.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class QueueNameAttribute(string name) : Attribute
+{
+    /// <summary>The queue without the service.</summary>
+    public string Name => name;
+}
+
+/// <summary>A trace context as text.</summary>
+public static class TraceParent
+{
+    /// <summary>As W3C's <c>traceparent</c> has it; null where there is no trace.</summary>
+    /// <param name="trace">The context.</param>
+    public static string? Of(ActivityContext trace) =>
+        trace.TraceId == default
+            ? null
+            : $"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
+}
+
 /// <summary>An event as it arrived.</summary>
 /// <typeparam name="TEvent">An event of the contracts.</typeparam>
 /// <param name="EventId">The event's own id: the inbox's key, the same over every repeat.</param>
@@ -40,7 +60,7 @@ public sealed record Received<TEvent>(Guid EventId, DateTimeOffset PublishedAt, 
 /// <param name="PackId">The outbox row; what a receipt names.</param>
 /// <param name="Type">Full type name of the events.</param>
 /// <param name="Sender">The service that sent it and waits for the receipt.</param>
-/// <param name="Events">The packed events, as JSON.</param>
+/// <param name="Events">The events of the batch, as JSON.</param>
 public sealed record EventBatch(Guid PackId, string Type, string Sender, RawJson Events);
 
 /// <summary>JSON that is passed through without being read.</summary>
@@ -50,7 +70,7 @@ public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8);
 
 /// <summary>Acknowledges that a listener has stored batches, so that their sender may delete them.</summary>
 /// <param name="Listener">The service that took them.</param>
-/// <param name="PackIds">The packs.</param>
+/// <param name="PackIds">The batches.</param>
 public sealed record BatchAcknowledgement(string Listener, IReadOnlyList<Guid> PackIds);
 
 internal sealed record BatchedEvent<TEvent>(Guid Id, DateTimeOffset At, string? Trace, TEvent Event)

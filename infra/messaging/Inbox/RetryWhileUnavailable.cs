@@ -47,12 +47,12 @@ internal static class BatchThenIndividually
 {
     private const int AttemptsAlone = 3;
 
-    /// <param name="events">What the packs hold.</param>
+    /// <param name="events">What the batches hold.</param>
     /// <param name="take">Takes some of it in one transaction, known ones left out; throws where it fails.</param>
     /// <param name="park">Puts one aside with its last failure.</param>
     /// <param name="pausing">Called at each wait.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="cancellationToken">Leaves the packs where they are.</param>
+    /// <param name="cancellationToken">Leaves the batches where they are.</param>
     public static async Task RunAsync<TEvent>(
         List<TEvent> events,
         Func<List<TEvent>, Task> take,

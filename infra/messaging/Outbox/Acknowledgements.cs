@@ -102,7 +102,7 @@ internal sealed partial class AcknowledgementReceiver(
     public Task RunAsync(BatchAcknowledgement receipt, CancellationToken cancellationToken) =>
         RetryWhileUnavailable.RunAsync(
             () => store.AcknowledgedAsync(receipt.Listener, receipt.PackIds, cancellationToken),
-            exception => Pausing(logger, receipt.Listener, exception.GetType().Name),
+            exception => Pausing(logger, receipt.Listener, TransientFaults.Name(exception)),
             clock,
             cancellationToken
         );

@@ -9,7 +9,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Messaging.Outbox;
 
 /// <summary>
-/// Sends what is due in the outbox, woken by commits and by a poll. A crash between send and mark repeats packs; the
+/// Sends what is due in the outbox, woken by commits and by a poll. A crash between send and mark repeats batches; the
 /// inbox absorbs them.
 /// </summary>
 internal sealed partial class OutboxRelay(
@@ -86,17 +86,17 @@ internal sealed partial class OutboxRelay(
     }
 
     /// <returns>Null when the broker confirmed it, otherwise the kind of failure.</returns>
-    private async Task<string?> TrySendAsync(ClaimedBatch pack, CancellationToken cancellationToken)
+    private async Task<string?> TrySendAsync(ClaimedBatch batch, CancellationToken cancellationToken)
     {
         try
         {
-            var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{pack.EventType}?type=fanout"));
-            var message = new EventBatch(pack.Id, pack.EventType, catalogue.Service, new RawJson(pack.Body));
+            var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{batch.EventType}?type=fanout"));
+            var message = new EventBatch(batch.Id, batch.EventType, catalogue.Service, new RawJson(batch.Body));
             await exchange.Send(
                 message,
                 context =>
                 {
-                    context.MessageId = pack.Id;
+                    context.MessageId = batch.Id;
                     // RabbitMQ confirms a message that no queue wants; mandatory makes it an error, and the row stays.
                     if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
                         rabbit.Mandatory = true;
@@ -129,13 +129,13 @@ internal interface IOutbox
     Task<List<ClaimedBatch>> ClaimAsync(int atMost, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes that the broker has the packs; each is due again, with growing patience, unless its receipts
+    /// Notes that the broker has the batches; each is due again, with growing patience, unless its receipts
     /// come.
     /// </summary>
-    Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken);
+    Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken);
 
-    /// <summary>Returns packs that could not be sent.</summary>
-    Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken);
+    /// <summary>Returns batches that could not be sent.</summary>
+    Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken);
 }
 
 /// <summary>When a row is sent again.</summary>
@@ -180,7 +180,7 @@ internal static class RelayDue
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
 
     /// <param name="outbox">The rows.</param>
-    /// <param name="send">Sends one pack; null when the broker confirmed it, otherwise the kind of failure. Never
+    /// <param name="send">Sends one batch; null when the broker confirmed it, otherwise the kind of failure. Never
     /// throws.</param>
     /// <param name="atMost">How many at once.</param>
     /// <param name="cancellationToken">Ends the sending; what is out is sent again.</param>
@@ -199,7 +199,7 @@ internal static class RelayDue
         // The network's time: a clock that jumps ends no sending.
         using var late = new CancellationTokenSource(SendTimeout);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
-        var outcomes = await Task.WhenAll(claimed.Select(pack => send(pack, timeout.Token)));
+        var outcomes = await Task.WhenAll(claimed.Select(batch => send(batch, timeout.Token)));
         var sent = claimed.Where((_, i) => outcomes[i] is null).ToArray();
         var failed = claimed.Where((_, i) => outcomes[i] is not null).ToArray();
         CrashPoint.Reached(CrashPoint.AfterSend);
@@ -212,7 +212,7 @@ internal static class RelayDue
     }
 }
 
-/// <param name="Sent">Packs that the broker confirmed.</param>
-/// <param name="Failed">Packs that it did not take.</param>
+/// <param name="Sent">Batches that the broker confirmed.</param>
+/// <param name="Failed">Batches that it did not take.</param>
 /// <param name="Failure">Why, or null.</param>
 internal sealed record Relayed(int Sent, int Failed, string? Failure);

@@ -52,7 +52,7 @@ internal sealed record Intent(
     public static Intent Of(Caller caller, Submission submission, Condition condition, Sealer sealer)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(
-            (submission.Particulars, submission.Patient).ToStored(),
+            new { submission.Particulars, submission.Patient },
             HubJson.Options
         );
         return new Intent(
@@ -73,13 +73,6 @@ internal sealed record Intent(
                 .ToList(),
         };
     }
-}
-
-file static class StoredContent
-{
-    public static object ToStored(
-        this (EncounterParticulars Particulars, Contracts.Persons.PersonTraits Patient) content
-    ) => new { content.Particulars, content.Patient };
 }
 
 /// <summary>

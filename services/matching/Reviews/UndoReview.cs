@@ -74,7 +74,7 @@ internal static class UndoReview
         var (now, reviewer) = (clock.GetUtcNow(), Reviewer.Of(request.Reviewer, caller));
         var changes = new Changes(now);
         db.Publish(changes.Reopen(review).ToNews(overdue: false));
-        changes.Forget(review, encounters);
+        changes.Undo(review, encounters);
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
         foreach (var encounter in encounters)
         {

@@ -93,7 +93,7 @@ internal sealed partial class AlertCourier(
         }
         catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
-            AttemptNotMade(logger, delivery.Id, exception.GetType().Name);
+            AttemptNotMade(logger, delivery.Id, TransientFaults.Name(exception));
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed partial class AttemptRecorder(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Cannot write down {Count} ended attempts ({Failure}); trying again"
+        Message = "Cannot save {Count} delivery attempts ({Failure}); trying again"
     )]
     private static partial void RecordingFailed(ILogger logger, int count, string failure);
 }

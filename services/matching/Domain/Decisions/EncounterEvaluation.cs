@@ -11,7 +11,7 @@ namespace Safeguarding.Matching.Domain.Decisions;
 /// <param name="Decision">Null where nobody is looked for.</param>
 /// <param name="Plans">The plans that it speaks of.</param>
 /// <param name="Parts">By council.</param>
-internal sealed record Judgement(
+internal sealed record EncounterEvaluation(
     IReadOnlyList<Candidate>? Candidates,
     Decision? Decision,
     Dictionary<Guid, StoredPlan> Plans,
@@ -25,7 +25,7 @@ internal sealed record Judgement(
     /// <param name="names">How common names are.</param>
     /// <param name="parameters">The rules.</param>
     /// <param name="present">What holds at present.</param>
-    public static Judgement Of(
+    public static EncounterEvaluation Of(
         Question question,
         IReadOnlyList<FoundPlan>? found,
         NameCount names,
