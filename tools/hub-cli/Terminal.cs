@@ -74,6 +74,9 @@ internal sealed class Terminal
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {
+        // Spectre takes an empty NO_COLOR for a set one; by no-color.org it is none.
+        if (Place.Setting("NO_COLOR") is null)
+            Environment.SetEnvironmentVariable("NO_COLOR", null);
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
