@@ -74,9 +74,11 @@ internal static class AssertionRules
         if (expiresAt > now + LongestLife + Skew)
             return ClientFault.Malformed("The 'exp' of the client_assertion is more than 5 minutes ahead.");
         if (!assertion.IsAbsentOrBy("nbf", now + Skew) || !assertion.IsAbsentOrBy("iat", now + Skew))
+        {
             return ClientFault.Malformed(
                 "The 'nbf' or 'iat' of the client_assertion is not an integer or is in the future."
             );
+        }
         return string.IsNullOrEmpty(assertion.Id)
             ? ClientFault.Malformed("The 'jti' of the client_assertion is missing or not a string.")
             : null;
