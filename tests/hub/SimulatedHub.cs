@@ -5,7 +5,6 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Outbox;
-using Safeguarding.Notification.Delivery;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Councils;
 using Safeguarding.Notification.Domain.Deliveries;
