@@ -138,7 +138,7 @@ public static class HubHosting
     public static void AddHubSecrets(this WebApplicationBuilder builder)
     {
         if (builder.Configuration["Secrets:Directory"] is { Length: > 0 } directory)
-            builder.Configuration.AddKeyPerFile(directory, optional: false);
+            builder.Configuration.AddKeyPerFile(Path.GetFullPath(directory), optional: false);
     }
 
     private static void AddHubSettings(this IServiceCollection services, string service)

@@ -98,7 +98,7 @@ internal sealed partial class FollowFiles(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A client's tokens could not be revoked ({Fault}); tried again in two seconds"
+        Message = "A client's tokens could not be revoked ({Fault}); trying again in two seconds"
     )]
     private static partial void NotNoted(ILogger logger, string fault);
 

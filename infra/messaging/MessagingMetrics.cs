@@ -15,12 +15,12 @@ public static class MessagingMetrics
     internal static readonly Counter<long> Sent = Meter.CreateCounter<long>(
         "hub.outbox.sent",
         "{pack}",
-        "Outbox packs the broker confirmed"
+        "Outbox batches the broker confirmed"
     );
     internal static readonly Counter<long> SendFailed = Meter.CreateCounter<long>(
         "hub.outbox.send_failed",
         "{pack}",
-        "Outbox packs the broker did not take"
+        "Outbox batches the broker did not take"
     );
     internal static readonly Counter<long> Consumed = Meter.CreateCounter<long>(
         "hub.inbox.consumed",

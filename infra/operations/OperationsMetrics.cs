@@ -21,7 +21,7 @@ internal static class OperationsMetrics
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>(
         "hub.refused",
         "{item}",
-        "Things refused at a door, by organisation and code"
+        "Items refused, by organisation and code"
     );
 
     public static readonly Counter<long> RefusalsDropped = Meter.CreateCounter<long>(

@@ -97,7 +97,7 @@ internal static class Routes
                 "identifier=https://epr.example/encounter|E-4711",
                 "identifier=system|value: where that encounter is stored, it stays as it is."
             )
-            .WithSummary("Takes an Encounter in; If-None-Exist leaves a known one as it is")
+            .WithSummary("Create an Encounter; with If-None-Exist an existing one is unchanged")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Create) { Conditional = true });
         own.MapPut("/Encounter", SubmitEncounter.Upsert)
             .Audits("encounter.submit")
@@ -106,7 +106,7 @@ internal static class Routes
             .Takes("Encounter")
             .Stores(StatusCodes.Status200OK, StatusCodes.Status201Created)
             .TakesVersion()
-            .WithSummary("Creates or updates by ?identifier=system|value")
+            .WithSummary("Create or update by ?identifier=system|value")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update) { Conditional = true });
         own.MapPut("/Encounter/{id}", SubmitEncounter.Update)
             .Audits("encounter.submit")
@@ -114,7 +114,7 @@ internal static class Routes
             .Takes("Encounter")
             .Stores(StatusCodes.Status200OK)
             .TakesVersion()
-            .WithSummary("Updates by the hub's id; If-Match guards the version")
+            .WithSummary("Update by the hub's id; If-Match guards the version")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Update));
         own.MapGet("/Encounter", SearchEncounters.Get)
             .Audits("encounter.search")
@@ -122,7 +122,7 @@ internal static class Routes
             .TakesQuery("_id", "The hub's id of the encounter.")
             .Answers()
             .AnswersLike(SearchsetExample)
-            .WithSummary("Finds the sender's own encounter by identifier or _id")
+            .WithSummary("Find your own encounter by identifier or _id")
             .WithMetadata(new Interaction(TypeRestfulInteraction.SearchType));
         own.MapPost("/Encounter/_search", SearchEncounters.Post)
             .Audits("encounter.search")
@@ -138,13 +138,13 @@ internal static class Routes
             .AnswersHeader("Last-Modified", LastModified, StatusCodes.Status200OK)
             .AnswersLike(EncounterExample)
             .TakesHeader("If-None-Match", "W/\"3\"", "The ETag that you hold: 304 where that is still the version.")
-            .WithSummary("What is kept of an encounter, for its sender")
+            .WithSummary("Read what the hub stores of your encounter")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
         own.MapPost("/Encounter/$validate", ValidateEncounter.Encounter)
             .Audits("encounter.validate")
             .Takes("Encounter")
             .AnswersLike(OutcomeExample)
-            .WithSummary("Says what a POST would say, and stores nothing")
+            .WithSummary("Validate an Encounter without storing it")
             .WithMetadata(
                 new Interaction
                 {
@@ -178,7 +178,7 @@ internal static class Routes
                 StatusCodes.Status422UnprocessableEntity
             )
             .AnswersLike(TransactionAnswerExample)
-            .WithSummary("Takes a transaction in, all of it or nothing; of a batch, each entry alone")
+            .WithSummary("Submit a transaction, all of it or nothing; of a batch, each entry alone")
             .WithMetadata(
                 new Interaction(OnSystem: SystemRestfulInteraction.Transaction),
                 new Interaction(OnSystem: SystemRestfulInteraction.Batch)
@@ -189,7 +189,7 @@ internal static class Routes
             .Takes("message Bundle, or notification Bundle")
             .AnswersWith(StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity)
             .AnswersLike(MessageAnswerExample)
-            .WithSummary("Takes a message or a subscription notification in")
+            .WithSummary("Submit a message or a subscription notification")
             .WithMetadata(
                 new Interaction
                 {
@@ -208,8 +208,8 @@ internal static class Routes
             .Audits("site.change")
             .AnswersLocation(StatusCodes.Status201Created)
             .AnswersWith(StatusCodes.Status409Conflict)
-            .WithSummary("Registers a site: its name, what kind of care it gives, whom to ring");
-        sites.MapGet("", GetSite.Handle).Audits("site.read").WithSummary("A registered site");
+            .WithSummary("Register a site: its name, what kind of care it gives, whom to ring");
+        sites.MapGet("", GetSite.Handle).Audits("site.read").WithSummary("Read a registered site");
     }
 
     private static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string what) =>

@@ -19,9 +19,9 @@ internal static class Routes
             .RequireScope("match.read")
             .WorksAsWorker("ops")
             .WithTags("Matches")
-            .WithSummary("What was decided of an encounter, and why")
+            .WithSummary("Read what was decided of an encounter, and why")
             .WithDescription(
-                "A council sees what concerns its own plans: what it was last told, and every decision with "
+                "A council sees what concerns its own plans: what it was last notified of, and every decision with "
                     + "outcome, evidence by trait, the same in sentences, and rule version. "
                     + "No trait of anybody is shown. For everybody else, the trust that sent the encounter "
                     + "included, the answer is 404, as for an encounter "
@@ -60,7 +60,7 @@ internal static class Routes
             .MapPost("", ReceiveNhsNumberChange.Handle)
             .Audits("number-change.take")
             .RequireScope("number.write")
-            .WithSummary("Tell of a changed NHS number, as a CloudEvent")
+            .WithSummary("Report a changed NHS number, as a CloudEvent")
             .WithDescription(
                 "In the shape of the Multicast Notification Service's nhs-number-change. A change marked as a merge "
                     + "is followed: plans and encounters "
@@ -87,7 +87,7 @@ internal static class Routes
             .Audits("number-change.decide")
             .AnswersWith(StatusCodes.Status409Conflict)
             .RequireScope("number.review")
-            .WithSummary("Follow a change, or refuse to")
+            .WithSummary("Follow or refuse a change")
             .WithDescription("409 number-change-not-held where it is followed or decided already.");
         numbers
             .MapPost("/{changeId:guid}/undo", ReviewNumberChanges.Undo)
@@ -163,20 +163,20 @@ internal static class Routes
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Claim one question")
             .WithDescription(
-                "Who has it already, by the same reviewer's name, keeps claimId and gets a longer lease. "
-                    + "409 review-claimed where another reviewer has it, 409 review-not-open where it is decided or has "
-                    + "gone away."
+                "Claiming a question that you already hold extends the lease and keeps claimId. "
+                    + "409 review-claimed where another reviewer has it, 409 review-not-open where it has been "
+                    + "decided or withdrawn."
             );
         reviews
             .MapPost("/{reviewId:guid}/release", ReleaseReview.Handle)
             .Audits("review.release")
-            .WithSummary("Give a claimed question back");
+            .WithSummary("Release a claimed question");
         reviews
             .MapPost("/{reviewId:guid}/second-opinion", AskSecondOpinion.Handle)
             .Audits("review.second-opinion")
             .WorksAsWorker()
             .AnswersWith(StatusCodes.Status409Conflict)
-            .WithSummary("Say what one thinks, and let another decide")
+            .WithSummary("Give your opinion, and let another reviewer decide")
             .WithDescription(
                 "opinion is as verdict in resolve. The question stays open; the second reviewer must be somebody "
                     + "else and is not shown the opinion. "
@@ -206,8 +206,8 @@ internal static class Routes
             .WithDescription(
                 "verdict is sameChild (the council is alerted), notThisChild or cannotTell, with a reason. version "
                     + "must be the one that was read: "
-                    + "409 review-changed where the question has changed since, 409 review-not-open where it is "
-                    + "decided or has gone away, "
+                    + "409 review-changed where the question has changed since, 409 review-not-open where it has been "
+                    + "decided or withdrawn, "
                     + "409 review-claimed where another reviewer has claimed it (claimId is that of one's own claim). "
                     + "200 of cannotTell, with what happens next; else 204. The decision stands: no later automatic "
                     + "decision overturns it, and the same patient, written down alike, is not asked about "

@@ -107,7 +107,7 @@ internal static class Routes
         app.MapGet("/registrations/{id:guid}", ReadRegistration.Handle)
             .Audits("registration.read")
             .RequireScope("alert.read")
-            .WithSummary("Read which council has a child of yours too, and how you were told");
+            .WithSummary("Read which council has a child of yours too, and how you were notified");
 
         app.MapPost("/registrations/{id:guid}/challenge", ChallengeRegistration.Handle)
             .Audits("registration.challenge")
@@ -176,7 +176,7 @@ internal static class Routes
             .RequireScope("subscription.write")
             .WithSummary("Send a test event of any type now, and say how it ended")
             .WithDescription(
-                "What it tells of is made up and marked: synthetic is true, in the event and in the alert. It is in no list, count or feed."
+                "The alert in it is made up and marked: synthetic is true, in the event and in the alert. It is in no list, count or feed."
             )
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/subscriptions/{id}/replay", ReplayParked.Handle)
@@ -274,7 +274,7 @@ internal static class Routes
         app.MapPut("/endpoints/{id:guid}/private-networks", OpenPrivateNetworks.Handle)
             .Audits("endpoint.private-networks.change")
             .RequireScope("ops")
-            .WithSummary("Let an endpoint lie in named private networks")
+            .WithSummary("Let an endpoint be in named private networks")
             .AnswersWith(StatusCodes.Status409Conflict);
         app.MapPost("/deliveries/replay", ReplayDeliveries.Handle)
             .Audits("deliveries.replay.ask")

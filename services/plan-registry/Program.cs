@@ -25,7 +25,7 @@ builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, Cp
 builder.AddOfficeHours();
 builder.Services.AddHostedService<PurgeExpired>();
 builder.Services.AddHostedService<CountDeletedSoon>();
-builder.Services.AddHostedService<KeyPlansAgain>();
+builder.Services.AddHostedService<RekeyPlans>();
 builder.Services.AddHostedService<WatchBreakGlass>();
 builder.Services.AddSingleton(PlanAccounts.Set);
 var app = builder.Build();

@@ -150,18 +150,18 @@ internal static class Routes
             .Audits("break-glass.second")
             .RequireScope("breakglass.use")
             .AnswersWith(StatusCodes.Status409Conflict)
-            .WithSummary("Stand by a colleague's use of break-glass, so that it holds for a restricted child too");
+            .WithSummary("Confirm a colleague's use of break-glass. A restricted child needs two people");
         breakGlass
             .MapGet("", ListBreakGlass.Handle)
             .Audits("break-glass.list")
             .RequireScope("breakglass.review")
-            .WithSummary("The uses of break-glass in your organisation that wait to be judged, or were judged");
+            .WithSummary("List the uses of break-glass in your organisation, waiting for review or reviewed");
         breakGlass
             .MapPost("/{id:guid}/judge", JudgeBreakGlass.Handle)
             .Audits("break-glass.judge")
             .RequireScope("breakglass.review")
             .AnswersWith(StatusCodes.Status409Conflict)
-            .WithSummary("Judge a use of break-glass in your organisation");
+            .WithSummary("Review a use of break-glass in your organisation");
 
         var uploads = app.MapGroup("/uploads").ForCouncils().WithTags("Uploads").RequireScope("plan.write");
         uploads

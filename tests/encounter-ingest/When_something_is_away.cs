@@ -43,7 +43,7 @@ public sealed class When_something_is_away(HubServers servers)
             "a commit carries many requests, and their events are one row"
         );
 
-        wire.Mend();
+        wire.Reconnect();
         await events.AtLeast(50, TimeSpan.FromSeconds(60));
         Assert.Equal(50, events.All.Select(e => e.EncounterId).Distinct().Count());
     }
@@ -85,7 +85,7 @@ public sealed class When_something_is_away(HubServers servers)
             );
         }
 
-        wire.Mend();
+        wire.Reconnect();
         await Eventually.UntilAsync(async () =>
             (await trust.PostAsync("/fhir/Encounter", Samples.AsFhir(body), Cancelled)).IsSuccessStatusCode
         );
@@ -135,7 +135,7 @@ public sealed class When_something_is_away(HubServers servers)
         ];
         Assert.Equal(expected, answers);
 
-        wire.Mend();
+        wire.Reconnect();
         await What_a_trust_was_refused.RefusalsAsync(trust, 3);
         Assert.Equal(3, (await What_a_trust_was_refused.RefusalsAsync(trust, 3)).Count);
         Assert.Equal(0, await service.Db(db => db.Encounters.CountAsync(Cancelled)));

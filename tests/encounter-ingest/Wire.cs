@@ -33,7 +33,7 @@ internal sealed class Wire : IAsyncDisposable
         }
     }
 
-    public void Mend() => _cut = false;
+    public void Reconnect() => _cut = false;
 
     public async ValueTask DisposeAsync()
     {

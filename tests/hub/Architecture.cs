@@ -2,12 +2,13 @@ using System.Reflection;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Messaging;
+using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.Operations;
 using Safeguarding.TestKit;
 
 [assembly: AssemblyFixture(typeof(HubServers))]
-// Kills processes and uses the seed program, which is for Unix.
+// Kills processes and uses the command line, which is for Unix.
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 
 namespace Safeguarding.Hub.Tests;
@@ -50,6 +51,17 @@ public sealed class Architecture
             reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
             || reference.Name == typeof(HubDbContext).Assembly.GetName().Name
         );
+
+    /// <summary>Messages of an older release wait in it during a rolling upgrade.</summary>
+    [Fact]
+    public void A_consumer_whose_class_was_renamed_keeps_its_queue()
+    {
+        var notification = Services.Single(service => service.GetName().Name == "Safeguarding.Notification");
+
+        var queues = new ConsumerCatalogue("notification", notification).Endpoints.Select(endpoint => endpoint.Queue);
+
+        Assert.Contains("notification-tell-of-review", queues);
+    }
 
     [Fact]
     public void Every_listener_in_the_catalogue_has_one_public_consumer_and_no_consumer_is_outside_it()

@@ -27,7 +27,7 @@ public sealed class Crash_points(HubServers servers)
         CrashPoint.AfterClaim,
         CrashPoint.AfterSend,
         CrashPoint.AfterMark,
-        CrashPoint.AfterForget,
+        CrashPoint.AfterPurge,
     ];
 
     private static readonly string[] OfAnyListener =

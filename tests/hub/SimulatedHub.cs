@@ -5,7 +5,6 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Outbox;
-using Safeguarding.Notification.Delivery;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Domain.Councils;
 using Safeguarding.Notification.Domain.Deliveries;
@@ -89,11 +88,11 @@ internal sealed class SimulatedHub : IOutbox
         return Task.FromResult(due.ConvertAll(row => new ClaimedBatch(row.Id, "", [], row.Attempts)));
     }
 
-    Task IOutbox.MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
-        Mark(packs, OutboxSchedule.AfterSent, Breaks == Broken.ForgetsWhenSent);
+    Task IOutbox.MarkSentAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken) =>
+        Mark(batches, OutboxSchedule.AfterSent, Breaks == Broken.ForgetsWhenSent);
 
-    Task IOutbox.MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
-        Mark(packs, OutboxSchedule.AfterFailure, false);
+    Task IOutbox.MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken) =>
+        Mark(batches, OutboxSchedule.AfterFailure, false);
 
     private void Act(int act)
     {
@@ -131,7 +130,7 @@ internal sealed class SimulatedHub : IOutbox
 
     /// <summary>
     /// One transaction of matching: the next version of what some encounters' councils are told, in one
-    /// pack.
+    /// batch.
     /// </summary>
     private void PublishSomething()
     {
@@ -152,10 +151,10 @@ internal sealed class SimulatedHub : IOutbox
         _outbox.Add(row.Id, row);
     }
 
-    private Task<string?> SendAsync(ClaimedBatch pack, CancellationToken cancellationToken)
+    private Task<string?> SendAsync(ClaimedBatch batch, CancellationToken cancellationToken)
     {
         var fault = _faulty ? _chance.Next(8) : 7;
-        var row = _outbox.GetValueOrDefault(pack.Id);
+        var row = _outbox.GetValueOrDefault(batch.Id);
         if (fault == 0 || row is null)
             return Task.FromResult<string?>("not taken");
         _broker.Add(row);
@@ -169,12 +168,12 @@ internal sealed class SimulatedHub : IOutbox
     {
         if (_broker.Count == 0)
             return;
-        var pack = _broker[_chance.Next(_broker.Count)];
+        var batch = _broker[_chance.Next(_broker.Count)];
         if (Breaks == Broken.ReceiptsBeforeCommit)
-            _receipts.Add(pack.Id);
+            _receipts.Add(batch.Id);
         using var process = new CancellationTokenSource();
         var taking = BatchThenIndividually.RunAsync(
-            pack.Events,
+            batch.Events,
             some => TakeAsync(some, process),
             (single, _) => ParkAsync(single, process),
             _ => { },
@@ -187,8 +186,8 @@ internal sealed class SimulatedHub : IOutbox
             return;
         if (Dies(process))
             return;
-        _receipts.Add(pack.Id);
-        _broker.Remove(pack);
+        _receipts.Add(batch.Id);
+        _broker.Remove(batch);
     }
 
     private Task TakeAsync(List<Happening> some, CancellationTokenSource process)
@@ -382,8 +381,8 @@ internal sealed class SimulatedHub : IOutbox
         _receipts.Clear();
         if (_faulty && _chance.Next(4) == 0)
             return; // lost on its way: the outbox sends again
-        foreach (var pack in told)
-            _outbox.Remove(pack);
+        foreach (var batch in told)
+            _outbox.Remove(batch);
     }
 
     private Task DeliverAsync()
@@ -515,15 +514,15 @@ internal sealed class SimulatedHub : IOutbox
         }
     }
 
-    private Task Mark(IReadOnlyCollection<ClaimedBatch> packs, Func<int, TimeSpan> wait, bool forget)
+    private Task Mark(IReadOnlyCollection<ClaimedBatch> batches, Func<int, TimeSpan> wait, bool forget)
     {
         MayFail();
-        foreach (var pack in packs)
+        foreach (var batch in batches)
         {
             if (forget)
-                _outbox.Remove(pack.Id);
-            else if (_outbox.TryGetValue(pack.Id, out var row))
-                row.NextAttemptAt = _clock.GetUtcNow() + wait(pack.Attempts);
+                _outbox.Remove(batch.Id);
+            else if (_outbox.TryGetValue(batch.Id, out var row))
+                row.NextAttemptAt = _clock.GetUtcNow() + wait(batch.Attempts);
         }
 
         MayFail();

@@ -11,6 +11,7 @@ public sealed partial class Source_files
 {
     private const int Columns = 120;
     private const int MostWords = 16;
+    private const int MostFilesOpened = 60;
     private const StringComparison Exactly = StringComparison.Ordinal;
 
     [Fact]
@@ -47,6 +48,45 @@ public sealed partial class Source_files
             select $"{Path.GetRelativePath(Repository.Root, page)}: {target}";
         Assert.Empty(broken);
     }
+
+    [Fact]
+    public void The_walk_from_POST_to_webhook_opens_at_most_60_files_that_exist()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs/architecture.md"));
+        var walk = page[page.IndexOf("## From POST to webhook", Exactly)..];
+        var files = Link()
+            .Matches(walk)
+            .Select(link => link.Groups[1].Value)
+            .Where(target => target.EndsWith(".cs", Exactly))
+            .ToList();
+
+        Assert.Equal(files.Distinct(), files);
+        Assert.InRange(files.Count, 40, MostFilesOpened);
+        Assert.All(files, file => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", file)), file));
+    }
+
+    [Fact]
+    public void A_decision_begins_with_what_was_decided_and_ends_with_when_to_think_again()
+    {
+        var pages = Directory.GetFiles(Path.Combine(Repository.Root, "docs/decisions"), "0*.md");
+        Assert.NotEmpty(pages);
+        Assert.All(pages, page =>
+        {
+            var paragraphs = File.ReadAllText(page).Trim().Split("\n\n");
+            Assert.StartsWith("**Decided.**", paragraphs[1], Exactly);
+            Assert.StartsWith("**Think again**", paragraphs[^1], Exactly);
+        });
+    }
+
+    [Theory]
+    [InlineData("services/plan-registry")]
+    [InlineData("services/encounter-ingest")]
+    [InlineData("services/matching")]
+    [InlineData("services/notification")]
+    [InlineData("services/portal")]
+    [InlineData("infra/identity")]
+    public void Each_program_has_a_launch_profile(string folder) =>
+        Assert.True(File.Exists(Path.Combine(Repository.Root, folder, "Properties/launchSettings.json")));
 
     [Fact]
     public void No_folders_import_each_other_in_a_circle()

@@ -80,7 +80,7 @@ public sealed class Assertions_shown_twice(HubServers servers)
     }
 
     [Fact]
-    public async Task While_storage_is_away_nobody_gets_a_token_and_may_come_again()
+    public async Task While_the_database_is_unavailable_no_token_is_issued_and_a_retry_succeeds()
     {
         using var ground = await GroundAsync();
         using var away = new Ground { ConnectionString = "Host=127.0.0.1;Port=9;Username=x;Timeout=2" };

@@ -58,8 +58,8 @@ public sealed class Readings_on_record
     private static string Words(NameWords name) =>
         name.IsEmpty
             ? "none"
-            : $"{string.Join(' ', name.Words)} ({name.Joined}; {string.Join(' ', name.Skeletons)}; "
-                + $"{string.Join(' ', name.Sounds)}; {name.InUse} {name.InUseAt} {name.InUseLength})";
+            : $"{string.Join(' ', name.Words)} ({name.Joined}; {string.Join(' ', name.ConsonantKeys)}; "
+                + $"{string.Join(' ', name.PhoneticKeys)}; {name.InUse} {name.InUseAt} {name.InUseLength})";
 
     private static string Word(string word, string other) =>
         $"{PhoneticKey.Of(word)} {ConsonantKey.Of(word)}; nicknames {List(Nicknames.GroupsOf(word, searching: true))} "

@@ -152,7 +152,7 @@ public sealed class Vetoes_and_bars
 
         Posterior.Evaluate(scored, Parameters.Default);
 
-        Assert.Equal((outcome, posterior), (scored.Standing.ToString(), Math.Round(scored.Posterior, 6)));
+        Assert.Equal((outcome, posterior), (scored.Outcome.ToString(), Math.Round(scored.Posterior, 6)));
         Assert.Equal(reasons, scored.Reasons);
     }
 

@@ -381,7 +381,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
     }
 
     [Fact]
-    public async Task A_consumer_waits_while_what_it_stands_on_is_away_and_parks_nothing()
+    public async Task A_consumer_waits_while_the_database_is_unavailable_and_parks_nothing()
     {
         await using var service = await SampleService.StartAsync(servers);
         var failures = 0;

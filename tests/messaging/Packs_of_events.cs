@@ -22,7 +22,7 @@ public sealed class Packs_of_events
     {
         var outgoing = Enumerable.Range(1, events).Select(n => Event(n, new string('a', letters))).ToList();
 
-        var packed = OutboxRow.Pack(outgoing, Now).ToList();
+        var packed = OutboxRow.Batch(outgoing, Now).ToList();
 
         Assert.Equal(rows, string.Join(' ', packed.Select(row => Read(row).Count)));
         Assert.Equal(Enumerable.Range(1, events), packed.SelectMany(Read).Select(one => one.Event.Number));
@@ -39,7 +39,7 @@ public sealed class Packs_of_events
         );
 
         var row = Assert.Single(
-            OutboxRow.Pack(
+            OutboxRow.Batch(
                 [
                     OutgoingEvent.Of(new NoteWritten(1, "one"), trace),
                     OutgoingEvent.Of(new NoteWritten(2, "two"), WithoutFlags(trace)),

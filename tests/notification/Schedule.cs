@@ -1,5 +1,4 @@
 using System.Net;
-using Safeguarding.Notification.Delivery;
 using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Tests;

@@ -401,7 +401,7 @@ public sealed class Look_ups_by_traits(RegistryForLookUps running) : IClassFixtu
 
         await Registry
             .Service.Services.GetServices<IHostedService>()
-            .OfType<KeyPlansAgain>()
+            .OfType<RekeyPlans>()
             .Single()
             .RunAsync(Registry.Cancelled);
 

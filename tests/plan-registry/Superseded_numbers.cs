@@ -44,11 +44,11 @@ public sealed class Superseded_numbers(HubServers servers)
         await registry.Service.Bus.PublishAsync(Changed(own, change, 4));
         await registry.Service.Bus.PublishAsync(Changed(own, undone: true));
         await registry.Service.Bus.PublishAsync(Changed(own, change, 3, undone: true));
-        await HeardAsync(5);
+        await AttemptedAsync(5);
         Assert.True(IsMarked(await Registry.GetAsync(council, $"/plans/{plan.Reference}")));
         await registry.Service.Bus.PublishAsync(Changed(own, change, 5, undone: true));
         await registry.Service.Bus.PublishAsync(Changed(own, change, 4));
-        await HeardAsync(7);
+        await AttemptedAsync(7);
         Assert.False(IsMarked(await Registry.GetAsync(council, $"/plans/{plan.Reference}")));
         await registry.Service.Bus.PublishAsync(Changed(own, change, 6));
         await Eventually.UntilAsync(() => Registry.GetAsync(council, $"/plans/{plan.Reference}"), IsMarked);
@@ -60,7 +60,7 @@ public sealed class Superseded_numbers(HubServers servers)
         );
         Assert.False(IsMarked(await Registry.GetAsync(council, $"/plans/{plan.Reference}")));
 
-        Task HeardAsync(int events) =>
+        Task AttemptedAsync(int events) =>
             Eventually.UntilAsync(
                 () => registry.Service.Db(db => db.Set<InboxRow>().CountAsync()),
                 heard => heard == events

@@ -48,6 +48,8 @@ internal static class HubCli
         "match-files",
         "runbook",
         "test",
+        "mutate",
+        "screenshots",
         "bench",
         "format",
         "init",
@@ -63,6 +65,7 @@ internal static class HubCli
         app.Configure(config =>
         {
             Configure(config, terminal, args: args);
+            config.SetHelpProvider(new HubHelp(config.Settings));
             config.AddCommand<StartHub>("up").WithDescription("Start the hub and wait until all of it is ready.");
             config.AddCommand<StopHub>("down").WithDescription("Stop exactly what was started.");
             config.AddCommand<MakeSecrets>("init").WithDescription("Make the secrets that are missing.");
@@ -167,7 +170,7 @@ internal static class HubCli
                 terminal.Warn(exception.Message);
                 return ExitCode.NeedsYou;
             default:
-                terminal.Warn($"This is a fault of the program: {exception}");
+                terminal.Warn($"Unexpected error: {exception}");
                 return ExitCode.NeedsYou;
         }
     }

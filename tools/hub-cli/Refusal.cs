@@ -9,11 +9,14 @@ internal static class ExitCode
     /// <summary>Not done, or what was asked about needs somebody.</summary>
     public const int NeedsYou = 1;
 
-    /// <summary>The words were wrong, or (prove) the question could not be asked. Nothing was done.</summary>
+    /// <summary>Invalid arguments; nothing was changed.</summary>
     public const int Misused = 2;
 
     /// <summary>The hub is not running.</summary>
     public const int NotRunning = 3;
+
+    /// <summary>What was asked about (<c>prove</c>, <c>audit verify</c>) could not be checked.</summary>
+    public const int CouldNotCheck = 4;
 }
 
 /// <summary>Ends a verb with a sentence for the operator.</summary>

@@ -122,6 +122,9 @@ internal sealed class Terminal
         InteractionSupport interaction = InteractionSupport.No
     )
     {
+        // Spectre takes an empty NO_COLOR for a set one; by no-color.org it is none.
+        if (Place.Setting("NO_COLOR") is null)
+            Environment.SetEnvironmentVariable("NO_COLOR", null);
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {

@@ -40,7 +40,7 @@ internal sealed class DecisionFile
         foreach (var link in answer.Links)
         {
             // What somebody is alerted to or asked is written, however unlikely.
-            if (link.Own.Posterior < _floor && link.Own.Standing == CandidateOutcome.NoMatch)
+            if (link.Own.Posterior < _floor && link.Own.Outcome == CandidateOutcome.NoMatch)
                 continue;
             var line = new StringBuilder();
             line.Append(Quoted(_files.RegistryIds[link.Row]))
@@ -49,7 +49,7 @@ internal sealed class DecisionFile
                 .Append(',')
                 .Append(link.Own.Posterior.ToString("0.########", CultureInfo.InvariantCulture))
                 .Append(',')
-                .Append(Name(link.Own.Standing));
+                .Append(Name(link.Own.Outcome));
             foreach (var trait in _traits)
                 line.Append(',').Append(BitsOf(link, trait));
             _text.WriteLine(line);

@@ -18,7 +18,7 @@ internal sealed class QueryOneRow(FilePair files, RowSearch search, Parameters p
             .Select(row => files.Candidates[row])
             .ToList();
         var links =
-            from council in Decide.Judge(query, candidates, parameters)
+            from council in Decide.Evaluate(query, candidates, parameters)
             from person in council.Persons
             from row in council.RowsOf[person]
             orderby person.Posterior descending

@@ -22,8 +22,8 @@ internal sealed class ReportPage(Parameters parameters, RowSearch search)
         if (answer.Links.Count == 0)
             return;
         var link = answer.Links[0];
-        if (!_samples.TryGetValue(link.Own.Standing, out var samples))
-            _samples[link.Own.Standing] = samples = [];
+        if (!_samples.TryGetValue(link.Own.Outcome, out var samples))
+            _samples[link.Own.Outcome] = samples = [];
         if (samples.Count < SamplesEach)
             samples.Add(link);
     }

@@ -42,9 +42,9 @@ internal static class RowKeys
         foreach (var name in person.Names)
         {
             // Given and family names share one kind of key, so that swapped ones meet.
-            foreach (var sound in name.Family.Sounds.Take(2))
+            foreach (var sound in name.Family.PhoneticKeys.Take(2))
                 coarse.Add((1, Of(1, sound)));
-            foreach (var sound in name.Given.Sounds.Take(2))
+            foreach (var sound in name.Given.PhoneticKeys.Take(2))
                 coarse.Add((2, Of(1, sound)));
         }
 

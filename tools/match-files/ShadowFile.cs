@@ -62,6 +62,6 @@ internal sealed class ShadowFile : IDisposable
 
     private static (string Outcome, double Posterior) Of(Dictionary<int, ScoredCandidate> rows, int row) =>
         rows.TryGetValue(row, out var scored)
-            ? (DecisionFile.Name(scored.Standing), scored.Posterior)
+            ? (DecisionFile.Name(scored.Outcome), scored.Posterior)
             : (DecisionFile.Name(CandidateOutcome.NoMatch), 0);
 }

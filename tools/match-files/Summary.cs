@@ -39,7 +39,7 @@ internal sealed class Summary(TextWriter text, int queries)
         _candidates += answer.Candidates;
         _without += answer.Candidates == 0 ? 1 : 0;
         _capped += answer.Capped ? 1 : 0;
-        var best = answer.Links.Select(link => link.Own.Standing).DefaultIfEmpty(CandidateOutcome.NoMatch).Min();
+        var best = answer.Links.Select(link => link.Own.Outcome).DefaultIfEmpty(CandidateOutcome.NoMatch).Min();
         _outcomes[(int)best]++;
         foreach (var person in answer.Links.Select(link => link.Person).Distinct())
         {

@@ -119,7 +119,7 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
         if (context.GetEndpoint() is RouteEndpoint endpoint)
         {
             var input = inputs.Of(endpoint);
-            var fault = WhatIsWrong(context.Request.Query, input.Query)
+            var fault = Validate(context.Request.Query, input.Query)
                 ?? (
                     input.TakesBody || await IsEmptyAsync(context.Request)
                         ? null
@@ -135,7 +135,7 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
         await next(context);
     }
 
-    private static RefusalReason? WhatIsWrong(IQueryCollection query, IReadOnlyDictionary<string, Type> declared)
+    private static RefusalReason? Validate(IQueryCollection query, IReadOnlyDictionary<string, Type> declared)
     {
         foreach (var (name, values) in query)
         {

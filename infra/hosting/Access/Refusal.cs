@@ -35,7 +35,7 @@ public static class Refusal
 
     /// <summary>The same answer for what does not exist and for what belongs to another organisation.</summary>
     public static ProblemHttpResult NotFound() =>
-        Problem(StatusCodes.Status404NotFound, "not-found", "There is no such thing for this organisation.");
+        Problem(StatusCodes.Status404NotFound, "not-found", "Not found, or not visible to your organisation.");
 }
 
 /// <summary>A field at fault.</summary>

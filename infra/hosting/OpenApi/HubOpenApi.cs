@@ -450,7 +450,7 @@ internal static class HubOpenApi
             400 => "The request is refused: a parameter, a field or the body's form. errors names what is wrong.",
             401 => "No bearer token, or one that is not accepted.",
             403 => "The token does not allow this: it lacks the scope, or it is of another kind of organisation.",
-            404 => "There is no such thing for this organisation.",
+            404 => "Not found, or not visible to your organisation.",
             406 => "The format asked for is not one this route answers in.",
             408 => "The body came too slowly. Send it again.",
             409 => "It does not fit what is stored: read it and try again.",

@@ -60,7 +60,7 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
     public NpgsqlConnection Connection =>
         RowsOf is null || (Said is { } said && ReferenceEquals(said, Database.CurrentTransaction))
             ? (NpgsqlConnection)Database.GetDbConnection()
-            : throw new InvalidOperationException("The transaction has not been told whose request it is.");
+            : throw new InvalidOperationException("The transaction does not know whose request it is.");
 
     /// <summary>Tells the open transaction whose request it is, where no statement has.</summary>
     public Task SayWhoseAsync(CancellationToken cancellationToken) => RequestRole.SayAsync(this, cancellationToken);

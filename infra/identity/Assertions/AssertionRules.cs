@@ -15,7 +15,7 @@ internal static class AssertionRules
     private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
 
     /// <summary>The first fault; null when there is none.</summary>
-    public static ClientFault? WhatIsWrong(
+    public static ClientFault? Validate(
         Assertion? assertion,
         Client? client,
         IdentitySettings settings,
@@ -23,11 +23,11 @@ internal static class AssertionRules
     ) =>
         assertion is null
             ? ClientFault.Malformed("The client_assertion is not a signed JWT.")
-            : WhatIsWrongWithHeader(assertion)
-                ?? WhatIsWrongWithClient(assertion, client, now)
-                ?? WhatIsWrongWithClaims(assertion, settings, now);
+            : ValidateHeader(assertion)
+                ?? ValidateClient(assertion, client, now)
+                ?? ValidateClaims(assertion, settings, now);
 
-    private static ClientFault? WhatIsWrongWithHeader(Assertion assertion)
+    private static ClientFault? ValidateHeader(Assertion assertion)
     {
         if (assertion.Algorithm is null || !SigningAlgorithms.Accepted.Contains(assertion.Algorithm))
         {
@@ -45,7 +45,7 @@ internal static class AssertionRules
             : null;
     }
 
-    private static ClientFault? WhatIsWrongWithClient(Assertion assertion, Client? client, DateTimeOffset now)
+    private static ClientFault? ValidateClient(Assertion assertion, Client? client, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(assertion.Issuer) || assertion.Issuer != assertion.Subject)
             return ClientFault.Malformed("The 'iss' and 'sub' of the client_assertion must both be the client id.");
@@ -63,11 +63,7 @@ internal static class AssertionRules
             : ClientFault.Malformed("The 'alg' of the client_assertion does not fit the key.");
     }
 
-    private static ClientFault? WhatIsWrongWithClaims(
-        Assertion assertion,
-        IdentitySettings settings,
-        DateTimeOffset now
-    )
+    private static ClientFault? ValidateClaims(Assertion assertion, IdentitySettings settings, DateTimeOffset now)
     {
         if (assertion.Audience is null || !settings.AssertionAudiences().Contains(assertion.Audience))
             return ClientFault.Untrusted($"The 'aud' of the client_assertion must be {settings.TokenUrl()}.");
@@ -78,7 +74,11 @@ internal static class AssertionRules
         if (expiresAt > now + LongestLife + Skew)
             return ClientFault.Malformed("The 'exp' of the client_assertion is more than 5 minutes ahead.");
         if (!assertion.IsAbsentOrBy("nbf", now + Skew) || !assertion.IsAbsentOrBy("iat", now + Skew))
-            return ClientFault.Malformed("The 'nbf' or 'iat' of the client_assertion is not an integer or lies ahead.");
+        {
+            return ClientFault.Malformed(
+                "The 'nbf' or 'iat' of the client_assertion is not an integer or is in the future."
+            );
+        }
         return string.IsNullOrEmpty(assertion.Id)
             ? ClientFault.Malformed("The 'jti' of the client_assertion is missing or not a string.")
             : null;

@@ -30,7 +30,7 @@ internal sealed class ValidateAssertion(ClientRegister clients, IOptions<Identit
         var assertion = Assertion.Read(context.Token);
         context.Transaction.SetProperty(nameof(Assertion), assertion);
         var client = clients.Find(assertion?.Issuer);
-        if (AssertionRules.WhatIsWrong(assertion, client, settings.Value, clock.GetUtcNow()) is { } fault)
+        if (AssertionRules.Validate(assertion, client, settings.Value, clock.GetUtcNow()) is { } fault)
         {
             context.Transaction.SetProperty(nameof(ClientFault), fault);
             context.Reject(Errors.InvalidClient, fault.Description);

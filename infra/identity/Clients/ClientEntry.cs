@@ -22,13 +22,13 @@ internal sealed partial record ClientEntry(
     private const string StandardErrors = "rfc6749";
     private const int ShortestSecret = 16;
 
-    public string? WhatIsWrong()
+    public string? Validate()
     {
         if (Id is null || !IdShape().IsMatch(Id))
             return "\"id\" must be 1 to 64 letters, digits, dots, dashes or underscores.";
         if (Organisation is null || !OrganisationShape().IsMatch(Organisation))
             return "\"organisation\" must be an ODS, GSS or force code.";
-        if (WhatIsWrongWithUse() is { } refused)
+        if (ValidateUse() is { } refused)
             return refused;
         if ((Jwks is null) == (Secret is null))
             return "it needs either \"jwks\" or \"secret\".";
@@ -36,10 +36,10 @@ internal sealed partial record ClientEntry(
             return $"\"secret\" must have at least {ShortestSecret} characters.";
         if (TokenErrors is not (null or StandardErrors or NhsErrors))
             return $"\"tokenErrors\" must be \"{StandardErrors}\" or \"{NhsErrors}\".";
-        return Jwks?.WhatIsWrong();
+        return Jwks?.Validate();
     }
 
-    private string? WhatIsWrongWithUse()
+    private string? ValidateUse()
     {
         if (RedirectUris is null)
         {

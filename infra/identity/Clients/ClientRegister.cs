@@ -96,7 +96,7 @@ internal sealed partial class ClientRegister(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The clients file was changed and is not usable; the clients known before stay: {Fault}"
+        Message = "The clients file is invalid; the previous clients stay in force: {Fault}"
     )]
     private static partial void KeptLastGood(ILogger logger, string fault);
 }

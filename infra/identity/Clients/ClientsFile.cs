@@ -39,7 +39,7 @@ internal static class ClientsFile
     private static Client ReadEntry(JsonElement element, string place)
     {
         var entry = Deserialize<ClientEntry>(JsonSerializer.SerializeToUtf8Bytes(element), place);
-        if (entry.WhatIsWrong() is { } fault)
+        if (entry.Validate() is { } fault)
             throw new BadClientsFileException($"{place} ({entry.Id}): {fault}");
         return new Client
         {

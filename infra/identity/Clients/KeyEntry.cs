@@ -6,11 +6,11 @@ namespace Safeguarding.Identity.Clients;
 /// <summary>A client's public keys, as written (RFC 7517).</summary>
 internal sealed record KeySetEntry(List<KeyEntry> Keys)
 {
-    public string? WhatIsWrong()
+    public string? Validate()
     {
         if (Keys is not { Count: > 0 })
             return "\"jwks\" holds no keys.";
-        if (Keys.Select(key => key.WhatIsWrong()).FirstOrDefault(fault => fault is not null) is { } wrong)
+        if (Keys.Select(key => key.Validate()).FirstOrDefault(fault => fault is not null) is { } wrong)
             return wrong;
         return Keys.GroupBy(key => key.Kid).FirstOrDefault(kid => kid.Count() > 1) is { } twice
             ? $"key \"{twice.Key}\" is there twice."
@@ -40,7 +40,7 @@ internal sealed record KeyEntry(
 {
     private const int SmallestRsaBits = 2048;
 
-    public string? WhatIsWrong()
+    public string? Validate()
     {
         if (string.IsNullOrEmpty(Kid))
             return "a key has no \"kid\".";

@@ -22,7 +22,7 @@ internal static class DevelopmentRoutes
 
     private static IResult Ask(HttpContext context, DevelopmentIssuer issuer)
     {
-        if (WhatIsWrong(context.Request.Query, issuer) is { } fault)
+        if (Validate(context.Request.Query, issuer) is { } fault)
             return Page.Show(context, "This sign-in cannot go on", $"{Warning}<p>{Page.Text(fault)}</p>", 400);
         var query = Page.Text(context.Request.QueryString.Value!);
         var buttons = DevelopmentPeople.All.Select(person =>
@@ -42,7 +42,7 @@ internal static class DevelopmentRoutes
         var query = context.Request.Query;
         var form = await SentForm.ReadAsync(context.Request);
         var person = DevelopmentPeople.All.FirstOrDefault(one => one.Id == form["person"]);
-        var fault = WhatIsWrong(query, issuer) ?? (person is null ? "There is no such person." : null);
+        var fault = Validate(query, issuer) ?? (person is null ? "There is no such person." : null);
         if (fault is not null)
             return Page.Show(context, "This sign-in cannot go on", $"{Warning}<p>{Page.Text(fault)}</p>", 400);
         var answer = QueryString.Create(
@@ -80,7 +80,7 @@ internal static class DevelopmentRoutes
             );
     }
 
-    private static string? WhatIsWrong(IQueryCollection query, DevelopmentIssuer issuer) =>
+    private static string? Validate(IQueryCollection query, DevelopmentIssuer issuer) =>
         query[Parameters.ClientId] != DevelopmentIssuer.ClientId ? "It is not the hub that asks."
         : query[Parameters.RedirectUri] != issuer.Callback ? "The redirect_uri is not the hub's."
         : query[Parameters.ResponseType] != ResponseTypes.Code ? "The response_type must be code."

@@ -99,7 +99,7 @@ internal sealed partial class SigningKeys(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The signing keys were changed and are not usable; those known before stay: {Fault}"
+        Message = "The signing keys are invalid; the previous keys stay in force: {Fault}"
     )]
     private static partial void KeptLastGood(ILogger logger, string fault);
 }

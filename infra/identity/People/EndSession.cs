@@ -26,7 +26,7 @@ internal static class EndSession
         CancellationToken cancellationToken
     )
     {
-        if (WhatIsWrong(request.Reason) is { } refused)
+        if (Validate(request.Reason) is { } refused)
             return refused;
         var (session, own) = (id.ToString("N"), SessionRoutes.OrganisationOf(caller));
         var ended = await EndAsync(
@@ -47,7 +47,7 @@ internal static class EndSession
             : Refusal.NotFound();
     }
 
-    public static ProblemHttpResult? WhatIsWrong(string? reason) =>
+    public static ProblemHttpResult? Validate(string? reason) =>
         string.IsNullOrWhiteSpace(reason) ? Invalid("reason-missing", "reason", "Say why in reason.")
         : reason.Length > LongestReason
             ? Invalid("reason-too-long", "reason", $"reason must be at most {LongestReason} characters.")

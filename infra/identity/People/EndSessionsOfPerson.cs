@@ -27,7 +27,7 @@ internal static class EndSessionsOfPerson
     {
         if (string.IsNullOrWhiteSpace(request.Person))
             return EndSession.Invalid("person-missing", "person", "Say in person whose sessions, as the list does.");
-        if (EndSession.WhatIsWrong(request.Reason) is { } refused)
+        if (EndSession.Validate(request.Reason) is { } refused)
             return refused;
         var ended = await EndSession.EndAsync(
             db,

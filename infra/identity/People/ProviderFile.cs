@@ -45,7 +45,7 @@ internal static partial class ProviderFile
             );
         }
 
-        var fault = WhatIsWrong(content);
+        var fault = Validate(content);
         if (fault is not null)
             throw new BadProviderException($"{name}: {fault}");
         var directory = Path.GetDirectoryName(path)!;
@@ -64,7 +64,7 @@ internal static partial class ProviderFile
         };
     }
 
-    private static string? WhatIsWrong(Content content)
+    private static string? Validate(Content content)
     {
         if (string.IsNullOrWhiteSpace(content.Name))
             return "\"name\" is missing: what people call the provider.";
@@ -88,14 +88,14 @@ internal static partial class ProviderFile
             return "\"rules\" is empty: nobody could sign in.";
         foreach (var (index, rule) in content.Rules.Index())
         {
-            if (WhatIsWrong(rule) is { } fault)
+            if (Validate(rule) is { } fault)
                 return $"rules[{index}]: {fault}";
         }
 
         return null;
     }
 
-    private static string? WhatIsWrong(RuleContent rule)
+    private static string? Validate(RuleContent rule)
     {
         if (rule.Organisations is not { Count: > 0 })
             return "\"organisations\" is missing: ODS, GSS or force codes.";

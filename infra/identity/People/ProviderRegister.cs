@@ -158,7 +158,7 @@ internal sealed partial class ProviderRegister(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The providers' files were changed and are not usable; the providers known before stay: {Fault}"
+        Message = "The providers' files are invalid; the previous providers stay in force: {Fault}"
     )]
     private static partial void KeptLastGood(ILogger logger, string fault);
 }

@@ -295,6 +295,6 @@ internal static partial class SignInRoutes
 
     private static bool IsProtocol(string scope) => scope is Scopes.OpenId or Scopes.OfflineAccess;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Somebody as {Role} of {Organisation} {Outcome}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sign-in as {Role} of {Organisation}: {Outcome}")]
     private static partial void SignedIn(ILogger logger, string role, string organisation, string outcome);
 }

@@ -34,7 +34,7 @@ internal static class RevocationRoute
             .ToListAsync(cancellationToken);
         var stored = await db
             .Revocations.AsNoTracking()
-            .Where(revocation => revocation.ForgetAt > now)
+            .Where(revocation => revocation.PurgeAt > now)
             .ToListAsync(cancellationToken);
         var disabled = clients.All.Where(client => client.Disabled).Select(client => client.Id).ToHashSet();
         return new RevocationList([

@@ -33,8 +33,8 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             used.HasKey(row => new { row.ClientId, row.JtiSha256 }).HasName("pk_used_assertion");
             used.Property(row => row.ClientId).HasColumnName("client_id");
             used.Property(row => row.JtiSha256).HasColumnName("jti_sha256");
-            used.Property(row => row.ForgetAt).HasColumnName("forget_at");
-            used.HasIndex(row => row.ForgetAt).HasDatabaseName("ix_used_assertion_forget_at");
+            used.Property(row => row.PurgeAt).HasColumnName("forget_at");
+            used.HasIndex(row => row.PurgeAt).HasDatabaseName("ix_used_assertion_forget_at");
         });
         modelBuilder.Entity<Session>(session =>
         {
@@ -59,7 +59,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             request.HasKey(row => row.Id).HasName("pk_pushed_request");
             request.Property(row => row.Id).HasColumnName("id");
             request.Property(row => row.Token).HasColumnName("token");
-            request.Property(row => row.ForgetAt).HasColumnName("forget_at");
+            request.Property(row => row.PurgeAt).HasColumnName("forget_at");
         });
         modelBuilder.Entity<Revocation>(revocation =>
         {
@@ -68,7 +68,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             revocation.Property(row => row.Kind).HasColumnName("kind");
             revocation.Property(row => row.Id).HasColumnName("id");
             revocation.Property(row => row.IssuedBy).HasColumnName("issued_by");
-            revocation.Property(row => row.ForgetAt).HasColumnName("forget_at");
+            revocation.Property(row => row.PurgeAt).HasColumnName("forget_at");
         });
     }
 }
@@ -79,7 +79,7 @@ internal sealed class UsedAssertion
 
     public required byte[] JtiSha256 { get; init; }
 
-    public required DateTimeOffset ForgetAt { get; init; }
+    public required DateTimeOffset PurgeAt { get; init; }
 }
 
 /// <summary>A person at an application, from sign-in to the end.</summary>
@@ -121,7 +121,7 @@ internal sealed class PushedRequest
     /// <summary>Encrypted.</summary>
     public required string Token { get; init; }
 
-    public required DateTimeOffset ForgetAt { get; init; }
+    public required DateTimeOffset PurgeAt { get; init; }
 }
 
 /// <summary>Tokens that services must refuse before they expire.</summary>
@@ -139,7 +139,7 @@ internal sealed class Revocation
     /// <summary>Those that were issued by then.</summary>
     public required DateTimeOffset IssuedBy { get; init; }
 
-    public required DateTimeOffset ForgetAt { get; init; }
+    public required DateTimeOffset PurgeAt { get; init; }
 }
 
 internal sealed class IdentityDesignTime : IDesignTimeDbContextFactory<IdentityDb>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Identity.Storage;
 
@@ -31,7 +32,7 @@ internal sealed partial class PurgeExpired(
             }
             catch (NpgsqlException exception)
             {
-                TriedInVain(logger, exception.SqlState ?? exception.GetType().Name);
+                TriedInVain(logger, TransientFaults.Name(exception));
             }
         }
     }
@@ -41,17 +42,17 @@ internal sealed partial class PurgeExpired(
         await using var scope = scopes.CreateAsyncScope();
         var before = clock.GetUtcNow() - Margin;
         var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
-        await db.PushedRequests.Where(row => row.ForgetAt < before).ExecuteDeleteAsync(cancellationToken);
-        await db.Revocations.Where(row => row.ForgetAt < before).ExecuteDeleteAsync(cancellationToken);
+        await db.PushedRequests.Where(row => row.PurgeAt < before).ExecuteDeleteAsync(cancellationToken);
+        await db.Revocations.Where(row => row.PurgeAt < before).ExecuteDeleteAsync(cancellationToken);
         // No code and no refresh token of it is left, so nothing can begin it again.
         var unused = before - SessionsKept;
         await db.Sessions.Where(row => row.UsedAt < unused).ExecuteDeleteAsync(cancellationToken);
-        return await db.UsedAssertions.Where(row => row.ForgetAt < before).ExecuteDeleteAsync(cancellationToken);
+        return await db.UsedAssertions.Where(row => row.PurgeAt < before).ExecuteDeleteAsync(cancellationToken);
     }
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "What has expired could not be deleted ({Fault}); tried again in five minutes"
+        Message = "Could not delete expired rows ({Fault}); trying again in five minutes"
     )]
     private static partial void TriedInVain(ILogger logger, string fault);
 }

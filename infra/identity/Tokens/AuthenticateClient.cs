@@ -37,15 +37,15 @@ internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, 
         }
 
         var fault = context.ClientAssertionPrincipal is not null
-            ? await WhatIsWrongWithAssertion(context)
-            : WhatIsWrongWithSecret(context);
+            ? await ValidateAssertionAsync(context)
+            : ValidateSecret(context);
         if (fault is null)
             return;
         context.Transaction.SetProperty(nameof(ClientFault), fault);
         context.Reject(Errors.InvalidClient, fault.Description);
     }
 
-    private async Task<ClientFault?> WhatIsWrongWithAssertion(ProcessAuthenticationContext context)
+    private async Task<ClientFault?> ValidateAssertionAsync(ProcessAuthenticationContext context)
     {
         var assertion = context.Transaction.GetProperty<Assertion>(nameof(Assertion))!;
         if (!string.IsNullOrEmpty(context.ClientId) && context.ClientId != assertion.Issuer)
@@ -55,7 +55,7 @@ internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, 
             : ClientFault.Malformed("The 'jti' of the client_assertion has been used before.");
     }
 
-    private ClientFault? WhatIsWrongWithSecret(ProcessAuthenticationContext context)
+    private ClientFault? ValidateSecret(ProcessAuthenticationContext context)
     {
         if (!settings.Value.AllowClientSecrets)
             return ClientFault.Malformed("Client secrets are not accepted here: send a client_assertion.");

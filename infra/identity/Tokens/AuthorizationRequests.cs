@@ -37,7 +37,7 @@ internal sealed class AuthorizationRequests(ClientRegister clients)
 
     public ValueTask HandleAsync(ValidatePushedAuthorizationRequestContext context)
     {
-        if (WhatIsWrong(context.ClientId, context.RedirectUri) is { } fault)
+        if (Validate(context.ClientId, context.RedirectUri) is { } fault)
             context.Reject(fault.Error, fault.Description);
         else if (!context.Request.HasScope(Scopes.OpenId))
             context.Reject(Errors.InvalidScope, "The scope openid is missing.");
@@ -46,7 +46,7 @@ internal sealed class AuthorizationRequests(ClientRegister clients)
 
     public ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
     {
-        if (WhatIsWrong(context.ClientId, context.RedirectUri) is { } fault)
+        if (Validate(context.ClientId, context.RedirectUri) is { } fault)
             context.Reject(fault.Error, fault.Description);
         return ValueTask.CompletedTask;
     }
@@ -67,7 +67,7 @@ internal sealed class AuthorizationRequests(ClientRegister clients)
         return ValueTask.CompletedTask;
     }
 
-    private (string Error, string Description)? WhatIsWrong(string? id, string? redirectUri)
+    private (string Error, string Description)? Validate(string? id, string? redirectUri)
     {
         if (clients.Find(id) is not { } client)
             return (Errors.InvalidClient, "The client is not known.");

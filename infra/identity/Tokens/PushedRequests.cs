@@ -41,7 +41,7 @@ internal sealed class PushedRequests(IdentityDb db, TimeProvider clock)
             {
                 Id = id,
                 Token = context.Token,
-                ForgetAt = clock.GetUtcNow() + TokenEndpoint.RequestLife,
+                PurgeAt = clock.GetUtcNow() + TokenEndpoint.RequestLife,
             }
         );
         await db.SaveChangesAsync(context.CancellationToken);

@@ -102,20 +102,20 @@ internal static class HubBus
                     handler => new BatchCoalescer<EventBatch>(
                         Turns,
                         MostBytesTogether,
-                        pack => pack.Events.Utf8.Length,
-                        (packs, cancellationToken) =>
-                            handler.Value.HandleAsync(endpoint.Queue, packs, cancellationToken)
+                        batch => batch.Events.Utf8.Length,
+                        (batches, cancellationToken) =>
+                            handler.Value.HandleAsync(endpoint.Queue, batches, cancellationToken)
                     )
                 );
             queue.Handler<EventBatch>(async context =>
             {
-                var pack = context.Message;
-                if (!handlers.TryGetValue(pack.Type, out var handler))
+                var batch = context.Message;
+                if (!handlers.TryGetValue(batch.Type, out var handler))
                     throw new UnknownEventException();
-                await handler.RunAsync(pack, context.CancellationToken);
+                await handler.RunAsync(batch, context.CancellationToken);
                 CrashPoint.Reached(CrashPoint.AfterConsume);
                 // Asked for here and not above: it needs the bus, which is only being built there.
-                services.GetRequiredService<AcknowledgementSender>().Add(pack.Sender, pack.PackId);
+                services.GetRequiredService<AcknowledgementSender>().Add(batch.Sender, batch.PackId);
             });
         });
 
@@ -142,7 +142,7 @@ internal static class HubBus
             queue.Handler<BatchAcknowledgement>(async context =>
             {
                 await receipts.RunAsync(context.Message, context.CancellationToken);
-                CrashPoint.Reached(CrashPoint.AfterForget);
+                CrashPoint.Reached(CrashPoint.AfterPurge);
             });
         });
     }
@@ -185,5 +185,5 @@ internal static class HubBus
     private static string DeadLetterQueueOf(string service) => $"{service}-dead-letter";
 }
 
-/// <summary>A pack whose type this queue has no consumer for.</summary>
+/// <summary>A batch whose type this queue has no consumer for.</summary>
 internal sealed class UnknownEventException() : Exception("No consumer on this queue handles events of this type.");

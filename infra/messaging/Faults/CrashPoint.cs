@@ -40,7 +40,7 @@ public static class CrashPoint
     public const string AfterReceipt = "after-receipt";
 
     /// <summary>Rows are deleted for a receipt that the broker still holds.</summary>
-    public const string AfterForget = "after-forget-before-acknowledge";
+    public const string AfterPurge = "after-forget-before-acknowledge";
 
     /// <summary>Deliveries are leased and not sent.</summary>
     public const string AfterDeliveryClaim = "after-delivery-claim-before-call";

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Safeguarding.Messaging.Inbox;
 
 /// <summary>
-/// Lets what arrives while all turns are taken share the next one: a transaction costs the same for one pack as for
+/// Lets what arrives while all turns are taken share the next one: a transaction costs the same for one batch as for
 /// four. What arrives when a turn is free has it at once, so nothing waits for company.
 /// </summary>
 [SuppressMessage(

@@ -15,13 +15,16 @@ internal sealed class ConsumerCatalogue(string service, Assembly assembly)
             .GetTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false } && EventsOf(type).Any())
             .OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => new ConsumerEndpoint($"{service}-{KebabCase(type.Name)}", type, [.. EventsOf(type)])),
+            .Select(type => new ConsumerEndpoint($"{service}-{QueueOf(type)}", type, [.. EventsOf(type)])),
     ];
 
     private static IEnumerable<Type> EventsOf(Type consumer) =>
         from contract in consumer.GetInterfaces()
         where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IConsumer<>)
         select contract.GetGenericArguments()[0];
+
+    private static string QueueOf(Type consumer) =>
+        consumer.GetCustomAttribute<QueueNameAttribute>()?.Name ?? KebabCase(consumer.Name);
 
     private static string KebabCase(string name)
     {

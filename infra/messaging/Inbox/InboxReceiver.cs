@@ -15,7 +15,7 @@ internal interface IInboxReceiver
 {
     string EventType { get; }
 
-    Task HandleAsync(string consumer, IReadOnlyList<EventBatch> packs, CancellationToken cancellationToken);
+    Task HandleAsync(string consumer, IReadOnlyList<EventBatch> batches, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -35,33 +35,37 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
 
     public string EventType => EventCatalogue.WireName(typeof(TEvent));
 
-    public async Task HandleAsync(string consumer, IReadOnlyList<EventBatch> packs, CancellationToken cancellationToken)
+    public async Task HandleAsync(
+        string consumer,
+        IReadOnlyList<EventBatch> batches,
+        CancellationToken cancellationToken
+    )
     {
-        var events = new List<Packed>();
-        foreach (var pack in packs)
+        var events = new List<ReceivedItem>();
+        foreach (var message in batches)
         {
-            if (Read(pack) is { } some)
-                events.AddRange(some.ConvertAll(packed => new Packed(packed, pack)));
+            if (Read(message) is { } some)
+                events.AddRange(some.ConvertAll(item => new ReceivedItem(item, message)));
             else
-                await ParkAsync(consumer, pack, null, "unreadable", null, cancellationToken);
+                await ParkAsync(consumer, message, null, "unreadable", null, cancellationToken);
         }
 
         await BatchThenIndividually.RunAsync(
             events,
-            some => ConsumeAsync(consumer, some.ConvertAll(packed => packed.Event), cancellationToken),
+            some => ConsumeAsync(consumer, some.ConvertAll(item => item.Event), cancellationToken),
             (single, failure) =>
-                ParkAsync(consumer, single.Pack, single.Event, "consumer-failed", failure, cancellationToken),
-            exception => Pausing(logger, consumer, exception.GetType().Name),
+                ParkAsync(consumer, single.Batch, single.Event, "consumer-failed", failure, cancellationToken),
+            exception => Pausing(logger, consumer, TransientFaults.Name(exception)),
             clock,
             cancellationToken
         );
     }
 
-    private static List<BatchedEvent<TEvent>>? Read(EventBatch pack)
+    private static List<BatchedEvent<TEvent>>? Read(EventBatch message)
     {
         try
         {
-            return JsonSerializer.Deserialize<List<BatchedEvent<TEvent>>>(pack.Events.Utf8.Span, HubJson.Options);
+            return JsonSerializer.Deserialize<List<BatchedEvent<TEvent>>>(message.Events.Utf8.Span, HubJson.Options);
         }
         catch (JsonException)
         {
@@ -88,9 +92,9 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
         var current = Activity.Current;
         try
         {
-            var batch = fresh.ConvertAll(packed =>
+            var batch = fresh.ConvertAll(item =>
             {
-                var parent = packed.TraceContext;
+                var parent = item.TraceContext;
                 Activity.Current = null;
                 var span = MessagingMetrics.Activities.StartActivity(
                     $"{consumer} {ShortName}",
@@ -100,11 +104,11 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
                 if (span is not null)
                 {
                     span.SetTag("messaging.system", "rabbitmq");
-                    span.SetTag("messaging.message.id", packed.Id);
+                    span.SetTag("messaging.message.id", item.Id);
                     spans.Add(span);
                 }
 
-                return new Received<TEvent>(packed.Id, packed.At, packed.Event, span?.Context ?? parent);
+                return new Received<TEvent>(item.Id, item.At, item.Event, span?.Context ?? parent);
             });
             // What a batch does belongs to many traces; what one event does belongs to its own.
             Activity.Current = spans.Count == 1 && fresh.Count == 1 ? spans[0] : null;
@@ -131,10 +135,10 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
 
         MessagingMetrics.Consumed.Add(fresh.Count);
         var now = clock.GetUtcNow();
-        foreach (var packed in fresh)
+        foreach (var item in fresh)
         {
             MessagingMetrics.Lag.Record(
-                (now - packed.At).TotalSeconds,
+                (now - item.At).TotalSeconds,
                 new KeyValuePair<string, object?>("consumer", consumer)
             );
         }
@@ -171,7 +175,7 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
 
     private async Task ParkAsync(
         string consumer,
-        EventBatch pack,
+        EventBatch message,
         BatchedEvent<TEvent>? single,
         string reason,
         Exception? failure,
@@ -179,8 +183,8 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
     )
     {
         var alone = single is null
-            ? pack
-            : pack with
+            ? message
+            : message with
             {
                 Events = new RawJson(
                     JsonSerializer.SerializeToUtf8Bytes<List<BatchedEvent<TEvent>>>([single], HubJson.Options)
@@ -191,7 +195,7 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
             {
                 Id = Guid.CreateVersion7(),
                 Consumer = consumer,
-                EventType = pack.Type,
+                EventType = message.Type,
                 EventId = single?.Id,
                 Body = JsonSerializer.SerializeToUtf8Bytes(alone, HubJson.Options),
                 Reason = reason,
@@ -202,7 +206,7 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
         );
     }
 
-    private sealed record Packed(BatchedEvent<TEvent> Event, EventBatch Pack);
+    private sealed record ReceivedItem(BatchedEvent<TEvent> Event, EventBatch Batch);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -33,7 +33,7 @@ internal sealed partial class Parking(
                 MessagingMetrics.Parked.Add(1);
                 Parked(logger, message.Id, message.Consumer, message.Reason, message.ExceptionType);
             },
-            exception => Pausing(logger, message.Consumer, exception.GetType().Name),
+            exception => Pausing(logger, message.Consumer, TransientFaults.Name(exception)),
             clock,
             cancellationToken
         );

@@ -44,9 +44,9 @@ public sealed class ReplayParkedMessage
         if (message.ReplayedAt is not null)
             return ReplayOutcome.TakenBefore;
         if (
-            Read(message) is not { } pack
+            Read(message) is not { } batch
             || _catalogue.Endpoints.FirstOrDefault(endpoint =>
-                endpoint.Events.Any(e => EventCatalogue.WireName(e) == pack.Type)
+                endpoint.Events.Any(e => EventCatalogue.WireName(e) == batch.Type)
             )
                 is not { } endpoint
         )
@@ -71,7 +71,7 @@ public sealed class ReplayParkedMessage
         await transaction.CommitAsync(CancellationToken.None);
 
         // The message is marked, so from here on it is carried to its end: taken, or parked again.
-        await endpoint.Handlers(_services)[pack.Type].HandleAsync(endpoint.Queue, [pack], CancellationToken.None);
+        await endpoint.Handlers(_services)[batch.Type].HandleAsync(endpoint.Queue, [batch], CancellationToken.None);
         return ReplayOutcome.Replayed;
     }
 

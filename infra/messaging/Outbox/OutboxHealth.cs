@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Messaging.Outbox;
 
@@ -35,9 +36,7 @@ internal sealed class OutboxHealth(OutboxStore store, MessagingOptions options) 
         {
             // Who asked has gone, which says nothing of the database.
             cancellationToken.ThrowIfCancellationRequested();
-            return HealthCheckResult.Unhealthy(
-                $"The database does not answer ({exception.SqlState ?? exception.GetType().Name})."
-            );
+            return HealthCheckResult.Unhealthy($"The database does not answer ({TransientFaults.Name(exception)}).");
         }
     }
 }

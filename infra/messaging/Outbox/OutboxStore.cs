@@ -25,11 +25,11 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         command.Parameters.AddWithValue("now", now);
         command.Parameters.AddWithValue("leased_until", now + OutboxSchedule.Lease);
         command.Parameters.AddWithValue("at_most", atMost);
-        var packs = new List<ClaimedBatch>();
+        var batches = new List<ClaimedBatch>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            packs.Add(
+            batches.Add(
                 new ClaimedBatch(
                     reader.GetGuid(0),
                     reader.GetString(1),
@@ -39,25 +39,25 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
             );
         }
 
-        packs.Sort((a, b) => a.Id.CompareTo(b.Id));
-        return packs;
+        batches.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return batches;
     }
 
-    public Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
-        // What the broker refused before it took the pack says nothing of how long its listeners need.
+    public Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken) =>
+        // What the broker refused before it took the batch says nothing of how long its listeners need.
         MarkAsync(
             "CASE WHEN sent_at IS NULL THEN @first ELSE marked.next END, attempts = CASE WHEN sent_at IS NULL THEN "
                 + "1 ELSE attempts END, sent_at = coalesce(sent_at, @now)",
-            packs,
+            batches,
             OutboxSchedule.AfterSent,
             cancellationToken
         );
 
-    public Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken) =>
+    public Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken) =>
         // Nor does what it refused when the batch was sent again.
         MarkAsync(
             "marked.next, attempts = CASE WHEN sent_at IS NULL THEN attempts ELSE attempts - 1 END",
-            packs,
+            batches,
             OutboxSchedule.AfterFailure,
             cancellationToken
         );
@@ -78,7 +78,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A listener has taken the packs: what nobody else is awaited for is done with.</summary>
+    /// <summary>Records an acknowledgement; deletes rows that every listener has acknowledged.</summary>
     public async Task AcknowledgedAsync(
         string listener,
         IReadOnlyList<Guid> packIds,
@@ -142,7 +142,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
 
     private async Task MarkAsync(
         string next,
-        IReadOnlyCollection<ClaimedBatch> packs,
+        IReadOnlyCollection<ClaimedBatch> batches,
         Func<int, TimeSpan> wait,
         CancellationToken cancellationToken
     )
@@ -159,13 +159,13 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         command.Parameters.Add(
             new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid)
             {
-                Value = packs.Select(pack => pack.Id).ToArray(),
+                Value = batches.Select(batch => batch.Id).ToArray(),
             }
         );
         command.Parameters.Add(
             new NpgsqlParameter("next", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
             {
-                Value = packs.Select(pack => now + wait(pack.Attempts)).ToArray(),
+                Value = batches.Select(batch => now + wait(batch.Attempts)).ToArray(),
             }
         );
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -51,7 +51,7 @@ public abstract class MessagingDbContext(DbContextOptions options) : DbContext(o
         CancellationToken cancellationToken = default
     )
     {
-        foreach (var row in OutboxRow.Pack(_outgoing, this.GetTimeProvider().GetUtcNow()))
+        foreach (var row in OutboxRow.Batch(_outgoing, this.GetTimeProvider().GetUtcNow()))
             Add(row);
         _outgoing.Clear();
         // A statement that commits by itself would commit past VerifiedCommitInterceptor.

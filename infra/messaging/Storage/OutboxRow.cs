@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Safeguarding.Contracts;
 
 namespace Safeguarding.Messaging.Storage;
 
@@ -14,13 +16,13 @@ public sealed class OutboxRow
     private const int MaxEvents = 200;
     private const int MaxBytes = 512 * 1024;
 
-    /// <summary>The pack's id; sorts by time.</summary>
+    /// <summary>The batch's id; sorts by time.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Full type name of the events; the exchange.</summary>
     public required string EventType { get; init; }
 
-    /// <summary>The packed events as JSON.</summary>
+    /// <summary>The events of the batch as JSON.</summary>
     public required byte[] Body { get; init; }
 
     /// <summary>When it was committed, to within the transaction.</summary>
@@ -46,36 +48,36 @@ public sealed class OutboxRow
         outbox.HasIndex(row => row.CreatedAt).HasFilter("sent_at IS NULL").HasDatabaseName("ix_outbox_unsent");
     }
 
-    internal static IEnumerable<OutboxRow> Pack(IReadOnlyList<OutgoingEvent> events, DateTimeOffset now)
+    internal static IEnumerable<OutboxRow> Batch(IReadOnlyList<OutgoingEvent> events, DateTimeOffset now)
     {
         foreach (var sameType in events.GroupBy(e => e.Type))
         {
-            var pack = new List<OutgoingEvent>();
+            var batch = new List<OutgoingEvent>();
             var bytes = 0;
             foreach (var e in sameType)
             {
-                if (pack.Count == MaxEvents || (pack.Count > 0 && bytes + e.Utf8.Length > MaxBytes))
+                if (batch.Count == MaxEvents || (batch.Count > 0 && bytes + e.Utf8.Length > MaxBytes))
                 {
-                    yield return Row(pack, now);
-                    pack.Clear();
+                    yield return Row(batch, now);
+                    batch.Clear();
                     bytes = 0;
                 }
 
-                pack.Add(e);
+                batch.Add(e);
                 bytes += e.Utf8.Length;
             }
 
-            yield return Row(pack, now);
+            yield return Row(batch, now);
         }
     }
 
-    private static OutboxRow Row(List<OutgoingEvent> pack, DateTimeOffset now)
+    private static OutboxRow Row(List<OutgoingEvent> batch, DateTimeOffset now)
     {
-        var body = new ArrayBufferWriter<byte>(pack.Sum(e => e.Utf8.Length + 160));
+        var body = new ArrayBufferWriter<byte>(batch.Sum(e => e.Utf8.Length + 160));
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartArray();
-            foreach (var e in pack)
+            foreach (var e in batch)
             {
                 json.WriteStartObject();
                 json.WriteString("id", e.Id);
@@ -93,11 +95,31 @@ public sealed class OutboxRow
         return new OutboxRow
         {
             Id = Guid.CreateVersion7(),
-            EventType = pack[0].Type,
+            EventType = batch[0].Type,
             Body = body.WrittenSpan.ToArray(),
             CreatedAt = now,
-            Awaiting = [.. pack[0].Catalogue.Listeners],
+            Awaiting = [.. batch[0].Catalogue.Listeners],
             NextAttemptAt = now,
         };
+    }
+}
+
+/// <summary>An event that waits in its context for the save.</summary>
+internal sealed record OutgoingEvent(Guid Id, string Type, EventAttribute Catalogue, string? Trace, byte[] Utf8)
+{
+    public static OutgoingEvent Of<TEvent>(TEvent @event, ActivityContext trace)
+        where TEvent : class =>
+        new(
+            Guid.CreateVersion7(),
+            EventCatalogue.WireName(typeof(TEvent)),
+            Entry<TEvent>.Of,
+            TraceParent.Of(trace),
+            JsonSerializer.SerializeToUtf8Bytes(@event, HubJson.Options)
+        );
+
+    // Read from the type once: attributes are constructed each time they are asked for.
+    private static class Entry<TEvent>
+    {
+        public static readonly EventAttribute Of = EventCatalogue.Of(typeof(TEvent));
     }
 }

@@ -21,7 +21,7 @@ public sealed class ParkedMessage
     /// <summary>The event's id, where it could be read.</summary>
     public Guid? EventId { get; init; }
 
-    /// <summary>The message as it came; for one event of a pack, a pack of one.</summary>
+    /// <summary>The message as it came; for one event of a batch, a batch of one.</summary>
     public required byte[] Body { get; init; }
 
     /// <summary>

@@ -28,7 +28,7 @@ internal static class ReplayManyParked
         CancellationToken cancellationToken
     )
     {
-        if (WhatIsWrong(request) is { } fault)
+        if (Validate(request) is { } fault)
             return fault;
         var chosen = await db.Set<ParkedMessage>()
             .Where(message =>
@@ -96,7 +96,7 @@ internal static class ReplayManyParked
         return TypedResults.Ok(new Answer(false, chosen.Count, groups, replayed, takenBefore, notReplayable));
     }
 
-    private static ProblemHttpResult? WhatIsWrong(Request request) =>
+    private static ProblemHttpResult? Validate(Request request) =>
         request switch
         {
             { From: null } => Bad(

@@ -185,7 +185,7 @@ public sealed partial class RefusalLog : BackgroundService
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} refusals could not be kept ({Failure})")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} refusals could not be stored ({Failure})")]
     private static partial void NotKept(ILogger logger, int count, string failure);
 
     private sealed record Entry(Guid Id, DateTimeOffset At, RefusedItem? Item, IReadOnlyList<byte[]> Subjects);

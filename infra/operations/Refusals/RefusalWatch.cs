@@ -56,7 +56,7 @@ internal sealed partial class RefusalWatch(RefusalStore store, TimeProvider cloc
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Organisation} is refused more than is usual for it: it reads why at GET /refusals"
+        Message = "Unusually many requests of {Organisation} are refused; see GET /refusals"
     )]
     private static partial void Unusual(ILogger logger, string organisation);
 }

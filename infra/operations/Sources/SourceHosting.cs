@@ -31,7 +31,7 @@ public static class SourceHosting
             .Audits("sources.read")
             .RequireScope("ops")
             .WithTags("Operations")
-            .WithSummary("Who sends to this service, when each was last heard, and whether that is unusual for it");
+            .WithSummary("Who sends to this service, when each last sent, and whether that is unusual");
 
     private static async Task<Ok<Listing>> ListAsync(SourceWatch watch, CancellationToken cancellationToken) =>
         TypedResults.Ok(new Listing(await watch.SourcesAsync(cancellationToken)));

@@ -204,10 +204,10 @@ public sealed partial class SourceWatch : BackgroundService
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Source {Organisation} has fallen silent against its own rhythm: see GET /ops/sources"
+        Message = "Source {Organisation} has sent nothing for an unusually long time: see GET /ops/sources"
     )]
     private static partial void FellSilent(ILogger logger, string organisation);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Source {Organisation} is heard again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Source {Organisation} is sending again")]
     private static partial void IsHeardAgain(ILogger logger, string organisation);
 }

@@ -1,3 +1,5 @@
+using Safeguarding.Hosting;
+
 namespace Safeguarding.EncounterIngest.Fhir;
 
 /// <summary>
@@ -75,7 +77,7 @@ internal static class CheckStoredElements
             findings.Refuse(IssueKind.ElementRepeated, element);
         if (element.Value is { } text)
         {
-            if (!StoredText.IsAllowed(text))
+            if (!TextProfile.Message.Allows(text))
                 findings.Refuse(IssueKind.TextNotAllowed, element);
             else if (text.Length > Limits.StoredText)
                 findings.Refuse(IssueKind.TextTooLong, element);

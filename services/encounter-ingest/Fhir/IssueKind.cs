@@ -588,7 +588,12 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
         "The store cannot be reached, or it is not certain that the encounter was stored. Send it again: a repeat "
             + "does no harm."
     );
-    public static readonly IssueKind Unexpected = new("unexpected", IssueType.Exception, 500, "A fault of the hub.");
+    public static readonly IssueKind Unexpected = new(
+        "unexpected",
+        IssueType.Exception,
+        500,
+        "An unexpected error in the hub."
+    );
     public static readonly IssueKind Fine = new("fine", IssueType.Informational, 200, "No issues found.");
 
     /// <summary>All of them, in the order of their declaration.</summary>

@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Encounters;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
@@ -143,7 +144,7 @@ internal static class ReadEncounter
             ?.Child("coding")
             ?.Text("code")
             is { Length: <= 8 } code
-        && StoredText.IsAllowed(code)
+        && TextProfile.Message.Allows(code)
             ? code
             : null;
 

@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Encounters;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.EncounterIngest.Fhir;
 
@@ -145,7 +146,7 @@ internal static class ReadPlace
     {
         var name = provider?.Text("display")
             ?? (providers is [{ Resource: { } resource }, ..] ? resource.Text("name") : null);
-        return name is { Length: <= 100 } && StoredText.IsAllowed(name) ? name : null;
+        return name is { Length: <= 100 } && TextProfile.Message.Allows(name) ? name : null;
     }
 
     private static (Presence Presence, long Order) PresenceAt(

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.EncounterIngest.Sites;
@@ -84,7 +85,7 @@ internal static class PutSite
         if (
             string.IsNullOrWhiteSpace(document.Name)
             || document.Name.Length > 100
-            || !StoredText.IsAllowed(document.Name)
+            || !TextProfile.Message.Allows(document.Name)
         )
         {
             yield return new FieldError("name", "is needed: up to 100 characters.");

@@ -1,5 +1,6 @@
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Names;
@@ -38,12 +39,12 @@ public sealed class DecideEncounters(
         var foundOf = asked.Zip(found).ToDictionary(pair => pair.First.Encounter.Id, pair => pair.Second);
 
         var names = learned.Current;
-        var judgements = questions.ToDictionary(question => question.Encounter.Id, Judge);
+        var evaluations = questions.ToDictionary(question => question.Encounter.Id, Evaluate);
         // A question may concern encounters that others are deciding at this moment, and so may what a person decided
         // of the patient: whoever changes those of one patient does it alone, and looks again once the others are done.
         var patients = questions
             .Where(question =>
-                judgements[question.Encounter.Id].Parts.Values.Any(part => part.InQuestion.Length > 0)
+                evaluations[question.Encounter.Id].Parts.Values.Any(part => part.InQuestion.Length > 0)
                 || present.RememberedOf(question).Any()
             )
             .SelectMany(question => question.Patient?.Signatures ?? [])
@@ -62,7 +63,7 @@ public sealed class DecideEncounters(
                 )
             )
             {
-                judgements[question.Encounter.Id] = Judge(question);
+                evaluations[question.Encounter.Id] = Evaluate(question);
             }
         }
 
@@ -71,28 +72,40 @@ public sealed class DecideEncounters(
         // Those that joined come last: what the first one asks by then is what they stay with.
         foreach (var question in questions.OrderBy(question => present.Reviews.IsJoined(question.Encounter.Id)))
         {
-            var judged = judgements[question.Encounter.Id];
-            Compare(question, judged, names, present, changes);
-            conclude.Conclude(question, judged, present, changes);
+            var evaluated = evaluations[question.Encounter.Id];
+            Compare(question, evaluated, names, present, changes);
+            conclude.Conclude(question, evaluated, present, changes);
         }
 
         await changes.WriteAsync(db, cancellationToken);
 
-        Judgement Judge(Question question) =>
-            Judgement.Of(question, foundOf.GetValueOrDefault(question.Encounter.Id), names, parameters, present);
+        EncounterEvaluation Evaluate(Question question) =>
+            EncounterEvaluation.Of(
+                question,
+                foundOf.GetValueOrDefault(question.Encounter.Id),
+                names,
+                parameters,
+                present
+            );
     }
 
-    private void Compare(Question question, Judgement judged, NameCount names, Present present, Changes changes)
+    private void Compare(
+        Question question,
+        EncounterEvaluation evaluated,
+        NameCount names,
+        Present present,
+        Changes changes
+    )
     {
         var encounter = question.Encounter;
         // What did not take place after all is a difference no longer.
-        if (!shadow.IsOn || (judged.Candidates is null && encounter.MayRaise))
+        if (!shadow.IsOn || (evaluated.Candidates is null && encounter.MayRaise))
             return;
-        var other = judged.Candidates is null
+        var other = evaluated.Candidates is null
             ? null
-            : shadow.Decide(encounter.Id, question.Patient!.Person, judged.Candidates, parameters =>
+            : shadow.Decide(encounter.Id, question.Patient!.Person, evaluated.Candidates, parameters =>
                 names.Raise(parameters, question.Patient.Names)
             );
-        changes.Compare(encounter, judged.Decision, other, judged.Plans, present.VerdictsOf(question));
+        changes.Compare(encounter, evaluated.Decision, other, evaluated.Plans, present.VerdictsOf(question));
     }
 }

@@ -26,14 +26,14 @@ internal static class GetMatches
         string CouncilCode,
         bool Matched,
         long Version,
-        IReadOnlyList<PlanTold> Plans,
+        IReadOnlyList<NotifiedPlan> Plans,
         double? Certainty,
         string RuleVersion,
         bool Late
     );
 
     /// <summary>A plan as its council was told of it: not which other council withholds the place.</summary>
-    internal sealed record PlanTold(
+    internal sealed record NotifiedPlan(
         Guid PlanId,
         string Reference,
         PlanKind Kind,
@@ -41,7 +41,7 @@ internal static class GetMatches
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PlanRestriction Restriction
     )
     {
-        public static PlanTold Of(MatchedPlan plan) =>
+        public static NotifiedPlan Of(MatchedPlan plan) =>
             new(plan.PlanId, plan.Reference, plan.Kind, plan.Role, plan.Restriction);
     }
 
@@ -109,7 +109,7 @@ internal static class GetMatches
                     match.CouncilCode,
                     match.Matched,
                     match.Version,
-                    [.. match.MatchedPlans.Select(PlanTold.Of)],
+                    [.. match.MatchedPlans.Select(NotifiedPlan.Of)],
                     isRestricted ? null : match.Certainty,
                     match.RuleVersion,
                     match.Late

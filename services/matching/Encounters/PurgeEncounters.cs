@@ -52,6 +52,6 @@ internal sealed partial class PurgeEncounters(
 
     protected override Task RunOnceAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Unmatched encounters of {Days} days are forgotten")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted unmatched encounters of {Days} days")]
     private static partial void Forgotten(ILogger logger, int days);
 }

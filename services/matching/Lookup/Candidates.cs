@@ -189,7 +189,7 @@ public sealed partial class Candidates(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "{Keys} block keys of a batch were shared by more than {Crowd} plans and found nobody alone"
+        Message = "Ignored {Keys} block keys shared by more than {Crowd} plans"
     )]
     private static partial void KeysCrowded(ILogger logger, int keys, int crowd);
 }

@@ -74,7 +74,7 @@ internal sealed partial class PurgePlans(NpgsqlDataSource source, TimeProvider c
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Erased who {Plans} plans were about, a year after their end"
+        Message = "Erased the personal data of {Plans} plans that ended a year ago"
     )]
     private static partial void Erased(ILogger logger, int plans);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Domain.Reviews;
 
@@ -36,7 +37,7 @@ internal sealed record Reviewer(string Text, string? Named, Person? Person)
 
     public static void Judge(string? reviewer, List<FieldError> errors)
     {
-        if (reviewer?.Length > LongestName || reviewer?.Any(char.IsControl) == true)
+        if (reviewer is not null && (reviewer.Length > LongestName || !TextProfile.Line.Allows(reviewer)))
             errors.Add(new("reviewer", $"must be at most {LongestName} characters, none of them a control character"));
     }
 
@@ -53,7 +54,7 @@ internal sealed record Reviewer(string Text, string? Named, Person? Person)
             { State: not ReviewState.Open } => Refusal.Problem(
                 StatusCodes.Status409Conflict,
                 "review-not-open",
-                "This question is decided or has gone away."
+                "This question has been decided or withdrawn."
             ),
             _ when review.ClaimedUntil > now && review.ClaimId != claimId => Taken(),
             _ when reviewer.MayBe(review.OpinionBy) => NeedsAnother(),

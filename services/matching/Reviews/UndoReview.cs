@@ -75,7 +75,7 @@ internal static class UndoReview
         var changes = new Changes(now);
         var restricted = await db.RestrictedAsync([review], cancellationToken);
         db.Publish(changes.Reopen(review).ToNews(overdue: false, restricted.Count > 0));
-        changes.Forget(review, encounters);
+        changes.Undo(review, encounters);
         var persons = JsonSerializer.Deserialize<PersonDecision[]>(review.Evidence, HubJson.Options)!;
         foreach (var encounter in encounters)
         {

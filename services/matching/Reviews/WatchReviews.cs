@@ -81,7 +81,7 @@ internal sealed partial class WatchReviews(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Escalated} reviews fell due with nobody on them; {Overdue} are overdue in all"
+        Message = "{Escalated} unclaimed reviews became overdue; {Overdue} overdue in total"
     )]
     private static partial void Escalated(ILogger logger, int escalated, int overdue);
 }

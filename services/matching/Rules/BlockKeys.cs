@@ -116,7 +116,7 @@ public static class BlockKeys
     // The register has each name as it was written there; whoever looks for it tries the other spellings.
     private static List<string> SoundsOf(NameWords name, Spellings spellings, int most, bool searching)
     {
-        List<string> sounds = [.. name.Sounds.Take(most)];
+        List<string> sounds = [.. name.PhoneticKeys.Take(most)];
         if (searching)
             sounds.AddRange(name.Words.Take(most).SelectMany(spellings.OthersOf).Select(PhoneticKey.Of));
         return sounds;

@@ -9,7 +9,7 @@ internal static class ClusterCandidates
     /// Persons, each with its nearest row first. Rows too unlikely to be named by themselves join a person that they
     /// are a row of, and leave <paramref name="unnamed"/>.
     /// </summary>
-    public static List<List<CandidateRecord>> IntoPersons(
+    public static List<List<CandidateRecord>> ByPerson(
         List<CandidateRecord> named,
         List<CandidateRecord> unnamed,
         Parameters parameters

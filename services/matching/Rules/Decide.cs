@@ -12,10 +12,10 @@ public static class Decide
     /// </summary>
     public static Decision From(Person patient, IReadOnlyList<Candidate> candidates, Parameters parameters)
     {
-        var judged = Judge(patient, candidates, parameters);
-        if (judged.Count == 0)
+        var evaluated = Evaluate(patient, candidates, parameters);
+        if (evaluated.Count == 0)
             return DecisionBuilder.Build(new([], [], 1), parameters);
-        var decisions = judged.ConvertAll(own => DecisionBuilder.Build(own, parameters));
+        var decisions = evaluated.ConvertAll(own => DecisionBuilder.Build(own, parameters));
         if (decisions is [var only])
             return only;
         var persons = decisions
@@ -29,7 +29,7 @@ public static class Decide
     /// The same, before it is written down: for each council, every person with each row's own
     /// standing.
     /// </summary>
-    internal static List<JudgedPersons> Judge(
+    internal static List<EvaluatedPersons> Evaluate(
         Person patient,
         IReadOnlyList<Candidate> candidates,
         Parameters parameters
@@ -40,7 +40,7 @@ public static class Decide
                 .Select(own => OfOneCouncil(patient, [.. own], parameters)),
         ];
 
-    private static JudgedPersons OfOneCouncil(
+    private static EvaluatedPersons OfOneCouncil(
         Person patient,
         IReadOnlyList<Candidate> candidates,
         Parameters parameters
@@ -64,7 +64,7 @@ public static class Decide
             unnamed = [];
         foreach (var row in CandidateRecord.All(patient, candidates, parameters))
             (IsNamed(row.Scored) ? named : unnamed).Add(row);
-        var persons = ClusterCandidates.IntoPersons(named, unnamed, parameters);
+        var persons = ClusterCandidates.ByPerson(named, unnamed, parameters);
 
         Households.Find(persons.ConvertAll(person => person[0]));
         // In a file that is no council's, one person stands in several rows.
@@ -105,11 +105,11 @@ public static class Decide
         !scored.IsUnlikely || (!scored.Newborn && Vetoes.NumberIsContradicted(scored.Seen));
 }
 
-/// <summary>One council's candidates, judged.</summary>
+/// <summary>One council's candidates, evaluated.</summary>
 /// <param name="Persons">Most likely first.</param>
 /// <param name="RowsOf">Each person's rows, the nearest first; each stands by its own comparison.</param>
 /// <param name="Nobody">Probability that the patient is none of them.</param>
-internal sealed record JudgedPersons(
+internal sealed record EvaluatedPersons(
     List<ScoredCandidate> Persons,
     Dictionary<ScoredCandidate, List<CandidateRecord>> RowsOf,
     double Nobody

@@ -12,18 +12,18 @@ internal static class DecisionBuilder
         ScoredCandidate.NearestFirst
     );
 
-    public static Decision Build(JudgedPersons judged, Parameters parameters)
+    public static Decision Build(EvaluatedPersons evaluated, Parameters parameters)
     {
-        var (scoredCandidates, rowsOf, nobody) = judged;
+        var (scoredCandidates, rowsOf, nobody) = evaluated;
         var persons = new List<PersonDecision>(scoredCandidates.Count);
         foreach (var person in scoredCandidates)
         {
             IReadOnlyList<Rival>? rivals = null;
-            foreach (var own in rowsOf[person].GroupBy(row => row.Scored.Standing))
+            foreach (var own in rowsOf[person].GroupBy(row => row.Scored.Outcome))
             {
                 var nearest = own.MinBy(row => row.Scored, Nearest)!.Scored;
                 // A crowd of those that could not be told apart from nobody is no evidence for anybody.
-                if (nearest.Posterior >= Negligible || nearest.Standing != CandidateOutcome.NoMatch)
+                if (nearest.Posterior >= Negligible || nearest.Outcome != CandidateOutcome.NoMatch)
                 {
                     persons.Add(
                         new(
@@ -53,7 +53,7 @@ internal static class DecisionBuilder
             scored.Newborn,
             scored.Against
         );
-        return scored.Standing switch
+        return scored.Outcome switch
         {
             CandidateOutcome.Matched => new MatchOutcome.Matched(evidence),
             CandidateOutcome.NeedsReview => new MatchOutcome.NeedsReview(evidence, scored.Reasons),

@@ -98,7 +98,7 @@ internal static class Posterior
             reasons.Add(ReviewReason.RivalTooClose);
 
         scored.Reasons = reasons;
-        scored.Standing =
+        scored.Outcome =
             reasons.Count == 0 ? CandidateOutcome.Matched
             : scored.Posterior >= parameters.Costs.ReviewAt || reasons.Contains(ReviewReason.NumberContradicted)
                 ? CandidateOutcome.NeedsReview

@@ -65,7 +65,7 @@ internal sealed class ScoredCandidate
     public double Posterior { get; set; }
     public double? LeadBits { get; set; }
     public IReadOnlyList<ReviewReason> Reasons { get; set; } = [];
-    public CandidateOutcome Standing { get; set; }
+    public CandidateOutcome Outcome { get; set; }
 
     /// <summary>One order, whoever asks: sums of fractions depend on it.</summary>
     public static int NearestFirst(ScoredCandidate left, ScoredCandidate right) =>

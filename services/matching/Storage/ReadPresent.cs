@@ -1,6 +1,7 @@
 using Npgsql;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Reviews;
 
 namespace Safeguarding.Matching.Storage;

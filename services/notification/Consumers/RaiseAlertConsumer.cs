@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging;
@@ -29,7 +28,7 @@ public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveri
                 {
                     Place = sealer.Keep(received.Event.Place),
                 },
-                TraceParent(received.Trace)
+                TraceParent.Of(received.Trace)
             ))
         );
         var rotas = await db.RotasAsync(newest.Select(incoming => incoming.Match.CouncilCode), cancellationToken);
@@ -86,9 +85,4 @@ public sealed class RaiseAlertConsumer(NotificationDb db, NewDeliveries deliveri
             PlaceChanged = before is not null && sealer.PlaceIn(before, match.CouncilCode) != place,
         };
     }
-
-    private static string? TraceParent(ActivityContext trace) =>
-        trace.TraceId == default
-            ? null
-            : $"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
 }

@@ -6,6 +6,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Messaging.Faults;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.Notification.Delivery.Channels;
+using Safeguarding.Notification.Delivery.Endpoints;
 using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Delivery;
@@ -92,7 +93,7 @@ internal sealed partial class AlertCourier(
         }
         catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
-            AttemptNotMade(logger, delivery.Id, exception.GetType().Name);
+            AttemptNotMade(logger, delivery.Id, TransientFaults.Name(exception));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Safeguarding.Messaging.Faults;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Notification.Delivery.Endpoints;
 using Safeguarding.Notification.Domain.Deliveries;
 
 namespace Safeguarding.Notification.Delivery;
@@ -78,7 +79,7 @@ internal sealed partial class AttemptRecorder(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Cannot write down {Count} ended attempts ({Failure}); trying again"
+        Message = "Cannot save {Count} delivery attempts ({Failure}); trying again"
     )]
     private static partial void RecordingFailed(ILogger logger, int count, string failure);
 }

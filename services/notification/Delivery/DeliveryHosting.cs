@@ -17,9 +17,9 @@ internal static class DeliveryHosting
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<DeliverySignal>();
-        services.AddSingleton<DeliveryWakeUp>();
+        services.AddSingleton<DeliveryNotifyInterceptor>();
         services.ConfigureDbContext<NotificationDb>(
-            (provider, db) => db.AddInterceptors(provider.GetRequiredService<DeliveryWakeUp>())
+            (provider, db) => db.AddInterceptors(provider.GetRequiredService<DeliveryNotifyInterceptor>())
         );
         services.AddSingleton<DispatchLanes>();
         services.AddSingleton(provider => new NewDeliveries(

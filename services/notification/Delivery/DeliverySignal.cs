@@ -9,7 +9,7 @@ namespace Safeguarding.Notification.Delivery;
 internal sealed class DeliverySignal : WakeUpSignal;
 
 /// <summary>Signals after the commit that made deliveries or news in the feed visible.</summary>
-internal sealed class DeliveryWakeUp(DeliverySignal signal, FeedSignal feed) : DbTransactionInterceptor
+internal sealed class DeliveryNotifyInterceptor(DeliverySignal signal, FeedSignal feed) : DbTransactionInterceptor
 {
     public override Task TransactionCommittedAsync(
         DbTransaction transaction,

@@ -291,7 +291,7 @@ internal sealed class DeliveryStore(
                 UPDATE notification.subscription SET failing_since = @now, failing_outcome = seen.outcome
                 FROM seen WHERE subscription.id = seen.id AND seen.failing AND failing_since IS NULL
                     AND endpoint_epoch = seen.epoch),
-            mended AS (
+            recovered AS (
                 UPDATE notification.subscription SET failing_since = NULL, failing_outcome = NULL,
                     endpoint_epoch = endpoint_epoch + 1,
                     waiting_sent_at = CASE WHEN waiting_sent_at <= @now + @apart THEN greatest(@now,
@@ -301,8 +301,8 @@ internal sealed class DeliveryStore(
                 RETURNING subscription.id, waiting_sent_at)
             UPDATE notification.delivery SET next_attempt_at = waiting.to
             FROM (
-                SELECT delivery.id, waiting_sent_at AS to FROM mended
-                    JOIN notification.delivery ON subscription_id = mended.id
+                SELECT delivery.id, waiting_sent_at AS to FROM recovered
+                    JOIN notification.delivery ON subscription_id = recovered.id
                 WHERE state = 'Waiting' AND next_attempt_at > waiting_sent_at
                     AND NOT EXISTS (SELECT FROM notification.replayed_delivery WHERE delivery_id = delivery.id
                         AND due_at > @now)

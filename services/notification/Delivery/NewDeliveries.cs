@@ -118,8 +118,8 @@ public sealed class NewDeliveries
     {
         foreach (var alert in withdrawn)
             db.OnCommitted(new CommitSignal.FeedHasNews(alert.CouncilCode));
-        var heard = await HeardAsync(db, withdrawn, cancellationToken);
-        var ids = heard.Select(pair => pair.SubscriptionId).Distinct().ToArray();
+        var attempted = await AttemptedAsync(db, withdrawn, cancellationToken);
+        var ids = attempted.Select(pair => pair.SubscriptionId).Distinct().ToArray();
         var subscriptions = await db
             .Subscriptions.AsNoTracking()
             .Where(subscription => ids.Contains(subscription.Id))
@@ -129,7 +129,7 @@ public sealed class NewDeliveries
             [
                 .. withdrawn.SelectMany(alert =>
                     subscriptions
-                        .Where(subscription => heard.Contains((alert.Id, subscription.Id)))
+                        .Where(subscription => attempted.Contains((alert.Id, subscription.Id)))
                         .Select(subscription => (alert, subscription))
                 ),
             ],
@@ -176,11 +176,11 @@ public sealed class NewDeliveries
             cancellationToken
         );
         var rows = notices.SelectMany(notice =>
-            Hearing(notice).Select(subscription => RowOf(subscription, notice.Notice, now))
+            Recipients(notice).Select(subscription => RowOf(subscription, notice.Notice, now))
         );
         await db.InsertAsync([.. rows.OfType<EndpointDelivery>()], cancellationToken);
 
-        IEnumerable<Subscription> Hearing(CouncilNotice notice)
+        IEnumerable<Subscription> Recipients(CouncilNotice notice)
         {
             var rota = rotas[notice.CouncilCode];
             var all = byCouncil[notice.CouncilCode].Where(one => one.Takes(notice.Notice.EventType)).ToList();
@@ -273,7 +273,7 @@ public sealed class NewDeliveries
         );
     }
 
-    private static async Task<HashSet<(Guid AlertId, Guid SubscriptionId)>> HeardAsync(
+    private static async Task<HashSet<(Guid AlertId, Guid SubscriptionId)>> AttemptedAsync(
         NotificationDb db,
         IReadOnlyList<Alert> alerts,
         CancellationToken cancellationToken

@@ -18,13 +18,17 @@ internal static class BreakGlassRefusal
             BreakGlassFault.SecondedAlready => Refusal.Problem(
                 StatusCodes.Status409Conflict,
                 "seconded-already",
-                "Somebody else stands by this already."
+                "A colleague has already confirmed this use."
             ),
             BreakGlassFault.Over => Refusal.Problem(
                 StatusCodes.Status409Conflict,
                 "break-glass-over",
                 "The half hour is over. Whoever still needs to look begins again."
             ),
-            _ => Refusal.Problem(StatusCodes.Status409Conflict, "judged-already", "This has been judged already."),
+            _ => Refusal.Problem(
+                StatusCodes.Status409Conflict,
+                "judged-already",
+                "This use has already been reviewed."
+            ),
         };
 }

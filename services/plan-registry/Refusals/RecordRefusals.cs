@@ -77,7 +77,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
     }
 
     /// <summary>Lines of an upload were judged against the register, and that is committed.</summary>
-    public void Of(Upload upload, JudgedLines lines)
+    public void Of(Upload upload, EvaluatedLines lines)
     {
         foreach (var (line, reference, code, column) in lines.Refused)
         {

@@ -28,7 +28,7 @@ internal static class ApplyLines
         ChangePlan change,
         Sealer sealer,
         DateOnly today,
-        JudgedLines judged,
+        EvaluatedLines judged,
         CancellationToken cancellationToken
     )
     {

@@ -30,7 +30,7 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, RecordRefusa
             clock.GetUtcNow(),
             upload.Id
         );
-        var judged = new JudgedLines();
+        var judged = new EvaluatedLines();
         switch (upload.State)
         {
             case UploadState.Queued:

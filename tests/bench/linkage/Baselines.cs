@@ -94,7 +94,7 @@ internal static class Baselines
             && Sound(swapped ? a.Family : a.Given) == Sound(b.Given)
         );
 
-    private static string Sound(NameWords name) => name.Sounds.Count == 0 ? "" : name.Sounds[0];
+    private static string Sound(NameWords name) => name.PhoneticKeys.Count == 0 ? "" : name.PhoneticKeys[0];
 
     private static bool SamePostcode(Person left, Person right) =>
         left.Postcodes.Any(ours => right.Postcodes.Any(theirs => ours.Text == theirs.Text));

@@ -468,7 +468,7 @@ public sealed class Reading_a_message
         string patient,
         string? visit = null,
         string trigger = "A01",
-        Held? held = null,
+        StoredContent? held = null,
         SenderProfile? profile = null,
         string msh4 = "RZZ",
         string at = "20261128090000"
@@ -484,9 +484,9 @@ public sealed class Reading_a_message
         return ((meaning as Meaning.Visits)?.Changes[0].Over(held, Now), findings);
     }
 
-    private static Held HeldAfter(Held? held, string trigger, string patient, string visit)
+    private static StoredContent HeldAfter(StoredContent? held, string trigger, string patient, string visit)
     {
         var submission = After(patient, visit, trigger, held).Submission!;
-        return new Held(Guid.Empty, (held?.Version ?? 0) + 1, submission.Particulars, submission.Patient);
+        return new StoredContent(Guid.Empty, (held?.Version ?? 0) + 1, submission.Particulars, submission.Patient);
     }
 }

@@ -34,7 +34,7 @@ public sealed class When_the_hub_cannot_store(HubServers servers)
         var patient = await SendAsync(service, message.Replace("|PAS|", "|PATIENT|", StringComparison.Ordinal));
         Assert.Equal("AE|E1000001|MSH unavailable", Msa(patient));
 
-        wire.Mend();
+        wire.Reconnect();
         await Eventually.UntilAsync(async () => Msa(await SendAsync(service, message)) == "AA|E1000001");
         Assert.Equal(1, await service.Db(db => db.Set<EncounterVersion>().CountAsync(Cancelled)));
     }

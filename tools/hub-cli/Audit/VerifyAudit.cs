@@ -12,7 +12,7 @@ namespace Safeguarding.Cli.Audit;
 /// <c>audit verify</c>: recomputes the chains of every service and of identity from its records and holds them against
 /// the signed roots outside the database. Names the first bad record of each chain.
 /// </summary>
-/// <remarks>Exit codes: 0 whole, 1 something is wrong, 2 it could not be checked against roots.</remarks>
+/// <remarks>Exit codes: 0 whole, 1 something is wrong, 4 it could not be checked against roots.</remarks>
 internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.Settings>
 {
     public override async Task<int> ExecuteAsync(
@@ -80,7 +80,7 @@ internal sealed class VerifyAudit(Terminal terminal) : AsyncCommand<VerifyAudit.
         }
 
         return faults.Count > 0 ? ExitCode.NeedsYou
-            : unproved ? ExitCode.Misused
+            : unproved ? ExitCode.CouldNotCheck
             : ExitCode.Well;
     }
 

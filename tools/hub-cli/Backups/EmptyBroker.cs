@@ -16,6 +16,6 @@ internal static class EmptyBroker
         using var answer = await management.DeleteAsync($"/api/vhosts/{BrokerDefinitions.VirtualHost}");
         if (answer.StatusCode is not HttpStatusCode.NotFound)
             answer.EnsureSuccessStatusCode();
-        say("the broker's messages are forgotten; the outboxes hold what is not yet confirmed");
+        say("Queues emptied; unconfirmed events are still in the outboxes");
     }
 }

@@ -7,7 +7,7 @@ namespace Safeguarding.Cli.Prove;
 /// <c>prove</c>: for a window of time, that every accepted encounter came to its end: unmatched, in review or alerted,
 /// and every alert acknowledged, refused, waiting, parked or withdrawn. What nobody can account for is listed by id.
 /// </summary>
-/// <remarks>Exit codes: 0 whole, 1 gaps, 2 nothing could be proved.</remarks>
+/// <remarks>Exit codes: 0 whole, 1 gaps, 4 nothing could be proved.</remarks>
 internal sealed class ProveNothingIsLost(Terminal terminal) : AsyncCommand<ProveNothingIsLost.Settings>
 {
     private static readonly DateTimeOffset BeforeTheHub = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -52,7 +52,7 @@ internal sealed class ProveNothingIsLost(Terminal terminal) : AsyncCommand<Prove
                         or TaskCanceledException
             )
         {
-            throw RefusedException.Misused($"Nothing is proved: {exception.Message}");
+            throw new RefusedException($"Nothing is proved: {exception.Message}", ExitCode.CouldNotCheck);
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class EndSessions(Terminal terminal) : AsyncCommand<EndSessions.
         public string? Person { get; init; }
 
         [CommandOption("--reason <WHY>", isRequired: true)]
-        [Description("Why, for the audit, where it lies sealed.")]
+        [Description("Why. Kept sealed in the audit.")]
         public required string Reason { get; init; }
 
         public override ValidationResult Validate() =>

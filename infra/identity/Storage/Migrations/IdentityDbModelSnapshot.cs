@@ -29,7 +29,7 @@ namespace Safeguarding.Identity.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("id");
 
-                    b.Property<DateTimeOffset>("ForgetAt")
+                    b.Property<DateTimeOffset>("PurgeAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("forget_at");
 
@@ -54,7 +54,7 @@ namespace Safeguarding.Identity.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("id");
 
-                    b.Property<DateTimeOffset>("ForgetAt")
+                    b.Property<DateTimeOffset>("PurgeAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("forget_at");
 
@@ -135,14 +135,14 @@ namespace Safeguarding.Identity.Storage.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("jti_sha256");
 
-                    b.Property<DateTimeOffset>("ForgetAt")
+                    b.Property<DateTimeOffset>("PurgeAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("forget_at");
 
                     b.HasKey("ClientId", "JtiSha256")
                         .HasName("pk_used_assertion");
 
-                    b.HasIndex("ForgetAt")
+                    b.HasIndex("PurgeAt")
                         .HasDatabaseName("ix_used_assertion_forget_at");
 
                     b.ToTable("used_assertion", "identity");

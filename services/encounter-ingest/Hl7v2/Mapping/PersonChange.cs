@@ -10,7 +10,7 @@ namespace Safeguarding.EncounterIngest.Hl7v2.Mapping;
 internal sealed record PersonChange(PatientChange Patient, IReadOnlyList<string> LocalNumbers, DateTimeOffset? Clock)
 {
     /// <summary>An encounter of theirs after it: the visit is as it was.</summary>
-    public Submission Over(Held held)
+    public Submission Over(StoredContent held)
     {
         var particulars = held.Particulars! with
         {

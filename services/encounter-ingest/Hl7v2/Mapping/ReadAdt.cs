@@ -1,6 +1,7 @@
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Hl7v2.Messages;
 using Safeguarding.EncounterIngest.Hl7v2.Senders;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.EncounterIngest.Hl7v2.Mapping;
 
@@ -240,7 +241,7 @@ internal static class ReadAdt
             return null;
         if (number.Length > Limits.StoredText)
             findings.Refuse(IssueKind.TextTooLong, path);
-        else if (!StoredText.IsAllowed(number))
+        else if (!TextProfile.Message.Allows(number))
             findings.Refuse(IssueKind.TextNotAllowed, path);
         return new BusinessIdentifier(profile.IdentifierSystem, number);
     }

@@ -230,7 +230,7 @@ internal static class ReadPatient
             return null;
         if (text.Length > Limits.StoredText)
             findings.Warn(IssueKind.TextTooLong, path);
-        else if (!StoredText.IsAllowed(text))
+        else if (!TextProfile.Message.Allows(text))
             findings.Warn(IssueKind.TextNotAllowed, path);
         else
             return text;

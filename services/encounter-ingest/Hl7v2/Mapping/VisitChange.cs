@@ -54,7 +54,7 @@ internal sealed record VisitChange
     public VisitChange MergedAway => this with { Identifiers = [Identifiers[0]], Trigger = Triggers.Of("A23") };
 
     /// <summary>The encounter as it is after the message; null where the message is not about it.</summary>
-    public Submission? Over(Held? held, DateTimeOffset now)
+    public Submission? Over(StoredContent? held, DateTimeOffset now)
     {
         var before = held?.Particulars;
         if (Status(held, now) is not { } status)
@@ -97,7 +97,7 @@ internal sealed record VisitChange
     private Submission Of(EncounterParticulars particulars, PersonTraits patient) =>
         new(particulars, patient, Clock, null, Identifiers, HasOfficial: true, "PV1");
 
-    private EncounterStatus? Status(Held? held, DateTimeOffset now)
+    private EncounterStatus? Status(StoredContent? held, DateTimeOffset now)
     {
         var before = held?.Particulars;
         switch (Trigger.Act)

@@ -35,7 +35,7 @@ internal abstract record Reply
 /// </summary>
 internal sealed partial class ReceiveMessage(
     SenderDirectory senders,
-    ReadHeld held,
+    ReadStoredContent held,
     Intake intake,
     RefusalLog refusals,
     Sealer sealer,
@@ -196,13 +196,13 @@ internal sealed partial class ReceiveMessage(
         throw new NotStoredException(IssueKind.Busy);
     }
 
-    private async Task<List<(Held? Before, Submission After)>> LayOverAsync(
+    private async Task<List<(StoredContent? Before, Submission After)>> LayOverAsync(
         Caller caller,
         Meaning meaning,
         CancellationToken cancellationToken
     )
     {
-        var laid = new List<(Held?, Submission)>();
+        var laid = new List<(StoredContent?, Submission)>();
         switch (meaning)
         {
             case Meaning.Visits visits:
@@ -222,7 +222,7 @@ internal sealed partial class ReceiveMessage(
                     patients.LocalNumbers,
                     cancellationToken
                 );
-                laid.AddRange(theirs.Select(one => ((Held?)one, patients.Change.Over(one))));
+                laid.AddRange(theirs.Select(one => ((StoredContent?)one, patients.Change.Over(one))));
                 break;
         }
 
@@ -230,13 +230,13 @@ internal sealed partial class ReceiveMessage(
     }
 
     // Two visits that were held under two numbers are one from now on, and the other is taken back.
-    private async Task<IReadOnlyList<(VisitChange Change, Held? Before)>> FindAsync(
+    private async Task<IReadOnlyList<(VisitChange Change, StoredContent? Before)>> FindAsync(
         Caller caller,
         VisitChange change,
         CancellationToken cancellationToken
     )
     {
-        var found = new List<Held?>();
+        var found = new List<StoredContent?>();
         foreach (var identifier in change.Identifiers)
             found.Add(await held.ByIdentifierAsync(caller.Organisation, identifier, cancellationToken));
         return found is [{ } former, { } own] && former.Id != own.Id
@@ -244,7 +244,7 @@ internal sealed partial class ReceiveMessage(
             : [(change, found.Find(one => one is not null))];
     }
 
-    private static Condition OnlyIf(Held? before) =>
+    private static Condition OnlyIf(StoredContent? before) =>
         before is null ? new Condition { OnlyIfAbsent = true } : new Condition { Versions = [before.Version] };
 
     // As at the FHIR door: of nobody no council can be notified.

@@ -199,7 +199,7 @@ internal sealed class Changes(DateTimeOffset now)
     /// Takes back what a person decided of a question's pairs; that there was a decision stays
     /// known.
     /// </summary>
-    public void Forget(Review review, IEnumerable<Encounter> encounters) =>
+    public void Undo(Review review, IEnumerable<Encounter> encounters) =>
         Verdicts.AddRange(
             from encounter in encounters
             from plan in review.PlanIds

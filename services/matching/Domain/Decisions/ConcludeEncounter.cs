@@ -8,7 +8,7 @@ using Safeguarding.Matching.Rules;
 namespace Safeguarding.Matching.Domain.Decisions;
 
 /// <summary>
-/// Compares what was judged of an encounter with what each council was sent or asked, and says what changes: alerts,
+/// Compares what was evaluated of an encounter with what each council was sent or asked, and says what changes: alerts,
 /// withdrawals, questions, lines of the ledger. Neither reads nor writes the database.
 /// </summary>
 internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
@@ -18,9 +18,9 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
     private const int MostEvidence = 3;
 
     /// <summary>Adds to the changes what an encounter's judgement changes.</summary>
-    public void Conclude(Question question, Judgement judged, Present present, Changes changes)
+    public void Conclude(Question question, EncounterEvaluation evaluated, Present present, Changes changes)
     {
-        var (encounter, decision, parts) = (question.Encounter, judged.Decision, judged.Parts);
+        var (encounter, decision, parts) = (question.Encounter, evaluated.Decision, evaluated.Parts);
         // So that an undoing of the verdict covers what was decided by it.
         foreach (var verdict in present.RememberedOf(question))
         {

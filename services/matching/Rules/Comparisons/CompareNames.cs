@@ -208,8 +208,8 @@ internal static class CompareNames
         if (
             level == Different
             && (
-                ours.Sounds[i] == theirs.Sounds[j]
-                || (ours.Skeletons[i].Length > 2 && ours.Skeletons[i] == theirs.Skeletons[j])
+                ours.PhoneticKeys[i] == theirs.PhoneticKeys[j]
+                || (ours.ConsonantKeys[i].Length > 2 && ours.ConsonantKeys[i] == theirs.ConsonantKeys[j])
             )
         )
         {

@@ -6,13 +6,13 @@ namespace Safeguarding.Matching.Rules.Names;
 /// <summary>A name as the words it is compared by: transliterated, upper case A to Z, non-names blanked.</summary>
 /// <param name="Joined">The words run together, so that <c>SMITH-JONES</c> and <c>Smithjones</c> are one.</param>
 /// <param name="Words">The words in order.</param>
-/// <param name="Skeletons">The consonant skeleton of each word.</param>
-/// <param name="Sounds">The phonetic key of each word.</param>
+/// <param name="ConsonantKeys">The consonant key of each word.</param>
+/// <param name="PhoneticKeys">The phonetic key of each word.</param>
 public sealed record NameWords(
     string Joined,
     IReadOnlyList<string> Words,
-    IReadOnlyList<string> Skeletons,
-    IReadOnlyList<string> Sounds
+    IReadOnlyList<string> ConsonantKeys,
+    IReadOnlyList<string> PhoneticKeys
 )
 {
     /// <summary>No name at all.</summary>

@@ -13,7 +13,7 @@ namespace Safeguarding.Notification.Api.Alerts;
 /// </summary>
 internal static class AcknowledgeAlert
 {
-    internal static async Task<Results<Ok<AlertStanding>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<AlertStatus>, ProblemHttpResult>> Handle(
         Guid id,
         Request? request,
         Caller caller,
@@ -51,7 +51,7 @@ internal static class AcknowledgeAlert
         db.Audit(caller, "alert.acknowledge", alert.Id);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return TypedResults.Ok(AlertStanding.Of(alert));
+        return TypedResults.Ok(AlertStatus.Of(alert));
     }
 
     // A second person's acknowledgement is worth a line; the second try of one request is not. Sealed names cannot be

@@ -75,7 +75,7 @@ internal static class HandOverAlert
                 "colleague",
                 "must name the colleague, by name or by role"
             ),
-            { Colleague: { } name } when name.Trim().Length > LongestName || name.Any(char.IsControl) => Wrong(
+            { Colleague: { } name } when name.Trim().Length > LongestName || !TextProfile.Line.Allows(name) => Wrong(
                 "colleague-unusable",
                 "colleague",
                 "must be at most 100 characters without control characters"

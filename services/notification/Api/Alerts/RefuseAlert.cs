@@ -14,7 +14,7 @@ namespace Safeguarding.Notification.Api.Alerts;
 /// </summary>
 internal static class RefuseAlert
 {
-    internal static async Task<Results<Ok<AlertStanding>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<AlertStatus>, ProblemHttpResult>> Handle(
         Guid id,
         Request request,
         Caller caller,
@@ -60,7 +60,7 @@ internal static class RefuseAlert
         }
 
         if (alert.State is AlertState.Refused && alert.RefusalReason == reason)
-            return TypedResults.Ok(AlertStanding.Of(alert));
+            return TypedResults.Ok(AlertStatus.Of(alert));
 
         if (
             actor.Kind is ActorKind.System
@@ -87,7 +87,7 @@ internal static class RefuseAlert
         db.Audit(caller, "alert.refuse", alert.Id);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return TypedResults.Ok(AlertStanding.Of(alert));
+        return TypedResults.Ok(AlertStatus.Of(alert));
     }
 
     private static async Task<bool> MayOverrideAsync(

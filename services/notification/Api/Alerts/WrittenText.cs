@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.Notification.Api.Alerts;
@@ -24,7 +25,7 @@ internal static class WrittenText
                 : null;
         }
 
-        return read.Length <= Longest && !read.Any(one => char.IsControl(one) && one is not ('\n' or '\r' or '\t'))
+        return read.Length <= Longest && TextProfile.Lines.Allows(read)
             ? null
             : Refusal.Problem(
                 StatusCodes.Status400BadRequest,

@@ -9,7 +9,7 @@ namespace Safeguarding.Notification.Api.Councils;
 /// </summary>
 internal static class CountWaiting
 {
-    internal static async Task<Ok<List<CouncilStanding>>> Handle(
+    internal static async Task<Ok<List<CouncilStatus>>> Handle(
         NpgsqlDataSource source,
         CancellationToken cancellationToken
     )
@@ -31,12 +31,12 @@ internal static class CountWaiting
             ORDER BY council_code
             """
         );
-        List<CouncilStanding> standings = [];
+        List<CouncilStatus> standings = [];
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
             standings.Add(
-                new CouncilStanding(
+                new CouncilStatus(
                     row.GetString(0),
                     row.GetInt64(1),
                     row.IsDBNull(2) ? null : row.GetFieldValue<DateTimeOffset>(2),
@@ -55,7 +55,7 @@ internal static class CountWaiting
     /// <param name="DeliveriesWaiting">Deliveries to its endpoints that are still to be taken.</param>
     /// <param name="OldestDeliveryMadeAt">When the oldest of them was made.</param>
     /// <param name="DeliveriesParked">Deliveries that an endpoint refused.</param>
-    internal sealed record CouncilStanding(
+    internal sealed record CouncilStatus(
         string Council,
         long AlertsWaiting,
         DateTimeOffset? OldestAlertRaisedAt,

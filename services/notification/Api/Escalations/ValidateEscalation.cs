@@ -20,7 +20,7 @@ internal static class ValidateEscalation
             .. Desk("desks.dutyManager", document.Desks?.DutyManager, subscriptions),
         ];
         foreach (
-            var (field, ladder) in new[]
+            var (field, levels) in new[]
             {
                 ("standard", document.Standard),
                 ("high", document.High),
@@ -28,8 +28,8 @@ internal static class ValidateEscalation
             }
         )
         {
-            if (ladder is not null)
-                faults.AddRange(Of(field, ladder, document.Desks, subscriptions));
+            if (levels is not null)
+                faults.AddRange(Of(field, levels, document.Desks, subscriptions));
         }
         return faults;
     }
@@ -57,14 +57,14 @@ internal static class ValidateEscalation
 
     private static IEnumerable<FieldError> Of(
         string field,
-        EscalationLevels ladder,
+        EscalationLevels levels,
         Desks? desks,
         IReadOnlySet<string> subscriptions
     )
     {
-        if (ladder.OverdueAfterMinutes is < 1 or > LongestOverdue)
+        if (levels.OverdueAfterMinutes is < 1 or > LongestOverdue)
             yield return new FieldError($"{field}.overdueAfterMinutes", "1 to 1440");
-        var steps = ladder.Steps ?? [];
+        var steps = levels.Steps ?? [];
         if (steps.Count > MostSteps)
         {
             yield return new FieldError($"{field}.steps", "at most 10 steps");

@@ -25,7 +25,7 @@ internal static class ListSubscriptions
         List<SubscriptionView> views = [];
         foreach (var subscription in subscriptions)
         {
-            var standing = await EndpointStanding.OfAsync(db, subscription.Id, cancellationToken);
+            var standing = await EndpointStatus.OfAsync(db, subscription.Id, cancellationToken);
             views.Add(SubscriptionView.Of(subscription, sealer, now, standing: standing));
         }
 

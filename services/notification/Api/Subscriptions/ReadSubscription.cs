@@ -20,7 +20,7 @@ internal static class ReadSubscription
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
             return Refusal.NotFound();
 
-        var standing = await EndpointStanding.OfAsync(db, subscription.Id, cancellationToken);
+        var standing = await EndpointStatus.OfAsync(db, subscription.Id, cancellationToken);
         return TypedResults.Ok(SubscriptionView.Of(subscription, sealer, clock.GetUtcNow(), standing: standing));
     }
 }

@@ -44,7 +44,7 @@ internal sealed record SubscriptionView(
     IReadOnlyList<FormerSecretView>? FormerSecrets,
     DateTimeOffset? FailingSince,
     IReadOnlyList<string>? PrivateNetworks,
-    EndpointStanding? Endpoint
+    EndpointStatus? Endpoint
 )
 {
     public static SubscriptionView Of(
@@ -52,7 +52,7 @@ internal sealed record SubscriptionView(
         Sealer sealer,
         DateTimeOffset now,
         string? secret = null,
-        EndpointStanding? standing = null
+        EndpointStatus? standing = null
     )
     {
         var isUrl = Uri.TryCreate(subscription.Address, UriKind.Absolute, out _);
@@ -96,7 +96,7 @@ internal sealed record FormerSecretView(string? PublicKey, DateTimeOffset Until)
 /// <param name="LastAttemptAt">When it was called last.</param>
 /// <param name="LastOutcome">How that ended.</param>
 /// <param name="LastStatus">With which HTTP status.</param>
-internal sealed record EndpointStanding(
+internal sealed record EndpointStatus(
     int Waiting,
     DateTimeOffset? OldestWaitingSince,
     int Parked,
@@ -105,7 +105,7 @@ internal sealed record EndpointStanding(
     int? LastStatus
 )
 {
-    public static async Task<EndpointStanding> OfAsync(
+    public static async Task<EndpointStatus> OfAsync(
         NotificationDb db,
         Guid subscription,
         CancellationToken cancellationToken
@@ -117,7 +117,7 @@ internal sealed record EndpointStanding(
             .DeliveryAttempts.Where(attempt => attempt.SubscriptionId == subscription)
             .OrderByDescending(attempt => attempt.Id)
             .FirstOrDefaultAsync(cancellationToken);
-        return new EndpointStanding(
+        return new EndpointStatus(
             await waiting.CountAsync(cancellationToken),
             await waiting.MinAsync(delivery => (DateTimeOffset?)delivery.CreatedAt, cancellationToken),
             await deliveries.CountAsync(delivery => delivery.State == DeliveryState.Parked, cancellationToken),

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting.Hours;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Storage;
 
@@ -37,7 +37,7 @@ internal sealed partial class EscalateAlerts(
             // Whatever else is wrong with one pass, the next must come: the steps are still due.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                Failed(logger, (exception as DbException)?.SqlState ?? exception.GetType().Name);
+                Failed(logger, TransientFaults.Name(exception));
             }
             await Task.Delay(Poll, clock, stoppingToken);
         }

@@ -253,7 +253,7 @@ internal sealed class Alert
     public AlertNews? Take(EncounterMatched match, bool placeChanged, string? traceParent, DateTimeOffset now)
     {
         var before = AttendanceOf(match.EncounterId)
-            ?? throw new InvalidOperationException("The alert does not tell of this encounter.");
+            ?? throw new InvalidOperationException("The alert has no attendance for this encounter.");
         var change = AlertChange.Describe(before, match, placeChanged);
         // A council that said "not ours" of one plan has not said it of another.
         var reopened =

@@ -11,7 +11,7 @@ internal static class AlertMetrics
     private static readonly Counter<long> Alerts = Meter.CreateCounter<long>(
         "hub.alerts",
         "{alert}",
-        "Versions of alerts that councils are told of"
+        "Versions of alerts that councils are notified of"
     );
     private static readonly Counter<long> PlacesUnreadable = Meter.CreateCounter<long>(
         "hub.alerts.place_unreadable",

@@ -35,7 +35,7 @@ internal sealed record EscalationDocument
     /// <summary>Every subscription that is told in its turn only.</summary>
     public IEnumerable<string> InTurn() =>
         new[] { Standard, High, Urgent }
-            .SelectMany(ladder => ladder?.Steps ?? [])
+            .SelectMany(levels => levels?.Steps ?? [])
             .SelectMany(step => step.To ?? [])
             .Where(name => !Desks.IsDesk(name))
             .Concat(Desks?.EmergencyDutyTeam ?? [])

@@ -45,12 +45,12 @@ internal sealed class EscalationStep
     /// The overdue mark as step 0, and the council's own steps from 1, each counted from when the alert was
     /// opened.
     /// </summary>
-    public static IEnumerable<EscalationStep> Of(Alert alert, EscalationLevels ladder)
+    public static IEnumerable<EscalationStep> Of(Alert alert, EscalationLevels levels)
     {
         if (alert is not { OpenedAt: { } opened, OverdueAt: { } overdue })
             yield break;
         yield return Step(0, (int)(overdue - opened).TotalMinutes, []);
-        foreach (var (i, step) in (ladder.Steps ?? []).Index())
+        foreach (var (i, step) in (levels.Steps ?? []).Index())
             yield return Step(i + 1, step.AfterMinutes ?? 0, step.To ?? []);
 
         EscalationStep Step(int number, int afterMinutes, IReadOnlyList<string> to) =>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.PlanRegistry.Domain.Plans;
 
@@ -43,19 +43,17 @@ internal static class PlainText
                 );
                 return false;
             }
-
-            if (!IsRefused(c))
-                continue;
-            faults.Add(
-                field,
-                "control-character",
-                "There is an invisible control or text-direction character in this field. Delete the field and type "
-                    + "it again."
-            );
-            return false;
         }
 
-        return true;
+        if (TextProfile.Line.Allows(raw))
+            return true;
+        faults.Add(
+            field,
+            "control-character",
+            "There is an invisible control or text-direction character in this field. Delete the field and type "
+                + "it again."
+        );
+        return false;
     }
 
     private static bool IsPair(string raw, ref int i)
@@ -65,19 +63,6 @@ internal static class PlainText
         i++;
         return true;
     }
-
-    private static bool IsRefused(char c) =>
-        char.GetUnicodeCategory(c) switch
-        {
-            UnicodeCategory.Control
-            or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.PrivateUse => true,
-            // Joiners belong to the spelling of names in several scripts; every other format character only hides or
-            // reorders.
-            UnicodeCategory.Format => c is not ('\u200C' or '\u200D'),
-            _ => false,
-        };
 
     private static string Fold(string raw)
     {

@@ -24,7 +24,7 @@ public sealed class OperationsModel(
 {
     internal IReadOnlyList<ServiceState> Services { get; private set; } = [];
 
-    internal Part<ICollection<CountWaitingCouncilStanding>> Councils { get; private set; } = null!;
+    internal Part<ICollection<CountWaitingCouncilStatus>> Councils { get; private set; } = null!;
 
     internal Part<IReadOnlyList<SilentSource>> Trusts { get; private set; } = null!;
 

@@ -78,7 +78,7 @@ public sealed class JudgeBreakGlassModel(PlanRegistry.Client plans) : PageModel
         }
         catch (ApiException<Problem> refused) when (refused.StatusCode == StatusCodes.Status409Conflict)
         {
-            ModelState.AddModelError("", "This has been judged already.");
+            ModelState.AddModelError("", "This use has already been reviewed.");
             return await OnGetAsync(cancellationToken);
         }
 

@@ -28,7 +28,7 @@ public sealed class SecondBreakGlassModel(PlanRegistry.Client plans) : PageModel
         catch (ForbiddenException)
         {
             // The role was asked before: what is refused here is the person's own use.
-            ModelState.AddModelError("", "This is your own use: ask a colleague to stand by it.");
+            ModelState.AddModelError("", "This is your own use: ask a colleague to confirm it.");
         }
         catch (ApiException<Problem> refused) when (refused.StatusCode == StatusCodes.Status409Conflict)
         {

@@ -116,7 +116,7 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
                 ? $"Your council registered the child, whom {Other(registration)} had on its register"
                 : $"{ReviewWords.Capital(Other(registration))} registered the child too",
             "Recorded by the hub",
-            "Both councils are told"
+            "Both councils are notified"
         );
 
     private static string Other(RegistrationView registration) =>

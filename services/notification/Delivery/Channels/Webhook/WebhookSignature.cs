@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NSec.Cryptography;
+using Safeguarding.Contracts;
+using Safeguarding.Hosting.Privacy;
 using Safeguarding.Notification.Domain.Subscriptions;
 
 namespace Safeguarding.Notification.Delivery.Channels.Webhook;
@@ -70,4 +72,34 @@ internal static class WebhookSignature
             .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{at.ToUnixTimeSeconds()}.")),
             .. body,
         ];
+}
+
+/// <summary>The three headers of Standard Webhooks, for a message that goes out now.</summary>
+internal sealed class SignatureHeaders(SigningKeys signing, TimeProvider clock)
+{
+    public KeyValuePair<string, string>[] For(Outgoing message)
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            new("webhook-id", message.Id),
+            new("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            new(
+                "webhook-signature",
+                WebhookSignature.Header(
+                    signing.Of(message.To.Secret, message.To.FormerSecrets),
+                    message.Id,
+                    now,
+                    message.Body
+                )
+            ),
+        ];
+    }
+}
+
+/// <summary>The keys that sign for a subscription now, the newest first.</summary>
+internal sealed class SigningKeys(Sealer sealer)
+{
+    public IReadOnlyList<SigningSecret> Of(Sealed<SigningSecret> secret, IReadOnlyList<FormerSecret> formers) =>
+        [sealer.Open(secret), .. formers.Select(former => sealer.Open(former.Sealed))];
 }

@@ -7,7 +7,7 @@ using Safeguarding.EncounterIngest.Hl7v2.Senders;
 namespace Safeguarding.EncounterIngest.Hl7v2;
 
 /// <summary>The second way in: HL7 v2 ADT over MLLP. Shut unless <c>Hl7v2__SendersDirectory</c> is set.</summary>
-internal static class Hl7v2Door
+internal static class Hl7v2Endpoint
 {
     public static void AddHl7v2(this IServiceCollection services)
     {
@@ -32,7 +32,7 @@ internal static class Hl7v2Door
             )
             .ValidateOnStart();
         services.AddSingleton<SenderDirectory>();
-        services.AddSingleton<ReadHeld>();
+        services.AddSingleton<ReadStoredContent>();
         services.AddSingleton<ReceiveMessage>();
         services.AddSingleton<MllpListener>();
         services.AddHostedService(provider => provider.GetRequiredService<MllpListener>());

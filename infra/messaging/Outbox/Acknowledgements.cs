@@ -3,8 +3,10 @@ using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Safeguarding.Messaging.Faults;
+using Safeguarding.Messaging.Inbox;
+using Safeguarding.Messaging.Storage;
 
-namespace Safeguarding.Messaging.Inbox;
+namespace Safeguarding.Messaging.Outbox;
 
 /// <summary>
 /// Acknowledges to senders, many at a time, the batches that this service has stored. A lost acknowledgement costs a
@@ -85,4 +87,29 @@ internal sealed partial class AcknowledgementSender(
         Message = "The broker did not accept acknowledgements for {Sender} ({Failure}); it will send its batches again"
     )]
     private static partial void NotSent(ILogger logger, string sender, string failure);
+}
+
+/// <summary>
+/// Deletes from the outbox what a listener has acknowledged. Waits while the database is unavailable, so that
+/// no acknowledgement is parked.
+/// </summary>
+internal sealed partial class AcknowledgementReceiver(
+    OutboxStore store,
+    TimeProvider clock,
+    ILogger<AcknowledgementReceiver> logger
+)
+{
+    public Task RunAsync(BatchAcknowledgement receipt, CancellationToken cancellationToken) =>
+        RetryWhileUnavailable.RunAsync(
+            () => store.AcknowledgedAsync(receipt.Listener, receipt.PackIds, cancellationToken),
+            exception => Pausing(logger, receipt.Listener, TransientFaults.Name(exception)),
+            clock,
+            cancellationToken
+        );
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "An acknowledgement of {Listener} waits: the database is unavailable ({Failure})"
+    )]
+    private static partial void Pausing(ILogger logger, string listener, string failure);
 }

@@ -12,11 +12,11 @@ namespace Safeguarding.PlanRegistry.Plans;
 /// Keys by birth date the plans that a release wrote which does not key them: those of before an upgrade, and what its
 /// replicas write while both run. Nothing that a council sees changes, so neither does the plan's version.
 /// </summary>
-internal sealed partial class KeyPlansAgain(
+internal sealed partial class RekeyPlans(
     IServiceScopeFactory scopes,
     Sealer sealer,
     TimeProvider clock,
-    ILogger<KeyPlansAgain> logger
+    ILogger<RekeyPlans> logger
 ) : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 {
     private const int AtOnce = 500;

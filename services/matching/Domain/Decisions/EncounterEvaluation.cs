@@ -1,5 +1,7 @@
+using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Domain.Plans;
+using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.Matching.Domain.Decisions;
@@ -9,7 +11,7 @@ namespace Safeguarding.Matching.Domain.Decisions;
 /// <param name="Decision">Null where nobody is looked for.</param>
 /// <param name="Plans">The plans that it speaks of.</param>
 /// <param name="Parts">By council.</param>
-internal sealed record Judgement(
+internal sealed record EncounterEvaluation(
     IReadOnlyList<Candidate>? Candidates,
     Decision? Decision,
     Dictionary<Guid, StoredPlan> Plans,
@@ -23,7 +25,7 @@ internal sealed record Judgement(
     /// <param name="names">How common names are.</param>
     /// <param name="parameters">The rules.</param>
     /// <param name="present">What holds at present.</param>
-    public static Judgement Of(
+    public static EncounterEvaluation Of(
         Question question,
         IReadOnlyList<FoundPlan>? found,
         NameCount names,
@@ -51,4 +53,45 @@ internal sealed record Judgement(
             CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question))
         );
     }
+}
+
+/// <summary>What holds at present for a batch of locked encounters.</summary>
+internal sealed class Present(
+    ILookup<Guid, CouncilMatch> matches,
+    BatchReviews reviews,
+    ILookup<Guid, Verdict> verdicts,
+    ILookup<long, Verdict> remembered,
+    IReadOnlyDictionary<Guid, Encounter> kept,
+    IReadOnlyDictionary<Guid, StoredPlan> plans
+)
+{
+    /// <summary>The plans that matches, reviews and verdicts speak of, as they now are.</summary>
+    public IReadOnlyDictionary<Guid, StoredPlan> Plans => plans;
+
+    public IEnumerable<CouncilMatch> MatchesOf(Guid encounter) => matches[encounter];
+
+    public BatchReviews Reviews => reviews;
+
+    /// <summary>What people decided of the same patient at other encounters, of plans not decided on here.</summary>
+    public IEnumerable<Verdict> RememberedOf(Question question) =>
+        VerdictsOf(question).Where(verdict => verdict.EncounterId != question.Encounter.Id);
+
+    /// <summary>
+    /// What people decided of the encounter and, where they decided nothing of a plan here, of the same
+    /// patient elsewhere.
+    /// </summary>
+    public List<Verdict> VerdictsOf(Question question)
+    {
+        var decided = verdicts[question.Encounter.Id].ToList();
+        foreach (var known in question.Patient?.Signatures.SelectMany(signature => remembered[signature]) ?? [])
+        {
+            if (!decided.Exists(verdict => verdict.PlanId == known.PlanId))
+                decided.Add(known);
+        }
+
+        return decided;
+    }
+
+    /// <summary>The encounter as councils were last told of it.</summary>
+    public Encounter? KeptOf(Guid encounter) => kept.GetValueOrDefault(encounter);
 }

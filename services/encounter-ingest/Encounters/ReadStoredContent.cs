@@ -12,16 +12,16 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// An encounter with what is kept of its newest version; both parts are null where retention has ended
 /// them.
 /// </summary>
-internal sealed record Held(Guid Id, long Version, EncounterParticulars? Particulars, PersonTraits? Patient)
+internal sealed record StoredContent(Guid Id, long Version, EncounterParticulars? Particulars, PersonTraits? Patient)
 {
-    public override string ToString() => nameof(Held);
+    public override string ToString() => nameof(StoredContent);
 }
 
 /// <summary>
 /// Reads what is held of an encounter, for a door whose messages say only what has changed. It locks nothing: what is
 /// made of it is stored on condition that the version is still that.
 /// </summary>
-internal sealed class ReadHeld(NpgsqlDataSource source, Sealer sealer)
+internal sealed class ReadStoredContent(NpgsqlDataSource source, Sealer sealer)
 {
     private const string ByIdentifier = $"""
         SELECT e.id, e.version, v.particulars_key_id, v.particulars, v.patient_key_id, v.patient
@@ -47,7 +47,7 @@ internal sealed class ReadHeld(NpgsqlDataSource source, Sealer sealer)
         ORDER BY e.id LIMIT 200
         """;
 
-    public async Task<Held?> ByIdentifierAsync(
+    public async Task<StoredContent?> ByIdentifierAsync(
         string organisation,
         BusinessIdentifier identifier,
         CancellationToken cancellationToken
@@ -61,7 +61,7 @@ internal sealed class ReadHeld(NpgsqlDataSource source, Sealer sealer)
     /// The encounters whose patient has one of these numbers in the trust, as far as their content is
     /// kept.
     /// </summary>
-    public Task<List<Held>> ByLocalNumberAsync(
+    public Task<List<StoredContent>> ByLocalNumberAsync(
         string organisation,
         IReadOnlyList<string> numbers,
         CancellationToken cancellationToken
@@ -73,7 +73,7 @@ internal sealed class ReadHeld(NpgsqlDataSource source, Sealer sealer)
             cancellationToken
         );
 
-    private async Task<List<Held>> ReadAsync(
+    private async Task<List<StoredContent>> ReadAsync(
         string text,
         byte[][] macs,
         string organisation,
@@ -85,15 +85,15 @@ internal sealed class ReadHeld(NpgsqlDataSource source, Sealer sealer)
             new NpgsqlParameter { Value = macs, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }
         );
         command.Parameters.Add(new NpgsqlParameter { Value = organisation });
-        var found = new List<Held>();
+        var found = new List<StoredContent>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var (id, version) = (reader.GetGuid(0), reader.GetInt64(1));
             found.Add(
                 await reader.IsDBNullAsync(2, cancellationToken)
-                    ? new Held(id, version, null, null)
-                    : new Held(
+                    ? new StoredContent(id, version, null, null)
+                    : new StoredContent(
                         id,
                         version,
                         sealer.Open(

@@ -11,7 +11,8 @@ namespace Safeguarding.Notification.Consumers;
 /// Tells a council that a question waits for one of its people, and everybody of the council when nobody takes
 /// it.
 /// </summary>
-public sealed class TellOfReviewConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock)
+[QueueName("tell-of-review")]
+public sealed class NotifyOfReviewConsumer(NotificationDb db, NewDeliveries deliveries, TimeProvider clock)
     : IConsumer<MatchNeedsReview>
 {
     /// <inheritdoc/>

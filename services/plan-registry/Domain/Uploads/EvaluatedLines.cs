@@ -6,7 +6,7 @@ namespace Safeguarding.PlanRegistry.Domain.Uploads;
 /// What came of some lines of an upload, for the record of refusals. It is told when it is
 /// committed.
 /// </summary>
-internal sealed class JudgedLines
+internal sealed class EvaluatedLines
 {
     private readonly List<RefusedLine> _refused = [];
     private readonly List<string> _accepted = [];

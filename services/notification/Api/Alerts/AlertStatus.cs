@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Domain.Alerts;
 
 namespace Safeguarding.Notification.Api.Alerts;
 
 /// <summary>Where an alert stands after an answer to it; discloses nothing of the encounter.</summary>
-internal sealed record AlertStanding(
+internal sealed record AlertStatus(
     Guid Id,
     long Version,
     AlertState State,
@@ -13,7 +14,7 @@ internal sealed record AlertStanding(
     WithdrawnView? Withdrawn
 )
 {
-    public static AlertStanding Of(Alert alert) =>
+    public static AlertStatus Of(Alert alert) =>
         new(
             alert.Id,
             alert.Version,
@@ -60,7 +61,7 @@ internal static class AnswerFields
             );
         }
 
-        if (isNamed && (name!.Trim().Length > LongestName || name.Any(char.IsControl)))
+        if (isNamed && (name!.Trim().Length > LongestName || !TextProfile.Line.Allows(name.Trim())))
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,
