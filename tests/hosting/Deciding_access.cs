@@ -113,6 +113,8 @@ public sealed class Deciding_access(HubServers servers)
         Assert.Contains(what, refused.Message, StringComparison.Ordinal);
         Assert.Contains("/open", refused.Message, StringComparison.Ordinal);
         using var socket = new TcpClient();
-        await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync("127.0.0.1", port));
+        await Assert.ThrowsAsync<SocketException>(() =>
+            socket.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken).AsTask()
+        );
     }
 }

@@ -64,7 +64,9 @@ public sealed class TheHub : IAsyncLifetime
             ("Identity:Issuer", issuer),
             ("Identity:ClientsFile", Path.Combine(_folder.FullName, "clients.json")),
             ("Identity:KeysDirectory", Path.Combine(_folder.FullName, "keys")),
-            ("Identity:DevelopmentProvider", "true")
+            ("Identity:DevelopmentProvider", "true"),
+            // Everybody is at one address here, and services ask every second.
+            ("RequestLimits:StrangersPerMinute", "10000")
         );
 
         // Systems have the tokens of the tests' issuer, people those of identity.

@@ -6,19 +6,20 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.Identity.Tokens;
 
 /// <summary>
-/// Bounds by address what needs no token: signing in and out, and what services read (revocations, metadata, keys).
+/// Bounds by address what needs no token: signing in and out, and apart from it what services read again and again
+/// (revocations, metadata, keys), which may come from the address at which people are.
 /// </summary>
 internal sealed class LimitStrangers(IOptions<RequestLimits> limits) : IMiddleware, IDisposable
 {
-    private static readonly PathString[] Limited =
+    private static readonly PathString[] OfBrowsers =
     [
         Paths.Authorize,
         Paths.EndSession,
         Paths.SignIn,
         Paths.Development,
-        Paths.Revocations,
-        "/.well-known",
     ];
+
+    private static readonly PathString[] OfServices = [Paths.Revocations, "/.well-known"];
 
     private readonly PartitionedRateLimiter<string> _addresses = PartitionedRateLimiter.Create<string, string>(
         address => LimitRequests.Minute(address, limits.Value.StrangersPerMinute)
@@ -27,13 +28,17 @@ internal sealed class LimitStrangers(IOptions<RequestLimits> limits) : IMiddlewa
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path;
-        if (!Array.Exists(Limited, limited => path.StartsWithSegments(limited)))
+        var who =
+            Array.Exists(OfBrowsers, limited => path.StartsWithSegments(limited)) ? "browsers"
+            : Array.Exists(OfServices, limited => path.StartsWithSegments(limited)) ? "services"
+            : null;
+        if (who is null)
         {
             await next(context);
             return;
         }
 
-        using var lease = _addresses.AttemptAcquire(context.Connection.RemoteIpAddress?.ToString() ?? "");
+        using var lease = _addresses.AttemptAcquire($"{who} {context.Connection.RemoteIpAddress}");
         if (lease.IsAcquired)
         {
             await next(context);
