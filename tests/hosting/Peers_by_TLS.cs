@@ -123,7 +123,7 @@ public sealed class Peers_by_TLS : IDisposable
             {
                 await tls.AuthenticateAsServerAsync(own);
                 // Until the other has gone.
-                await tls.ReadAsync(new byte[1], Cancelled);
+                await tls.CopyToAsync(Stream.Null, Cancelled);
             }
             catch (Exception gone) when (gone is IOException or System.Security.Authentication.AuthenticationException)
             {
