@@ -70,8 +70,9 @@ internal static class HubDatabase
     }
 
     /// <summary>
-    /// Entity Framework makes a model and compiles its queries once for each data source that it is given, but once for
-    /// all where it is given none and takes the service's: so the migrations at a start and the requests after it share them.
+    /// Entity Framework makes a model and compiles its queries once for each data source that it is given, but once
+    /// for all where it is given none and takes the service's: so the migrations at a start and the requests after it
+    /// share them.
     /// </summary>
     internal static DbContextOptionsBuilder Configure(
         DbContextOptionsBuilder options,
