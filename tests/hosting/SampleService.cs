@@ -149,8 +149,22 @@ internal sealed class SampleService : IAsyncDisposable
                 )
             )
             .RequireScope("note.write");
-        if (builder.Configuration["OpenRoute"] is not null)
-            routes.MapGet("/open", () => TypedResults.Ok());
+        switch (builder.Configuration["OpenRoute"])
+        {
+            case "nothing said":
+                routes.MapGet("/open", () => TypedResults.Ok());
+                break;
+            case "any token":
+                routes.MapGet("/open", () => TypedResults.Ok()).RequireAuthorization();
+                break;
+            case "no handler of its own":
+                routes.MapHealthChecks("/open");
+                break;
+            case "no act":
+                app.MapGet("/open", () => TypedResults.Ok()).RequireScope("note.write");
+                break;
+        }
+
         routes.MapGet("/system", (Caller caller) => TypedResults.Ok(caller.Person)).RequireScope("note.write");
         routes.MapGet("/searches", () => TypedResults.Ok()).RequireScope("note.write").LimitsSearches();
         routes.MapGet("/searches/more", () => TypedResults.Ok()).RequireScope("note.write").LimitsSearches();
