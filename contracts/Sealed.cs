@@ -4,6 +4,7 @@ namespace Safeguarding.Contracts;
 /// A value encrypted for the bus and the outbox (AES-256-GCM), so that whoever opens a queue or an outbox table sees no
 /// child.
 /// </summary>
+/// <remarks>Source: NIST SP 800-38D (Galois/Counter Mode), with a 96-bit nonce and a 128-bit tag.</remarks>
 /// <typeparam name="T">What is inside once opened.</typeparam>
 /// <param name="KeyId">Which key of the key ring opens it. Keys rotate, so several are readable at once.</param>
 /// <param name="Value">Nonce (12 bytes), ciphertext, tag (16 bytes). The type's name is authenticated with it

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Safeguarding.Contracts;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Messaging;
 
@@ -14,6 +15,19 @@ namespace Safeguarding.Messaging;
 /// batch is then tried one by one, and what fails alone is parked.
 /// </summary>
 /// <typeparam name="TEvent">An event of the contracts.</typeparam>
+/// <example>
+/// <code>
+/// public sealed class CloseCaseConsumer(CasesDb db) : IConsumer&lt;PlanEnded&gt;
+/// {
+///     public async Task Consume(IReadOnlyList&lt;Received&lt;PlanEnded&gt;&gt; batch, CancellationToken cancellationToken)
+///     {
+///         foreach (var ended in batch)
+///             db.Publish(new CaseClosed(ended.Event.PlanId), ended); // in the inbox's transaction
+///         await db.SaveChangesAsync(cancellationToken);
+///     }
+/// }
+/// </code>
+/// </example>
 public interface IConsumer<TEvent>
     where TEvent : class
 {
@@ -21,6 +35,11 @@ public interface IConsumer<TEvent>
     /// Handles events that this consumer has not taken before, in the order they were published; never empty,
     /// often one.
     /// </summary>
+    /// <param name="batch">The events.</param>
+    /// <param name="cancellationToken">Cancelled when the service stops; the events come again.</param>
+    /// <exception cref="DependencyUnavailableException">
+    /// What the consumer depends on is unavailable: it is tried again until it succeeds, and nothing is parked.
+    /// </exception>
     Task Consume(IReadOnlyList<Received<TEvent>> batch, CancellationToken cancellationToken);
 }
 

@@ -18,6 +18,12 @@ public static class MessagingRegistration
     /// <param name="services">The service's container.</param>
     /// <param name="service">The service's name, such as <c>matching</c>: the prefix of its queues.</param>
     /// <param name="options">Asked once, at the start.</param>
+    /// <example>
+    /// <code>
+    /// services.AddMessaging&lt;MatchingDb&gt;("matching", _ => new(new Uri("amqps://broker:5671/hub"), UnsentAlarm));
+    /// services.AddDbContext&lt;MatchingDb&gt;((provider, options) => options.UseNpgsql(source).UseMessaging(provider));
+    /// </code>
+    /// </example>
     public static IServiceCollection AddMessaging<TDb>(
         this IServiceCollection services,
         string service,

@@ -10,6 +10,15 @@ namespace Safeguarding.Messaging.Storage;
 /// <param name="pace">From the start of one run to the next; a run that takes longer is followed at once.</param>
 /// <param name="clock">The service's clock.</param>
 /// <param name="logger">Logs what was deferred.</param>
+/// <example>
+/// <code>
+/// internal sealed class PurgeDrafts(TimeProvider clock, ILogger&lt;PurgeDrafts&gt; logger)
+///     : RecurringWork(TimeSpan.FromHours(1), clock, logger)
+/// {
+///     protected override Task RunOnceAsync(CancellationToken cancellationToken) => DeleteOldDraftsAsync(cancellationToken);
+/// }
+/// </code>
+/// </example>
 public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, ILogger logger) : BackgroundService
 {
     // Hourly work that met a restart of the database need not wait for the next hour.
@@ -22,6 +31,9 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
     protected ILogger Logger { get; } = logger;
 
     /// <summary>One run.</summary>
+    /// <param name="cancellationToken">Cancelled when the service stops.</param>
+    /// <exception cref="System.Data.Common.DbException">The database is unavailable: the run is tried again.</exception>
+    /// <exception cref="DependencyUnavailableException">As above, of the key ring.</exception>
     protected abstract Task RunOnceAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>
