@@ -4,10 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Safeguarding.Cli.Prove;
 using Safeguarding.Contracts.Persons;
-using Safeguarding.EncounterIngest.Storage;
-using Safeguarding.Matching.Storage;
-using Safeguarding.Notification.Storage;
-using Safeguarding.PlanRegistry.Storage;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
@@ -64,20 +60,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public static async Task<HubUnderTest> StartAsync(
         HubServers servers,
         params (string Key, string Value)[] settings
-    ) =>
-        await StartAsync(
-            await Surroundings.CreateAsync(
-                servers,
-                migrated:
-                [
-                    typeof(PlanRegistryDb),
-                    typeof(EncounterIngestDb),
-                    typeof(MatchingDb),
-                    typeof(NotificationDb),
-                ]
-            ),
-            settings
-        );
+    ) => await StartAsync(await Surroundings.CreateAsync(servers), settings);
 
     public static Task<HubUnderTest> StartAsync(
         Surroundings surroundings,

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using MassTransit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -26,6 +27,8 @@ namespace Safeguarding.TestKit;
 public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     where TDb : DbContext
 {
+    private static readonly TimeSpan QueuesAreMadeWithin = TimeSpan.FromSeconds(5);
+
     private readonly Factory _factory;
     private readonly bool _ownsSurroundings;
 
@@ -157,6 +160,10 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A virtual host that goes while a queue in it is being made can take every queue of RabbitMQ 3.10 with it
+        // (rabbitmq-server #16652), and a short test ends before all are made.
+        if (Services.GetService<IBusControl>() is { } bus)
+            await bus.WaitForHealthStatus(BusHealthStatus.Healthy, QueuesAreMadeWithin);
         await _factory.DisposeAsync();
         if (_ownsSurroundings)
             await Surroundings.DisposeAsync();
