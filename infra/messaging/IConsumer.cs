@@ -19,11 +19,11 @@ namespace Safeguarding.Messaging;
 /// <code>
 /// public sealed class CloseCaseConsumer(CasesDb db) : IConsumer&lt;PlanEnded&gt;
 /// {
-///     public async Task Consume(IReadOnlyList&lt;Received&lt;PlanEnded&gt;&gt; batch, CancellationToken cancellationToken)
+///     public async Task Consume(IReadOnlyList&lt;Received&lt;PlanEnded&gt;&gt; batch, CancellationToken stopping)
 ///     {
 ///         foreach (var ended in batch)
 ///             db.Publish(new CaseClosed(ended.Event.PlanId), ended); // in the inbox's transaction
-///         await db.SaveChangesAsync(cancellationToken);
+///         await db.SaveChangesAsync(stopping);
 ///     }
 /// }
 /// </code>

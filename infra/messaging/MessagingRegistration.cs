@@ -20,8 +20,8 @@ public static class MessagingRegistration
     /// <param name="options">Asked once, at the start.</param>
     /// <example>
     /// <code>
-    /// services.AddMessaging&lt;MatchingDb&gt;("matching", _ => new(new Uri("amqps://broker:5671/hub"), UnsentAlarm));
-    /// services.AddDbContext&lt;MatchingDb&gt;((provider, options) => options.UseNpgsql(source).UseMessaging(provider));
+    /// services.AddMessaging&lt;CasesDb&gt;("cases", _ => new(new Uri("amqps://broker:5671/hub"), UnsentAlarm));
+    /// services.AddDbContext&lt;CasesDb&gt;((provider, options) => options.UseNpgsql(source).UseMessaging(provider));
     /// </code>
     /// </example>
     public static IServiceCollection AddMessaging<TDb>(

@@ -155,7 +155,7 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
         Assert.Equal("json-malformed", Text(Assert.Single(await RefusalsAsync(trust, 1)), "code"));
     }
 
-    internal static string NewTrust() => $"R{Guid.CreateVersion7().ToString("N")[^8..].ToUpperInvariant()}";
+    internal static string NewTrust() => $"R{Guid.CreateVersion7().ToString("N")[^5..].ToUpperInvariant()}";
 
     internal static string? Text(JsonNode? row, string name) => row?[name]?.GetValue<string>();
 

@@ -93,7 +93,8 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         var stale = await freya.BesideAsync(path);
         await vera.PressAsync("Take this review");
         await vera.SeesAsync("Another reviewer has claimed this question");
-        await vera.SeesAsync($"{Freya} has this review until");
+        await vera.SeesAsync($"{Freya} (reviewer ");
+        await vera.SeesAsync("has this review until");
         Assert.Equal(0, await vera.Page.GetByRole(AriaRole.Button, new() { Name = "Decide" }).CountAsync());
 
         await freya.PressAsync("Give it back");

@@ -15,7 +15,7 @@ namespace Safeguarding.Messaging.Storage;
 /// internal sealed class PurgeDrafts(TimeProvider clock, ILogger&lt;PurgeDrafts&gt; logger)
 ///     : RecurringWork(TimeSpan.FromHours(1), clock, logger)
 /// {
-///     protected override Task RunOnceAsync(CancellationToken cancellationToken) => DeleteOldDraftsAsync(cancellationToken);
+///     protected override Task RunOnceAsync(CancellationToken stopping) => DeleteOldDraftsAsync(stopping);
 /// }
 /// </code>
 /// </example>
@@ -32,7 +32,7 @@ public abstract partial class RecurringWork(TimeSpan pace, TimeProvider clock, I
 
     /// <summary>One run.</summary>
     /// <param name="cancellationToken">Cancelled when the service stops.</param>
-    /// <exception cref="System.Data.Common.DbException">The database is unavailable: the run is tried again.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database is unavailable: it runs again.</exception>
     /// <exception cref="DependencyUnavailableException">As above, of the key ring.</exception>
     protected abstract Task RunOnceAsync(CancellationToken cancellationToken);
 
