@@ -57,9 +57,8 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
             await ExecuteAsync(copy, sql);
 
         // A record whose link is gone is named as not chained too, once it is a minute old.
-        var fault = Assert.Single(
-            await FaultsAsync(copy, whole),
-            one => !one.What.StartsWith("not chained", StringComparison.Ordinal)
+        var fault = Assert.Single(await FaultsAsync(copy, whole), one =>
+            !one.What.StartsWith("not chained", StringComparison.Ordinal)
         );
         Assert.Equal(("sample", "RXX", position), (fault.Service, fault.Organisation, (int)fault.Position!));
         Assert.StartsWith(what, fault.What, StringComparison.Ordinal);
