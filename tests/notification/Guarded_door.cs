@@ -132,8 +132,7 @@ public sealed class Guarded_door(HubServers servers)
                     Task.FromResult(
                         db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
                             .Single(record =>
-                                record.Organisation == "HUB"
-                                && EF.Functions.Like(record.Act, "endpoint.private%")
+                                record.Organisation == "HUB" && EF.Functions.Like(record.Act, "endpoint.private%")
                             )
                     )
                 )
