@@ -68,7 +68,6 @@ public sealed class EndpointModel(Notification.Client alerts, TimeProvider clock
     {
         if (States.All(one => one.Value != State))
             return NotFound();
-        Endpoint = await alerts.ReadSubscriptionAsync(Id, cancellationToken: cancellationToken);
         Deliveries = await alerts.ListSubscriptionDeliveriesAsync(
             Id,
             State,
@@ -76,6 +75,8 @@ public sealed class EndpointModel(Notification.Client alerts, TimeProvider clock
             AtOnce,
             cancellationToken: cancellationToken
         );
+        // After them: what is listed as parked can be sent again.
+        Endpoint = await alerts.ReadSubscriptionAsync(Id, cancellationToken: cancellationToken);
         Types = [.. (await alerts.ListEventsAsync(cancellationToken: cancellationToken)).Select(one => one.Type)];
         return Page();
     }
