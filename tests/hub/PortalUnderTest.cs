@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Microsoft.IdentityModel.Tokens;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Hub.Tests;
@@ -11,32 +9,7 @@ internal static class PortalUnderTest
 {
     private static readonly RSA s_key = RSA.Create(2048);
 
-    /// <summary>Its entry in identity's clients file.</summary>
-    /// <param name="address">Where browsers find it.</param>
-    public static JsonObject Client(Uri address)
-    {
-        var open = s_key.ExportParameters(includePrivateParameters: false);
-        return new JsonObject
-        {
-            ["id"] = "portal",
-            ["organisation"] = "HUB",
-            ["redirectUris"] = new JsonArray($"{address}signed-in"),
-            ["postLogoutRedirectUris"] = new JsonArray($"{address}signed-out"),
-            ["jwks"] = new JsonObject
-            {
-                ["keys"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["kty"] = "RSA",
-                        ["use"] = "sig",
-                        ["kid"] = Base64UrlEncoder.Encode(new RsaSecurityKey(open).ComputeJwkThumbprint()),
-                        ["n"] = Base64UrlEncoder.Encode(open.Modulus!),
-                        ["e"] = Base64UrlEncoder.Encode(open.Exponent!),
-                    }
-                ),
-            },
-        };
-    }
+    public static JsonObject Client(Uri address) => PortalClient.Entry(s_key, address);
 
     public static async Task<ServiceProcess> StartAsync(
         Surroundings surroundings,
@@ -51,7 +24,7 @@ internal static class PortalUnderTest
             mayDie: false,
             [
                 ("Portal:SigningKey", s_key.ExportPkcs8PrivateKeyPem()),
-                ("Portal:Certificate", Certificate()),
+                ("Portal:Certificate", PortalClient.Certificate(s_key)),
                 ("Services:PlanRegistry", "http://localhost:1/"),
                 ("Services:EncounterIngest", "http://localhost:1/"),
                 ("Services:Matching", "http://localhost:1/"),
@@ -60,17 +33,5 @@ internal static class PortalUnderTest
             ]
         );
         return portal;
-    }
-
-    private static string Certificate()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest(
-            "CN=portal",
-            s_key,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        ).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return $"{certificate.ExportCertificatePem()}\n{s_key.ExportPkcs8PrivateKeyPem()}";
     }
 }

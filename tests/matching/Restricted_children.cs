@@ -118,7 +118,7 @@ public sealed class Restricted_children(HubServers servers)
         };
         await matching.PublishAsync(matching.APlan(alike) with { Restricted = true });
         await matching.SettleAsync();
-        // To be the first to restrict is nobody's choice.
+        // Both restrict the child; Hackney was first, so Leeds is told the day alone.
         await matching.PublishAsync(matching.APlan(alike, Leeds) with { Restricted = true });
         await matching.SettleAsync();
         var encounter = matching.AnEncounter(patient);

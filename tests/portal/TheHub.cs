@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Matching.Storage;
@@ -58,7 +57,10 @@ public sealed class TheHub : IAsyncLifetime
         Portal = NewPortal();
         Address = Local(Portal);
         var issuer = Local(Identity).AbsoluteUri;
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "clients.json"), Register(key));
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "clients.json"),
+            new JsonObject { ["clients"] = new JsonArray(PortalClient.Entry(key, Address)) }.ToJsonString()
+        );
         await Identity.StartAgainAsync(
             mayDie: false,
             ("Identity:Issuer", issuer),
@@ -90,7 +92,7 @@ public sealed class TheHub : IAsyncLifetime
             ("Identity:Issuers:0:Issuer", issuer),
             ("Hub:PublicUrl", Address.AbsoluteUri),
             ("Portal:SigningKey", key.ExportPkcs8PrivateKeyPem()),
-            ("Portal:Certificate", _certificate = Certificate(key)),
+            ("Portal:Certificate", _certificate = PortalClient.Certificate(key)),
             ("Services:PlanRegistry", _planRegistry.Address.AbsoluteUri),
             ("Services:EncounterIngest", _encounterIngest.Address.AbsoluteUri),
             ("Services:Matching", matching.Address.AbsoluteUri),
@@ -292,48 +294,6 @@ public sealed class TheHub : IAsyncLifetime
 
     // Browsers take secure cookies over http from localhost by that name.
     private static Uri Local(ServiceProcess process) => new($"http://localhost:{process.Address.Port}/");
-
-    private string Register(RSA key)
-    {
-        var open = key.ExportParameters(includePrivateParameters: false);
-        return new JsonObject
-        {
-            ["clients"] = new JsonArray(
-                new JsonObject
-                {
-                    ["id"] = "portal",
-                    ["organisation"] = "HUB",
-                    ["redirectUris"] = new JsonArray($"{Address}signed-in"),
-                    ["postLogoutRedirectUris"] = new JsonArray($"{Address}signed-out"),
-                    ["jwks"] = new JsonObject
-                    {
-                        ["keys"] = new JsonArray(
-                            new JsonObject
-                            {
-                                ["kty"] = "RSA",
-                                ["use"] = "sig",
-                                ["kid"] = Base64UrlEncoder.Encode(new RsaSecurityKey(open).ComputeJwkThumbprint()),
-                                ["n"] = Base64UrlEncoder.Encode(open.Modulus!),
-                                ["e"] = Base64UrlEncoder.Encode(open.Exponent!),
-                            }
-                        ),
-                    },
-                }
-            ),
-        }.ToJsonString();
-    }
-
-    private static string Certificate(RSA key)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest(
-            "CN=portal",
-            key,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        ).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}";
-    }
 }
 
 /// <summary>An invented child.</summary>

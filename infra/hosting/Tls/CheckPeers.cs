@@ -12,12 +12,12 @@ namespace Safeguarding.Hosting.Tls;
 
 /// <summary>
 /// At the start: whom the settings name with TLS has a certificate for that name, of an authority that is trusted.
-/// Otherwise the program does not start and says which is at fault and why; without this it would try again for ever. A
+/// Otherwise the program does not start and says which is at fault and why; without this it would retry forever. A
 /// peer that is not there yet is waited for as always, and every later connection is checked where it is made.
 /// </summary>
 public sealed class CheckPeers : IHostedLifecycleService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     // What a client of PostgreSQL sends first, to go on by TLS.
     private static readonly byte[] SslRequest = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
@@ -112,7 +112,7 @@ public sealed class CheckPeers : IHostedLifecycleService
     {
         var options = OptionsOf(peer);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             using var connection = new TcpClient();
@@ -181,7 +181,8 @@ public sealed class CheckPeers : IHostedLifecycleService
             return faults.HasFlag(X509ChainStatusFlags.NotTimeValid)
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"shows a certificate that is good from {shown.NotBefore.ToUniversalTime():u} to {shown.NotAfter.ToUniversalTime():u} only"
+                    $"shows a certificate that is good from {shown.NotBefore.ToUniversalTime():u} "
+                        + $"to {shown.NotAfter.ToUniversalTime():u} only"
                 )
                 : $"shows a certificate of {shown.Issuer}, which is not among the authorities that are trusted: "
                     + (

@@ -212,11 +212,7 @@ internal static class AnswerSubjectAccess
             );
             // A reviewer may name anybody in it.
             record.Add("reason", entry.Reason, entry.DecidedBy is null ? whose : Others(isRestricted));
-            record.Add(
-                "inWords",
-                InWordsOf(persons),
-                whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null)
-            );
+            AddInWords(record, persons, whose);
             return record;
         }
 
@@ -237,11 +233,7 @@ internal static class AnswerSubjectAccess
             record.Add("rules", review.RuleVersion, withheld: null);
             var persons = Persons(review.Evidence, review.EncounterId)
                 .FindAll(person => person.Plans.Any(plan => roles.ContainsKey(plan.PlanId)));
-            record.Add(
-                "inWords",
-                InWordsOf(persons),
-                whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null)
-            );
+            AddInWords(record, persons, whose);
             yield return record;
             foreach (var (i, act) in acts.Index())
             {
@@ -274,6 +266,13 @@ internal static class AnswerSubjectAccess
             isRestricted ? $"restricted-{index + 1}" : id.ToString();
 
         // Of a plan for an unborn child the person is the mother, and the plan is another's.
+        private void AddInWords(HeldRecord record, List<PersonDecision> persons, string? whose) =>
+            record.Add(
+                "inWords",
+                InWordsOf(persons),
+                whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null)
+            );
+
         private void AddPlans(HeldRecord record, IEnumerable<Guid> plans)
         {
             Guid[] named = [.. plans.Distinct().Where(plan => roles.ContainsKey(plan) && own.ContainsKey(plan))];

@@ -138,7 +138,7 @@ internal sealed record ReviewView(
         {
             var receivedAt = kept.GetValueOrDefault(review.EncounterId)?.ReceivedAt;
             var isWithheld = members[review.ReviewId].Append(review.EncounterId).Any(withheld.Contains);
-            DateTimeOffset Told(DateTimeOffset at) => isWithheld ? at.DayOnly() : at;
+            DateTimeOffset Shown(DateTimeOffset at) => isWithheld ? at.DayOnly() : at;
             var evidence = isWithheld ? [] : OwnEvidence.Of(review.Evidence, own, receivedAt);
             var compared = evidence
                 .Deserialize<PersonDecision[]>(HubJson.Options)!
@@ -149,11 +149,11 @@ internal sealed record ReviewView(
                 review.Version,
                 isWithheld,
                 isWithheld ? null : review.EncounterId,
-                Told(review.RaisedAt),
-                Told(review.DueAt),
+                Shown(review.RaisedAt),
+                Shown(review.DueAt),
                 // When it falls due would say when it was raised.
-                Told(review.DueAt) < Told(now),
-                review.EscalatedAt is { } escalated ? Told(escalated) : null,
+                Shown(review.DueAt) < Shown(now),
+                review.EscalatedAt is { } escalated ? Shown(escalated) : null,
                 review.ClaimedUntil > now ? review.ClaimedBy : null,
                 review.ClaimedUntil > now ? review.ClaimedUntil : null,
                 review.OpinionBy is not null,
@@ -175,7 +175,7 @@ internal sealed record ReviewView(
                 compared.ConvertAll(person => person.InWords.Lines),
                 compared,
                 review.State,
-                review.ClosedAt is { } closed ? Told(closed) : null,
+                review.ClosedAt is { } closed ? Shown(closed) : null,
                 review.State == ReviewState.Resolved ? decisions.GetValueOrDefault(review.ReviewId) : null
             );
         }

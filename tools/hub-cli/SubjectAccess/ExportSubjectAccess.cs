@@ -18,7 +18,7 @@ namespace Safeguarding.Cli.SubjectAccess;
 /// </summary>
 internal sealed class ExportSubjectAccess(Terminal terminal) : AsyncCommand<ExportSubjectAccess.Settings>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly JsonSerializerOptions Indented = new(HubJson.Options) { WriteIndented = true };
 
@@ -32,7 +32,7 @@ internal sealed class ExportSubjectAccess(Terminal terminal) : AsyncCommand<Expo
         var releases = settings.Releases is null ? [] : ReleasesIn(settings.Releases);
         if (File.Exists(settings.Out))
             throw RefusedException.Misused($"{settings.Out} is there already.");
-        using var http = new HttpClient { Timeout = Patience };
+        using var http = new HttpClient { Timeout = CallTimeout };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Read(settings.Token).Trim());
 
         var hub = HubAddresses.FromEnvironment();

@@ -56,8 +56,8 @@ internal static class WantedTypes
             : Refusal.Problem(
                 StatusCodes.Status400BadRequest,
                 "withdrawal-left-out",
-                "A subscription that includes alerts must include withdrawals; otherwise people act on withdrawn alerts. "
-                    + $"Add {AlertSignalTypes.Withdrawn}.",
+                "A subscription that includes alerts must include withdrawals; otherwise people act on withdrawn "
+                    + $"alerts. Add {AlertSignalTypes.Withdrawn}.",
                 new FieldError("types", $"{AlertSignalTypes.Withdrawn} is missing")
             );
     }

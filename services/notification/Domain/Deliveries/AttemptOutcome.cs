@@ -108,7 +108,7 @@ internal sealed record Answer(AttemptOutcome Outcome, int? Status = null, TimeSp
 internal static class RetrySchedule
 {
     /// <summary>
-    /// Waits after the first, second, … failed attempt. The last one repeats for ever: only the council ends a
+    /// Waits after the first, second, … failed attempt. The last one repeats without end: only the council ends a
     /// delivery.
     /// </summary>
     public static readonly IReadOnlyList<TimeSpan> Waits =
