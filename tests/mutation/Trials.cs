@@ -10,6 +10,7 @@ namespace Safeguarding.Mutation;
 internal sealed class Trials(Part part, bool quick, string root, string folder, Results results)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan LongestOfQuick = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(30);
 
     public async Task RunAsync(IReadOnlyList<Mutant> mutants)
@@ -26,7 +27,7 @@ internal sealed class Trials(Part part, bool quick, string root, string folder, 
         var said = Stopwatch.StartNew();
         await Parallel.ForEachAsync(
             waiting,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            new ParallelOptions { MaxDegreeOfParallelism = 2 * Environment.ProcessorCount },
             async (mutant, _) =>
             {
                 results.Add(mutant, await TryAsync(mutant.Id));
@@ -47,14 +48,17 @@ internal sealed class Trials(Part part, bool quick, string root, string folder, 
         if (part.Quick.Length > 0)
         {
             string[] classes = [.. part.Quick.SelectMany(name => new[] { "-class", name })];
-            if (await RunAsync(mutant, classes) is var verdict && (quick || verdict != Verdict.Survived))
+            if (
+                await RunAsync(mutant, LongestOfQuick, classes) is var verdict
+                && (quick || verdict != Verdict.Survived)
+            )
                 return verdict;
         }
 
-        return await RunAsync(mutant, ["-trait-", "Run=whole", "-trait-", "Run=bounded"]);
+        return await RunAsync(mutant, Longest, ["-trait-", "Run=whole", "-trait-", "Run=bounded"]);
     }
 
-    private async Task<Verdict> RunAsync(int mutant, string[] filter)
+    private async Task<Verdict> RunAsync(int mutant, TimeSpan longest, string[] filter)
     {
         var tests = Path.Combine(folder, "bin", Path.GetFileName(TestAssembly()));
         var start = new ProcessStartInfo(
@@ -74,7 +78,7 @@ internal sealed class Trials(Part part, bool quick, string root, string folder, 
         start.Environment["HUB_MUTANT"] = mutant.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var late = new CancellationTokenSource(Longest);
+        using var late = new CancellationTokenSource(longest);
         try
         {
             await process.WaitForExitAsync(late.Token);
