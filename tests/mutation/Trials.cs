@@ -48,10 +48,8 @@ internal sealed class Trials(Part part, bool quick, string root, string folder, 
         if (part.Quick.Length > 0)
         {
             string[] classes = [.. part.Quick.SelectMany(name => new[] { "-class", name })];
-            if (
-                await RunAsync(mutant, LongestOfQuick, classes) is var verdict
-                && (quick || verdict != Verdict.Survived)
-            )
+            var verdict = await RunAsync(mutant, LongestOfQuick, classes);
+            if (quick || verdict != Verdict.Survived)
                 return verdict;
         }
 
