@@ -269,17 +269,12 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
         // What cannot be read is parked again, and what has no consumer stays.
         Assert.Equal(ReplayOutcome.Replayed, await replay.RunAsync(parked[1].Id, _ => { }, Cancelled));
         Assert.Equal(3, await DbAsync(db => db.Set<ParkedMessage>().CountAsync(Cancelled)));
-        foreach (
-            var body in new[]
-            {
-                "no JSON",
-                """{"packId":"0197a5b0-0000-7000-8000-000000000000","type":"Of.Tomorrow"}""",
-            }
-        )
-            Assert.Equal(
-                ReplayOutcome.NotReplayable,
-                await replay.RunAsync(await ParkAsync(body), _ => { }, Cancelled)
-            );
+        string[] unknown = ["no JSON", """{"packId":"0197a5b0-0000-7000-8000-000000000000","type":"Of.Tomorrow"}"""];
+        foreach (var body in unknown)
+        {
+            var id = await ParkAsync(body);
+            Assert.Equal(ReplayOutcome.NotReplayable, await replay.RunAsync(id, _ => { }, Cancelled));
+        }
     }
 
     [Fact]
@@ -511,7 +506,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
     private Task<OutboxRow> ReadAsync(Guid id) =>
         DbAsync(db => db.Set<OutboxRow>().SingleAsync(row => row.Id == id, Cancelled));
 
-    private Task AddAsync(params OutboxRow[] rows) =>
+    private Task<int> AddAsync(params OutboxRow[] rows) =>
         DbAsync(db =>
         {
             db.AddRange(rows);
