@@ -22,13 +22,13 @@ internal static class HubDatabase
         services.AddSingleton(provider =>
         {
             var requests = provider.GetRequiredService<RequestSource>();
-            return Builder(provider.GetRequiredService<IOptions<HubSettings>>().Value)
+            return Builder(provider.GetRequiredService<IOptions<HubOptions>>().Value)
                 .UsePhysicalConnectionInitializer(requests.Seen, requests.SeenAsync)
                 .Build();
         });
         services.AddSingleton(provider =>
         {
-            var settings = provider.GetRequiredService<IOptions<HubSettings>>().Value;
+            var settings = provider.GetRequiredService<IOptions<HubOptions>>().Value;
             return new RequestSource(Builder(settings, settings.Roles.Request, settings.RequestPassword).Build());
         });
         services.AddSingleton<RequestRole>();
@@ -54,7 +54,7 @@ internal static class HubDatabase
         return services;
     }
 
-    internal static NpgsqlDataSourceBuilder Builder(HubSettings settings, string? login = null, string? password = null)
+    internal static NpgsqlDataSourceBuilder Builder(HubOptions settings, string? login = null, string? password = null)
     {
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source.ConnectionStringBuilder.ApplicationName ??= settings.Service;
@@ -127,7 +127,7 @@ public abstract class HubDesignTime<TDb> : IDesignTimeDbContextFactory<TDb>
 
 internal sealed partial class MigrateAtStart<TDb>(
     IServiceProvider services,
-    IOptions<HubSettings> settings,
+    IOptions<HubOptions> settings,
     ILogger<MigrateAtStart<TDb>> logger
 ) : IHostedLifecycleService
     where TDb : HubDbContext

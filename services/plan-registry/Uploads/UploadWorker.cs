@@ -152,7 +152,7 @@ internal sealed partial class UploadWorker(
     private static partial void StepFailed(ILogger logger, Guid? uploadId, Exception exception);
 }
 
-internal static class UploadSetup
+internal static class UploadRegistration
 {
     public static IServiceCollection AddUploads(this IServiceCollection services)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Safeguarding.Hosting.Hours;
 
 /// <summary>The bank holidays by which a council's office is open or closed.</summary>
-public static class HoursHosting
+public static class HoursRegistration
 {
     private static readonly string Shipped = Path.Combine(
         AppContext.BaseDirectory,

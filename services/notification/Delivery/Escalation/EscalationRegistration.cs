@@ -1,6 +1,6 @@
 namespace Safeguarding.Notification.Delivery.Escalation;
 
-internal static class EscalationHosting
+internal static class EscalationRegistration
 {
     public static void AddEscalation(this WebApplicationBuilder builder) =>
         builder.Services.AddHostedService<EscalateAlerts>();

@@ -7,7 +7,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Hosting.Audit;
 
 /// <summary>What seals the audit of a service.</summary>
-internal static class AuditHosting
+internal static class AuditRegistration
 {
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
@@ -17,7 +17,7 @@ internal static class AuditHosting
 
     public static IServiceCollection AddHubAudit(this IServiceCollection services) =>
         services.AddAuditOf(provider => new AuditedService(
-            provider.GetRequiredService<IOptions<HubSettings>>().Value.Service,
+            provider.GetRequiredService<IOptions<HubOptions>>().Value.Service,
             provider.GetRequiredService<IServiceScopeFactory>().SchemaOfService()
         ));
 

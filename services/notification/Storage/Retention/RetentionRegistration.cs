@@ -1,6 +1,6 @@
 namespace Safeguarding.Notification.Storage.Retention;
 
-internal static class RetentionHosting
+internal static class RetentionRegistration
 {
     public static void AddRetention(this WebApplicationBuilder builder)
     {

@@ -12,12 +12,12 @@ using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching;
 
-internal static class MatchingSetup
+internal static class MatchingRegistration
 {
     public static void AddMatching(this WebApplicationBuilder builder)
     {
         builder
-            .Services.AddOptions<RetentionSettings>()
+            .Services.AddOptions<RetentionOptions>()
             .BindConfiguration("Retention")
             .ValidateDataAnnotations()
             .ValidateOnStart();

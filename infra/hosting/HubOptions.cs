@@ -4,7 +4,7 @@ using Safeguarding.Hosting.Storage;
 namespace Safeguarding.Hosting;
 
 /// <summary>What every service needs to start. A missing or wrong value stops the start and is named.</summary>
-public sealed class HubSettings
+public sealed class HubOptions
 {
     /// <summary>The service's name, such as <c>matching</c>: prefix of its queues, name in telemetry.</summary>
     public string Service { get; internal set; } = "";

@@ -6,7 +6,7 @@ using Safeguarding.Notification.Delivery.Endpoints;
 
 namespace Safeguarding.Notification.Delivery;
 
-internal static class ChannelHosting
+internal static class ChannelRegistration
 {
     public static void AddChannels(this WebApplicationBuilder builder)
     {

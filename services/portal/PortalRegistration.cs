@@ -12,7 +12,7 @@ using Safeguarding.Portal.Storage;
 
 namespace Safeguarding.Portal;
 
-internal static class PortalHosting
+internal static class PortalRegistration
 {
     private static readonly string[] Needed =
     [

@@ -7,7 +7,7 @@ using Safeguarding.Identity.Keys;
 
 namespace Safeguarding.Identity.People;
 
-internal static class PeopleSetup
+internal static class PeopleRegistration
 {
     private static readonly TimeSpan SignInTakes = TimeSpan.FromMinutes(10);
 
@@ -63,12 +63,12 @@ internal static class PeopleSetup
         );
         services
             .AddOptions<OpenIddictClientOptions>()
-            .Configure<IOptions<IdentitySettings>>(
+            .Configure<IOptions<IdentityOptions>>(
                 (options, settings) => options.ClientUri = new Uri(settings.Value.PublicUrlOf("/"))
             );
         services
             .AddOptions<OpenIddictClientAspNetCoreOptions>()
-            .Configure<IOptions<IdentitySettings>>(
+            .Configure<IOptions<IdentityOptions>>(
                 (options, settings) =>
                 {
                     options.DisableTransportSecurityRequirement = settings.Value.AllowHttp;

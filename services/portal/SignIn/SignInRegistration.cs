@@ -12,7 +12,7 @@ using Safeguarding.Portal.Services;
 namespace Safeguarding.Portal.SignIn;
 
 /// <summary>People sign in at identity, and the browser gets a cookie that says nothing.</summary>
-internal static class SignInSetup
+internal static class SignInRegistration
 {
     private const string CallbackPath = "/signed-in";
     private const string SignedOutPath = "/signed-out";

@@ -2,7 +2,7 @@ using Safeguarding.Notification.Delivery;
 
 namespace Safeguarding.Notification.Api.Alerts;
 
-internal static class FeedHosting
+internal static class FeedRegistration
 {
     public static void AddFeed(this WebApplicationBuilder builder)
     {

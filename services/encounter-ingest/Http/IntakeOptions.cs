@@ -6,7 +6,7 @@ namespace Safeguarding.EncounterIngest.Http;
 /// How many requests may wait for their commit (<c>Intake__Capacity</c>), and for how long
 /// (<c>Intake__WaitSeconds</c>).
 /// </summary>
-internal sealed class IntakeSettings
+internal sealed class IntakeOptions
 {
     internal const int LargestBody = 16 * 1024 * 1024;
 

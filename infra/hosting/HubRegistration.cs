@@ -21,7 +21,7 @@ using Safeguarding.Messaging.Faults;
 namespace Safeguarding.Hosting;
 
 /// <summary>What every service of the hub does the same way.</summary>
-public static class HubHosting
+public static class HubRegistration
 {
     /// <summary>
     /// Bytes of a body, where a route does not say otherwise by a <c>RequestSizeLimit</c>: more is answered 413 before
@@ -54,12 +54,12 @@ public static class HubHosting
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHubSettings(service);
+        services.AddHubOptions(service);
         PublicAddress.Add(services, builder.Configuration);
         services.AddHubDatabase<TDb>();
         services.AddMessaging<TDb>(service, provider =>
         {
-            var settings = provider.GetRequiredService<IOptions<HubSettings>>().Value;
+            var settings = provider.GetRequiredService<IOptions<HubOptions>>().Value;
             return new MessagingOptions(settings.RabbitMq!, TimeSpan.FromSeconds(settings.UnsentAlarmSeconds));
         });
         services.AddHubAudit();
@@ -141,10 +141,10 @@ public static class HubHosting
             builder.Configuration.AddKeyPerFile(Path.GetFullPath(directory), optional: false);
     }
 
-    private static void AddHubSettings(this IServiceCollection services, string service)
+    private static void AddHubOptions(this IServiceCollection services, string service)
     {
         services
-            .AddOptions<HubSettings>()
+            .AddOptions<HubOptions>()
             .Configure<IConfiguration>(
                 (settings, configuration) =>
                 {
@@ -161,12 +161,12 @@ public static class HubHosting
             )
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<HubSettings>, StartUpValidation>();
+        services.AddSingleton<IValidateOptions<HubOptions>, StartUpValidation>();
     }
 
-    private sealed class StartUpValidation(IConfiguration configuration) : IValidateOptions<HubSettings>
+    private sealed class StartUpValidation(IConfiguration configuration) : IValidateOptions<HubOptions>
     {
-        public ValidateOptionsResult Validate(string? name, HubSettings options)
+        public ValidateOptionsResult Validate(string? name, HubOptions options)
         {
             string?[] wrong =
             [

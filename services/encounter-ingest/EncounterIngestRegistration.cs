@@ -8,14 +8,14 @@ using Safeguarding.Operations.Refusals;
 namespace Safeguarding.EncounterIngest;
 
 /// <summary>What this service has beside what every service has.</summary>
-internal static class EncounterIntake
+internal static class EncounterIngestRegistration
 {
-    public static void AddEncounterIntake(this WebApplicationBuilder builder)
+    public static void AddEncounterIngest(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<IntakeSettings>().BindConfiguration("Intake").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<IntakeOptions>().BindConfiguration("Intake").ValidateDataAnnotations().ValidateOnStart();
         services
-            .AddOptions<RetentionSettings>()
+            .AddOptions<RetentionOptions>()
             .BindConfiguration("Retention")
             .ValidateDataAnnotations()
             .ValidateOnStart();

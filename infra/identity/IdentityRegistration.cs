@@ -18,7 +18,7 @@ using Safeguarding.Identity.Tokens;
 
 namespace Safeguarding.Identity;
 
-internal static class IdentityHosting
+internal static class IdentityRegistration
 {
     public static void AddIdentity(this WebApplicationBuilder builder)
     {
@@ -37,7 +37,7 @@ internal static class IdentityHosting
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services
-            .AddOptions<IdentitySettings>()
+            .AddOptions<IdentityOptions>()
             .BindConfiguration("Identity")
             .Configure<IConfiguration>(
                 (settings, configuration) =>
@@ -51,7 +51,7 @@ internal static class IdentityHosting
             )
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<IdentitySettings>, EnvironmentValidation>();
+        services.AddSingleton<IValidateOptions<IdentityOptions>, EnvironmentValidation>();
         PublicAddress.Add(services, builder.Configuration);
         services.AddSingleton<ClientRegister>();
         services.AddSingleton<SigningKeys>();
@@ -101,9 +101,9 @@ internal static class IdentityHosting
     private static bool IsOfTheHub(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is not null;
 
-    private sealed class EnvironmentValidation(IConfiguration configuration) : IValidateOptions<IdentitySettings>
+    private sealed class EnvironmentValidation(IConfiguration configuration) : IValidateOptions<IdentityOptions>
     {
-        public ValidateOptionsResult Validate(string? name, IdentitySettings options)
+        public ValidateOptionsResult Validate(string? name, IdentityOptions options)
         {
             var wrong = PublicAddress.ValidationErrors(configuration)
                 ?? AuditRoots.ValidationErrors(configuration)

@@ -10,7 +10,7 @@ using Safeguarding.Hosting.Audit;
 namespace Safeguarding.Operations.Refusals;
 
 /// <summary>For services that keep what they refused.</summary>
-public static class RefusalHosting
+public static class RefusalRegistration
 {
     private const int MostAPage = 1_000;
 

@@ -2,7 +2,7 @@ using Safeguarding.Matching.Rules;
 
 namespace Safeguarding.PlanRegistry.Lookups;
 
-internal static class LookupSetup
+internal static class LookupRegistration
 {
     public static void AddLookups(this WebApplicationBuilder builder)
     {

@@ -10,7 +10,7 @@ using Safeguarding.Hosting.Audit;
 namespace Safeguarding.Operations.Sources;
 
 /// <summary>For services that organisations send to.</summary>
-public static class SourceHosting
+public static class SourceRegistration
 {
     /// <summary>Adds <see cref="SourceWatch"/>; the service's migrations must have made its tables.</summary>
     public static IServiceCollection AddSourceWatch(this IServiceCollection services)

@@ -6,7 +6,7 @@ namespace Safeguarding.Identity;
 /// What the token endpoint needs to start (section <c>Identity</c>). A missing or wrong value stops the
 /// start and is named.
 /// </summary>
-internal sealed class IdentitySettings : IValidatableObject
+internal sealed class IdentityOptions : IValidatableObject
 {
     public Uri? Issuer { get; init; }
 

@@ -6,7 +6,7 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Delivery;
 
-internal static class DeliveryHosting
+internal static class DeliveryRegistration
 {
     public static void AddDelivery(this WebApplicationBuilder builder)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Safeguarding.Notification.Delivery.Channels.Notify;
 
-internal static class NotifyHosting
+internal static class NotifyRegistration
 {
     public static void AddNotifyChannels(this IServiceCollection services)
     {
