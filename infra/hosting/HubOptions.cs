@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Safeguarding.Hosting.Storage;
 
 namespace Safeguarding.Hosting;
 
@@ -8,9 +7,6 @@ public sealed class HubOptions
 {
     /// <summary>The service's name, such as <c>matching</c>: prefix of its queues, name in telemetry.</summary>
     public string Service { get; internal set; } = "";
-
-    /// <summary>Its PostgreSQL logins.</summary>
-    public PostgresRoles Roles => PostgresRoles.OfService(Service);
 
     /// <summary>Of the login that owns the schema (<c>Postgres__OwnerPassword</c>); for migrations at start.</summary>
     public string OwnerPassword { get; internal set; } = "";

@@ -10,6 +10,7 @@ using Safeguarding.Identity.Assertions;
 using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Development;
+using Safeguarding.Identity.Files;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;

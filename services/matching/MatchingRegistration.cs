@@ -6,7 +6,7 @@ using Safeguarding.Matching.Names;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Reviews;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
 

@@ -63,7 +63,7 @@ public sealed class The_command_line : IDisposable
             .Select(file => Path.GetFileNameWithoutExtension(file))
             .ToList();
         Assert.Equal(
-            HubCli.Verbs.Select(verb => verb == "help" ? "hub" : verb).Order(StringComparer.Ordinal),
+            Verbs.All.Select(verb => verb == "help" ? "hub" : verb).Order(StringComparer.Ordinal),
             texts.Where(text => !text.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         );
         Assert.All(Directory.GetFiles(Repository.Texts), file =>

@@ -13,6 +13,7 @@ using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;

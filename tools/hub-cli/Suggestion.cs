@@ -27,7 +27,7 @@ internal static partial class Suggestion
         if (Unknown().Match(message) is not { Success: true } unknown)
             return "";
         var (isOption, word) = (unknown.Groups[1].Value == "option", unknown.Groups[2].Value);
-        return Nearest(word, isOption ? Options : HubCli.Verbs) is { } near
+        return Nearest(word, isOption ? Options : Verbs.All) is { } near
             ? $" Did you mean {(isOption ? "--" : "")}{near}?"
             : "";
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Safeguarding.MatchFiles.Estimation;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 

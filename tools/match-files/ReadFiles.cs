@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 

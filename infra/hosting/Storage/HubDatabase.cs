@@ -29,7 +29,9 @@ internal static class HubDatabase
         services.AddSingleton(provider =>
         {
             var settings = provider.GetRequiredService<IOptions<HubOptions>>().Value;
-            return new RequestSource(Builder(settings, settings.Roles.Request, settings.RequestPassword).Build());
+            return new RequestSource(
+                Builder(settings, PostgresRoles.OfService(settings.Service).Request, settings.RequestPassword).Build()
+            );
         });
         services.AddSingleton<RequestRole>();
         services.AddScoped<RowScope>();
@@ -139,7 +141,11 @@ internal sealed partial class MigrateAtStart<TDb>(
             return;
         // The one use of the owner's login: nothing that runs afterwards can change a table.
         await using var source = HubDatabase
-            .Builder(settings.Value, settings.Value.Roles.Owner, settings.Value.OwnerPassword)
+            .Builder(
+                settings.Value,
+                PostgresRoles.OfService(settings.Value.Service).Owner,
+                settings.Value.OwnerPassword
+            )
             .Build();
         await using var connection = source.CreateConnection();
         await using var db = ContextOf(connection);

@@ -6,6 +6,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.MatchFiles.Estimation;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Bench.Linkage;
 

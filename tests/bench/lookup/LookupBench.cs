@@ -5,6 +5,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Bench.Lookup;
 

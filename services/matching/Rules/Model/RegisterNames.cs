@@ -1,7 +1,7 @@
 using Safeguarding.Matching.Rules.Names;
 using Safeguarding.Matching.Rules.Traits;
 
-namespace Safeguarding.Matching.Rules;
+namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// How many people of one register, no two of one birth date, bear each name. What more of them bear than any name is

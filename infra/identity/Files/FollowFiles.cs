@@ -5,7 +5,7 @@ using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;
 
-namespace Safeguarding.Identity;
+namespace Safeguarding.Identity.Files;
 
 /// <summary>
 /// Reads clients and keys at start, which stops a start with a bad file, and again whenever they change.

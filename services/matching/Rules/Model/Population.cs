@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Safeguarding.Matching.Rules.Frequencies;
 
-namespace Safeguarding.Matching.Rules;
+namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// How common values are among all who attend, never among those on the register: a rare name on a register of 150,000
@@ -128,19 +128,4 @@ public sealed record Population(string Version, IReadOnlyDictionary<string, Shar
 
     /// <summary>Writes the document.</summary>
     public void Write(Stream json) => Document.Write(this, json);
-}
-
-/// <summary>Shares of the values of one trait.</summary>
-/// <param name="Floor">The least share that a value is given, however rare: a rare name must not outvote a wrong birth
-/// date.</param>
-/// <param name="Values">Shares of the values that were counted or stated.</param>
-public sealed record Shares(double Floor, IReadOnlyDictionary<string, double> Values)
-{
-    /// <summary>
-    /// The share of a value that is not among <see cref="Values"/>: that of the rarest that was counted.
-    /// </summary>
-    public double Tail { get; init; }
-
-    /// <summary>The share, before the floor.</summary>
-    public double Of(string value) => Values.TryGetValue(value, out var share) ? share : Tail;
 }

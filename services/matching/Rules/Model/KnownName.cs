@@ -1,6 +1,7 @@
 using Safeguarding.Contracts.Persons;
+using Safeguarding.Matching.Rules.Names;
 
-namespace Safeguarding.Matching.Rules.Names;
+namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>One name of a person, made ready for comparison.</summary>
 /// <param name="Use">Usual, former or other.</param>

@@ -1,7 +1,7 @@
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 
-namespace Safeguarding.Matching.Rules;
+namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>A plan found by a block key, with the person it hangs on.</summary>
 /// <param name="PlanId">The hub's id of the plan.</param>

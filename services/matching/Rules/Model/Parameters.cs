@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Safeguarding.Contracts.Encounters;
 
-namespace Safeguarding.Matching.Rules;
+namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// Everything the rules know as figures: one versioned document, each figure with where it comes from. The rules hold

@@ -1,4 +1,4 @@
-namespace Safeguarding.Matching.Rules;
+namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// Why a person on the register was or was not taken for the patient. Levels and figures only, no trait of

@@ -1,4 +1,4 @@
-namespace Safeguarding.Messaging.Storage;
+namespace Safeguarding.Messaging;
 
 /// <summary>
 /// Something that the service depends on cannot be reached now; the same work will succeed later. A consumer that

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Safeguarding.Matching.Rules;
+namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// How the documents of figures are read and written: nothing unknown, nothing missing, nothing

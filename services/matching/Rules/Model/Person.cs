@@ -1,10 +1,11 @@
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
+using Safeguarding.Matching.Rules.Frequencies;
 using Safeguarding.Matching.Rules.Names;
 using Safeguarding.Matching.Rules.Traits;
 
-namespace Safeguarding.Matching.Rules;
+namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// A person made ready for comparison: names transliterated and freed of non-names, postcodes and phones in one form,
@@ -12,6 +13,9 @@ namespace Safeguarding.Matching.Rules;
 /// </summary>
 public sealed record Person
 {
+    // Whoever writes a letter into the box of the name must not make a thousand pairs of it.
+    private const int MostWords = 6;
+
     /// <summary>The national number, or null where there is none to compare.</summary>
     public string? Number { get; init; }
 
@@ -99,6 +103,22 @@ public sealed record Person
                 .. numbers.Select(number => NumberOf(number)).OfType<string>().Where(number => number != Number),
             ],
         };
+
+    /// <summary>What of the usual name is counted; each once.</summary>
+    public IEnumerable<BorneName> BorneNames()
+    {
+        if (Names is not [var name, ..])
+            yield break;
+        var givens = name.Given.Words.Distinct().Take(MostWords).ToList();
+        foreach (var given in givens)
+            yield return new(null, given);
+        foreach (var family in name.Family.Words.Distinct().Take(MostWords))
+        {
+            yield return new(family, null);
+            foreach (var given in givens)
+                yield return new(family, given);
+        }
+    }
 
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(Person);
