@@ -15,6 +15,7 @@ using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 

@@ -11,6 +11,7 @@ using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Decisions;
 

@@ -9,6 +9,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Decisions;
 

@@ -10,6 +10,7 @@ using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Lookup;
 

@@ -14,6 +14,7 @@ using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.NhsNumberChanges;
 
