@@ -1,9 +1,9 @@
-using Npgsql;
 using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Identity.Files;
 
@@ -67,10 +67,9 @@ internal sealed partial class FollowFiles(
                 clients.Withdrawn.TryDequeue(out _);
             }
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
-            NotNoted(logger, exception.GetType().Name);
+            NotNoted(logger, TransientFaults.Name(exception));
         }
     }
 
@@ -89,8 +88,7 @@ internal sealed partial class FollowFiles(
                 Ended(logger, ended);
             return true;
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
             return false;
         }
