@@ -11,8 +11,9 @@ internal static partial class Suggestion
 
     private static readonly IReadOnlyList<string> Options =
     [
-        .. typeof(Suggestion)
-            .Assembly.GetTypes()
+        .. new[] { typeof(Suggestion).Assembly, Assembly.GetEntryAssembly() }
+            .OfType<Assembly>()
+            .SelectMany(program => program.GetTypes())
             .Where(type => type.IsAssignableTo(typeof(CommandSettings)))
             .SelectMany(type => type.GetProperties())
             .SelectMany(property => property.GetCustomAttributes<CommandOptionAttribute>())
