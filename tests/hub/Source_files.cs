@@ -106,6 +106,7 @@ public sealed partial class Source_files
             "Safeguarding.Notification.Subscriptions.SigningSecret",
             "Safeguarding.PlanRegistry.Domain.Uploads.SentLine",
         ];
+
         var types = Architecture
             .Services.Append(typeof(NhsNumber).Assembly)
             .SelectMany(assembly => assembly.GetTypes())
@@ -118,6 +119,7 @@ public sealed partial class Source_files
             where name != "T"
             from type in types[name]
             select Sealer.NameOf(type);
+
         Assert.Equal(names, found.Distinct().Order(StringComparer.Ordinal));
     }
 
