@@ -34,7 +34,6 @@ read_help() { # read_help VERB WORD…: prints and ends where help is asked for;
     misused "order of $verb," "$1" $(cd "$texts" && ls "$verb".*.txt | sed -E 's/^[^.]*\.(.*)\.txt$/\1/')
   fi
   for argument in "$@"; do case $argument in -h | --help) cat "$text"; exit 0 ;; esac; done
-  case $verb in match-files | bench) return ;; esac # their programs read their own words
   known=$(grep -oE -- '(^|[ ,])--?[a-z][a-z-]*' "$text" | tr -d ' ,'; printf '%s\n' --native --docker)
   for argument in "$@"; do
     case $argument in

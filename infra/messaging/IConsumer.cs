@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Messaging;
 

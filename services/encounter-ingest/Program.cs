@@ -5,7 +5,7 @@ using Safeguarding.Operations;
 using Safeguarding.Operations.Sources;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddEncounterIntake();
+builder.AddEncounterIngest();
 builder.AddHub<EncounterIngestDb>("encounter-ingest");
 builder.Services.AddOperations();
 builder.Services.AddSourceWatch();

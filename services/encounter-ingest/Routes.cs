@@ -66,7 +66,7 @@ internal static class Routes
             .TakesQuery("_format", "json or xml: the format of the answer, for those who cannot set Accept.")
             .TakesQuery("_pretty", "Answers are the same either way.")
             // Above what can be set: ReadBody has the last word, before and after decompression.
-            .WithMetadata(new RequestSizeLimitAttribute(IntakeSettings.LargestBody + 1));
+            .WithMetadata(new RequestSizeLimitAttribute(IntakeOptions.LargestBody + 1));
         fhir.MapGet("/metadata", Metadata.Handle)
             .AllowAnonymous()
             .Answers()

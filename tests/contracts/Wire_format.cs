@@ -29,6 +29,7 @@ public sealed class Wire_format
         var received = Path.Combine(AppContext.BaseDirectory, "Safeguarding.Contracts.received.txt");
         if (actual != approved)
             File.WriteAllText(received, actual + "\n");
+
         Assert.True(
             actual == approved,
             $"The contracts' surface changed. If it is meant: copy {received} over "

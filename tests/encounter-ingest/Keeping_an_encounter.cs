@@ -190,6 +190,7 @@ public sealed class Keeping_an_encounter
                 },
             };
         });
+
         Assert.Equal(number, kept.Patient.Identifier.NhsNumber);
     }
 

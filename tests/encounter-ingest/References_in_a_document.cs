@@ -296,6 +296,7 @@ public sealed class References_in_a_document
                 With(Target("Patient", "A"), p => p["meta"] = new JsonObject { ["versionId"] = "1" })
             );
             Put(entries, "https://a.example/fhir/Encounter/1", "Encounter", Encounter(reference));
+
             Assert.Equal(expected, Child(Assert.Single(Reading.OfBundle(bundle).Submissions)));
         }
     }

@@ -307,6 +307,7 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
             Cancelled
         );
         var bundle = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!;
+
         Assert.Equal(
             bundle["entry"]![1]!["fullUrl"]!.GetValue<string>(),
             bundle["entry"]![0]!["resource"]!["response"]!["details"]!["reference"]!.GetValue<string>()

@@ -161,6 +161,7 @@ public sealed class When_something_is_away(HubServers servers)
                 locked
             );
             await command.ExecuteNonQueryAsync(Cancelled);
+
             var posts = Enumerable
                 .Range(0, 10)
                 .Select(_ => trust.PostAsync("/fhir/Encounter", Samples.Encounter().AsJson(), Cancelled))
@@ -171,6 +172,7 @@ public sealed class When_something_is_away(HubServers servers)
             );
             await locked.RollbackAsync(Cancelled);
             var answers = await Task.WhenAll(posts);
+
             var created = answers.Count(answer => answer.StatusCode == HttpStatusCode.Created);
             Assert.Equal(10 - created, answers.Count(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable));
             Assert.Equal(created, await service.Db(db => db.Encounters.CountAsync(Cancelled)));

@@ -30,6 +30,7 @@ public sealed class What_is_logged
             scopes,
             text
         );
+
         Assert.Matches(
             @"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARN  Sample\.Failed request=r-1 correlation=c-1 two \| lines \| System\.InvalidOperationException: why\n\z",
             text.ToString()

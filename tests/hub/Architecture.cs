@@ -114,6 +114,7 @@ public sealed class Architecture
             "System.Threading",
             "System.Threading.Tasks.Parallel",
         ];
+
         Assert.All(typeof(Matching.Rules.Decide).Assembly.GetReferencedAssemblies(), reference =>
             Assert.Contains(reference.Name, allowed)
         );

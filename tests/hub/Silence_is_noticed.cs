@@ -62,7 +62,7 @@ public sealed class Silence_is_noticed(HubServers servers)
         await AnswersAsync(hub.EncounterIngest, "/health/outbox", HttpStatusCode.ServiceUnavailable, Noticed);
         var noticed = TimeProvider.System.GetElapsedTime(began);
         Assert.InRange(
-            noticed.TotalSeconds - AlarmSeconds + new HubSettings().UnsentAlarmSeconds,
+            noticed.TotalSeconds - AlarmSeconds + new HubOptions().UnsentAlarmSeconds,
             0,
             Noticed.TotalSeconds
         );

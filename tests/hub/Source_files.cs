@@ -88,93 +88,6 @@ public sealed partial class Source_files
     public void Each_program_has_a_launch_profile(string folder) =>
         Assert.True(File.Exists(Path.Combine(Repository.Root, folder, "Properties/launchSettings.json")));
 
-    [Fact]
-    public void No_folders_import_each_other_in_a_circle()
-    {
-        var imports = Sources()
-            .Where(file => !file.Path.StartsWith("tests", StringComparison.Ordinal))
-            .Select(file => (Folder: Declared().Match(file.Text).Groups[1].Value, Uses: Imported().Matches(file.Text)))
-            .SelectMany(file => file.Uses.Select(use => (file.Folder, Use: use.Groups[1].Value)))
-            .Where(import => import.Folder.Length > 0 && import.Folder != import.Use)
-            .ToLookup(import => import.Folder, import => import.Use);
-        var circles = imports
-            .Select(folder => folder.Key)
-            .Where(folder => Reach(imports, folder).Contains(folder))
-            .Order(StringComparer.Ordinal);
-
-        Assert.Empty(circles);
-    }
-
-    /// <summary>
-    /// A namespace that no <c>using</c> names is a child's parent, and those hold no more than what all share.
-    /// </summary>
-    [Theory]
-    [MemberData(nameof(Floors))]
-    public void A_service_imports_only_downwards(string service, string floor, string[] mayUse)
-    {
-        var within = Sources()
-            .Select(file => (file.Path, file.Text, Folder: Declared().Match(file.Text).Groups[1].Value + "."))
-            .Where(file => file.Folder.StartsWith($"{service}.{floor}.", Exactly))
-            .ToList();
-        Assert.NotEmpty(within);
-        var imports =
-            from file in within
-            from Match use in Imported().Matches(file.Text)
-            where use.Groups[1].Value.StartsWith($"{service}.", Exactly)
-            let used = use.Groups[1].Value.Split('.')[1]
-            where used != floor && !mayUse.Contains(used)
-            select $"{file.Path} uses {use.Groups[1].Value}";
-        Assert.Empty(imports);
-    }
-
-    public static TheoryData<string, string, string[]> Floors { get; } =
-        new()
-        {
-            { "Notification", "Domain", [] },
-            { "Notification", "Storage", ["Domain"] },
-            { "Notification", "Delivery", ["Storage", "Domain"] },
-            { "Notification", "Consumers", ["Delivery", "Storage", "Domain"] },
-            { "Notification", "Api", ["Delivery", "Storage", "Domain"] },
-            { "PlanRegistry", "Domain", [] },
-            { "PlanRegistry", "Storage", ["Domain"] },
-            { "PlanRegistry", "Plans", ["Storage", "Domain"] },
-            { "PlanRegistry", "Councils", ["Plans", "Storage", "Domain"] },
-            { "PlanRegistry", "Lookups", ["Plans", "Storage", "Domain"] },
-            { "PlanRegistry", "Refusals", ["Plans", "Storage", "Domain"] },
-            { "PlanRegistry", "Uploads", ["Refusals", "Plans", "Storage", "Domain"] },
-            { "Matching", "Domain", ["Rules"] },
-            { "Matching", "Storage", ["Domain", "Rules"] },
-            { "Matching", "Names", ["Storage", "Domain", "Rules"] },
-            { "Matching", "Shadow", ["Storage", "Domain", "Rules"] },
-            { "Matching", "Lookup", ["Names", "Storage", "Domain", "Rules"] },
-            { "Matching", "Decisions", ["Lookup", "Names", "Shadow", "Storage", "Domain", "Rules"] },
-            { "Matching", "Reviews", ["Decisions", "Lookup", "Storage", "Domain", "Rules"] },
-            { "Matching", "NhsNumberChanges", ["Reviews", "Decisions", "Lookup", "Storage", "Domain", "Rules"] },
-            {
-                "Matching",
-                "Plans",
-                ["NhsNumberChanges", "Decisions", "Lookup", "Names", "Shadow", "Storage", "Domain", "Rules"]
-            },
-            { "Matching", "Encounters", ["Decisions", "Lookup", "Storage", "Domain", "Rules"] },
-            { "Matching", "Tasks", ["Storage", "Domain", "Rules"] },
-        };
-
-    [Theory]
-    [InlineData("Notification")]
-    [InlineData("Matching")]
-    [InlineData("PlanRegistry")]
-    public void A_domain_knows_no_database_no_http_and_no_channel(string service)
-    {
-        string[] foreign = ["EntityFrameworkCore", "Npgsql", "AspNetCore", "StatusCodes", "HttpContext", "HttpClient"];
-        var known =
-            from file in Sources()
-            where Declared().Match(file.Text).Groups[1].Value.StartsWith($"{service}.Domain", Exactly)
-            from word in foreign
-            where file.Text.Contains(word, Exactly)
-            select $"{file.Path}: {word}";
-        Assert.Empty(known);
-    }
-
     /// <summary>What is stored was sealed under these names: a type may move, its name here may not change.</summary>
     [Fact]
     public void What_is_sealed_keeps_the_name_that_it_was_sealed_under_first()
@@ -193,6 +106,7 @@ public sealed partial class Source_files
             "Safeguarding.Notification.Subscriptions.SigningSecret",
             "Safeguarding.PlanRegistry.Domain.Uploads.SentLine",
         ];
+
         var types = Architecture
             .Services.Append(typeof(NhsNumber).Assembly)
             .SelectMany(assembly => assembly.GetTypes())
@@ -205,6 +119,7 @@ public sealed partial class Source_files
             where name != "T"
             from type in types[name]
             select Sealer.NameOf(type);
+
         Assert.Equal(names, found.Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -250,22 +165,7 @@ public sealed partial class Source_files
         }
     }
 
-    private static HashSet<string> Reach(ILookup<string, string> imports, string from)
-    {
-        var reached = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Queue<string>(imports[from]);
-        while (open.TryDequeue(out var next))
-        {
-            if (!reached.Add(next))
-                continue;
-            foreach (var further in imports[next])
-                open.Enqueue(further);
-        }
-
-        return reached;
-    }
-
-    private static IEnumerable<(string Path, string Text)> Sources()
+    internal static IEnumerable<(string Path, string Text)> Sources()
     {
         string[] folders = ["contracts", "infra", "services", "tests", "tools"];
         return from folder in folders
@@ -280,9 +180,6 @@ public sealed partial class Source_files
             select (path, File.ReadAllText(file));
     }
 
-    [GeneratedRegex(@"^namespace Safeguarding\.([\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex Declared();
-
     [GeneratedRegex(@"Sealed<(?:\w+\.)*(\w+)>")]
     private static partial Regex SealedValue();
 
@@ -291,7 +188,4 @@ public sealed partial class Source_files
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")]
     private static partial Regex Link();
-
-    [GeneratedRegex(@"^using (?:static )?Safeguarding\.([\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex Imported();
 }

@@ -112,7 +112,7 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
         new(
             new DeclaredAnswers(
                 // Identity has settings of its own.
-                Services.GetRequiredService<IOptions<HubSettings>>().Value.Service
+                Services.GetRequiredService<IOptions<HubOptions>>().Value.Service
                     is { Length: > 0 } service
                     ? service
                     : "identity",

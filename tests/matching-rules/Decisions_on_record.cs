@@ -7,6 +7,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Frequencies;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Traits;
 using Safeguarding.TestKit;
 
@@ -415,7 +416,7 @@ public sealed class Decisions_on_record
                 "record",
                 1000,
                 plans
-                    .SelectMany(plan => BorneName.Of(plan.Person))
+                    .SelectMany(plan => plan.Person.BorneNames())
                     .Distinct()
                     .Select((name, i) => (name, i))
                     .ToDictionary(each => each.name, each => 5 + each.i)

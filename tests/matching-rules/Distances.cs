@@ -1,6 +1,6 @@
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Traits;
 using static Safeguarding.Matching.Tests.Rules.A_child;
 

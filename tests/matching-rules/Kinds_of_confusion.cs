@@ -2,6 +2,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using static Safeguarding.Matching.Tests.Rules.A_child;
 
 namespace Safeguarding.Matching.Tests.Rules;

@@ -1,5 +1,4 @@
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Matching.Rules;
 using static Safeguarding.Matching.Tests.Rules.A_child;
 
 namespace Safeguarding.Matching.Tests.Rules;

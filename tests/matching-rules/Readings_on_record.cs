@@ -1,6 +1,7 @@
 using System.Globalization;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules.Measures;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Names;
 using Safeguarding.Matching.Rules.Traits;
 using Safeguarding.TestKit;

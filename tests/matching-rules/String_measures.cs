@@ -91,6 +91,7 @@ public sealed class String_measures
                     _ => word,
                 }
             );
+
         Gen.Select(near, near)
             .Sample(
                 (first, second) =>

@@ -1,6 +1,7 @@
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Traits;
 using static Safeguarding.Matching.Tests.Rules.A_child;
 

@@ -8,6 +8,7 @@ using Safeguarding.Hosting;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Names;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging;
 using Safeguarding.TestKit;

@@ -9,7 +9,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Reviews;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.TestKit;
 using static Safeguarding.Matching.Tests.MatchingUnderTest;
 

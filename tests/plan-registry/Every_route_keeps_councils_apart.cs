@@ -116,12 +116,14 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
         using var anonymous = _registry.Service.Anonymous();
         using var trust = _registry.Service.Client("RQX00", Scopes);
         using var almost = _registry.Service.Client("E0900001", Scopes);
+
         foreach (var (route, (scope, body)) in Routes)
         {
             using var others = _registry.Service.Client(
                 Registry.Hackney,
                 [.. Scopes.Where(s => s != scope), "match.read"]
             );
+
             Assert.True(
                 HttpStatusCode.Unauthorized == (await SendAsync(anonymous, route, body, "CP-1", _upload)).StatusCode,
                 $"{route} without a token"
@@ -130,6 +132,7 @@ public sealed class Every_route_keeps_councils_apart(HubServers servers) : IAsyn
                 HttpStatusCode.Forbidden == (await SendAsync(others, route, body, "CP-1", _upload)).StatusCode,
                 $"{route} without {scope}"
             );
+
             foreach (var stranger in new[] { trust, almost })
             {
                 var answer = await SendAsync(stranger, route, body, "CP-1", _upload);

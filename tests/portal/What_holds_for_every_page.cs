@@ -15,6 +15,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0300", Dilys);
         await hub.ArriveAsync(Dilys);
         await using var worker = await chromium.OpenAsync(hub.Address, scripts: true);
+
         await worker.GoAsync("/");
         await worker.IsAccessibleAsync();
         await worker.SignInAsync("Edwin Farrow");

@@ -19,45 +19,6 @@ namespace Safeguarding.Cli;
 /// <summary>The verbs, in one parser. <c>./hub</c> finds where to run it.</summary>
 internal static class HubCli
 {
-    /// <summary>What a lone dash stands for.</summary>
-    public const string StandardInput = "/dev/stdin";
-
-    /// <summary>All verbs of <c>./hub</c>, those too that are bash.</summary>
-    public static readonly IReadOnlyList<string> Verbs =
-    [
-        "demo",
-        "up",
-        "down",
-        "status",
-        "prove",
-        "logs",
-        "token",
-        "secret",
-        "clients",
-        "sessions",
-        "audit",
-        "review",
-        "replay",
-        "backup",
-        "restore",
-        "reconcile",
-        "check-ids",
-        "send-adt",
-        "subject-access",
-        "upgrade",
-        "match-files",
-        "runbook",
-        "test",
-        "mutate",
-        "screenshots",
-        "bench",
-        "format",
-        "init",
-        "provision",
-        "completion",
-        "help",
-    ];
-
     public static Task<int> RunAsync(string[] args, Terminal terminal)
     {
         NativeServers.KnowAdministrators();
@@ -132,7 +93,7 @@ internal static class HubCli
                 .AddCommand<ExportSubjectAccess>("subject-access")
                 .WithDescription("What a council holds of one person, for a person who asks.");
         });
-        return app.RunAsync(args.Select(argument => argument == "-" ? StandardInput : argument));
+        return app.RunAsync(args.Select(argument => argument == "-" ? Terminal.StandardInput : argument));
     }
 
     /// <summary>What every program of the hub with a command line says and does in the same way.</summary>

@@ -3,8 +3,6 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Safeguarding.Cli.Run;
-using Safeguarding.Cli.Setup;
 
 namespace Safeguarding.Cli;
 
@@ -217,6 +215,6 @@ internal sealed record HubAddresses(
         new(
             Place.Setting(variable)
                 // The demo's receiver stands for a council's endpoint, outside.
-                ?? $"{(part == "receiver" ? "http" : Certificates.Http)}://localhost:{HubPorts.Of(part)}/"
+                ?? $"{(part == "receiver" ? "http" : Place.Scheme)}://localhost:{HubPorts.Of(part)}/"
         );
 }

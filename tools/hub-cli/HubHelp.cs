@@ -6,12 +6,19 @@ using Spectre.Console.Rendering;
 namespace Safeguarding.Cli;
 
 /// <summary>Help that ends with the exit codes of the verb, which its users put into scripts.</summary>
-internal sealed class HubHelp(ICommandAppSettings settings) : HelpProvider(settings)
+/// <param name="settings">Spectre's.</param>
+/// <param name="codes">Those of a program of its own.</param>
+internal sealed class HubHelp(ICommandAppSettings settings, IReadOnlyList<string>? codes = null)
+    : HelpProvider(settings)
 {
     public override IEnumerable<IRenderable> GetFooter(ICommandModel model, ICommandInfo? command) =>
-        [new Text($"\nEXIT CODES:\n{string.Join('\n', Codes(command?.Name).Select(code => $"    {code}"))}\n")];
+        [
+            new Text(
+                $"\nEXIT CODES:\n{string.Join('\n', (codes ?? Codes(command?.Name)).Select(code => $"    {code}"))}\n"
+            ),
+        ];
 
-    private static IEnumerable<string> Codes(string? verb) =>
+    private static IReadOnlyList<string> Codes(string? verb) =>
         [
             verb switch
             {

@@ -19,6 +19,12 @@ internal static class Place
     /// <summary>Where the services write the signed roots of their audit.</summary>
     public static string AuditRoots => Setting("HUB_AUDIT_ROOTS_DIRECTORY") ?? Path.Combine(State, "audit-roots");
 
+    /// <summary>Where the certificates of each part are; null where the parts talk without TLS.</summary>
+    public static string? Certificates => Setting("HUB_TLS_DIRECTORY");
+
+    /// <summary>How the parts are called.</summary>
+    public static string Scheme => Certificates is null ? "http" : "https";
+
     public static string? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
 }

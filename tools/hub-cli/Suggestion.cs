@@ -11,8 +11,9 @@ internal static partial class Suggestion
 
     private static readonly IReadOnlyList<string> Options =
     [
-        .. typeof(Suggestion)
-            .Assembly.GetTypes()
+        .. new[] { typeof(Suggestion).Assembly, Assembly.GetEntryAssembly() }
+            .OfType<Assembly>()
+            .SelectMany(program => program.GetTypes())
             .Where(type => type.IsAssignableTo(typeof(CommandSettings)))
             .SelectMany(type => type.GetProperties())
             .SelectMany(property => property.GetCustomAttributes<CommandOptionAttribute>())
@@ -27,7 +28,7 @@ internal static partial class Suggestion
         if (Unknown().Match(message) is not { Success: true } unknown)
             return "";
         var (isOption, word) = (unknown.Groups[1].Value == "option", unknown.Groups[2].Value);
-        return Nearest(word, isOption ? Options : HubCli.Verbs) is { } near
+        return Nearest(word, isOption ? Options : Verbs.All) is { } near
             ? $" Did you mean {(isOption ? "--" : "")}{near}?"
             : "";
     }

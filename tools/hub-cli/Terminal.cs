@@ -7,6 +7,9 @@ namespace Safeguarding.Cli;
 /// <summary>Where a verb reads and writes: results to standard output, everything else to standard error.</summary>
 internal sealed class Terminal
 {
+    /// <summary>What a lone dash stands for.</summary>
+    public const string StandardInput = "/dev/stdin";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private const int OrdinaryWidth = 80;
     private readonly TextWriter _error;

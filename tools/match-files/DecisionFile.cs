@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Safeguarding.MatchFiles.Estimation;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
+using Safeguarding.Matching.Rules.Frequencies;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 

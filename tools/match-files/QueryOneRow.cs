@@ -1,6 +1,7 @@
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 

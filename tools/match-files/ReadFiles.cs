@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 
@@ -11,15 +11,15 @@ internal static class ReadFiles
 {
     private const int MostTold = 20;
 
-    public static FilePair Both(Arguments arguments, TextWriter tell)
+    public static FilePair Both(LinkFiles.Settings settings, TextWriter tell)
     {
-        using var map = arguments.Map is null ? null : Map(arguments.Map);
-        var registry = Open(arguments.Registry, "registry", tell);
-        var encounters = arguments.Self ? registry : Open(arguments.Encounters!, "encounters", tell);
-        var (ids, reader, people) = One(registry, encounters, map?.RootElement, "registry", [], arguments, tell);
-        var candidates = CandidatesOf(reader, people, arguments, tell);
+        using var map = settings.Map is null ? null : Map(settings.Map);
+        var registry = Open(settings.RegistryFile, "registry", tell);
+        var encounters = settings.Self ? registry : Open(settings.Encounters!, "encounters", tell);
+        var (ids, reader, people) = One(registry, encounters, map?.RootElement, "registry", [], settings, tell);
+        var candidates = CandidatesOf(reader, people, settings, tell);
         List<string> traits = [.. reader.FurtherTraits];
-        if (arguments.Self)
+        if (settings.Self)
             return new(ids, candidates, ids, people, traits, Self: true);
         var (encounterIds, patients, encountered) = One(
             encounters,
@@ -27,7 +27,7 @@ internal static class ReadFiles
             map?.RootElement,
             "encounters",
             traits,
-            arguments,
+            settings,
             tell
         );
         return new(ids, candidates, encounterIds, encountered, [.. traits.Union(patients.FurtherTraits)], Self: false);
@@ -38,11 +38,11 @@ internal static class ReadFiles
     private static IReadOnlyList<Candidate> CandidatesOf(
         RowReader reader,
         List<Person> people,
-        Arguments arguments,
+        LinkFiles.Settings settings,
         TextWriter tell
     )
     {
-        var nameless = arguments.Self || arguments.Estimate ? "" : "the registry's";
+        var nameless = settings.Self || settings.Estimate ? "" : "the registry's";
         tell.WriteLine(
             reader.HasCouncils ? "registry: each council is decided by its own rows alone"
             : nameless.Length > 0 ? "registry: one council's, each row a plan of its own"
@@ -112,7 +112,7 @@ internal static class ReadFiles
         JsonElement? map,
         string role,
         IReadOnlyList<string> known,
-        Arguments arguments,
+        LinkFiles.Settings settings,
         TextWriter tell
     )
     {
@@ -149,7 +149,7 @@ internal static class ReadFiles
         if (sound.Rows.Count == 0)
             throw new BadFileException($"The {role} has no row that can be used.");
 
-        var reader = new RowReader(sound, columns, !arguments.WithoutIdentifier, known);
+        var reader = new RowReader(sound, columns, !settings.WithoutIdentifier, known);
         foreach (var (heading, what, count, line) in reader.Unreadable())
         {
             tell.WriteLine(

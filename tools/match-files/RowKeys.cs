@@ -1,5 +1,6 @@
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Names;
 
 namespace Safeguarding.MatchFiles;

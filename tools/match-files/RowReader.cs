@@ -2,7 +2,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Traits;
 
 namespace Safeguarding.MatchFiles;

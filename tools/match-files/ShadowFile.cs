@@ -1,5 +1,6 @@
 using System.Globalization;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 

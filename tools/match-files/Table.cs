@@ -1,4 +1,4 @@
-using System.Text;
+using Safeguarding.Hosting;
 
 namespace Safeguarding.MatchFiles;
 
@@ -127,46 +127,17 @@ internal static class Record
     /// <param name="further">Those that were taken.</param>
     public static List<string>? Read(string line, char separator, LineReader lines, out List<string> further)
     {
-        var fields = new List<string>();
-        var field = new StringBuilder();
-        further = [];
-        var quoted = false;
-        for (var i = 0; ; i++)
+        List<string> taken = [];
+        var fields = CsvText.Fields(line, separator, Next);
+        further = taken;
+        return fields?.ConvertAll(field => field.Trim());
+
+        string? Next()
         {
-            if (i == line.Length)
-            {
-                if (!quoted)
-                    break;
-                if (further.Count == MostLines || lines.Next() is not { } next)
-                    return null;
-
-                // A quoted line break belongs to the value.
-                field.Append(' ');
-                further.Add(next);
-                line = next;
-                i = -1;
-            }
-            else if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-            {
-                field.Append('"');
-                i++;
-            }
-            else if (line[i] == '"' && (quoted || string.IsNullOrWhiteSpace(field.ToString())))
-            {
-                quoted = !quoted;
-            }
-            else if (line[i] == separator && !quoted)
-            {
-                fields.Add(field.ToString().Trim());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(line[i]);
-            }
+            if (taken.Count == MostLines || lines.Next() is not { } next)
+                return null;
+            taken.Add(next);
+            return next;
         }
-
-        fields.Add(field.ToString().Trim());
-        return fields;
     }
 }

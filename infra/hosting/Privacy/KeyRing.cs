@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Safeguarding.Messaging.Storage;
+using Safeguarding.Messaging;
 
 namespace Safeguarding.Hosting.Privacy;
 

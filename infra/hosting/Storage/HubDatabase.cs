@@ -22,14 +22,16 @@ internal static class HubDatabase
         services.AddSingleton(provider =>
         {
             var requests = provider.GetRequiredService<RequestSource>();
-            return Builder(provider.GetRequiredService<IOptions<HubSettings>>().Value)
+            return Builder(provider.GetRequiredService<IOptions<HubOptions>>().Value)
                 .UsePhysicalConnectionInitializer(requests.Seen, requests.SeenAsync)
                 .Build();
         });
         services.AddSingleton(provider =>
         {
-            var settings = provider.GetRequiredService<IOptions<HubSettings>>().Value;
-            return new RequestSource(Builder(settings, settings.Roles.Request, settings.RequestPassword).Build());
+            var settings = provider.GetRequiredService<IOptions<HubOptions>>().Value;
+            return new RequestSource(
+                Builder(settings, PostgresRoles.OfService(settings.Service).Request, settings.RequestPassword).Build()
+            );
         });
         services.AddSingleton<RequestRole>();
         services.AddScoped<RowScope>();
@@ -54,7 +56,7 @@ internal static class HubDatabase
         return services;
     }
 
-    internal static NpgsqlDataSourceBuilder Builder(HubSettings settings, string? login = null, string? password = null)
+    internal static NpgsqlDataSourceBuilder Builder(HubOptions settings, string? login = null, string? password = null)
     {
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source.ConnectionStringBuilder.ApplicationName ??= settings.Service;
@@ -127,7 +129,7 @@ public abstract class HubDesignTime<TDb> : IDesignTimeDbContextFactory<TDb>
 
 internal sealed partial class MigrateAtStart<TDb>(
     IServiceProvider services,
-    IOptions<HubSettings> settings,
+    IOptions<HubOptions> settings,
     ILogger<MigrateAtStart<TDb>> logger
 ) : IHostedLifecycleService
     where TDb : HubDbContext
@@ -139,7 +141,11 @@ internal sealed partial class MigrateAtStart<TDb>(
             return;
         // The one use of the owner's login: nothing that runs afterwards can change a table.
         await using var source = HubDatabase
-            .Builder(settings.Value, settings.Value.Roles.Owner, settings.Value.OwnerPassword)
+            .Builder(
+                settings.Value,
+                PostgresRoles.OfService(settings.Value.Service).Owner,
+                settings.Value.OwnerPassword
+            )
             .Build();
         await using var connection = source.CreateConnection();
         await using var db = ContextOf(connection);

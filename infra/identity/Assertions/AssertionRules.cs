@@ -18,7 +18,7 @@ internal static class AssertionRules
     public static ClientFault? Validate(
         Assertion? assertion,
         Client? client,
-        IdentitySettings settings,
+        IdentityOptions settings,
         DateTimeOffset now
     ) =>
         assertion is null
@@ -63,7 +63,7 @@ internal static class AssertionRules
             : ClientFault.Malformed("The 'alg' of the client_assertion does not fit the key.");
     }
 
-    private static ClientFault? ValidateClaims(Assertion assertion, IdentitySettings settings, DateTimeOffset now)
+    private static ClientFault? ValidateClaims(Assertion assertion, IdentityOptions settings, DateTimeOffset now)
     {
         if (assertion.Audience is null || !settings.AssertionAudiences().Contains(assertion.Audience))
             return ClientFault.Untrusted($"The 'aud' of the client_assertion must be {settings.TokenUrl()}.");

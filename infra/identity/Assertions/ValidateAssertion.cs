@@ -11,7 +11,7 @@ namespace Safeguarding.Identity.Assertions;
 /// audience. OpenIddict checks the signature after this, with the one key the assertion names and the client has
 /// registered.
 /// </summary>
-internal sealed class ValidateAssertion(ClientRegister clients, IOptions<IdentitySettings> settings, TimeProvider clock)
+internal sealed class ValidateAssertion(ClientRegister clients, IOptions<IdentityOptions> settings, TimeProvider clock)
     : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =

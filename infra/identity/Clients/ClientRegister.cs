@@ -9,7 +9,7 @@ namespace Safeguarding.Identity.Clients;
 /// fault.
 /// </summary>
 internal sealed partial class ClientRegister(
-    IOptions<IdentitySettings> settings,
+    IOptions<IdentityOptions> settings,
     TimeProvider clock,
     ILogger<ClientRegister> logger
 )

@@ -14,7 +14,7 @@ namespace Safeguarding.Identity.Development;
 /// An OpenID Connect issuer within identity, for development: what signs people in before an outside provider is there.
 /// Identity is its client as it is any other provider's.
 /// </summary>
-internal sealed class DevelopmentIssuer(IOptions<IdentitySettings> settings, IServer server, TimeProvider clock)
+internal sealed class DevelopmentIssuer(IOptions<IdentityOptions> settings, IServer server, TimeProvider clock)
     : IConfigurationManager<OpenIddictConfiguration>
 {
     public const string ClientId = "safeguarding-hub";

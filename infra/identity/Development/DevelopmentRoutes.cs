@@ -13,7 +13,7 @@ internal static class DevelopmentRoutes
 
     public static void MapDevelopmentProvider(this IEndpointRouteBuilder app)
     {
-        if (!app.ServiceProvider.GetRequiredService<IOptions<IdentitySettings>>().Value.DevelopmentProvider)
+        if (!app.ServiceProvider.GetRequiredService<IOptions<IdentityOptions>>().Value.DevelopmentProvider)
             return;
         app.MapGet($"{Paths.Development}/authorize", Ask);
         app.MapPost($"{Paths.Development}/authorize", PickAsync);

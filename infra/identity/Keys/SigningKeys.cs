@@ -11,7 +11,7 @@ namespace Safeguarding.Identity.Keys;
 /// published before it signs, so that no service meets a token whose key it has not seen.
 /// </summary>
 internal sealed partial class SigningKeys(
-    IOptions<IdentitySettings> settings,
+    IOptions<IdentityOptions> settings,
     TimeProvider clock,
     ILogger<SigningKeys> logger
 )

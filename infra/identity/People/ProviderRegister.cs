@@ -10,7 +10,7 @@ namespace Safeguarding.Identity.People;
 /// logged, once per fault.
 /// </summary>
 internal sealed partial class ProviderRegister(
-    IOptions<IdentitySettings> settings,
+    IOptions<IdentityOptions> settings,
     DevelopmentIssuer development,
     ILogger<ProviderRegister> logger
 ) : IConfigureOptions<OpenIddictClientOptions>, IOptionsChangeTokenSource<OpenIddictClientOptions>

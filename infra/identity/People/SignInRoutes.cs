@@ -38,7 +38,7 @@ internal static partial class SignInRoutes
     private static async Task<IResult> AuthorizeAsync(
         HttpContext context,
         ProviderRegister providers,
-        IOptions<IdentitySettings> settings,
+        IOptions<IdentityOptions> settings,
         RecordActs acts,
         TimeProvider clock,
         ILogger<SignIn> logger

@@ -13,7 +13,7 @@ namespace Safeguarding.Identity.Revoking;
 /// Identity checks tokens that come to itself as every service does, by the keys and revocations that it has, without
 /// asking itself over the network.
 /// </summary>
-internal sealed class OwnTokens(SigningKeys keys, IOptions<IdentitySettings> settings, TimeProvider clock)
+internal sealed class OwnTokens(SigningKeys keys, IOptions<IdentityOptions> settings, TimeProvider clock)
     : IConfigurationManager<OpenIdConnectConfiguration>
 {
     /// <summary>As tokens have it; null where the setting is wrong, which stops the start.</summary>

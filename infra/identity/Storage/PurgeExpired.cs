@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Identity.Storage;
@@ -30,7 +29,7 @@ internal sealed partial class PurgeExpired(
             {
                 await PurgeAsync(stoppingToken);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
             {
                 TriedInVain(logger, TransientFaults.Name(exception));
             }

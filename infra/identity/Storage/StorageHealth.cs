@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Identity.Storage;
 
@@ -17,8 +17,7 @@ internal sealed class StorageHealth(IdentityDb db) : IHealthCheck
             await db.UsedAssertions.AnyAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
             // Who asked has gone, which says nothing of the database.
             cancellationToken.ThrowIfCancellationRequested();

@@ -13,7 +13,7 @@ namespace Safeguarding.Identity.Tokens;
 /// Who asks: by an assertion never used before, or by a secret where secrets are allowed. Everyone else is
 /// refused.
 /// </summary>
-internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, IOptions<IdentitySettings> settings)
+internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, IOptions<IdentityOptions> settings)
     : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =

@@ -19,7 +19,7 @@ internal sealed partial class IssueToken(
     ProviderRegister providers,
     Sessions sessions,
     RecordActs acts,
-    IOptions<IdentitySettings> settings,
+    IOptions<IdentityOptions> settings,
     TimeProvider clock,
     ILogger<IssueToken> logger
 ) : IOpenIddictServerHandler<HandleTokenRequestContext>

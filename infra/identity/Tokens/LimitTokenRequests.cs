@@ -15,7 +15,7 @@ namespace Safeguarding.Identity.Tokens;
 /// counted apart: anybody can make the portal push one, and that must keep nobody from renewing a token.
 /// </summary>
 internal sealed partial class LimitTokenRequests(
-    IOptions<IdentitySettings> settings,
+    IOptions<IdentityOptions> settings,
     ClientRegister clients,
     ILogger<LimitTokenRequests> logger
 ) : IMiddleware, IDisposable

@@ -85,7 +85,7 @@ internal static class TokenEndpoint
         );
         builder
             .Services.AddOptions<OpenIddictServerOptions>()
-            .Configure<IOptions<IdentitySettings>>(
+            .Configure<IOptions<IdentityOptions>>(
                 (options, settings) =>
                 {
                     options.Issuer = settings.Value.Issuer;
@@ -108,7 +108,7 @@ internal static class TokenEndpoint
             );
         builder
             .Services.AddOptions<OpenIddictServerAspNetCoreOptions>()
-            .Configure<IOptions<IdentitySettings>>(
+            .Configure<IOptions<IdentityOptions>>(
                 (options, settings) => options.DisableTransportSecurityRequirement = settings.Value.AllowHttp
             );
     }

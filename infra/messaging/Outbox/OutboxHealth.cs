@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Messaging.Outbox;
@@ -32,7 +31,7 @@ internal sealed class OutboxHealth(OutboxStore store, MessagingOptions options) 
                 )
                 : HealthCheckResult.Healthy("The database answers and the outbox is young.", data);
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
             // Who asked has gone, which says nothing of the database.
             cancellationToken.ThrowIfCancellationRequested();

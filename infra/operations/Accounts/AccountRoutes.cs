@@ -43,7 +43,7 @@ internal static class AccountRoutes
     private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Count(
         AccountStore store,
         IEnumerable<AccountSet> sets,
-        IOptions<HubSettings> settings,
+        IOptions<HubOptions> settings,
         CancellationToken cancellationToken,
         DateTimeOffset? from = null,
         DateTimeOffset? to = null,

@@ -37,21 +37,20 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
         await using var batch = source.CreateBatch();
         foreach (var (id, at, item) in rows)
         {
-            var insert = new NpgsqlBatchCommand(
+            batch.Add(
                 $"""
                 INSERT INTO {_schema}.refusal (id, organisation, at, door, code, path, request_id, subjects)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING
-                """
+                """,
+                id,
+                item.Organisation,
+                at,
+                item.Door,
+                item.Code,
+                Sql.Value(NpgsqlDbType.Text, item.Path),
+                Sql.Value(NpgsqlDbType.Text, item.RequestId),
+                Sql.Column(NpgsqlDbType.Bytea, item.Subjects)
             );
-            Add(insert, id);
-            Add(insert, item.Organisation);
-            Add(insert, at);
-            Add(insert, item.Door);
-            Add(insert, item.Code);
-            Add(insert, item.Path, NpgsqlDbType.Text);
-            Add(insert, item.RequestId, NpgsqlDbType.Text);
-            Add(insert, item.Subjects.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
-            batch.BatchCommands.Add(insert);
         }
 
         // In one order, so that two replicas wait for each other and never in a circle.
@@ -62,32 +61,30 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
                 .ThenBy(one => one.Key.Code, StringComparer.Ordinal)
         )
         {
-            var add = new NpgsqlBatchCommand(
+            batch.Add(
                 $"""
                 INSERT INTO {_schema}.refusal_hour AS held (organisation, hour, code, refused) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (organisation, hour, code) DO UPDATE SET refused = held.refused + excluded.refused
-                """
+                """,
+                count.Organisation,
+                count.Hour,
+                count.Code,
+                refused
             );
-            Add(add, count.Organisation);
-            Add(add, count.Hour);
-            Add(add, count.Code);
-            Add(add, refused);
-            batch.BatchCommands.Add(add);
         }
 
         if (accepted.Count > 0)
         {
-            var close = new NpgsqlBatchCommand(
+            batch.Add(
                 $"""
                 UPDATE {_schema}.refusal SET accepted_at = accepted.at
                 FROM unnest($1, $2) AS accepted (subject, at)
                 WHERE refusal.accepted_at IS NULL AND refusal.subjects @> ARRAY[accepted.subject]
                     AND refusal.at <= accepted.at
-                """
+                """,
+                Sql.Column(NpgsqlDbType.Bytea, accepted.Select(one => one.Subject)),
+                Sql.Column(NpgsqlDbType.TimestampTz, accepted.Select(one => one.At))
             );
-            Add(close, accepted.Select(one => one.Subject).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
-            Add(close, accepted.Select(one => one.At).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
-            batch.BatchCommands.Add(close);
         }
 
         if (batch.BatchCommands.Count > 0)
@@ -105,13 +102,15 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
             ORDER BY id LIMIT $7
             """
         );
-        Add(command, query.Organisation);
-        Add(command, query.After, NpgsqlDbType.Uuid);
-        Add(command, query.Code, NpgsqlDbType.Text);
-        Add(command, query.From, NpgsqlDbType.TimestampTz);
-        Add(command, query.To, NpgsqlDbType.TimestampTz);
-        Add(command, query.OpenOnly);
-        Add(command, query.Limit);
+        command.Parameters.AddValues(
+            query.Organisation,
+            Sql.Value(NpgsqlDbType.Uuid, query.After),
+            Sql.Value(NpgsqlDbType.Text, query.Code),
+            Sql.Value(NpgsqlDbType.TimestampTz, query.From),
+            Sql.Value(NpgsqlDbType.TimestampTz, query.To),
+            query.OpenOnly,
+            query.Limit
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await RowsAsync(reader, cancellationToken);
     }
@@ -125,7 +124,7 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
     {
         // Of codes with too many refusals to keep each as a row, the hours still count all.
         await using var batch = source.CreateBatch();
-        var codes = new NpgsqlBatchCommand(
+        batch.Add(
             $"""
             SELECT code, coalesce(sum(refused) FILTER (WHERE hour >= $2), 0)::bigint,
                 coalesce(sum(refused) FILTER (WHERE hour < $2), 0) / 3.0::float8,
@@ -136,20 +135,18 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
                 FROM {_schema}.refusal WHERE organisation = $1 AND at >= $2 GROUP BY code) AS kept USING (code)
             WHERE organisation = $1 AND hour >= $3
             GROUP BY code, missing, last_at, path ORDER BY 2 DESC, code
-            """
+            """,
+            organisation,
+            now.AddDays(-7),
+            now.AddDays(-28)
         );
-        var newest = new NpgsqlBatchCommand(
+        batch.Add(
             $"""
             SELECT id, at, door, code, path, request_id, subjects[1], accepted_at FROM {_schema}.refusal
             WHERE organisation = $1 ORDER BY id DESC LIMIT {RefusalSummary.Newest}
-            """
+            """,
+            organisation
         );
-        Add(codes, organisation);
-        Add(codes, now.AddDays(-7));
-        Add(codes, now.AddDays(-28));
-        Add(newest, organisation);
-        batch.BatchCommands.Add(codes);
-        batch.BatchCommands.Add(newest);
         var byCode = new List<RefusedCode>();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -206,10 +203,12 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
             GROUP BY code ORDER BY code
             """
         );
-        Add(command, query.Organisation);
-        Add(command, query.Code, NpgsqlDbType.Text);
-        Add(command, query.From, NpgsqlDbType.TimestampTz);
-        Add(command, query.To, NpgsqlDbType.TimestampTz);
+        command.Parameters.AddValues(
+            query.Organisation,
+            Sql.Value(NpgsqlDbType.Text, query.Code),
+            Sql.Value(NpgsqlDbType.TimestampTz, query.From),
+            Sql.Value(NpgsqlDbType.TimestampTz, query.To)
+        );
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -252,27 +251,14 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
             }
         )
         {
-            var delete = new NpgsqlBatchCommand(
-                string.Create(CultureInfo.InvariantCulture, $"DELETE FROM {_schema}.{table} WHERE {column} < $1")
+            batch.Add(
+                string.Create(CultureInfo.InvariantCulture, $"DELETE FROM {_schema}.{table} WHERE {column} < $1"),
+                before
             );
-            Add(delete, before);
-            batch.BatchCommands.Add(delete);
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    private static void Add(NpgsqlBatchCommand command, object value) =>
-        command.Parameters.Add(new NpgsqlParameter { Value = value });
-
-    private static void Add(NpgsqlBatchCommand command, object? value, NpgsqlDbType type) =>
-        command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
-
-    private static void Add(NpgsqlCommand command, object value) =>
-        command.Parameters.Add(new NpgsqlParameter { Value = value });
-
-    private static void Add(NpgsqlCommand command, object? value, NpgsqlDbType type) =>
-        command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
 }
 
 /// <summary>The tables of a service that keeps what it refused, for its migration.</summary>

@@ -154,7 +154,7 @@ internal sealed class Waiting(IReadOnlyList<Intent> intents)
 /// Where requests wait for the writer. Bounded: a sender that is told 503 sends again, one that waits for
 /// minutes gives up unseen.
 /// </summary>
-internal sealed class Intake(IOptions<IntakeSettings> settings)
+internal sealed class Intake(IOptions<IntakeOptions> settings)
 {
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(
         new BoundedChannelOptions(settings.Value.Capacity)

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.EncounterIngest.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
@@ -168,33 +169,19 @@ internal static class ReadStored
     {
         var intents = requests.SelectMany(request => request.Intents).ToList();
         await using var batch = new NpgsqlBatch(connection);
-        var encounters = new NpgsqlBatchCommand(Encounters);
-        encounters.Parameters.Add(
-            new NpgsqlParameter
-            {
-                Value = intents
-                    .SelectMany(intent => intent.Identifiers)
-                    .SelectMany(identifier => identifier.Macs)
-                    .ToArray(),
-                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
-            }
+        batch.Add(
+            Encounters,
+            Sql.Column(
+                NpgsqlDbType.Bytea,
+                intents.SelectMany(intent => intent.Identifiers).SelectMany(identifier => identifier.Macs)
+            )
         );
-        batch.BatchCommands.Add(encounters);
         var ods = intents.Select(intent => intent.Submission.Particulars.SiteOds).OfType<string>().Distinct().ToArray();
-        var sites = new NpgsqlBatchCommand(Sites);
-        sites.Parameters.Add(
-            new NpgsqlParameter { Value = intents.Select(intent => intent.Caller.Organisation).Distinct().ToArray() }
-        );
-        sites.Parameters.Add(new NpgsqlParameter { Value = ods });
-        batch.BatchCommands.Add(sites);
+        batch.Add(Sites, intents.Select(intent => intent.Caller.Organisation).Distinct().ToArray(), ods);
 
         var ids = intents.Select(intent => intent.Condition.Id).OfType<Guid>().ToArray();
         if (ids.Length > 0)
-        {
-            var command = new NpgsqlBatchCommand(Ids);
-            command.Parameters.Add(new NpgsqlParameter { Value = ids });
-            batch.BatchCommands.Add(command);
-        }
+            batch.Add(Ids, ids);
 
         var known = new StoredEncounters();
         await using var reader = await batch.ExecuteReaderAsync();

@@ -5,6 +5,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
@@ -81,10 +82,7 @@ internal sealed class ReadStoredContent(NpgsqlDataSource source, Sealer sealer)
     )
     {
         await using var command = source.CreateCommand(text);
-        command.Parameters.Add(
-            new NpgsqlParameter { Value = macs, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }
-        );
-        command.Parameters.Add(new NpgsqlParameter { Value = organisation });
+        command.Parameters.AddValues(Sql.Column(NpgsqlDbType.Bytea, macs), organisation);
         var found = new List<StoredContent>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

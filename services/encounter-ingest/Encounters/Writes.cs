@@ -5,6 +5,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Audit;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.EncounterIngest.Encounters;
 
@@ -109,51 +110,51 @@ internal sealed class Writes
     }
 
     private static NpgsqlBatchCommand Insert(List<StoredEncounter> rows) =>
-        Command(
+        Sql.Command(
             $"""
             INSERT INTO {Schema}.encounter (
                 id, organisation, identifier_mac, version, content_mac, last_updated, first_received_at, received_at, identifier_marks)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (identifier_mac, organisation) DO NOTHING
             """,
-            Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
-            Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Organisation)),
-            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMac)),
-            Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
-            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
-            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
-            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.FirstReceivedAt)),
-            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
-            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks))
+            Sql.Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
+            Sql.Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Organisation)),
+            Sql.Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMac)),
+            Sql.Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
+            Sql.Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
+            Sql.Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
+            Sql.Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.FirstReceivedAt)),
+            Sql.Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
+            Sql.Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks))
         );
 
     private static NpgsqlBatchCommand InsertIdentifiers(List<(byte[] Mac, StoredEncounter Encounter)> rows) =>
-        Command(
+        Sql.Command(
             $"""
             INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id)
             SELECT * FROM unnest($1, $2, $3)
             ON CONFLICT (identifier_mac, organisation) DO NOTHING
             """,
-            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
-            Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
-            Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id))
+            Sql.Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
+            Sql.Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
+            Sql.Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id))
         );
 
     // What the previous release stored beside this one has no row yet.
     private static NpgsqlBatchCommand ShareIdentifiers(List<(byte[] Mac, StoredEncounter Encounter)> rows) =>
-        Command(
+        Sql.Command(
             $"""
             INSERT INTO {Schema}.encounter_identifier (identifier_mac, organisation, encounter_id, shared)
             SELECT mac, organisation, id, true FROM unnest($1, $2, $3) AS s (mac, organisation, id)
             ON CONFLICT (identifier_mac, organisation) DO UPDATE SET shared = true
             """,
-            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
-            Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
-            Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id))
+            Sql.Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Mac)),
+            Sql.Column(NpgsqlDbType.Text, rows.ConvertAll(row => row.Encounter.Organisation)),
+            Sql.Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Encounter.Id))
         );
 
     private static NpgsqlBatchCommand Update(List<StoredEncounter> rows) =>
-        Command(
+        Sql.Command(
             $"""
             UPDATE {Schema}.encounter e
             SET version = u.version, content_mac = u.content_mac, last_updated = u.last_updated,
@@ -163,43 +164,43 @@ internal sealed class Writes
                 identifier_marks)
             WHERE e.id = u.id
             """,
-            Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
-            Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
-            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
-            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
-            Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
-            Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks))
+            Sql.Column(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Id)),
+            Sql.Column(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Version)),
+            Sql.Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.ContentMac)),
+            Sql.Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.LastUpdated)),
+            Sql.Column(NpgsqlDbType.TimestampTz, rows.ConvertAll(row => row.ReceivedAt)),
+            Sql.Column(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.IdentifierMarks))
         );
 
     private NpgsqlBatchCommand InsertVersions() =>
-        Command(
+        Sql.Command(
             $"""
             INSERT INTO {Schema}.encounter_version (encounter_id, version, received_at, particulars_key_id, particulars,
                 patient_key_id, patient)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
             """,
-            Column(NpgsqlDbType.Uuid, _sealed.ConvertAll(row => row.Encounter.Id)),
-            Column(NpgsqlDbType.Bigint, _sealed.ConvertAll(row => row.Encounter.Version)),
-            Column(NpgsqlDbType.TimestampTz, _sealed.ConvertAll(row => row.Encounter.ReceivedAt)),
-            Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Particulars.KeyId)),
-            Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Particulars.Value)),
-            Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Patient.KeyId)),
-            Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Patient.Value))
+            Sql.Column(NpgsqlDbType.Uuid, _sealed.ConvertAll(row => row.Encounter.Id)),
+            Sql.Column(NpgsqlDbType.Bigint, _sealed.ConvertAll(row => row.Encounter.Version)),
+            Sql.Column(NpgsqlDbType.TimestampTz, _sealed.ConvertAll(row => row.Encounter.ReceivedAt)),
+            Sql.Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Particulars.KeyId)),
+            Sql.Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Particulars.Value)),
+            Sql.Column(NpgsqlDbType.Text, _sealed.ConvertAll(row => row.Patient.KeyId)),
+            Sql.Column(NpgsqlDbType.Bytea, _sealed.ConvertAll(row => row.Patient.Value))
         );
 
     private NpgsqlBatchCommand InsertAudit(DateTimeOffset now)
     {
         foreach (var (intent, _) in Versions)
             intent.Caller.Request?.Audited = true;
-        return Command(
+        return Sql.Command(
             AuditInsert,
-            Column(NpgsqlDbType.Uuid, Versions.ConvertAll(_ => Guid.CreateVersion7(now))),
-            Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Organisation)),
-            Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.ClientId)),
-            Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Encounter.Id)),
+            Sql.Column(NpgsqlDbType.Uuid, Versions.ConvertAll(_ => Guid.CreateVersion7(now))),
+            Sql.Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Organisation)),
+            Sql.Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.ClientId)),
+            Sql.Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Encounter.Id)),
             new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
-            Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId))
+            Sql.Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
+            Sql.Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId))
         );
     }
 
@@ -216,33 +217,18 @@ internal sealed class Writes
         var numbers = newest
             .SelectMany(version => version.Intent.LocalNumbers!.Select(mac => (Mac: mac, version.Encounter)))
             .ToList();
-        batch.BatchCommands.Add(
-            Command(
-                $"DELETE FROM {Schema}.local_number WHERE encounter_id = ANY($1)",
-                Column(NpgsqlDbType.Uuid, newest.ConvertAll(version => version.Encounter.Id))
-            )
+        batch.Add(
+            $"DELETE FROM {Schema}.local_number WHERE encounter_id = ANY($1)",
+            Sql.Column(NpgsqlDbType.Uuid, newest.ConvertAll(version => version.Encounter.Id))
         );
-        batch.BatchCommands.Add(
-            Command(
-                $"""
-                INSERT INTO {Schema}.local_number (number_mac, encounter_id, received_at)
-                SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING
-                """,
-                Column(NpgsqlDbType.Bytea, numbers.ConvertAll(number => number.Mac)),
-                Column(NpgsqlDbType.Uuid, numbers.ConvertAll(number => number.Encounter.Id)),
-                Column(NpgsqlDbType.TimestampTz, numbers.ConvertAll(number => number.Encounter.ReceivedAt))
-            )
+        batch.Add(
+            $"""
+            INSERT INTO {Schema}.local_number (number_mac, encounter_id, received_at)
+            SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING
+            """,
+            Sql.Column(NpgsqlDbType.Bytea, numbers.ConvertAll(number => number.Mac)),
+            Sql.Column(NpgsqlDbType.Uuid, numbers.ConvertAll(number => number.Encounter.Id)),
+            Sql.Column(NpgsqlDbType.TimestampTz, numbers.ConvertAll(number => number.Encounter.ReceivedAt))
         );
-    }
-
-    private static NpgsqlParameter Column<T>(NpgsqlDbType type, List<T> values) =>
-        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
-
-    private static NpgsqlBatchCommand Command(string text, params NpgsqlParameter[] columns)
-    {
-        var command = new NpgsqlBatchCommand(text);
-        foreach (var column in columns)
-            command.Parameters.Add(column);
-        return command;
     }
 }

@@ -12,7 +12,7 @@ internal static class Hl7v2Endpoint
     public static void AddHl7v2(this IServiceCollection services)
     {
         services
-            .AddOptions<Hl7v2Settings>()
+            .AddOptions<Hl7v2Options>()
             .BindConfiguration("Hl7v2")
             .ValidateDataAnnotations()
             .Validate(

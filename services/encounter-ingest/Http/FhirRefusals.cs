@@ -80,7 +80,7 @@ internal sealed class FhirProblems(RecordRefusals record) : IProblemDetailsWrite
             StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow.Count > 0 =>
                 $"This address takes {context.Response.Headers.Allow}.",
             StatusCodes.Status413PayloadTooLarge => ReadBody.Limit(
-                context.RequestServices.GetRequiredService<IOptions<IntakeSettings>>().Value.MaxBodyBytes
+                context.RequestServices.GetRequiredService<IOptions<IntakeOptions>>().Value.MaxBodyBytes
             ),
             _ => null,
         };

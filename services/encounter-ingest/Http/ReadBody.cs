@@ -11,7 +11,7 @@ namespace Safeguarding.EncounterIngest.Http;
 /// A request's body to a document: under the cap before and after decompression, and wiped from memory
 /// afterwards.
 /// </summary>
-internal sealed class ReadBody(IOptions<IntakeSettings> settings)
+internal sealed class ReadBody(IOptions<IntakeOptions> settings)
 {
     /// <exception cref="RefusedException">The body is not one that can be read.</exception>
     public async Task<FhirDocument> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Npgsql;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.EncounterIngest.Storage;
 
@@ -58,7 +59,7 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
         {
             // Waiting for the lock would hold up every insert behind it; the next round tries again.
             await using var batch = source.CreateBatch();
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL lock_timeout = '5s'"));
+            batch.Add("SET LOCAL lock_timeout = '5s'");
             batch.BatchCommands.Add(OfDay("drop_day", day));
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -76,8 +77,5 @@ internal sealed class Partitions(NpgsqlDataSource source, TimeProvider clock)
 
     // The owner's functions: the worker role owns no table.
     private static NpgsqlBatchCommand OfDay(string function, DateOnly day) =>
-        new($"SELECT {EncounterIngestDb.SchemaOfService}.{function}('encounter_version', $1)")
-        {
-            Parameters = { new() { Value = day } },
-        };
+        Sql.Command($"SELECT {EncounterIngestDb.SchemaOfService}.{function}('encounter_version', $1)", day);
 }

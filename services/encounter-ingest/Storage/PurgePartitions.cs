@@ -4,7 +4,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.EncounterIngest.Storage;
 
 /// <summary>How long what is known of an encounter is kept here (<c>Retention__UnmatchedDays</c>).</summary>
-internal sealed class RetentionSettings
+internal sealed class RetentionOptions
 {
     /// <summary>
     /// Whole days after the day of receipt. A match copies what it needs, so this is for plans that arrive
@@ -20,7 +20,7 @@ internal sealed class RetentionSettings
 
 internal sealed partial class PurgePartitions(
     Partitions partitions,
-    IOptions<RetentionSettings> retention,
+    IOptions<RetentionOptions> retention,
     TimeProvider clock,
     ILogger<PurgePartitions> logger
 ) : RecurringWork(TimeSpan.FromHours(1), clock, logger)

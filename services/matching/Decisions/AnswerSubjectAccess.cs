@@ -8,8 +8,10 @@ using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Decisions;
 

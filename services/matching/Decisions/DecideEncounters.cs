@@ -4,7 +4,7 @@ using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Names;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
 

@@ -7,7 +7,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Matching.Encounters;
 
 /// <summary>How long unmatched encounters are kept.</summary>
-internal sealed class RetentionSettings
+internal sealed class RetentionOptions
 {
     /// <summary>
     /// Days after its last version for which an unmatched encounter can still be matched by a late plan
@@ -24,7 +24,7 @@ internal sealed class RetentionSettings
 internal sealed partial class PurgeEncounters(
     DailyPartitions partitions,
     EncounterKeys keys,
-    IOptions<RetentionSettings> retention,
+    IOptions<RetentionOptions> retention,
     TimeProvider clock,
     ILogger<PurgeEncounters> logger
 ) : RecurringWork(TimeSpan.FromHours(1), clock, logger), IHostedLifecycleService

@@ -8,7 +8,9 @@ using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Names;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Lookup;
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using Safeguarding.Matching.Rules.Lookup;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Lookup;
 

@@ -4,7 +4,7 @@ using Npgsql;
 using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Privacy;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 

@@ -11,9 +11,10 @@ using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Domain.NhsNumberChanges;
 using Safeguarding.Matching.Lookup;
-using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.NhsNumberChanges;
 

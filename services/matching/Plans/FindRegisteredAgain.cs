@@ -6,6 +6,7 @@ using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Names;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
 
 namespace Safeguarding.Matching.Plans;

@@ -9,6 +9,7 @@ using Safeguarding.Matching.Lookup;
 using Safeguarding.Matching.Names;
 using Safeguarding.Matching.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Shadow;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging;

@@ -7,6 +7,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Domain.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 

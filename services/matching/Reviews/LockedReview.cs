@@ -4,6 +4,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Reviews;
 

@@ -10,7 +10,7 @@ using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Lookup;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 

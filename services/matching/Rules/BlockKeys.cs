@@ -1,4 +1,5 @@
 using System.Globalization;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Names;
 using Safeguarding.Matching.Rules.Traits;
 

@@ -1,5 +1,6 @@
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Rules.Comparisons;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Rules;
 

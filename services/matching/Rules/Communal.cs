@@ -1,4 +1,5 @@
 using Safeguarding.Matching.Rules.Comparisons;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Rules;
 

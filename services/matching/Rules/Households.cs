@@ -1,3 +1,5 @@
+using Safeguarding.Matching.Rules.Model;
+
 namespace Safeguarding.Matching.Rules;
 
 /// <summary>Which candidates live together, as far as the register tells.</summary>

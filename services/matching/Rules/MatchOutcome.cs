@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Rules;
 

@@ -1,4 +1,5 @@
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Shadow;
 

@@ -6,6 +6,7 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Messaging;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Storage;
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Hosting.Storage;
 using Safeguarding.Matching.Domain.Decisions;
@@ -15,6 +16,9 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
 {
     /// <inheritdoc/>
     protected override string Schema => "matching";
+
+    /// <summary>Statements in the transaction that is open.</summary>
+    internal NpgsqlBatch Batch() => new(Connection);
 
     internal static readonly SealedColumn ClaimedBy = Column("review", "claimed_by");
 

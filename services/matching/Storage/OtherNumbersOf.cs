@@ -1,6 +1,7 @@
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.NhsNumberChanges;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Storage;
 

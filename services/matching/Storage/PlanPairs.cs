@@ -1,4 +1,5 @@
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Storage;
 

@@ -3,6 +3,7 @@ using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Domain.Decisions;
 using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Reviews;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Storage;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.Matching.Domain.Reviews;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Storage;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Safeguarding.Matching.Domain.Reviews;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Storage;
 

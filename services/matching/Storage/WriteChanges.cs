@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Domain.Decisions;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Storage;
 

@@ -5,6 +5,7 @@ using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Matching.Rules.Comparisons;
 using Safeguarding.Matching.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Tasks;
 

@@ -1,3 +1,5 @@
+using Safeguarding.Hosting;
+
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>Which field of a CSV line belongs to which column.</summary>
@@ -18,7 +20,7 @@ internal sealed class CsvHeader
     /// <returns>A header, or what is wrong with the first line. Never its words: a file without a header has a child
     /// there.</returns>
     public static (CsvHeader? Header, string? Code, string? Words) Read(string line) =>
-        SplitCsvLine.From(line) is { } names
+        CsvText.Fields(line) is { } names
             ? Of(names)
             : (
                 null,

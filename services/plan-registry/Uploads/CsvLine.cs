@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Safeguarding.Hosting;
 using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 
@@ -15,7 +16,7 @@ internal static partial class CsvLine
         // Invalid bytes are kept apart until the fields are known: one broken name does not hide whose line it is.
         var isUtf8 = Utf8.IsValid(utf8);
         var text = (isUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetString(utf8);
-        if (SplitCsvLine.From(text) is not { } fields)
+        if (CsvText.Fields(text) is not { } fields)
         {
             return Shifted(
                 header,

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.PlanRegistry.Domain.Plans;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 
@@ -53,8 +54,7 @@ internal sealed class StagingArea(NpgsqlDataSource source, Guid uploadId)
                 lines = 0 WHERE id = $1
             """
         );
-        foreach (var value in new object[] { uploadId, code, words, now })
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        command.Parameters.AddValues(uploadId, code, words, now);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 

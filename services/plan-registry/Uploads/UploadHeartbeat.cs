@@ -54,7 +54,7 @@ internal sealed class UploadHeartbeat : IAsyncDisposable
             await using var beat = _source.CreateCommand(
                 "UPDATE plan_registry.upload SET heard_at = clock_timestamp() WHERE id = $1 AND state = 'Receiving'"
             );
-            beat.Parameters.Add(new NpgsqlParameter { Value = _uploadId });
+            beat.Parameters.AddValues(_uploadId);
             await beat.ExecuteNonQueryAsync(stopping);
         }
         catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Messaging.Storage;
 using Safeguarding.PlanRegistry.Domain.Uploads;
@@ -7,28 +6,7 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>Wakes the worker of this process when an upload is ready.</summary>
-internal sealed class UploadSignal
-{
-    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
-
-    public void Set() => _channel.Writer.TryWrite(true);
-
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        either.CancelAfter(atMost);
-        try
-        {
-            await _channel.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The floor: an upload may have been left by another process.
-        }
-    }
-}
+internal sealed class UploadSignal : WakeUpSignal;
 
 /// <summary>
 /// Takes the ready uploads on, a step each in turn, so that one council's large register does not hold up
@@ -58,7 +36,7 @@ internal sealed partial class UploadWorker(
         while (!stoppingToken.IsCancellationRequested)
         {
             if (!await RoundAsync(stoppingToken))
-                await signal.WaitAsync(Poll, stoppingToken);
+                await signal.WaitAsync(Poll, clock, stoppingToken);
         }
     }
 
@@ -152,7 +130,7 @@ internal sealed partial class UploadWorker(
     private static partial void StepFailed(ILogger logger, Guid? uploadId, Exception exception);
 }
 
-internal static class UploadSetup
+internal static class UploadRegistration
 {
     public static IServiceCollection AddUploads(this IServiceCollection services)
     {

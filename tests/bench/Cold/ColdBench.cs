@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using Safeguarding.Bench.Hub;
 using Safeguarding.Bench.Load;
 using Safeguarding.Bench.Sink;
+using Spectre.Console;
+using Spectre.Console.Cli;
 
 namespace Safeguarding.Bench.Cold;
 
@@ -10,38 +12,22 @@ namespace Safeguarding.Bench.Cold;
 /// <c>./hub bench cold</c>: each service is started again, one after the other, until it is ready; then a few
 /// encounters are posted one at a time. What does the first one wait for?
 /// </summary>
-internal static class ColdBench
+internal sealed class ColdBench : AsyncCommand<ColdBench.Settings>
 {
-    public const string Usage = """
-          cold [--rounds 3]
-              each service started again, then the first encounters: time to ready, of POST, and from POST to webhook
-        """;
-
     private const string Council = "E08999901";
     private const string Subscription = "bench-cold";
     private const int Posts = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
-        var rounds = 3;
-        if (
-            arguments is ["--rounds", var text]
-            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
-            && asked is >= 1 and <= 20
-        )
-        {
-            rounds = asked;
-        }
-        else if (arguments is not [])
-        {
-            Console.Error.WriteLine(Usage);
-            return 2;
-        }
-
         try
         {
-            await MeasureAsync(rounds, CancellationToken.None);
+            await MeasureAsync(settings.Rounds, cancellationToken);
             return 0;
         }
         catch (Exception exception) when (exception is BenchFailedException or HttpRequestException)
@@ -133,5 +119,18 @@ internal static class ColdBench
     {
         var sorted = times.Select(time => time.TotalMilliseconds).Order().ToArray();
         return sorted[sorted.Length / 2];
+    }
+
+    internal sealed class Settings : CommandSettings
+    {
+        [CommandOption("--rounds <NUMBER>")]
+        [Description("How often each service is started again.")]
+        [DefaultValue(3)]
+        public int Rounds { get; init; }
+
+        public override ValidationResult Validate() =>
+            Rounds is >= 1 and <= 20
+                ? ValidationResult.Success()
+                : ValidationResult.Error("--rounds must be a number from 1 to 20.");
     }
 }

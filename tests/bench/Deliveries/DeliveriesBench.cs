@@ -1,9 +1,12 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Safeguarding.Bench.Hub;
 using Safeguarding.Bench.Load;
 using Safeguarding.Bench.Measure;
 using Safeguarding.Bench.Sink;
+using Spectre.Console;
+using Spectre.Console.Cli;
 
 namespace Safeguarding.Bench.Deliveries;
 
@@ -11,38 +14,23 @@ namespace Safeguarding.Bench.Deliveries;
 /// <c>./hub bench deliveries</c>: one council with 50 endpoints. First all of them answer; then 10 take every request
 /// and say nothing, with a backlog waiting for each. What does the POST-to-webhook time of the other 40 do?
 /// </summary>
-internal static class DeliveriesBench
+internal sealed class DeliveriesBench : AsyncCommand<DeliveriesBench.Settings>
 {
-    public const string Usage = """
-          deliveries [--encounters 100]
-              50 endpoints of one council, first all well, then 10 of them hanging until time-out: the other 40's time from POST to webhook
-        """;
-
     private const string Council = "E08999901";
     private const int Endpoints = 50;
     private const int Hanging = 10;
     private const int Backlog = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
-        var encounters = 100;
-        if (
-            arguments is ["--encounters", var text]
-            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
-            && asked is >= 10 and <= 1000
-        )
-        {
-            encounters = asked;
-        }
-        else if (arguments is not [])
-        {
-            Console.Error.WriteLine(Usage);
-            return 2;
-        }
         try
         {
-            return await MeasureAsync(encounters, CancellationToken.None);
+            return await MeasureAsync(settings.Encounters, cancellationToken);
         }
         catch (Exception exception) when (exception is BenchFailedException or HttpRequestException)
         {
@@ -158,5 +146,18 @@ internal static class DeliveriesBench
                 throw new BenchFailedException($"Waited {Patience.TotalSeconds:F0} s in vain for {what}.");
             await Task.Delay(2, cancellationToken);
         }
+    }
+
+    internal sealed class Settings : CommandSettings
+    {
+        [CommandOption("--encounters <NUMBER>")]
+        [Description("How many are posted one at a time, first with all endpoints well, then with 10 of them hanging.")]
+        [DefaultValue(100)]
+        public int Encounters { get; init; }
+
+        public override ValidationResult Validate() =>
+            Encounters is >= 10 and <= 1000
+                ? ValidationResult.Success()
+                : ValidationResult.Error("--encounters must be a number from 10 to 1000.");
     }
 }

@@ -1,5 +1,6 @@
 using Safeguarding.Bench.Hub;
 using Safeguarding.Bench.Sink;
+using Spectre.Console.Cli;
 
 namespace Safeguarding.Bench.Pipeline;
 
@@ -7,11 +8,15 @@ namespace Safeguarding.Bench.Pipeline;
 /// <c>./hub bench pipeline</c>: from a FHIR encounter to a verified webhook, measured on the running
 /// hub.
 /// </summary>
-internal static class PipelineBench
+internal sealed class PipelineBench : AsyncCommand<PipelineSettings>
 {
-    public static async Task<int> RunAsync(string[] arguments)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        PipelineSettings settings,
+        CancellationToken cancellationToken
+    )
     {
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Console.CancelKeyPress += (_, key) =>
         {
             key.Cancel = true;
@@ -19,10 +24,9 @@ internal static class PipelineBench
         };
         try
         {
-            return await MeasureAsync(PipelineOptions.Read(arguments), stop.Token);
+            return await MeasureAsync(settings, stop.Token);
         }
-        catch (Exception exception)
-            when (exception is ArgumentException or BenchFailedException or HttpRequestException)
+        catch (Exception exception) when (exception is BenchFailedException or HttpRequestException)
         {
             Console.Error.WriteLine($"FAILED: {exception.Message}");
             return 2;
@@ -34,7 +38,7 @@ internal static class PipelineBench
         }
     }
 
-    private static async Task<int> MeasureAsync(PipelineOptions options, CancellationToken cancellationToken)
+    private static async Task<int> MeasureAsync(PipelineSettings options, CancellationToken cancellationToken)
     {
         await using var sink = await WebhookSink.StartAsync(cancellationToken);
         await using var hub = new HubPipeline(sink, options.Plans);

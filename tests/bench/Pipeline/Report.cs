@@ -8,7 +8,7 @@ namespace Safeguarding.Bench.Pipeline;
 /// The rounds as a table for people and as JSON for programs; with a peer, what the hub is beside
 /// it.
 /// </summary>
-internal sealed class Report(PipelineOptions options, IReadOnlyList<Measurement> rounds)
+internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement> rounds)
 {
     private static readonly JsonSerializerOptions Readable = new()
     {

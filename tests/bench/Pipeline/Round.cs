@@ -6,7 +6,7 @@ using Safeguarding.Bench.Sink;
 namespace Safeguarding.Bench.Pipeline;
 
 /// <summary>One round of one pipeline: warm up, let it run empty, then count.</summary>
-internal sealed class Round(IPipeline pipeline, PipelineOptions options, WebhookSink sink, TimeProvider clock)
+internal sealed class Round(IPipeline pipeline, PipelineSettings options, WebhookSink sink, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);

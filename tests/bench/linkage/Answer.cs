@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Bench.Linkage;
 

@@ -1,5 +1,5 @@
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Names;
 
 namespace Safeguarding.Bench.Linkage;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Safeguarding.Contracts.Encounters;
@@ -6,6 +7,8 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.MatchFiles.Estimation;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
+using Spectre.Console.Cli;
 
 namespace Safeguarding.Bench.Linkage;
 
@@ -15,33 +18,23 @@ namespace Safeguarding.Bench.Linkage;
 /// true pairs]</c>, or
 /// strangers alone, as many of each name-origin group: <c>bench linkage --strangers-per-group N [register] [seed]</c>.
 /// </summary>
-internal static class LinkageBench
+internal sealed class LinkageBench : Command<LinkageBench.Settings>
 {
     private const int Stream = 100_000;
     private const double OfRegistered = 0.4,
         OfSiblings = 0.25;
     private static readonly DateOnly Today = new(2026, 11, 1);
 
-    public const string Usage =
-        "linkage [attendances] [register] [seed] [FILE]   match synthetic children, by stratum, beside simpler ways;\n"
-        + "                                       FILE gets a line for each child on the register, to compare runs\n"
-        + "linkage --strangers-per-group N [register] [seed]   false matches, as many attendances for each group";
-
-    public static int Run(IReadOnlyList<string> args)
+    public override int Execute(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         using var text = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
-        var onlyStrangers = args is ["--strangers-per-group", ..];
-        if (onlyStrangers)
-            args = [.. args.Skip(1)];
-        var attendances = args.Count > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
-        var size = args.Count > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 150_000;
-        var seed = args.Count > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 20261122;
+        var (attendances, size, seed) = (settings.Attendances, settings.Register, settings.Seed);
         var population = new Population(new Random(seed), Today);
         var writing = new Writing(population, Today);
         var register = Register.Of(size, 0.015, population, writing, Today);
         using var index = new RegisterIndex(register.Candidates);
         text.WriteLine($"register: {register.Candidates.Count:N0} plans; {attendances:N0} attendances; seed {seed}");
-        if (onlyStrangers)
+        if (settings.OnlyStrangers)
         {
             var learned = WithFrequencies(population, writing, Stream, register.Candidates.Count);
             StrangersBench.Run(text, attendances, register, index, population, writing, learned);
@@ -56,7 +49,7 @@ internal static class LinkageBench
         var registered = register.Children.Select(child => child.Id).ToHashSet();
         var results = queries.AsParallel().AsOrdered().Select(query => Answer.Of(query, index, parameters)).ToList();
 
-        if (args is [_, _, _, var file])
+        if (settings.TruePairs is { } file)
             TruePairs.Write(file, results, register, registered);
         Strata(text, results, register, registered);
         Mistaken(text, results, register);
@@ -348,5 +341,30 @@ internal static class LinkageBench
                     + $"µs; {results.Average(result => result.Candidates.Count):F1} candidates on average"
             )
         );
+    }
+
+    internal sealed class Settings : CommandSettings
+    {
+        [CommandArgument(0, "[attendances]")]
+        [Description("How many; with --strangers-per-group, of each name-origin group.")]
+        [DefaultValue(100_000)]
+        public int Attendances { get; init; }
+
+        [CommandArgument(1, "[register]")]
+        [Description("How many children are on it.")]
+        [DefaultValue(150_000)]
+        public int Register { get; init; }
+
+        [CommandArgument(2, "[seed]")]
+        [DefaultValue(20261122)]
+        public int Seed { get; init; }
+
+        [CommandArgument(3, "[file]")]
+        [Description("Gets a line for each child on the register, to compare runs.")]
+        public string? TruePairs { get; init; }
+
+        [CommandOption("--strangers-per-group")]
+        [Description("False matches, as many attendances for each group.")]
+        public bool OnlyStrangers { get; init; }
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Safeguarding.Contracts.Matches;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Bench.Linkage;
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Safeguarding.Cli.Setup;
@@ -5,6 +6,8 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
+using Spectre.Console.Cli;
 
 namespace Safeguarding.Bench.Lookup;
 
@@ -12,16 +15,17 @@ namespace Safeguarding.Bench.Lookup;
 /// The look-up in memory at the size of a register and beyond it: how long it takes to build, what it holds, and how
 /// long one patient takes from traits to decision, in CPU time. Needs no running hub.
 /// </summary>
-internal static class LookupBench
+internal sealed class LookupBench : AsyncCommand<LookupBench.Settings>
 {
     private const int Asked = 20_000,
         Block = 8_192;
     private static readonly int[] Sizes = [150_000, 1_000_000, 10_000_000];
 
-    public const string Usage =
-        "lookup [children …]   build and ask the look-up in memory (default: 150000 1000000 10000000)";
-
-    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    public override async Task<int> ExecuteAsync(
+        CommandContext context,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         var ring = Path.GetTempFileName();
         await File.WriteAllTextAsync(ring, KeyRings.New());
@@ -29,7 +33,7 @@ internal static class LookupBench
         Console.WriteLine(
             $"{"children", 12} {"keys each", 9} {"build s", 8} {"bytes/child", 11} {"candidates", 10} {"p99", 5} {"crowded", 8} {"reached", 8} | µs p50/p99 {"make keys", 13} {"find", 13} {"rules", 13} {"decide", 13}"
         );
-        foreach (var size in args.Count == 0 ? Sizes : args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture)))
+        foreach (var size in settings.Children is [] ? Sizes : settings.Children)
             await MeasureAsync(size, macs);
         File.Delete(ring);
         return 0;
@@ -119,4 +123,11 @@ internal static class LookupBench
     private static double Microseconds(long nanoseconds) => nanoseconds / 1e3;
 
     private static T At<T>(T[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
+
+    internal sealed class Settings : CommandSettings
+    {
+        [CommandArgument(0, "[children]")]
+        [Description("Sizes of the register; without them 150,000, 1 million and 10 million.")]
+        public int[] Children { get; init; } = [];
+    }
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Persons;
-using Safeguarding.Matching.Rules;
-using Safeguarding.Matching.Rules.Names;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Traits;
 
 namespace Safeguarding.Bench.Lookup;

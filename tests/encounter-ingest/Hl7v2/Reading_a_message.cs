@@ -376,6 +376,7 @@ public sealed class Reading_a_message
             Pv1("B", "DEL^R2^C1^RZZ01", "82", "424")
         );
         var (patient, particulars) = (submission!.Patient, submission.Particulars);
+
         Assert.Empty(findings.All);
         Assert.IsType<PersonIdentifier.Unknown>(patient.Identifier);
         Assert.Equal(

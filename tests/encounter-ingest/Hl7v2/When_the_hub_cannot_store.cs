@@ -98,7 +98,9 @@ public sealed class When_the_hub_cannot_store(HubServers servers)
             await command.ExecuteNonQueryAsync(Cancelled);
             await busy.WriteAsync(MllpClient.Frame(Visit.New().Arrived(id: "LAST")));
             await Eventually.UntilAsync(() => WaitsAsync(service.Surroundings.Database));
+
             var stopping = listener.StopAsync(Cancelled);
+
             Assert.Null(await idle.ReadAsync());
             await locked.RollbackAsync(Cancelled);
             Assert.Equal("AA|LAST", Msa(await busy.ReadAsync()));

@@ -7,6 +7,7 @@ using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Tests.Rules;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Safeguarding.MatchFiles;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Tests.Rules;
 

@@ -55,7 +55,7 @@ public sealed class Matching_labelled_files
 
             if (withoutIdentifier)
                 args.Add("--no-identifier");
-            Assert.Equal(0, LinkFiles.Run(args));
+            Assert.Equal(0, LinkFiles.Run(args, TextWriter.Null));
 
             var people = File.ReadLines(Path.Combine(Folder(), file))
                 .Skip(1)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Safeguarding.Hosting;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
@@ -33,7 +34,7 @@ public sealed partial class Judging_a_line
                 .Skip(1)
         )
         {
-            var fields = SplitCsvLine.From(line)!;
+            var fields = CsvText.Fields(line)!;
             cases.Add(fields[0], fields[1], fields[2], fields[3]);
         }
 
@@ -66,12 +67,15 @@ public sealed partial class Judging_a_line
             // The words on the misread SNOMED code name that code, which is nobody's data.
             if (verdict is "good" or "kind-family-member")
                 continue;
+
             var values = With(changes);
             var line = AsCsv(values);
+
             Assert.Equal(
                 verdict.StartsWith("reference-", StringComparison.Ordinal) ? null : values["reference"],
                 line is UploadLine.Registers taken ? taken.Reference : ((UploadLine.Refused)line).Reference
             );
+
             var faults = line is UploadLine.Registers { Warnings: var warnings }
                 ? warnings
                 : ((UploadLine.Refused)line).Faults;

@@ -40,6 +40,9 @@ internal class KeySettings : ClientSettings
 
         if (NewKey is { } made)
             return [KeyPairs.Make(made, Kid ?? $"{Id}-{terminal.Clock.GetUtcNow():yyyyMMddHHmm}", terminal)];
-        return PublicKeys.Read(Key == HubCli.StandardInput ? terminal.Input.ReadToEnd() : File.ReadAllText(Key!), Kid);
+        return PublicKeys.Read(
+            Key == Terminal.StandardInput ? terminal.Input.ReadToEnd() : File.ReadAllText(Key!),
+            Kid
+        );
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Safeguarding.Hosting;
 using Spectre.Console.Cli;
 
 namespace Safeguarding.Cli.Review;
@@ -208,9 +209,7 @@ internal sealed class WorkReviews(Terminal terminal) : AsyncCommand<WorkReviews.
     private static string Local(JsonNode? time) =>
         time is null
             ? ""
-            : TimeZoneInfo
-                .ConvertTimeBySystemTimeZoneId(time.GetValue<DateTimeOffset>(), "Europe/London")
-                .ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
+            : UkTime.Local(time.GetValue<DateTimeOffset>()).ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
 
     internal sealed class Settings : ListingSettings
     {

@@ -1,5 +1,3 @@
-using Safeguarding.Cli.Setup;
-
 namespace Safeguarding.Cli.Run;
 
 /// <summary>
@@ -16,7 +14,7 @@ internal static class NativeServers
 
     public static async Task StartAsync(string folder, Action<string> say)
     {
-        string[] tls = Certificates.Folder is { } certificates ? ["--tls", certificates] : [];
+        string[] tls = Place.Certificates is { } certificates ? ["--tls", certificates] : [];
         await Programs.RunAsync(Script, ["start", folder, .. tls], say);
         KnowAdministrators();
     }

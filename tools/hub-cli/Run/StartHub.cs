@@ -46,7 +46,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         MakeSecrets.Make(Place.Secrets, compose: false, terminal.Say);
         await ProvisionServers.ProvisionAsync(SecretFolder.ForReading(), terminal.Say);
 
-        var mode = (settings.Development ? "development" : "safe") + (Certificates.Folder is null ? "" : ByTls);
+        var mode = (settings.Development ? "development" : "safe") + (Place.Certificates is null ? "" : ByTls);
         foreach (var service in ServiceProcess.All)
             await StartAsync(service, mode, settings.Development);
         foreach (var service in ServiceProcess.All)
@@ -100,9 +100,9 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             ["Audit__RootsDirectory"] = Place.AuditRoots,
             ["Identity__Issuers__0__Issuer"] = issuer,
             ["Identity__Issuers__0__Metadata"] = $"{AddressOf("identity")}/.well-known/openid-configuration",
-            ["Identity__AllowHttp"] = Certificates.Folder is null ? "true" : "false",
+            ["Identity__AllowHttp"] = Place.Certificates is null ? "true" : "false",
         };
-        if (Certificates.Folder is not null)
+        if (Place.Certificates is not null)
         {
             var (certificate, key) = Certificates.Of(service.Name);
             settings["Kestrel__Certificates__Default__Path"] = certificate;
@@ -153,7 +153,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         return settings;
     }
 
-    private static string AddressOf(string part) => $"{Certificates.Http}://localhost:{HubPorts.Of(part)}";
+    private static string AddressOf(string part) => $"{Place.Scheme}://localhost:{HubPorts.Of(part)}";
 
     private async Task WaitAsync(ServiceProcess service, CancellationToken cancellationToken)
     {

@@ -12,9 +12,9 @@ internal static class Broker
         var given = Environment.GetEnvironmentVariable("HUB_RABBITMQ_MANAGEMENT");
         if (string.IsNullOrEmpty(given) && secrets.Read("passwords/administrator.rabbitmq") is { } password)
         {
-            var port = Certificates.Folder is null ? 15672 : 15671;
+            var port = Place.Certificates is null ? 15672 : 15671;
             given =
-                $"{Certificates.Http}://{BrokerDefinitions.Administrator}:{Uri.EscapeDataString(password)}@rabbitmq:{port}";
+                $"{Place.Scheme}://{BrokerDefinitions.Administrator}:{Uri.EscapeDataString(password)}@rabbitmq:{port}";
         }
 
         if (string.IsNullOrEmpty(given))

@@ -13,21 +13,16 @@ internal static class Certificates
 
     private static readonly string[] Servers = ["postgres", "rabbitmq"];
 
-    public static string? Folder => Place.Setting("HUB_TLS_DIRECTORY");
-
-    /// <summary>How the parts are called.</summary>
-    public static string Http => Folder is null ? "http" : "https";
-
     /// <summary>Whom the parts trust.</summary>
-    public static string Authority => Path.Combine(Folder!, AuthorityFile);
+    public static string Authority => Path.Combine(Place.Certificates!, AuthorityFile);
 
     public static (string Certificate, string Key) Of(string part) =>
-        (Path.Combine(Folder!, $"{part}.pem"), Path.Combine(Folder!, $"{part}.key"));
+        (Path.Combine(Place.Certificates!, $"{part}.pem"), Path.Combine(Place.Certificates!, $"{part}.key"));
 
     /// <summary>In compose each part finds its own beside its secrets, and no other's.</summary>
     public static void Share(SecretFolder secrets)
     {
-        if (Folder is null)
+        if (Place.Certificates is null)
             return;
         foreach (var part in Member.All.Select(member => member.Name).Concat(Servers))
         {
@@ -43,7 +38,7 @@ internal static class Certificates
     /// <exception cref="RefusedException">One is not; it is named.</exception>
     public static void Check(bool compose)
     {
-        if (Folder is null)
+        if (Place.Certificates is null)
             return;
         var trusted = new X509Certificate2Collection();
         Read(Authority, () => trusted.ImportFromPemFile(Authority));

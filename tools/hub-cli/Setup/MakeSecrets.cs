@@ -14,7 +14,7 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
     /// <summary>What a service signs the roots of its audit with.</summary>
     public const string AuditKey = "Audit__SigningKey";
 
-    private static string InCompose => Certificates.Folder is null ? "amqp://rabbitmq:5672" : "amqps://rabbitmq:5671";
+    private static string InCompose => Place.Certificates is null ? "amqp://rabbitmq:5672" : "amqps://rabbitmq:5671";
 
     internal sealed class Settings : CommandSettings
     {

@@ -15,7 +15,7 @@ internal sealed class ProvisionServers(Terminal terminal) : AsyncCommand<Provisi
     // Without Kerberos in the image, Npgsql's look for it would end in an error message on each start.
     public static string InCompose =>
         "Host=postgres;Database=postgres;Username=postgres;GSS Encryption Mode=Disable"
-        + (Certificates.Folder is null ? "" : ";SSL Mode=VerifyFull");
+        + (Place.Certificates is null ? "" : ";SSL Mode=VerifyFull");
 
     internal sealed class Settings : CommandSettings;
 

@@ -1,5 +1,5 @@
-using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Frequencies;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles.Estimation;
 
@@ -23,7 +23,7 @@ public sealed class NameCounts
         if (person.Names.Count == 0)
             return;
         People++;
-        foreach (var name in BorneName.Of(person))
+        foreach (var name in person.BorneNames())
             _bearers[name] = _bearers.GetValueOrDefault(name) + 1;
         if (_bearers.Count > MostNames)
             ForgetTheRarest();

@@ -1,5 +1,5 @@
-using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Comparisons;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles.Estimation;
 

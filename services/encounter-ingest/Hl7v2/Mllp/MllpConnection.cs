@@ -10,7 +10,7 @@ namespace Safeguarding.EncounterIngest.Hl7v2.Mllp;
 internal sealed class MllpConnection(
     Stream stream,
     string? thumbprint,
-    Hl7v2Settings settings,
+    Hl7v2Options settings,
     ReceiveMessage receive,
     TimeProvider clock
 ) : IAsyncDisposable

@@ -16,7 +16,7 @@ namespace Safeguarding.EncounterIngest.Hl7v2.Mllp;
 /// in one connection ends that connection alone.
 /// </summary>
 internal sealed partial class MllpListener(
-    IOptions<Hl7v2Settings> options,
+    IOptions<Hl7v2Options> options,
     SenderDirectory senders,
     ReceiveMessage receive,
     TimeProvider clock,
@@ -182,7 +182,7 @@ internal sealed partial class MllpListener(
     private static string Thumbprint(X509Certificate certificate) =>
         certificate.GetCertHashString(HashAlgorithmName.SHA256);
 
-    private static SslStreamCertificateContext? ServerCertificate(Hl7v2Settings settings)
+    private static SslStreamCertificateContext? ServerCertificate(Hl7v2Options settings)
     {
         if (settings.Certificate is null)
             return null;

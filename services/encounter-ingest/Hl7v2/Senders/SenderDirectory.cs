@@ -7,7 +7,7 @@ namespace Safeguarding.EncounterIngest.Hl7v2.Senders;
 /// start; later on, what was read before stays in force until it is corrected.
 /// </summary>
 internal sealed partial class SenderDirectory(
-    IOptions<Hl7v2Settings> settings,
+    IOptions<Hl7v2Options> settings,
     TimeProvider clock,
     ILogger<SenderDirectory> logger
 )

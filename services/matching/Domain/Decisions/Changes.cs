@@ -6,6 +6,7 @@ using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Domain.Decisions;

@@ -4,6 +4,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Domain.Decisions;
 

@@ -3,6 +3,7 @@ using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Domain.Plans;
 using Safeguarding.Matching.Domain.Reviews;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Domain.Decisions;
 

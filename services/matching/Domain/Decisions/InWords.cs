@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Safeguarding.Matching.Domain.Encounters;
 using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Domain.Decisions;

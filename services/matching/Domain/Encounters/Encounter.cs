@@ -5,8 +5,8 @@ using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Domain.Keys;
-using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Domain.Encounters;
 

@@ -5,6 +5,7 @@ using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Frequencies;
 using Safeguarding.Matching.Rules.Lookup;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Domain.Keys;
 
@@ -56,7 +57,7 @@ public sealed class BlockMacs(Sealer sealer)
     /// </summary>
     internal PatientNames OfNames(Person patient, long[] signatures)
     {
-        var names = BorneName.Of(patient).ToList();
+        var names = patient.BorneNames().ToList();
         var hashes = HashesFor("names");
         long? bearer =
             patient.Number is { } number ? MacOf(hashes[0], BearerOfNames, number)

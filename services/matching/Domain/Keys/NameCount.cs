@@ -1,5 +1,5 @@
-using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Frequencies;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Domain.Keys;
 

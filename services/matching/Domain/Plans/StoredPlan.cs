@@ -1,6 +1,6 @@
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
-using Safeguarding.Matching.Rules;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Domain.Plans;
 

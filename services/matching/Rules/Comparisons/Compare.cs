@@ -1,5 +1,6 @@
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules.Measures;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Traits;
 
 namespace Safeguarding.Matching.Rules.Comparisons;

@@ -1,5 +1,6 @@
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Traits;
 
 namespace Safeguarding.Matching.Rules.Comparisons;

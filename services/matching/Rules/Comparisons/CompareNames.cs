@@ -1,4 +1,5 @@
 using Safeguarding.Matching.Rules.Measures;
+using Safeguarding.Matching.Rules.Model;
 using Safeguarding.Matching.Rules.Names;
 
 namespace Safeguarding.Matching.Rules.Comparisons;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Matching.Rules.Measures;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Rules.Comparisons;
 

@@ -1,3 +1,5 @@
+using Safeguarding.Matching.Rules.Model;
+
 namespace Safeguarding.Matching.Rules.Comparisons;
 
 /// <summary>Compares which of twins two newborns are said to be.</summary>

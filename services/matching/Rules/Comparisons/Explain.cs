@@ -1,3 +1,5 @@
+using Safeguarding.Matching.Rules.Model;
+
 namespace Safeguarding.Matching.Rules.Comparisons;
 
 /// <summary>Lays a comparison out trait by trait, with the running sum.</summary>

@@ -1,3 +1,5 @@
+using Safeguarding.Matching.Rules.Model;
+
 namespace Safeguarding.Matching.Rules.Comparisons;
 
 /// <summary>What a comparison of one trait found.</summary>

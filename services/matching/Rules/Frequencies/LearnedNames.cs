@@ -60,25 +60,6 @@ public sealed record LearnedNames(string Version, long People, IReadOnlyDictiona
 /// <param name="Given">The given name, or null.</param>
 public readonly record struct BorneName(string? Family, string? Given)
 {
-    // Whoever writes a letter into the box of the name must not make a thousand pairs of it.
-    private const int MostWords = 6;
-
-    /// <summary>What of a person's usual name is counted; each once.</summary>
-    public static IEnumerable<BorneName> Of(Person person)
-    {
-        if (person.Names is not [var name, ..])
-            yield break;
-        var givens = name.Given.Words.Distinct().Take(MostWords).ToList();
-        foreach (var given in givens)
-            yield return new(null, given);
-        foreach (var family in name.Family.Words.Distinct().Take(MostWords))
-        {
-            yield return new(family, null);
-            foreach (var given in givens)
-                yield return new(family, given);
-        }
-    }
-
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(BorneName);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Rules.Lookup;
 

@@ -6,7 +6,7 @@ using Safeguarding.Notification.Domain.Subscriptions;
 namespace Safeguarding.Notification.Delivery.Channels;
 
 /// <summary>
-/// A way to a council. One more way is one more class and one registration in <c>ChannelHosting</c>: rows,
+/// A way to a council. One more way is one more class and one registration in <c>ChannelRegistration</c>: rows,
 /// retries, lanes, parking, withdrawal, histories and reports are the same for all of them.
 /// </summary>
 internal interface IChannel

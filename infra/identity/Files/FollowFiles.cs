@@ -1,0 +1,105 @@
+using Safeguarding.Identity.Audit;
+using Safeguarding.Identity.Clients;
+using Safeguarding.Identity.Keys;
+using Safeguarding.Identity.People;
+using Safeguarding.Identity.Revoking;
+using Safeguarding.Messaging.Storage;
+
+namespace Safeguarding.Identity.Files;
+
+/// <summary>
+/// Reads clients and keys at start, which stops a start with a bad file, and again whenever they change.
+/// Polls contents: change notices do not cross container mounts.
+/// </summary>
+internal sealed partial class FollowFiles(
+    ClientRegister clients,
+    SigningKeys keys,
+    ProviderRegister providers,
+    RecordActs acts,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<FollowFiles> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        clients.Load();
+        keys.Load();
+        providers.Load();
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pace, clock);
+        var rulesChanged = true;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            clients.Reload();
+            await TryRevokeWithdrawnAsync(stoppingToken);
+            keys.Reload();
+            rulesChanged |= providers.Reload();
+            if (rulesChanged)
+                rulesChanged = !await TryEndWithoutRuleAsync(stoppingToken);
+        }
+    }
+
+    // What cannot be noted now is noted at the next turn.
+    private async Task TryRevokeWithdrawnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (clients.Withdrawn.TryPeek(out var client))
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope
+                    .ServiceProvider.GetRequiredService<Revoker>()
+                    .RevokeClientAsync(client.Id, cancellationToken);
+                await acts.DoneAsync(
+                    context: null,
+                    RecordActs.Of(client),
+                    RecordActs.ClientWithdrawn,
+                    Guid.Empty,
+                    cancellationToken
+                );
+                clients.Withdrawn.TryDequeue(out _);
+            }
+        }
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
+        {
+            NotNoted(logger, TransientFaults.Name(exception));
+        }
+    }
+
+    private async Task<bool> TryEndWithoutRuleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var ended = await scope
+                .ServiceProvider.GetRequiredService<Sessions>()
+                .EndWithoutRuleAsync(
+                    [.. providers.All.SelectMany(provider => provider.Rules).Select(rule => rule.Fingerprint)],
+                    cancellationToken
+                );
+            if (ended > 0)
+                Ended(logger, ended);
+            return true;
+        }
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A client's tokens could not be revoked ({Fault}); trying again in two seconds"
+    )]
+    private static partial void NotNoted(ILogger logger, string fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} sessions ended: their rule has been withdrawn")]
+    private static partial void Ended(ILogger logger, int count);
+}

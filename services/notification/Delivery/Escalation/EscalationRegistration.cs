@@ -1,0 +1,7 @@
+namespace Safeguarding.Notification.Delivery.Escalation;
+
+internal static class EscalationRegistration
+{
+    public static void AddEscalation(this WebApplicationBuilder builder) =>
+        builder.Services.AddHostedService<EscalateAlerts>();
+}
