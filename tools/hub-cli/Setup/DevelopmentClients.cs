@@ -13,6 +13,7 @@ internal static class DevelopmentClients
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly string[] Trust = ["encounter.submit", "site.write"];
+    private static readonly string[] Police = ["contact.submit"];
     private static readonly string[] Operators = ["ops", "match.read", "session.end"];
     private static readonly string[] Council =
     [
@@ -42,6 +43,8 @@ internal static class DevelopmentClients
         new("eastvale-shell", "E08999902", Council, Signs: false),
         new("southfen-case-system", "E08999903", Council, Signs: true),
         new("southfen-shell", "E08999903", Council, Signs: false),
+        new("westhollow-police", "43", Police, Signs: true),
+        new("westhollow-shell", "43", Police, Signs: false),
         new("demographics-feed", "HUB", ["number.write"], Signs: true),
         new("demographics-shell", "HUB", ["number.write"], Signs: false),
         new("cleared-reviewer", "HUB", ["number.review"], Signs: false),
