@@ -486,7 +486,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
             var alert = await UntilAsync(
                 $"the alert that the child is {words}",
                 async () =>
-                    (await northmoor.GetAsync(hub.Notification, "/alerts?limit=100")).Body!["alerts"]!
+                    (await northmoor.GetAsync(hub.Notification, "/alerts?plan=NM-102&limit=100")).Body!["alerts"]!
                         .AsArray()
                         .FirstOrDefault(alert =>
                             (string?)alert!["contact"]?["incidentNumber"] == incident
