@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.Contracts.Encounters;
@@ -85,6 +86,9 @@ public enum EncounterStatus
 /// <param name="Phone">Whom the council rings at the trust, or null.</param>
 /// <param name="EncounterReference">What to quote there: the value of the encounter's own identifier (FHIR R4
 /// <c>Encounter.identifier.value</c>); null where an event does not say.</param>
+/// <param name="Contact">Of what a police force reports: what it is. Then <paramref name="OrganisationOds"/> is the force's
+/// code (Home Office), <paramref name="SiteName"/> its unit and <paramref name="Phone"/> how to ring it. Null of
+/// care.</param>
 public sealed record Place(
     string OrganisationOds,
     string? OrganisationName,
@@ -92,7 +96,8 @@ public sealed record Place(
     string? SiteName,
     CareSetting Setting,
     string? Phone,
-    string? EncounterReference = null
+    string? EncounterReference = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PoliceContact? Contact = null
 )
 {
     /// <summary>Never the content.</summary>

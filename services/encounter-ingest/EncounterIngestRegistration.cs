@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Safeguarding.EncounterIngest.Contacts;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Hl7v2;
 using Safeguarding.EncounterIngest.Http;
@@ -27,6 +28,7 @@ internal static class EncounterIngestRegistration
         services.AddRefusals();
         services.AddSingleton<Partitions>();
         services.AddSingleton(EncounterAccounts.Set);
+        services.AddSingleton<SubmitContact>();
         services.AddSingleton<SubmitEncounter>();
         services.AddSingleton<ValidateEncounter>();
         services.AddScoped<SubmitTransaction>();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Safeguarding.EncounterIngest.Contacts;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Http;
 using Safeguarding.EncounterIngest.Sites;
@@ -20,6 +21,13 @@ internal static class Routes
         "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"EMER"},"subject":{"reference":"#p"},
         "period":{"start":"2026-11-28T09:30:00Z"},"contained":[{"resourceType":"Patient","id":"p",
         "identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9000000009"}],"name":[{"family":"Fhirwood","given":["Alba"]}],"birthDate":"2016-04-04"}]}
+        """;
+
+    private const string ContactExample = """
+        {"event":{"incidentNumber":"43-20261128-0117","kind":"missing","state":"open","grade":"high","occurredAt":"2026-11-28T21:40:00Z",
+        "updatedAt":"2026-11-28T22:05:00Z"},"unit":{"name":"Eastvale missing persons unit","phone":"01632 960017"},
+        "person":{"names":[{"familyName":"Fhirwood","givenNames":["Alba"]}],"birthDate":"2016-04-04","sex":"female",
+        "postcodes":[{"postcode":"ZZ99 3AA","former":false}]}}
         """;
 
     private const string BundleExample =
@@ -199,6 +207,24 @@ internal static class Routes
                 }
             );
 
+        var contacts = app.MapGroup("/contacts").RequireScope("contact.submit").WithTags("Police contacts");
+        contacts
+            .MapPost("", SubmitContact.One)
+            .Audits("contact.submit")
+            .AnswersWith(StatusCodes.Status503ServiceUnavailable)
+            .WithMetadata(new BodyExample(ContactExample))
+            .WithSummary(
+                "Report a contact of the police with a child: a notice, a missing episode, custody, protection"
+            );
+        contacts
+            .MapPost("/batch", SubmitContact.Batch)
+            .Audits("contact.submit")
+            .TakesBody(ContactExample.ReplaceLineEndings("") + "\n", "application/x-ndjson")
+            .AnswersWith(StatusCodes.Status415UnsupportedMediaType)
+            .WithMetadata(new RequestSizeLimitAttribute(SubmitContact.LargestBatch))
+            .WithSummary("Report up to 500 contacts, one a line; each is taken or refused by itself");
+
+        contacts.MapRefusalList("contact.submit");
         app.MapRefusals("encounter.submit");
         var sites = app.MapGroup("/organisations/{organisation}/sites/{site}")
             .RequireScope("site.write")

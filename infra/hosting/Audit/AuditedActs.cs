@@ -24,6 +24,7 @@ public static class AuditedActs
     private static readonly Dictionary<string, Entry> Table = new(StringComparer.Ordinal)
     {
         ["encounter"] = new("encounter", Safeguarding, Safeguarding),
+        ["contact"] = new("contact", Safeguarding, Safeguarding),
         ["site"] = new("site", Safeguarding, Safeguarding),
         ["plan"] = new("plan", Safeguarding, Safeguarding),
         ["lookup"] = new("plan", Safeguarding, Safeguarding),

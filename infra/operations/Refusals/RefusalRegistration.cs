@@ -41,6 +41,18 @@ public static class RefusalRegistration
     /// <param name="scope">The scope of those who send, such as <c>encounter.submit</c>.</param>
     public static void MapRefusals(this IEndpointRouteBuilder app, string scope)
     {
+        app.MapRefusalList(scope);
+        app.MapGet("/refusals/summary", SummariseAsync)
+            .Audits("refusals.summary.read")
+            .RequireScope("refusals.read")
+            .WithTags("Refusals")
+            .WithSummary("What was refused of this organisation in the last seven days, beside a usual week");
+    }
+
+    /// <summary>Maps <c>GET refusals</c> alone, for another kind of sender.</summary>
+    /// <param name="app">The service, or the group of that sender's routes.</param>
+    /// <param name="scope">The scope of those who send.</param>
+    public static void MapRefusalList(this IEndpointRouteBuilder app, string scope) =>
         app.MapGet("/refusals", ListAsync)
             .Audits("refusals.read")
             .RequireScope(scope)
@@ -48,12 +60,6 @@ public static class RefusalRegistration
             .WithSummary(
                 "What was refused of this organisation in the last 30 days, and whether it has been accepted since"
             );
-        app.MapGet("/refusals/summary", SummariseAsync)
-            .Audits("refusals.summary.read")
-            .RequireScope("refusals.read")
-            .WithTags("Refusals")
-            .WithSummary("What was refused of this organisation in the last seven days, beside a usual week");
-    }
 
     private static async Task<Ok<RefusalSummary>> SummariseAsync(
         Caller caller,

@@ -80,10 +80,11 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
                 intent.Caller.Organisation,
                 particulars.OrganisationName,
                 particulars.SiteOds,
-                site?.Name,
+                site?.Name ?? particulars.Unit?.Name,
                 Unscheduled.Setting(particulars, setting),
-                known.Phone(intent),
-                particulars.Identifier.Value
+                particulars.Unit?.Phone ?? known.Phone(intent),
+                particulars.Identifier.Value,
+                particulars.Contact
             )
         );
         writes.Sealed(held, sealer.Seal(particulars), sealer.Seal(intent.Submission.Patient));

@@ -73,8 +73,16 @@ internal sealed record EncounterParticulars
     /// </summary>
     public IReadOnlyList<string>? LocalNumbers { get; init; }
 
+    /// <summary>Of what a police force reports: what it is, and which of its units to ring.</summary>
+    public PoliceContact? Contact { get; init; }
+
+    public ContactUnit? Unit { get; init; }
+
     public override string ToString() => nameof(EncounterParticulars);
 }
+
+/// <summary>The unit of a police force that deals with it.</summary>
+internal sealed record ContactUnit(string Name, string Phone);
 
 /// <summary>An encounter that passed the door.</summary>
 /// <param name="Particulars">What is kept of it.</param>

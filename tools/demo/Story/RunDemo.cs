@@ -43,6 +43,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
         using var northmoor = await HubClient.ConnectAsync(hub, "northmoor-case-system");
         using var eastvale = await HubClient.ConnectAsync(hub, "eastvale-case-system");
         using var trust = await HubClient.ConnectAsync(hub, "meadowbank-epr");
+        using var police = await HubClient.ConnectAsync(hub, "westhollow-police");
         await using var receiver = await WebhookReceiver.StartAsync(hub.Receiver.Port);
 
         Say("\n1. Two councils give their contacts, load their plans and subscribe");
@@ -165,6 +166,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
         await TakeBackAsync(hub, trust, posted[1].Encounter, $"{run}-1", receiver);
         await AcknowledgeAsync(hub, eastvale);
         await FailAndRecoverAsync(hub, trust, northmoor, $"{run}-fail", receiver);
+        await MissingAndFoundAsync(hub, police, northmoor, $"43-{run}");
         SayHowToGoOn(posted[0].Id, hub.Portal, hub.Issuer.Scheme);
     }
 
@@ -447,6 +449,55 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
             delivery => delivery is not null
         );
         Say($"   {delivered!.Council, -10} {delivered.Event["type"]}, tried again under the same id");
+    }
+
+    private async Task MissingAndFoundAsync(HubAddresses hub, HubClient police, HubClient northmoor, string incident)
+    {
+        Say(
+            "\n8. A police force in another area reports a looked-after child missing, by name and birth date, and finds him"
+        );
+        foreach (var (state, words) in ((string, string)[])[("open", "missing"), ("ended", "found")])
+        {
+            (
+                await police.SendJsonAsync(
+                    HttpMethod.Post,
+                    hub.EncounterIngest,
+                    "/contacts",
+                    new
+                    {
+                        @event = new
+                        {
+                            incidentNumber = incident,
+                            kind = "missing",
+                            state,
+                            occurredAt = Clock.GetUtcNow().AddHours(-1),
+                        },
+                        unit = new { name = "Westhollow missing persons unit", phone = "01632 960017" },
+                        person = new
+                        {
+                            names = new[] { new { familyName = "Okonkwo-Reed", givenNames = new[] { "Tobias" } } },
+                            birthDate = "2012-09-30",
+                            sex = "male",
+                            postcodes = new[] { new { postcode = "ZZ1 7QD" } },
+                        },
+                    }
+                )
+            ).Expect("reporting a contact", 200, 201);
+            var alert = await UntilAsync(
+                $"the alert that the child is {words}",
+                async () =>
+                    (await northmoor.GetAsync(hub.Notification, "/alerts?plan=NM-102&limit=100")).Body!["alerts"]!
+                        .AsArray()
+                        .FirstOrDefault(alert =>
+                            (string?)alert!["contact"]?["incidentNumber"] == incident
+                            && ((string)alert["summary"]!).Contains(words, StringComparison.Ordinal)
+                        ),
+                alert => alert is not null
+            );
+            Say($"   {"northmoor", -10} {alert!["summary"]}");
+        }
+
+        Say("   The force is told nothing of it: its own answer is the same for every child.");
     }
 
     private void SayHowToGoOn(string encounterId, Uri portal, string scheme) =>

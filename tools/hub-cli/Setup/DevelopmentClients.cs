@@ -13,6 +13,7 @@ internal static class DevelopmentClients
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly string[] Trust = ["encounter.submit", "site.write"];
+    private static readonly string[] Police = ["contact.submit"];
     private static readonly string[] Operators = ["ops", "match.read", "session.end"];
     private static readonly string[] Council =
     [
@@ -42,6 +43,8 @@ internal static class DevelopmentClients
         new("eastvale-shell", "E08999902", Council, Signs: false),
         new("southfen-case-system", "E08999903", Council, Signs: true),
         new("southfen-shell", "E08999903", Council, Signs: false),
+        new("westhollow-police", "43", Police, Signs: true),
+        new("westhollow-shell", "43", Police, Signs: false),
         new("demographics-feed", "HUB", ["number.write"], Signs: true),
         new("demographics-shell", "HUB", ["number.write"], Signs: false),
         new("cleared-reviewer", "HUB", ["number.review"], Signs: false),
@@ -60,6 +63,7 @@ internal static class DevelopmentClients
             LetOperationsSign(secrets, known, ours, say);
             TakeBackWhatTrustsCannotHave(secrets, say);
             LetCouncilsKeepTheirRules(secrets, say);
+            LetPoliceIn(secrets, say);
             return;
         }
 
@@ -155,6 +159,27 @@ internal static class DevelopmentClients
             secrets.Write(file, clients.ToJsonString(Indented));
             say($"{file}: the made-up councils have rules.write");
         }
+    }
+
+    /// <summary>Until 0.1 there was no made-up police force; beside clients of a real hub none is put.</summary>
+    private static void LetPoliceIn(SecretFolder secrets, Action<string> say)
+    {
+        JsonNode register = JsonNode.Parse(secrets.Read("register/clients.json")!)!,
+            credentials = JsonNode.Parse(secrets.Read("credentials/credentials.json")!)!;
+        var known = register["clients"]!.AsArray().Select(client => (string?)client!["id"]).ToHashSet();
+        var missing = All.Where(client => client.Scopes == Police && !known.Contains(client.Id)).ToList();
+        if (missing is [] || !known.Contains("meadowbank-epr"))
+            return;
+        foreach (var client in missing)
+        {
+            var (entry, held) = client.Signs ? WithKey(client) : WithSecret(client);
+            register["clients"]!.AsArray().Add(entry);
+            credentials["clients"]!.AsArray().Add(held);
+        }
+
+        secrets.Write("credentials/credentials.json", credentials.ToJsonString(Indented));
+        secrets.Write("register/clients.json", register.ToJsonString(Indented));
+        say("register/clients.json has a made-up police force");
     }
 
     private static (JsonObject Entry, JsonObject Held) WithKey(DevelopmentClient client)

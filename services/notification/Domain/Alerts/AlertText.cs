@@ -18,8 +18,10 @@ internal static class AlertText
             MatchDecider.Rules => ", decided by the rules",
             _ => "",
         };
-        var late = alert.Late ? " The plan reached the hub after the encounter." : "";
-        return $"{char.ToUpperInvariant(who[0])}{who[1..]} {Verb(alert.EncounterStatus)} {Where(place)}. Match: "
+        var what = place?.Contact is { } contact ? OfContact(contact, alert.EncounterStatus, Where(place)) : null;
+        var late = alert.Late ? $" The plan reached the hub after the {(what is null ? "encounter" : "contact")}." : "";
+        what ??= $"{Verb(alert.EncounterStatus)} {Where(place)}";
+        return $"{char.ToUpperInvariant(who[0])}{who[1..]} {what}. Match: "
             + $"{Certainty.InWords(alert.Certainty)}{decided}.{late}{Often(alert)}";
     }
 
@@ -68,6 +70,28 @@ internal static class AlertText
             EncounterStatus.LeftBeforeSeen => "left before being seen at",
             _ => "is at",
         };
+
+    private static string OfContact(PoliceContact contact, EncounterStatus status, string unit)
+    {
+        var isOver = status is EncounterStatus.Finished;
+        var grade = contact.Grade is { } graded ? $", graded {graded.ToString().ToLowerInvariant()}" : "";
+        var what = (contact.Kind, isOver) switch
+        {
+            (ContactKind.ProtectionNotice, _) => $"is the subject of a public protection notice{grade}",
+            (ContactKind.DomesticAbuse, _) => $"lives where police attended domestic abuse{grade}",
+            (ContactKind.Missing, false) => $"is reported missing{grade}",
+            (ContactKind.Missing, true) => "was reported missing and has been found",
+            (ContactKind.Custody, false) => "has been arrested and is in custody",
+            (ContactKind.Custody, true) => "was in custody and has been released",
+            (ContactKind.AccommodationRequest, false) =>
+                "has been charged and refused bail: police ask the council for accommodation (PACE 1984, section 38(6))",
+            (ContactKind.AccommodationRequest, true) => "no longer needs the accommodation that police asked for",
+            (ContactKind.PoliceProtection, false) => "is in police protection (Children Act 1989, section 46)",
+            (ContactKind.PoliceProtection, true) => "is no longer in police protection",
+            _ => throw new ArgumentOutOfRangeException(nameof(contact)),
+        };
+        return $"{what}. Ring {unit} and quote {contact.IncidentNumber}";
+    }
 
     private static string Where(Place? place)
     {

@@ -44,7 +44,12 @@ internal sealed record AlertView
 
     public required IReadOnlyList<PlanView> Plans { get; init; }
     public EncounterView? Encounter { get; init; }
+
+    /// <summary>Where; of a contact of the police the force, its unit and whom to ring there.</summary>
     public WhereView? Where { get; init; }
+
+    /// <summary>What a police force reports; absent of care.</summary>
+    public ContactView? Contact { get; init; }
 
     /// <summary>How often the child was seen, and what else this alert tells of.</summary>
     public AttendancesView? Attendances { get; init; }
@@ -92,6 +97,7 @@ internal sealed record AlertView
             Summary = AlertText.RestrictedSummary(alert),
             Encounter = null,
             Where = null,
+            Contact = null,
             Attendances = null,
             Match = null,
             Concerns = [],
@@ -147,6 +153,7 @@ internal sealed record AlertView
         {
             Encounter = EncounterView.Of(alert.Shown),
             Where = WhereView.Of(place),
+            Contact = ContactView.Of(place?.Contact),
             Attendances = new AttendancesView(
                 alert.Earlier.Count + 1,
                 alert.Attendances,
@@ -220,7 +227,7 @@ internal sealed record EarlierView(EncounterView Encounter, WhereView? Where);
 
 /// <param name="SiteOds">ODS code of the site, where the trust named one.</param>
 /// <param name="SiteName">Its name.</param>
-/// <param name="OrganisationOds">ODS code of the trust.</param>
+/// <param name="OrganisationOds">ODS code of the trust; the code of a police force.</param>
 /// <param name="OrganisationName">Its name.</param>
 /// <param name="Setting">What kind of care.</param>
 /// <param name="Phone">Whom to ring there.</param>
@@ -244,6 +251,15 @@ internal sealed record WhereView(
                 place.Setting,
                 place.Phone
             );
+}
+
+/// <param name="Kind">What happened.</param>
+/// <param name="Grade">How grave the force thinks it, where it grades.</param>
+/// <param name="IncidentNumber">What to quote to the force.</param>
+internal sealed record ContactView(ContactKind Kind, ContactGrade? Grade, string IncidentNumber)
+{
+    public static ContactView? Of(PoliceContact? contact) =>
+        contact is null ? null : new ContactView(contact.Kind, contact.Grade, contact.IncidentNumber);
 }
 
 /// <param name="Probability">That it is the same person, 0 to 1.</param>

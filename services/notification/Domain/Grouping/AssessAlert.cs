@@ -1,3 +1,4 @@
+using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Notification.Domain.Alerts;
 
@@ -23,6 +24,22 @@ internal static class AssessAlert
         if (grade <= alert.Grade)
             return false;
         alert.Grade = grade;
+        return true;
+    }
+
+    /// <summary>
+    /// After news of a contact: what the force grades high, and what gives the council a duty that runs by the hour,
+    /// weighs more than an attendance that no rule speaks of.
+    /// </summary>
+    public static bool Raise(Alert alert, PoliceContact contact)
+    {
+        var isPressing =
+            contact.Grade is ContactGrade.High
+            || contact.Kind is ContactKind.Missing or ContactKind.AccommodationRequest or ContactKind.PoliceProtection;
+        if (!isPressing || alert.Grade >= AlertGrade.High)
+            return false;
+        alert.Grade = AlertGrade.High;
+        alert.Because = [contact.Grade is ContactGrade.High ? "graded high by the police" : "police contact"];
         return true;
     }
 

@@ -60,8 +60,7 @@ internal sealed class RaiseAlerts
             if (alert is null)
                 continue;
 
-            known.Ledger.Put(match, incoming.Place, alert.Id);
-            if (AssessAlert.Raise(alert, match, known.Ledger, rules) && alert.IsOpen && !raise.HasOpened(alert))
+            if (raise.Assess(alert, incoming, rules) && alert.IsOpen && !raise.HasOpened(alert))
             {
                 risen.Add(alert);
                 news ??= alert.Rise();
@@ -89,6 +88,15 @@ internal sealed class RaiseAlerts
         };
     }
 
+    // A contact of the police is no attendance: it joins no other alert, and none joins it.
+    private bool Assess(Alert alert, IncomingMatch incoming, RulesInForce rules)
+    {
+        if (incoming.Place?.Contact is { } contact)
+            return AssessAlert.Raise(alert, contact);
+        _known.Ledger.Put(incoming.Match, incoming.Place, alert.Id);
+        return AssessAlert.Raise(alert, incoming.Match, _known.Ledger, rules);
+    }
+
     private bool HasOpened(Alert alert) => alert.IsOpen && !_before.GetValueOrDefault(alert.Id).WasOpen;
 
     private bool IsAttended(Alert alert) => alert.AttendedVersion > _before.GetValueOrDefault(alert.Id).AttendedVersion;
@@ -96,7 +104,7 @@ internal sealed class RaiseAlerts
     private (Alert?, AlertNews?) First(IncomingMatch incoming, NoiseRules rules)
     {
         var match = incoming.Match;
-        if (FindLead.Of(match, _known.Ledger, rules, _known.Alerts) is { } lead)
+        if (incoming.Place?.Contact is null && FindLead.Of(match, _known.Ledger, rules, _known.Alerts) is { } lead)
         {
             _made.Add(Alert.Joined(match, lead, _now));
             return (lead, lead.Join(match, incoming.TraceParent, _now, untold: _made.Contains(lead)));

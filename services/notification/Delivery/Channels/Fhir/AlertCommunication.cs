@@ -34,7 +34,11 @@ internal static class AlertCommunication
             ReceivedElement = alert.Settled is { } settled ? At(alert, settled.At) : null,
             Recipient = [Organisation(Gss, councilCode, alert.Council?.Name)],
             Sender = alert.Where is { } where
-                ? Organisation(Ods, where.SiteOds ?? where.OrganisationOds, where.SiteName ?? where.OrganisationName)
+                ? Organisation(
+                    alert.Contact is null ? Ods : Hub + "police-force",
+                    where.SiteOds ?? where.OrganisationOds,
+                    where.SiteName ?? where.OrganisationName
+                )
                 : null,
             ReasonCode = [.. alert.Concerns.Select(code => new R4.CodeableConcept(Snomed, code))],
             Payload =
