@@ -14,16 +14,19 @@ internal sealed class Writes
 {
     private const string Schema = EncounterIngestDb.SchemaOfService;
 
-    private const string Submitted = "encounter.submit";
+    private const string EncounterSubmitted = "encounter.submit";
+    private const string ContactSubmitted = "contact.submit";
 
-    private static readonly AuditedActs.Entry Known = AuditedActs.Of(Submitted)!;
+    // What for and on which basis is the same of both.
+    private static readonly AuditedActs.Entry Known = AuditedActs.Of(EncounterSubmitted)!;
 
     private static readonly string AuditInsert = $"""
         INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject, request_id,
             correlation_id, purpose, lawful_basis, subject_type, outcome)
-        SELECT id, $5, organisation, client_id, '{Submitted}', subject, request_id, correlation_id,
-            '{Known.Purpose}', '{Known.LawfulBasis}', '{Known.SubjectType}', '{AuditOutcome.Success}'
-        FROM unnest($1, $2, $3, $4, $6, $7) AS a (id, organisation, client_id, subject, request_id, correlation_id)
+        SELECT id, $5, organisation, client_id, act, subject, request_id, correlation_id,
+            '{Known.Purpose}', '{Known.LawfulBasis}', split_part(act, '.', 1), '{AuditOutcome.Success}'
+        FROM unnest($1, $2, $3, $4, $6, $7, $8)
+            AS a (id, organisation, client_id, subject, request_id, correlation_id, act)
         """;
 
     private readonly Dictionary<Guid, StoredEncounter> _new = [];
@@ -200,9 +203,13 @@ internal sealed class Writes
             Sql.Column(NpgsqlDbType.Uuid, Versions.ConvertAll(version => version.Encounter.Id)),
             new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
             Sql.Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.RequestId)),
-            Sql.Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId))
+            Sql.Column(NpgsqlDbType.Text, Versions.ConvertAll(version => version.Intent.Caller.Request?.CorrelationId)),
+            Sql.Column(NpgsqlDbType.Text, Versions.ConvertAll(version => ActOf(version.Intent)))
         );
     }
+
+    private static string ActOf(Intent intent) =>
+        intent.Submission.Particulars.Contact is null ? EncounterSubmitted : ContactSubmitted;
 
     // Those of the newest version alone: a visit that has moved to another patient is found by that one's.
     private void AddLocalNumbers(NpgsqlBatch batch)
