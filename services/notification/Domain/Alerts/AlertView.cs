@@ -51,7 +51,7 @@ internal sealed record AlertView
     /// <summary>What a police force reports; absent of care.</summary>
     public ContactView? Contact { get; init; }
 
-    /// <summary>How often the child was seen, and what else this alert tells of.</summary>
+    /// <summary>How often the child was seen, and what else this alert tells of; absent of a contact.</summary>
     public AttendancesView? Attendances { get; init; }
     public MatchView? Match { get; init; }
 
@@ -154,19 +154,22 @@ internal sealed record AlertView
             Encounter = EncounterView.Of(alert.Shown),
             Where = WhereView.Of(place),
             Contact = ContactView.Of(place?.Contact),
-            Attendances = new AttendancesView(
-                alert.Earlier.Count + 1,
-                alert.Attendances,
-                alert.Sites,
-                alert.Sites > 1,
-                alert.NoiseRules,
-                [
-                    .. alert.Earlier.Select(earlier => new EarlierView(
-                        EncounterView.Of(earlier),
-                        WhereView.Of(earlier.SealedPlace() is { } where ? open?.Invoke(where) : null)
-                    )),
-                ]
-            ),
+            // A contact is no attendance.
+            Attendances = place?.Contact is not null
+                ? null
+                : new AttendancesView(
+                    alert.Earlier.Count + 1,
+                    alert.Attendances,
+                    alert.Sites,
+                    alert.Sites > 1,
+                    alert.NoiseRules,
+                    [
+                        .. alert.Earlier.Select(earlier => new EarlierView(
+                            EncounterView.Of(earlier),
+                            WhereView.Of(earlier.SealedPlace() is { } where ? open?.Invoke(where) : null)
+                        )),
+                    ]
+                ),
             Match = new MatchView(
                 alert.Certainty,
                 Certainty.InWords(alert.Certainty),
