@@ -16,7 +16,7 @@ internal sealed class Writes
 
     private const string Submitted = "encounter.submit";
 
-    private static readonly AuditedActs.Entry Known = AuditedActs.Of(Submitted)!;
+    private static readonly AuditedActs.Entry Known = AuditedActs.Get(Submitted)!;
 
     private static readonly string AuditInsert = $"""
         INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject, request_id,
