@@ -33,7 +33,7 @@ internal static class EncounterIngestRegistration
         services.AddSingleton<ValidateEncounter>();
         services.AddScoped<SubmitTransaction>();
         services.AddScoped<ProcessMessage>();
-        services.AddScoped<ReadStoredEncounter>();
+        services.AddScoped<GetEncounter>();
         services.AddScoped<SearchEncounters>();
         services.AddScoped<StoreEncounters>();
         services.AddHostedService<PurgePartitions>();

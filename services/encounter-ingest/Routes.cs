@@ -138,7 +138,7 @@ internal static class Routes
             .Answers()
             .AnswersLike(SearchsetExample)
             .WithSummary("The same search, with identifier or _id in a form instead of the address");
-        own.MapGet("/Encounter/{id}", ReadStoredEncounter.Handle)
+        own.MapGet("/Encounter/{id}", GetEncounter.Handle)
             .AuditsEach("encounter.read")
             .Answers()
             .AnswersWith(StatusCodes.Status200OK, StatusCodes.Status304NotModified, StatusCodes.Status410Gone)

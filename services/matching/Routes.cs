@@ -104,7 +104,7 @@ internal static class Routes
 
         var shadow = app.MapGroup("/shadow/differences").RequireScope("ops").WithTags("Shadow");
         shadow
-            .MapGet("", ReadShadowDifferences.List)
+            .MapGet("", GetShadowDifferences.List)
             .Audits("shadow.read")
             .WithSummary("What the rules in shadow would decide differently, newest first")
             .WithDescription(
@@ -113,7 +113,7 @@ internal static class Routes
                     + "only: GET /matches/{encounterId} has the evidence of the live decision. before pages."
             );
         shadow
-            .MapGet("/summary", ReadShadowDifferences.Count)
+            .MapGet("/summary", GetShadowDifferences.Count)
             .Audits("shadow.count")
             .WithSummary("How often the rules in shadow would decide what else")
             .WithDescription("Counts by outcome and outcome in shadow, for each pair of versions.");

@@ -52,7 +52,7 @@ internal static class Routes
             .Audits("alert.count")
             .RequireScope("alert.read")
             .WithSummary("Count your open alerts, and those of them that are overdue");
-        app.MapGet("/alerts/figures", ReadAlertFigures.Handle)
+        app.MapGet("/alerts/figures", GetAlertFigures.Handle)
             .Audits("alert.figures.read")
             .RequireScope("alert.read")
             .WithSummary("Your alerts in numbers, week by week")
@@ -60,11 +60,11 @@ internal static class Routes
                 "Weeks begin on Mondays, by the calendar of London. A count of 1 to 4 is left out, so that nobody can be "
                     + "recognised, and with it another part of the same total."
             );
-        app.MapGet("/alerts/{id:guid}", ReadAlert.Handle)
+        app.MapGet("/alerts/{id:guid}", GetAlert.Handle)
             .AuditsEach("alert.read")
             .RequireScope("alert.read")
             .WithSummary("Read an alert");
-        app.MapGet("/alerts/{id:guid}/place", ReadPlace.Handle)
+        app.MapGet("/alerts/{id:guid}/place", GetPlace.Handle)
             .AuditsEach("alert.place.read")
             .RequireScope("alert.place")
             .WithSummary("Read where and when too, of a restricted child")
@@ -72,7 +72,7 @@ internal static class Routes
                 "The whole alert. Of a restricted child the alert itself says neither where nor when, in no channel. 403 "
                     + "place-withheld where another council has restricted the child's plan. Each call is audited."
             );
-        app.MapGet("/alerts/{id:guid}/history", ReadAlertHistory.Handle)
+        app.MapGet("/alerts/{id:guid}/history", GetAlertHistory.Handle)
             .AuditsEach("alert.history.read")
             .RequireScope("alert.read")
             .WithSummary("What happened to an alert, with every attempt at each of your endpoints");
@@ -104,7 +104,7 @@ internal static class Routes
             .AuditsEach("registration.list")
             .RequireScope("alert.read")
             .WithSummary("List the children of yours that another council has on its register too, newest first");
-        app.MapGet("/registrations/{id:guid}", ReadRegistration.Handle)
+        app.MapGet("/registrations/{id:guid}", GetRegistration.Handle)
             .Audits("registration.read")
             .RequireScope("alert.read")
             .WithSummary("Read which council has a child of yours too, and how you were notified");
@@ -158,7 +158,7 @@ internal static class Routes
             .Audits("subscription.list")
             .RequireScope("subscription.write")
             .WithSummary("List your subscriptions");
-        app.MapGet("/subscriptions/{id}", ReadSubscription.Handle)
+        app.MapGet("/subscriptions/{id}", GetSubscription.Handle)
             .Audits("subscription.read")
             .RequireScope("subscription.write")
             .WithSummary("Read a subscription");
@@ -187,7 +187,7 @@ internal static class Routes
             .Audits("subscription.delivery.list")
             .RequireScope("subscription.write")
             .WithSummary("List what went, or is to go, to a subscription, with the attempts at it, newest first");
-        app.MapGet("/subscriptions/{id}/deliveries/{delivery:guid}", ReadSubscriptionDelivery.Handle)
+        app.MapGet("/subscriptions/{id}/deliveries/{delivery:guid}", GetSubscriptionDelivery.Handle)
             .Audits("subscription.delivery.read")
             .RequireScope("subscription.write")
             .WithSummary("Read one delivery with every attempt at it");
@@ -220,7 +220,7 @@ internal static class Routes
         app.MapGet("/events", ListEvents.Handle)
             .AllowAnonymous()
             .WithSummary("The types of events that councils are sent; for everybody");
-        app.MapGet("/events/{type}", ReadEvent.Handle)
+        app.MapGet("/events/{type}", GetEvent.Handle)
             .AllowAnonymous()
             .WithSummary("One type of event: the JSON Schema of what a webhook is sent, and a sample; for everybody");
 
@@ -235,7 +235,7 @@ internal static class Routes
             .RequireScope("rules.write")
             .WithSummary("Set whom to notify of an alert that nobody acknowledges")
             .AnswersWith(StatusCodes.Status409Conflict);
-        app.MapGet("/escalations/{code}", ReadEscalation.Handle)
+        app.MapGet("/escalations/{code}", GetEscalation.Handle)
             .Audits("escalation.read")
             .RequireScope("rules.write")
             .WithSummary("Read whom the hub notifies of an alert that nobody acknowledges");
@@ -244,7 +244,7 @@ internal static class Routes
             .RequireScope("rules.write")
             .WithSummary("Set your rules for grouping and grading alerts")
             .AnswersWith(StatusCodes.Status409Conflict);
-        app.MapGet("/rules", ReadRules.Handle)
+        app.MapGet("/rules", GetRules.Handle)
             .Audits("rules.read")
             .RequireScope("rules.write")
             .WithSummary("Read your rules for grouping and grading alerts")

@@ -129,17 +129,17 @@ internal static class Routes
             .ReadsAcross(AcrossCouncils.LookupHistory)
             .WithTags("Look-ups");
         lookups
-            .MapGet("", ReadLookups.List)
+            .MapGet("", GetLookups.List)
             .Audits("lookup.history.list")
             .RequireScope("alert.read")
             .WithSummary("Who looked up the children of your running plans, or of one of them, newest first");
         lookups
-            .MapGet("/{id:guid}", ReadLookups.One)
+            .MapGet("/{id:guid}", GetLookups.One)
             .Audits("lookup.history.read")
             .RequireScope("alert.read")
             .WithSummary("Read one look-up");
         lookups
-            .MapGet("/{id:guid}/place", ReadLookups.Place)
+            .MapGet("/{id:guid}/place", GetLookups.Place)
             .AuditsEach("lookup.place.read")
             .RequireScope("alert.place")
             .WithSummary("Read who looked and when too, of a restricted child");

@@ -76,7 +76,7 @@ public sealed class Clients_in_CSharp(HubServers servers)
     }
 
     // 204 is no claim: the generator makes an exception of what has no body.
-    private static async Task<ClaimAlertsClaim> ClaimAsync(Notification.Client alerts)
+    private static async Task<AlertsClaim> ClaimAsync(Notification.Client alerts)
     {
         while (true)
         {

@@ -63,7 +63,7 @@ public sealed partial class Every_call_leaves_its_mark(HubServers servers)
             .ToList();
 
         Assert.InRange(acts.Count, 40, 200);
-        Assert.DoesNotContain(acts, act => AuditedActs.Of(act) is null);
+        Assert.DoesNotContain(acts, act => AuditedActs.Get(act) is null);
     }
 
     [Fact]

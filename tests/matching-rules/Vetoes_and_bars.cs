@@ -201,7 +201,7 @@ public sealed class Vetoes_and_bars
     [InlineData("2012-05-06", "1995-11-27", "different")]
     [InlineData("2012-05-06", "1994-11-27", "generation")]
     public void Birth_dates_fall_on_their_levels(string ours, string theirs, string level) =>
-        Assert.Equal(level, CompareBirthDates.Of(Date(ours), Date(theirs), Population.Default)?.Level);
+        Assert.Equal(level, CompareBirthDates.Between(Date(ours), Date(theirs), Population.Default)?.Level);
 
     [Theory]
     [InlineData("2026-02-08", true)]

@@ -68,10 +68,10 @@ public sealed class Escalation_document
         Assert.Equal(
             [20, 20, 5],
             new[] { AlertGrade.Standard, AlertGrade.High, AlertGrade.Urgent }.Select(grade =>
-                (int)document.Of(grade).OverdueAfter.TotalMinutes
+                (int)document.Get(grade).OverdueAfter.TotalMinutes
             )
         );
-        Assert.Equal(15, EscalationDocument.Unset.Of(AlertGrade.Urgent).OverdueAfter.TotalMinutes);
+        Assert.Equal(15, EscalationDocument.Unset.Get(AlertGrade.Urgent).OverdueAfter.TotalMinutes);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class Escalation_document
                 Read(
                         """{ "standard": { "steps": [ { "afterMinutes": 10, "to": ["second"] }, { "afterMinutes": 70, "to": ["edt"] } ] } }"""
                     )
-                    .Of(AlertGrade.Standard)
+                    .Get(AlertGrade.Standard)
             )
             .ToList();
 

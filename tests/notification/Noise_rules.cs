@@ -135,7 +135,7 @@ public sealed class Noise_rules
     {
         var history = Seen("01T10 02T09 03T08 03T09").ConvertAll(attended => Past(attended));
 
-        var outcomes = RulesPreview.Of(
+        var outcomes = RulesPreview.Run(
             history,
             Time("01T00"),
             new NoiseRules { Grouping = new GroupingWindow(24, null) }
@@ -155,7 +155,9 @@ public sealed class Noise_rules
 
         Assert.Equal(
             joins,
-            RulesPreview.Of(history, Time("01T00"), new NoiseRules { Grouping = new GroupingWindow(24, rule) })[1].Joins
+            RulesPreview
+                .Run(history, Time("01T00"), new NoiseRules { Grouping = new GroupingWindow(24, rule) })[1]
+                .Joins
                 is not null
         );
     }
@@ -167,7 +169,7 @@ public sealed class Noise_rules
             .Select((attended, i) => Past(attended, plan: i == 1 ? "another Child" : "one Child"))
             .ToList();
 
-        var outcomes = RulesPreview.Of(
+        var outcomes = RulesPreview.Run(
             history,
             Time("02T00"),
             Rules(new Pattern("twice", 7, 2, null, null, AlertGrade.High))

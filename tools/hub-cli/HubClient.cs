@@ -199,7 +199,7 @@ internal sealed record HubAddresses(
         );
 
     /// <exception cref="RefusedException">There is no such service.</exception>
-    public Uri Of(string service) =>
+    public Uri Get(string service) =>
         service switch
         {
             "plan-registry" => PlanRegistry,
@@ -215,6 +215,6 @@ internal sealed record HubAddresses(
         new(
             Place.Setting(variable)
                 // The demo's receiver stands for a council's endpoint, outside.
-                ?? $"{(part == "receiver" ? "http" : Place.Scheme)}://localhost:{HubPorts.Of(part)}/"
+                ?? $"{(part == "receiver" ? "http" : Place.Scheme)}://localhost:{HubPorts.Get(part)}/"
         );
 }

@@ -8,8 +8,8 @@ namespace Safeguarding.Cli;
 /// </summary>
 internal static class HubPorts
 {
-    public static int Of(string name) =>
-        Of(
+    public static int Get(string name) =>
+        Get(
             name,
             name switch
             {
@@ -24,7 +24,7 @@ internal static class HubPorts
             }
         );
 
-    private static int Of(string name, int otherwise)
+    private static int Get(string name, int otherwise)
     {
         var variable = $"HUB_{name.Replace('-', '_').ToUpperInvariant()}_PORT";
         if (Place.Setting(variable) is not { } text)

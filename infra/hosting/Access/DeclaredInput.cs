@@ -58,7 +58,7 @@ public static class DeclaredInput
     /// <param name="endpoint">The route.</param>
     /// <param name="services">The service's.</param>
     public static IEnumerable<string> QueryOf(Endpoint endpoint, IServiceProvider services) =>
-        services.GetRequiredService<RouteInputs>().Of(endpoint).Query.Keys;
+        services.GetRequiredService<RouteInputs>().Get(endpoint).Query.Keys;
 
     /// <summary>
     /// After authorization, so that a stranger learns nothing of what a route takes; before every
@@ -76,7 +76,7 @@ internal sealed class RouteInputs(IApiDescriptionGroupCollectionProvider descrip
     private readonly ConditionalWeakTable<Endpoint, Input> _known = [];
     private ILookup<MethodInfo, ApiDescription>? _described;
 
-    public Input Of(Endpoint endpoint) => _known.GetValue(endpoint, Read);
+    public Input Get(Endpoint endpoint) => _known.GetValue(endpoint, Read);
 
     private Input Read(Endpoint endpoint)
     {
@@ -118,7 +118,7 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
         // What is no route of ours, such as the answer to a wrong method, is judged by nobody here.
         if (context.GetEndpoint() is RouteEndpoint endpoint)
         {
-            var input = inputs.Of(endpoint);
+            var input = inputs.Get(endpoint);
             var fault = Validate(context.Request.Query, input.Query)
                 ?? (
                     input.TakesBody || await IsEmptyAsync(context.Request)
@@ -144,7 +144,7 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
                 var shown = Shown(name);
                 return new RefusalReason(
                     "parameter-unknown",
-                    $"There is no query parameter {shown} on this route.{Nearest.Of(name, declared.Keys)}",
+                    $"There is no query parameter {shown} on this route.{Nearest.Suggest(name, declared.Keys)}",
                     new FieldError(shown, "unknown query parameter")
                 );
             }
@@ -201,7 +201,7 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
 internal static class Nearest
 {
     /// <returns>A sentence with a blank before it; where nothing is near, all names where they are few.</returns>
-    public static string Of(string wrong, IEnumerable<string> right)
+    public static string Suggest(string wrong, IEnumerable<string> right)
     {
         var names = right.Order(StringComparer.Ordinal).ToList();
         var near = names

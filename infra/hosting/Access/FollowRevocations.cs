@@ -15,7 +15,7 @@ internal sealed class RevocationsOfIssuers(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Revocations> _all = new();
 
-    public Revocations Of(string issuer) => _all.GetOrAdd(issuer, _ => new Revocations(clock));
+    public Revocations Get(string issuer) => _all.GetOrAdd(issuer, _ => new Revocations(clock));
 }
 
 /// <summary>
@@ -68,19 +68,19 @@ internal sealed partial class FollowRevocations(
                 .WaitAsync(cancellationToken);
             if (!metadata.AdditionalData.TryGetValue(Metadata, out var uri) || uri.ToString() is not { } address)
                 return;
-            all.Of(issuer).Begin();
+            all.Get(issuer).Begin();
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             if (_tags.GetValueOrDefault(issuer) is { } tag)
                 request.Headers.IfNoneMatch.Add(tag);
             using var answer = await bearer.Backchannel.SendAsync(request, cancellationToken);
             if (answer.StatusCode == HttpStatusCode.NotModified)
             {
-                all.Of(issuer).Hear(null);
+                all.Get(issuer).Hear(null);
             }
             else
             {
                 answer.EnsureSuccessStatusCode();
-                all.Of(issuer).Hear(await answer.Content.ReadFromJsonAsync<RevocationList>(cancellationToken));
+                all.Get(issuer).Hear(await answer.Content.ReadFromJsonAsync<RevocationList>(cancellationToken));
                 _tags[issuer] = answer.Headers.ETag;
             }
 

@@ -63,7 +63,7 @@ public static class HubAccess
                     {
                         options.TokenHandlers.Clear();
                         options.TokenHandlers.Add(
-                            new CheckedTokens(clock, revocations.Of(issuer.Issuer)) { MapInboundClaims = false }
+                            new CheckedTokens(clock, revocations.Get(issuer.Issuer)) { MapInboundClaims = false }
                         );
                     }
                 );

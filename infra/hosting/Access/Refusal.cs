@@ -67,7 +67,7 @@ internal sealed partial class HubExceptionHandler(
                 .Explain(
                     unreadable,
                     endpoint,
-                    endpoint is null ? null : inputs.Of(endpoint),
+                    endpoint is null ? null : inputs.Get(endpoint),
                     json.Value.SerializerOptions
                 )
                 .WriteAsync(context, StatusCodes.Status400BadRequest);

@@ -84,7 +84,7 @@ internal static partial class UnreadableInput
                 .Select(property => property.Name);
             return new RefusalReason(
                 "field-unknown",
-                $"There is no field {field} in this body.{Nearest.Of(name, names)}",
+                $"There is no field {field} in this body.{Nearest.Suggest(name, names)}",
                 new FieldError(field, "unknown field")
             );
         }

@@ -100,7 +100,7 @@ public sealed class AuditRecord
         string? purpose = null
     )
     {
-        var known = AuditedActs.Of(act);
+        var known = AuditedActs.Get(act);
         string[] others =
         [
             .. (concerning ?? [])

@@ -12,7 +12,7 @@ internal static class AuditRegistration
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
         SearchAuditEvents.Map(app);
-        ReadAuditRoots.Map(app);
+        GetAuditRoots.Map(app);
     }
 
     public static IServiceCollection AddHubAudit(this IServiceCollection services) =>
@@ -40,6 +40,6 @@ internal static class AuditRegistration
             .AddHostedService<PurgeAudit>()
             .AddHostedService(provider => provider.GetRequiredService<AuditFlood>())
             .AddSingleton<SearchAuditEvents>()
-            .AddSingleton<ReadAuditRoots>();
+            .AddSingleton<GetAuditRoots>();
     }
 }

@@ -61,7 +61,7 @@ public static class AuditedActs
 
     /// <summary>What is known of an act; null for one that has no row, which a test refuses.</summary>
     /// <param name="act">Such as <c>plan.read</c>.</param>
-    public static Entry? Of(string act)
+    public static Entry? Get(string act)
     {
         for (var length = act.Length; length > 0; length = act.LastIndexOf('.', length - 1))
         {

@@ -78,7 +78,7 @@ internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService 
             if (!Parameters.Contains(name))
             {
                 return Bad(
-                    $"There is no search parameter {RefuseUndeclaredInput.Shown(name)}.{Nearest.Of(name, Parameters)}"
+                    $"There is no search parameter {RefuseUndeclaredInput.Shown(name)}.{Nearest.Suggest(name, Parameters)}"
                 );
             }
 
@@ -133,7 +133,7 @@ internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService 
                 return $"id < {Parameter(id)}";
             case "entity" when Guid.TryParse(value, out var id):
                 return $"subject = {Parameter(id)}";
-            case "subtype" when AuditedActs.Of(value) is not null:
+            case "subtype" when AuditedActs.Get(value) is not null:
                 return $"act = {Parameter(value)}";
             case "outcome" when value is "0":
                 return "outcome IS DISTINCT FROM 'refused'";

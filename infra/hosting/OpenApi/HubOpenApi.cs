@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -20,7 +21,7 @@ namespace Safeguarding.Hosting.OpenApi;
 /// of schemas and operations, the token, headers, the refusals that every route can answer with, and an example of each
 /// body.
 /// </summary>
-internal static class HubOpenApi
+internal static partial class HubOpenApi
 {
     private const string Scheme = "oauth2";
     private const string ProblemJson = "application/problem+json";
@@ -46,7 +47,7 @@ internal static class HubOpenApi
             return null;
         var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
         if (type is { IsNested: true, IsGenericType: false })
-            id = $"{type.DeclaringType!.Name}{type.Name}";
+            id = Joined(type.DeclaringType!.Name, type.Name);
         return types.GetOrAdd(id, type) == type
             ? id
             : throw new InvalidOperationException(
@@ -408,11 +409,28 @@ internal static class HubOpenApi
         var name =
             handler.Name is "Handle" or "HandleAsync" || handler.Name.Contains('<', StringComparison.Ordinal)
                 ? handler.DeclaringType!.Name
-                : $"{handler.DeclaringType!.Name}{handler.Name}";
-        return JsonNamingPolicy.CamelCase.ConvertName(
-            name.EndsWith("Async", StringComparison.Ordinal) ? name[..^5] : name
-        );
+                : Joined(handler.DeclaringType!.Name, WithoutEnd(handler.Name, "Async"));
+        return JsonNamingPolicy.CamelCase.ConvertName(name);
     }
+
+    // What both say is said once: Claim of ClaimReviews is ReviewsClaim, and Listing of SourceRoutes is SourceListing.
+    private static string Joined(string outer, string inner)
+    {
+        var said = Words(inner).Select(Singular).ToHashSet();
+        var kept = Words(WithoutEnd(outer, "Routes")).Where(word => !said.Contains(Singular(word)));
+        return $"{string.Concat(kept.SkipWhile(word => word == "On"))}{inner}";
+    }
+
+    private static IEnumerable<string> Words(string name) => Word().Matches(name).Select(word => word.Value);
+
+    private static string Singular(string word) =>
+        word.EndsWith("ies", StringComparison.Ordinal) ? $"{word[..^3]}y" : WithoutEnd(word, "s");
+
+    private static string WithoutEnd(string text, string end) =>
+        text.EndsWith(end, StringComparison.Ordinal) ? text[..^end.Length] : text;
+
+    [GeneratedRegex("[A-Z][^A-Z]*")]
+    private static partial Regex Word();
 
     private static OpenApiParameter Header(string name, string description, string? example = null) =>
         new()

@@ -44,7 +44,7 @@ internal static class EncounterAnswer
                 // What is there is another content than was sent: it has to be read. Few requests ask, so only they pay
                 // for a context.
                 _ when stored.Result is SubmissionResult.Older or SubmissionResult.LeftAsIs => await request
-                    .HttpContext.RequestServices.GetRequiredService<ReadStoredEncounter>()
+                    .HttpContext.RequestServices.GetRequiredService<GetEncounter>()
                     .AsResourceAsync(caller, held.Id, cancellationToken),
                 _ => EncounterResource.Of(
                     held.Id,

@@ -13,12 +13,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// GET /fhir/Encounter?identifier= or ?_id=, and POST /fhir/Encounter/_search with the same in its form: what the hub
 /// stored of the sender's own encounters, so that a supplier can reconcile.
 /// </summary>
-internal sealed class SearchEncounters(
-    EncounterIngestDb db,
-    ReadStoredEncounter read,
-    Sealer sealer,
-    PublicAddress address
-)
+internal sealed class SearchEncounters(EncounterIngestDb db, GetEncounter read, Sealer sealer, PublicAddress address)
 {
     internal static Task<FhirAnswer> Get(
         HttpRequest request,

@@ -18,7 +18,7 @@ internal sealed class Writes
     private const string ContactSubmitted = "contact.submit";
 
     // What for and on which basis is the same of both.
-    private static readonly AuditedActs.Entry Known = AuditedActs.Of(EncounterSubmitted)!;
+    private static readonly AuditedActs.Entry Known = AuditedActs.Get(EncounterSubmitted)!;
 
     private static readonly string AuditInsert = $"""
         INSERT INTO {Schema}.audit_record (id, at, organisation, client_id, act, subject, request_id,

@@ -47,7 +47,7 @@ internal sealed class EntriesAbout
     /// What may be about an encounter or its patient, in the order of the Bundle; whether it is, its reader
     /// decides.
     /// </summary>
-    public IEnumerable<FhirElement> Of(
+    public IEnumerable<FhirElement> Get(
         FhirElement encounter,
         Subject subject,
         FhirDocument document,

@@ -157,7 +157,7 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
             _about[kind] = entries;
         }
 
-        return Contained(encounter, kind).Concat(entries.Of(encounter, subject, this, now));
+        return Contained(encounter, kind).Concat(entries.Get(encounter, subject, this, now));
     }
 
     /// <summary>The resources of a kind that are contained in another.</summary>

@@ -14,7 +14,7 @@ internal sealed class FhirRefusals(RecordRefusals record) : IEndpointFilter
     {
         var result = await AnswerAsync(context, next);
         if (result is FhirAnswer answer)
-            record.Of(context.HttpContext, answer);
+            record.Record(context.HttpContext, answer);
         return result;
     }
 
@@ -70,7 +70,7 @@ internal sealed class FhirProblems(RecordRefusals record) : IProblemDetailsWrite
             outcome.Issue[0].Diagnostics ??= reason.Detail;
         // Without a token or a scope nothing was sent in anybody's name.
         if (status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden))
-            record.Of(context.HttpContext, answer);
+            record.Record(context.HttpContext, answer);
         await answer.ExecuteAsync(context.HttpContext);
     }
 

@@ -22,7 +22,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
     /// <summary>Remembers what was read of a request, for the case that it is refused.</summary>
     public static void Remember(HttpContext context, FhirDocument document) => context.Features.Set(document);
 
-    public void Of(HttpContext context, FhirAnswer answer)
+    public void Record(HttpContext context, FhirAnswer answer)
     {
         if (
             context.GetEndpoint()?.Metadata.GetMetadata<TakesEncountersIn>() is null

@@ -58,7 +58,7 @@ public sealed class DecideEncounters(
             present = await db.ReadPresentAsync(questions, patients, cancellationToken);
             foreach (
                 var question in questions.Where(question =>
-                    present.Reviews.Of(question.Encounter.Id).Any()
+                    present.Reviews.Get(question.Encounter.Id).Any()
                     || question.Patient?.Signatures.Intersect(patients).Any() == true
                 )
             )

@@ -173,7 +173,7 @@ public sealed partial class Candidates(
                         new Candidate(held.Id, held.CouncilCode, held.Role, person, held.ExpectedDate)
                         {
                             Kind = held.Kind,
-                            RegisterNames = names.Of(held.CouncilCode),
+                            RegisterNames = names.Get(held.CouncilCode),
                         }
                     );
                 },

@@ -24,7 +24,7 @@ public sealed class CountRegisterNames(
     private volatile IReadOnlyDictionary<string, RegisterNames> _names = new Dictionary<string, RegisterNames>();
 
     /// <summary>A council's; null where none of its names is borne by many.</summary>
-    public RegisterNames? Of(string council) => _names.GetValueOrDefault(council);
+    public RegisterNames? Get(string council) => _names.GetValueOrDefault(council);
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {

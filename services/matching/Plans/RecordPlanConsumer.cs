@@ -145,7 +145,7 @@ public sealed class RecordPlanConsumer(
                 )
                 {
                     Kind = keyed.News.Facts.Kind,
-                    RegisterNames = names.Of(keyed.News.CouncilCode),
+                    RegisterNames = names.Get(keyed.News.CouncilCode),
                 }
             );
         var questions = new List<Question>();

@@ -25,7 +25,7 @@ public sealed class NotifyOfRegistrationConsumer(NotificationDb db, NewDeliverie
             .Select(pair => pair.PairId)
             .ToHashSet();
         var notices = await db.InsertNewAsync(
-            [.. pairs.SelectMany(pair => DescribeRegistration.Of(pair, now))],
+            [.. pairs.SelectMany(pair => DescribeRegistration.Describe(pair, now))],
             cancellationToken
         );
         await deliveries.DeliverNoticesAsync(

@@ -48,7 +48,7 @@ internal sealed partial class AttemptRecorder(
             if (
                 batch.Exists(attempt =>
                     attempt.Attempt.Outcome is AttemptOutcome.Delivered
-                    && lanes.Of(attempt.Delivery.To.SubscriptionId).WasFull
+                    && lanes.Get(attempt.Delivery.To.SubscriptionId).WasFull
                 )
             )
             {

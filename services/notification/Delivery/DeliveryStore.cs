@@ -31,7 +31,7 @@ internal sealed class DeliveryStore(
     // for that one each time.
     private static readonly TimeSpan WaitingSentAtMostEvery = TimeSpan.FromSeconds(30);
 
-    private static readonly AuditedActs.Entry Disclosed = AuditedActs.Of("alert.deliver")!;
+    private static readonly AuditedActs.Entry Disclosed = AuditedActs.Get("alert.deliver")!;
 
     private static readonly string AuditDisclosed = $"""
         INSERT INTO notification.audit_record (id, at, organisation, client_id, concerning, purpose, lawful_basis, act,

@@ -62,7 +62,7 @@ internal sealed partial class Dispatcher(
         var rooms = busy.ToDictionary(lane => lane.SubscriptionId);
         foreach (var taken in due.GroupBy(delivery => delivery.To.SubscriptionId))
         {
-            var lane = lanes.Of(taken.Key);
+            var lane = lanes.Get(taken.Key);
             lane.WasFull =
                 taken.Count()
                 >= (

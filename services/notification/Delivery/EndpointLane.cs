@@ -166,7 +166,7 @@ internal sealed class DispatchLanes(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Guid, EndpointLane> _lanes = [];
 
-    public EndpointLane Of(Guid subscriptionId) =>
+    public EndpointLane Get(Guid subscriptionId) =>
         _lanes.GetOrAdd(subscriptionId, static (_, clock) => new EndpointLane(clock), clock);
 
     /// <summary>The lanes that cannot take a full width; every other one can.</summary>

@@ -8,7 +8,7 @@ internal sealed class FeedSignal
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waits = new(StringComparer.Ordinal);
 
     /// <summary>Take it before looking, so that nothing that comes between looking and waiting is missed.</summary>
-    public Task Of(string councilCode) =>
+    public Task NextAsync(string councilCode) =>
         _waits
             .GetOrAdd(councilCode, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
             .Task;

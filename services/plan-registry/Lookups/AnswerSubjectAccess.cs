@@ -72,7 +72,7 @@ internal static class AnswerSubjectAccess
                 .ToListAsync(cancellationToken);
         // By a plan without a number, since by that alone look-ups by traits are known to be of the person.
         Guid[] byPlan = number is null ? [named!.Id] : [];
-        var lookups = await ReadLookups.OfPersonAsync(macs, byPlan, caller, db, cancellationToken);
+        var lookups = await GetLookups.OfPersonAsync(macs, byPlan, caller, db, cancellationToken);
         return await db.DiscloseAsync(
             caller,
             [.. plans.Select(plan => OfPlan(plan, sealer.Open(plan.SealedSubject))), .. lookups.Select(OfLookup)],

@@ -47,7 +47,7 @@ internal sealed class FindByTraits(PlanRegistryDb db, Sealer sealer, Parameters 
             return null;
 
         var found = rows.ConvertAll(Open);
-        var likely = DecideByTraits.Of(traits, today, found, parameters);
+        var likely = DecideByTraits.From(traits, today, found, parameters);
         var underNumber = new Dictionary<NhsNumber, List<Plan>>();
         foreach (var number in likely.Select(one => one.Plan.Number).OfType<NhsNumber>().Distinct())
             underNumber[number] = await UnderAsync(MacsOf(number), today, cancellationToken);

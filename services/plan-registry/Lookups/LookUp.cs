@@ -72,7 +72,7 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
             .Select(plan =>
                 (
                     Plan: plan,
-                    Disclosure: DiscloseToCaller.Of(
+                    Disclosure: DiscloseToCaller.Decide(
                         caller.Organisation,
                         plan.CouncilCode,
                         restricted,

@@ -41,7 +41,7 @@ internal static class PostLookup
         CancellationToken cancellationToken
     )
     {
-        var decision = DecideLookup.Of(caller, request.Scheduled, request.Purpose, request.Reason);
+        var decision = DecideLookup.Decide(caller, request.Scheduled, request.Purpose, request.Reason);
         if (decision is LookupDecision.Refused { Fault: var fault })
         {
             return Refusal.Problem(

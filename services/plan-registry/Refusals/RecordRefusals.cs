@@ -26,7 +26,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
     private const string UploadPurpose = "refused-upload";
 
     /// <summary>Whatever refuses a request answers by problem details, which come by here.</summary>
-    public void Of(ProblemDetailsContext answer)
+    public void Record(ProblemDetailsContext answer)
     {
         var http = answer.HttpContext;
         var failure = http.Features.Get<IExceptionHandlerFeature>();
@@ -77,7 +77,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
     }
 
     /// <summary>Lines of an upload were judged against the register, and that is committed.</summary>
-    public void Of(Upload upload, EvaluatedLines lines)
+    public void Record(Upload upload, EvaluatedLines lines)
     {
         foreach (var (line, reference, code, column) in lines.Refused)
         {

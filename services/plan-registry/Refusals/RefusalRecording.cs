@@ -19,7 +19,7 @@ internal static class RefusalRecording
                     options.CustomizeProblemDetails = answer =>
                     {
                         complete?.Invoke(answer);
-                        record.Of(answer);
+                        record.Record(answer);
                     };
                 }
             );

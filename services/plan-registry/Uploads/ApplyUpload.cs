@@ -60,7 +60,7 @@ internal sealed class ApplyUpload(PlanRegistryDb db, Sealer sealer, RecordRefusa
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         if (!upload.DryRun)
-            refusals.Of(upload, judged);
+            refusals.Record(upload, judged);
         return true;
     }
 }

@@ -35,8 +35,9 @@ internal sealed partial class UploadWorker(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            // The machine's time: an upload may have been left by another process.
             if (!await RoundAsync(stoppingToken))
-                await signal.WaitAsync(Poll, clock, stoppingToken);
+                await signal.WaitAsync(Poll, TimeProvider.System, stoppingToken);
         }
     }
 

@@ -36,26 +36,23 @@ public sealed class ParkedMessages(
     ) =>
         await Task.WhenAll(
             Part.OfAsync(
-                OfAsync(plans.ParkedRoutesListAsync(Most, replayed: false, cancellationToken: cancellationToken), one =>
+                OfAsync(plans.ParkedListAsync(Most, replayed: false, cancellationToken: cancellationToken), one =>
                     new("plan-registry", one.Id, one.Consumer, one.EventType, one.Reason, one.ParkedAt)
                 )
             ),
             Part.OfAsync(
-                OfAsync(
-                    encounters.ParkedRoutesListAsync(Most, replayed: false, cancellationToken: cancellationToken),
-                    one => new("encounter-ingest", one.Id, one.Consumer, one.EventType, one.Reason, one.ParkedAt)
+                OfAsync(encounters.ParkedListAsync(Most, replayed: false, cancellationToken: cancellationToken), one =>
+                    new("encounter-ingest", one.Id, one.Consumer, one.EventType, one.Reason, one.ParkedAt)
                 )
             ),
             Part.OfAsync(
-                OfAsync(
-                    matching.ParkedRoutesListAsync(Most, replayed: false, cancellationToken: cancellationToken),
-                    one => new("matching", one.Id, one.Consumer, one.EventType, one.Reason, one.ParkedAt)
+                OfAsync(matching.ParkedListAsync(Most, replayed: false, cancellationToken: cancellationToken), one =>
+                    new("matching", one.Id, one.Consumer, one.EventType, one.Reason, one.ParkedAt)
                 )
             ),
             Part.OfAsync(
-                OfAsync(
-                    alerts.ParkedRoutesListAsync(Most, replayed: false, cancellationToken: cancellationToken),
-                    one => new("notification", one.Id, one.Consumer, one.EventType, one.Reason, one.ParkedAt)
+                OfAsync(alerts.ParkedListAsync(Most, replayed: false, cancellationToken: cancellationToken), one =>
+                    new("notification", one.Id, one.Consumer, one.EventType, one.Reason, one.ParkedAt)
                 )
             )
         );
@@ -63,22 +60,22 @@ public sealed class ParkedMessages(
     internal Task ReplayAsync(string service, Guid id, string reason, CancellationToken cancellationToken) =>
         service switch
         {
-            "plan-registry" => plans.ParkedRoutesReplayAsync(
+            "plan-registry" => plans.ParkedReplayAsync(
                 id,
                 new() { Reason = reason },
                 cancellationToken: cancellationToken
             ),
-            "encounter-ingest" => encounters.ParkedRoutesReplayAsync(
+            "encounter-ingest" => encounters.ParkedReplayAsync(
                 id,
                 new() { Reason = reason },
                 cancellationToken: cancellationToken
             ),
-            "matching" => matching.ParkedRoutesReplayAsync(
+            "matching" => matching.ParkedReplayAsync(
                 id,
                 new() { Reason = reason },
                 cancellationToken: cancellationToken
             ),
-            "notification" => alerts.ParkedRoutesReplayAsync(
+            "notification" => alerts.ParkedReplayAsync(
                 id,
                 new() { Reason = reason },
                 cancellationToken: cancellationToken

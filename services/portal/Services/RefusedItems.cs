@@ -44,7 +44,7 @@ public sealed class RefusedItems(PlanRegistry.Client plans, EncounterIngest.Clie
     {
         if (isTrust)
         {
-            var ofTrust = await encounters.RefusalHostingSummariseAsync(cancellationToken: cancellationToken);
+            var ofTrust = await encounters.RefusalSummariseAsync(cancellationToken: cancellationToken);
             return (
                 [
                     .. ofTrust.Codes.Select(o => new RefusedCode(
@@ -69,7 +69,7 @@ public sealed class RefusedItems(PlanRegistry.Client plans, EncounterIngest.Clie
             );
         }
 
-        var ofCouncil = await plans.RefusalHostingSummariseAsync(cancellationToken: cancellationToken);
+        var ofCouncil = await plans.RefusalSummariseAsync(cancellationToken: cancellationToken);
         return (
             [.. ofCouncil.Codes.Select(o => new RefusedCode(o.Code, o.Refused, o.Usual, o.Missing, o.LastAt, o.Path))],
             [

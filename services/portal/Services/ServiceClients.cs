@@ -33,7 +33,7 @@ internal static class ServiceClients
 
     /// <summary>The service of that name.</summary>
     /// <param name="name">As in its address.</param>
-    public static HubService Of(string name) => All.Single(service => service.Name == name);
+    public static HubService Get(string name) => All.Single(service => service.Name == name);
 
     public static void AddServiceClients(this WebApplicationBuilder builder)
     {

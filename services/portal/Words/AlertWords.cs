@@ -93,7 +93,7 @@ internal static class AlertWords
         };
 
     /// <summary>What happened, of a line of the history.</summary>
-    public static string Happened(ReadAlertHistoryEntry entry) =>
+    public static string Happened(GetAlertHistoryEntry entry) =>
         entry.Deed switch
         {
             AlertEventType.Raised => "Alert raised",
@@ -116,5 +116,5 @@ internal static class AlertWords
             _ => "Something else",
         };
 
-    private static string Through(ReadAlertHistoryEntry entry) => entry.Subscription is { } name ? $" to “{name}”" : "";
+    private static string Through(GetAlertHistoryEntry entry) => entry.Subscription is { } name ? $" to “{name}”" : "";
 }

@@ -152,7 +152,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
         var lost = new List<Lost>();
         foreach (var kind in Kinds)
         {
-            var present = Member.Of(kind.Member).OwnerConnection(secrets);
+            var present = Member.Get(kind.Member).OwnerConnection(secrets);
             var had = await ReadAsync(
                 new NpgsqlConnectionStringBuilder(present) { Database = replaced, Pooling = false }.ConnectionString,
                 $"{kind.Select} WHERE {kind.Changed}",
@@ -194,7 +194,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
                 .SelectMany(file => JsonNode.Parse(secrets.Read(file)!)!["seal"]!["keys"]!.AsObject())
                 .Select(key => key.Key)
                 .ToHashSet();
-            await using var database = NpgsqlDataSource.Create(Member.Of(member).OwnerConnection(secrets));
+            await using var database = NpgsqlDataSource.Create(Member.Get(member).OwnerConnection(secrets));
             await using var command = database.CreateCommand(sql);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())

@@ -20,7 +20,7 @@ internal sealed class ReplayParked(Terminal terminal) : AsyncCommand<ReplayParke
         request["consumer"] = settings.Consumer;
         request["parkedFor"] = settings.ParkedFor;
         var hub = HubAddresses.FromEnvironment();
-        var service = hub.Of(settings.Service);
+        var service = hub.Get(settings.Service);
         using var operations = await Operations.ConnectAsync(hub);
         var dry = (await operations.SendJsonAsync(HttpMethod.Post, service, "/ops/parked/replay", request))
             .Expect("the dry run", 200)

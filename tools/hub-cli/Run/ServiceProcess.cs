@@ -21,7 +21,7 @@ internal sealed class ServiceProcess(string name)
 
     public string Name { get; } = name;
 
-    public int Port => HubPorts.Of(Name);
+    public int Port => HubPorts.Get(Name);
 
     public string Log => Path.Combine(Place.State, "logs", $"{Name}.log");
 

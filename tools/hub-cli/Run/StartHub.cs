@@ -153,7 +153,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         return settings;
     }
 
-    private static string AddressOf(string part) => $"{Place.Scheme}://localhost:{HubPorts.Of(part)}";
+    private static string AddressOf(string part) => $"{Place.Scheme}://localhost:{HubPorts.Get(part)}";
 
     private async Task WaitAsync(ServiceProcess service, CancellationToken cancellationToken)
     {

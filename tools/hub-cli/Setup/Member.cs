@@ -41,7 +41,7 @@ internal sealed record Member(string Name, bool UsesBroker, bool KeepsAudit = tr
             Password = secrets.Read($"{Name}/{OwnerPassword}"),
         }.ConnectionString;
 
-    public static Member Of(string name) => All.Single(member => member.Name == name);
+    public static Member Get(string name) => All.Single(member => member.Name == name);
 
     public string OwnQueues => $"{Name}-.*";
 

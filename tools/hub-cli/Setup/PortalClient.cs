@@ -18,7 +18,7 @@ internal static class PortalClient
 
     /// <summary>Where browsers reach it.</summary>
     public static string Address =>
-        Place.Setting("HUB_PORTAL_PUBLIC_URL")?.TrimEnd('/') ?? $"{Place.Scheme}://localhost:{HubPorts.Of("portal")}";
+        Place.Setting("HUB_PORTAL_PUBLIC_URL")?.TrimEnd('/') ?? $"{Place.Scheme}://localhost:{HubPorts.Get("portal")}";
 
     public static void Make(SecretFolder secrets, Action<string> say)
     {

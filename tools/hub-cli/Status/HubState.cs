@@ -63,7 +63,7 @@ internal sealed record HubState(
             {
                 "identity" => hub.Identity,
                 "portal" => hub.Portal,
-                _ => hub.Of(name),
+                _ => hub.Get(name),
             };
             string state;
             try
@@ -135,7 +135,7 @@ internal sealed record HubState(
     {
         foreach (var service in (string[])["plan-registry", "encounter-ingest"])
         {
-            var sources = (await operations.GetAsync(hub.Of(service), "/ops/sources")).Expect("sources", 200).Body![
+            var sources = (await operations.GetAsync(hub.Get(service), "/ops/sources")).Expect("sources", 200).Body![
                 "sources"
             ]!.AsArray();
             needs.AddRange(

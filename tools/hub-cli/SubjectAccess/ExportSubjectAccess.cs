@@ -37,7 +37,7 @@ internal sealed class ExportSubjectAccess(Terminal terminal) : AsyncCommand<Expo
 
         var hub = HubAddresses.FromEnvironment();
         var export = await SubjectAccessExport.GatherAsync(number, settings.Plan, releases, (service, body) =>
-            AskAsync(http, hub.Of(service), service, body, cancellationToken)
+            AskAsync(http, hub.Get(service), service, body, cancellationToken)
         );
         if (export is null)
             return ExitCode.NotRunning;

@@ -80,7 +80,7 @@ public sealed class NameCounts
                 Values = alone
                     .Select(name => word(name)!)
                     .Union(known.Values.Keys)
-                    .ToDictionary(text => text, text => Share(key(text), known.Of(text))),
+                    .ToDictionary(text => text, text => Share(key(text), known.Get(text))),
             };
         }
     }

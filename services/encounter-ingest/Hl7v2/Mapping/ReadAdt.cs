@@ -43,7 +43,7 @@ internal static class ReadAdt
         if (!isOurs)
             return new Meaning.NotForUs();
         var code = TriggerOf(message)!;
-        var trigger = Triggers.Of(code);
+        var trigger = Triggers.Get(code);
         if (trigger.Act == Act.PassOver || profile.IgnoredEvents.Contains(code, StringComparer.OrdinalIgnoreCase))
             return new Meaning.NotForUs();
         var read = trigger.Act switch

@@ -103,7 +103,7 @@ internal static class Triggers
 
     private static readonly Trigger Other = new("none of ours", Act.PassOver);
 
-    public static Trigger Of(string code) => Table.GetValueOrDefault(code, Other);
+    public static Trigger Get(string code) => Table.GetValueOrDefault(code, Other);
 
     public static IReadOnlyDictionary<string, Trigger> All => Table;
 }

@@ -51,7 +51,7 @@ internal sealed record VisitChange
     public VisitChange Surviving => this with { Identifiers = [Identifiers[^1]] };
 
     /// <summary>And the one that is no more.</summary>
-    public VisitChange MergedAway => this with { Identifiers = [Identifiers[0]], Trigger = Triggers.Of("A23") };
+    public VisitChange MergedAway => this with { Identifiers = [Identifiers[0]], Trigger = Triggers.Get("A23") };
 
     /// <summary>The encounter as it is after the message; null where the message is not about it.</summary>
     public Submission? Over(StoredContent? held, DateTimeOffset now)

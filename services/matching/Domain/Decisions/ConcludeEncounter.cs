@@ -25,7 +25,7 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
         // So that an undoing of the verdict covers what was decided by it.
         foreach (var verdict in present.RememberedOf(question))
         {
-            if (present.Reviews.Of(encounter.Id, verdict.CouncilCode) is null)
+            if (present.Reviews.Get(encounter.Id, verdict.CouncilCode) is null)
                 changes.Follow(encounter, verdict);
         }
 
@@ -33,7 +33,7 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
         var ruleVersion = decision?.RuleVersion ?? parameters.Version;
         foreach (var match in present.MatchesOf(encounter.Id))
             parts.TryAdd(match.CouncilCode, new(match.CouncilCode));
-        foreach (var review in present.Reviews.Of(encounter.Id).Where(review => review.State == ReviewState.Open))
+        foreach (var review in present.Reviews.Get(encounter.Id).Where(review => review.State == ReviewState.Open))
             parts.TryAdd(review.CouncilCode, new(review.CouncilCode));
         CouncilPart.Withhold(parts.Values);
         foreach (var part in parts.Values.OrderBy(part => part.CouncilCode, StringComparer.Ordinal))
@@ -125,7 +125,7 @@ internal sealed class ConcludeEncounter(Parameters parameters, Sealer sealer)
     )
     {
         var encounter = question.Encounter;
-        var review = reviews.Of(encounter.Id, part.CouncilCode);
+        var review = reviews.Get(encounter.Id, part.CouncilCode);
         var inQuestion = part.InQuestion;
         if (inQuestion.Length == 0)
         {

@@ -129,7 +129,7 @@ internal sealed class CouncilPart(string councilCode)
             }
         }
 
-        foreach (var review in present.Reviews.Of(encounter.Id).Where(review => review.State == ReviewState.Open))
+        foreach (var review in present.Reviews.Get(encounter.Id).Where(review => review.State == ReviewState.Open))
         {
             var part = PartOf(parts, review.CouncilCode);
             part.Posterior = review.Posterior;

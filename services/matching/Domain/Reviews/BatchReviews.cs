@@ -41,10 +41,10 @@ internal sealed class BatchReviews
         }
     }
 
-    public IEnumerable<Review> Of(Guid encounter) =>
+    public IEnumerable<Review> Get(Guid encounter) =>
         _of.Where(pair => pair.Key.Encounter == encounter).Select(pair => _reviews[pair.Value]);
 
-    public Review? Of(Guid encounter, string council) =>
+    public Review? Get(Guid encounter, string council) =>
         _of.TryGetValue((encounter, council), out var id) ? _reviews[id] : null;
 
     /// <summary>MACs of the patients that they are about.</summary>

@@ -23,12 +23,12 @@ internal static class Compare
     {
         seen.Clear();
         var silent = parameters.SilentIn(patient.WrittenBy);
-        var number = CompareNumbers.Of(patient, registered, parameters.Population);
+        var number = CompareNumbers.Between(patient, registered, parameters.Population);
         Add(seen, silent, number);
         Add(seen, silent, CompareNumbers.StatusOf(patient, number));
         CompareNames.Add(seen, patient, registered, parameters.Population);
-        Add(seen, silent, CompareTwins.Of(patient, registered));
-        Add(seen, silent, CompareBirthDates.Of(patient.BirthDate, registered.BirthDate, parameters.Population));
+        Add(seen, silent, CompareTwins.Between(patient, registered));
+        Add(seen, silent, CompareBirthDates.Between(patient.BirthDate, registered.BirthDate, parameters.Population));
         Add(seen, silent, SexOf(patient, registered));
         Add(
             seen,

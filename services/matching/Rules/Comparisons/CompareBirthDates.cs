@@ -15,7 +15,7 @@ internal static class CompareBirthDates
     private const int Generation = 18;
     private const int YearsOff = 2;
 
-    public static Observation? Of(BirthDate? patient, BirthDate? registered, Population population)
+    public static Observation? Between(BirthDate? patient, BirthDate? registered, Population population)
     {
         if (patient is not { } ours || registered is not { } theirs)
             return null;

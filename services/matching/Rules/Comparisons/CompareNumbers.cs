@@ -8,7 +8,7 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 /// <summary>Compares national numbers.</summary>
 internal static class CompareNumbers
 {
-    public static Observation? Of(Person patient, Person registered, Population population)
+    public static Observation? Between(Person patient, Person registered, Population population)
     {
         if (patient.Number is null || registered.Number is null)
             return null;

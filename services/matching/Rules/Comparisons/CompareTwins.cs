@@ -5,7 +5,7 @@ namespace Safeguarding.Matching.Rules.Comparisons;
 /// <summary>Compares which of twins two newborns are said to be.</summary>
 internal static class CompareTwins
 {
-    public static Observation? Of(Person patient, Person registered) =>
+    public static Observation? Between(Person patient, Person registered) =>
         patient.BirthOrder is null || registered.BirthOrder is null
             ? null
             : new("birthOrder", Differ(patient, registered) ? "different" : "equal");

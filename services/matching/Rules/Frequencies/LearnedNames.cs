@@ -22,7 +22,7 @@ public sealed record LearnedNames(string Version, long People, IReadOnlyDictiona
 
     /// <summary>The share of everybody; 0 where too few bear the name.</summary>
     internal double ShareOf(string trait, string value, double before) =>
-        Of(trait == "familyName" ? new BorneName(value, null) : new(null, value)) is var bearers
+        BearersOf(trait == "familyName" ? new BorneName(value, null) : new(null, value)) is var bearers
         && bearers < FewestBearers
             ? 0
             : Share(bearers, People, before);
@@ -30,8 +30,8 @@ public sealed record LearnedNames(string Version, long People, IReadOnlyDictiona
     /// <summary>The share of those with a family name that have a given name; 0 where too few bear both.</summary>
     internal double ShareAmong(string family, string given, double everywhere, double familyShare)
     {
-        var bearers = Of(new(family, given));
-        return bearers < FewestBearers ? 0 : ShareAmong(bearers, Of(new(family, null)), everywhere, familyShare);
+        var bearers = BearersOf(new(family, given));
+        return bearers < FewestBearers ? 0 : ShareAmong(bearers, BearersOf(new(family, null)), everywhere, familyShare);
     }
 
     /// <summary>A share of everybody, of what was counted and what was known before.</summary>
@@ -52,7 +52,7 @@ public sealed record LearnedNames(string Version, long People, IReadOnlyDictiona
         return Math.Min(share, everywhere / (2 * familyShare));
     }
 
-    private int Of(BorneName name) => Bearers.GetValueOrDefault(name);
+    private int BearersOf(BorneName name) => Bearers.GetValueOrDefault(name);
 }
 
 /// <summary>A word of a family name, a given name, or the two together.</summary>

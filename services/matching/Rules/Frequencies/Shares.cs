@@ -12,5 +12,5 @@ public sealed record Shares(double Floor, IReadOnlyDictionary<string, double> Va
     public double Tail { get; init; }
 
     /// <summary>The share, before the floor.</summary>
-    public double Of(string value) => Values.TryGetValue(value, out var share) ? share : Tail;
+    public double Get(string value) => Values.TryGetValue(value, out var share) ? share : Tail;
 }

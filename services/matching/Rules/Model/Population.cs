@@ -51,7 +51,7 @@ public sealed record Population(string Version, IReadOnlyDictionary<string, Shar
     {
         if (!Shares.TryGetValue(trait, out var shares))
             return null;
-        var share = Math.Max(shares.Of(value), shares.Floor);
+        var share = Math.Max(shares.Get(value), shares.Floor);
         return Learned is null ? share : Math.Max(share, Learned.ShareOf(trait, value, share));
     }
 
@@ -101,7 +101,7 @@ public sealed record Population(string Version, IReadOnlyDictionary<string, Shar
                 && (group.HasGiven(given) || !givens.Values.ContainsKey(given))
             )
             {
-                share = Math.Max(share, Math.Min(givens.Of(given) / group.Share, NameGroup.MostOfOneName));
+                share = Math.Max(share, Math.Min(givens.Get(given) / group.Share, NameGroup.MostOfOneName));
             }
         }
 

@@ -97,7 +97,7 @@ internal static class ClaimAlerts
         var deadline = clock.GetUtcNow().AddSeconds(waitSeconds);
         while (true)
         {
-            var news = signal.Of(caller.Organisation);
+            var news = signal.NextAsync(caller.Organisation);
             if (await ClaimAsync(max, leaseSeconds, caller, db, sealer, clock, cancellationToken) is { } claim)
                 return TypedResults.Created((string?)null, claim);
             var left = deadline - clock.GetUtcNow();

@@ -29,7 +29,7 @@ internal static class ValidateEscalation
         )
         {
             if (levels is not null)
-                faults.AddRange(Of(field, levels, document.Desks, subscriptions));
+                faults.AddRange(Faults(field, levels, document.Desks, subscriptions));
         }
         return faults;
     }
@@ -55,7 +55,7 @@ internal static class ValidateEscalation
         }
     }
 
-    private static IEnumerable<FieldError> Of(
+    private static IEnumerable<FieldError> Faults(
         string field,
         EscalationLevels levels,
         Desks? desks,

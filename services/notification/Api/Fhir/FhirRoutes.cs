@@ -60,19 +60,19 @@ internal static class FhirRoutes
             .WithSummary("Delete a Subscription; what still waits for it is cancelled")
             .AnswersWith(StatusCodes.Status204NoContent);
         subscriptions
-            .MapGet("/fhir/Subscription/{id}/$status", ReadSubscriptionStatus.Status)
+            .MapGet("/fhir/Subscription/{id}/$status", GetSubscriptionStatus.Status)
             .Audits("subscription.status.read")
             .WithSummary("The status of a Subscription, and the number of its last event")
             .AnswersLike(SearchsetExample);
 
         var alerts = fhir.MapGroup("").RequireScope("alert.read");
         alerts
-            .MapGet("/fhir/Subscription/{id}/$events", ReadSubscriptionStatus.Events)
+            .MapGet("/fhir/Subscription/{id}/$events", GetSubscriptionStatus.Events)
             .Audits("alert.events.read")
             .WithSummary("The events of a Subscription, for a receiver that has missed some")
             .AnswersLike(SearchsetExample);
         alerts
-            .MapGet("/fhir/Communication/{id}", ReadCommunication.Handle)
+            .MapGet("/fhir/Communication/{id}", GetCommunication.Handle)
             .AuditsEach("alert.read")
             .WithSummary("Read an alert as a Communication")
             .AnswersLike(

@@ -57,7 +57,7 @@ internal static class PreviewRules
             })
             .ToList();
 
-        var outcomes = RulesPreview.Of(history, since, rules);
+        var outcomes = RulesPreview.Run(history, since, rules);
         List<Change> changes = [];
         Dictionary<Guid, AlertGrade> would = [];
         foreach (var outcome in outcomes)

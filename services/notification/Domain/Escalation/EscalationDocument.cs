@@ -24,11 +24,11 @@ internal sealed record EscalationDocument
     /// <summary>For those of grade urgent; as high where not given.</summary>
     public EscalationLevels? Urgent { get; init; }
 
-    public EscalationLevels Of(AlertGrade grade) =>
+    public EscalationLevels Get(AlertGrade grade) =>
         grade switch
         {
-            AlertGrade.Urgent => Urgent ?? Of(AlertGrade.High),
-            AlertGrade.High => High ?? Of(AlertGrade.Standard),
+            AlertGrade.Urgent => Urgent ?? Get(AlertGrade.High),
+            AlertGrade.High => High ?? Get(AlertGrade.Standard),
             _ => Standard ?? EscalationLevels.Unset,
         };
 

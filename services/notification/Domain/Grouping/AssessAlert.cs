@@ -10,7 +10,7 @@ internal static class AssessAlert
     /// <summary>After news of an attendance: the grade only ever rises. Returns whether it did.</summary>
     public static bool Raise(Alert alert, EncounterMatched match, Ledger ledger, RulesInForce rules)
     {
-        var (history, shown) = (ledger.Of(alert.CouncilCode, alert.AllPlans()), alert.Shown);
+        var (history, shown) = (ledger.Get(alert.CouncilCode, alert.AllPlans()), alert.Shown);
         var newest = Assessment.Of(history, shown.When, rules.Rules);
         var matched =
             match.EncounterId == shown.EncounterId
@@ -49,7 +49,7 @@ internal static class AssessAlert
     /// </summary>
     public static void Lower(Alert alert, Ledger ledger, RulesInForce rules)
     {
-        var newest = Assessment.Of(ledger.Of(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, rules.Rules);
+        var newest = Assessment.Of(ledger.Get(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, rules.Rules);
         Count(alert, newest, rules);
         (alert.Grade, alert.Because) = (newest.Grade, [.. newest.Because]);
     }
@@ -68,7 +68,7 @@ internal static class FindLead
             return [];
         var (at, window) = (match.StartedAt ?? match.ReceivedAt, TimeSpan.FromHours(hours));
         return ledger
-            .Of(match.CouncilCode, match.Plans)
+            .Get(match.CouncilCode, match.Plans)
             .Where(attended => attended.EncounterId != match.EncounterId)
             .GroupBy(attended => attended.AlertId)
             .Where(alert => (at - alert.Min(attended => attended.At)).Duration() <= window)
@@ -76,7 +76,7 @@ internal static class FindLead
             .Select(alert => alert.Key);
     }
 
-    public static Alert? Of(
+    public static Alert? Get(
         EncounterMatched match,
         Ledger ledger,
         NoiseRules rules,

@@ -21,7 +21,7 @@ internal sealed class Ledger
     public IReadOnlyDictionary<(Guid EncounterId, string CouncilCode), PlanAttended[]> Written => _written;
 
     /// <summary>Every attendance of the child or mother that these plans are about.</summary>
-    public List<Attended> Of(string councilCode, IEnumerable<MatchedPlan> plans) =>
+    public List<Attended> Get(string councilCode, IEnumerable<MatchedPlan> plans) =>
         [
             .. plans
                 .SelectMany(plan => _byPlan.GetValueOrDefault(PlanKey.Of(councilCode, plan), []))

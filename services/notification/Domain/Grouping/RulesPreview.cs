@@ -20,7 +20,7 @@ internal static class RulesPreview
     /// <param name="history">All attendances that are held, in any order.</param>
     /// <param name="since">From when on they are judged; those before count for patterns only.</param>
     /// <param name="rules">The rules to try.</param>
-    public static List<Outcome> Of(IReadOnlyList<Past> history, DateTimeOffset since, NoiseRules rules)
+    public static List<Outcome> Run(IReadOnlyList<Past> history, DateTimeOffset since, NoiseRules rules)
     {
         List<Outcome> outcomes = [];
         List<Past> leads = [];

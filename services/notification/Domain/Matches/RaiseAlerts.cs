@@ -81,7 +81,7 @@ internal sealed class RaiseAlerts
         var opened = notified.Where(raise.HasOpened).ToList();
         risen.ExceptWith(opened);
         foreach (var alert in opened.Concat(risen))
-            alert.ExpectAnswer(rotas[alert.CouncilCode].Document.Of(alert.Grade).OverdueAfter);
+            alert.ExpectAnswer(rotas[alert.CouncilCode].Document.Get(alert.Grade).OverdueAfter);
         return new RaisedAlerts(raise._made, entries, [.. notified], opened, [.. risen])
         {
             Pressing = notified.Where(alert => raise.HasOpened(alert) || raise.IsAttended(alert)).ToHashSet(),
@@ -104,7 +104,7 @@ internal sealed class RaiseAlerts
     private (Alert?, AlertNews?) First(IncomingMatch incoming, NoiseRules rules)
     {
         var match = incoming.Match;
-        if (incoming.Place?.Contact is null && FindLead.Of(match, _known.Ledger, rules, _known.Alerts) is { } lead)
+        if (incoming.Place?.Contact is null && FindLead.Get(match, _known.Ledger, rules, _known.Alerts) is { } lead)
         {
             _made.Add(Alert.Joined(match, lead, _now));
             return (lead, lead.Join(match, incoming.TraceParent, _now, untold: _made.Contains(lead)));

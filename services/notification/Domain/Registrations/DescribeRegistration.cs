@@ -5,7 +5,7 @@ namespace Safeguarding.Notification.Domain.Registrations;
 /// <summary>What each of the two councils is told. Pure.</summary>
 internal static class DescribeRegistration
 {
-    public static IEnumerable<RegistrationNotice> Of(ChildRegisteredAgain pair, DateTimeOffset now)
+    public static IEnumerable<RegistrationNotice> Describe(ChildRegisteredAgain pair, DateTimeOffset now)
     {
         if (pair.TellHolder is not OtherCouncilShown.Nothing)
             yield return For(pair, pair.Held, pair.Registered, pair.TellHolder, now);

@@ -37,7 +37,7 @@ internal static class DecideByTraits
     /// The plans that may be the child's, each with whether that is certain. Those of restricted children have no part
     /// in it, not even as rivals: what is answered must not hang on them.
     /// </summary>
-    public static IReadOnlyList<(OpenedPlan Plan, bool IsCertain)> Of(
+    public static IReadOnlyList<(OpenedPlan Plan, bool IsCertain)> From(
         PersonTraits traits,
         DateOnly today,
         IEnumerable<OpenedPlan> found,

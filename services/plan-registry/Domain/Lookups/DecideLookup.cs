@@ -39,7 +39,7 @@ internal static class DecideLookup
     private const int LongestReason = 500;
 
     /// <summary>Absent means unscheduled, as in CP-IS, but for a role that makes scheduled look-ups alone.</summary>
-    public static LookupDecision Of(Caller caller, bool? scheduled, string? purpose, string? reason = null)
+    public static LookupDecision Decide(Caller caller, bool? scheduled, string? purpose, string? reason = null)
     {
         if (
             caller.Person is not { } person

@@ -26,7 +26,7 @@ internal static class DiscloseToCaller
     /// <param name="broken">By how many the glass is broken: of a restricted child one is not enough.</param>
     // To the police a restricted child looks like any other that is unknown. A council sees of another's plan whom to
     // ring.
-    public static Disclosure Of(string organisation, string council, bool restricted, GlassBroken broken)
+    public static Disclosure Decide(string organisation, string council, bool restricted, GlassBroken broken)
     {
         var ordinary = OrganisationKinds.Of(organisation) switch
         {

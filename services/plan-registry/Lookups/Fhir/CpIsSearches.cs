@@ -110,7 +110,7 @@ internal static class CpIsSearches
             OrganisationKinds.Of(caller.Organisation) is OrganisationKind.Trust
                 ? DecideLookup.DirectCare
                 : DecideLookup.ChildProtection;
-        var decision = DecideLookup.Of(caller, scheduled, purpose);
+        var decision = DecideLookup.Decide(caller, scheduled, purpose);
         if (decision is LookupDecision.Refused { Fault: var refused })
             return Refusal.Problem(StatusCodes.Status403Forbidden, refused.Code, refused.Detail);
 

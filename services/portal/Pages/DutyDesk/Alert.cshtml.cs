@@ -22,7 +22,7 @@ public sealed class AlertModel(Notification.Client alerts) : PageModel
 
     internal AlertView Alert { get; private set; } = null!;
 
-    internal IReadOnlyList<ReadAlertHistoryEntry> History { get; private set; } = [];
+    internal IReadOnlyList<GetAlertHistoryEntry> History { get; private set; } = [];
 
     internal bool MayAnswer => SignedInPerson.Of(User)!.May("alert.ack");
 
@@ -30,8 +30,8 @@ public sealed class AlertModel(Notification.Client alerts) : PageModel
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        Alert = await alerts.ReadAlertAsync(Id, cancellationToken: cancellationToken);
-        var history = await alerts.ReadAlertHistoryAsync(Id, cancellationToken: cancellationToken);
+        Alert = await alerts.GetAlertAsync(Id, cancellationToken: cancellationToken);
+        var history = await alerts.GetAlertHistoryAsync(Id, cancellationToken: cancellationToken);
         History = [.. history.Entries.Reverse()];
         return Page();
     }

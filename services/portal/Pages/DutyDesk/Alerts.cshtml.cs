@@ -42,7 +42,7 @@ public sealed class AlertsModel(Notification.Client alerts) : PageModel
     /// <summary>Where the next page is; null on the last.</summary>
     internal string? Next { get; private set; }
 
-    internal CountOpenAlertsCount Waiting { get; private set; } = new();
+    internal OpenAlertsCount Waiting { get; private set; } = new();
 
     internal bool IsOpen => State is Open or Overdue;
 

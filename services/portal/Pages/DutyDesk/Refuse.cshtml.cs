@@ -40,7 +40,7 @@ public sealed class RefuseModel(Notification.Client alerts) : PageModel
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        Alert = await alerts.ReadAlertAsync(Id, cancellationToken: cancellationToken);
+        Alert = await alerts.GetAlertAsync(Id, cancellationToken: cancellationToken);
         return Page();
     }
 

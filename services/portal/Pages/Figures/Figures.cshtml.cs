@@ -26,9 +26,9 @@ public sealed class FiguresModel(Notification.Client alerts, PlanRegistry.Client
 
     internal Part<AlertFigures> Alerts { get; private set; } = new(null, null);
 
-    internal Part<PlanRegistry.CountPlansCount> Plans { get; private set; } = new(null, null);
+    internal Part<PlanRegistry.PlansCount> Plans { get; private set; } = new(null, null);
 
-    internal Part<Matching.CountReviewsCount> Reviews { get; private set; } = new(null, null);
+    internal Part<Matching.ReviewsCount> Reviews { get; private set; } = new(null, null);
 
     /// <summary>Reads them; what a service does not give is missing, and the rest is shown.</summary>
     /// <param name="cancellationToken">The request's.</param>
@@ -37,7 +37,7 @@ public sealed class FiguresModel(Notification.Client alerts, PlanRegistry.Client
         if (!ModelState.IsValid || !Lengths.Contains(Weeks))
             return NotFound();
         var asked = (
-            Part.OfAsync(alerts.ReadAlertFiguresAsync(weeks: Weeks, cancellationToken: cancellationToken)),
+            Part.OfAsync(alerts.GetAlertFiguresAsync(weeks: Weeks, cancellationToken: cancellationToken)),
             Part.OfAsync(plans.CountPlansAsync(cancellationToken: cancellationToken)),
             Part.OfAsync(reviews.CountReviewsAsync(cancellationToken: cancellationToken))
         );
@@ -53,7 +53,7 @@ public sealed class FiguresModel(Notification.Client alerts, PlanRegistry.Client
     {
         if (!ModelState.IsValid || !Lengths.Contains(Weeks))
             return NotFound();
-        var figures = await alerts.ReadAlertFiguresAsync(weeks: Weeks, cancellationToken: cancellationToken);
+        var figures = await alerts.GetAlertFiguresAsync(weeks: Weeks, cancellationToken: cancellationToken);
         var csv = new StringBuilder(
             "week,raised,urgent,high,standard,acknowledged,refused,withdrawn,open,median_minutes\r\n"
         );

@@ -26,7 +26,7 @@ public sealed class DeliveryModel(Notification.Client alerts) : PageModel
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        Found = await alerts.ReadSubscriptionDeliveryAsync(Id, Delivery, cancellationToken: cancellationToken);
+        Found = await alerts.GetSubscriptionDeliveryAsync(Id, Delivery, cancellationToken: cancellationToken);
         return Page();
     }
 

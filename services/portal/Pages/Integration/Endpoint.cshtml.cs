@@ -56,11 +56,11 @@ public sealed class EndpointModel(Notification.Client alerts, TimeProvider clock
 
     internal IReadOnlyList<string> Types { get; private set; } = [];
 
-    internal SendTestEventTestResult? Tested { get; private set; }
+    internal SendEventTestResult? Tested { get; private set; }
 
     internal string? NewSecret { get; private set; }
 
-    internal ReplayParkedReplay? Replay { get; private set; }
+    internal ParkedReplay? Replay { get; private set; }
 
     /// <summary>Reads it, its deliveries and the types of test events.</summary>
     /// <param name="cancellationToken">The request's.</param>
@@ -76,7 +76,7 @@ public sealed class EndpointModel(Notification.Client alerts, TimeProvider clock
             cancellationToken: cancellationToken
         );
         // After them: what is listed as parked can be sent again.
-        Endpoint = await alerts.ReadSubscriptionAsync(Id, cancellationToken: cancellationToken);
+        Endpoint = await alerts.GetSubscriptionAsync(Id, cancellationToken: cancellationToken);
         Types = [.. (await alerts.ListEventsAsync(cancellationToken: cancellationToken)).Select(one => one.Type)];
         return Page();
     }

@@ -17,12 +17,12 @@ public sealed class EventModel(Notification.Client alerts) : PageModel
     [BindProperty(SupportsGet = true)]
     public string Type { get; set; } = "";
 
-    internal ReadEventEventDescription Description { get; private set; } = null!;
+    internal GetEventDescription Description { get; private set; } = null!;
 
     /// <summary>Reads it.</summary>
     /// <param name="cancellationToken">The request's.</param>
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
-        Description = await alerts.ReadEventAsync(Type, cancellationToken: cancellationToken);
+        Description = await alerts.GetEventAsync(Type, cancellationToken: cancellationToken);
 
     internal static string Text(object json) => JsonSerializer.Serialize(json, s_indented);
 }

@@ -20,7 +20,7 @@ public sealed class RemoveEndpointModel(Notification.Client alerts) : PageModel
     /// <summary>Asks.</summary>
     /// <param name="cancellationToken">The request's.</param>
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
-        Endpoint = await alerts.ReadSubscriptionAsync(Id, cancellationToken: cancellationToken);
+        Endpoint = await alerts.GetSubscriptionAsync(Id, cancellationToken: cancellationToken);
 
     /// <summary>Removes it; one that a first click removed is gone as well.</summary>
     /// <param name="cancellationToken">The request's.</param>

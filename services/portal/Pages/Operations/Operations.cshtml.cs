@@ -58,14 +58,14 @@ public sealed class OperationsModel(
 
     private async Task<IReadOnlyList<SilentSource>> SilentTrustsAsync(CancellationToken cancellationToken) =>
         [
-            .. (await encounters.SourceHostingListAsync(cancellationToken: cancellationToken))
+            .. (await encounters.SourceListAsync(cancellationToken: cancellationToken))
                 .Sources.Where(source => source.State == EncounterIngest.SourceState.Silent)
                 .Select(source => new SilentSource(source.Organisation, source.LastArrivalAt)),
         ];
 
     private async Task<IReadOnlyList<SilentSource>> SilentRegistersAsync(CancellationToken cancellationToken) =>
         [
-            .. (await plans.SourceHostingListAsync(cancellationToken: cancellationToken))
+            .. (await plans.SourceListAsync(cancellationToken: cancellationToken))
                 .Sources.Where(source => source.State == PlanRegistry.SourceState.Silent)
                 .Select(source => new SilentSource(source.Organisation, source.LastArrivalAt)),
         ];

@@ -59,7 +59,7 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
         Plan = await registry.GetPlanAsync(Reference, cancellationToken: cancellationToken);
         var asked = (
             Part.OfAsync(alerts.ListAlertsAsync(plan: Reference, limit: Most, cancellationToken: cancellationToken)),
-            Part.OfAsync(registry.ReadLookupsListAsync(plan: Reference, cancellationToken: cancellationToken)),
+            Part.OfAsync(registry.GetLookupsListAsync(plan: Reference, cancellationToken: cancellationToken)),
             Part.OfAsync(
                 alerts.ListRegistrationsAsync(plan: Reference, limit: Most, cancellationToken: cancellationToken)
             )

@@ -11,7 +11,7 @@ namespace Safeguarding.Portal.Pages.ReviewDesk;
 [Authorize("review.decide")]
 public sealed class ReviewFiguresModel(Matching.Client reviews) : PageModel
 {
-    internal ReviewFiguresFigures? Figures { get; private set; }
+    internal ReviewFigures? Figures { get; private set; }
 
     internal string? Missing { get; private set; }
 

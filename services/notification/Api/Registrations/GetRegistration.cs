@@ -7,7 +7,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Registrations;
 
 /// <summary>One of them, with how the council was told.</summary>
-internal static class ReadRegistration
+internal static class GetRegistration
 {
     internal static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
         Guid id,

@@ -15,7 +15,7 @@ namespace Safeguarding.Hosting.Audit;
 /// GET /audit/roots: a signed root for an organisation to keep, with the proof that its own chain is in it. Who keeps
 /// one shows later that the audit of then has been rewritten or cut. It says nothing of other organisations' chains.
 /// </summary>
-internal sealed class ReadAuditRoots(NpgsqlDataSource source, AuditedService service, IConfiguration configuration)
+internal sealed class GetAuditRoots(NpgsqlDataSource source, AuditedService service, IConfiguration configuration)
 {
     private readonly string _schema = service.Schema;
 
@@ -52,7 +52,7 @@ internal sealed class ReadAuditRoots(NpgsqlDataSource source, AuditedService ser
 
     private static Task<Results<Ok<View>, ProblemHttpResult>> Handle(
         Caller caller,
-        ReadAuditRoots read,
+        GetAuditRoots read,
         CancellationToken cancellationToken,
         long? number = null
     ) => read.HandleAsync(caller, number, cancellationToken);

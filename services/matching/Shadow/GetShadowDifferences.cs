@@ -7,7 +7,7 @@ using Safeguarding.Matching.Storage;
 namespace Safeguarding.Matching.Shadow;
 
 /// <summary>Lists and counts, for an operator, what the shadow rules would decide differently.</summary>
-internal static class ReadShadowDifferences
+internal static class GetShadowDifferences
 {
     private const int MostAtOnce = 200;
 

@@ -6,7 +6,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Subscriptions;
 
 /// <summary>One subscription, with how its endpoint is doing.</summary>
-internal static class ReadSubscription
+internal static class GetSubscription
 {
     internal static async Task<Results<Ok<SubscriptionView>, ProblemHttpResult>> Handle(
         string id,

@@ -31,7 +31,7 @@ internal sealed record LookupsPage(IReadOnlyList<LookupView> Lookups, bool More)
 /// A council reads who looked its children up. Of a restricted child, where and when is a call of its
 /// own.
 /// </summary>
-internal static class ReadLookups
+internal static class GetLookups
 {
     private const int APage = 100;
 

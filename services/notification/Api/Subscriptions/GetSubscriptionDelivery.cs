@@ -6,7 +6,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Subscriptions;
 
 /// <summary>One delivery with every attempt at it, of which the newest 1000 are shown.</summary>
-internal static class ReadSubscriptionDelivery
+internal static class GetSubscriptionDelivery
 {
     private const int MostAttempts = 1000;
 

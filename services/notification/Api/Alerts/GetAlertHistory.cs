@@ -10,7 +10,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Alerts;
 
 /// <summary>Everything that happened to an alert, and every attempt at each of the council's endpoints.</summary>
-internal static class ReadAlertHistory
+internal static class GetAlertHistory
 {
     private const int MostAttempts = 500;
 

@@ -6,7 +6,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Rules;
 
 /// <summary>The council's rules as they stand, or as they were in a version that an alert names.</summary>
-internal static class ReadRules
+internal static class GetRules
 {
     internal static async Task<Results<Ok<RulesView>, ProblemHttpResult>> Handle(
         Caller caller,

@@ -6,7 +6,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Escalations;
 
 /// <summary>The council's escalation document, and what in it leads nowhere.</summary>
-internal static class ReadEscalation
+internal static class GetEscalation
 {
     internal static async Task<Results<Ok<EscalationView>, ProblemHttpResult>> Handle(
         string code,

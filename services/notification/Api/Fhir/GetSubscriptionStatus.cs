@@ -14,7 +14,7 @@ namespace Safeguarding.Notification.Api.Fhir;
 /// <c>$status</c>: where a subscription stands, and <c>$events</c>: what it was notified of, for a receiver that
 /// has seen a gap.
 /// </summary>
-internal static class ReadSubscriptionStatus
+internal static class GetSubscriptionStatus
 {
     private const int MostEvents = 100;
 
@@ -132,7 +132,7 @@ internal static class ReadSubscriptionStatus
         var wanted = content ?? (subscription.Payload is PayloadKind.Full ? Backport.FullResource : Backport.IdOnly);
         var communications =
             wanted == Backport.FullResource
-                ? await ReadCommunication.DiscloseAsync(db, alertIds, caller, sealer, now, cancellationToken)
+                ? await GetCommunication.DiscloseAsync(db, alertIds, caller, sealer, now, cancellationToken)
                 : [];
         var status = NotificationBundle.Status(
             subscription,

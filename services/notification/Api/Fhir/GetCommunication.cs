@@ -9,7 +9,7 @@ using R4 = Hl7.Fhir.Model;
 namespace Safeguarding.Notification.Api.Fhir;
 
 /// <summary>One alert of the caller's council as a Communication; what an id-only notification leads to.</summary>
-internal static class ReadCommunication
+internal static class GetCommunication
 {
     internal static async Task<FhirAnswer> Handle(
         string id,

@@ -13,13 +13,13 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// GET /fhir/Encounter/{id}: for the sender only. Another organisation's id and an unknown one get the same
 /// answer.
 /// </summary>
-internal sealed class ReadStoredEncounter(EncounterIngestDb db, Sealer sealer)
+internal sealed class GetEncounter(EncounterIngestDb db, Sealer sealer)
 {
     internal static async Task<FhirAnswer> Handle(
         string id,
         HttpRequest request,
         Caller caller,
-        ReadStoredEncounter read,
+        GetEncounter read,
         CancellationToken cancellationToken
     )
     {

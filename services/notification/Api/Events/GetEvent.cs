@@ -7,7 +7,7 @@ using Safeguarding.Notification.Delivery.Channels.Webhook;
 namespace Safeguarding.Notification.Api.Events;
 
 /// <summary>One type of event: the schema of what a webhook is sent, and a sample.</summary>
-internal static class ReadEvent
+internal static class GetEvent
 {
     private const string ACouncil = "E09000012";
 

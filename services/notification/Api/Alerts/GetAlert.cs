@@ -6,11 +6,8 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Api.Alerts;
 
-/// <summary>
-/// Where and when of an alert, a call and an audit record of its own: of a restricted child the alert itself does not
-/// say it.
-/// </summary>
-internal static class ReadPlace
+/// <summary>One alert of the caller's council; what a thin webhook leads to.</summary>
+internal static class GetAlert
 {
     internal static async Task<Results<Ok<AlertView>, ProblemHttpResult>> Handle(
         Guid id,
@@ -18,6 +15,7 @@ internal static class ReadPlace
         NotificationDb db,
         Sealer sealer,
         TimeProvider clock,
+        HttpContext http,
         CancellationToken cancellationToken
     )
     {
@@ -25,24 +23,13 @@ internal static class ReadPlace
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
             return Refusal.NotFound();
 
-        // Who gives the place away sees in its own audit that it was read.
-        var agreed = await db.WhoAgreedAsync(alert, cancellationToken);
-        if (agreed is null)
-        {
-            return Refusal.Problem(
-                StatusCodes.Status403Forbidden,
-                "place-withheld",
-                "Where this child was is withheld, because another council has restricted the child's plan."
-            );
-        }
-
         var now = clock.GetUtcNow();
         alert.Disclosed = true;
-        db.Add(AlertEntry.Of(alert, AlertEventType.PlaceRead, now, CallingActor.Of(caller)));
-        db.Audit(caller, "alert.place.read", alert.Id, concerning: agreed);
+        db.Add(AlertEntry.Of(alert, AlertEventType.Read, now, CallingActor.Of(caller)));
+        db.Audit(caller, "alert.read", alert.Id);
         await db.SaveChangesAsync(cancellationToken);
-        var view = await db.ViewWholeAsync(alert, sealer, now, cancellationToken);
+        var views = await db.ViewAsync([alert], caller.Organisation, sealer, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return TypedResults.Ok(view);
+        return TypedResults.Ok(views[0]);
     }
 }

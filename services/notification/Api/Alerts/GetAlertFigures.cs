@@ -10,7 +10,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Alerts;
 
 /// <summary>A council's alerts in numbers, week by week.</summary>
-internal static class ReadAlertFigures
+internal static class GetAlertFigures
 {
     private const int MostWeeks = 53;
 
