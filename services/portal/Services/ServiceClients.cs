@@ -42,6 +42,7 @@ internal static class ServiceClients
         builder.Services.AddTransient<ParkedMessages>();
         builder.Services.AddTransient<RefusedItems>();
         builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<EncounterChecks>();
         builder.Services.AddSingleton<SubjectAccessAnswers>();
         Add<PlanRegistry.Client>(builder, s_planRegistry);
         Add<UploadClient>(builder, s_planRegistry, Timeout.InfiniteTimeSpan);
