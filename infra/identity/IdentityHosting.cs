@@ -11,6 +11,7 @@ using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Development;
 using Safeguarding.Identity.Keys;
+using Safeguarding.Identity.OwnClients;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;
 using Safeguarding.Identity.Storage;
@@ -62,6 +63,7 @@ internal static class IdentityHosting
         services.AddSingleton<RecordActs>();
         services.AddHostedService<PurgeExpired>();
         services.AddSingleton<OwnTokens>();
+        services.AddScoped<CheckToken>();
         var issuer = OwnTokens.IssuerOf(builder.Configuration);
         services.AddHubRoutes(builder.Configuration, "identity", issuer);
         services
@@ -86,6 +88,7 @@ internal static class IdentityHosting
         app.MapOpenApi().AllowAnonymous();
         app.MapAudit();
         app.MapSessions();
+        app.MapClients();
         var forEverybody = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         forEverybody.MapSignIn();
         forEverybody.MapDevelopmentProvider();
