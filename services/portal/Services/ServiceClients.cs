@@ -41,6 +41,7 @@ internal static class ServiceClients
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddTransient<ParkedMessages>();
         builder.Services.AddTransient<RefusedItems>();
+        builder.Services.AddTransient<FlowSteps>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<EncounterChecks>();
         builder.Services.AddSingleton<SubjectAccessAnswers>();
