@@ -12,6 +12,7 @@ using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Development;
 using Safeguarding.Identity.Files;
 using Safeguarding.Identity.Keys;
+using Safeguarding.Identity.OwnClients;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;
 using Safeguarding.Identity.Storage;
@@ -63,6 +64,7 @@ internal static class IdentityRegistration
         services.AddSingleton<RecordActs>();
         services.AddHostedService<PurgeExpired>();
         services.AddSingleton<OwnTokens>();
+        services.AddScoped<CheckToken>();
         var issuer = OwnTokens.IssuerOf(builder.Configuration);
         services.AddHubRoutes(builder.Configuration, "identity", issuer);
         services
@@ -87,6 +89,7 @@ internal static class IdentityRegistration
         app.MapOpenApi().AllowAnonymous();
         app.MapAudit();
         app.MapSessions();
+        app.MapClients();
         var forEverybody = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         forEverybody.MapSignIn();
         forEverybody.MapDevelopmentProvider();

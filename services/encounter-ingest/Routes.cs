@@ -148,7 +148,9 @@ internal static class Routes
             .TakesHeader("If-None-Match", "W/\"3\"", "The ETag that you hold: 304 where that is still the version.")
             .WithSummary("Read what the hub stores of your encounter")
             .WithMetadata(new Interaction(TypeRestfulInteraction.Read));
-        own.MapPost("/Encounter/$validate", ValidateEncounter.Encounter)
+        var checks = fhir.MapGroup("").RequireScope("encounter.validate");
+        checks
+            .MapPost("/Encounter/$validate", ValidateEncounter.Encounter)
             .Audits("encounter.validate")
             .Takes("Encounter")
             .AnswersLike(OutcomeExample)
@@ -160,7 +162,8 @@ internal static class Routes
                     Definition = "http://hl7.org/fhir/OperationDefinition/Resource-validate",
                 }
             );
-        own.MapPost("/Bundle/$validate", ValidateEncounter.Bundle)
+        checks
+            .MapPost("/Bundle/$validate", ValidateEncounter.Bundle)
             .Audits("encounter.validate")
             .Takes("transaction, batch, message or notification Bundle")
             .AnswersLike(OutcomeExample)

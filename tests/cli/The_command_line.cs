@@ -107,6 +107,11 @@ public sealed class The_command_line : IDisposable
     [InlineData("subject-access /proc/self/comm --token nosuch", "does not hold an NHS number")]
     [InlineData("subject-access --plan CP-1 --token nosuch --releases /proc/self/comm", "must be a list")]
     [InlineData("subject-access --plan CP-1", "token")]
+    [InlineData("listen northmoor-shell", "forward")]
+    [InlineData("listen northmoor-shell --forward http://example.org/hooks", "http on this machine, or https")]
+    [InlineData("listen northmoor-shell --forward hooks", "such as http://localhost:3000/hooks")]
+    [InlineData("listen northmoor-shell --forward http://localhost:9/ --secret /proc/self/comm", "whsec_ and base64")]
+    [InlineData("listen nosuch --forward http://localhost:9/", "There is no client nosuch.")]
     public async Task What_it_cannot_take_it_refuses_with_a_sentence(string words, string says)
     {
         var said = await AskAsync(words.Split(' '));
@@ -114,6 +119,41 @@ public sealed class The_command_line : IDisposable
         Assert.Equal(ExitCode.Misused, said.Code);
         Assert.Contains(says, said.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said.All, StringComparison.Ordinal);
+    }
+
+    /// <summary>What stands is not news, an acknowledgement no event, and a repeated version the same event.</summary>
+    [Theory]
+    [InlineData(204, "204")]
+    [InlineData(503, "503")]
+    public async Task Listening_forwards_each_new_version_signed_as_a_webhook(int answers, string says)
+    {
+        using var hub = new A_listening_hub(
+            answers,
+            [A_listening_hub.Alert("a1", 1, "raised")],
+            [A_listening_hub.Alert("a1", 1, "raised"), A_listening_hub.Alert("a2", 1, "raised")],
+            [A_listening_hub.Alert("a1", 2, "withdrawn")]
+        );
+        var secret = $"whsec_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}";
+        var file = Path.Combine(_folder.Path, "secret");
+        await File.WriteAllTextAsync(file, secret + "\n", Cancelled);
+        string[] words = ["listen", "northmoor-shell", "--forward", $"{hub.Address}hooks", "--secret", file];
+
+        var said = await AskAsync([.. words, "--count", "2", "--json"]);
+
+        Assert.Equal(0, said.Code);
+        Assert.Equal(["a2-1", "a1-2"], hub.Received.Select(one => one.Id));
+        Assert.All(hub.Received, one =>
+            Assert.Equal(A_listening_hub.Signature(secret, one.Id, one.Timestamp, one.Body), one.Signature)
+        );
+        var last = JsonNode.Parse(hub.Received.Last().Body)!;
+        Assert.Equal("uk.safeguarding-hub.alert.withdrawn.v1", (string?)last["type"]);
+        Assert.Equal("""{"alertId":"a1","version":2,"councilCode":"E08999901"}""", last["data"]!.ToJsonString());
+        Assert.Equal(["0", "1", "2"], hub.AskedAfter);
+        Assert.All(said.Output.Trim().Split('\n'), line =>
+            Assert.Equal(says, JsonNode.Parse(line)!["status"]!.ToJsonString())
+        );
+        Assert.DoesNotContain(secret, said.All, StringComparison.Ordinal);
+        Assert.Contains("2 events forwarded", said.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -167,6 +167,54 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
         );
     }
 
+    /// <summary>Line and column begin at one and count characters; what is missing is said of what should have it.</summary>
+    [Theory]
+    [InlineData("{\n  \"resourceType\": \"Encounter\",\n  \"status\": \"completed\"\n}", "code-unknown", 3, 3)]
+    [InlineData("{\"resourceType\":\"Encounter\",\n\"id\":\"é\",\"status\":\"?\"}", "code-unknown", 2, 10)]
+    [InlineData("\n {\"resourceType\": \"Encounter\"}", "status-missing", 2, 2)]
+    [InlineData(
+        "{\"resourceType\":\"Encounter\",\"contained\":[\n{\"resourceType\":\"Patient\",\"id\":\"p\"},\n"
+            + " {\"resourceType\":\"Patient\",\"id\":\"q\",\n  \"birthDate\":\"2016-02-30\"}],"
+            + "\"subject\":{\"reference\":\"#q\"}}",
+        "birth-date-invalid",
+        4,
+        3
+    )]
+    [InlineData("{\n \"resourceType\": \"Encounter\",\n  oops }", "json-malformed", 3, 3)]
+    [InlineData(
+        "<Encounter xmlns=\"http://hl7.org/fhir\">\n  <status value=\"completed\"/>\n</Encounter>",
+        "code-unknown",
+        2,
+        4
+    )]
+    [InlineData("<Encounter xmlns=\"http://hl7.org/fhir\">\n  <status>\n</Encounter>", "xml-malformed", 3, 3)]
+    public async Task Validate_says_at_which_line_and_column_an_issue_is(string text, string code, int line, int column)
+    {
+        using var content = new StringContent(
+            text,
+            null,
+            text is ['<', ..] ? "application/fhir+xml" : "application/fhir+json"
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/Encounter/$validate") { Content = content };
+        request.Headers.Accept.ParseAdd("application/fhir+json");
+        using var engineers = service.Under.Person("RZZ", "integration-engineer");
+
+        using var answer = await engineers.SendAsync(request, Cancelled);
+
+        var outcome = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!;
+        var issue = outcome["issue"]!
+            .AsArray()
+            .FirstOrDefault(one => (string?)one!["details"]!["coding"]![0]!["code"] == code);
+        Assert.True(issue is not null, outcome.ToJsonString());
+        Assert.Equal(
+            [(LinePosition, line), (ColumnPosition, column)],
+            issue["extension"]!.AsArray().Select(one => ((string)one!["url"]!, (int)one["valueInteger"]!))
+        );
+    }
+
+    private const string LinePosition = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
+    private const string ColumnPosition = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+
     [Fact]
     public async Task The_capability_statement_is_valid_needs_no_token_and_says_what_is_mapped()
     {

@@ -65,6 +65,25 @@ public sealed class Deciding_access(HubServers servers)
         }
     }
 
+    [Fact]
+    public void A_scope_opens_what_it_includes_to_systems_and_to_no_person_whose_role_lacks_it()
+    {
+        var wider = new Caller("epr", "RXX", new HashSet<string> { "encounter.submit" });
+        Assert.Null(DecideAccess.WhyNot(wider, "encounter.validate", Now));
+        Assert.IsType<AccessRefusal.ScopeMissing>(
+            DecideAccess.WhyNot(
+                wider with
+                {
+                    Scopes = new HashSet<string> { "encounter.validate" },
+                },
+                "encounter.submit",
+                Now
+            )
+        );
+        var person = new Person("test|1", "governance", AssuranceLevel.Aal2, Now, "s1");
+        Assert.NotNull(DecideAccess.WhyNot(wider with { Person = person }, "encounter.validate", Now));
+    }
+
     [Theory]
     [InlineData("aal1", 0, "sign-in-too-weak", "acr_values=\"aal2\"")]
     [InlineData("aal2", 660, "sign-in-too-old", "max_age=\"36000\"")]

@@ -59,6 +59,7 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
             .ToList();
         using var lead = service.Person("E09000012", "safeguarding-lead");
         using var officer = service.Person("E09000012", "privacy-officer");
+        using var engineer = service.Person("E09000012", "integration-engineer");
         var passed = new List<string>();
         var tried = 0;
         foreach (var route in routes)
@@ -66,10 +67,14 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
             var isForPeople = HubRoles.Scopes.Any(scope =>
                 scope.OnlyPeople && route.Metadata.GetMetadata<RequiredScope>()?.Scope == scope.Scope
             );
-            var client =
-                !isForPeople ? service.SystemFor(route).Client
-                : route.Metadata.GetMetadata<RequiredScope>()!.Scope == "breakglass.review" ? officer
-                : lead;
+            var client = isForPeople
+                ? route.Metadata.GetMetadata<RequiredScope>()!.Scope switch
+                {
+                    "breakglass.review" => officer,
+                    "client.write" => engineer,
+                    _ => lead,
+                }
+                : service.SystemFor(route).Client;
             foreach (var method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             {
                 var path = Parameter()

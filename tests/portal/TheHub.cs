@@ -1,8 +1,10 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
@@ -39,6 +41,7 @@ public sealed class TheHub : IAsyncLifetime
     private ServiceUnderTest<EncounterIngestDb> _encounterIngest = null!;
     private (string Key, string? Value)[] _portalSettings = [];
     private string _certificate = "";
+    private readonly RSA _clientKey = RSA.Create(2048);
     private int _visits;
 
     /// <summary>Where browsers find the portal.</summary>
@@ -59,7 +62,14 @@ public sealed class TheHub : IAsyncLifetime
         var issuer = Local(Identity).AbsoluteUri;
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "clients.json"),
-            new JsonObject { ["clients"] = new JsonArray(PortalClient.Entry(key, Address)) }.ToJsonString()
+            new JsonObject
+            {
+                ["clients"] = new JsonArray(
+                    PortalClient.Entry(key, Address),
+                    MeadowbanksClient("meadowbank-epr", "epr-old"),
+                    MeadowbanksClient("meadowbank-spare", "epr-spare")
+                ),
+            }.ToJsonString()
         );
         await Identity.StartAgainAsync(
             mayDie: false,
@@ -101,6 +111,54 @@ public sealed class TheHub : IAsyncLifetime
         await Portal.StartAgainAsync(mayDie: false, _portalSettings);
         await PrepareAsync();
     }
+
+    /// <summary>An assertion of Meadowbank's system for a token of identity's.</summary>
+    /// <param name="client">Its id.</param>
+    /// <param name="kid">The key that it names.</param>
+    /// <param name="late">Whether it has expired.</param>
+    public string Assertion(string client, string kid, bool late = false)
+    {
+        var unsigned =
+            $"{Part(new { alg = "RS512", typ = "JWT", kid })}."
+            + Part(
+                new
+                {
+                    iss = client,
+                    sub = client,
+                    aud = $"{Local(Identity)}connect/token",
+                    jti = Guid.CreateVersion7(),
+                    exp = TimeProvider.System.GetUtcNow().AddMinutes(late ? -10 : 4).ToUnixTimeSeconds(),
+                }
+            );
+        var signature = _clientKey.SignData(
+            Encoding.ASCII.GetBytes(unsigned),
+            HashAlgorithmName.SHA512,
+            RSASignaturePadding.Pkcs1
+        );
+        return $"{unsigned}.{Base64Url.EncodeToString(signature)}";
+
+        static string Part(object part) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
+    }
+
+    private JsonObject MeadowbanksClient(string id, string kid) =>
+        new()
+        {
+            ["id"] = id,
+            ["organisation"] = Meadowbank,
+            ["scopes"] = new JsonArray("encounter.submit"),
+            ["jwks"] = new JsonObject
+            {
+                ["keys"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["kty"] = "RSA",
+                        ["kid"] = kid,
+                        ["n"] = Base64Url.EncodeToString(_clientKey.ExportParameters(false).Modulus),
+                        ["e"] = Base64Url.EncodeToString(_clientKey.ExportParameters(false).Exponent),
+                    }
+                ),
+            },
+        };
 
     /// <summary>A second replica of the portal, from where a service does not answer.</summary>
     /// <param name="service">As its setting names it: <c>Notification</c>.</param>
@@ -251,6 +309,7 @@ public sealed class TheHub : IAsyncLifetime
         await _surroundings.DisposeAsync();
         await _servers.DisposeAsync();
         _folder.Delete(recursive: true);
+        _clientKey.Dispose();
     }
 
     private ServiceProcess NewPortal() =>

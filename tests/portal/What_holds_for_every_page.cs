@@ -52,9 +52,12 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     [InlineData("Freya Gorton", "/reviews /reviews?state=decided /reviews/figures")]
     [InlineData("Gita Harrow", "/plans /uploads /uploads/new")]
     [InlineData("Imani Jarrow", "/integration /integration/events /audit")]
-    [InlineData("Rhoda Selwyn", "/operations /operations/parked")]
+    [InlineData("Rhoda Selwyn", "/operations /operations/parked /operations/runbook/messages-parked")]
     [InlineData("Jonas Kerrick", "/break-glass /audit /subject-access")]
-    [InlineData("Wilf Yarrow", "/ /refused /api-reference /api-reference/notification/claimAlerts")]
+    [InlineData(
+        "Wilf Yarrow",
+        "/ /refused /check-encounter /check-token /clients /api-reference /api-reference/notification/claimAlerts"
+    )]
     public async Task No_page_scrolls_sideways_at_320_pixels(string name, string pages)
     {
         await using var person = await chromium.OpenAsync(hub.Address, scripts: true);
@@ -70,6 +73,36 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         }
 
         Assert.Empty(wide);
+    }
+
+    /// <summary>A dark window, and one whose colours its reader chose.</summary>
+    [Theory]
+    [InlineData("Edwin Farrow", "/ /alerts /alerts/handover /figures /look-up /look-up/names /plans /help /none")]
+    [InlineData("Freya Gorton", "/reviews /reviews?state=decided /reviews/figures /reviews/none")]
+    [InlineData("Gita Harrow", "/plans /uploads /uploads/new")]
+    [InlineData("Imani Jarrow", "/integration /integration/new-endpoint /integration/events /audit")]
+    [InlineData("Rhoda Selwyn", "/operations /operations/parked /operations/runbook/messages-parked")]
+    [InlineData("Jonas Kerrick", "/break-glass /audit /subject-access")]
+    [InlineData("Wilf Yarrow", "/refused /check-encounter /check-token /clients /api-reference")]
+    public async Task Axe_finds_nothing_in_dark_and_in_forced_colours(string name, string pages)
+    {
+        await using var person = await chromium.OpenAsync(hub.Address, scripts: true);
+        await person.SignInAsync(name);
+        foreach (var page in pages.Split(' '))
+        {
+            await person.Page.EmulateMediaAsync(
+                new() { ColorScheme = ColorScheme.Dark, ForcedColors = ForcedColors.None }
+            );
+            await person.GoAsync(page);
+            Assert.Equal(
+                "rgb(22, 25, 28)",
+                await person.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor")
+            );
+            await person.IsAccessibleAsync();
+            await person.PictureAsync($"dark{page.Replace('/', '-').Replace('?', '-')}");
+            await person.Page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
+            await person.IsAccessibleAsync();
+        }
     }
 
     [Fact]

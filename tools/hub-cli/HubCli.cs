@@ -4,6 +4,7 @@ using Safeguarding.Cli.Audit;
 using Safeguarding.Cli.Backups;
 using Safeguarding.Cli.Clients;
 using Safeguarding.Cli.Hl7v2;
+using Safeguarding.Cli.Listen;
 using Safeguarding.Cli.Prove;
 using Safeguarding.Cli.Replay;
 using Safeguarding.Cli.Review;
@@ -89,6 +90,9 @@ internal static class HubCli
             config
                 .AddCommand<SendAdt>("send-adt")
                 .WithDescription("HL7 v2 messages over MLLP, as a trust's engine sends.");
+            config
+                .AddCommand<ForwardEvents>("listen")
+                .WithDescription("Forward a council's events to a receiver on this machine.");
             config
                 .AddCommand<ExportSubjectAccess>("subject-access")
                 .WithDescription("What a council holds of one person, for a person who asks.");

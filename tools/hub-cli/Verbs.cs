@@ -24,6 +24,7 @@ internal static class Verbs
         "reconcile",
         "check-ids",
         "send-adt",
+        "listen",
         "subject-access",
         "upgrade",
         "match-files",

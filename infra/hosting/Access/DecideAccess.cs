@@ -17,10 +17,16 @@ internal static class DecideAccess
     /// <param name="now">The time of the decision.</param>
     public static AccessRefusal? WhyNot(Caller? caller, string scope, DateTimeOffset now)
     {
-        if (caller is null || !caller.Scopes.Contains(scope))
-            return new AccessRefusal.ScopeMissing();
         // Another issuer than the hub's own may give out scopes that no role has.
         var known = HubRoles.Scopes.FirstOrDefault(one => one.Scope == scope);
+        if (
+            caller is null
+            || !(caller.Scopes.Contains(scope) || (known?.IncludedIn is { } wider && caller.Scopes.Contains(wider)))
+        )
+        {
+            return new AccessRefusal.ScopeMissing();
+        }
+
         if (caller.Person is not { } person)
         {
             return known is null ? null

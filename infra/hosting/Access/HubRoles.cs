@@ -87,11 +87,13 @@ public static class HubRoles
 /// <param name="Opens">In plain English.</param>
 /// <param name="Organisations">The kinds of organisation that can be given it.</param>
 /// <param name="OnlyPeople">Whether systems can never have it.</param>
+/// <param name="IncludedIn">The scope that opens the same and more; null where there is none.</param>
 public sealed record HubScope(
     string Scope,
     string Opens,
     IReadOnlyList<OrganisationKind> Organisations,
-    bool OnlyPeople = false
+    bool OnlyPeople = false,
+    string? IncludedIn = null
 );
 
 /// <summary>One kind of work, and what it opens.</summary>

@@ -2,6 +2,12 @@ using Safeguarding.Identity.Clients;
 
 namespace Safeguarding.Identity.Assertions;
 
+/// <summary>One thing that is asked of an assertion.</summary>
+/// <param name="Claim">Of what: a member of its header or claims.</param>
+/// <param name="Fault">What is wrong; null where nothing is.</param>
+/// <param name="Fine">What is right, where nothing is wrong.</param>
+internal sealed record ClaimRule(string Claim, ClientFault? Fault, string Fine);
+
 /// <summary>
 /// What the NHS and SMART Backend Services ask of an assertion, all but the signature and the single
 /// use.
@@ -23,64 +29,95 @@ internal static class AssertionRules
     ) =>
         assertion is null
             ? ClientFault.Malformed("The client_assertion is not a signed JWT.")
-            : ValidateHeader(assertion)
-                ?? ValidateClient(assertion, client, now)
-                ?? ValidateClaims(assertion, settings, now);
+            : All(assertion, client, settings, now)
+                .Select(rule => rule.Fault)
+                .FirstOrDefault(fault => fault is not null);
 
-    private static ClientFault? ValidateHeader(Assertion assertion)
-    {
-        if (assertion.Algorithm is null || !SigningAlgorithms.Accepted.Contains(assertion.Algorithm))
-        {
-            return ClientFault.Malformed(
+    /// <summary>Each rule in the order in which it is asked; of an unknown client those that need none.</summary>
+    public static IEnumerable<ClaimRule> All(
+        Assertion assertion,
+        Client? client,
+        IdentityOptions settings,
+        DateTimeOffset now
+    ) =>
+        [
+            new("alg", ValidateAlgorithm(assertion), "An algorithm that is accepted."),
+            new("typ", ValidateType(assertion), "A type that is accepted."),
+            new("kid", ValidateKeyId(assertion), "Present."),
+            new("iss", ValidateIssuer(assertion, client), "The id of a client, and the same as 'sub'."),
+            .. client is null
+                ? (ClaimRule[])[]
+                : [new("kid", ValidateKey(assertion, client, now), "A key of the client.")],
+            new("aud", ValidateAudience(assertion, settings), "The token URL or the issuer."),
+            new("exp", ValidateExpiry(assertion, now), "Not past, and at most 5 minutes ahead."),
+            new("nbf", ValidateTimes(assertion, now), "'nbf' and 'iat' are absent or not in the future."),
+            new("jti", ValidateId(assertion), "Present."),
+        ];
+
+    private static ClientFault? ValidateAlgorithm(Assertion assertion) =>
+        assertion.Algorithm is null || !SigningAlgorithms.Accepted.Contains(assertion.Algorithm)
+            ? ClientFault.Malformed(
                 $"The 'alg' of the client_assertion must be one of {string.Join(", ", SigningAlgorithms.Accepted)}."
-            );
-        }
+            )
+            : null;
 
-        if (assertion.Type is null || !Types.Contains(assertion.Type, StringComparer.OrdinalIgnoreCase))
-            return ClientFault.Malformed("The 'typ' of the client_assertion must be JWT.");
-        if (assertion.HasHeader("crit"))
-            return ClientFault.Malformed("The client_assertion has a 'crit' header; no extension is understood here.");
-        return string.IsNullOrEmpty(assertion.KeyId)
+    private static ClientFault? ValidateType(Assertion assertion) =>
+        assertion.Type is null || !Types.Contains(assertion.Type, StringComparer.OrdinalIgnoreCase)
+            ? ClientFault.Malformed("The 'typ' of the client_assertion must be JWT.")
+        : assertion.HasHeader("crit")
+            ? ClientFault.Malformed("The client_assertion has a 'crit' header; no extension is understood here.")
+        : null;
+
+    private static ClientFault? ValidateKeyId(Assertion assertion) =>
+        string.IsNullOrEmpty(assertion.KeyId)
             ? ClientFault.Malformed("The 'kid' of the client_assertion is missing or not a string.")
             : null;
-    }
 
-    private static ClientFault? ValidateClient(Assertion assertion, Client? client, DateTimeOffset now)
+    private static ClientFault? ValidateIssuer(Assertion assertion, Client? client) =>
+        string.IsNullOrEmpty(assertion.Issuer) || assertion.Issuer != assertion.Subject
+            ? ClientFault.Malformed("The 'iss' and 'sub' of the client_assertion must both be the client id.")
+        : client is null ? ClientFault.Untrusted("The 'iss' of the client_assertion is not a known client.")
+        : client.Disabled ? ClientFault.Untrusted("The client is disabled.")
+        : null;
+
+    private static ClientFault? ValidateKey(Assertion assertion, Client client, DateTimeOffset now)
     {
-        if (string.IsNullOrEmpty(assertion.Issuer) || assertion.Issuer != assertion.Subject)
-            return ClientFault.Malformed("The 'iss' and 'sub' of the client_assertion must both be the client id.");
-        if (client is null)
-            return ClientFault.Untrusted("The 'iss' of the client_assertion is not a known client.");
-        if (client.Disabled)
-            return ClientFault.Untrusted("The client is disabled.");
-        if (!client.Keys.TryGetValue(assertion.KeyId!, out var key))
+        if (!client.Keys.TryGetValue(assertion.KeyId ?? "", out var key))
             return ClientFault.Untrusted("The 'kid' of the client_assertion is not a key of this client.");
         if (client.KeyEnds.TryGetValue(assertion.KeyId!, out var end) && end <= now)
             return ClientFault.Untrusted("The 'kid' of the client_assertion is a key that has been replaced.");
         return
-            SigningAlgorithms.Fits(assertion.Algorithm!, key.Kty) && (key.Alg is null || key.Alg == assertion.Algorithm)
+            ValidateAlgorithm(assertion) is not null
+            || (
+                SigningAlgorithms.Fits(assertion.Algorithm!, key.Kty)
+                && (key.Alg is null || key.Alg == assertion.Algorithm)
+            )
             ? null
             : ClientFault.Malformed("The 'alg' of the client_assertion does not fit the key.");
     }
 
-    private static ClientFault? ValidateClaims(Assertion assertion, IdentityOptions settings, DateTimeOffset now)
-    {
-        if (assertion.Audience is null || !settings.AssertionAudiences().Contains(assertion.Audience))
-            return ClientFault.Untrusted($"The 'aud' of the client_assertion must be {settings.TokenUrl()}.");
-        if (assertion.ExpiresAt is not { } expiresAt)
-            return ClientFault.Malformed("The 'exp' of the client_assertion is missing or not an integer.");
-        if (expiresAt + Skew < now)
-            return ClientFault.Malformed("The 'exp' of the client_assertion is past.");
-        if (expiresAt > now + LongestLife + Skew)
-            return ClientFault.Malformed("The 'exp' of the client_assertion is more than 5 minutes ahead.");
-        if (!assertion.IsAbsentOrBy("nbf", now + Skew) || !assertion.IsAbsentOrBy("iat", now + Skew))
-        {
-            return ClientFault.Malformed(
+    private static ClientFault? ValidateAudience(Assertion assertion, IdentityOptions settings) =>
+        assertion.Audience is null || !settings.AssertionAudiences().Contains(assertion.Audience)
+            ? ClientFault.Untrusted($"The 'aud' of the client_assertion must be {settings.TokenUrl()}.")
+            : null;
+
+    private static ClientFault? ValidateExpiry(Assertion assertion, DateTimeOffset now) =>
+        assertion.ExpiresAt is not { } expiresAt
+            ? ClientFault.Malformed("The 'exp' of the client_assertion is missing or not an integer.")
+        : expiresAt + Skew < now ? ClientFault.Malformed("The 'exp' of the client_assertion is past.")
+        : expiresAt > now + LongestLife + Skew
+            ? ClientFault.Malformed("The 'exp' of the client_assertion is more than 5 minutes ahead.")
+        : null;
+
+    private static ClientFault? ValidateTimes(Assertion assertion, DateTimeOffset now) =>
+        assertion.IsAbsentOrBy("nbf", now + Skew) && assertion.IsAbsentOrBy("iat", now + Skew)
+            ? null
+            : ClientFault.Malformed(
                 "The 'nbf' or 'iat' of the client_assertion is not an integer or is in the future."
             );
-        }
-        return string.IsNullOrEmpty(assertion.Id)
+
+    private static ClientFault? ValidateId(Assertion assertion) =>
+        string.IsNullOrEmpty(assertion.Id)
             ? ClientFault.Malformed("The 'jti' of the client_assertion is missing or not a string.")
             : null;
-    }
 }

@@ -99,6 +99,28 @@ internal sealed class RecordActs(AuditStore store, AuditFlood flood, Sealer seal
         );
     }
 
+    /// <summary>An organisation changes the keys of its client: which one is said in the reason, sealed.</summary>
+    /// <param name="caller">Who does.</param>
+    /// <param name="act">Registers or ends one.</param>
+    /// <param name="which">The client and the key.</param>
+    /// <param name="connection">In whose transaction it is done.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public Task KeyChangedAsync(
+        Caller caller,
+        string act,
+        string which,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        caller.Request?.Audited = true;
+        return store.AddAsync(
+            AuditRecord.Of(caller, act, Guid.Empty, clock.GetUtcNow(), reason: AuditReason.Seal(sealer, which)),
+            connection,
+            cancellationToken
+        );
+    }
+
     private AuditRecord Record(
         HttpContext? context,
         Caller caller,

@@ -40,6 +40,29 @@ internal sealed class Client
 
     public required byte[]? SecretHash { get; init; }
 
+    /// <summary>Whether it is a key of the client's that has not ended.</summary>
+    public bool IsGood(string kid, DateTimeOffset now) =>
+        Keys.ContainsKey(kid) && !(KeyEnds.TryGetValue(kid, out var end) && end <= now);
+
+    /// <summary>The same client with other keys.</summary>
+    public Client WithKeys(
+        IReadOnlyDictionary<string, JsonWebKey> keys,
+        IReadOnlyDictionary<string, DateTimeOffset> ends
+    ) =>
+        new()
+        {
+            Id = Id,
+            Organisation = Organisation,
+            Scopes = Scopes,
+            RedirectUris = RedirectUris,
+            PostLogoutRedirectUris = PostLogoutRedirectUris,
+            Disabled = Disabled,
+            HasNhsErrors = HasNhsErrors,
+            Keys = keys,
+            KeyEnds = ends,
+            SecretHash = SecretHash,
+        };
+
     public bool HasSecret(string secret) =>
         SecretHash is not null && CryptographicOperations.FixedTimeEquals(SecretHash, Hash(secret));
 

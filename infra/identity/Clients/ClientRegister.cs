@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.Identity.Clients;
 
@@ -19,6 +20,8 @@ internal sealed partial class ClientRegister(
 
     private byte[] _content = [];
     private string? _fault;
+    private IReadOnlyDictionary<string, Client> _ofFile = new Dictionary<string, Client>();
+    private IReadOnlyList<RegisteredKey> _registered = [];
     private volatile IReadOnlyDictionary<string, Client> _clients = new Dictionary<string, Client>();
 
     /// <summary>Clients that have lost something. Whoever has revoked the tokens of one takes it out.</summary>
@@ -26,13 +29,41 @@ internal sealed partial class ClientRegister(
 
     public IEnumerable<Client> All => _clients.Values;
 
+    /// <summary>As the clients file has them, without what organisations registered.</summary>
+    public IEnumerable<Client> OfFile => _ofFile.Values;
+
     public Client? Find(string? id) => id is null ? null : _clients.GetValueOrDefault(id);
+
+    /// <summary>
+    /// A system of the caller's organisation, as the clients file has it. Another's and one that there is not are the
+    /// same.
+    /// </summary>
+    public Client? FindOwn(string id, Caller caller) =>
+        _ofFile.GetValueOrDefault(id) is { IsForPeople: false } client && client.Organisation == caller.Organisation
+            ? client
+            : null;
+
+    /// <summary>What organisations registered, as the database has it now.</summary>
+    public void Take(IReadOnlyList<RegisteredKey> registered)
+    {
+        if (
+            registered
+                .Select(key => (key.Client, key.Organisation, key.Kid, key.EndsAt))
+                .SequenceEqual(_registered.Select(key => (key.Client, key.Organisation, key.Kid, key.EndsAt)))
+        )
+        {
+            return;
+        }
+
+        _registered = registered;
+        Put(_ofFile);
+    }
 
     /// <exception cref="BadClientsFileException">Names the entry at fault.</exception>
     public void Load()
     {
         _content = File.ReadAllBytes(settings.Value.ClientsFile);
-        _clients = ClientsFile.Read(_content);
+        _clients = _ofFile = ClientsFile.Read(_content);
         Loaded(logger, _clients.Count);
         if (
             !settings.Value.AllowClientSecrets
@@ -50,11 +81,7 @@ internal sealed partial class ClientRegister(
             var content = File.ReadAllBytes(settings.Value.ClientsFile);
             if (content.AsSpan().SequenceEqual(_content))
                 return;
-            var clients = ClientsFile.Read(content);
-            var lost = _clients.Values.Where(before => HasLost(before, clients.GetValueOrDefault(before.Id)));
-            foreach (var before in lost)
-                Withdrawn.Enqueue(before);
-            _clients = clients;
+            Put(ClientsFile.Read(content));
             _content = content;
             _fault = null;
             Loaded(logger, _clients.Count);
@@ -67,6 +94,15 @@ internal sealed partial class ClientRegister(
             _fault = exception.Message;
             KeptLastGood(logger, _fault);
         }
+    }
+
+    private void Put(IReadOnlyDictionary<string, Client> ofFile)
+    {
+        var registered = _registered.ToLookup(key => key.Client);
+        var clients = ofFile.ToDictionary(one => one.Key, one => one.Value.With(registered[one.Key]));
+        foreach (var before in _clients.Values.Where(before => HasLost(before, clients.GetValueOrDefault(before.Id))))
+            Withdrawn.Enqueue(before);
+        (_ofFile, _clients) = (ofFile, clients);
     }
 
     // Enabled again too: what it had before it was disabled stays revoked.

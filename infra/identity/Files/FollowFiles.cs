@@ -1,9 +1,12 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Identity.Storage;
 
 namespace Safeguarding.Identity.Files;
 
@@ -17,6 +20,7 @@ internal sealed partial class FollowFiles(
     ProviderRegister providers,
     RecordActs acts,
     IServiceScopeFactory scopes,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<FollowFiles> logger
 ) : BackgroundService
@@ -33,16 +37,38 @@ internal sealed partial class FollowFiles(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // The table is there once the migration, which starts after this, is done.
+        var started = new TaskCompletionSource();
+        await using var _ = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(Pace, clock);
         var rulesChanged = true;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             clients.Reload();
+            await TryTakeRegisteredKeysAsync(stoppingToken);
             await TryRevokeWithdrawnAsync(stoppingToken);
             keys.Reload();
             rulesChanged |= providers.Reload();
             if (rulesChanged)
                 rulesChanged = !await TryEndWithoutRuleAsync(stoppingToken);
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // While they cannot be read, those that were read before count.
+    private async Task TryTakeRegisteredKeysAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            clients.Take(
+                await ClientKeys.ReadAsync(scope.ServiceProvider.GetRequiredService<IdentityDb>(), cancellationToken)
+            );
+        }
+        catch (Exception exception)
+            when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        {
+            NotRead(logger, exception.GetType().Name);
         }
     }
 
@@ -57,6 +83,15 @@ internal sealed partial class FollowFiles(
                 await scope
                     .ServiceProvider.GetRequiredService<Revoker>()
                     .RevokeClientAsync(client.Id, cancellationToken);
+                // A client of the same name that comes later begins with the keys that its operator gives it.
+                if (clients.OfFile.All(known => known.Id != client.Id))
+                {
+                    await scope
+                        .ServiceProvider.GetRequiredService<IdentityDb>()
+                        .ClientKeys.Where(row => row.ClientId == client.Id)
+                        .ExecuteDeleteAsync(cancellationToken);
+                }
+
                 await acts.DoneAsync(
                     context: null,
                     RecordActs.Of(client),
@@ -99,6 +134,12 @@ internal sealed partial class FollowFiles(
         Message = "A client's tokens could not be revoked ({Fault}); trying again in two seconds"
     )]
     private static partial void NotNoted(ILogger logger, string fault);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Keys that organisations registered could not be read ({Fault}); trying again in two seconds"
+    )]
+    private static partial void NotRead(ILogger logger, string fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} sessions ended: their rule has been withdrawn")]
     private static partial void Ended(ILogger logger, int count);

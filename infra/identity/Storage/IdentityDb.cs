@@ -17,6 +17,10 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
 
     internal DbSet<Revocation> Revocations => Set<Revocation>();
 
+    internal DbSet<ClientKeyRow> ClientKeys => Set<ClientKeyRow>();
+
+    internal DbSet<ClientKeyUse> ClientKeyUses => Set<ClientKeyUse>();
+
     internal static void Configure(DbContextOptionsBuilder options, string connectionString) =>
         options
             .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable("__ef_migrations_history", Schema))
@@ -69,6 +73,25 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             revocation.Property(row => row.Id).HasColumnName("id");
             revocation.Property(row => row.IssuedBy).HasColumnName("issued_by");
             revocation.Property(row => row.PurgeAt).HasColumnName("forget_at");
+        });
+        modelBuilder.Entity<ClientKeyRow>(key =>
+        {
+            key.ToTable("client_key");
+            key.HasKey(row => new { row.ClientId, row.Kid }).HasName("pk_client_key");
+            key.Property(row => row.ClientId).HasColumnName("client_id");
+            key.Property(row => row.Kid).HasColumnName("kid");
+            key.Property(row => row.Organisation).HasColumnName("organisation");
+            key.Property(row => row.Jwk).HasColumnName("jwk");
+            key.Property(row => row.AddedAt).HasColumnName("added_at");
+            key.Property(row => row.EndsAt).HasColumnName("ends_at");
+        });
+        modelBuilder.Entity<ClientKeyUse>(use =>
+        {
+            use.ToTable("client_key_use");
+            use.HasKey(row => new { row.ClientId, row.Kid }).HasName("pk_client_key_use");
+            use.Property(row => row.ClientId).HasColumnName("client_id");
+            use.Property(row => row.Kid).HasColumnName("kid");
+            use.Property(row => row.UsedAt).HasColumnName("used_at");
         });
     }
 }
@@ -140,6 +163,34 @@ internal sealed class Revocation
     public required DateTimeOffset IssuedBy { get; init; }
 
     public required DateTimeOffset PurgeAt { get; init; }
+}
+
+/// <summary>What an organisation said of a key of its client.</summary>
+internal sealed class ClientKeyRow
+{
+    public required string ClientId { get; init; }
+
+    public required string Kid { get; init; }
+
+    /// <summary>Which said it. It counts while the clients file says that the client is theirs.</summary>
+    public required string Organisation { get; init; }
+
+    /// <summary>The public key; null where it is in the clients file, and only its end was said.</summary>
+    public string? Jwk { get; init; }
+
+    public DateTimeOffset? AddedAt { get; init; }
+
+    public DateTimeOffset? EndsAt { get; init; }
+}
+
+/// <summary>When a token was last got by a key.</summary>
+internal sealed class ClientKeyUse
+{
+    public required string ClientId { get; init; }
+
+    public required string Kid { get; init; }
+
+    public required DateTimeOffset UsedAt { get; init; }
 }
 
 internal sealed class IdentityDesignTime : IDesignTimeDbContextFactory<IdentityDb>

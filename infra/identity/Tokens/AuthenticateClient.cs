@@ -13,8 +13,12 @@ namespace Safeguarding.Identity.Tokens;
 /// Who asks: by an assertion never used before, or by a secret where secrets are allowed. Everyone else is
 /// refused.
 /// </summary>
-internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, IOptions<IdentityOptions> settings)
-    : IOpenIddictServerHandler<ProcessAuthenticationContext>
+internal sealed class AuthenticateClient(
+    ClientRegister clients,
+    IdentityDb db,
+    IOptions<IdentityOptions> settings,
+    TimeProvider clock
+) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor
@@ -50,7 +54,7 @@ internal sealed class AuthenticateClient(ClientRegister clients, IdentityDb db, 
         var assertion = context.Transaction.GetProperty<Assertion>(nameof(Assertion))!;
         if (!string.IsNullOrEmpty(context.ClientId) && context.ClientId != assertion.Issuer)
             return ClientFault.Malformed("The client_id is not the 'iss' of the client_assertion.");
-        return await db.TryUse(assertion, context.CancellationToken)
+        return await db.TryUse(assertion, clock.GetUtcNow(), context.CancellationToken)
             ? null
             : ClientFault.Malformed("The 'jti' of the client_assertion has been used before.");
     }

@@ -6,7 +6,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>
 /// POST /fhir/Encounter/$validate and /fhir/Bundle/$validate: says exactly what a POST of the same would say, and
-/// stores nothing. The tool to be connected with.
+/// stores nothing. Each issue says at which line and column. The tool to be connected with.
 /// </summary>
 internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
 {
@@ -47,20 +47,30 @@ internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
     )
     {
         var findings = new Findings();
+        FhirElement? sent = null;
         try
         {
             var document = await body.ReadAsync(request, cancellationToken);
+            sent = document.Root;
             read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, findings);
         }
         catch (RefusedException refused)
             when (refused.Kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
         {
-            findings.Refuse(refused.Kind, refused.Path, refused.Detail);
+            findings.Refuse(refused.Kind, refused.Path, refused.Detail, refused.Position);
         }
 
         // The validation itself succeeded, whatever it found: 200 is what FHIR asks for.
-        return new FhirAnswer(StatusCodes.Status200OK, Outcome.Of(findings.All));
+        return new FhirAnswer(StatusCodes.Status200OK, Outcome.Of([.. findings.All.Select(one => Located(one, sent))]));
     }
+
+    private static Issue Located(Issue issue, FhirElement? sent) =>
+        issue is { Position: null, Path: { } path } && sent is not null
+            ? issue with
+            {
+                Position = sent.Locate(path),
+            }
+            : issue;
 
     private void Bundle(FhirDocument document, Caller caller, Findings findings)
     {

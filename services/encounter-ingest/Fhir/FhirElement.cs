@@ -19,6 +19,9 @@ internal sealed class FhirElement(string name, FhirElement? parent)
 
     public ElementShape Shape { get; set; } = ElementShape.Complex;
 
+    /// <summary>Where it begins in what was sent.</summary>
+    public TextPosition Position { get; set; }
+
     /// <summary>
     /// Set on elements that stand for a resource: the root, contained ones, those of a Bundle's
     /// entries.
@@ -92,14 +95,37 @@ internal sealed class FhirElement(string name, FhirElement? parent)
                 return ResourceType ?? Name;
             if (!InList)
                 return $"{Parent.Path}.{PathName}";
-            return string.Create(CultureInfo.InvariantCulture, $"{Parent.Path}.{PathName}[{Position()}]");
+            return string.Create(CultureInfo.InvariantCulture, $"{Parent.Path}.{PathName}[{IndexInList()}]");
         }
+    }
+
+    /// <summary>
+    /// Where a path of this document leads in what was sent: the element itself, else the nearest around it that is
+    /// there.
+    /// </summary>
+    /// <param name="path">As <see cref="Path"/> makes it.</param>
+    public TextPosition Locate(string path)
+    {
+        var at = this;
+        foreach (var step in path.Split('.').Skip(1))
+        {
+            var (name, index) =
+                step.Split('[', ']') is [var of, var position, ..]
+                && int.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
+                    ? (of, one)
+                    : (step, 0);
+            if (at.Children.Where(child => child.Name == name).ElementAtOrDefault(index) is not { } child)
+                break;
+            at = child;
+        }
+
+        return at.Position;
     }
 
     // A property's name is the sender's text too: one that cannot be an element of FHIR is not repeated in an answer.
     private string PathName => Name.Length <= 32 && Name.All(char.IsAsciiLetter) ? Name : "?";
 
-    private int Position()
+    private int IndexInList()
     {
         var position = 0;
         foreach (var sibling in Parent!.Children)
@@ -112,6 +138,9 @@ internal sealed class FhirElement(string name, FhirElement? parent)
         return position;
     }
 }
+
+/// <summary>A place in a text, both counted from one.</summary>
+internal readonly record struct TextPosition(long Line, long Column);
 
 internal enum ElementShape
 {

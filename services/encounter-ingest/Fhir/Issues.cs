@@ -8,7 +8,14 @@ namespace Safeguarding.EncounterIngest.Fhir;
 /// <param name="IsError">Whether it is why the document is refused.</param>
 /// <param name="Detail">What the code cannot say for all: a line and column, a limit, the methods that are
 /// allowed.</param>
-internal sealed record Issue(IssueKind Kind, string? Path, bool IsError, string? Detail = null);
+/// <param name="Position">Where in the text that was sent, where that is said.</param>
+internal sealed record Issue(
+    IssueKind Kind,
+    string? Path,
+    bool IsError,
+    string? Detail = null,
+    TextPosition? Position = null
+);
 
 /// <summary>What was found while a document was read: why it is refused, or what was passed over.</summary>
 internal sealed class Findings
@@ -26,10 +33,10 @@ internal sealed class Findings
             Refuse(kind, at?.Path);
     }
 
-    public void Refuse(IssueKind kind, string? path, string? detail = null)
+    public void Refuse(IssueKind kind, string? path, string? detail = null, TextPosition? position = null)
     {
         Refused = true;
-        Add(new Issue(kind, Shortened(path), IsError: true, detail));
+        Add(new Issue(kind, Shortened(path), IsError: true, detail, position));
     }
 
     public void Warn(IssueKind kind, FhirElement at)
@@ -66,11 +73,16 @@ internal sealed class RefusedException(IssueKind kind, string? path = null, stri
     : Exception(kind.Code)
 {
     public static RefusedException At(IssueKind kind, long line, long column, string? path = null) =>
-        new(kind, path, string.Create(CultureInfo.InvariantCulture, $"Line {line}, column {column}."));
+        new(kind, path, string.Create(CultureInfo.InvariantCulture, $"Line {line}, column {column}."))
+        {
+            Position = new TextPosition(line, column),
+        };
 
     public IssueKind Kind { get; } = kind;
 
     public string? Path { get; } = path;
 
     public string? Detail { get; } = detail;
+
+    public TextPosition? Position { get; private init; }
 }

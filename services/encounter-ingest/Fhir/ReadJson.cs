@@ -22,7 +22,7 @@ internal static class ReadJson
         if (utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0)
             throw new RefusedException(IssueKind.BodyEmpty);
         var reader = new Utf8JsonReader(utf8, Strict);
-        var build = new Build();
+        var build = new Build(utf8);
         try
         {
             while (reader.Read())
@@ -78,13 +78,26 @@ internal static class ReadJson
         private int _top = -1;
         private int _elements;
         private string? _property;
+        private readonly ReadOnlySpan<byte> _utf8;
+        private int _counted;
+        private int _line = 1;
+        private int _column = 1;
 
-        public Build() { }
+        public Build(ReadOnlySpan<byte> utf8) => _utf8 = utf8;
 
         public FhirElement? Root { get; private set; }
 
         public void Take(ref Utf8JsonReader reader)
         {
+            // A property stands where its name does, an item of an array where it begins.
+            if (
+                reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray)
+                && (_property is null || reader.TokenType == JsonTokenType.PropertyName)
+            )
+            {
+                CountTo((int)reader.TokenStartIndex);
+            }
+
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
@@ -121,6 +134,20 @@ internal static class ReadJson
                     Next(ElementShape.Null);
                     break;
             }
+        }
+
+        private void CountTo(int start)
+        {
+            var passed = _utf8[_counted..start];
+            if (passed.LastIndexOf((byte)'\n') is >= 0 and var last)
+            {
+                _line += passed.Count((byte)'\n');
+                _column = 1;
+                passed = passed[(last + 1)..];
+            }
+
+            _column += Encoding.UTF8.GetCharCount(passed);
+            _counted = start;
         }
 
         private void Property(ref Utf8JsonReader reader)
@@ -162,7 +189,7 @@ internal static class ReadJson
             if (_top < 0)
             {
                 return shape == ElementShape.Complex
-                    ? Root = new FhirElement("", null)
+                    ? Root = new FhirElement("", null) { Position = new TextPosition(_line, _column) }
                     : throw new RefusedException(IssueKind.ResourceTypeMissing);
             }
 
@@ -184,6 +211,8 @@ internal static class ReadJson
             var element = meets ? siblings[other] : frame.Element.Add(name);
             if (meets)
                 frame.OtherHalf++;
+            else
+                element.Position = new TextPosition(_line, _column);
             element.InList |= inArray;
             if (!isHalf)
                 element.Shape = shape;

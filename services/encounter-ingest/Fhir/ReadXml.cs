@@ -106,7 +106,7 @@ internal static class ReadXml
     {
         var name = xml.LocalName;
         if (owner is null)
-            return new FhirElement("", null) { ResourceType = ResourceName(name) };
+            return new FhirElement("", null) { ResourceType = ResourceName(name), Position = PositionIn(xml) };
 
         // <contained><Patient>…: the inner one only says what the outer one is.
         if (char.IsAsciiLetterUpper(name[0]))
@@ -118,6 +118,7 @@ internal static class ReadXml
         }
 
         var element = owner.Add(name);
+        element.Position = PositionIn(xml);
         while (xml.MoveToNextAttribute())
         {
             if (xml is { LocalName: "value", NamespaceURI: "" })
@@ -128,6 +129,7 @@ internal static class ReadXml
             else if (xml.NamespaceURI.Length == 0)
             {
                 var attribute = element.Add(xml.LocalName);
+                attribute.Position = PositionIn(xml);
                 attribute.Value = xml.Value;
                 attribute.Shape = ElementShape.Text;
             }
@@ -136,6 +138,9 @@ internal static class ReadXml
         xml.MoveToElement();
         return element;
     }
+
+    private static TextPosition PositionIn(XmlReader xml) =>
+        xml is IXmlLineInfo at ? new TextPosition(at.LineNumber, at.LinePosition) : default;
 
     private static void SkipNarrative(XmlReader xml)
     {

@@ -6,6 +6,10 @@ namespace Safeguarding.EncounterIngest.Http;
 /// <summary>OperationOutcomes, made from codes and paths: what was submitted never comes back in one.</summary>
 internal static class Outcome
 {
+    // Of HL7's extension pack, as HL7's own validator uses them.
+    private const string Line = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
+    private const string Column = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+
     public static OperationOutcome Of(IReadOnlyList<Issue> issues)
     {
         var outcome = new OperationOutcome();
@@ -45,6 +49,12 @@ internal static class Outcome
         };
         if (!string.IsNullOrEmpty(issue.Path))
             component.Expression = [issue.Path];
+        if (issue.Position is { } position)
+        {
+            component.AddExtension(Line, new Integer((int)position.Line));
+            component.AddExtension(Column, new Integer((int)position.Column));
+        }
+
         return component;
     }
 }

@@ -22,6 +22,24 @@ internal sealed record PortalPage(string Path, string Name, string Scope, string
             "Where alerts are sent, what arrived and what failed."
         ),
         new("/refused", "Refused", "refusals.read", "What the hub refused of your organisation’s systems, and why."),
+        new(
+            "/check-encounter",
+            "Check an encounter",
+            "encounter.validate",
+            "What the hub would say of an Encounter or a Bundle, line by line. Nothing is stored."
+        ),
+        new(
+            "/check-token",
+            "Check a token",
+            "client.write",
+            "What the hub would refuse of a client assertion or an access token, claim by claim."
+        ),
+        new(
+            "/clients",
+            "Clients",
+            "client.write",
+            "Your systems that get tokens: their scopes and keys, and new keys."
+        ),
         new("/figures", "Figures", "alert.read", "Alerts, reviews and the register in numbers that you may pass on."),
         new("/operations", "Operations", "ops", "Which part of the hub is well, what waits, and what needs you."),
         new("/audit", "Audit", "audit.read", "Who of your organisation did what, and who looked at what concerns you."),

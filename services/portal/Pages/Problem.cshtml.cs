@@ -24,7 +24,7 @@ public sealed class ProblemModel : PageModel
             StatusCodes.Status404NotFound => "Page not found",
             StatusCodes.Status503ServiceUnavailable => "Part of the service is not available",
             StatusCodes.Status429TooManyRequests => "Too many requests",
-            StatusCodes.Status400BadRequest => "The form could not be taken",
+            StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge => "The form could not be taken",
             _ => "Something went wrong",
         };
 

@@ -57,7 +57,7 @@ public sealed class AuditTrail(IHttpClientFactory http)
     ) =>
         await Task.WhenAll(
             ServiceClients
-                .All.Append(ServiceClients.Identity)
+                .All.Append(ServiceClients.SignIn)
                 .Select(service =>
                     Part.OfAsync(
                         ReadAsync(

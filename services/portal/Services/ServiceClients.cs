@@ -29,7 +29,7 @@ internal static class ServiceClients
     [s_planRegistry, s_encounterIngest, s_matching, s_notification];
 
     /// <summary>Who signed in is in its audit; it is where the portal reads its metadata.</summary>
-    public static HubService Identity { get; } = new("identity", "Identity:Issuers:0:Issuer", "Who signed in");
+    public static HubService SignIn { get; } = new("identity", "Identity:Issuers:0:Issuer", "Sign-in and clients");
 
     /// <summary>The service of that name.</summary>
     /// <param name="name">As in its address.</param>
@@ -41,16 +41,25 @@ internal static class ServiceClients
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddTransient<ParkedMessages>();
         builder.Services.AddTransient<RefusedItems>();
+        builder.Services.AddTransient<FlowSteps>();
         builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<EncounterChecks>();
         builder.Services.AddSingleton<SubjectAccessAnswers>();
         Add<PlanRegistry.Client>(builder, s_planRegistry);
         Add<UploadClient>(builder, s_planRegistry, Timeout.InfiniteTimeSpan);
         Add<EncounterIngest.Client>(builder, s_encounterIngest);
         Add<Matching.Client>(builder, s_matching);
         Add<Notification.Client>(builder, s_notification);
+        WithToken(
+            builder.Services.AddHttpClient<Identity.Client>(
+                typeof(Identity.Client).FullName!,
+                To(AddressOfIdentity(builder), Patience)
+            ),
+            SignIn
+        );
         foreach (var service in All)
             WithToken(builder.Services.AddHttpClient(service.Name, To(builder, service, Patience)), service);
-        WithToken(builder.Services.AddHttpClient(Identity.Name, To(AddressOfIdentity(builder), Patience)), Identity);
+        WithToken(builder.Services.AddHttpClient(SignIn.Name, To(AddressOfIdentity(builder), Patience)), SignIn);
     }
 
     private static void Add<TClient>(WebApplicationBuilder builder, HubService service, TimeSpan? patience = null)
@@ -72,7 +81,7 @@ internal static class ServiceClients
     private static Uri AddressOfIdentity(WebApplicationBuilder builder) =>
         builder.Configuration["Identity:Issuers:0:Metadata"] is { Length: > 0 } metadata
             ? new Uri(new Uri(metadata), "/")
-            : new Uri(builder.Configuration[Identity.Setting]!);
+            : new Uri(builder.Configuration[SignIn.Setting]!);
 
     private static void WithToken(IHttpClientBuilder client, HubService service) =>
         client.AddHttpMessageHandler(provider => new PersonsToken(

@@ -97,7 +97,8 @@ public sealed class DateTagHelper : TagHelper
         output.Content.AppendHtml(
             $"<fieldset class=\"govuk-fieldset\" role=\"group\"{field.DescribedBy}>"
                 + "<legend class=\"govuk-fieldset__legend\">"
-                + $"{HtmlEncoder.Default.Encode(Legend)}</legend>{field.HintAndError}<div class=\"govuk-date-input\">"
+                + $"{HtmlEncoder.Default.Encode(Legend)}</legend>{field.HintAndError}"
+                + $"<div class=\"govuk-date-input\" id=\"{FieldId.Of(For.Name)}\">"
         );
         foreach (var (index, part) in names.Index())
         {

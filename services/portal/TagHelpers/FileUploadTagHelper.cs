@@ -19,10 +19,10 @@ public sealed class FileUploadTagHelper : TagHelper
     public string Label { get; set; } = "";
 
     /// <summary>What it must be.</summary>
-    public string Hint { get; set; } = "";
+    public string? Hint { get; set; }
 
     /// <summary>The kinds of file that the browser offers.</summary>
-    public string Accept { get; set; } = "";
+    public string? Accept { get; set; }
 
     /// <summary>Set by Razor.</summary>
     [ViewContext]
@@ -39,7 +39,9 @@ public sealed class FileUploadTagHelper : TagHelper
             output,
             $"<label class=\"govuk-label govuk-label--m\" for=\"{field.Id}\">{encode.Encode(Label)}</label>",
             $"<input class=\"govuk-file-upload{(field.IsWrong ? " govuk-file-upload--error" : "")}\" id=\"{field.Id}\" "
-                + $"name=\"{encode.Encode(Name)}\" type=\"file\" accept=\"{encode.Encode(Accept)}\"{field.DescribedBy}>"
+                + $"name=\"{encode.Encode(Name)}\" type=\"file\""
+                + (Accept is null ? "" : $" accept=\"{encode.Encode(Accept)}\"")
+                + $"{field.DescribedBy}>"
         );
     }
 }

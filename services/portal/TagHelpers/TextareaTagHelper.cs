@@ -18,8 +18,14 @@ public sealed class TextareaTagHelper : TagHelper
     /// <summary>How it is written.</summary>
     public string? Hint { get; set; }
 
-    /// <summary>How many characters it takes.</summary>
+    /// <summary>How many characters it takes; 0 for any number.</summary>
     public int Longest { get; set; }
+
+    /// <summary>How many lines are shown.</summary>
+    public int Rows { get; set; } = 3;
+
+    /// <summary>Whether it is for programs: no spelling, and the browser does not keep it.</summary>
+    public bool Code { get; set; }
 
     /// <summary>Set by Razor.</summary>
     [ViewContext]
@@ -35,8 +41,12 @@ public sealed class TextareaTagHelper : TagHelper
         field.Write(
             output,
             $"<label class=\"govuk-label govuk-label--m\" for=\"{field.Id}\">{encode.Encode(Label)}</label>",
-            $"<textarea class=\"govuk-textarea{(field.IsWrong ? " govuk-textarea--error" : "")}\" id=\"{field.Id}\" "
-                + $"name=\"{encode.Encode(For.Name)}\" rows=\"3\" maxlength=\"{Longest}\"{field.DescribedBy}"
+            $"<textarea class=\"govuk-textarea{(Code ? " portal-typed-code" : "")}"
+                + $"{(field.IsWrong ? " govuk-textarea--error" : "")}\" id=\"{field.Id}\" "
+                + $"name=\"{encode.Encode(For.Name)}\" rows=\"{Rows}\""
+                + (Longest == 0 ? "" : $" maxlength=\"{Longest}\"")
+                + (Code ? " spellcheck=\"false\" autocomplete=\"off\"" : "")
+                + field.DescribedBy
                 // A browser takes away the first line break.
                 + $">\n{encode.Encode(For.Model as string ?? "")}</textarea>"
         );

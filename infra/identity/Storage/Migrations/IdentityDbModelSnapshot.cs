@@ -23,6 +23,59 @@ namespace Safeguarding.Identity.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Safeguarding.Identity.Storage.ClientKeyRow", b =>
+                {
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Kid")
+                        .HasColumnType("text")
+                        .HasColumnName("kid");
+
+                    b.Property<DateTimeOffset?>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<DateTimeOffset?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Jwk")
+                        .HasColumnType("text")
+                        .HasColumnName("jwk");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("ClientId", "Kid")
+                        .HasName("pk_client_key");
+
+                    b.ToTable("client_key", "identity");
+                });
+
+            modelBuilder.Entity("Safeguarding.Identity.Storage.ClientKeyUse", b =>
+                {
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Kid")
+                        .HasColumnType("text")
+                        .HasColumnName("kid");
+
+                    b.Property<DateTimeOffset>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("ClientId", "Kid")
+                        .HasName("pk_client_key_use");
+
+                    b.ToTable("client_key_use", "identity");
+                });
+
             modelBuilder.Entity("Safeguarding.Identity.Storage.PushedRequest", b =>
                 {
                     b.Property<string>("Id")

@@ -13,15 +13,30 @@ namespace Safeguarding.Portal.Pages.Operations;
 /// <param name="encounters">Encounter ingest.</param>
 /// <param name="alerts">The notification service.</param>
 /// <param name="parked">Messages that failed.</param>
+/// <param name="steps">What each service passes on to the next.</param>
+/// <param name="clock">The clock.</param>
 [Authorize("ops")]
 public sealed class OperationsModel(
     ServiceHealth health,
     PlanRegistry.Client plans,
     EncounterIngest.Client encounters,
     Notification.Client alerts,
-    ParkedMessages parked
+    ParkedMessages parked,
+    FlowSteps steps,
+    TimeProvider clock
 ) : PageModel
 {
+    // A page that reloads by itself is asked for: it moves away from whoever is reading it.
+    private const string Seconds = "10";
+
+    internal bool IsLive { get; private set; }
+
+    internal Flow Flow { get; private set; } = null!;
+
+    internal IReadOnlyList<Alarm> Alarms { get; private set; } = [];
+
+    internal IReadOnlyList<Part<FlowStep>> Steps { get; private set; } = [];
+
     internal IReadOnlyList<ServiceState> Services { get; private set; } = [];
 
     internal Part<ICollection<CountWaitingCouncilStatus>> Councils { get; private set; } = null!;
@@ -37,13 +52,16 @@ public sealed class OperationsModel(
     internal IEnumerable<string> Missing =>
         new[] { Councils.Missing, Trusts.Missing, Registers.Missing, Failing.Missing }
             .Concat(Parked.Select(one => one.Missing))
+            .Concat(Steps.Select(one => one.Missing))
             .OfType<string>()
             .Distinct();
 
     /// <summary>Asks every service at once; what does not answer is said, and the rest is shown.</summary>
+    /// <param name="live">Whether the browser is to ask again by itself.</param>
     /// <param name="cancellationToken">The request's.</param>
-    public async Task OnGetAsync(CancellationToken cancellationToken)
+    public async Task OnGetAsync(bool live, CancellationToken cancellationToken)
     {
+        var flow = steps.ReadAsync(cancellationToken);
         var services = health.AskAsync(cancellationToken);
         var councils = Part.OfAsync(alerts.CountWaitingAsync(cancellationToken: cancellationToken));
         var trusts = Part.OfAsync(SilentTrustsAsync(cancellationToken));
@@ -52,6 +70,12 @@ public sealed class OperationsModel(
         var messages = parked.ListAsync(cancellationToken);
         (Services, Councils, Trusts) = (await services, await councils, await trusts);
         (Registers, Failing, Parked) = (await registers, await failing, await messages);
+        Steps = await flow;
+        Flow = Flow.Of(this, clock.GetUtcNow());
+        Alarms = [.. Alarm.Of(this, Flow, clock.GetUtcNow())];
+        IsLive = live;
+        if (live)
+            Response.Headers["Refresh"] = Seconds;
         if (Missing.Any())
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
