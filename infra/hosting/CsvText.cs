@@ -23,8 +23,8 @@ public static class CsvText
     public static List<string>? Fields(string line) => Fields(line, ',', isStrict: true, next: () => null);
 
     /// <summary>
-    /// The fields of the record that begins on this line, whatever else stands around its quotes; a field may go on over
-    /// the lines below.
+    /// The fields of the record that begins on this line, whatever else stands around its quotes; a field may go on
+    /// over the lines below.
     /// </summary>
     /// <param name="line">The line.</param>
     /// <param name="separator">Between fields.</param>

@@ -1,6 +1,5 @@
 using Npgsql;
 using Safeguarding.Matching.Rules.Lookup;
-using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Lookup;

@@ -5,7 +5,6 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Persons;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Matching.Rules.Model;
-using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Names;

@@ -8,7 +8,6 @@ using Safeguarding.Matching.Domain.Keys;
 using Safeguarding.Matching.Domain.NhsNumberChanges;
 using Safeguarding.Matching.Rules;
 using Safeguarding.Matching.Rules.Model;
-using Safeguarding.Matching.Storage;
 using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Plans;
