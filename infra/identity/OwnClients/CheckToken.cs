@@ -112,7 +112,18 @@ internal sealed class CheckToken(
             );
         }
 
-        return new("client-assertion", client?.Id, Scopes(client), now, claims);
+        // Of one claim several things are asked: what is wrong, else the last that is right.
+        return new(
+            "client-assertion",
+            client?.Id,
+            Scopes(client),
+            now,
+            [
+                .. claims
+                    .GroupBy(claim => claim.Claim)
+                    .Select(same => same.FirstOrDefault(claim => !claim.Accepted) ?? same.Last()),
+            ]
+        );
     }
 
     private async Task<CheckedToken> AccessTokenAsync(

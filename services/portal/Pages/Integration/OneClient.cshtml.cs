@@ -52,6 +52,7 @@ public sealed class OneClientModel(Client identity) : PageModel
                     cancellationToken: cancellationToken
                 );
                 Registered = key.Kid;
+                (Key, Kid) = (null, null);
             }
             catch (ApiException<Problem> refused)
                 when (refused.StatusCode is StatusCodes.Status400BadRequest or StatusCodes.Status409Conflict)

@@ -249,20 +249,28 @@ internal sealed record Alarm(string Page, string Words)
         foreach (var council in read.Councils.Value ?? [])
         {
             if (council.OldestDeliveryMadeAt + DeliveriesMayWait < now)
+            {
                 yield return new(
                     "deliveries-waiting",
                     $"{council.DeliveriesWaiting} deliveries to {council.Council} wait"
                 );
+            }
+
             if (council.DeliveriesParked > 0)
+            {
                 yield return new(
                     "endpoint-refuses",
                     $"{council.DeliveriesParked} deliveries to {council.Council} are parked"
                 );
+            }
+
             if (council.OldestAlertRaisedAt + AlertsMayWait < now)
+            {
                 yield return new(
                     "alerts-overdue",
                     $"{council.AlertsWaiting} alerts of {council.Council} are not acknowledged"
                 );
+            }
         }
 
         foreach (var source in (read.Trusts.Value ?? []).Concat(read.Registers.Value ?? []))
