@@ -48,6 +48,8 @@ public static class AuditedActs
         ["token"] = new("token", Security, Security),
         ["client"] = new("client", Security, Security),
         ["session"] = new("session", Security, Security),
+        ["provider"] = new("provider", Security, Security),
+        ["configuration"] = new("configuration", Security, Security),
         ["deliveries"] = new("replay", Operation, Security),
         ["deliveries.replay"] = new("replay", Operation, Security),
         ["endpoint"] = new("subscription", Operation, Security),
