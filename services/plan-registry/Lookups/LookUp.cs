@@ -96,6 +96,8 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
         if (isUnscheduled && plans.Count > 0)
             await RecordAsync(macs, [.. plans, .. restricting], notified, restricted, caller, now, cancellationToken);
         Audit(allowed, caller, [.. shown.Select(one => one.Plan)], mayBe, restricted ? [] : notified);
+        if (isUnscheduled && restricted)
+            AuditForCouncils([.. plans, .. restricting], notified, caller, now);
         await db.SaveChangesAsync(cancellationToken);
         var accesses =
             shown.Count > 0 && DecideDisclosure.Of(asked with { What = Shown.LookupHistory }) is Extent.Whole
@@ -279,6 +281,23 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
                 reason: allowed.Reason,
                 purpose: allowed.PurposeAsSaid,
                 outcome: AuditOutcome.Empty
+            );
+        }
+    }
+
+    // In the caller's record is who looked and when. What the council that restricted first, and those that are
+    // notified, find in their audit is the hub's, of the day, and names neither the caller nor another council.
+    private void AuditForCouncils(List<Plan> plans, string[] notified, Caller caller, DateTimeOffset now)
+    {
+        var first = plans.Where(plan => plan.Restricted).MinBy(plan => plan.Id)!.CouncilCode;
+        foreach (var council in notified.Append(first).Distinct().Where(council => council != caller.Organisation))
+        {
+            db.Audit(
+                Caller.Hub,
+                "lookup.restricted.read",
+                plans.First(plan => plan.CouncilCode == council).Id,
+                concerning: [council],
+                at: now.DayOnly()
             );
         }
     }
