@@ -73,3 +73,13 @@ servers_folder() {
   else printf '/var/lib/safeguarding-hub-%s/%s' "$(printf '%s' "$root" | cksum | cut -d' ' -f1)" "$1"
   fi
 }
+
+# So are the services: the state then lies beside the servers, and .hub is a link.
+place_state() {
+  if [ "$(servers_folder x)" = "$state/x" ] || [ -n "${HUB_STATE_DIRECTORY:-}" ]; then return; fi
+  local place; place=$(dirname "$(servers_folder x)")
+  mkdir -p "$place"; chmod 711 "$place"
+  if [ -d "$state" ]; then cp -a "$state/." "$place/"; rm -rf "$state"; fi
+  ln -s "$place" "$state"
+  state=$place
+}

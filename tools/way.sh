@@ -65,7 +65,7 @@ run_in_container() { # run_in_container SERVICE WORD…
   shift
   [ -t 0 ] && [ -t 1 ] || options+=(-T)
   mkdir -p "$state/backups"
-  options+=(-e "HUB_STATE_DIRECTORY=$state" -v "$state/backups:$state/backups")
+  options+=(-e "HUB_OPERATOR=${SUDO_USER:-$(id -un)}" -e "HUB_STATE_DIRECTORY=$state" -v "$state/backups:$state/backups")
   for argument in "$@"; do
     path=""
     case $previous in

@@ -52,7 +52,13 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         Assert.True(errors.Count == 0, string.Join('\n', errors));
         await MustAsync("status");
         Assert.Contains("WHOLE", await MustAsync("prove", "--from", "1h"), StringComparison.Ordinal);
-        AssertNoServiceKnowsAnAdministrator();
+        AssertNoServiceIsOrKnowsAnAdministrator();
+        // Whoever may not enter the repository runs from these copies.
+        Assert.DoesNotContain(
+            Repository.Root,
+            File.ReadAllText(Part("app/portal/Safeguarding.Portal.staticwebassets.runtime.json")),
+            StringComparison.Ordinal
+        );
         // Safe as it stands: who has only a secret gets no token, who signs does.
         Assert.NotEqual(0, (await CliAsync("token", "northmoor-shell")).Code);
         Assert.NotEmpty(await MustAsync("token", "northmoor-case-system"));
@@ -251,13 +257,17 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    private void AssertNoServiceKnowsAnAdministrator()
+    private void AssertNoServiceIsOrKnowsAnAdministrator()
     {
         var notes = Directory.GetFiles(Path.Combine(_state.Path, "run"), "*.pid");
         Assert.Equal(Parts.Length, notes.Length);
         Assert.All(notes, note =>
         {
-            var environment = File.ReadAllText($"/proc/{File.ReadAllText(note).Split(' ')[0]}/environ");
+            var process = $"/proc/{File.ReadAllText(note).Split(' ')[0]}";
+            Assert.DoesNotContain(File.ReadLines($"{process}/status"), line =>
+                line.StartsWith("Uid:", StringComparison.Ordinal) && line.Split('\t')[1..].Contains("0")
+            );
+            var environment = File.ReadAllText($"{process}/environ");
             Assert.Contains("Secrets__Directory=", environment, StringComparison.Ordinal);
             Assert.DoesNotContain("Username=postgres", environment, StringComparison.Ordinal);
             Assert.DoesNotContain("hub-admin", environment, StringComparison.Ordinal);

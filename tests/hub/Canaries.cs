@@ -49,8 +49,10 @@ public sealed class Canaries(HubServers servers)
             ["Zqavisitalias", "ZZ76 6QX", "07700 900419", "Zqaline", "Zqacity", "Zqacontact", "Zqaprefix"],
             ["Zqasecondvisit", "Zqavisit1", "Zqasearchedvisit"],
             ["Zqanarrative", "Zqareason", "Zqadoctor", "Zqaflag", "Zqapractice"],
-            ["Zqawrongfamily", "Zqawrongstatus"]
+            ["Zqawrongfamily", "Zqawrongstatus"],
+            OtherInputs.People
         ),
+        .. Of("what a browser or a client shows for itself", [], OtherInputs.OfBrowsers),
         .. Of(
             "written by a person at work",
             [],
@@ -62,7 +64,8 @@ public sealed class Canaries(HubServers servers)
                 "Zqaundoer",
                 "Zqaundoreason",
             ],
-            ["Zqaacknowledger", "Zqarefuser", "Zqareplayreason", "Zqatoolongname"]
+            ["Zqaacknowledger", "Zqarefuser", "Zqareplayreason", "Zqatoolongname"],
+            OtherInputs.Words
         ),
         .. Of("the council's own way in, not the hub's to know", [], ["Zqalink"]),
         .. Of("where the child is: its council is told", [Body], ["Zqaward", "Zqaprovider"]),
@@ -84,6 +87,7 @@ public sealed class Canaries(HubServers servers)
                 "matching.plan",
                 "matching.council_match",
                 "notification.alert",
+                "notification.registration_notice",
             ],
             ["zq-ref-17", "zq-ref-18"]
         ),
@@ -101,11 +105,34 @@ public sealed class Canaries(HubServers servers)
     {
         await using var collector = await TelemetryCollector.StartAsync();
         await using var endpoint = await Endpoint.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("canaries-");
+        var hl7Port = FreePort.Next();
+        (string Key, string Value)[] told =
+        [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Endpoint),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ];
         await using var hub = await HubUnderTest.StartAsync(
             servers,
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Endpoint),
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+            [
+                .. told,
+                ("Hl7v2:SendersDirectory", OtherInputs.SendersIn(folder)),
+                ("Hl7v2:Port", hl7Port.ToString(CultureInfo.InvariantCulture)),
+            ]
         );
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "clients"), """{"clients":[]}""", Cancelled);
+        await using var identity = ServiceProcess.Of("Safeguarding.Identity", hub.Surroundings.Settings);
+        await identity.StartAgainAsync(
+            mayDie: false,
+            [
+                .. told,
+                ("Identity:Issuer", identity.Address.AbsoluteUri),
+                ("Identity:ClientsFile", Path.Combine(folder.FullName, "clients")),
+                ("Identity:KeysDirectory", Path.Combine(folder.FullName, "keys")),
+                ("Identity:AllowClientSecrets", "true"),
+            ]
+        );
+        await using var portal = await PortalUnderTest.StartAsync(hub.Surroundings, [.. told]);
         await using var database = NpgsqlDataSource.Create(hub.Surroundings.Database);
         await using var tap = await Tap.OnAsync(hub.Surroundings.VirtualHost);
         var from = await ValueAsync<string>(database, "SELECT pg_current_wal_lsn()::text");
@@ -115,9 +142,14 @@ public sealed class Canaries(HubServers servers)
         await RegisterAsync(hub, answers);
         await AttendAsync(hub, answers);
         await ReviewAsync(hub, answers);
+        var others = new OtherInputs(hub, Number);
+        await others.WriteOnAlertAsync();
         await AnswerAlertsAsync(hub, endpoint, answers);
+        await others.SendAsync(hl7Port, answers);
+        await OtherInputs.TryDoorsAsync(identity.Address, portal.Address);
         await EverythingIsSentAsync(database);
-        await EverythingIsExportedAsync(hub, collector);
+        ServiceProcess[] programs = [.. hub.Services, identity, portal];
+        await EverythingIsExportedAsync(programs, collector);
 
         var places = new List<Place>
         {
@@ -129,7 +161,7 @@ public sealed class Canaries(HubServers servers)
             new(Headers, string.Join('\n', endpoint.Headers)),
             new(Body, string.Join('\n', endpoint.Bodies)),
         };
-        places.AddRange(hub.Services.Select(service => new Place($"the log of {service.Address.Port}", service.Log)));
+        places.AddRange(programs.Select(service => new Place($"the log of {service.Address.Port}", service.Log)));
         places.AddRange(await TablesAsync(database));
         places.AddRange(await LogsOfServersAsync(database));
         places.AddRange(await WalAsync(database, from));
@@ -143,6 +175,7 @@ public sealed class Canaries(HubServers servers)
             where !canary.Permitted.Contains(place.Name) && place.Holds(canary)
             select $"{canary.Text} ({canary.Why}) is in {place.Name}";
         Assert.True(!found.Any(), string.Join('\n', found.Distinct()));
+        folder.Delete(recursive: true);
         // The search finds what is there.
         Assert.All((string[])[Bus, Wal, Url, Headers, Body, "plan_registry.plan", "notification.audit_record"], name =>
             Assert.Contains(All, canary => places.Any(place => place.Name == name && place.Holds(canary)))
@@ -448,11 +481,11 @@ public sealed class Canaries(HubServers servers)
         )!;
     }
 
-    private static StringContent Json(string body, string type = "application/json") => new(body, Encoding.UTF8, type);
+    internal static StringContent Json(string body, string type = "application/json") => new(body, Encoding.UTF8, type);
 
     private static StringContent Fhir(JsonNode body) => Json(body.ToJsonString(), "application/fhir+json");
 
-    private static async Task<JsonNode> TakenAsync(Task<HttpResponseMessage> request)
+    internal static async Task<JsonNode> TakenAsync(Task<HttpResponseMessage> request)
     {
         using var answer = await request;
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
@@ -460,7 +493,7 @@ public sealed class Canaries(HubServers servers)
         return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
     }
 
-    private static async Task RefusedAsync(Task<HttpResponseMessage> request, List<string> answers)
+    internal static async Task RefusedAsync(Task<HttpResponseMessage> request, List<string> answers)
     {
         using var answer = await request;
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
@@ -484,10 +517,10 @@ public sealed class Canaries(HubServers servers)
         );
 
     // What ends exports first what it has traced and measured, whatever the pace.
-    private static async Task EverythingIsExportedAsync(HubUnderTest hub, TelemetryCollector collector)
+    private static async Task EverythingIsExportedAsync(ServiceProcess[] programs, TelemetryCollector collector)
     {
-        await Task.WhenAll(hub.Services.Select(service => service.StopAsync()));
-        string[] services = ["encounter-ingest", "matching", "notification", "plan-registry"];
+        await Task.WhenAll(programs.Select(program => program.StopAsync()));
+        string[] services = ["encounter-ingest", "identity", "matching", "notification", "plan-registry", "portal"];
         Assert.Equal(services, collector.Spans.Select(span => span.Service).Distinct().Order());
         Assert.Equal(services, collector.MeasuredServices.Order());
     }

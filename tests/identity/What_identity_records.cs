@@ -58,7 +58,78 @@ public sealed class What_identity_records(HubServers servers)
                     Assert.Fail(fault.ToString());
                 return check.Records;
             },
-            chained => chained == 9
+            chained => chained == 14
+        );
+    }
+
+    [Fact]
+    public async Task Each_change_of_clients_providers_and_roles_says_who_once_and_after_a_stop_too()
+    {
+        var another = Ground.Client("rx1-lab", "RX1", ["encounter.submit"], ClientKey.Rsa("lab-1"));
+        var disabled = System();
+        disabled["disabled"] = true;
+        disabled["scopes"] = new JsonArray("encounter.submit", "site.write");
+        using var ground = await Ground.CreateAsync(servers, Application(), System());
+        async Task<string[]> RecordedAsync(int count) =>
+            [
+                .. await Eventually.UntilAsync(
+                    () => RecordsAsync(ground, ofConfiguration: true),
+                    records => records.Count >= count
+                ),
+            ];
+        await using (TokenService.StartForPeople(ground))
+        {
+            Assert.Equal(
+                [
+                    "configuration.roles HUB identity release operator - success -",
+                    "configuration.clients HUB identity file operator - success -",
+                    "configuration.providers HUB identity file operator - success -",
+                ],
+                await RecordedAsync(3)
+            );
+
+            using (var later = new Ground { ConnectionString = "" })
+            {
+                later.Write(Application(), disabled, another);
+                var content = await File.ReadAllBytesAsync(later.ClientsFile, Cancelled);
+                await File.WriteAllTextAsync(
+                    $"{ground.ClientsFile}.by",
+                    $"{Convert.ToHexStringLower(SHA256.HashData(content))} alice\n",
+                    Cancelled
+                );
+                await File.WriteAllBytesAsync(ground.ClientsFile, content, Cancelled);
+            }
+
+            Assert.Equal(
+                [
+                    "client.disable RX1 rx1-epr alice operator - success -",
+                    "client.change RX1 rx1-epr alice operator - success -",
+                    "client.add RX1 rx1-lab alice operator - success -",
+                    "configuration.clients HUB identity alice operator - success -",
+                ],
+                (await RecordedAsync(7))[3..]
+            );
+            await File.WriteAllTextAsync(Path.Combine(ground.ProvidersDirectory, "cis2.pem"), "key", Cancelled);
+            Assert.Equal(
+                [
+                    "provider.add HUB cis2.pem file operator - success -",
+                    "configuration.providers HUB identity file operator - success -",
+                ],
+                (await RecordedAsync(9))[7..]
+            );
+        }
+
+        // By another hand, and while nobody looked.
+        ground.Write(Application());
+        await using var again = TokenService.StartForPeople(ground);
+        Assert.Equal("configuration.clients HUB identity file operator - success -", (await RecordedAsync(10))[^1]);
+        await again.Rewrite(ground, Application(), another);
+        Assert.Equal(
+            [
+                "client.add RX1 rx1-lab file operator - success -",
+                "configuration.clients HUB identity file operator - success -",
+            ],
+            (await RecordedAsync(12))[10..]
         );
     }
 
@@ -151,16 +222,18 @@ public sealed class What_identity_records(HubServers servers)
         return await TokenAnswer.ReadAsync(response);
     }
 
-    private static async Task<List<string>> RecordsAsync(Ground ground)
+    private static async Task<List<string>> RecordsAsync(Ground ground, bool ofConfiguration = false)
     {
         await using var source = NpgsqlDataSource.Create(ground.ConnectionString);
         await using var command = source.CreateCommand(
             """
             SELECT concat_ws(' ', act, organisation, client_id, coalesce(person, '-'), coalesce(role, '-'),
                 coalesce(assurance, '-'), outcome, coalesce(code, '-'))
-            FROM identity.audit_record ORDER BY number
+            FROM identity.audit_record WHERE (act ~ $1) = $2 ORDER BY number
             """
         );
+        command.Parameters.Add(new() { Value = "^(configuration|provider|client)[.](?!withdraw)" });
+        command.Parameters.Add(new() { Value = ofConfiguration });
         await using var reader = await command.ExecuteReaderAsync(Cancelled);
         var records = new List<string>();
         while (await reader.ReadAsync(Cancelled))

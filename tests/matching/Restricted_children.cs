@@ -194,6 +194,80 @@ public sealed class Restricted_children(HubServers servers)
         Assert.Contains("Postcode", Why(matching, next, Hackney), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_home_that_comes_after_the_encounter_moves_neither_outcome_nor_certainty(bool numbered)
+    {
+        await using var matching = await StartAsync(servers);
+        var child = Synthetic.AChild();
+        if (!numbered)
+            child = child with { Identifier = new PersonIdentifier.Unknown() };
+        var (right, wrong) = (
+            matching.APlan(child with { Postcodes = [] }),
+            matching.APlan(child with { Postcodes = [] }, Leeds)
+        );
+        var encounter = matching.AnEncounter(child);
+        await matching.PublishAsync(right, wrong);
+        await matching.SettleAsync();
+        await matching.PublishAsync(encounter);
+        await matching.SettleAsync();
+
+        // A guess that is right, and one that is not.
+        await matching.PublishAsync(
+            Amended(right with { Subject = matching.Sealer.Seal(child) }, 2, restricted: false),
+            Amended(
+                wrong with
+                {
+                    Subject = matching.Sealer.Seal(child with { Postcodes = [new("ZZ77 7ZZ")] }),
+                },
+                2,
+                restricted: false
+            )
+        );
+        await matching.SettleAsync();
+        Assert.Equal(Seen(encounter, Hackney), Seen(encounter, Leeds));
+
+        var next = matching.AnEncounter(child);
+        await matching.PublishAsync(next);
+        await matching.SettleAsync();
+        Assert.NotEqual(Seen(next, Hackney), Seen(next, Leeds));
+
+        // Told by the home that was known before, it stays told when something is added to that.
+        await matching.PublishAsync(
+            Amended(
+                right with
+                {
+                    Subject = matching.Sealer.Seal(child with { Phones = ["07700900998"] }),
+                },
+                3,
+                restricted: false
+            )
+        );
+        await matching.SettleAsync();
+        Assert.NotNull(matching.Notified(next)!.Match);
+
+        // Of every decision its outcome, and how likely.
+        string Seen(EncounterReceived of, string council) =>
+            string.Join(
+                ' ',
+                Decisions(matching, of, council)
+                    .Select(decision =>
+                        $"{decision.GetProperty("outcome")} "
+                        + string.Join(
+                            ' ',
+                            decision
+                                .GetProperty("evidence")
+                                .EnumerateArray()
+                                .Select(person =>
+                                    person.GetProperty("outcome").GetProperty("evidence").GetProperty("posterior")
+                                )
+                        )
+                    )
+                    .Append($"{matching.Notified(of, council)?.Match?.Certainty}")
+            );
+    }
+
     private static bool IsOfHome(string trait) => trait is "postcode" or "phone";
 
     private static PlanAmended Amended(PlanRegistered plan, long version, bool restricted) =>

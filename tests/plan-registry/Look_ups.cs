@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -359,6 +360,57 @@ public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<Registr
                     )
             )
         );
+    }
+
+    [Fact]
+    public async Task A_restricted_childs_councils_find_in_their_audit_the_day_of_a_look_up_alone()
+    {
+        var plan = await running.AChildAsync(restricted: true);
+        await running.PutAsync(Registry.Kent, plan with { Reference = $"K-{plan.Reference}" });
+        using var nurse = running.Person(Hospital, Emergency);
+        await LookUpAsync(nurse, plan);
+        await LookUpAsync(nurse, plan, scheduled: false);
+
+        foreach (
+            var (council, other, reference) in new[]
+            {
+                (Registry.Hackney, Registry.Kent, plan.Reference),
+                (Registry.Kent, Registry.Hackney, $"K-{plan.Reference}"),
+            }
+        )
+        {
+            var id = await Registry.Service.Db(db =>
+                db.Plans.Where(one => one.CouncilCode == council && one.Reference == reference)
+                    .Select(one => one.Id)
+                    .SingleAsync(Registry.Cancelled)
+            );
+            using var lead = running.Person(council, "safeguarding-lead");
+            using var form = new FormUrlEncodedContent([new("entity", $"{id}")]);
+            using var answer = await lead.PostAsync("/fhir/AuditEvent/_search", form, Registry.Cancelled);
+            var text = await answer.Content.ReadAsStringAsync(Registry.Cancelled);
+            var looks = JsonDocument
+                .Parse(text)
+                .RootElement.GetProperty("entry")
+                .EnumerateArray()
+                .Select(entry => entry.GetProperty("resource"))
+                .Where(one => one.ToString().Contains("lookup", StringComparison.Ordinal))
+                .ToList();
+            Assert.Equal(2, looks.Count);
+            Assert.All(looks, look =>
+            {
+                Assert.Contains("lookup.restricted.read", look.ToString(), StringComparison.Ordinal);
+                Assert.DoesNotContain(Hospital, look.ToString(), StringComparison.Ordinal);
+                Assert.DoesNotContain(other, look.ToString(), StringComparison.Ordinal);
+                Assert.Equal(TimeSpan.Zero, look.GetProperty("recorded").GetDateTimeOffset().TimeOfDay);
+                var made = look.GetProperty("id").GetGuid().ToByteArray(bigEndian: true);
+                Assert.Equal(
+                    TimeSpan.Zero,
+                    DateTimeOffset
+                        .FromUnixTimeMilliseconds((long)BinaryPrimitives.ReadUInt64BigEndian(made) >> 16)
+                        .TimeOfDay
+                );
+            });
+        }
     }
 
     private static async Task<JsonElement> SeenAsync(HttpClient council, APlan plan) =>

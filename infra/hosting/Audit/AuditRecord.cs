@@ -110,7 +110,7 @@ public sealed class AuditRecord
         ];
         return new AuditRecord
         {
-            Id = Guid.CreateVersion7(),
+            Id = Guid.CreateVersion7(at),
             At = at,
             Organisation = caller.Organisation,
             ClientId = caller.ClientId,

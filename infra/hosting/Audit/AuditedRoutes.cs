@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,7 @@ public sealed record RouteAct(string Act, string Unrecorded, bool IsPolled);
 /// <summary>
 /// What a route leaves in the audit. A handler that changes something records it itself, in the transaction of the
 /// change. For every other call the record is committed before the answer is written, and where it cannot be, there is
-/// no answer. Refusals (401, 403, 404) are recorded for every route that declares an act, within limits
+/// no answer. Refusals (4xx) are recorded for every route that declares an act, within limits
 /// (<see cref="AuditFlood"/>).
 /// </summary>
 public static class AuditedRoutes
@@ -73,17 +74,11 @@ public static class AuditedRoutes
         return context.Response.StatusCode switch
         {
             < StatusCodes.Status400BadRequest => DoneAsync(context, act),
-            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound =>
-                Flood(context)
-                    .RefusedAsync(
-                        RecordOf(
-                            context,
-                            act,
-                            AuditOutcome.Refused,
-                            RefusalReason.Of(context)?.Code ?? CodeOf(context)
-                        ),
-                        context.RequestAborted
-                    ),
+            < StatusCodes.Status500InternalServerError => Flood(context)
+                .RefusedAsync(
+                    RecordOf(context, act, AuditOutcome.Refused, RefusalReason.Of(context)?.Code ?? CodeOf(context)),
+                    context.RequestAborted
+                ),
             _ => Task.CompletedTask,
         };
     }
@@ -101,7 +96,13 @@ public static class AuditedRoutes
     }
 
     private static string CodeOf(HttpContext context) =>
-        context.Response.StatusCode == StatusCodes.Status404NotFound ? "not-found" : "none";
+        context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "not-found",
+            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => "none",
+            // An OperationOutcome's, say, which stands in the body alone.
+            var status => string.Create(CultureInfo.InvariantCulture, $"http-{status}"),
+        };
 
     private static AuditFlood Flood(HttpContext context) => context.RequestServices.GetRequiredService<AuditFlood>();
 

@@ -227,7 +227,9 @@ internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService 
                         "IRCP",
                         "information recipient"
                     ),
-                    ["role"] = new JsonArray(new JsonObject { ["text"] = $"{Text(5)} ({Text(6)})" }),
+                    ["role"] = new JsonArray(
+                        new JsonObject { ["text"] = Text(6) is { } assurance ? $"{Text(5)} ({assurance})" : Text(5) }
+                    ),
                     ["who"] = Identified("person", person),
                     ["requestor"] = true,
                 }
@@ -316,8 +318,8 @@ internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService 
             "read" => ("Read", "read", "R"),
             "list" or "search" or "count" => (null, "search", "E"),
             "deliver" => (null, "operation", "R"),
-            "submit" or "make" or "registered" or "received" or "take" => ("Create", "create", "C"),
-            "delete" or "deleted" => ("Delete", "delete", "D"),
+            "submit" or "make" or "registered" or "received" or "take" or "add" => ("Create", "create", "C"),
+            "delete" or "deleted" or "remove" => ("Delete", "delete", "D"),
             "claim" or "validate" or "dry-run" or "test" => (null, "operation", "E"),
             _ => ("Update", "update", "U"),
         };

@@ -40,7 +40,11 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
             [
                 .. RowPolicies,
                 RowPolicy.InsertOnly("outbox", "true"),
-                RowPolicy.InsertOnly("audit_record", $"organisation = {RowPolicy.Organisation}"),
+                // What the hub itself tells a council of says less than the caller's own record.
+                RowPolicy.InsertOnly(
+                    "audit_record",
+                    $"organisation = {RowPolicy.Organisation} OR organisation = '{Caller.Hub.Organisation}'"
+                ),
             ];
 
     /// <summary>Whose rows; null of a context that no scope made.</summary>
@@ -82,6 +86,7 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
     /// </param>
     /// <param name="outcome">One of <see cref="AuditOutcome"/>.</param>
     /// <param name="purpose">What the caller says it is for; that of <see cref="AuditedActs"/> when null.</param>
+    /// <param name="at">When, where the record may not say more than the day; now when null.</param>
     public void Audit(
         Caller caller,
         string act,
@@ -89,7 +94,8 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
         string? reason = null,
         IEnumerable<string>? concerning = null,
         string outcome = AuditOutcome.Success,
-        string? purpose = null
+        string? purpose = null,
+        DateTimeOffset? at = null
     )
     {
         caller.Request?.Audited = true;
@@ -98,7 +104,7 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
                 caller,
                 act,
                 subject,
-                this.GetTimeProvider().GetUtcNow(),
+                at ?? this.GetTimeProvider().GetUtcNow(),
                 reason: reason is null ? null : AuditReason.Seal(Sealer!, reason),
                 concerning: concerning,
                 outcome: outcome,

@@ -6,6 +6,7 @@ using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
 using Safeguarding.Hosting.Privacy;
 using Safeguarding.Identity.Clients;
+using Safeguarding.Identity.Configuration;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Safeguarding.Identity.Audit;
@@ -14,7 +15,13 @@ namespace Safeguarding.Identity.Audit;
 /// Leaves an audit record of each act of identity, before it answers: where it cannot be written, there is no token.
 /// Refusals are recorded within limits, because anybody can cause them.
 /// </summary>
-internal sealed class RecordActs(AuditStore store, AuditFlood flood, Sealer sealer, TimeProvider clock)
+internal sealed class RecordActs(
+    AuditStore store,
+    AuditFlood flood,
+    NpgsqlDataSource source,
+    Sealer sealer,
+    TimeProvider clock
+)
 {
     public const string TokenIssued = "token.issue";
     public const string TokenRevoked = "token.revoke";
@@ -119,6 +126,66 @@ internal sealed class RecordActs(AuditStore store, AuditFlood flood, Sealer seal
             connection,
             cancellationToken
         );
+    }
+
+    /// <summary>
+    /// Identity has taken a file: once for each content that follows another, whichever replica is the first and
+    /// though it was changed while identity was stopped.
+    /// </summary>
+    public async Task TakenAsync(TakenFile file, CancellationToken cancellationToken)
+    {
+        // Keyed: a file holds secrets.
+        var digest = new Guid(sealer.Mac(file.Act, Convert.ToBase64String(file.Content)).AsSpan(0, 16));
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var last = new NpgsqlBatch(connection);
+        foreach (
+            var sql in (string[])
+                [
+                    "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+                    "SELECT subject FROM identity.audit_record WHERE act = $1 ORDER BY id DESC LIMIT 1",
+                ]
+        )
+        {
+            last.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = file.Act } } });
+        }
+
+        await using (var reader = await last.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.NextResultAsync(cancellationToken);
+            if (await reader.ReadAsync(cancellationToken) && reader.GetGuid(0) == digest)
+                return;
+        }
+
+        foreach (var change in file.Changes)
+            await AddAsync(change.Act, change.Id, change.Organisation, Guid.Empty);
+        await AddAsync(file.Act, "identity", ConfigurationActs.Hub, digest);
+        await transaction.CommitAsync(cancellationToken);
+
+        Task AddAsync(string act, string client, string organisation, Guid subject)
+        {
+            var known = AuditedActs.Get(act)!;
+            return store.AddAsync(
+                new AuditRecord
+                {
+                    Id = Guid.CreateVersion7(),
+                    At = clock.GetUtcNow(),
+                    Organisation = organisation,
+                    ClientId = client,
+                    Person = file.By,
+                    Role = "operator",
+                    Concerning = organisation == ConfigurationActs.Hub ? null : [ConfigurationActs.Hub],
+                    Purpose = known.Purpose,
+                    LawfulBasis = known.LawfulBasis,
+                    Act = act,
+                    SubjectType = known.SubjectType,
+                    Subject = subject,
+                    Outcome = AuditOutcome.Success,
+                },
+                connection,
+                cancellationToken
+            );
+        }
     }
 
     private AuditRecord Record(

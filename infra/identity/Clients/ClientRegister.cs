@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Identity.Configuration;
 
 namespace Safeguarding.Identity.Clients;
 
@@ -26,6 +28,9 @@ internal sealed partial class ClientRegister(
 
     /// <summary>Clients that have lost something. Whoever has revoked the tokens of one takes it out.</summary>
     public ConcurrentQueue<Client> Withdrawn { get; } = new();
+
+    /// <summary>What it has read and the audit does not say yet. Whoever has recorded one takes it out.</summary>
+    public ConcurrentQueue<TakenFile> Taken { get; } = new();
 
     public IEnumerable<Client> All => _clients.Values;
 
@@ -64,6 +69,7 @@ internal sealed partial class ClientRegister(
     {
         _content = File.ReadAllBytes(settings.Value.ClientsFile);
         _clients = _ofFile = ClientsFile.Read(_content);
+        Taken.Enqueue(new(ConfigurationActs.ClientsTaken, _content, WhoChanged(_content), []));
         Loaded(logger, _clients.Count);
         if (
             !settings.Value.AllowClientSecrets
@@ -81,7 +87,11 @@ internal sealed partial class ClientRegister(
             var content = File.ReadAllBytes(settings.Value.ClientsFile);
             if (content.AsSpan().SequenceEqual(_content))
                 return;
-            Put(ClientsFile.Read(content));
+            var clients = ClientsFile.Read(content);
+            Taken.Enqueue(
+                new(ConfigurationActs.ClientsTaken, content, WhoChanged(content), [.. Changes(_ofFile, clients)])
+            );
+            Put(clients);
             _content = content;
             _fault = null;
             Loaded(logger, _clients.Count);
@@ -104,6 +114,67 @@ internal sealed partial class ClientRegister(
             Withdrawn.Enqueue(before);
         (_ofFile, _clients) = (ofFile, clients);
     }
+
+    // The command line notes beside the file who changed it to what; another hand does not.
+    private string WhoChanged(byte[] content)
+    {
+        try
+        {
+            return
+                File.ReadAllText($"{settings.Value.ClientsFile}.by").Trim().Split(' ', 2) is [var digest, var who]
+                && digest == Convert.ToHexStringLower(SHA256.HashData(content))
+                ? who
+                : TakenFile.Unknown;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return TakenFile.Unknown;
+        }
+    }
+
+    private static IEnumerable<ChangedEntry> Changes(
+        IReadOnlyDictionary<string, Client> old,
+        IReadOnlyDictionary<string, Client> now
+    )
+    {
+        foreach (var client in now.Values)
+        {
+            var before = old.GetValueOrDefault(client.Id);
+            if (before is null)
+            {
+                yield return Of(ConfigurationActs.ClientAdded, client);
+                continue;
+            }
+
+            if (before.Disabled != client.Disabled)
+                yield return Of(
+                    client.Disabled ? ConfigurationActs.ClientDisabled : ConfigurationActs.ClientEnabled,
+                    client
+                );
+            if (HasOtherKeys(before, client))
+                yield return Of(ConfigurationActs.ClientRotated, client);
+            if (HasOtherRights(before, client))
+                yield return Of(ConfigurationActs.ClientChanged, client);
+        }
+
+        foreach (var client in old.Values.Where(client => !now.ContainsKey(client.Id)))
+            yield return Of(ConfigurationActs.ClientRemoved, client);
+
+        static ChangedEntry Of(string act, Client client) => new(act, client.Id, client.Organisation);
+    }
+
+    private static bool HasOtherKeys(Client before, Client now) =>
+        before.Keys.Count != now.Keys.Count
+        || before.Keys.Values.Any(key => !IsStill(key, now))
+        || !before.KeyEnds.OrderBy(end => end.Key).SequenceEqual(now.KeyEnds.OrderBy(end => end.Key))
+        || !(before.SecretHash ?? []).AsSpan().SequenceEqual(now.SecretHash ?? []);
+
+    private static bool HasOtherRights(Client before, Client now) =>
+        before.Organisation != now.Organisation
+        || before.HasNhsErrors != now.HasNhsErrors
+        || !before.Scopes.SetEquals(now.Scopes)
+        || !before.RedirectUris.SetEquals(now.RedirectUris)
+        || !before.PostLogoutRedirectUris.SetEquals(now.PostLogoutRedirectUris);
 
     // Enabled again too: what it had before it was disabled stays revoked.
     private bool HasLost(Client before, Client? now) =>

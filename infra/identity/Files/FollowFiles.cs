@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
+using Safeguarding.Identity.Configuration;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;
@@ -42,6 +45,7 @@ internal sealed partial class FollowFiles(
         await using var _ = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(Pace, clock);
+        var roles = new ConcurrentQueue<TakenFile>([Roles()]);
         var rulesChanged = true;
         do
         {
@@ -50,6 +54,7 @@ internal sealed partial class FollowFiles(
             await TryRevokeWithdrawnAsync(stoppingToken);
             keys.Reload();
             rulesChanged |= providers.Reload();
+            await TryRecordAsync([roles, clients.Taken, providers.Taken], stoppingToken);
             if (rulesChanged)
                 rulesChanged = !await TryEndWithoutRuleAsync(stoppingToken);
         } while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -69,6 +74,34 @@ internal sealed partial class FollowFiles(
             when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
         {
             NotRead(logger, exception.GetType().Name);
+        }
+    }
+
+    // A release brings them.
+    private static TakenFile Roles()
+    {
+        using var json = typeof(HubRoles).Assembly.GetManifestResourceStream("roles.json")!;
+        using var content = new MemoryStream();
+        json.CopyTo(content);
+        return new TakenFile(ConfigurationActs.RolesTaken, content.ToArray(), "release", []);
+    }
+
+    private async Task TryRecordAsync(ConcurrentQueue<TakenFile>[] taken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var files in taken)
+            {
+                while (files.TryPeek(out var file))
+                {
+                    await acts.TakenAsync(file, cancellationToken);
+                    files.TryDequeue(out _);
+                }
+            }
+        }
+        catch (NpgsqlException exception)
+        {
+            NotRecorded(logger, exception.GetType().Name);
         }
     }
 
@@ -140,6 +173,12 @@ internal sealed partial class FollowFiles(
         Message = "Keys that organisations registered could not be read ({Fault}); trying again in two seconds"
     )]
     private static partial void NotRead(ILogger logger, string fault);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A change of clients or providers is not in the audit yet ({Fault}); trying again in two seconds"
+    )]
+    private static partial void NotRecorded(ILogger logger, string fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} sessions ended: their rule has been withdrawn")]
     private static partial void Ended(ILogger logger, int count);

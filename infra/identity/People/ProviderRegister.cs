@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OpenIddict.Client;
+using Safeguarding.Identity.Configuration;
 using Safeguarding.Identity.Development;
 
 namespace Safeguarding.Identity.People;
@@ -17,10 +20,13 @@ internal sealed partial class ProviderRegister(
 {
     private volatile Provider[] _providers = [];
     private ConfigurationReloadToken _changed = new();
-    private string? _content;
+    private Dictionary<string, string>? _content;
     private string? _fault;
 
     public string? Name => Options.DefaultName;
+
+    /// <summary>What it has read and the audit does not say yet. Whoever has recorded one takes it out.</summary>
+    public ConcurrentQueue<TakenFile> Taken { get; } = new();
 
     public IReadOnlyList<Provider> All => _providers;
 
@@ -48,6 +54,7 @@ internal sealed partial class ProviderRegister(
     {
         _providers = Read();
         _content = Content();
+        Taken.Enqueue(Took(_content, []));
         SayLoaded();
     }
 
@@ -57,9 +64,10 @@ internal sealed partial class ProviderRegister(
         try
         {
             var content = Content();
-            if (content == _content)
+            if (_content is { } old && content.Count == old.Count && content.All(old.Contains))
                 return false;
             _providers = Read();
+            Taken.Enqueue(Took(content, Changes(_content ?? [], content)));
             _content = content;
             _fault = null;
             SayLoaded();
@@ -117,16 +125,31 @@ internal sealed partial class ProviderRegister(
             : [];
 
     // The keys too: they are changed in place.
-    private string Content() =>
+    private Dictionary<string, string> Content() =>
         settings.Value.ProvidersDirectory is { Length: > 0 } directory
-            ? string.Join(
-                '\n',
-                Directory
-                    .GetFiles(directory)
-                    .Order(StringComparer.Ordinal)
-                    .Select(file => $"{file}\n{File.ReadAllText(file)}")
-            )
-            : "";
+            ? Directory.GetFiles(directory).ToDictionary(file => Path.GetFileName(file), File.ReadAllText)
+            : [];
+
+    private static TakenFile Took(Dictionary<string, string> content, IEnumerable<ChangedEntry> changes) =>
+        new(
+            ConfigurationActs.ProvidersTaken,
+            JsonSerializer.SerializeToUtf8Bytes(content.OrderBy(file => file.Key, StringComparer.Ordinal)),
+            TakenFile.Unknown,
+            [.. changes]
+        );
+
+    private static IEnumerable<ChangedEntry> Changes(Dictionary<string, string> old, Dictionary<string, string> now) =>
+        from file in old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+        let before = old.GetValueOrDefault(file)
+        let after = now.GetValueOrDefault(file)
+        where before != after
+        select new ChangedEntry(
+            before is null ? ConfigurationActs.ProviderAdded
+                : after is null ? ConfigurationActs.ProviderRemoved
+                : ConfigurationActs.ProviderChanged,
+            file,
+            ConfigurationActs.Hub
+        );
 
     private Provider Development() =>
         new(

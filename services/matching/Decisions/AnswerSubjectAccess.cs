@@ -257,7 +257,9 @@ internal static class AnswerSubjectAccess
         }
 
         private (bool IsRestricted, string? Whose) Whose(Guid encounter) =>
-            restricted.Contains(encounter) ? (true, Withheld.Restricted)
+            DecideDisclosure.Of(Asked.OfOwnChild(Shown.SubjectRecord, restricted.Contains(encounter)))
+                is not Extent.Whole
+                ? (true, Withheld.Restricted)
             : theirs.Contains(encounter) ? (false, null)
             : (false, Withheld.OtherPeople);
 

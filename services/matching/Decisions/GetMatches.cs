@@ -96,7 +96,14 @@ internal static class GetMatches
         batch.SelectRestricted([encounterId]);
         batch.SelectKept([encounterId]);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var isRestricted = (await reader.ReadRestrictedAsync(cancellationToken)).Count > 0;
+        var asked = Asked.OfOwnChild(
+            Shown.Evidence,
+            restricted: (await reader.ReadRestrictedAsync(cancellationToken)).Count > 0
+        );
+        if (all)
+            asked = asked with { Organisation = OrganisationKind.Hub, Relationship = Relationship.None };
+        // Of a restricted child it is said whether it matched, and no more.
+        var isRestricted = DecideDisclosure.Of(asked) is not Extent.Whole;
         var receivedAt = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).SingleOrDefault()?.ReceivedAt;
         await reader.CloseAsync();
 
@@ -117,7 +124,6 @@ internal static class GetMatches
                 )),
                 decisions.ConvertAll(entry =>
                 {
-                    // Of a restricted child it is said whether it matched, and no more.
                     var evidence = isRestricted ? [] : OwnEvidence.Of(entry.Evidence, own, receivedAt);
                     return new Line(
                         isRestricted ? null : entry.DecisionId,

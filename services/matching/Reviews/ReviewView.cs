@@ -130,7 +130,8 @@ internal sealed record ReviewView(
             kept.TryGetValue(review.EncounterId, out var encounter) ? encounter.Day : UkTime.Day(review.RaisedAt);
         // Where a restricted child may be is not for everybody who decides questions.
         AttendanceInQuestion? AttendanceOf(Guid id) =>
-            kept.TryGetValue(id, out var encounter) && !restricted.Contains(id)
+            kept.TryGetValue(id, out var encounter)
+            && DecideDisclosure.Of(Asked.OfOwnChild(Shown.Place, restricted.Contains(id))) is Extent.Whole
                 ? AttendanceInQuestion.Of(encounter, sealer, AgeOn(encounter.Day, born.GetValueOrDefault(id)))
                 : null;
         foreach (var review in reviews)
@@ -139,8 +140,14 @@ internal sealed record ReviewView(
         ReviewView ViewOf(Review review)
         {
             var receivedAt = kept.GetValueOrDefault(review.EncounterId)?.ReceivedAt;
-            var isWithheld = members[review.ReviewId].Append(review.EncounterId).Any(withheld.Contains);
-            DateTimeOffset Shown(DateTimeOffset at) => isWithheld ? at.DayOnly() : at;
+            var all = members[review.ReviewId].Append(review.EncounterId).ToList();
+            var asked = Asked.OfOwnChild(
+                Shown.Question,
+                all.Exists(restricted.Contains) || all.Exists(withheld.Contains),
+                all.Exists(withheld.Contains)
+            );
+            var isWithheld = DecideDisclosure.Of(asked) is not Extent.Whole;
+            DateTimeOffset AsShown(DateTimeOffset at) => isWithheld ? at.DayOnly() : at;
             var evidence = isWithheld ? [] : OwnEvidence.Of(review.Evidence, own, receivedAt);
             var compared = evidence
                 .Deserialize<PersonDecision[]>(HubJson.Options)!
@@ -151,11 +158,11 @@ internal sealed record ReviewView(
                 review.Version,
                 isWithheld,
                 isWithheld ? null : review.EncounterId,
-                Shown(review.RaisedAt),
-                Shown(review.DueAt),
+                AsShown(review.RaisedAt),
+                AsShown(review.DueAt),
                 // When it falls due would say when it was raised.
-                Shown(review.DueAt) < Shown(now),
-                review.EscalatedAt is { } escalated ? Shown(escalated) : null,
+                AsShown(review.DueAt) < AsShown(now),
+                review.EscalatedAt is { } escalated ? AsShown(escalated) : null,
                 review.ClaimedUntil > now ? review.ClaimedBy : null,
                 review.ClaimedUntil > now ? review.ClaimedUntil : null,
                 review.OpinionBy is not null,
@@ -177,7 +184,7 @@ internal sealed record ReviewView(
                 compared.ConvertAll(person => person.InWords.Lines),
                 compared,
                 review.State,
-                review.ClosedAt is { } closed ? Shown(closed) : null,
+                review.ClosedAt is { } closed ? AsShown(closed) : null,
                 review.State == ReviewState.Resolved ? decisions.GetValueOrDefault(review.ReviewId) : null
             );
         }

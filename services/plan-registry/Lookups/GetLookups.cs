@@ -91,7 +91,12 @@ internal static class GetLookups
             .OrderBy(plan => plan.Id)
             .Select(plan => plan.CouncilCode)
             .FirstOrDefaultAsync(cancellationToken);
-        if (decides is not null && decides != caller.Organisation)
+        var asked = Asked.OfOwnChild(
+            Shown.PlaceByItself,
+            restricted: decides is not null,
+            byAnother: decides != caller.Organisation
+        );
+        if (DecideDisclosure.Of(asked) is not Extent.Whole)
         {
             return Refusal.Problem(
                 StatusCodes.Status403Forbidden,
@@ -161,7 +166,7 @@ internal static class GetLookups
                 plan.Restricted
                 && (lookup.PlanIds.Contains(plan.Id) || lookup.NhsNumberMac.AsSpan().SequenceEqual(plan.NhsNumberMac))
             );
-            var shown = whole || !restricted;
+            var shown = whole || DecideDisclosure.Of(Asked.OfOwnChild(Shown.Place, restricted)) is Extent.Whole;
             return new LookupView(
                 lookup.Id,
                 shown ? lookup.At : lookup.At.DayOnly(),

@@ -68,28 +68,39 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
         var use = allowed.Reason is null
             ? null
             : await BreakGlassAsync(macs, allowed.Reason, caller, now, cancellationToken);
+        var asked = new Asked(
+            Shown.Plan,
+            allowed.Organisation,
+            Relationship.None,
+            allowed.Purpose,
+            restricted,
+            use?.Broken ?? GlassBroken.No
+        );
         var shown = plans
             .Select(plan =>
                 (
                     Plan: plan,
-                    Disclosure: DiscloseToCaller.Decide(
-                        caller.Organisation,
-                        plan.CouncilCode,
-                        restricted,
-                        use?.Broken ?? GlassBroken.No
+                    Extent: DecideDisclosure.Of(
+                        asked with
+                        {
+                            Relationship =
+                                plan.CouncilCode == caller.Organisation ? Relationship.OwnPlan : Relationship.None,
+                        }
                     )
                 )
             )
-            .Where(one => one.Disclosure is not Disclosure.Nothing)
+            .Where(one => one.Extent is not Extent.Nothing)
             .ToList();
         var isUnscheduled = allowed.Kind is LookupKind.Unscheduled;
         var notified = isUnscheduled ? Notified(plans, caller) : [];
         if (isUnscheduled && plans.Count > 0)
             await RecordAsync(macs, [.. plans, .. restricting], notified, restricted, caller, now, cancellationToken);
         Audit(allowed, caller, [.. shown.Select(one => one.Plan)], mayBe, restricted ? [] : notified);
+        if (isUnscheduled && restricted)
+            AuditForCouncils([.. plans, .. restricting], notified, caller, now);
         await db.SaveChangesAsync(cancellationToken);
         var accesses =
-            shown.Count > 0 && DiscloseToCaller.History(caller.Organisation, restricted)
+            shown.Count > 0 && DecideDisclosure.Of(asked with { What = Shown.LookupHistory }) is Extent.Whole
                 ? await HistoryAsync(macs, cancellationToken)
                 : [];
         await transaction.CommitAsync(CancellationToken.None);
@@ -111,7 +122,7 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
                 .. shown.Select(one =>
                     FoundPlan.Of(
                         one.Plan,
-                        one.Disclosure,
+                        one.Extent,
                         restricted,
                         councils.GetValueOrDefault(one.Plan.CouncilCode),
                         england,
@@ -253,14 +264,14 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
                 act,
                 plan.Id,
                 reason: allowed.Reason,
-                purpose: allowed.Purpose,
+                purpose: allowed.PurposeAsSaid,
                 concerning: concerning.Where(plan.CouncilCode.Equals)
             );
         }
 
         // A question is no match: whether it concerns that council is not certain, so it is not told of it.
         foreach (var plan in mayBe)
-            db.Audit(caller, act, plan.Id, purpose: allowed.Purpose);
+            db.Audit(caller, act, plan.Id, purpose: allowed.PurposeAsSaid);
         if (shown is [] && mayBe is [])
         {
             db.Audit(
@@ -268,8 +279,25 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
                 act,
                 Guid.Empty,
                 reason: allowed.Reason,
-                purpose: allowed.Purpose,
+                purpose: allowed.PurposeAsSaid,
                 outcome: AuditOutcome.Empty
+            );
+        }
+    }
+
+    // In the caller's record is who looked and when. What the council that restricted first, and those that are
+    // notified, find in their audit is the hub's, of the day, and names neither the caller nor another council.
+    private void AuditForCouncils(List<Plan> plans, string[] notified, Caller caller, DateTimeOffset now)
+    {
+        var first = plans.Where(plan => plan.Restricted).MinBy(plan => plan.Id)!.CouncilCode;
+        foreach (var council in notified.Append(first).Distinct().Where(council => council != caller.Organisation))
+        {
+            db.Audit(
+                Caller.Hub,
+                "lookup.restricted.read",
+                plans.First(plan => plan.CouncilCode == council).Id,
+                concerning: [council],
+                at: now.DayOnly()
             );
         }
     }

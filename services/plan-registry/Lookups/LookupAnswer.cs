@@ -64,14 +64,14 @@ internal sealed record FoundPlan(
 {
     public static FoundPlan Of(
         Plan plan,
-        Disclosure disclosure,
+        Extent extent,
         bool restricted,
         Council? council,
         BankHolidays england,
         DateTimeOffset now
     )
     {
-        var shown = disclosure is Disclosure.Plan;
+        var shown = extent is Extent.Whole;
         return new FoundPlan(
             restricted,
             shown ? PlanView.Word(plan.Kind) : null,

@@ -56,7 +56,7 @@ internal sealed class ServiceOnThisMachine(string name, Uri address)
     {
         var start = new ProcessStartInfo(
             "setsid",
-            ["sh", "-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", .. Words(pid, "cmdline")]
+            [.. AsUser(pid), "sh", "-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", .. Words(pid, "cmdline")]
         )
         {
             WorkingDirectory = File.ResolveLinkTarget($"/proc/{pid}/cwd", returnFinalTarget: true)!.FullName,
@@ -69,6 +69,18 @@ internal sealed class ServiceOnThisMachine(string name, Uri address)
         }
 
         return start;
+    }
+
+    // As the same user: root starts the services as another.
+    private static string[] AsUser(int pid)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return [];
+        string Id(string of) =>
+            File.ReadLines($"/proc/{pid}/status")
+                .First(line => line.StartsWith(of, StringComparison.Ordinal))
+                .Split('\t')[1];
+        return ["setpriv", $"--reuid={Id("Uid:")}", $"--regid={Id("Gid:")}", "--clear-groups", "--no-new-privs", "--"];
     }
 
     private static string[] Words(int pid, string of) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -32,12 +33,26 @@ internal sealed class ClientsFileOnDisk(string path)
         var text = clients.Root.ToJsonString(Indented);
         ClientsFile.Read(Encoding.UTF8.GetBytes(text));
 
-        var draft = $"{path}.new";
+        // For the audit of identity, which takes the one with the other.
+        Replace(
+            $"{path}.by",
+            $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))} {Operator}\n"
+        );
+        Replace(path, text);
+    }
+
+    // Under sudo the one who asked; in a container the one who started it.
+    private static string Operator =>
+        Place.Setting("HUB_OPERATOR") ?? Place.Setting("SUDO_USER") ?? Environment.UserName;
+
+    private void Replace(string file, string text)
+    {
+        var draft = $"{file}.new";
         File.Delete(draft);
         File.WriteAllText(draft, text);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(draft, File.GetUnixFileMode(path));
-        File.Move(draft, path, overwrite: true);
+        File.Move(draft, file, overwrite: true);
     }
 
     public static JsonObject? Find(JsonArray clients, string id) =>

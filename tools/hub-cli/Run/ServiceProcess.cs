@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Safeguarding.Cli.Run;
 
@@ -53,7 +54,8 @@ internal sealed class ServiceProcess(string name)
     /// <param name="mode">What the settings are, in a word; another word than it runs with means that it must be
     /// started again.</param>
     /// <param name="settings">Configuration of this service.</param>
-    public void Start(string mode, IReadOnlyDictionary<string, string> settings)
+    /// <param name="user">Whom it runs as; null is whoever runs this program.</param>
+    public async Task StartAsync(string mode, IReadOnlyDictionary<string, string> settings, ServiceUser? user)
     {
         var app = Path.Combine(Place.State, "app", Name);
         var source = Path.Combine(Place.Root, Name == "identity" ? "infra" : "services", Name, "bin/Release/net10.0");
@@ -63,13 +65,26 @@ internal sealed class ServiceProcess(string name)
         if (Directory.Exists(app))
             Directory.Delete(app, recursive: true);
         Copy(source, app);
+        CopyAssets(app);
         Directory.CreateDirectory(Path.GetDirectoryName(Log)!);
         Directory.CreateDirectory(Path.GetDirectoryName(Note)!);
+        var (dotnet, log) = ("dotnet", Log);
+        if (user is not null)
+        {
+            await Programs.RunAsync("chmod", ["-R", "a+rX", Path.GetDirectoryName(app)!]);
+            dotnet = await DotnetForAsync(user);
+            // Not where root writes too: who owns a folder may put a link in the place of a file.
+            log = Path.Combine(ServiceUser.Logs, Path.GetFileName(Log));
+            if (new FileInfo(Log) is { Exists: true, LinkTarget: null })
+                File.Move(Log, $"{Log}.1", overwrite: true);
+            File.Delete(Log);
+            File.CreateSymbolicLink(Log, log);
+        }
 
         // A session of its own, so that Ctrl-C here does not reach it.
         var start = new ProcessStartInfo(
             "setsid",
-            ["sh", "-c", "exec dotnet \"$0\" >>\"$1\" 2>&1 </dev/null", Assembly, Log]
+            RunAs(user, "sh", "-c", "exec \"$2\" \"$0\" >>\"$1\" 2>&1 </dev/null", Assembly, log, dotnet)
         )
         {
             WorkingDirectory = app,
@@ -85,19 +100,39 @@ internal sealed class ServiceProcess(string name)
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
         // Bounded: at 10 MiB the service makes it NAME.log.1, and keeps four of those.
-        start.Environment["Logs__File"] = Log;
+        start.Environment["Logs__File"] = log;
+        // Root's are closed to it.
+        if (user is not null)
+        {
+            start.Environment["HOME"] = "/nonexistent";
+            start.Environment.Remove("TMPDIR");
+        }
+
         using var process = Process.Start(start)!;
         File.WriteAllText(Note, $"{process.Id} {StartedAt(process.Id)} {mode}\n");
     }
+
+    /// <param name="user">Null is whoever runs this program.</param>
+    public bool RunsAs(ServiceUser? user) =>
+        user is null
+        || (
+            Running() is { } running
+            && File.ReadLines($"/proc/{running.Pid}/status")
+                .Any(line => line.StartsWith($"Uid:\t{user.Id}\t", StringComparison.Ordinal))
+        );
 
     /// <summary>
     /// Whether that process itself listens on its port: where another program has taken it meanwhile, that one
     /// answers, and answers well.
     /// </summary>
-    public bool Listens()
+    /// <param name="user">Whom it runs as; null is whoever runs this program.</param>
+    public bool Listens(ServiceUser? user)
     {
         if (Running() is not { } running)
             return false;
+        // In a container root may not look into a process of another user.
+        if (user is not null)
+            return SocketsOn(Port, user.Id).Count > 0;
         var inodes = SocketsOn(Port);
         return inodes.Count > 0
             && Directory
@@ -151,7 +186,29 @@ internal sealed class ServiceProcess(string name)
         }
     }
 
-    private static HashSet<string> SocketsOn(int port)
+    private static string[] RunAs(ServiceUser? user, params string[] command) => user?.Run(command) ?? command;
+
+    // Installed for root alone, it is copied: a hundred megabytes.
+    private static async Task<string> DotnetForAsync(ServiceUser user)
+    {
+        var own = Environment.ProcessPath!;
+        if (await user.CanAsync("-x", own))
+            return own;
+        var copy = Path.Combine(Place.State, "dotnet", $"{Environment.Version}");
+        if (!Directory.Exists(copy))
+        {
+            var draft = $"{copy}.new";
+            foreach (var part in (string[])["host", "shared"])
+                Copy(Path.Combine(Path.GetDirectoryName(own)!, part), Path.Combine(draft, part));
+            File.Copy(own, Path.Combine(draft, "dotnet"), overwrite: true);
+            await Programs.RunAsync("chmod", ["-R", "a+rX", draft]);
+            Directory.Move(draft, copy);
+        }
+
+        return Path.Combine(copy, "dotnet");
+    }
+
+    private static HashSet<string> SocketsOn(int port, string? ofUser = null)
     {
         var suffix = $":{port:X4}";
         return
@@ -161,17 +218,38 @@ internal sealed class ServiceProcess(string name)
                 .SelectMany(File.ReadLines)
                 .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Where(fields =>
-                    fields.Length > 9 && fields[3] == "0A" && fields[1].EndsWith(suffix, StringComparison.Ordinal)
+                    fields.Length > 9
+                    && fields[3] == "0A"
+                    && fields[1].EndsWith(suffix, StringComparison.Ordinal)
+                    && (ofUser is null || fields[7] == ofUser)
                 )
                 .Select(fields => $"socket:[{fields[9]}]"),
         ];
+    }
+
+    // What the portal serves lies in its source folder, where the manifest of the build says.
+    private static void CopyAssets(string app)
+    {
+        foreach (var manifest in Directory.GetFiles(app, "*.staticwebassets.runtime.json"))
+        {
+            var assets = JsonNode.Parse(File.ReadAllText(manifest))!;
+            var folders = assets["ContentRoots"]!.AsArray();
+            for (var i = 0; i < folders.Count; i++)
+            {
+                var copy = Path.Combine(app, "assets", i.ToString(CultureInfo.InvariantCulture)) + "/";
+                Copy((string)folders[i]!, copy);
+                folders[i] = copy;
+            }
+
+            File.WriteAllText(manifest, assets.ToJsonString());
+        }
     }
 
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.GetFiles(from))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         foreach (var folder in Directory.GetDirectories(from))
             Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
     }

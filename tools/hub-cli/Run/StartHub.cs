@@ -45,29 +45,35 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         Directory.CreateDirectory(Place.AuditRoots);
         MakeSecrets.Make(Place.Secrets, compose: false, terminal.Say);
         await ProvisionServers.ProvisionAsync(SecretFolder.ForReading(), terminal.Say);
+        var user = await ServiceUser.FindAsync();
+        if (user is not null)
+            await user.PrepareAsync(SecretFolder.ForReading());
 
         var mode = (settings.Development ? "development" : "safe") + (Place.Certificates is null ? "" : ByTls);
         foreach (var service in ServiceProcess.All)
-            await StartAsync(service, mode, settings.Development);
+            await StartAsync(service, mode, settings.Development, user);
         foreach (var service in ServiceProcess.All)
-            await WaitAsync(service, cancellationToken);
+            await WaitAsync(service, user, cancellationToken);
         return ExitCode.Well;
     }
 
     private static bool IsProduction =>
         string.Equals(Place.Setting("HUB_ENVIRONMENT"), "production", StringComparison.OrdinalIgnoreCase);
 
-    private async Task StartAsync(ServiceProcess service, string mode, bool development)
+    private async Task StartAsync(ServiceProcess service, string mode, bool development, ServiceUser? user)
     {
         if (service.Running() is { } running)
         {
             // Only these two have settings that differ, but for TLS.
             if (
-                running.Mode == mode
-                || (
-                    service.Name is not ("identity" or "notification")
-                    && running.Mode.EndsWith(ByTls, StringComparison.Ordinal)
-                        == mode.EndsWith(ByTls, StringComparison.Ordinal)
+                service.RunsAs(user)
+                && (
+                    running.Mode == mode
+                    || (
+                        service.Name is not ("identity" or "notification")
+                        && running.Mode.EndsWith(ByTls, StringComparison.Ordinal)
+                            == mode.EndsWith(ByTls, StringComparison.Ordinal)
+                    )
                 )
             )
             {
@@ -86,7 +92,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             );
         }
 
-        service.Start(mode, SettingsOf(service, development));
+        await service.StartAsync(mode, SettingsOf(service, development), user);
     }
 
     private static Dictionary<string, string> SettingsOf(ServiceProcess service, bool development)
@@ -104,10 +110,10 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         };
         if (Place.Certificates is not null)
         {
-            var (certificate, key) = Certificates.Of(service.Name);
+            var (certificate, key, authority) = Certificates.Of(service.Name);
             settings["Kestrel__Certificates__Default__Path"] = certificate;
             settings["Kestrel__Certificates__Default__KeyPath"] = key;
-            settings["SSL_CERT_FILE"] = settings["PGSSLROOTCERT"] = Certificates.Authority;
+            settings["SSL_CERT_FILE"] = settings["PGSSLROOTCERT"] = authority;
             // Only these two call others than the hub's own.
             if (service.Name is not ("identity" or "notification"))
                 settings["SSL_CERT_DIR"] = "";
@@ -155,11 +161,11 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
 
     private static string AddressOf(string part) => $"{Place.Scheme}://localhost:{HubPorts.Get(part)}";
 
-    private async Task WaitAsync(ServiceProcess service, CancellationToken cancellationToken)
+    private async Task WaitAsync(ServiceProcess service, ServiceUser? user, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         var began = terminal.Clock.GetTimestamp();
-        while (!service.Listens() || !await IsReadyAsync(http, service, cancellationToken))
+        while (!service.Listens(user) || !await IsReadyAsync(http, service, cancellationToken))
         {
             if (service.Running() is null)
                 throw Failed(service, $"{service.Name} ended while starting.");

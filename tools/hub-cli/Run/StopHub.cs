@@ -22,7 +22,7 @@ internal sealed class StopHub(Terminal terminal) : AsyncCommand<StopHub.Settings
         File.Delete(Path.Combine(Place.State, "way"));
         if (settings.Wipe)
         {
-            foreach (var part in (string[])["secrets", "app", "run"])
+            foreach (var part in (string[])["secrets", "app", "run", "dotnet"])
             {
                 if (Path.Combine(Place.State, part) is var path && Directory.Exists(path))
                     Directory.Delete(path, recursive: true);

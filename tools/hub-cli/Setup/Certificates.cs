@@ -10,28 +10,46 @@ namespace Safeguarding.Cli.Setup;
 internal static class Certificates
 {
     private const string AuthorityFile = "authority.pem";
+    private const string CertificateFile = "certificate.pem";
+    private const string KeyFile = "certificate.key";
 
     private static readonly string[] Servers = ["postgres", "rabbitmq"];
 
     /// <summary>Whom the parts trust.</summary>
     public static string Authority => Path.Combine(Place.Certificates!, AuthorityFile);
 
-    public static (string Certificate, string Key) Of(string part) =>
-        (Path.Combine(Place.Certificates!, $"{part}.pem"), Path.Combine(Place.Certificates!, $"{part}.key"));
-
-    /// <summary>In compose each part finds its own beside its secrets, and no other's.</summary>
-    public static void Share(SecretFolder secrets)
+    /// <summary>Where a service of this machine finds what it shows, and whom it trusts.</summary>
+    public static (string Certificate, string Key, string Authority) Of(string service)
     {
-        if (Place.Certificates is null)
+        if (!Environment.IsPrivilegedProcess)
+            return (CertificateOf(service), KeyOf(service), Authority);
+        var beside = Path.Combine(Place.Secrets, service, "tls");
+        return (
+            Path.Combine(beside, CertificateFile),
+            Path.Combine(beside, KeyFile),
+            Path.Combine(beside, AuthorityFile)
+        );
+    }
+
+    /// <summary>
+    /// In compose each part finds its own beside its secrets, and no other's; so does each service that root starts,
+    /// because it runs as a user who need not reach the folder.
+    /// </summary>
+    public static void Share(SecretFolder secrets, bool compose)
+    {
+        if (Place.Certificates is null || (!compose && !Environment.IsPrivilegedProcess))
             return;
-        foreach (var part in Member.All.Select(member => member.Name).Concat(Servers))
+        foreach (var part in Member.All.Select(member => member.Name).Concat(compose ? Servers : []))
         {
-            var (certificate, key) = Of(part);
             secrets.Write($"{part}/tls/{AuthorityFile}", File.ReadAllText(Authority));
-            secrets.Write($"{part}/tls/certificate.pem", File.ReadAllText(certificate));
-            secrets.Write($"{part}/tls/certificate.key", File.ReadAllText(key));
+            secrets.Write($"{part}/tls/{CertificateFile}", File.ReadAllText(CertificateOf(part)));
+            secrets.Write($"{part}/tls/{KeyFile}", File.ReadAllText(KeyOf(part)));
         }
     }
+
+    private static string CertificateOf(string part) => Path.Combine(Place.Certificates!, $"{part}.pem");
+
+    private static string KeyOf(string part) => Path.Combine(Place.Certificates!, $"{part}.key");
 
     /// <summary>Whether they are there and good, before anything starts that others would refuse to talk to.</summary>
     /// <param name="compose">Whether a part's name is its own, and not this machine's.</param>
@@ -49,7 +67,7 @@ internal static class Certificates
 
     private static void Check(string part, string name, X509Certificate2Collection trusted)
     {
-        var (file, keyFile) = Of(part);
+        var (file, keyFile) = (CertificateOf(part), KeyOf(part));
         X509Certificate2? read = null;
         Read(keyFile, () => _ = File.ReadAllText(keyFile));
         Read(file, () => read = X509Certificate2.CreateFromPemFile(file, keyFile));

@@ -82,12 +82,10 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         DevelopmentClients.Make(secrets, say);
         PortalClient.Make(secrets, say);
 
+        Certificates.Share(secrets, compose);
         // Elsewhere the servers exist already, and whoever made them is their administrator.
         if (compose)
-        {
             secrets.Password("postgres/password", "HUB_POSTGRES_PASSWORD");
-            Certificates.Share(secrets);
-        }
 
         var administrator = compose
             ? secrets.Password("passwords/administrator.rabbitmq", "HUB_RABBITMQ_PASSWORD")
@@ -97,13 +95,19 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         say($"secrets are in {to}");
     }
 
-    private static string ConnectionString(string superuser, string login, string password) =>
-        new NpgsqlConnectionStringBuilder(superuser)
+    private static string ConnectionString(string superuser, string login, string password)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(superuser)
         {
             Database = ProvisionServers.Database,
             Username = login,
             Password = password,
-        }.ConnectionString;
+        };
+        // Of servers of our own the authority is in PGSSLROOTCERT too; this one root alone may be able to read.
+        if (Environment.IsPrivilegedProcess && Place.Setting("HUB_WAY") == "native")
+            connection.RootCertificate = null;
+        return connection.ConnectionString;
+    }
 
     private static string Address(UriBuilder broker, Member member, string password)
     {

@@ -95,7 +95,7 @@ internal static class AnswerSubjectAccess
         Func<Sealed<Place>, Place?> open
     )
     {
-        var whose = Whose(alert.AllPlans(), roles, alert.IsRestricted);
+        var whose = Whose(alert.AllPlans(), roles, !alert.Discloses(Shown.SubjectRecord));
         yield return OfAlert(alert, whose, roles);
         // What was withdrawn was never right to know; of a restricted child it is a call of its own.
         if (alert is { IsRestricted: false, State: not AlertState.Withdrawn })

@@ -27,7 +27,7 @@ internal static class GetPlace
 
         // Who gives the place away sees in its own audit that it was read.
         var agreed = await db.WhoAgreedAsync(alert, cancellationToken);
-        if (agreed is null)
+        if (!alert.Discloses(Shown.PlaceByItself, agreed is not null))
         {
             return Refusal.Problem(
                 StatusCodes.Status403Forbidden,

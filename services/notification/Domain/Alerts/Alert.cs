@@ -2,6 +2,7 @@ using Safeguarding.Contracts;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.Notification.Domain.Alerts;
 
@@ -167,6 +168,12 @@ internal sealed class Alert
 
     /// <summary>Where and when is another council's to give.</summary>
     public bool IsWithheld => PlansOfEach().Any(plan => plan.Restriction is PlanRestriction.ByAnotherCouncil);
+
+    /// <summary>Whether its council is shown this.</summary>
+    /// <param name="what">Of the child.</param>
+    /// <param name="agreed">Whether those have agreed who must.</param>
+    public bool Discloses(Shown what, bool agreed = false) =>
+        DecideDisclosure.Of(Asked.OfOwnChild(what, IsRestricted, IsWithheld) with { Agreed = agreed }) is Extent.Whole;
 
     /// <summary>The councils that must agree before it is shown; null of one that is not known.</summary>
     public IEnumerable<string?> WithheldBy =>

@@ -3,6 +3,7 @@ using Safeguarding.Contracts.Encounters;
 using Safeguarding.Contracts.Matches;
 using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Access;
 using Safeguarding.Notification.Domain.Councils;
 
 namespace Safeguarding.Notification.Domain.Alerts;
@@ -83,7 +84,7 @@ internal sealed record AlertView
         var view = WholeOf(alert, place, council, now, open);
         if (changedAt is { } at)
             view = view with { ChangedAt = at };
-        return alert.IsRestricted ? view.WithoutWhereAndWhen(alert) : view;
+        return alert.Discloses(Shown.Place) ? view : view.WithoutWhereAndWhen(alert);
     }
 
     // Of what remains nothing says where: the plan is the council's own, and its days are no times.

@@ -1,3 +1,5 @@
+using Safeguarding.Hosting.Access;
+
 namespace Safeguarding.PlanRegistry.Domain.BreakGlass;
 
 /// <summary>
@@ -59,19 +61,6 @@ internal sealed class BreakGlassUse
         (Verdict, Note, JudgedBy, JudgedAt) = (verdict, note, person, now);
         return null;
     }
-}
-
-/// <summary>By how many the glass is broken for a child.</summary>
-internal enum GlassBroken
-{
-    /// <summary>It is not.</summary>
-    No,
-
-    /// <summary>By the person who looks.</summary>
-    ByOne,
-
-    /// <summary>A second person of the organisation stands by it.</summary>
-    ByTwo,
 }
 
 /// <summary>What a privacy officer found.</summary>

@@ -8,9 +8,17 @@ internal abstract record LookupDecision
     private LookupDecision() { }
 
     /// <param name="Kind">Whether the council is notified.</param>
+    /// <param name="Organisation">The caller's.</param>
     /// <param name="Purpose">What it is for.</param>
+    /// <param name="PurposeAsSaid">The same as the caller says it.</param>
     /// <param name="Reason">Why the glass is broken; null where it is not.</param>
-    public sealed record Allowed(LookupKind Kind, string Purpose, string? Reason = null) : LookupDecision;
+    public sealed record Allowed(
+        LookupKind Kind,
+        OrganisationKind Organisation,
+        Purpose Purpose,
+        string PurposeAsSaid,
+        string? Reason = null
+    ) : LookupDecision;
 
     public sealed record Refused(LookupFault Fault) : LookupDecision;
 }
@@ -69,7 +77,7 @@ internal static class DecideLookup
         }
 
         if (purpose == BreakGlass)
-            return WithReason(caller, kind, reason?.Trim());
+            return WithReason(caller, organisation, kind, reason?.Trim());
         if (reason is not null)
         {
             return Refuse(
@@ -80,18 +88,25 @@ internal static class DecideLookup
             );
         }
 
-        string[] purposes = organisation is OrganisationKind.Trust ? [DirectCare, ChildProtection] : [ChildProtection];
-        return purposes.Contains(purpose)
-            ? new LookupDecision.Allowed(kind, purpose!)
+        var purposes = DecideDisclosure.OrdinaryLookups(organisation).ToDictionary(Word);
+        return purpose is not null && purposes.TryGetValue(purpose, out var meant)
+            ? new LookupDecision.Allowed(kind, organisation, meant, purpose)
             : Refuse(
                 false,
                 purpose is null ? "purpose-missing" : "purpose-unknown",
                 "purpose",
-                $"Say what the look-up is for: {string.Join(" or ", purposes)}."
+                $"Say what the look-up is for: {string.Join(" or ", purposes.Keys)}."
             );
     }
 
-    private static LookupDecision WithReason(Caller caller, LookupKind kind, string? reason)
+    private static string Word(Purpose purpose) => purpose is Purpose.DirectCare ? DirectCare : ChildProtection;
+
+    private static LookupDecision WithReason(
+        Caller caller,
+        OrganisationKind organisation,
+        LookupKind kind,
+        string? reason
+    )
     {
         if (!caller.Scopes.Contains(BreakGlassScope))
             return Refuse(true, "break-glass-not-allowed", "purpose", "Your role cannot use break-glass.");
@@ -106,7 +121,7 @@ internal static class DecideLookup
         }
 
         return reason is { Length: >= ShortestReason and <= LongestReason }
-            ? new LookupDecision.Allowed(kind, BreakGlass, reason)
+            ? new LookupDecision.Allowed(kind, organisation, Purpose.BreakGlass, BreakGlass, reason)
             : Refuse(
                 false,
                 string.IsNullOrEmpty(reason) ? "reason-missing" : "reason-unusable",
