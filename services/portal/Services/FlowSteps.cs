@@ -51,7 +51,7 @@ public sealed class FlowSteps(
                     "encounters",
                     async of =>
                         (
-                            await encounters.AccountRoutesCountAsync(
+                            await encounters.AccountCountAsync(
                                 from,
                                 to,
                                 Minute,
@@ -71,7 +71,7 @@ public sealed class FlowSteps(
                     "plans",
                     async of =>
                         (
-                            await plans.AccountRoutesCountAsync(from, to, Minute, of, null, null, cancellationToken)
+                            await plans.AccountCountAsync(from, to, Minute, of, null, null, cancellationToken)
                         ).Accounts.SelectMany(one => one.Buckets.Select(bucket => (bucket.From, bucket.Count))),
                     Matching
                 )
@@ -79,7 +79,7 @@ public sealed class FlowSteps(
             Part.OfAsync(
                 StepAsync("matching", "notification", "alerts", Matching, async of =>
                     (
-                        await alerts.AccountRoutesCountAsync(from, to, Minute, of, null, null, cancellationToken)
+                        await alerts.AccountCountAsync(from, to, Minute, of, null, null, cancellationToken)
                     ).Accounts.SelectMany(one => one.Buckets.Select(bucket => (bucket.From, bucket.Count)))
                 )
             )
@@ -87,7 +87,7 @@ public sealed class FlowSteps(
 
         async Task<IEnumerable<(DateTimeOffset From, long Count)>> Matching(string of) =>
             (
-                await matching.AccountRoutesCountAsync(from, to, Minute, of, null, null, cancellationToken)
+                await matching.AccountCountAsync(from, to, Minute, of, null, null, cancellationToken)
             ).Accounts.SelectMany(one => one.Buckets.Select(bucket => (bucket.From, bucket.Count)));
     }
 
