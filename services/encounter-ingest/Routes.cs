@@ -227,7 +227,7 @@ internal static class Routes
             .WithMetadata(new RequestSizeLimitAttribute(SubmitContact.LargestBatch))
             .WithSummary("Report up to 500 contacts, one a line; each is taken or refused by itself");
 
-        contacts.MapRefusalList("contact.submit");
+        contacts.MapRefusalList("contact.submit").WithName("contactRefusalList");
         app.MapRefusals("encounter.submit");
         var sites = app.MapGroup("/organisations/{organisation}/sites/{site}")
             .RequireScope("site.write")

@@ -33,7 +33,7 @@ public static class RefusalRoutes
     /// <summary>Maps <c>GET refusals</c> alone, for another kind of sender.</summary>
     /// <param name="app">The service, or the group of that sender's routes.</param>
     /// <param name="scope">The scope of those who send.</param>
-    public static void MapRefusalList(this IEndpointRouteBuilder app, string scope) =>
+    public static RouteHandlerBuilder MapRefusalList(this IEndpointRouteBuilder app, string scope) =>
         app.MapGet("/refusals", ListAsync)
             .Audits("refusals.read")
             .RequireScope(scope)

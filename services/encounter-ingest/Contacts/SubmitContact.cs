@@ -39,7 +39,7 @@ internal sealed class SubmitContact(
         if (refused is not null)
             return Refusal.Problem(refused.Status, refused.Code, refused.Detail, [.. refused.Errors]);
         return stored!.Result == ContactResult.Created
-            ? TypedResults.Created($"/contacts/{stored.Id}", stored)
+            ? TypedResults.Created((string?)null, stored)
             : TypedResults.Ok(stored);
     }
 
