@@ -132,9 +132,12 @@ public sealed partial class Others_and_missing(HubServers servers)
         }
 
         using (var second = As(hub.PlanRegistry, HubUnderTest.OtherCouncil, "plan.write"))
+        {
             await TakenAsync(
                 second.PutAsync("/plans/X-1", Json(Plan($"\"{Child}\"", "Anderby", "2016-02-02")), Cancelled)
             );
+        }
+
         using (var system = As(hub.Notification, HubUnderTest.Council, "subscription.write", "rules.write"))
         {
             await TakenAsync(
@@ -161,6 +164,7 @@ public sealed partial class Others_and_missing(HubServers servers)
                     (null, "Brackenfold", "2015-03-03"),
                 }
             )
+            {
                 await TakenAsync(
                     epr.PostAsync(
                         "/fhir/Encounter",
@@ -168,6 +172,7 @@ public sealed partial class Others_and_missing(HubServers servers)
                         Cancelled
                     )
                 );
+            }
         }
 
         using (var nurse = new HttpClient { BaseAddress = hub.PlanRegistry.Address })

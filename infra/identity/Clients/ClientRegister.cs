@@ -147,10 +147,13 @@ internal sealed partial class ClientRegister(
             }
 
             if (before.Disabled != client.Disabled)
+            {
                 yield return Of(
                     client.Disabled ? ConfigurationActs.ClientDisabled : ConfigurationActs.ClientEnabled,
                     client
                 );
+            }
+
             if (HasOtherKeys(before, client))
                 yield return Of(ConfigurationActs.ClientRotated, client);
             if (HasOtherRights(before, client))

@@ -45,10 +45,13 @@ internal sealed record ServiceUser(string Name, string Id, string Group)
     public async Task PrepareAsync(SecretFolder secrets)
     {
         foreach (var folder in (string[])[Place.State, Place.Secrets])
+        {
             File.SetUnixFileMode(
                 folder,
                 File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
             );
+        }
+
         if (!await CanAsync("-x", Place.Secrets))
         {
             throw new RefusedException(
