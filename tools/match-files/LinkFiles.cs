@@ -210,15 +210,8 @@ internal sealed class LinkFiles(Terminal terminal) : Command<LinkFiles.Settings>
 
         private string? Fault()
         {
-            if (
-                Out.Length == 0
-                || (
-                    Self ? Registry ?? Encounters
-                    : Registry is null ? null
-                    : Encounters
-                )
-                    is null
-            )
+            var isMissing = Self ? Registry is null && Encounters is null : Registry is null || Encounters is null;
+            if (isMissing || Out.Length == 0)
                 return "--registry, --encounters (or --self) and --out are needed.";
             if (Floor is not (>= 0 and <= 1))
                 return "--floor wants a number from 0 to 1.";
