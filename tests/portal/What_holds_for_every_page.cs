@@ -99,7 +99,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
             );
             await person.IsAccessibleAsync();
             await person.Page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
-            await person.IsAccessibleAsync();
+            await person.IsAccessibleAsync(readersColours: true);
         }
     }
 
