@@ -167,7 +167,9 @@ public sealed class Bundles_and_messages(Service service) : IClassFixture<Servic
         );
     }
 
-    /// <summary>Line and column begin at one and count characters; what is missing is said of what should have it.</summary>
+    /// <summary>
+    /// Line and column begin at one and count characters; what is missing is said of what should have it.
+    /// </summary>
     [Theory]
     [InlineData("{\n  \"resourceType\": \"Encounter\",\n  \"status\": \"completed\"\n}", "code-unknown", 3, 3)]
     [InlineData("{\"resourceType\":\"Encounter\",\n\"id\":\"é\",\"status\":\"?\"}", "code-unknown", 2, 10)]

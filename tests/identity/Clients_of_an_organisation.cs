@@ -23,7 +23,7 @@ public sealed class Clients_of_an_organisation(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_new_key_is_good_beside_the_old_until_that_is_ended_and_the_last_is_never_ended()
+    public async Task A_new_key_is_good_beside_the_old_and_the_last_is_never_ended()
     {
         await using var scene = await Scene.SetAsync(servers);
         Assert.Equal(200, (await scene.AskAsync(First)).Status);

@@ -15,8 +15,8 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Portal.Tests;
 
 /// <summary>
-/// The portal's tag helpers beside the fixtures that govuk-frontend brings for each component: the same options must give
-/// the same HTML. Ids and names are compared by the order in which they appear.
+/// The portal's tag helpers beside the fixtures that govuk-frontend brings for each component: the same options must
+/// give the same HTML. Ids and names are compared by the order in which they appear.
 /// </summary>
 public sealed partial class Tag_helpers
 {

@@ -45,7 +45,9 @@ internal static class ClientKeys
             .Where(row => row.ClientId == client)
             .ToDictionaryAsync(row => row.Kid, row => row.UsedAt, cancellationToken);
 
-    /// <summary>The client with its organisation's keys. The clients file has the first word of a key, and may end any.</summary>
+    /// <summary>
+    /// The client with its organisation's keys. The clients file has the first word of a key, and may end any.
+    /// </summary>
     public static Client With(this Client client, IEnumerable<RegisteredKey> registered)
     {
         var (keys, ends) = (client.Keys.ToDictionary(), client.KeyEnds.ToDictionary());

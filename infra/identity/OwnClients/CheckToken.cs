@@ -36,8 +36,8 @@ internal sealed record CheckedToken(
 internal sealed record CheckedClaim(string Claim, bool Accepted, string Detail);
 
 /// <summary>
-/// Says claim by claim what would be refused of a token. Nothing is issued and no assertion is used up. Of a client that
-/// is another organisation's it says what it says of one that there is not.
+/// Says claim by claim what would be refused of a token. Nothing is issued and no assertion is used up. Of a client
+/// that is another organisation's it says what it says of one that there is not.
 /// </summary>
 internal sealed class CheckToken(
     ClientRegister clients,

@@ -8,7 +8,9 @@ using Safeguarding.Identity.Storage;
 
 namespace Safeguarding.Identity.OwnClients;
 
-/// <summary>The body of <c>POST /clients/{id}/keys</c>: a JWK set (RFC 7517) of one key. A private part has no place.</summary>
+/// <summary>
+/// The body of <c>POST /clients/{id}/keys</c>: a JWK set (RFC 7517) of one key. A private part has no place.
+/// </summary>
 /// <param name="Keys">The one key.</param>
 internal sealed record KeyRegistration(IReadOnlyList<PublicKey>? Keys);
 
@@ -34,7 +36,9 @@ internal sealed record PublicKey(
     string? Y
 );
 
-/// <summary>A further key for a client of the caller's organisation. Those that it has stay good until they are ended.</summary>
+/// <summary>
+/// A further key for a client of the caller's organisation. Those that it has stay good until they are ended.
+/// </summary>
 internal static class RegisterKey
 {
     public const string Act = "client.key.add";

@@ -33,8 +33,8 @@ internal sealed record EncounterIssue(
 }
 
 /// <summary>
-/// Has encounter-ingest check an Encounter or a Bundle (<c>$validate</c>). It answers in FHIR, for which no client can be
-/// made from a document.
+/// Has encounter-ingest check an Encounter or a Bundle (<c>$validate</c>). It answers in FHIR, for which no client can
+/// be made from a document.
 /// </summary>
 /// <param name="http">Clients with the person's token.</param>
 public sealed class EncounterChecks(IHttpClientFactory http)

@@ -11,9 +11,9 @@ using Spectre.Console.Cli;
 namespace Safeguarding.Cli.Listen;
 
 /// <summary>
-/// <c>listen CLIENT --forward URL</c>: asks for a council's changed alerts and posts each to a receiver on this machine as
-/// the webhook channel would, so that a receiver can be developed where the hub cannot reach it. Nothing is claimed and
-/// nothing acknowledged.
+/// <c>listen CLIENT --forward URL</c>: asks for a council's changed alerts and posts each to a receiver on this machine
+/// as the webhook channel would, so that a receiver can be developed where the hub cannot reach it. Nothing is claimed
+/// and nothing acknowledged.
 /// </summary>
 internal sealed class ForwardEvents(Terminal terminal) : AsyncCommand<ForwardEvents.Settings>
 {

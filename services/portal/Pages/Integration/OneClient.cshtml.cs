@@ -6,7 +6,9 @@ using Safeguarding.Portal.Services;
 
 namespace Safeguarding.Portal.Pages.Integration;
 
-/// <summary>A client's keys, and a further one: the old and the new are good side by side until the old is ended.</summary>
+/// <summary>
+/// A client's keys, and a further one: the old and the new are good side by side until the old is ended.
+/// </summary>
 /// <param name="identity">Identity.</param>
 [Authorize("client.write")]
 public sealed class OneClientModel(Client identity) : PageModel

@@ -65,7 +65,7 @@ internal sealed record FlowLine(
 /// <param name="Words">Under its name.</param>
 internal sealed record FlowBox(string Name, int Column, int Row, FlowState State, string Words)
 {
-    public const int Width = 136;
+    public const int Width = 140;
     public const int Height = 64;
 
     public int X => 2 + Column * 208;
