@@ -189,10 +189,7 @@ public sealed partial class Folders
             ["SignIn"] = ["Storage", "Services"],
             ["Pages"] = ["SignIn", "Words", "TagHelpers", "Services"],
         },
-        ["MatchFiles"] = new()
-        {
-            ["Estimation"] = [],
-        },
+        ["MatchFiles"] = new() { ["Estimation"] = [] },
         ["Demo"] = new()
         {
             ["People"] = [],

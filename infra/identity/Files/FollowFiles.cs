@@ -8,8 +8,8 @@ using Safeguarding.Identity.Configuration;
 using Safeguarding.Identity.Keys;
 using Safeguarding.Identity.People;
 using Safeguarding.Identity.Revoking;
-using Safeguarding.Messaging.Storage;
 using Safeguarding.Identity.Storage;
+using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Identity.Files;
 

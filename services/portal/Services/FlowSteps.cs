@@ -51,15 +51,7 @@ public sealed class FlowSteps(
                     "encounters",
                     async of =>
                         (
-                            await encounters.AccountCountAsync(
-                                from,
-                                to,
-                                Minute,
-                                of,
-                                null,
-                                null,
-                                cancellationToken
-                            )
+                            await encounters.AccountCountAsync(from, to, Minute, of, null, null, cancellationToken)
                         ).Accounts.SelectMany(one => one.Buckets.Select(bucket => (bucket.From, bucket.Count))),
                     Matching
                 )
@@ -86,9 +78,9 @@ public sealed class FlowSteps(
         );
 
         async Task<IEnumerable<(DateTimeOffset From, long Count)>> Matching(string of) =>
-            (
-                await matching.AccountCountAsync(from, to, Minute, of, null, null, cancellationToken)
-            ).Accounts.SelectMany(one => one.Buckets.Select(bucket => (bucket.From, bucket.Count)));
+            (await matching.AccountCountAsync(from, to, Minute, of, null, null, cancellationToken)).Accounts.SelectMany(
+                one => one.Buckets.Select(bucket => (bucket.From, bucket.Count))
+            );
     }
 
     // The sender first: what it has when it is asked, the next has when it is asked afterwards, or it waits.
