@@ -154,17 +154,24 @@ internal static partial class ValidateContact
                     .Select(one => one!.Trim()),
             ];
             if (string.IsNullOrEmpty(family) && given.Count == 0)
+            {
                 errors.Add(new($"person.names[{i}]", "has neither family nor given name."));
-            else if (given.Count > MostNames || given.Append(family ?? "").Any(part => !IsText(part)))
+                continue;
+            }
+
+            if (given.Count > MostNames || given.Append(family ?? "").Any(part => !IsText(part)))
+            {
                 errors.Add(
                     new($"person.names[{i}]", "has a part of more than 100 characters, or with control characters.")
                 );
-            else
-                yield return new PersonName(
-                    names[i]!.Use ?? NameUse.Usual,
-                    string.IsNullOrEmpty(family) ? null : family,
-                    given
-                );
+                continue;
+            }
+
+            yield return new PersonName(
+                names[i]!.Use ?? NameUse.Usual,
+                string.IsNullOrEmpty(family) ? null : family,
+                given
+            );
         }
     }
 
