@@ -301,11 +301,11 @@ public sealed partial class Others_and_missing(HubServers servers)
     }
 
     // Nothing that the stranger is answered may hang on which thing it names.
-    private async Task<int> JudgeAsync(
+    private static async Task<int> JudgeAsync(
         HttpClient service,
         Route route,
         AuthenticationHeaderValue stranger,
-        IReadOnlyList<string> things,
+        List<string> things,
         List<string> wrong
     )
     {

@@ -50,15 +50,15 @@ public sealed class Clients_of_an_organisation(HubServers servers)
             await scene.RecordsAsync()
         );
         // An operator who disables the client has the last word.
-        await scene.Identity.Rewrite(scene.Ground, [.. scene.Clients(disabled: true)]);
+        await scene.Identity.Rewrite(scene.Ground, [.. Scene.ClientsOf(disabled: true)]);
         Assert.Equal("The client is disabled.", (await scene.AskAsync(Second)).Description);
         // And one who takes it away and gives it back begins with the keys of the file.
         await scene.Identity.Rewrite(
             scene.Ground,
-            [.. scene.Clients(disabled: false).Where(one => (string?)one["id"] != Epr)]
+            [.. Scene.ClientsOf(disabled: false).Where(one => (string?)one["id"] != Epr)]
         );
         await Eventually.UntilAsync(() => scene.CountAsync("identity.client_key"), count => count == 0);
-        await scene.Identity.Rewrite(scene.Ground, [.. scene.Clients(disabled: false)]);
+        await scene.Identity.Rewrite(scene.Ground, [.. Scene.ClientsOf(disabled: false)]);
         await scene.UntilAsync(First, 200);
         Assert.Equal(401, (await scene.AskAsync(Second)).Status);
     }
@@ -160,7 +160,7 @@ public sealed class Clients_of_an_organisation(HubServers servers)
         Assert.All(Claims(good), claim => Assert.True(claim.Accepted, claim.Claim));
         Assert.Equal(("access-token", Epr), ((string?)good["kind"], (string?)good["client"]));
 
-        await scene.Identity.Rewrite(scene.Ground, [.. scene.Clients(disabled: true)]);
+        await scene.Identity.Rewrite(scene.Ground, [.. Scene.ClientsOf(disabled: true)]);
 
         Assert.Contains(Claims(await scene.CheckAsync(token)), claim => claim is { Claim: "revoked", Accepted: false });
         Assert.Equal(
@@ -215,8 +215,6 @@ public sealed class Clients_of_an_organisation(HubServers servers)
             };
         }
 
-        public IEnumerable<JsonObject> Clients(bool disabled) => ClientsOf(disabled);
-
         public AnAssertion Assertion(ClientKey key, string client = Epr) =>
             new AnAssertion(client, key, key == Second ? "ES384" : "RS512").With(one =>
                 one.Claims["aud"] = $"{Portal.Identity.AbsoluteUri}connect/token"
@@ -224,7 +222,7 @@ public sealed class Clients_of_an_organisation(HubServers servers)
 
         public Task<TokenAnswer> AskAsync(ClientKey key) => Identity.Ask(Assertion(key));
 
-        public Task UntilAsync(ClientKey key, int status) =>
+        public Task<TokenAnswer> UntilAsync(ClientKey key, int status) =>
             Eventually.UntilAsync(() => AskAsync(key), answer => answer.Status == status);
 
         public Task<string> RegisterAsync(JsonObject key, string id = Epr, string by = Engineer) =>
@@ -295,7 +293,7 @@ public sealed class Clients_of_an_organisation(HubServers servers)
             Ground.Dispose();
         }
 
-        private static IEnumerable<JsonObject> ClientsOf(bool disabled)
+        public static IEnumerable<JsonObject> ClientsOf(bool disabled)
         {
             var epr = Ground.Client(Epr, "RZ1", ["encounter.submit"], First);
             if (disabled)

@@ -28,7 +28,7 @@ internal sealed class LookupBench : AsyncCommand<LookupBench.Settings>
     )
     {
         var ring = Path.GetTempFileName();
-        await File.WriteAllTextAsync(ring, KeyRings.New());
+        await File.WriteAllTextAsync(ring, KeyRings.New(), cancellationToken);
         var macs = new BlockMacs(Sealer.FromFile(ring));
         Console.WriteLine(
             $"{"children", 12} {"keys each", 9} {"build s", 8} {"bytes/child", 11} {"candidates", 10} {"p99", 5} {"crowded", 8} {"reached", 8} | µs p50/p99 {"make keys", 13} {"find", 13} {"rules", 13} {"decide", 13}"

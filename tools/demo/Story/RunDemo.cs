@@ -15,6 +15,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly string[] Weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday"];
+    private static readonly string[] GivenNames = ["Tobias"];
     private static readonly string[] BankHolidays = ["2026-12-25", "2026-12-28"];
 
     internal sealed class Settings : CommandSettings;
@@ -454,7 +455,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
     private async Task MissingAndFoundAsync(HubAddresses hub, HubClient police, HubClient northmoor, string incident)
     {
         Say(
-            "\n8. A police force in another area reports a looked-after child missing, by name and birth date, and finds him"
+            "\n8. A police force in another area reports a looked-after child missing, by name and birth date, and finds the child"
         );
         foreach (var (state, words) in ((string, string)[])[("open", "missing"), ("ended", "found")])
         {
@@ -475,7 +476,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
                         unit = new { name = "Westhollow missing persons unit", phone = "01632 960017" },
                         person = new
                         {
-                            names = new[] { new { familyName = "Okonkwo-Reed", givenNames = new[] { "Tobias" } } },
+                            names = new[] { new { familyName = "Okonkwo-Reed", givenNames = GivenNames } },
                             birthDate = "2012-09-30",
                             sex = "male",
                             postcodes = new[] { new { postcode = "ZZ1 7QD" } },
