@@ -148,14 +148,6 @@ public sealed class RecordPlanConsumer(
                     RegisterNames = names.Get(keyed.News.CouncilCode),
                 }
             );
-        var since = news.Where(keyed => keyed.News.Facts is not null)
-            .ToDictionary(keyed => keyed.News.PlanId, keyed => keyed.News.Facts!.KnownSince);
-        // As it will be decided: a home that came after the encounter is not looked at.
-        Candidate? CandidateFor(Encounter encounter, Guid plan) =>
-            candidates.GetValueOrDefault(plan) is not { } candidate ? null
-            : since[plan] > encounter.ReceivedAt ? candidate with { Person = candidate.Person.WithoutHome() }
-            : candidate;
-
         var questions = new List<Question>();
         foreach (var encounter in await db.LockAsync([.. affected.Keys], cancellationToken))
         {
@@ -164,7 +156,7 @@ public sealed class RecordPlanConsumer(
             if (
                 !concern.Decided
                 && patient is not null
-                && concern.Plans.All(plan => IsFarOff(encounter.Id, patient, CandidateFor(encounter, plan)))
+                && concern.Plans.All(plan => IsFarOff(encounter.Id, patient, candidates.GetValueOrDefault(plan)))
             )
             {
                 continue;

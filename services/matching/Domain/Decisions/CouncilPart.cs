@@ -64,12 +64,13 @@ internal sealed class CouncilPart(string councilCode)
     public IEnumerable<PersonDecision> MatchedPersons =>
         Persons.Where(person => person.Plans.Any(plan => _matched.ContainsKey(plan.PlanId)));
 
-    public bool IsLate(Encounter encounter) => _matched.Values.All(match => match.Plan.CameAfter(encounter.ReceivedAt));
+    public bool IsLate(Encounter encounter) =>
+        _matched.Values.All(match => match.Plan.KnownSince > encounter.ReceivedAt);
 
     /// <summary>Whether what is held of a person came after the encounter, so that it may be a guess.</summary>
     public bool IsLate(PersonDecision person, Encounter encounter) =>
         person.Plans.Any(plan =>
-            _matched.TryGetValue(plan.PlanId, out var match) && match.Plan.CameAfter(encounter.ReceivedAt)
+            _matched.TryGetValue(plan.PlanId, out var match) && match.Plan.KnownSince > encounter.ReceivedAt
         );
 
     public DecisionOutcome Outcome =>
@@ -104,52 +105,6 @@ internal sealed class CouncilPart(string councilCode)
 
         AddConfirmed(parts, encounter, plans, verdicts);
         return parts;
-    }
-
-    /// <summary>
-    /// What a council was told stays where it would drop out only because the home on its plan is no longer looked at:
-    /// the home had been looked at when it was told, so the council learns nothing, and an amendment withdraws nothing.
-    /// </summary>
-    public static void Keep(
-        Dictionary<string, CouncilPart> parts,
-        Encounter encounter,
-        IEnumerable<CouncilMatch> notified,
-        IReadOnlyDictionary<Guid, StoredPlan> plans,
-        IReadOnlyCollection<Verdict> verdicts,
-        Func<Decision> withHomes
-    )
-    {
-        HashSet<Guid>? matched = null;
-        foreach (var match in notified.Where(match => match.Matched))
-        {
-            foreach (var known in match.MatchedPlans)
-            {
-                var plan = plans[known.PlanId];
-                if (
-                    !plan.CameAfter(encounter.ReceivedAt)
-                    || !plan.IsInForceOn(encounter.Day)
-                    || verdicts.Any(verdict => verdict.PlanId == plan.Id)
-                    || parts.GetValueOrDefault(match.CouncilCode)?._matched.ContainsKey(plan.Id) == true
-                )
-                {
-                    continue;
-                }
-
-                matched ??=
-                [
-                    .. withHomes()
-                        .Persons.Where(person => person.Outcome is MatchOutcome.Matched)
-                        .SelectMany(person => person.Plans)
-                        .Select(one => one.PlanId),
-                ];
-                if (!matched.Contains(plan.Id))
-                    continue;
-                var part = PartOf(parts, match.CouncilCode);
-                part._inQuestion.Remove(plan.Id);
-                part._matched[plan.Id] = (plan, known.Role);
-                part.Certainty = Math.Max(part.Certainty, match.Certainty);
-            }
-        }
     }
 
     /// <summary>

@@ -41,28 +41,18 @@ internal sealed record EncounterEvaluation(
         var plans = present.Plans.ToDictionary();
         foreach (var plan in found)
             plans[plan.Plan.Id] = plan.Plan;
-        // What a council says of a home after the hub was told of the encounter may be a guess: neither the outcome nor
-        // how certain it is may say whether it is right.
-        var candidates = found
-            .Select(plan =>
-                plan.Plan.CameAfter(encounter.ReceivedAt)
-                    ? plan.Candidate with
-                    {
-                        Person = plan.Candidate.Person.WithoutHome(),
-                    }
-                    : plan.Candidate
-            )
-            .ToList();
-        var decision = DecideFrom(candidates);
-        var verdicts = present.VerdictsOf(question);
-        var parts = CouncilPart.Of(encounter, decision, plans, verdicts);
-        CouncilPart.Keep(parts, encounter, present.MatchesOf(encounter.Id), plans, verdicts, () =>
-            DecideFrom([.. found.Select(plan => plan.Candidate)])
+        var candidates = found.Select(plan => plan.Candidate).ToList();
+        var decision = Decide.From(
+            question.Patient!.Person,
+            candidates,
+            names.Raise(parameters, question.Patient.Names)
         );
-        return new(candidates, decision, plans, parts);
-
-        Decision DecideFrom(List<Candidate> people) =>
-            Decide.From(question.Patient!.Person, people, names.Raise(parameters, question.Patient.Names));
+        return new(
+            candidates,
+            decision,
+            plans,
+            CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question))
+        );
     }
 }
 

@@ -40,9 +40,6 @@ internal sealed record StoredPlan(
     /// <summary>Whether nobody is on it any more on this day. One that begins later is not over.</summary>
     public bool IsOver(DateOnly day) => Deleted || EndDate < day;
 
-    /// <summary>Whether what is held came after an encounter did, so that it may be a guess about it.</summary>
-    public bool CameAfter(DateTimeOffset receivedAt) => KnownSince > receivedAt;
-
     public static MatchRole RoleOf(PlanKind kind) =>
         kind == PlanKind.Unborn ? MatchRole.MotherOfUnborn : MatchRole.Child;
 }

@@ -120,9 +120,6 @@ public sealed record Person
         }
     }
 
-    /// <summary>The same person, of whose home nothing is known, nor of the mother's.</summary>
-    public Person WithoutHome() => this with { Postcodes = [], Phones = [], Mother = Mother?.WithoutHome() };
-
     /// <summary>Never the content.</summary>
     public override string ToString() => nameof(Person);
 
