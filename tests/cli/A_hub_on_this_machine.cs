@@ -28,6 +28,11 @@ public sealed class A_hub_on_this_machine : IAsyncDisposable
 
     public A_hub_on_this_machine()
     {
+        // Compiling to native code costs minutes of the processor's time, and what was compiled is kept by its content.
+        Directory.CreateSymbolicLink(
+            Path.Combine(_state.Path, "ready-to-run"),
+            Directory.CreateDirectory(Path.Combine(Repository.Root, ".hub", "ready-to-run")).FullName
+        );
         _environment =
         [
             ("HUB_ROOT", Repository.Root),

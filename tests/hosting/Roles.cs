@@ -25,6 +25,7 @@ public sealed class Roles
             { "manager", Council },
             { "integration", Council },
             { "integration-engineer", Council },
+            { "integration", Police },
             { "control-room", Police },
             { "public-protection", Police },
             { "supervisor", Police },

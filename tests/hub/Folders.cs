@@ -115,16 +115,18 @@ public sealed partial class Folders
         },
         ["Identity"] = new()
         {
-            ["Clients"] = [],
+            ["Configuration"] = [],
             ["Keys"] = [],
             ["Storage"] = [],
+            ["Clients"] = ["Storage", "Configuration"],
             ["Assertions"] = ["Storage", "Clients"],
-            ["Audit"] = ["Clients"],
+            ["Audit"] = ["Clients", "Configuration"],
             ["Pages"] = ["Clients"],
             ["Revoking"] = ["Storage", "Keys", "Clients"],
+            ["OwnClients"] = ["Revoking", "Audit", "Assertions", "Clients", "Storage", "Keys"],
             ["Development"] = ["Pages"],
-            ["People"] = ["Development", "Pages", "Audit", "Storage", "Keys"],
-            ["Files"] = ["People", "Revoking", "Audit", "Keys", "Clients"],
+            ["People"] = ["Development", "Pages", "Audit", "Storage", "Keys", "Configuration"],
+            ["Files"] = ["People", "Revoking", "Audit", "Clients", "Storage", "Keys", "Configuration"],
             ["Tokens"] = ["People", "Revoking", "Audit", "Assertions", "Storage", "Keys", "Clients"],
         },
         ["EncounterIngest"] = new()
@@ -134,6 +136,7 @@ public sealed partial class Folders
             ["Http"] = ["Storage", "Fhir"],
             ["Sites"] = ["Storage", "Fhir"],
             ["Encounters"] = ["Http", "Storage", "Fhir"],
+            ["Contacts"] = ["Encounters", "Http", "Storage", "Fhir"],
             ["Hl7v2"] = ["Encounters", "Http", "Storage", "Fhir"],
         },
         ["PlanRegistry"] = new()
@@ -200,6 +203,7 @@ public sealed partial class Folders
         {
             ["Clients"] = [],
             ["Hl7v2"] = [],
+            ["Listen"] = [],
             ["Prove"] = [],
             ["Replay"] = [],
             ["Review"] = [],

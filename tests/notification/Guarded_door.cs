@@ -132,7 +132,9 @@ public sealed class Guarded_door(HubServers servers)
                     Task.FromResult(
                         db.Set<Safeguarding.Hosting.Audit.AuditRecord>()
                             .Single(record =>
-                                record.Organisation == "HUB" && EF.Functions.Like(record.Act, "endpoint.private%")
+                                record.Organisation == "HUB"
+                                && record.Outcome == Safeguarding.Hosting.Audit.AuditOutcome.Success
+                                && EF.Functions.Like(record.Act, "endpoint.private%")
                             )
                     )
                 )
