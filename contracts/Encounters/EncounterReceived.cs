@@ -86,9 +86,9 @@ public enum EncounterStatus
 /// <param name="Phone">Whom the council rings at the trust, or null.</param>
 /// <param name="EncounterReference">What to quote there: the value of the encounter's own identifier (FHIR R4
 /// <c>Encounter.identifier.value</c>); null where an event does not say.</param>
-/// <param name="Contact">Of what a police force reports: what it is. Then <paramref name="OrganisationOds"/> is the force's
-/// code (Home Office), <paramref name="SiteName"/> its unit and <paramref name="Phone"/> how to ring it. Null of
-/// care.</param>
+/// <param name="Contact">Of what a police force reports: what it is. Then <paramref name="OrganisationOds"/> is the
+/// force's code (Home Office), <paramref name="SiteName"/> its unit and <paramref name="Phone"/> how to ring it. Null
+/// of care.</param>
 public sealed record Place(
     string OrganisationOds,
     string? OrganisationName,

@@ -16,8 +16,8 @@ public sealed record PoliceContact(ContactKind Kind, ContactGrade? Grade, string
 }
 
 /// <summary>Why a police force tells of a child.</summary>
-/// <remarks>The hub's own names; the acts of Parliament are cited where they give the kind its meaning (legislation.gov.uk,
-/// 30 November 2026).</remarks>
+/// <remarks>The hub's own names; the acts of Parliament are cited where they give the kind its meaning
+/// (legislation.gov.uk, 30 November 2026).</remarks>
 public enum ContactKind
 {
     /// <summary>A public protection notice (in London: MERLIN).</summary>
@@ -33,8 +33,8 @@ public enum ContactKind
     Custody,
 
     /// <summary>
-    /// The child is charged and refused bail: the force asks the council for accommodation (Police and Criminal Evidence
-    /// Act 1984, section 38(6)).
+    /// The child is charged and refused bail: the force asks the council for accommodation (Police and Criminal
+    /// Evidence Act 1984, section 38(6)).
     /// </summary>
     AccommodationRequest,
 
@@ -43,7 +43,7 @@ public enum ContactKind
 }
 
 /// <summary>Grades of risk that forces give.</summary>
-/// <remarks>Source: the grades of the Domestic Abuse, Stalking and Honour Based Violence risk assessment (DASH).</remarks>
+/// <remarks>Source: the Domestic Abuse, Stalking and Honour Based Violence risk assessment (DASH).</remarks>
 public enum ContactGrade
 {
     /// <summary>The lowest.</summary>

@@ -32,7 +32,7 @@ public sealed class Contacts_of_the_police(HubServers servers) : IAsyncLifetime
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
-    public async Task A_contact_is_one_for_its_incident_and_kind_and_newer_versions_replace_older()
+    public async Task One_incident_and_kind_is_one_contact_and_newer_versions_replace_older()
     {
         var missing = Contact("43-1", "missing", "open", at: 0);
 
@@ -147,7 +147,7 @@ public sealed class Contacts_of_the_police(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_batch_each_line_is_taken_or_refused_by_itself_and_what_was_refused_is_listed()
+    public async Task Each_line_of_a_batch_is_taken_or_refused_by_itself_and_refusals_are_listed()
     {
         var bad = Contact("43-6", "missing", "open", at: 0);
         bad["unit"]!["phone"] = "ask";
@@ -191,7 +191,7 @@ public sealed class Contacts_of_the_police(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_long_batch_what_is_beyond_the_limit_is_named_and_the_rest_is_taken()
+    public async Task Of_a_long_batch_the_rest_is_taken_and_the_first_line_too_many_named()
     {
         var contact = Contact("43-7", "custody", "open", at: 0).ToJsonString();
 

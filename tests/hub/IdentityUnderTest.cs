@@ -12,11 +12,13 @@ internal sealed class IdentityUnderTest : IAsyncDisposable
 
     public ServiceUnderTest<IdentityDb> Service { get; private set; } = null!;
 
-    public static async Task<IdentityUnderTest> StartAsync(HubServers servers)
+    /// <param name="servers">The servers of the assembly.</param>
+    /// <param name="client">A client of the register, as JSON; none when null.</param>
+    public static async Task<IdentityUnderTest> StartAsync(HubServers servers, string? client = null)
     {
         var identity = new IdentityUnderTest();
         var clients = Path.Combine(identity._folder.FullName, "clients.json");
-        await File.WriteAllTextAsync(clients, """{"clients":[]}""");
+        await File.WriteAllTextAsync(clients, $$"""{"clients":[{{client}}]}""");
         identity.Service = await ServiceUnderTest<IdentityDb>.StartAsync(
             servers,
             new Dictionary<string, string?>

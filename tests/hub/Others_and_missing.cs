@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -77,7 +79,8 @@ public sealed partial class Others_and_missing(HubServers servers)
     [Fact]
     public async Task Of_identity_too()
     {
-        await using var identity = await IdentityUnderTest.StartAsync(servers);
+        const string system = "own-system";
+        await using var identity = await IdentityUnderTest.StartAsync(servers, AClient(system));
         var session = Guid.CreateVersion7();
         await using (var database = NpgsqlDataSource.Create(identity.Service.Surroundings.Database))
         await using (
@@ -98,11 +101,21 @@ public sealed partial class Others_and_missing(HubServers servers)
         Assert.NotEmpty(routes);
         foreach (var route in routes)
         {
-            await JudgeAsync(caller, route, Stranger(route), [session.ToString()], wrong);
-            Assert.True(await IsFoundAsync(caller, route, [session.ToString()]), $"{route}");
+            await JudgeAsync(caller, route, Stranger(route), [session.ToString(), system], wrong);
+            Assert.True(await IsFoundAsync(caller, route, [session.ToString(), system]), $"{route}");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static string AClient(string id)
+    {
+        using var key = RSA.Create(2048);
+        var open = key.ExportParameters(includePrivateParameters: false);
+        return $$"""
+            {"id":"{{id}}","organisation":"{{HubUnderTest.Council}}","scopes":["alert.read"],"jwks":{"keys":[{"kty":"RSA","use":"sig",
+            "alg":"RS512","kid":"{{id}}-1","n":"{{Base64Url.EncodeToString(open.Modulus)}}","e":"{{Base64Url.EncodeToString(open.Exponent)}}"}]}}
+            """;
     }
 
     // One of everything that can be asked for.

@@ -16,7 +16,7 @@ internal sealed record ContactDocument(ContactEvent? Event, ContactUnitDocument?
 
 /// <param name="IncidentNumber">The force's own; with the kind it names the contact for ever.</param>
 /// <param name="Kind">What happened.</param>
-/// <param name="State">Whether it goes on, has ended (a missing child is found, custody is over), or is withdrawn.</param>
+/// <param name="State">Whether it goes on, has ended (a missing child is found), or is withdrawn.</param>
 /// <param name="Grade">How grave the force thinks it, where it grades.</param>
 /// <param name="OccurredAt">When it began.</param>
 /// <param name="EndedAt">When it ended.</param>
