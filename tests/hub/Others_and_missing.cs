@@ -112,9 +112,10 @@ public sealed partial class Others_and_missing(HubServers servers)
     {
         using var key = RSA.Create(2048);
         var open = key.ExportParameters(includePrivateParameters: false);
-        return $$"""
-            {"id":"{{id}}","organisation":"{{HubUnderTest.Council}}","scopes":["alert.read"],"jwks":{"keys":[{"kty":"RSA","use":"sig",
-            "alg":"RS512","kid":"{{id}}-1","n":"{{Base64Url.EncodeToString(open.Modulus)}}","e":"{{Base64Url.EncodeToString(open.Exponent)}}"}]}}
+        return $$$"""
+            {"id":"{{{id}}}","organisation":"{{{HubUnderTest.Council}}}","scopes":["alert.read"],"jwks":{"keys":[{"kty":"RSA",
+            "use":"sig","alg":"RS512","kid":"{{{id}}}-1","n":"{{{Base64Url.EncodeToString(open.Modulus)}}}",
+            "e":"{{{Base64Url.EncodeToString(open.Exponent)}}}"}]}}
             """;
     }
 
