@@ -103,6 +103,7 @@ public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
         var organisation =
             kinds.Contains(OrganisationKind.Council) ? "E09000012"
             : kinds.Contains(OrganisationKind.Trust) ? "RXX"
+            : kinds.Contains(OrganisationKind.Police) ? "43"
             : "HUB";
         return (Client(organisation, scopes), organisation);
     }
