@@ -62,11 +62,10 @@ public sealed partial class Others_and_missing(HubServers servers)
         {
             using var caller = new HttpClient { BaseAddress = hub.Service(name).Address };
             var (routes, things) = (await RoutesAsync(caller), await ThingsAsync(hub, name.Replace('-', '_')));
-            // What a stranger or an owner writes is there afterwards, and no longer missing.
-            var inOrder = routes.OrderBy(route => route.Method is "put").ToList();
-            foreach (var route in inOrder)
+            // What a stranger writes is its own afterwards, and what an owner deletes nobody's.
+            foreach (var route in routes.OrderBy(route => route.Method is "put"))
                 compared += await JudgeAsync(caller, route, Stranger(route), things, wrong);
-            foreach (var route in inOrder.Where(route => !NotMadeHere.Any(route.Path.StartsWith)))
+            foreach (var route in routes.Where(route => !NotMadeHere.Any(route.Path.StartsWith)))
             {
                 if (!await IsFoundAsync(caller, route, things))
                     wrong.Add($"{name} {route}: its owner is answered as of what is missing");
@@ -327,7 +326,7 @@ public sealed partial class Others_and_missing(HubServers servers)
         var missing = new Dictionary<string, string>();
         foreach (var thing in Named(route, things))
         {
-            var none = Missing(thing);
+            var none = Missing(route, thing);
             if (!missing.TryGetValue(none, out var expected))
                 missing[none] = expected = await AnswerAsync(service, route, stranger, none);
             var others = await AnswerAsync(service, route, stranger, thing);
@@ -348,7 +347,7 @@ public sealed partial class Others_and_missing(HubServers servers)
             {
                 if (
                     await AnswerAsync(service, route, owner, thing)
-                    != await AnswerAsync(service, route, owner, Missing(thing))
+                    != await AnswerAsync(service, route, owner, Missing(route, thing))
                 )
                 {
                     return true;
@@ -386,12 +385,12 @@ public sealed partial class Others_and_missing(HubServers servers)
         route.Body?.Text.StartsWith("{\"nhsNumber\"", StringComparison.Ordinal) == true ? [Child] : things;
 
     // Of the same form, for a form is refused by itself.
-    private static string Missing(string thing) =>
+    private static string Missing(Route route, string thing) =>
         Guid.TryParse(thing, out _) ? "00000000-0000-7000-8000-000000000000"
         : thing == Child ? Synthetic.NhsNumber(7_700_999).Reveal()
         : thing == HubUnderTest.Council ? "E08999999"
         : thing == HubUnderTest.Trust ? "RZ8"
-        : thing.StartsWith("CP-", StringComparison.Ordinal) ? "CP-9"
+        : thing.StartsWith("CP-", StringComparison.Ordinal) ? $"CP-9{route.Method}"
         : "no-such";
 
     private static async Task<string> AnswerAsync(
