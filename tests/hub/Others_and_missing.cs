@@ -384,14 +384,14 @@ public sealed partial class Others_and_missing(HubServers servers)
     private static IEnumerable<string> Named(Route route, IReadOnlyList<string> things) =>
         route.Body?.Text.StartsWith("{\"nhsNumber\"", StringComparison.Ordinal) == true ? [Child] : things;
 
-    // Of the same form, for a form is refused by itself.
+    // Of the same form, for a form is refused by itself; and of each method another, for a PUT makes it.
     private static string Missing(Route route, string thing) =>
-        Guid.TryParse(thing, out _) ? "00000000-0000-7000-8000-000000000000"
+        Guid.TryParse(thing, out _) ? $"00000000-0000-7000-8000-00000000000{route.Method.Length}"
         : thing == Child ? Synthetic.NhsNumber(7_700_999).Reveal()
         : thing == HubUnderTest.Council ? "E08999999"
         : thing == HubUnderTest.Trust ? "RZ8"
         : thing.StartsWith("CP-", StringComparison.Ordinal) ? $"CP-9{route.Method}"
-        : "no-such";
+        : $"no-such{route.Method.Length}";
 
     private static async Task<string> AnswerAsync(
         HttpClient service,
