@@ -176,6 +176,26 @@ public sealed class Contacts_of_the_police(HubServers servers) : IAsyncLifetime
         await Eventually.UntilAsync(RefusedAsync, all => all.Count == 2);
     }
 
+    [Fact]
+    public async Task Where_a_batch_is_no_longer_UTF_8_the_line_is_named_by_its_number()
+    {
+        using var body = new ByteArrayContent([
+            .. Encoding.UTF8.GetBytes($"\n{Contact("43-8", "missing", "open", at: 0).ToJsonString()}\n"),
+            .. Enumerable.Repeat((byte)' ', 100_000),
+            (byte)'\n',
+            0xFF,
+            (byte)'\n',
+        ]);
+        body.Headers.ContentType = new("application/x-ndjson");
+
+        var answer = await _force.PostAsync("/contacts/batch", body, Cancelled);
+
+        var lines = (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["lines"]!.AsArray();
+        Assert.Equal((2, "created"), ((int)lines[0]!["line"]!, (string)lines[0]!["contact"]!["result"]!));
+        // The blank line counts too; the long one is in the same buffer as the byte, and was not read.
+        Assert.Equal((3, "encoding"), ((int)lines[1]!["line"]!, (string)lines[1]!["code"]!));
+    }
+
     [Theory]
     [InlineData("application/json", "{}", 415)]
     [InlineData("application/x-ndjson", "\n\n", 400)]

@@ -3,7 +3,7 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.Hosting.Tests;
 
 /// <summary>
-/// Laws that hold of every combination there is, with a value in each place that no word stands for.
+/// Properties of every combination there is, with a value in each place that no word stands for.
 /// </summary>
 public sealed class Deciding_disclosure
 {
@@ -116,7 +116,7 @@ public sealed class Deciding_disclosure
             )
         );
 
-    /// <summary>A rule that refuses everything would keep every law above.</summary>
+    /// <summary>A decision that refuses everything would have every property above.</summary>
     [Theory]
     [InlineData(OrganisationKind.Trust, Purpose.DirectCare, false, Extent.Whole)]
     [InlineData(OrganisationKind.Trust, Purpose.DirectCare, true, Extent.Existence)]

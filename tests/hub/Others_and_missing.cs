@@ -62,7 +62,7 @@ public sealed partial class Others_and_missing(HubServers servers)
         {
             using var caller = new HttpClient { BaseAddress = hub.Service(name).Address };
             var (routes, things) = (await RoutesAsync(caller), await ThingsAsync(hub, name.Replace('-', '_')));
-            // What a stranger writes is its own afterwards, and what an owner deletes nobody's.
+            // What a stranger writes belongs to the stranger from then on, and what an owner deletes is gone.
             foreach (var route in routes.OrderBy(route => route.Method is "put"))
                 compared += await JudgeAsync(caller, route, Stranger(route), things, wrong);
             foreach (var route in routes.Where(route => !NotMadeHere.Any(route.Path.StartsWith)))

@@ -108,6 +108,25 @@ public sealed class Contacts_of_the_police(HubWithClock hub) : IClassFixture<Hub
     }
 
     [Fact]
+    public async Task An_answer_to_the_person_names_neither_the_force_nor_what_it_reported()
+    {
+        var council = hub.ACouncil();
+        var match = Of(hub.AMatch(council), ContactKind.Missing, ContactGrade.High, false);
+        await hub.Publish(match);
+        await council.Alert(_ => true);
+        using var lead = hub.Service.Person(council.Code, "privacy-officer");
+
+        var answer = await SubjectAccess.AskAsync(lead, match.Plans[0].PlanId);
+
+        Assert.All((string[])["missing", "Westhollow", "43-1", "960018", "police "], said =>
+            Assert.DoesNotContain(said, answer.Text, StringComparison.OrdinalIgnoreCase)
+        );
+        Assert.Equal(["(reporter)"], answer.Of("attendance.policeContact"));
+        Assert.Equal(["(reporter)"], answer.Of("attendance.policeIncident"));
+        Assert.Empty(answer.Of("attendance.trust"));
+    }
+
+    [Fact]
     public async Task Of_a_restricted_child_neither_the_kind_nor_the_force_is_shown()
     {
         var council = hub.ACouncil();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Identity.Audit;
 using Safeguarding.Identity.Clients;
@@ -70,10 +69,9 @@ internal sealed partial class FollowFiles(
                 await ClientKeys.ReadAsync(scope.ServiceProvider.GetRequiredService<IdentityDb>(), cancellationToken)
             );
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
-            NotRead(logger, exception.GetType().Name);
+            NotRead(logger, TransientFaults.Name(exception));
         }
     }
 
@@ -99,9 +97,9 @@ internal sealed partial class FollowFiles(
                 }
             }
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (TransientFaults.IsDatabaseError(exception))
         {
-            NotRecorded(logger, exception.GetType().Name);
+            NotRecorded(logger, TransientFaults.Name(exception));
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed record ContactDocument(ContactEvent? Event, ContactUnitDocument?
     public override string ToString() => nameof(ContactDocument);
 }
 
-/// <param name="IncidentNumber">The force's own; with the kind it names the contact for ever.</param>
+/// <param name="IncidentNumber">The force's own; with the kind it always names the same contact.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="State">Whether it goes on, has ended (a missing child is found), or is withdrawn.</param>
 /// <param name="Grade">How grave the force thinks it, where it grades.</param>

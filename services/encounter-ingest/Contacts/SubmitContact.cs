@@ -64,11 +64,13 @@ internal sealed class SubmitContact(
         }
 
         var lines = new List<ContactLine>();
+        var number = 0;
         using var reader = new StreamReader(request.Body, new UTF8Encoding(false, throwOnInvalidBytes: true));
         try
         {
-            for (var number = 1; await reader.ReadLineAsync(cancellationToken) is { } text; number++)
+            while (await reader.ReadLineAsync(cancellationToken) is { } text)
             {
+                number++;
                 if (string.IsNullOrWhiteSpace(text))
                     continue;
                 if (lines.Count == MostLines)
@@ -90,7 +92,15 @@ internal sealed class SubmitContact(
         }
         catch (DecoderFallbackException)
         {
-            lines.Add(new(lines.Count + 1, null, "encoding", "This and what follows is not UTF-8.", []));
+            lines.Add(
+                new(
+                    number + 1,
+                    null,
+                    "encoding",
+                    "From here on the batch cannot be read as UTF-8; send this line and what follows again.",
+                    []
+                )
+            );
         }
 
         return lines.Count == 0
@@ -107,7 +117,7 @@ internal sealed class SubmitContact(
         }
         catch (JsonException exception)
         {
-            // Its text quotes the value.
+            // Not its text, which quotes the value.
             var field = exception.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : "line";
             Record(caller, "POST /contacts/batch", "contact-unreadable", null, []);
             return new(
@@ -122,7 +132,7 @@ internal sealed class SubmitContact(
         var (stored, refused) = await TakeAsync(contact ?? new(null, null, null), caller, "POST /contacts/batch");
         return refused is null
             ? new(number, stored, null, null, [])
-            : new(number, null, refused.Code, refused.Detail, refused.Errors);
+            : new(number, null, refused.Code, refused.Detail, [.. refused.Errors.Take(Refusal.MostErrors)]);
     }
 
     private async Task<(ContactAnswer? Stored, Refused? Refused)> TakeAsync(
@@ -202,7 +212,7 @@ internal sealed record ContactBatchAnswer(IReadOnlyList<ContactLine> Lines);
 /// <param name="Contact">What was made of it; null where it was refused.</param>
 /// <param name="Code">Why it was refused; null where it was taken.</param>
 /// <param name="Detail">The same in words.</param>
-/// <param name="Errors">The fields at fault.</param>
+/// <param name="Errors">The fields at fault; the first 20 are named.</param>
 internal sealed record ContactLine(
     int Line,
     ContactAnswer? Contact,

@@ -63,6 +63,26 @@ internal static class AlertWords
             _ => "setting not stated",
         };
 
+    /// <summary>What kind of care it was, or what the police report.</summary>
+    public static string What(AlertView alert) =>
+        alert switch
+        {
+            { Contact: { } contact } => $"police: {Contact(contact.Kind)}",
+            { Where: { } where } => Setting(where.Setting),
+            _ => "",
+        };
+
+    private static string Contact(ContactKind kind) =>
+        kind switch
+        {
+            ContactKind.ProtectionNotice => "public protection notice",
+            ContactKind.DomesticAbuse => "domestic abuse",
+            ContactKind.Missing => "missing",
+            ContactKind.Custody => "custody",
+            ContactKind.AccommodationRequest => "accommodation asked for",
+            _ => "police protection",
+        };
+
     public static string Status(EncounterStatus status) =>
         status switch
         {

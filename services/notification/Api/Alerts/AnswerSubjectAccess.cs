@@ -168,7 +168,18 @@ internal static class AnswerSubjectAccess
         if (attendance.SealedPlace() is { } sealedPlace)
         {
             var place = open(sealedPlace);
-            record.Add("trust", [place?.OrganisationName, place?.OrganisationOds], whose.Where);
+            if (place?.Contact is { } contact)
+            {
+                record.Add("policeForce", place.OrganisationOds, whose.Reporter);
+                record.Add("policeContact", Word(contact.Kind), whose.Reporter);
+                record.Add("policeGrade", contact.Grade is { } grade ? Word(grade) : null, whose.Reporter);
+                record.Add("policeIncident", contact.IncidentNumber, whose.Reporter);
+            }
+            else
+            {
+                record.Add("trust", [place?.OrganisationName, place?.OrganisationOds], whose.Where);
+            }
+
             record.Add("site", [place?.SiteName, place?.SiteOds], whose.Where);
             record.Add("setting", place is null ? null : Word(place.Setting), whose.Where);
             record.Add("telephone", place?.Phone, whose.Where);

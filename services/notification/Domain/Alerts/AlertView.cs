@@ -24,7 +24,7 @@ internal sealed record AlertView
     public string? Change { get; init; }
     public AlertGrade Grade { get; init; }
 
-    /// <summary>The council's patterns that gave the grade.</summary>
+    /// <summary>The council's patterns that gave the grade; of a contact of the police, what in it did.</summary>
     public IReadOnlyList<string> GradeBecause { get; init; } = [];
 
     public bool Overdue { get; init; }

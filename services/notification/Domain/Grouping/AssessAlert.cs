@@ -39,7 +39,8 @@ internal static class AssessAlert
         if (!isPressing || alert.Grade >= AlertGrade.High)
             return false;
         alert.Grade = AlertGrade.High;
-        alert.Because = [contact.Grade is ContactGrade.High ? "graded high by the police" : "police contact"];
+        // An answer to the person says this too, and must not say who reported.
+        alert.Because = [contact.Grade is ContactGrade.High ? "reported as high" : "a duty that runs by the hour"];
         return true;
     }
 

@@ -69,7 +69,7 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
         if (Missing.Count > 0)
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         More = seen.Value?.Before is not null || lookedUp.Value?.More is true || registered.Value?.Before is not null;
-        LastSeen = seen.Value?.Alerts.FirstOrDefault(alert => alert.Withdrawn is null);
+        LastSeen = seen.Value?.Alerts.FirstOrDefault(alert => alert is { Withdrawn: null, Contact: null });
         Lines =
         [
             .. (seen.Value?.Alerts ?? [])
@@ -84,14 +84,15 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
 
     private static Line Seen(AlertView alert)
     {
-        var where = alert.Where is { } place ? $"{AlertWords.Where(place)}, {AlertWords.Setting(place.Setting)}" : null;
+        var where = alert.Where is { } place ? $"{AlertWords.Where(place)}, {AlertWords.What(alert)}" : null;
         return new Line(
             alert.Encounter?.StartedAt ?? alert.RaisedAt,
             alert.Restricted,
-            alert.Withdrawn is { } withdrawn
-                ? $"An alert, withdrawn because {AlertWords.Withdrawn(withdrawn.Reason)}"
+            alert.Withdrawn is { } withdrawn ? $"An alert, withdrawn because {AlertWords.Withdrawn(withdrawn.Reason)}"
+                : alert.Contact is not null ? $"Reported: {where}"
                 : $"Seen in unscheduled care: {where ?? "where is not shown, because the child is restricted"}",
-            alert.Where?.OrganisationName ?? alert.Where?.OrganisationOds ?? "A trust",
+            alert.Where?.OrganisationName
+                ?? (alert.Contact is not null ? "A police force" : alert.Where?.OrganisationOds ?? "A trust"),
             $"Alert of your council{(alert.Match is { } match ? $", {match.InWords}" : "")}",
             $"/alerts/{alert.Id}"
         );
