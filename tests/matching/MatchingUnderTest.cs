@@ -164,8 +164,8 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     {
         var ids = _published.ToArray();
         await Eventually.UntilAsync(
-            () => Service.Db(db => db.Set<InboxRow>().CountAsync(row => ids.Contains(row.EventId))),
-            taken => taken == ids.Length,
+            async () => (Taken: await CountTakenAsync(ids), Otherwise: await WhyNotAsync()),
+            seen => seen.Taken == ids.Length,
             TimeSpan.FromMinutes(1)
         );
         await Eventually.UntilAsync(
@@ -181,6 +181,29 @@ public sealed class MatchingUnderTest : IAsyncDisposable
             },
             untold => untold.Count == 0
         );
+    }
+
+    private Task<int> CountTakenAsync(Guid[] ids) =>
+        Service.Db(db => db.Set<InboxRow>().CountAsync(row => ids.Contains(row.EventId)));
+
+    // Read each time, so that a failure says which consumer is behind and what it waits for.
+    private async Task<string> WhyNotAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(Service.Surroundings.Database);
+        await using var command = source.CreateCommand(
+            """
+            SELECT coalesce(string_agg(line, '; '), '') FROM (
+                SELECT consumer || ' took ' || count(*) AS line FROM matching.inbox GROUP BY consumer
+                UNION ALL
+                SELECT consumer || ' parked ' || count(*) || ' for ' || coalesce(exception_type, reason)
+                    FROM matching.parked_message GROUP BY consumer, coalesce(exception_type, reason)
+                UNION ALL
+                SELECT state || ' ' || coalesce(wait_event, '') || ' ' || left(query, 60) FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+            ) AS lines
+            """
+        );
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>What a listener that goes by versions has been told last, by encounter and council.</summary>
