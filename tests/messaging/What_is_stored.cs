@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using NpgsqlTypes;
 using Safeguarding.Hosting.Tests;
 using Safeguarding.Messaging.Inbox;
 using Safeguarding.Messaging.Outbox;
@@ -178,7 +179,11 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
     {
         var health = new OutboxHealth(Store, _services.GetRequiredService<MessagingOptions>());
         Assert.Equal(new OutboxState(null, null, 0, 0, 0), await Store.StateAsync(Cancelled));
-        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(new(), Cancelled)).Status);
+        var empty = await health.CheckHealthAsync(new(), Cancelled);
+        Assert.Equal(
+            (HealthStatus.Healthy, "The database answers and the outbox is young."),
+            (empty.Status, empty.Description)
+        );
 
         await AddAsync(Row(created: -90, sent: -80), Row(created: -60), Row(created: -30));
         await ParkAsync("one");
@@ -195,10 +200,18 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
             young.Data.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => (item.Key, item.Value))
         );
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(HealthStatus.Degraded, (await health.CheckHealthAsync(new(), Cancelled)).Status);
+        var old = await health.CheckHealthAsync(new(), Cancelled);
+        Assert.Equal(
+            (HealthStatus.Degraded, "The oldest unsent outbox row is too old: the broker does not take messages."),
+            (old.Status, old.Description)
+        );
 
         await DbAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE sample.outbox RENAME TO gone", Cancelled));
-        Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(new(), Cancelled)).Status);
+        var away = await health.CheckHealthAsync(new(), Cancelled);
+        Assert.Equal(
+            (HealthStatus.Unhealthy, "The database does not answer (42P01)."),
+            (away.Status, away.Description)
+        );
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => health.CheckHealthAsync(new(), gone.Token));
@@ -350,6 +363,25 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
             Assert.Equal(3, await db.Set<OutboxRow>().CountAsync(Cancelled));
             return Assert.Throws<NotSupportedException>(() => db.SaveChanges());
         });
+    }
+
+    [Fact]
+    public async Task Statements_of_one_round_trip_get_their_values_and_give_back_their_own_rows()
+    {
+        await using var connection = await _services
+            .GetRequiredService<NpgsqlDataSource>()
+            .OpenConnectionAsync(Cancelled);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("SELECT $1, $2", 7, Sql.Value(NpgsqlDbType.Integer, 8));
+        batch.Add("SELECT $1", Sql.Value(NpgsqlDbType.Integer, null));
+        batch.Add("SELECT n FROM unnest($1) AS n", Sql.Column(NpgsqlDbType.Integer, [3, 4]));
+        batch.Add("SELECT $1::int[]", Sql.Array([5, 6]));
+        await using var reader = await batch.ExecuteReaderAsync(Cancelled);
+
+        Assert.Equal([(7, 8)], await reader.ReadAsync(row => (row.GetInt32(0), row.GetInt32(1)), Cancelled));
+        Assert.Equal([null], await reader.ReadAsync(row => row.Nullable<int>(0), Cancelled));
+        Assert.Equal([3, 4], await reader.ReadAsync(row => row.Nullable<int>(0), Cancelled));
+        Assert.Equal([5, 6], Assert.Single(await reader.ReadAsync(row => row.GetFieldValue<int[]>(0), Cancelled)));
     }
 
     [Fact]

@@ -53,12 +53,11 @@ public abstract class WakeUpSignal
 /// <summary>Wakes the relay of this process.</summary>
 internal sealed class OutboxSignal : WakeUpSignal;
 
-/// <summary>Signals after the commit that made outbox rows visible, not after the save inside a transaction.</summary>
-internal sealed class OutboxNotifyInterceptor(OutboxSignal signal) : DbTransactionInterceptor, ISaveChangesInterceptor
+/// <summary>
+/// Signals after the commit that made outbox rows visible. Every save commits a transaction, its own or one around it.
+/// </summary>
+internal sealed class OutboxNotifyInterceptor(OutboxSignal signal) : DbTransactionInterceptor
 {
-    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
-        signal.Set();
-
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction,
         TransactionEventData eventData,
@@ -79,17 +78,5 @@ internal sealed class OutboxNotifyInterceptor(OutboxSignal signal) : DbTransacti
         CrashPoint.Reached(CrashPoint.AfterCommit);
         signal.Set();
         return Task.CompletedTask;
-    }
-
-    // A save of a single statement opens no transaction of its own.
-    public ValueTask<int> SavedChangesAsync(
-        SaveChangesCompletedEventData eventData,
-        int result,
-        CancellationToken cancellationToken = default
-    )
-    {
-        if (eventData.Context?.Database.CurrentTransaction is null)
-            signal.Set();
-        return ValueTask.FromResult(result);
     }
 }
