@@ -10,7 +10,13 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/$process-message: booking-and-referral messages, encounter notifications, subscription
 /// notifications.
 /// </summary>
-internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
+internal sealed class ProcessMessage(
+    ReadBody body,
+    Intake intake,
+    SiteWarnings sites,
+    Sealer sealer,
+    TimeProvider clock
+)
 {
     internal static async Task<FhirAnswer> Handle(
         HttpRequest request,
@@ -50,6 +56,8 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
                 return FhirAnswer.Refused(refusal, message.Encounters[i].Submission.Path);
         }
 
+        for (var i = 0; i < stored.Count; i++)
+            sites.Add(caller, message.Encounters[i].Submission, stored[i], findings);
         PassedOver.Count(caller, findings);
         return new FhirAnswer(
             StatusCodes.Status200OK,

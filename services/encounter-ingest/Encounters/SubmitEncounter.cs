@@ -9,7 +9,13 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/Encounter, PUT /fhir/Encounter?identifier= and PUT /fhir/Encounter/{id}: three ways to say the
 /// same thing.
 /// </summary>
-internal sealed class SubmitEncounter(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
+internal sealed class SubmitEncounter(
+    ReadBody body,
+    Intake intake,
+    SiteWarnings sites,
+    Sealer sealer,
+    TimeProvider clock
+)
 {
     internal static Task<FhirAnswer> Create(
         HttpRequest request,
@@ -54,7 +60,11 @@ internal sealed class SubmitEncounter(ReadBody body, Intake intake, Sealer seale
         var (submission, condition) = conditions(read);
         var stored = await intake.SubmitAsync([Intent.Of(caller, submission, condition, sealer)]);
         if (EncounterAnswer.Refusal(stored[0].Result) is null)
+        {
+            sites.Add(caller, submission, stored[0], findings);
             PassedOver.Count(caller, findings);
+        }
+
         return await EncounterAnswer.CreateAsync(request, caller, stored[0], submission, findings, cancellationToken);
     }
 }

@@ -37,6 +37,7 @@ internal sealed partial class ReceiveMessage(
     SenderDirectory senders,
     ReadStoredContent held,
     Intake intake,
+    SiteWarnings sites,
     RefusalLog refusals,
     Sealer sealer,
     TimeProvider clock,
@@ -188,6 +189,8 @@ internal sealed partial class ReceiveMessage(
                 return "refused";
             }
 
+            for (var i = 0; i < stored.Count; i++)
+                sites.Add(caller, intents[i].Submission, stored[i], findings, "PV1-3");
             return stored.Any(one => one.Result is SubmissionResult.Created or SubmissionResult.Updated) ? "stored"
                 : stored.All(one => one.Result == SubmissionResult.Older) ? "older"
                 : "repeated";
