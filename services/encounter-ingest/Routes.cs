@@ -248,7 +248,8 @@ internal static class Routes
             .WithSummary("Register a site: its name, what kind of care it gives, whom to ring");
         app.MapGet("/organisations", ListOrganisations.Handle)
             .RequireToken()
-            .Audits("organisation.list")
+            // What anybody may know is counted: who shows names to people asks all the time.
+            .AuditsEach("organisation.list", polled: true)
             .WithTags("Organisations")
             .WithSummary("How organisations and sites are called, by code: councils, trusts, sites");
         app.MapPost("/ops/ods", LoadOds.Handle)

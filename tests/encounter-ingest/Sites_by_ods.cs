@@ -48,7 +48,7 @@ public sealed class Sites_by_ods(Mllp mllp) : IClassFixture<Mllp>
 
     [Theory]
     [InlineData("truncated", "line 100")]
-    [InlineData("with a document type", "line 2")]
+    [InlineData("with a document type", "line 1")]
     [InlineData("of changes", "line 5")]
     [InlineData("with fewer records than it says", "line 163")]
     [InlineData("with an organisation without a code", "line 19")]
@@ -149,6 +149,8 @@ public sealed class Sites_by_ods(Mllp mllp) : IClassFixture<Mllp>
 
     [Theory]
     [InlineData("RZZ01", "MSA|AA|E1000001")]
+    [InlineData("D3H7C", "MSA|AA|E1000001")]
+    [InlineData("D3H7D", "MSA|AA|E1000001|PV1-3 site-unknown")]
     [InlineData("RZZ10", "MSA|AA|E1000001|PV1-3 site-not-in-ods")]
     [InlineData("RZZ03", "MSA|AA|E1000001|PV1-3 site-of-another")]
     [InlineData("RZZ02", "MSA|AA|E1000001|PV1-3 site-closed")]
@@ -160,6 +162,26 @@ public sealed class Sites_by_ods(Mllp mllp) : IClassFixture<Mllp>
         var answer = await trust.SendAsync(Visit.New().Arrived().Replace("RZZ01", site, StringComparison.Ordinal));
 
         Assert.Equal(acknowledged, answer!.Split('\r')[1]);
+    }
+
+    [Fact]
+    public async Task Whose_site_a_service_provider_is_ods_says_and_not_the_letters_of_its_code()
+    {
+        await LoadAsync();
+        var encounter = Samples.Encounter();
+        encounter.AsObject().Remove("location");
+        encounter["serviceProvider"] = new JsonObject
+        {
+            ["identifier"] = new JsonObject
+            {
+                ["system"] = "https://fhir.nhs.uk/Id/ods-organization-code",
+                ["value"] = "D3H7C",
+            },
+        };
+
+        using var answer = await _trust.PostAsync("/fhir/Encounter/$validate", encounter.AsJson(), Cancelled);
+
+        Assert.Contains("\"fine\"", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,13 +10,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/$process-message: booking-and-referral messages, encounter notifications, subscription
 /// notifications.
 /// </summary>
-internal sealed class ProcessMessage(
-    ReadBody body,
-    Intake intake,
-    SiteWarnings sites,
-    Sealer sealer,
-    TimeProvider clock
-)
+internal sealed class ProcessMessage(ReadBody body, Intake intake, KnownSites sites, Sealer sealer, TimeProvider clock)
 {
     internal static async Task<FhirAnswer> Handle(
         HttpRequest request,
@@ -27,7 +21,7 @@ internal sealed class ProcessMessage(
     {
         var document = await process.Body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
-        var message = ReadMessage.Read(document, caller.Organisation, process.Now, findings);
+        var message = ReadMessage.Read(document, process.TrustOf(caller), process.Now, findings);
         if (message is null || findings.Refused)
             return FhirAnswer.Refused(findings);
         if (message.IsSign)
@@ -38,6 +32,8 @@ internal sealed class ProcessMessage(
     private ReadBody Body => body;
 
     private DateTimeOffset Now => clock.GetUtcNow();
+
+    private SendingTrust TrustOf(Caller caller) => sites.TrustOf(caller.Organisation);
 
     private async Task<FhirAnswer> StoreAsync(
         HttpRequest request,
@@ -57,7 +53,7 @@ internal sealed class ProcessMessage(
         }
 
         for (var i = 0; i < stored.Count; i++)
-            sites.Add(caller, message.Encounters[i].Submission, stored[i], findings);
+            sites.Warn(caller, message.Encounters[i].Submission, stored[i], findings);
         PassedOver.Count(caller, findings);
         return new FhirAnswer(
             StatusCodes.Status200OK,

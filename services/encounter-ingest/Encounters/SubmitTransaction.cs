@@ -14,7 +14,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 internal sealed class SubmitTransaction(
     ReadBody body,
     Intake intake,
-    SiteWarnings sites,
+    KnownSites sites,
     Sealer sealer,
     TimeProvider clock
 )
@@ -28,7 +28,7 @@ internal sealed class SubmitTransaction(
     {
         var document = await submit.Body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
-        if (ReadTransaction.Read(document, caller.Organisation, submit.Now, findings) is not { } transaction)
+        if (ReadTransaction.Read(document, submit.TrustOf(caller), submit.Now, findings) is not { } transaction)
             return FhirAnswer.Refused(findings);
         var answer = transaction.IsBatch
             ? await submit.StoreEachAsync(caller, transaction, findings)
@@ -41,6 +41,8 @@ internal sealed class SubmitTransaction(
     private ReadBody Body => body;
 
     private DateTimeOffset Now => clock.GetUtcNow();
+
+    private SendingTrust TrustOf(Caller caller) => sites.TrustOf(caller.Organisation);
 
     private async Task<FhirAnswer> StoreAllAsync(
         Caller caller,
@@ -60,7 +62,7 @@ internal sealed class SubmitTransaction(
         for (var i = 0; i < stored.Count; i++)
         {
             answers[encounters[i].Entry!] = Of(stored[i]);
-            sites.Add(caller, encounters[i].Submission, stored[i], findings);
+            sites.Warn(caller, encounters[i].Submission, stored[i], findings);
         }
 
         return Answer(transaction, answers, findings, Bundle.BundleType.TransactionResponse);
@@ -80,7 +82,7 @@ internal sealed class SubmitTransaction(
         {
             answers[encounter.Entry!] = refused ?? Of(one!);
             if (one is not null)
-                sites.Add(caller, encounter.Submission, one, findings);
+                sites.Warn(caller, encounter.Submission, one, findings);
         }
 
         return Answer(transaction, answers, findings, Bundle.BundleType.BatchResponse);

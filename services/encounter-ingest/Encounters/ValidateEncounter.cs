@@ -9,7 +9,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/Encounter/$validate and /fhir/Bundle/$validate: says exactly what a POST of the same would say, and
 /// stores nothing. Each issue says at which line and column. The tool to be connected with.
 /// </summary>
-internal sealed class ValidateEncounter(ReadBody body, SiteWarnings sites, TimeProvider clock)
+internal sealed class ValidateEncounter(ReadBody body, KnownSites sites, TimeProvider clock)
 {
     internal static Task<FhirAnswer> Encounter(
         HttpRequest request,
@@ -23,7 +23,9 @@ internal sealed class ValidateEncounter(ReadBody body, SiteWarnings sites, TimeP
             caller,
             db,
             (document, findings) =>
-                ReadDocument.Encounter(document, caller.Organisation, validate.Now, findings) is { } read ? [read] : [],
+                ReadDocument.Encounter(document, validate.TrustOf(caller), validate.Now, findings) is { } read
+                    ? [read]
+                    : [],
             cancellationToken
         );
 
@@ -48,6 +50,8 @@ internal sealed class ValidateEncounter(ReadBody body, SiteWarnings sites, TimeP
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
+    private SendingTrust TrustOf(Caller caller) => sites.TrustOf(caller.Organisation);
+
     private async Task<FhirAnswer> HandleAsync(
         HttpRequest request,
         Caller caller,
@@ -63,7 +67,7 @@ internal sealed class ValidateEncounter(ReadBody body, SiteWarnings sites, TimeP
             var document = await body.ReadAsync(request, cancellationToken);
             sent = document.Root;
             var submissions = read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, findings);
-            await sites.AddAsync(caller, submissions, db, findings, cancellationToken);
+            await sites.WarnAsync(caller, submissions, db, findings, cancellationToken);
         }
         catch (RefusedException refused)
             when (refused.Kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
@@ -87,11 +91,11 @@ internal sealed class ValidateEncounter(ReadBody body, SiteWarnings sites, TimeP
     {
         if (document.Root.Text("type") is not ("transaction" or "batch"))
         {
-            var message = ReadMessage.Read(document, caller.Organisation, Now, findings);
+            var message = ReadMessage.Read(document, TrustOf(caller), Now, findings);
             return message is null ? [] : [.. message.Encounters.Select(one => one.Submission)];
         }
 
-        if (ReadTransaction.Read(document, caller.Organisation, Now, findings) is not { } transaction)
+        if (ReadTransaction.Read(document, TrustOf(caller), Now, findings) is not { } transaction)
             return [];
         foreach (var faulty in transaction.Faulty.Values)
             findings.AddAll(faulty);

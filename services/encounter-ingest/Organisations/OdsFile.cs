@@ -88,7 +88,7 @@ internal sealed class OdsFile
         {
             // Its text may quote the file.
             throw new BadOdsFileException(
-                Math.Max(exception.LineNumber, ((IXmlLineInfo)reader).LineNumber),
+                Math.Max(exception.LineNumber, 1),
                 "The XML ends too early, or is not well-formed, or has a document type declaration."
             );
         }

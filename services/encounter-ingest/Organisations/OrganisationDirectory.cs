@@ -97,6 +97,11 @@ internal sealed class OrganisationDirectory(IOptions<OrganisationOptions> settin
             ? CareSetting.UrgentTreatmentCentre
             : CareSetting.Unknown;
 
+    /// <summary>Whether ODS says that the trust operates this site.</summary>
+    /// <param name="organisation">The trust's ODS code.</param>
+    /// <param name="site">The site's.</param>
+    public bool Operates(string organisation, string site) => _ods?.GetValueOrDefault(site)?.OperatedBy == organisation;
+
     /// <summary>
     /// What speaks against a site code of a trust: it is probably a typing mistake, or out of date. Null where nothing
     /// does, or no ODS file is loaded.
