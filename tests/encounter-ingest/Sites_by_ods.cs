@@ -238,10 +238,16 @@ public sealed class Sites_by_ods(Mllp mllp) : IClassFixture<Mllp>
     [Fact]
     public void A_deployments_own_names_come_first_and_without_a_file_of_ods_nothing_is_doubted()
     {
-        var file = Path.GetTempFileName();
-        File.WriteAllText(file, """{"E08999901":"Northmoor Council","RZZ":"Our trust","43":"Westhollow Police"}""");
-        var directory = new OrganisationDirectory(Options.Create(new OrganisationOptions { NamesFile = file }));
-        File.Delete(file);
+        var names = new OrganisationOptions
+        {
+            Names =
+            {
+                ["E08999901"] = "Northmoor Council",
+                ["RZZ"] = "Our trust",
+                ["43"] = "Westhollow Police",
+            },
+        };
+        var directory = new OrganisationDirectory(Options.Create(names));
 
         Assert.Equal("Northmoor Council", directory.Name("E08999901"));
         Assert.Equal("Our trust", directory.Name("RZZ"));

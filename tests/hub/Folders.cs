@@ -190,7 +190,7 @@ public sealed partial class Folders
             ["Services"] = [],
             ["Storage"] = [],
             ["TagHelpers"] = [],
-            ["Words"] = [],
+            ["Words"] = ["Services"],
             ["SignIn"] = ["Storage", "Services"],
             ["Pages"] = ["SignIn", "Words", "TagHelpers", "Services"],
         },

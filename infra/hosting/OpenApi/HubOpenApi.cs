@@ -211,8 +211,12 @@ internal static partial class HubOpenApi
                         IOpenApiSchema (_) => new OpenApiSchema { Type = JsonSchemaType.String }
                     ),
             }
-            // Read as it comes: a generator must not quote it as a JSON text.
-            : new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+            // Read as it comes: a generator must not quote it as a JSON text. XML it takes for text in any case.
+            : new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Format = mediaType.EndsWith("/xml", StringComparison.Ordinal) ? null : "binary",
+            };
 
     private static Dictionary<string, OpenApiMediaType> FhirContent(
         IList<object> metadata,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
@@ -8,17 +7,17 @@ using Safeguarding.Hosting.Organisations;
 
 namespace Safeguarding.EncounterIngest.Organisations;
 
-/// <summary>Names that the deployment gives itself (<c>Organisations__NamesFile</c>).</summary>
+/// <summary>Names that the deployment gives itself.</summary>
 internal sealed class OrganisationOptions
 {
-    /// <summary>A JSON object, <c>{"CODE": "Name"}</c>; null for none.</summary>
-    public string? NamesFile { get; set; }
+    /// <summary>By code (<c>Organisations__Names__CODE</c>). They stand before those of published files.</summary>
+    public Dictionary<string, string> Names { get; } = [];
 }
 
 /// <summary>Where a name is from.</summary>
 internal enum DirectorySource
 {
-    /// <summary>The deployment's own file of names.</summary>
+    /// <summary>The deployment's own settings.</summary>
     Own,
 
     /// <summary>The councils' GSS codes.</summary>
@@ -63,7 +62,7 @@ internal sealed class OrganisationDirectory(IOptions<OrganisationOptions> settin
 {
     private const int MostSuccessions = 5;
 
-    private readonly Dictionary<string, string> _own = Read(settings.Value.NamesFile);
+    private readonly Dictionary<string, string> _own = settings.Value.Names;
 
     // Null where no file is loaded: then nothing is known against any code.
     private volatile Dictionary<string, OdsOrganisation>? _ods;
@@ -171,21 +170,4 @@ internal sealed class OrganisationDirectory(IOptions<OrganisationOptions> settin
             OrganisationKind.Police => DirectoryKind.Police,
             _ => null,
         };
-
-    private static Dictionary<string, string> Read(string? path)
-    {
-        if (path is null or [])
-            return [];
-        try
-        {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [];
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataException(
-                "Organisations__NamesFile names no file of names: a JSON object, {\"CODE\": \"Name\"}.",
-                exception
-            );
-        }
-    }
 }
