@@ -52,7 +52,9 @@ internal sealed class SubmitEncounter(ReadBody body, Intake intake, KnownSites s
             ReadDocument.Encounter(document, sites.TrustOf(caller.Organisation), clock.GetUtcNow(), findings)
             is not { } read
         )
+        {
             return FhirAnswer.Refused(findings);
+        }
 
         var (submission, condition) = conditions(read);
         var stored = await intake.SubmitAsync([Intent.Of(caller, submission, condition, sealer)]);

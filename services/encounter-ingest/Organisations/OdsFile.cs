@@ -128,10 +128,13 @@ internal sealed class OdsFile
         if (_records < expected)
             throw new BadOdsFileException(Line, $"The file says that it has {expected} records, and has {_records}.");
         if (_kept.Count == 0)
+        {
             throw new BadOdsFileException(
                 Line,
                 "The file has no trust, site or other organisation that the hub knows."
             );
+        }
+
         return new OdsContent(
             publishedOn,
             _records,

@@ -274,9 +274,11 @@ internal sealed record Alarm(string Page, string Words)
         }
 
         foreach (var source in (read.Trusts.Value ?? []).Concat(read.Registers.Value ?? []))
+        {
             yield return new(
                 "source-silent",
                 $"{read.Names.WithCode(source.Organisation)} sends nothing, which is unusual for it"
             );
+        }
     }
 }
