@@ -54,6 +54,7 @@ public sealed class Sites_by_ods(Mllp mllp) : IClassFixture<Mllp>
     [InlineData("with an organisation without a code", "line 19")]
     [InlineData("with a trust without a name", "line 19")]
     [InlineData("of nothing that is known", "line 163")]
+    [InlineData("of what closed long ago", "line 163")]
     [InlineData("of something else", "line 1")]
     public async Task A_file_that_is_broken_is_refused_with_its_line_and_changes_nothing(string file, string line)
     {
@@ -80,6 +81,7 @@ public sealed class Sites_by_ods(Mllp mllp) : IClassFixture<Mllp>
                 " ",
                 StringComparison.Ordinal
             ),
+            "of what closed long ago" => sample.Replace("\"Active\"", "\"Inactive\"", StringComparison.Ordinal),
             "of nothing that is known" => sample.Replace("id=\"RO", "id=\"XO", StringComparison.Ordinal),
             _ => "{}",
         };

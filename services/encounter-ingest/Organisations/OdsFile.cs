@@ -107,7 +107,8 @@ internal sealed class OdsFile
                 continue;
             switch (_reader.LocalName)
             {
-                case "PublicationType" when Value is { } type && !type.StartsWith("Full", StringComparison.Ordinal):
+                case "PublicationType"
+                    when Value is { } type && !type.StartsWith("Full", StringComparison.OrdinalIgnoreCase):
                     throw new BadOdsFileException(
                         Line,
                         "This is not the full file: what is not in it would be taken for closed. Load HSCOrgRefData_Full."
@@ -127,13 +128,9 @@ internal sealed class OdsFile
         // Skeletons that only stand for a reference may be counted or not.
         if (_records < expected)
             throw new BadOdsFileException(Line, $"The file says that it has {expected} records, and has {_records}.");
-        if (_kept.Count == 0)
-        {
-            throw new BadOdsFileException(
-                Line,
-                "The file has no trust, site or other organisation that the hub knows."
-            );
-        }
+        // The archive, which is published beside it, has what closed long ago.
+        if (!_kept.Values.Any(one => one.IsActive))
+            throw new BadOdsFileException(Line, "The file has no trust, site or practice that is open.");
 
         return new OdsContent(
             publishedOn,
@@ -324,7 +321,8 @@ internal sealed class OdsFile
         public Part Part { get; set; } = new(null, false);
 
         // Of a site that is closed, whose it was.
-        public string? Operator => (_operators.Find(one => one.IsActive) ?? _operators.LastOrDefault())?.Target;
+        public string? Operator =>
+            (_operators.Find(one => one.IsActive) ?? (IsActive ? null : _operators.LastOrDefault()))?.Target;
 
         public void End(string element)
         {
