@@ -78,10 +78,10 @@ public enum EncounterStatus
 
 /// <summary>Where an encounter takes place. Location is sensitive for some children, so it travels sealed.</summary>
 /// <param name="OrganisationOds">ODS code of the trust (Organisation Data Service), from its token.</param>
-/// <param name="OrganisationName">Name of the trust, or null.</param>
+/// <param name="OrganisationName">Name of the trust, as it says itself or as it is known; null where neither.</param>
 /// <param name="SiteOds">ODS site code, or null where the sender named none. FHIR identifier system
 /// <c>https://fhir.nhs.uk/Id/ods-site-code</c>.</param>
-/// <param name="SiteName">The site's registered name, or null.</param>
+/// <param name="SiteName">The site's registered name, else its name in ODS; null where neither is known.</param>
 /// <param name="Setting">What kind of care the site or the encounter says it is.</param>
 /// <param name="Phone">Whom the council rings at the trust, or null.</param>
 /// <param name="EncounterReference">What to quote there: the value of the encounter's own identifier (FHIR R4

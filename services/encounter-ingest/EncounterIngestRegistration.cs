@@ -3,6 +3,7 @@ using Safeguarding.EncounterIngest.Contacts;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Hl7v2;
 using Safeguarding.EncounterIngest.Http;
+using Safeguarding.EncounterIngest.Organisations;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Operations.Refusals;
 
@@ -28,6 +29,11 @@ internal static class EncounterIngestRegistration
         services.AddRefusals();
         services.AddSingleton<Partitions>();
         services.AddSingleton(EncounterAccounts.Set);
+        services.AddOptions<OrganisationOptions>().BindConfiguration("Organisations");
+        services.AddSingleton<OrganisationDirectory>();
+        services.AddSingleton<FollowOds>();
+        services.AddHostedService(provider => provider.GetRequiredService<FollowOds>());
+        services.AddSingleton<KnownSites>();
         services.AddSingleton<SubmitContact>();
         services.AddSingleton<SubmitEncounter>();
         services.AddSingleton<ValidateEncounter>();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Safeguarding.EncounterIngest.Contacts;
 using Safeguarding.EncounterIngest.Encounters;
 using Safeguarding.EncounterIngest.Http;
+using Safeguarding.EncounterIngest.Organisations;
 using Safeguarding.EncounterIngest.Sites;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Audit;
@@ -28,6 +29,13 @@ internal static class Routes
         "updatedAt":"2026-11-28T22:05:00Z"},"unit":{"name":"Eastvale missing persons unit","phone":"01632 960017"},
         "person":{"names":[{"familyName":"Fhirwood","givenNames":["Alba"]}],"birthDate":"2016-04-04","sex":"female",
         "postcodes":[{"postcode":"ZZ99 3AA","former":false}]}}
+        """;
+
+    private const string OdsExample = """
+        <OrgRefData><Manifest><PublicationType value="Full"/><PublicationDate value="2026-11-27"/><RecordCount value="1"/></Manifest>
+        <Organisations><Organisation orgRecordClass="RC1"><Name>NORTHERN GENERAL NHS TRUST</Name><OrgId extension="RZ1"/>
+        <Status value="Active"/><Roles><Role id="RO197" primaryRole="true"><Status value="Active"/></Role></Roles></Organisation>
+        </Organisations></OrgRefData>
         """;
 
     private const string BundleExample =
@@ -238,6 +246,20 @@ internal static class Routes
             .AnswersLocation(StatusCodes.Status201Created)
             .AnswersWith(StatusCodes.Status409Conflict)
             .WithSummary("Register a site: its name, what kind of care it gives, whom to ring");
+        app.MapGet("/organisations", ListOrganisations.Handle)
+            .RequireToken()
+            // What anybody may know is counted: who shows names to people asks all the time.
+            .AuditsEach("organisation.list", polled: true)
+            .WithTags("Organisations")
+            .WithSummary("How organisations and sites are called, by code: councils, trusts, sites");
+        app.MapPost("/ops/ods", LoadOds.Handle)
+            .RequireScope("ops")
+            .Audits("ods.load")
+            .TakesBody(OdsExample, LoadOds.MediaType)
+            .AnswersWith(StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity)
+            .WithMetadata(new RequestSizeLimitAttribute(OdsFile.Largest))
+            .WithTags("Operations")
+            .WithSummary("Replace the organisations and sites of ODS by those of its published file");
         sites.MapGet("", GetSite.Handle).Audits("site.read").WithSummary("Read a registered site");
     }
 

@@ -107,6 +107,8 @@ public sealed class The_command_line : IDisposable
     [InlineData("subject-access /proc/self/comm --token nosuch", "does not hold an NHS number")]
     [InlineData("subject-access --plan CP-1 --token nosuch --releases /proc/self/comm", "must be a list")]
     [InlineData("subject-access --plan CP-1", "token")]
+    [InlineData("ods load", "FILE")]
+    [InlineData("ods load nosuch.xml", "There is no file nosuch.xml.")]
     [InlineData("listen northmoor-shell", "forward")]
     [InlineData("listen northmoor-shell --forward http://example.org/hooks", "http on this machine, or https")]
     [InlineData("listen northmoor-shell --forward hooks", "such as http://localhost:3000/hooks")]
@@ -263,6 +265,77 @@ public sealed class The_command_line : IDisposable
         Assert.Contains("never overwritten", again.Error, StringComparison.Ordinal);
         Assert.Contains("private key", byHand.Error, StringComparison.Ordinal);
         Assert.Equal(0, publicHalf.Code);
+    }
+
+    [Theory]
+    [InlineData("E10000006", "Use E06000063 (Cumberland Council) or E06000064 (Westmorland and Furness Council).")]
+    [InlineData("E08000019", "E08000019 is a former code of Sheffield City Council. Use E08000039.")]
+    [InlineData("E07000123", "E07000123 is a district, which has no children's services.")]
+    [InlineData("E09000012", "")]
+    public async Task A_code_that_no_council_goes_by_any_more_is_said_with_the_one_to_use(string code, string says)
+    {
+        var key = Path.Combine(_folder.Path, $"{code}.pem");
+        string[] words = ["clients", "add", code, "--organisation", code, "--scopes", "plan.read"];
+
+        var said = await AskAsync([.. words, "--new-key", key, "--kid", "1"]);
+
+        Assert.Equal(ExitCode.Well, said.Code);
+        Assert.Contains(says, said.Error, StringComparison.Ordinal);
+        Assert.Equal(says.Length > 0, said.Error.Contains("WARNING", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_of_ods_is_sent_as_it_is_downloaded_and_its_refusal_names_the_line()
+    {
+        using var hub = new A_loading_hub();
+        var (plain, packed) = (Path.Combine(_folder.Path, "ods.xml"), Path.Combine(_folder.Path, "ods.zip"));
+        await File.WriteAllTextAsync(plain, "<OrgRefData/>", Cancelled);
+        await File.WriteAllBytesAsync(
+            packed,
+            Zip(
+                ("archive.zip", Zip(("old.xml", "<Old/>"u8.ToArray()))),
+                ("fullfile.zip", Zip(("new.xml", "<New/>"u8.ToArray())))
+            ),
+            Cancelled
+        );
+
+        var loaded = await AskAsync(["ods", "load", plain]);
+        var json = await AskAsync(["ods", "load", packed, "--json"]);
+        hub.Refuses = true;
+        var refused = await AskAsync(["ods", "load", plain]);
+        await File.WriteAllBytesAsync(packed, Zip(("read.me", [])), Cancelled);
+        var empty = await AskAsync(["ods", "load", packed]);
+        await File.WriteAllTextAsync(packed, "no zip", Cancelled);
+        var broken = await AskAsync(["ods", "load", packed]);
+
+        Assert.True(loaded.Code == ExitCode.Well, loaded.Error);
+        Assert.Matches("trustSite +1,200", loaded.Output);
+        Assert.Contains(
+            "ODS of 2026-11-24: 1,200 of 300,000 records kept; 3 new",
+            loaded.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(1200, (int)JsonNode.Parse(json.Output)!["kept"]!);
+        Assert.Equal(["<OrgRefData/>", "<New/>", "<OrgRefData/>"], hub.Files);
+        Assert.Equal(ExitCode.NeedsYou, refused.Code);
+        Assert.Contains("REFUSED: The file was not loaded", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("line 7: The XML ends too early", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Misused, ExitCode.Misused), (empty.Code, broken.Code));
+
+        static byte[] Zip(params (string Name, byte[] Content)[] files)
+        {
+            using var bytes = new MemoryStream();
+            using (var zip = new System.IO.Compression.ZipArchive(bytes, System.IO.Compression.ZipArchiveMode.Create))
+            {
+                foreach (var (name, content) in files)
+                {
+                    using var entry = zip.CreateEntry(name).Open();
+                    entry.Write(content);
+                }
+            }
+
+            return bytes.ToArray();
+        }
     }
 
     [Fact]

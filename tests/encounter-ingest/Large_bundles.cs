@@ -63,9 +63,9 @@ public sealed class Large_bundles
         var findings = new Findings();
         var before = GC.GetAllocatedBytesForCurrentThread();
         if (bundle["type"]?.GetValue<string>() == "message")
-            ReadMessage.Read(document, "RZZ", Reading.Now, findings);
+            ReadMessage.Read(document, new SendingTrust("RZZ"), Reading.Now, findings);
         else
-            ReadTransaction.Read(document, "RZZ", Reading.Now, findings);
+            ReadTransaction.Read(document, new SendingTrust("RZZ"), Reading.Now, findings);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 

@@ -49,8 +49,8 @@ internal static class Reading
         var findings = new Findings();
         var document = new FhirDocument(ReadJson.Read(Encoding.UTF8.GetBytes(bundle.ToJsonString())), fromXml: false);
         var read = bundle["type"]!.GetValue<string>() is "transaction" or "batch"
-            ? ReadTransaction.Read(document, organisation, Now, findings)?.Encounters
-            : ReadMessage.Read(document, organisation, Now, findings)?.Encounters;
+            ? ReadTransaction.Read(document, new SendingTrust(organisation), Now, findings)?.Encounters
+            : ReadMessage.Read(document, new SendingTrust(organisation), Now, findings)?.Encounters;
         return (
             [.. findings.Refused ? [] : read!.Select(one => one.Submission)],
             [.. findings.All.Select(issue => issue.Kind.Code)],
@@ -64,7 +64,7 @@ internal static class Reading
         Submission? submission = null;
         try
         {
-            submission = ReadDocument.Encounter(read(), "RZZ", Now, findings);
+            submission = ReadDocument.Encounter(read(), new SendingTrust("RZZ"), Now, findings);
         }
         catch (RefusedException refused)
         {

@@ -123,6 +123,13 @@ public sealed partial class Access_matrix(HubServers servers)
                 }
             }
 
+            if (route.Metadata.GetMetadata<AnyScope>() is not null)
+            {
+                Assert.Equal(HubRoles.All.Sum(role => role.Organisations.Count), opened.Count);
+                lines.Add($"| `{name}` | `{method} {route.RoutePattern.RawText}` | any | everybody with a token |");
+                continue;
+            }
+
             var scopes = route.Metadata.GetOrderedMetadata<RequiredScope>().Select(one => one.Scope).Distinct();
             lines.Add(
                 $"| `{name}` | `{method} {route.RoutePattern.RawText}` | {string.Join(" and ", scopes)} | "

@@ -104,7 +104,8 @@ public sealed partial class Every_call_leaves_its_mark(HubServers servers)
             foreach (var method in route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods)
             {
                 await LeavesAsync(nobody, HttpStatusCode.Unauthorized, "nobody");
-                await LeavesAsync(anybody, HttpStatusCode.Forbidden, "E09000012");
+                if (route.Metadata.GetMetadata<AnyScope>() is null)
+                    await LeavesAsync(anybody, HttpStatusCode.Forbidden, "E09000012");
                 var (system, organisation) = service.SystemFor(route);
                 await LeavesAsync(system, null, organisation);
 

@@ -25,6 +25,7 @@ public sealed class Reading_the_audit(TheHub hub, Chromium chromium)
         var row = lead.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = alert });
         await row.Filter(new() { HasText = "alert.read" })
             .Filter(new() { HasText = "duty-worker" })
+            .Filter(new() { HasText = "Northmoor Council" })
             .First.WaitForAsync();
         await lead.IsAccessibleAsync();
         await lead.PictureAsync("audit");

@@ -92,6 +92,14 @@ public sealed class TheHub : IAsyncLifetime
         _planRegistry = Kept(
             await ServiceUnderTest<PlanRegistryDb>.StartAsync(_servers, settings, null, _surroundings)
         );
+        foreach (
+            var name in await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tools/demo/organisations.env"))
+        )
+        {
+            if (name.Split('=') is [var code, var called])
+                settings[code.Replace("__", ":", StringComparison.Ordinal)] = called;
+        }
+
         _encounterIngest = Kept(
             await ServiceUnderTest<EncounterIngestDb>.StartAsync(_servers, settings, null, _surroundings)
         );

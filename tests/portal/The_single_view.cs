@@ -36,10 +36,10 @@ public sealed class The_single_view(TheHub hub, Chromium chromium)
             page =>
                 page.Contains("Seen in unscheduled care: Meadowbank General", StringComparison.Ordinal)
                 && page.Contains(
-                    "Looked up in unscheduled care by clinician unscheduled of RZ1",
+                    "Looked up in unscheduled care by clinician unscheduled of Meadowbank Hospitals NHS Trust",
                     StringComparison.Ordinal
                 )
-                && page.Contains($"Council {TheHub.Eastvale} registered the child too", StringComparison.Ordinal)
+                && page.Contains("Eastvale Council registered the child too", StringComparison.Ordinal)
         );
         await worker.IsAccessibleAsync();
         await worker.PictureAsync("single-view");

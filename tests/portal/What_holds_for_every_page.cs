@@ -269,7 +269,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await using var clinician = await chromium.OpenAsync(hub.Address);
         await clinician.SignInAsync("Gita Harrow");
         Assert.Equal(403, await clinician.GoAsync("/alerts"));
-        await clinician.SeesAsync("You are signed in as Gita Harrow, plan-keeper of E08999901");
+        await clinician.SeesAsync("You are signed in as Gita Harrow, plan-keeper of Northmoor Council");
         await clinician.SeesAsync("duty-worker, safeguarding-lead, manager");
     }
 

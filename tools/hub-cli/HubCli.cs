@@ -5,6 +5,7 @@ using Safeguarding.Cli.Backups;
 using Safeguarding.Cli.Clients;
 using Safeguarding.Cli.Hl7v2;
 using Safeguarding.Cli.Listen;
+using Safeguarding.Cli.Ods;
 using Safeguarding.Cli.Prove;
 using Safeguarding.Cli.Replay;
 using Safeguarding.Cli.Review;
@@ -90,6 +91,11 @@ internal static class HubCli
             config
                 .AddCommand<SendAdt>("send-adt")
                 .WithDescription("HL7 v2 messages over MLLP, as a trust's engine sends.");
+            config.AddBranch("ods", ods =>
+            {
+                ods.SetDescription("Names of NHS organisations and sites, and whose a site is.");
+                ods.AddCommand<LoadOds>("load").WithDescription("Take them from the file that ODS publishes.");
+            });
             config
                 .AddCommand<ForwardEvents>("listen")
                 .WithDescription("Forward a council's events to a receiver on this machine.");

@@ -23,6 +23,7 @@ internal static class Verbs
         "restore",
         "reconcile",
         "check-ids",
+        "ods",
         "send-adt",
         "listen",
         "subject-access",

@@ -29,6 +29,11 @@ public static class HubAccess
                 )
             );
 
+    /// <summary>Lets every valid token through, whatever its scopes: for what anybody in the hub may know.</summary>
+    /// <param name="route">The route or group.</param>
+    public static TBuilder RequireToken<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AnyScope());
+
     /// <summary>Where tokens of the first trusted issuer are asked for; null where none is set.</summary>
     /// <param name="configuration">The service's configuration.</param>
     public static string? TokenEndpoint(IConfiguration configuration) =>

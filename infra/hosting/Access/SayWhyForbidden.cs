@@ -7,6 +7,9 @@ namespace Safeguarding.Hosting.Access;
 /// <summary>The scope that a route asks for.</summary>
 internal sealed record RequiredScope(string Scope);
 
+/// <summary>The route opens for every valid token.</summary>
+internal sealed record AnyScope;
+
 /// <summary>A 403 names the scope that is needed (RFC 6750, insufficient_scope) and those that the token has.</summary>
 internal sealed class SayWhyForbidden : IAuthorizationMiddlewareResultHandler
 {

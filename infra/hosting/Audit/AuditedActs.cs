@@ -57,6 +57,8 @@ public static class AuditedActs
         ["endpoint"] = new("subscription", Operation, Security),
         ["parked"] = new("parked-message", Operation, Security),
         ["accounts"] = new("account", Operation, Security),
+        ["ods"] = new("ods-file", Operation, Security),
+        ["organisation"] = new("organisation", Operation, Security),
         ["sources"] = new("source", Operation, Security),
         ["shadow"] = new("shadow-difference", Operation, Security),
         ["ops"] = new("council", Operation, Security),

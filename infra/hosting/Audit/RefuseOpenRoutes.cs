@@ -27,8 +27,10 @@ internal sealed class RefuseOpenRoutes : IStartupFilter
             .Where(route => route.Metadata.GetMetadata<IAllowAnonymous>() is null)
             .ToList();
         Refuse(
-            guarded.Where(route => route.Metadata.GetMetadata<RequiredScope>() is null),
-            "say neither RequireScope nor AllowAnonymous"
+            guarded.Where(route =>
+                route.Metadata.GetMetadata<RequiredScope>() is null && route.Metadata.GetMetadata<AnyScope>() is null
+            ),
+            "say none of RequireScope, RequireToken and AllowAnonymous"
         );
         Refuse(guarded.Where(route => route.Metadata.GetMetadata<RouteAct>() is null), "say no Audits or AuditsEach");
     }

@@ -136,6 +136,7 @@ internal static class Examples
         ["bankHoliday"] = "2026-12-25",
         ["item"] = "plan/0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f/postcodes",
         ["value"] = "ZZ99 3AA",
+        ["successor"] = "RZ102",
         ["withheld"] = "location",
         ["heldElsewhere"] = "Who looked: POST /fhir/AuditEvent/_search at each service.",
         ["because"] = "seen 3 times in 30 days",

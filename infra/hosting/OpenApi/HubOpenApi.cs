@@ -114,7 +114,8 @@ internal static partial class HubOpenApi
         operation.Parameters.Add(
             Header("X-Correlation-Id", "Of several requests that belong together. Given back; else the request id.")
         );
-        if (scopes.Count > 0)
+        var secured = scopes.Count > 0 || metadata.OfType<AnyScope>().Any();
+        if (secured)
         {
             operation.Security =
             [
@@ -125,7 +126,7 @@ internal static partial class HubOpenApi
             ];
         }
 
-        await AddRefusalsAsync(operation, context, metadata, scopes.Count > 0, isFhir, cancellationToken);
+        await AddRefusalsAsync(operation, context, metadata, secured, isFhir, cancellationToken);
         foreach (var (status, response) in operation.Responses!)
             Document((OpenApiResponse)response, status, metadata);
     }
@@ -210,8 +211,12 @@ internal static partial class HubOpenApi
                         IOpenApiSchema (_) => new OpenApiSchema { Type = JsonSchemaType.String }
                     ),
             }
-            // Read as it comes: a generator must not quote it as a JSON text.
-            : new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+            // Read as it comes: a generator must not quote it as a JSON text. XML it takes for text in any case.
+            : new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Format = mediaType.EndsWith("/xml", StringComparison.Ordinal) ? null : "binary",
+            };
 
     private static Dictionary<string, OpenApiMediaType> FhirContent(
         IList<object> metadata,

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Safeguarding.Hosting.Access;
+using Safeguarding.Hosting.Organisations;
 using Safeguarding.Identity.Configuration;
 
 namespace Safeguarding.Identity.Clients;
@@ -70,7 +71,7 @@ internal sealed partial class ClientRegister(
         _content = File.ReadAllBytes(settings.Value.ClientsFile);
         _clients = _ofFile = ClientsFile.Read(_content);
         Taken.Enqueue(new(ConfigurationActs.ClientsTaken, _content, WhoChanged(_content), []));
-        Loaded(logger, _clients.Count);
+        SayLoaded();
         if (
             !settings.Value.AllowClientSecrets
             && _clients.Values.Count(client => client.SecretHash is not null) is > 0 and var refused
@@ -94,7 +95,7 @@ internal sealed partial class ClientRegister(
             Put(clients);
             _content = content;
             _fault = null;
-            Loaded(logger, _clients.Count);
+            SayLoaded();
         }
         catch (Exception exception)
             when (exception is BadClientsFileException or IOException or UnauthorizedAccessException)
@@ -104,6 +105,14 @@ internal sealed partial class ClientRegister(
             _fault = exception.Message;
             KeptLastGood(logger, _fault);
         }
+    }
+
+    private void SayLoaded()
+    {
+        Loaded(logger, _clients.Count);
+        var organisations = _clients.Values.Select(client => client.Organisation).Distinct();
+        foreach (var why in organisations.Select(Councils.WhyNotInUse).OfType<string>())
+            NotInUse(logger, why);
     }
 
     private void Put(IReadOnlyDictionary<string, Client> ofFile)
@@ -197,6 +206,9 @@ internal sealed partial class ClientRegister(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} clients are known")]
     private static partial void Loaded(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A client has a code that is not in use: {Why}")]
+    private static partial void NotInUse(ILogger logger, string why);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OpenIddict.Client;
+using Safeguarding.Hosting.Organisations;
 using Safeguarding.Identity.Configuration;
 using Safeguarding.Identity.Development;
 
@@ -111,6 +112,17 @@ internal sealed partial class ProviderRegister(
     {
         var rules = _providers.Sum(provider => provider.Rules.Count);
         Loaded(logger, _providers.Length, rules);
+        foreach (
+            var why in _providers
+                .SelectMany(provider => provider.Rules)
+                .Select(rule => rule.Organisation)
+                .Distinct()
+                .Select(Councils.WhyNotInUse)
+                .OfType<string>()
+        )
+        {
+            NotInUse(logger, why);
+        }
     }
 
     private Provider[] Read()
@@ -178,6 +190,12 @@ internal sealed partial class ProviderRegister(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} providers with {Rules} rules are known")]
     private static partial void Loaded(ILogger logger, int count, int rules);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A rule of the providers is for a code that is not in use: {Why}"
+    )]
+    private static partial void NotInUse(ILogger logger, string why);
 
     [LoggerMessage(
         Level = LogLevel.Error,

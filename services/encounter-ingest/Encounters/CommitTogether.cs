@@ -132,7 +132,10 @@ internal sealed partial class CommitTogether(
 internal sealed class RacedException : Exception;
 
 /// <summary>What happened to one submission.</summary>
-internal sealed record Stored(SubmissionResult Result, StoredEncounter? Encounter);
+/// <param name="Result">In a word.</param>
+/// <param name="Encounter">As it is held now; null where it was refused.</param>
+/// <param name="SiteIsRegistered">Whether the trust has registered the site that it names.</param>
+internal sealed record Stored(SubmissionResult Result, StoredEncounter? Encounter, bool SiteIsRegistered);
 
 /// <summary>The submissions of one request, all or none of which are stored.</summary>
 internal sealed class Waiting(IReadOnlyList<Intent> intents)

@@ -10,7 +10,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/$process-message: booking-and-referral messages, encounter notifications, subscription
 /// notifications.
 /// </summary>
-internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
+internal sealed class ProcessMessage(ReadBody body, Intake intake, KnownSites sites, Sealer sealer, TimeProvider clock)
 {
     internal static async Task<FhirAnswer> Handle(
         HttpRequest request,
@@ -21,7 +21,7 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
     {
         var document = await process.Body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
-        var message = ReadMessage.Read(document, caller.Organisation, process.Now, findings);
+        var message = ReadMessage.Read(document, process.TrustOf(caller), process.Now, findings);
         if (message is null || findings.Refused)
             return FhirAnswer.Refused(findings);
         if (message.IsSign)
@@ -32,6 +32,8 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
     private ReadBody Body => body;
 
     private DateTimeOffset Now => clock.GetUtcNow();
+
+    private SendingTrust TrustOf(Caller caller) => sites.TrustOf(caller.Organisation);
 
     private async Task<FhirAnswer> StoreAsync(
         HttpRequest request,
@@ -50,6 +52,8 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, Sealer sealer
                 return FhirAnswer.Refused(refusal, message.Encounters[i].Submission.Path);
         }
 
+        for (var i = 0; i < stored.Count; i++)
+            sites.Warn(caller, message.Encounters[i].Submission, stored[i], findings);
         PassedOver.Count(caller, findings);
         return new FhirAnswer(
             StatusCodes.Status200OK,

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Organisations;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Privacy;
 
@@ -11,7 +12,12 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// Many requests in one transaction: read what is held, decide each, write one statement a table, publish, commit.
 /// The encounter, its version, its audit row and its event are there together or not at all.
 /// </summary>
-internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeProvider clock)
+internal sealed class StoreEncounters(
+    EncounterIngestDb db,
+    OrganisationDirectory organisations,
+    Sealer sealer,
+    TimeProvider clock
+)
 {
     public async Task<IReadOnlyList<Stored>[]> StoreAsync(IReadOnlyList<Waiting> batch)
     {
@@ -51,7 +57,7 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
         {
             var identified = known.Find(intent);
             var (outcome, result) = Decide.From(identified, intent, known.IsOwnId(intent), now);
-            stored.Add(new Stored(outcome, result));
+            stored.Add(new Stored(outcome, result, known.Site(intent) is not null));
             if (
                 outcome is SubmissionResult.Created or SubmissionResult.Updated
                 || (outcome == SubmissionResult.Repeated && result != (identified as Identified.To)?.Encounter)
@@ -73,14 +79,14 @@ internal sealed class StoreEncounters(EncounterIngestDb db, Sealer sealer, TimeP
     {
         var particulars = intent.Submission.Particulars;
         var site = known.Site(intent);
-        var setting = site?.Setting ?? CareSetting.Unknown;
+        var setting = site?.Setting ?? organisations.Setting(particulars.SiteOds);
         var forMatching = sealer.For<EncounterReceived>();
         var place = forMatching.Seal(
             new Place(
                 intent.Caller.Organisation,
-                particulars.OrganisationName,
+                particulars.OrganisationName ?? organisations.Name(intent.Caller.Organisation),
                 particulars.SiteOds,
-                site?.Name ?? particulars.Unit?.Name,
+                site?.Name ?? particulars.Unit?.Name ?? organisations.Name(particulars.SiteOds),
                 Unscheduled.Setting(particulars, setting),
                 particulars.Unit?.Phone ?? known.Phone(intent),
                 particulars.Identifier.Value,

@@ -9,7 +9,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/Encounter, PUT /fhir/Encounter?identifier= and PUT /fhir/Encounter/{id}: three ways to say the
 /// same thing.
 /// </summary>
-internal sealed class SubmitEncounter(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
+internal sealed class SubmitEncounter(ReadBody body, Intake intake, KnownSites sites, Sealer sealer, TimeProvider clock)
 {
     internal static Task<FhirAnswer> Create(
         HttpRequest request,
@@ -48,13 +48,22 @@ internal sealed class SubmitEncounter(ReadBody body, Intake intake, Sealer seale
     {
         var document = await body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
-        if (ReadDocument.Encounter(document, caller.Organisation, clock.GetUtcNow(), findings) is not { } read)
+        if (
+            ReadDocument.Encounter(document, sites.TrustOf(caller.Organisation), clock.GetUtcNow(), findings)
+            is not { } read
+        )
+        {
             return FhirAnswer.Refused(findings);
+        }
 
         var (submission, condition) = conditions(read);
         var stored = await intake.SubmitAsync([Intent.Of(caller, submission, condition, sealer)]);
         if (EncounterAnswer.Refusal(stored[0].Result) is null)
+        {
+            sites.Warn(caller, submission, stored[0], findings);
             PassedOver.Count(caller, findings);
+        }
+
         return await EncounterAnswer.CreateAsync(request, caller, stored[0], submission, findings, cancellationToken);
     }
 }

@@ -11,7 +11,13 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir: a transaction Bundle, whose encounters are all stored in one commit, or none, with the entry at fault
 /// named; or a batch, whose entries are stored and refused each alone.
 /// </summary>
-internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sealer, TimeProvider clock)
+internal sealed class SubmitTransaction(
+    ReadBody body,
+    Intake intake,
+    KnownSites sites,
+    Sealer sealer,
+    TimeProvider clock
+)
 {
     internal static async Task<FhirAnswer> Handle(
         HttpRequest request,
@@ -22,7 +28,7 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
     {
         var document = await submit.Body.ReadAsync(request, cancellationToken);
         var findings = new Findings();
-        if (ReadTransaction.Read(document, caller.Organisation, submit.Now, findings) is not { } transaction)
+        if (ReadTransaction.Read(document, submit.TrustOf(caller), submit.Now, findings) is not { } transaction)
             return FhirAnswer.Refused(findings);
         var answer = transaction.IsBatch
             ? await submit.StoreEachAsync(caller, transaction, findings)
@@ -35,6 +41,8 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
     private ReadBody Body => body;
 
     private DateTimeOffset Now => clock.GetUtcNow();
+
+    private SendingTrust TrustOf(Caller caller) => sites.TrustOf(caller.Organisation);
 
     private async Task<FhirAnswer> StoreAllAsync(
         Caller caller,
@@ -52,7 +60,11 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
 
         var answers = new Dictionary<FhirElement, Bundle.ResponseComponent>();
         for (var i = 0; i < stored.Count; i++)
+        {
             answers[encounters[i].Entry!] = Of(stored[i]);
+            sites.Warn(caller, encounters[i].Submission, stored[i], findings);
+        }
+
         return Answer(transaction, answers, findings, Bundle.BundleType.TransactionResponse);
     }
 
@@ -64,26 +76,34 @@ internal sealed class SubmitTransaction(ReadBody body, Intake intake, Sealer sea
     {
         var answers = transaction.Faulty.ToDictionary(one => one.Key, one => Refused(one.Value.All));
         var stored = await System.Threading.Tasks.Task.WhenAll(
-            transaction.Encounters.Select(async one => (one.Entry, Answer: await StoreOneAsync(caller, one)))
+            transaction.Encounters.Select(async one => (Encounter: one, Stored: await StoreOneAsync(caller, one)))
         );
-        foreach (var (entry, answer) in stored)
-            answers[entry!] = answer;
+        foreach (var (encounter, (one, refused)) in stored)
+        {
+            answers[encounter.Entry!] = refused ?? Of(one!);
+            if (one is not null)
+                sites.Warn(caller, encounter.Submission, one, findings);
+        }
+
         return Answer(transaction, answers, findings, Bundle.BundleType.BatchResponse);
     }
 
     // Where it is not certain that one was stored the whole is answered 503: to send all of it again does no harm.
-    private async Task<Bundle.ResponseComponent> StoreOneAsync(Caller caller, ReadEntry encounter)
+    private async Task<(Stored? Stored, Bundle.ResponseComponent? Refused)> StoreOneAsync(
+        Caller caller,
+        ReadEntry encounter
+    )
     {
         try
         {
             var stored = (await intake.SubmitAsync([IntentOf(caller, encounter)]))[0];
             return EncounterAnswer.Refusal(stored.Result) is { } refusal
-                ? Refused([new Issue(refusal, encounter.Entry!.Path, IsError: true)])
-                : Of(stored);
+                ? (null, Refused([new Issue(refusal, encounter.Entry!.Path, IsError: true)]))
+                : (stored, null);
         }
         catch (RefusedException refused)
         {
-            return Refused([new Issue(refused.Kind, refused.Path ?? encounter.Entry!.Path, IsError: true)]);
+            return (null, Refused([new Issue(refused.Kind, refused.Path ?? encounter.Entry!.Path, IsError: true)]));
         }
     }
 

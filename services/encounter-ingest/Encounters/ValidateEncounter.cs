@@ -1,5 +1,6 @@
 using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Http;
+using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting.Access;
 
 namespace Safeguarding.EncounterIngest.Encounters;
@@ -8,17 +9,23 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/Encounter/$validate and /fhir/Bundle/$validate: says exactly what a POST of the same would say, and
 /// stores nothing. Each issue says at which line and column. The tool to be connected with.
 /// </summary>
-internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
+internal sealed class ValidateEncounter(ReadBody body, KnownSites sites, TimeProvider clock)
 {
     internal static Task<FhirAnswer> Encounter(
         HttpRequest request,
         Caller caller,
         ValidateEncounter validate,
+        EncounterIngestDb db,
         CancellationToken cancellationToken
     ) =>
         validate.HandleAsync(
             request,
-            (document, findings) => ReadDocument.Encounter(document, caller.Organisation, validate.Now, findings),
+            caller,
+            db,
+            (document, findings) =>
+                ReadDocument.Encounter(document, validate.TrustOf(caller), validate.Now, findings) is { } read
+                    ? [read]
+                    : [],
             cancellationToken
         );
 
@@ -30,19 +37,26 @@ internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
         HttpRequest request,
         Caller caller,
         ValidateEncounter validate,
+        EncounterIngestDb db,
         CancellationToken cancellationToken
     ) =>
         validate.HandleAsync(
             request,
+            caller,
+            db,
             (document, findings) => validate.Bundle(document, caller, findings),
             cancellationToken
         );
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
+    private SendingTrust TrustOf(Caller caller) => sites.TrustOf(caller.Organisation);
+
     private async Task<FhirAnswer> HandleAsync(
         HttpRequest request,
-        Action<FhirDocument, Findings> read,
+        Caller caller,
+        EncounterIngestDb db,
+        Func<FhirDocument, Findings, IReadOnlyList<Submission>> read,
         CancellationToken cancellationToken
     )
     {
@@ -52,7 +66,8 @@ internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
         {
             var document = await body.ReadAsync(request, cancellationToken);
             sent = document.Root;
-            read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, findings);
+            var submissions = read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, findings);
+            await sites.WarnAsync(caller, submissions, db, findings, cancellationToken);
         }
         catch (RefusedException refused)
             when (refused.Kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
@@ -72,20 +87,21 @@ internal sealed class ValidateEncounter(ReadBody body, TimeProvider clock)
             }
             : issue;
 
-    private void Bundle(FhirDocument document, Caller caller, Findings findings)
+    private IReadOnlyList<Submission> Bundle(FhirDocument document, Caller caller, Findings findings)
     {
         if (document.Root.Text("type") is not ("transaction" or "batch"))
         {
-            ReadMessage.Read(document, caller.Organisation, Now, findings);
-            return;
+            var message = ReadMessage.Read(document, TrustOf(caller), Now, findings);
+            return message is null ? [] : [.. message.Encounters.Select(one => one.Submission)];
         }
 
-        if (ReadTransaction.Read(document, caller.Organisation, Now, findings) is not { } transaction)
-            return;
+        if (ReadTransaction.Read(document, TrustOf(caller), Now, findings) is not { } transaction)
+            return [];
         foreach (var faulty in transaction.Faulty.Values)
             findings.AddAll(faulty);
         foreach (var encounter in transaction.Encounters)
             Conditions.OfEntry(encounter);
+        return [.. transaction.Encounters.Select(one => one.Submission)];
     }
 
     // The operation's own form: Parameters with the resource in a parameter of that name.

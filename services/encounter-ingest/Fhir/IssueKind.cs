@@ -416,6 +416,25 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
         200,
         "No ODS site code was found in location or serviceProvider, so the site and its setting are not known."
     );
+    public static readonly IssueKind SiteNotInOds = new(
+        "site-not-in-ods",
+        IssueType.NotFound,
+        200,
+        "You have not registered this site, and the published ODS file has no place of care with its code: check it for a "
+            + "typing mistake."
+    );
+    public static readonly IssueKind SiteOfAnother = new(
+        "site-of-another",
+        IssueType.BusinessRule,
+        200,
+        "You have not registered this site, and ODS says that another organisation operates it."
+    );
+    public static readonly IssueKind SiteClosed = new(
+        "site-closed",
+        IssueType.BusinessRule,
+        200,
+        "You have not registered this site, and ODS says that it is closed."
+    );
 
     // Bundles and messages
     public static readonly IssueKind BundleTypeWrong = new(

@@ -45,7 +45,8 @@ internal sealed class Findings
             Add(new Issue(kind, Shortened(at.Path), IsError: false));
     }
 
-    public void Warn(IssueKind kind, string path) => Add(new Issue(kind, Shortened(path), IsError: false));
+    public void Warn(IssueKind kind, string path, string? detail = null) =>
+        Add(new Issue(kind, Shortened(path), IsError: false, detail));
 
     public void AddAll(Findings others)
     {

@@ -11,13 +11,13 @@ internal static class ReadDocument
     /// <summary>A bare Encounter, with its Patient contained or named by identifier.</summary>
     public static Submission? Encounter(
         FhirDocument document,
-        string organisation,
+        SendingTrust trust,
         DateTimeOffset now,
         Findings findings
     )
     {
         if (document.Root.ResourceType == "Encounter")
-            return ReadEncounter.Read(document.Root, document, organisation, now, findings);
+            return ReadEncounter.Read(document.Root, document, trust, now, findings);
         findings.Refuse(IssueKind.ResourceTypeWrong, document.Root);
         return null;
     }
@@ -26,7 +26,7 @@ internal static class ReadDocument
     public static IReadOnlyList<ReadEntry> Encounters(
         FhirDocument document,
         IReadOnlyList<FhirElement> encounters,
-        string organisation,
+        SendingTrust trust,
         DateTimeOffset now,
         Findings findings
     )
@@ -35,7 +35,7 @@ internal static class ReadDocument
         foreach (var encounter in encounters)
         {
             var own = new Findings();
-            if (ReadEncounter.Read(encounter, document, organisation, now, own) is { } submission)
+            if (ReadEncounter.Read(encounter, document, trust, now, own) is { } submission)
                 read.Add(new ReadEntry(submission, encounter.Parent));
             else
                 document.Refuse(encounter, own);

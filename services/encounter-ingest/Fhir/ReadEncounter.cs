@@ -12,7 +12,7 @@ internal static class ReadEncounter
     public static Submission? Read(
         FhirElement encounter,
         FhirDocument document,
-        string organisation,
+        SendingTrust trust,
         DateTimeOffset now,
         Findings findings
     )
@@ -29,7 +29,7 @@ internal static class ReadEncounter
         var subject = ReadSubject.Read(encounter, document, now, findings);
         if (encounter.Child("class")?.Text("code") is null)
             findings.Warn(IssueKind.ClassMissing, encounter);
-        var (organisationName, siteOds) = ReadPlace.Read(encounter, status, document, organisation, now, findings);
+        var (organisationName, siteOds) = ReadPlace.Read(encounter, status, document, trust, now, findings);
         var concerns = subject is null ? [] : ReadConcerns.Read(encounter, subject, document, now, findings);
         if (findings.Refused)
             return null;

@@ -11,7 +11,7 @@ internal static class ReadMessage
     /// <param name="IsSign">A handshake or a heartbeat: nothing to store, and to be answered as well.</param>
     public sealed record Message(FhirElement? Header, IReadOnlyList<ReadEntry> Encounters, bool IsSign);
 
-    public static Message? Read(FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
+    public static Message? Read(FhirDocument document, SendingTrust trust, DateTimeOffset now, Findings findings)
     {
         var bundle = document.Root;
         if (bundle.ResourceType != "Bundle")
@@ -55,7 +55,7 @@ internal static class ReadMessage
             findings.Refuse(IssueKind.EncounterMissing, "Bundle.entry");
         if (findings.Refused)
             return null;
-        var read = Latest(ReadDocument.Encounters(document, encounters, organisation, now, findings));
+        var read = Latest(ReadDocument.Encounters(document, encounters, trust, now, findings));
         ReadDocument.RefuseRepeated(read, findings);
         ReadDocument.PassOver(document, entries, findings);
         return new Message(header, read, IsSign: false);

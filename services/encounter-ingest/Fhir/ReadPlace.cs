@@ -20,7 +20,7 @@ internal static class ReadPlace
         FhirElement encounter,
         EncounterStatus status,
         FhirDocument document,
-        string organisation,
+        SendingTrust trust,
         DateTimeOffset now,
         Findings findings
     )
@@ -28,7 +28,7 @@ internal static class ReadPlace
         var provider = encounter.Child("serviceProvider");
         var ofProvider = new Findings();
         var providers = Chain(provider, document, ofProvider);
-        if (provider is not null && Differs(providers[0], organisation) is { } own)
+        if (provider is not null && Differs(providers[0], trust) is { } own)
         {
             // Shared systems do this. The token is what was proved.
             findings.Warn(IssueKind.OrganisationDiffers, own);
@@ -45,9 +45,9 @@ internal static class ReadPlace
             .OfType<FhirElement>()
             .ToList();
         var site = locations
-            .Select(location => OfLocation(location, document, organisation, findings))
+            .Select(location => OfLocation(location, document, trust, findings))
             .FirstOrDefault(ods => ods is not null)
-            ?? Site(providers, organisation, ownOnly: true, findings);
+            ?? Site(providers, trust, ownOnly: true, findings);
         if (site is null)
         {
             findings.AddAll(ofProvider);
@@ -71,16 +71,16 @@ internal static class ReadPlace
     private static string? OfLocation(
         FhirElement location,
         FhirDocument document,
-        string organisation,
+        SendingTrust trust,
         Findings findings
     )
     {
         var steps = Chain(location, document, findings);
-        return Site(steps, organisation, ownOnly: false, findings)
+        return Site(steps, trust, ownOnly: false, findings)
             ?? steps
                 .Select(step => step.Resource?.Child("managingOrganization"))
                 .OfType<FhirElement>()
-                .Select(manager => Site(Chain(manager, document, findings), organisation, ownOnly: true, findings))
+                .Select(manager => Site(Chain(manager, document, findings), trust, ownOnly: true, findings))
                 .FirstOrDefault(ods => ods is not null);
     }
 
@@ -104,9 +104,10 @@ internal static class ReadPlace
 
     /// <summary>
     /// The nearest site code; else a code under the organisation system, where senders put sites too. Of an
-    /// organisation only what begins with the trust's own code and goes on can be one of its sites.
+    /// organisation only what ODS says is operated by the trust, or begins with its code and goes on, can be one of its
+    /// sites.
     /// </summary>
-    private static string? Site(List<Step> steps, string organisation, bool ownOnly, Findings findings)
+    private static string? Site(List<Step> steps, SendingTrust trust, bool ownOnly, Findings findings)
     {
         var identifiers = steps.SelectMany(step => step.Identifiers).ToList();
         var codes = identifiers
@@ -114,14 +115,13 @@ internal static class ReadPlace
             .Concat(
                 identifiers
                     .Where(one =>
-                        Codes.IsOdsOrganisation(one)
-                        && (!ownOnly || (IsOf(one, organisation) && !Is(one, organisation)))
+                        Codes.IsOdsOrganisation(one) && (!ownOnly || (trust.MayBeOf(Code(one)) && !trust.Is(Code(one))))
                     )
-                    .OrderBy(one => Is(one, organisation))
+                    .OrderBy(one => trust.Is(Code(one)))
             );
         foreach (var identifier in codes)
         {
-            if (identifier.Text("value")?.Trim() is not { } code)
+            if (Code(identifier) is not { } code)
                 continue;
             if (IsOdsCode(code))
                 return code.ToUpperInvariant();
@@ -136,10 +136,10 @@ internal static class ReadPlace
     /// The identifier by which serviceProvider is another organisation: neither the caller's nor one of its
     /// sites.
     /// </summary>
-    private static FhirElement? Differs(Step provider, string organisation)
+    private static FhirElement? Differs(Step provider, SendingTrust trust)
     {
         var codes = provider.Identifiers.Where(Codes.IsOdsOrganisation).ToList();
-        return codes.Exists(one => IsOf(one, organisation)) ? null : codes.FirstOrDefault();
+        return codes.Exists(one => trust.MayBeOf(Code(one))) ? null : codes.FirstOrDefault();
     }
 
     private static string? Name(FhirElement? provider, List<Step> providers)
@@ -173,11 +173,7 @@ internal static class ReadPlace
             : (presence, -(start?.UtcTicks ?? 0));
     }
 
-    private static bool IsOf(FhirElement identifier, string organisation) =>
-        identifier.Text("value")?.Trim().StartsWith(organisation, StringComparison.OrdinalIgnoreCase) == true;
-
-    private static bool Is(FhirElement identifier, string organisation) =>
-        string.Equals(identifier.Text("value")?.Trim(), organisation, StringComparison.OrdinalIgnoreCase);
+    private static string? Code(FhirElement identifier) => identifier.Text("value")?.Trim();
 
     private static DateTimeOffset? At(FhirElement location, string bound) =>
         location.Child("period")?.Text(bound) is { } text && FhirTime.TryMoment(text, out var moment) is null

@@ -18,7 +18,7 @@ internal static class ReadTransaction
         IReadOnlyDictionary<FhirElement, Findings> Faulty
     );
 
-    public static Transaction? Read(FhirDocument document, string organisation, DateTimeOffset now, Findings findings)
+    public static Transaction? Read(FhirDocument document, SendingTrust trust, DateTimeOffset now, Findings findings)
     {
         if (document.Root.ResourceType != "Bundle")
         {
@@ -50,7 +50,7 @@ internal static class ReadTransaction
                 && entry.Child("resource") is { ResourceType: "Encounter" } encounter
             )
             {
-                encounters.AddRange(ReadDocument.Encounters(document, [encounter], organisation, now, own));
+                encounters.AddRange(ReadDocument.Encounters(document, [encounter], trust, now, own));
             }
 
             if (isBatch && own.Refused)
@@ -65,7 +65,7 @@ internal static class ReadTransaction
                 ReadDocument.Encounters(
                     document,
                     [.. ReadDocument.Resources(entries, "Encounter")],
-                    organisation,
+                    trust,
                     now,
                     findings
                 )

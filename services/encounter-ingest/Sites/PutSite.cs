@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Safeguarding.Contracts.Encounters;
 using Safeguarding.EncounterIngest.Fhir;
+using Safeguarding.EncounterIngest.Organisations;
 using Safeguarding.EncounterIngest.Storage;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
@@ -16,15 +17,34 @@ namespace Safeguarding.EncounterIngest.Sites;
 /// code.</param>
 internal sealed record SiteDocument(string? Name, [property: JsonRequired] CareSetting Setting, string? Phone);
 
+/// <summary>A site as it is registered now.</summary>
+/// <param name="Name">What a council reads in an alert.</param>
+/// <param name="Setting">What kind of care it gives.</param>
+/// <param name="Phone">Whom a council rings, or null.</param>
+/// <param name="Warning">What ODS says against the code; absent where it says nothing. The site is registered all the
+/// same.</param>
+internal sealed record RegisteredSite(
+    string Name,
+    CareSetting Setting,
+    string? Phone,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SiteWarning? Warning
+);
+
+/// <summary>What speaks against a site code.</summary>
+/// <param name="Code">Stable, as in the answer to an encounter: such as <c>site-not-in-ods</c>.</param>
+/// <param name="Detail">The same in words.</param>
+internal sealed record SiteWarning(string Code, string Detail);
+
 /// <summary>PUT /organisations/{organisation}/sites/{site}: a trust registers its own sites.</summary>
 internal static class PutSite
 {
-    internal static async Task<Results<Created<SiteDocument>, Ok<SiteDocument>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Created<RegisteredSite>, Ok<RegisteredSite>, ProblemHttpResult>> Handle(
         string organisation,
         string site,
         SiteDocument document,
         Caller caller,
         EncounterIngestDb db,
+        OrganisationDirectory directory,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
@@ -75,10 +95,25 @@ internal static class PutSite
         );
         db.Audit(caller, "site.change", Guid.Empty);
         await db.SaveChangesAsync(cancellationToken);
+        var registered = new RegisteredSite(
+            held.Name,
+            held.Setting,
+            held.Phone,
+            directory.Doubt(ods, caller.Organisation) is { } doubt ? Warning(doubt) : null
+        );
         return isNew
-            ? TypedResults.Created($"/organisations/{caller.Organisation}/sites/{ods}", GetSite.Document(held))
-            : TypedResults.Ok(GetSite.Document(held));
+            ? TypedResults.Created($"/organisations/{caller.Organisation}/sites/{ods}", registered)
+            : TypedResults.Ok(registered);
     }
+
+    private static SiteWarning Warning(SiteDoubt doubt) =>
+        new(
+            doubt.Kind.Code,
+            doubt.Kind == IssueKind.SiteNotInOds
+                    ? "The published ODS file has no place of care with this code: check it for a typing mistake."
+                : doubt.Kind == IssueKind.SiteOfAnother ? "ODS says that another organisation operates this site."
+                : $"ODS says that this site is closed. {doubt.Detail}".Trim()
+        );
 
     private static IEnumerable<FieldError> Errors(SiteDocument document)
     {

@@ -39,6 +39,8 @@ internal static class ServiceClients
     {
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<ServiceHealth>();
+        builder.Services.AddSingleton<OrganisationNameCache>();
+        builder.Services.AddTransient<OrganisationNames>();
         builder.Services.AddTransient<ParkedMessages>();
         builder.Services.AddTransient<RefusedItems>();
         builder.Services.AddTransient<FlowSteps>();

@@ -1,4 +1,5 @@
 using Safeguarding.Portal.Notification;
+using Safeguarding.Portal.Services;
 
 namespace Safeguarding.Portal.Words;
 
@@ -98,8 +99,17 @@ internal static class AlertWords
             _ => "not stated",
         };
 
-    public static string Where(WhereView where) =>
-        where.SiteName ?? where.OrganisationName ?? where.SiteOds ?? where.OrganisationOds;
+    public static string Where(WhereView where, Names names) =>
+        where.SiteName
+        ?? where.OrganisationName
+        ?? (where.SiteOds is { } site && names.Of(site) is { } named && named != site ? named : null)
+        ?? (names.Of(where.OrganisationOds) is var trust && trust != where.OrganisationOds ? trust : null)
+        ?? where.SiteOds
+        ?? where.OrganisationOds;
+
+    /// <summary>The codes of a place that came without a name.</summary>
+    public static IEnumerable<string?> Unnamed(WhereView? where) =>
+        where is { SiteName: null, OrganisationName: null } ? [where.SiteOds, where.OrganisationOds] : [];
 
     public static string Withdrawn(WithdrawalReason reason) =>
         reason switch

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using Safeguarding.Hosting.Organisations;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -8,7 +9,11 @@ namespace Safeguarding.Cli.Clients;
 /// <summary><c>clients add ID</c>: a new client with its public key.</summary>
 internal sealed class AddClient(Terminal terminal) : ChangeClients<AddClient.Settings>(terminal)
 {
-    protected override void Change(ClientsFileOnDisk file, Settings settings) =>
+    protected override void Change(ClientsFileOnDisk file, Settings settings)
+    {
+        // A register may still go by an old code, so it is only said.
+        if (Councils.WhyNotInUse(settings.Organisation) is { } why)
+            Terminal.Warn($"WARNING: {why}");
         file.Change(clients =>
         {
             if (ClientsFileOnDisk.Find(clients, settings.Id) is not null)
@@ -37,6 +42,7 @@ internal sealed class AddClient(Terminal terminal) : ChangeClients<AddClient.Set
                 ]);
             }
         });
+    }
 
     internal sealed class Settings : KeySettings
     {

@@ -11,6 +11,7 @@ namespace Safeguarding.Cli.Run;
 internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settings>
 {
     private const string ByTls = "-tls";
+    private const string Names = "Organisations__Names__";
 
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
@@ -64,13 +65,13 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
     {
         if (service.Running() is { } running)
         {
-            // Only these two have settings that differ, but for TLS.
+            // Only these have settings that differ, but for TLS.
             if (
                 service.RunsAs(user)
                 && (
                     running.Mode == mode
                     || (
-                        service.Name is not ("identity" or "notification")
+                        service.Name is not ("identity" or "notification" or "encounter-ingest")
                         && running.Mode.EndsWith(ByTls, StringComparison.Ordinal)
                             == mode.EndsWith(ByTls, StringComparison.Ordinal)
                     )
@@ -148,6 +149,15 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Services__EncounterIngest"] = AddressOf("encounter-ingest");
             settings["Services__Matching"] = AddressOf("matching");
             settings["Services__Notification"] = AddressOf("notification");
+        }
+
+        if (
+            service.Name == "encounter-ingest"
+            && Environment.GetEnvironmentVariable("HUB_NAMES_FILE") is { Length: > 0 } names
+        )
+        {
+            foreach (var line in File.ReadLines(names).Where(line => line.StartsWith(Names, StringComparison.Ordinal)))
+                settings[line.Split('=')[0]] = line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..];
         }
 
         if (service.Name == "notification")

@@ -165,7 +165,5 @@ internal static class ReadVisit
     }
 
     private static bool IsSite(string? code, SenderProfile profile) =>
-        code is { Length: 5 }
-        && ReadPlace.IsOdsCode(code)
-        && code.StartsWith(profile.Organisation, StringComparison.OrdinalIgnoreCase);
+        code is { Length: 5 } && ReadPlace.IsOdsCode(code) && profile.Trust.MayBeOf(code);
 }

@@ -37,6 +37,7 @@ internal sealed partial class ReceiveMessage(
     SenderDirectory senders,
     ReadStoredContent held,
     Intake intake,
+    KnownSites sites,
     RefusalLog refusals,
     Sealer sealer,
     TimeProvider clock,
@@ -93,7 +94,15 @@ internal sealed partial class ReceiveMessage(
             findings.Refuse(IssueKind.Hl7CharacterSetUnsupported, "MSH-18");
         var meaning = findings.Refused
             ? new Meaning.Refused()
-            : ReadAdt.Read(message, profile, clock.GetUtcNow(), findings);
+            : ReadAdt.Read(
+                message,
+                profile with
+                {
+                    Trust = sites.TrustOf(profile.Organisation),
+                },
+                clock.GetUtcNow(),
+                findings
+            );
         return await AnswerAsync(message, profile, caller, meaning, findings, cancellationToken);
     }
 
@@ -188,6 +197,8 @@ internal sealed partial class ReceiveMessage(
                 return "refused";
             }
 
+            for (var i = 0; i < stored.Count; i++)
+                sites.Warn(caller, intents[i].Submission, stored[i], findings, "PV1-3");
             return stored.Any(one => one.Result is SubmissionResult.Created or SubmissionResult.Updated) ? "stored"
                 : stored.All(one => one.Result == SubmissionResult.Older) ? "older"
                 : "repeated";

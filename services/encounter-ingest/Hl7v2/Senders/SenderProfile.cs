@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Safeguarding.EncounterIngest.Fhir;
 using Safeguarding.EncounterIngest.Hl7v2.Messages;
 
 namespace Safeguarding.EncounterIngest.Hl7v2.Senders;
@@ -41,6 +43,14 @@ internal sealed record SenderProfile
 
     /// <summary>ODS code of the trust whose encounters these are.</summary>
     public required string Organisation { get; init; }
+
+    /// <summary>The same with what ODS says of its sites, where a file of it is loaded.</summary>
+    [JsonIgnore]
+    public SendingTrust Trust
+    {
+        get => field ?? new SendingTrust(Organisation);
+        init;
+    }
 
     /// <summary>The system of its visit numbers, as FHIR's Encounter.identifier.system.</summary>
     public required string IdentifierSystem { get; init; }

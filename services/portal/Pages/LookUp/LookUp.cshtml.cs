@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Safeguarding.Contracts;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Portal.PlanRegistry;
+using Safeguarding.Portal.Services;
 using Safeguarding.Portal.SignIn;
 using Safeguarding.Portal.TagHelpers;
 using LookupKind = Safeguarding.Hosting.Access.LookupKind;
@@ -16,8 +17,9 @@ namespace Safeguarding.Portal.Pages.LookUp;
 /// in a form, never in an address, and the answer is a page that no cache and no history keeps.
 /// </summary>
 /// <param name="plans">The plan registry.</param>
+/// <param name="organisations">How organisations are called.</param>
 [Authorize("lookup.person")]
-public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
+public sealed class LookUpModel(PlanRegistry.Client plans, OrganisationNames organisations) : PageModel
 {
     internal const int LongestReason = 500;
     private const string BreakGlass = "break-glass";
@@ -95,6 +97,8 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
 
     internal LookupAnswer? Answer { get; private set; }
 
+    internal Names Names { get; private set; } = Names.None;
+
     // Only a trust has patients in its care.
     internal IReadOnlyList<Choice> Purposes =>
         [
@@ -149,6 +153,7 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
                 },
                 cancellationToken: cancellationToken
             );
+            await NameAsync(Answer);
         }
         catch (ApiException<Problem> refused) when (refused.StatusCode == StatusCodes.Status400BadRequest)
         {
@@ -159,6 +164,23 @@ public sealed class LookUpModel(PlanRegistry.Client plans) : PageModel
         }
 
         return Page();
+    }
+
+    // A council that has told the hub no name has one all the same.
+    private async Task NameAsync(LookupAnswer answer)
+    {
+        var councils = answer
+            .Plans.Select(plan => plan.Council)
+            .Concat(answer.Possible.Select(possible => possible.Council))
+            .Where(council => council.Name is null)
+            .ToList();
+        Names = await organisations.OfAsync(
+            councils
+                .Select(council => council.Code)
+                .Concat((answer.Accesses ?? []).Select(access => access.Organisation))
+        );
+        foreach (var council in councils)
+            council.Name = Names.Of(council.Code);
     }
 
     private void CheckNumber()

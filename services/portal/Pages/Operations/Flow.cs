@@ -252,7 +252,7 @@ internal sealed record Alarm(string Page, string Words)
             {
                 yield return new(
                     "deliveries-waiting",
-                    $"{council.DeliveriesWaiting} deliveries to {council.Council} wait"
+                    $"{council.DeliveriesWaiting} deliveries to {read.Names.WithCode(council.Council)} wait"
                 );
             }
 
@@ -260,7 +260,7 @@ internal sealed record Alarm(string Page, string Words)
             {
                 yield return new(
                     "endpoint-refuses",
-                    $"{council.DeliveriesParked} deliveries to {council.Council} are parked"
+                    $"{council.DeliveriesParked} deliveries to {read.Names.WithCode(council.Council)} are parked"
                 );
             }
 
@@ -268,12 +268,17 @@ internal sealed record Alarm(string Page, string Words)
             {
                 yield return new(
                     "alerts-overdue",
-                    $"{council.AlertsWaiting} alerts of {council.Council} are not acknowledged"
+                    $"{council.AlertsWaiting} alerts of {read.Names.WithCode(council.Council)} are not acknowledged"
                 );
             }
         }
 
         foreach (var source in (read.Trusts.Value ?? []).Concat(read.Registers.Value ?? []))
-            yield return new("source-silent", $"{source.Organisation} sends nothing, which is unusual for it");
+        {
+            yield return new(
+                "source-silent",
+                $"{read.Names.WithCode(source.Organisation)} sends nothing, which is unusual for it"
+            );
+        }
     }
 }

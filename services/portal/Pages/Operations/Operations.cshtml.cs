@@ -14,6 +14,7 @@ namespace Safeguarding.Portal.Pages.Operations;
 /// <param name="alerts">The notification service.</param>
 /// <param name="parked">Messages that failed.</param>
 /// <param name="steps">What each service passes on to the next.</param>
+/// <param name="organisations">How organisations are called.</param>
 /// <param name="clock">The clock.</param>
 [Authorize("ops")]
 public sealed class OperationsModel(
@@ -23,6 +24,7 @@ public sealed class OperationsModel(
     Notification.Client alerts,
     ParkedMessages parked,
     FlowSteps steps,
+    OrganisationNames organisations,
     TimeProvider clock
 ) : PageModel
 {
@@ -34,6 +36,8 @@ public sealed class OperationsModel(
     internal Flow Flow { get; private set; } = null!;
 
     internal IReadOnlyList<Alarm> Alarms { get; private set; } = [];
+
+    internal Names Names { get; private set; } = Names.None;
 
     internal IReadOnlyList<Part<FlowStep>> Steps { get; private set; } = [];
 
@@ -71,6 +75,12 @@ public sealed class OperationsModel(
         (Services, Councils, Trusts) = (await services, await councils, await trusts);
         (Registers, Failing, Parked) = (await registers, await failing, await messages);
         Steps = await flow;
+        Names = await organisations.OfAsync(
+            (Councils.Value ?? [])
+                .Select(one => one.Council)
+                .Concat((Failing.Value ?? []).Select(one => one.CouncilCode))
+                .Concat((Trusts.Value ?? []).Concat(Registers.Value ?? []).Select(one => one.Organisation))
+        );
         Flow = Flow.Of(this, clock.GetUtcNow());
         Alarms = [.. Alarm.Of(this, Flow, clock.GetUtcNow())];
         IsLive = live;

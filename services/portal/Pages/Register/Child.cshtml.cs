@@ -14,9 +14,14 @@ namespace Safeguarding.Portal.Pages.Register;
 /// </summary>
 /// <param name="registry">The plan registry.</param>
 /// <param name="alerts">The notification service.</param>
+/// <param name="organisations">How organisations are called.</param>
 [Authorize("plan.read")]
 [Authorize("alert.read")]
-public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client alerts) : PageModel
+public sealed class ChildModel(
+    PlanRegistry.Client registry,
+    Notification.Client alerts,
+    OrganisationNames organisations
+) : PageModel
 {
     private const int Most = 50;
 
@@ -32,6 +37,8 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
     internal IReadOnlyList<Line> Lines { get; private set; } = [];
 
     internal IReadOnlyList<string> Missing { get; private set; } = [];
+
+    internal Names Names { get; private set; } = Names.None;
 
     /// <summary>Whether a service has older lines than these.</summary>
     internal bool More { get; private set; }
@@ -69,6 +76,12 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
         if (Missing.Count > 0)
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         More = seen.Value?.Before is not null || lookedUp.Value?.More is true || registered.Value?.Before is not null;
+        Names = await organisations.OfAsync(
+            (seen.Value?.Alerts ?? [])
+                .SelectMany(alert => AlertWords.Unnamed(alert.Where))
+                .Concat((lookedUp.Value?.Lookups ?? []).Select(lookup => lookup.Organisation))
+                .Concat((registered.Value?.Registrations ?? []).Select(registration => registration.OtherCouncil))
+        );
         LastSeen = seen.Value?.Alerts.FirstOrDefault(alert => alert is { Withdrawn: null, Contact: null });
         Lines =
         [
@@ -82,9 +95,9 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
         return Page();
     }
 
-    private static Line Seen(AlertView alert)
+    private Line Seen(AlertView alert)
     {
-        var where = alert.Where is { } place ? $"{AlertWords.Where(place)}, {AlertWords.What(alert)}" : null;
+        var where = alert.Where is { } place ? $"{AlertWords.Where(place, Names)}, {AlertWords.What(alert)}" : null;
         return new Line(
             alert.Encounter?.StartedAt ?? alert.RaisedAt,
             alert.Restricted,
@@ -92,24 +105,28 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
                 : alert.Contact is not null ? $"Reported: {where}"
                 : $"Seen in unscheduled care: {where ?? "where is not shown, because the child is restricted"}",
             alert.Where?.OrganisationName
-                ?? (alert.Contact is not null ? "A police force" : alert.Where?.OrganisationOds ?? "A trust"),
+                ?? (
+                    alert.Contact is not null ? "A police force"
+                    : alert.Where is { } trust ? Names.Of(trust.OrganisationOds)
+                    : "A trust"
+                ),
             $"Alert of your council{(alert.Match is { } match ? $", {match.InWords}" : "")}",
             $"/alerts/{alert.Id}"
         );
     }
 
-    private static Line LookedUp(LookupView lookup) =>
+    private Line LookedUp(LookupView lookup) =>
         new(
             lookup.At,
             lookup.Restricted,
             lookup.Organisation is { } organisation
-                ? $"Looked up in unscheduled care by {lookup.Role?.Replace('-', ' ')} of {organisation}"
+                ? $"Looked up in unscheduled care by {lookup.Role?.Replace('-', ' ')} of {Names.Of(organisation)}"
                 : "Looked up in unscheduled care",
             "Recorded by the hub",
             "Your council has the plan"
         );
 
-    private static Line Registered(RegistrationView registration) =>
+    private Line Registered(RegistrationView registration) =>
         new(
             registration.RegisteredAt,
             false,
@@ -120,8 +137,10 @@ public sealed class ChildModel(PlanRegistry.Client registry, Notification.Client
             "Both councils are notified"
         );
 
-    private static string Other(RegistrationView registration) =>
-        registration.OtherCouncil is { } code ? $"council {code}" : "another council";
+    private string Other(RegistrationView registration) =>
+        registration.OtherCouncil is not { } code ? "another council"
+        : Names.Of(code) is var name && name != code ? name
+        : $"council {code}";
 
     private Line Begun() =>
         new(
