@@ -89,9 +89,7 @@ internal sealed class PortalBench : AsyncCommand<PortalSettings>
             string[] over =
             [
                 .. figures
-                    .Where(figure =>
-                        figure.Milliseconds.P95 >= MarkMilliseconds || figure.FirstLoadBytes >= MarkBytes
-                    )
+                    .Where(figure => figure.Milliseconds.P95 >= MarkMilliseconds || figure.FirstLoadBytes >= MarkBytes)
                     .Select(figure => figure.Page),
             ];
             Console.WriteLine(
@@ -163,10 +161,4 @@ internal sealed class PortalBench : AsyncCommand<PortalSettings>
 /// <param name="Times">How often.</param>
 /// <param name="Milliseconds">From the request to its last byte.</param>
 /// <param name="FirstLoadBytes">Of the page and all that a browser fetches for it when it was never here.</param>
-internal sealed record PageFigures(
-    string Page,
-    string Person,
-    int Times,
-    Quantiles Milliseconds,
-    int FirstLoadBytes
-);
+internal sealed record PageFigures(string Page, string Person, int Times, Quantiles Milliseconds, int FirstLoadBytes);

@@ -33,7 +33,10 @@ internal sealed partial class PortalPages : IDisposable
 
         var worker = await SignInAsync("Edwin Farrow", cancellationToken);
         Add(worker, ("home", "/"), ("alerts", "/alerts"));
-        Add(worker, ("alerts, second page", await LinkAsync(worker, "/alerts", @"/alerts\?state=open&amp;after=[^""]+")));
+        Add(
+            worker,
+            ("alerts, second page", await LinkAsync(worker, "/alerts", @"/alerts\?state=open&amp;after=[^""]+"))
+        );
         Add(worker, ("alerts, acknowledged", "/alerts?state=acknowledged"), ("hand-over list", "/alerts/handover"));
         Add(worker, ("one alert", await LinkAsync(worker, "/alerts", $"/alerts/{Anybody}")));
         Add(worker, ("look-up", "/look-up"));

@@ -64,13 +64,13 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
     {
         if (service.Running() is { } running)
         {
-            // Only these two have settings that differ, but for TLS.
+            // Only these have settings that differ, but for TLS.
             if (
                 service.RunsAs(user)
                 && (
                     running.Mode == mode
                     || (
-                        service.Name is not ("identity" or "notification")
+                        service.Name is not ("identity" or "notification" or "portal")
                         && running.Mode.EndsWith(ByTls, StringComparison.Ordinal)
                             == mode.EndsWith(ByTls, StringComparison.Ordinal)
                     )
@@ -131,9 +131,6 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Identity__KeysDirectory"] = Path.Combine(Place.Secrets, "identity-keys");
             settings["Identity__AllowClientSecrets"] = development ? "true" : "false";
             settings["Identity__DevelopmentProvider"] = development ? "true" : "false";
-            // Identity refuses too; ServiceProcess passes on nothing that begins with HUB_.
-            if (IsProduction)
-                settings["HUB_ENVIRONMENT"] = "production";
             if (Environment.GetEnvironmentVariable("HUB_PROVIDERS_DIRECTORY") is { Length: > 0 } providers)
                 settings["Identity__ProvidersDirectory"] = providers;
         }
@@ -143,6 +140,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Keys__File"] = Path.Combine(Place.Secrets, KeyRings.Of(service.Name));
         if (service.Name == "portal")
         {
+            settings["Portal__Practice"] = development ? "true" : "false";
             settings["Hub__PublicUrl"] = PortalClient.Address;
             settings["Services__PlanRegistry"] = AddressOf("plan-registry");
             settings["Services__EncounterIngest"] = AddressOf("encounter-ingest");
@@ -150,6 +148,9 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Services__Notification"] = AddressOf("notification");
         }
 
+        // They refuse too; ServiceProcess passes on nothing that begins with HUB_.
+        if (IsProduction && service.Name is ("identity" or "portal"))
+            settings["HUB_ENVIRONMENT"] = "production";
         if (service.Name == "notification")
         {
             settings["Webhooks__AllowHttp"] = development ? "true" : "false";
