@@ -48,7 +48,7 @@ public sealed class The_practice_area(TheHub hub, Chromium chromium)
         await worker.PressAsync("Take everything back");
     }
 
-    /// <summary>Each event of each family brings what its file says to the desk of each council that it names.</summary>
+    /// <summary>Each brings what its file says, to the desk of each council with a plan.</summary>
     [Fact]
     public async Task Every_event_of_every_family_brings_what_its_story_says()
     {

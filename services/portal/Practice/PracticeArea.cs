@@ -1,6 +1,6 @@
 namespace Safeguarding.Portal.Practice;
 
-/// <summary>Whether this hub is one for practice: invented families alone, and a header on every page that says so.</summary>
+/// <summary>Whether this hub is for practice: invented families, and a header on every page that says so.</summary>
 public sealed class PracticeArea(IConfiguration configuration)
 {
     internal const string Key = "Portal:PracticeKey";

@@ -7,7 +7,7 @@ using Safeguarding.Bench.Hub;
 
 namespace Safeguarding.Bench.Portal;
 
-/// <summary>One of the made-up people, signed in at the portal over HTTP as a browser does it, without a browser.</summary>
+/// <summary>One of the made-up people, signed in at the portal as a browser does it, without one.</summary>
 internal sealed partial class BrowserlessPerson : IDisposable
 {
     private const int MostSteps = 20;

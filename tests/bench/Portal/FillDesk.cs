@@ -29,7 +29,7 @@ internal sealed class FillDesk(HubClient council, HubClient trust)
     {
         await PutSiteAsync(cancellationToken);
         await trust.TokenAsync(cancellationToken);
-        // An attendance more of a child with an open alert is none of its own: those who were posted before are passed over.
+        // A child with an open alert gets no second one: those who were posted before are passed over.
         var open = await CountAsync("/alerts/open/count", cancellationToken);
         var next = open;
         do

@@ -5,7 +5,7 @@ using Safeguarding.Portal.SignIn;
 
 namespace Safeguarding.Portal.Pages.Practice;
 
-/// <summary>The invented families, each with its story. There is no such page where the hub is not for practice.</summary>
+/// <summary>The invented families with their stories. No such page where the hub is not for practice.</summary>
 /// <param name="area">Whether it is.</param>
 public sealed class PracticeModel(PracticeArea area) : PageModel
 {
