@@ -125,7 +125,8 @@ internal sealed class PortalBench : AsyncCommand<PortalSettings>
                     continue;
                 last[i] = Stopwatch.GetTimestamp();
                 var answer = await page.Person.OpenAsync(page.Path, page.Form, cancellationToken);
-                if (answer.Status != 200)
+                // A form that is shown again with what is wrong is no answer.
+                if (answer.Status != 200 || answer.Text.Contains("govuk-error-summary", StringComparison.Ordinal))
                     throw new BenchFailedException($"{page.Name} answered {answer.Status}");
                 if (round < 0)
                     bytes[i] = await firstLoad.OfAsync(page, answer, cancellationToken);

@@ -48,6 +48,8 @@ internal sealed partial class PortalPages : IDisposable
                 [
                     new("NhsNumber", SyntheticPeople.Child(child).NhsNumber.Reveal()),
                     new("Purpose", "child-protection"),
+                    // Silent: an unscheduled one would notify the council each time.
+                    new("Kind", "Scheduled"),
                     new("__RequestVerificationToken", await FormTokenAsync(worker, "/look-up", cancellationToken)),
                 ]
             )
