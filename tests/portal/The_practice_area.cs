@@ -135,12 +135,15 @@ public sealed class The_practice_area(TheHub hub, Chromium chromium)
                 ("HUB_ENVIRONMENT", "Production")
             )
         );
-        var log = await File.ReadAllTextAsync(refused.Message.Split("see ")[^1].Trim(), default);
+        var log = await File.ReadAllTextAsync(
+            refused.Message.Split("see ")[^1].Trim(),
+            TestContext.Current.CancellationToken
+        );
         Assert.Contains("HUB_ENVIRONMENT is production", log, StringComparison.Ordinal);
     }
 
     // Else all are withdrawn.
-    private static Task UntilAsync(Person person, Uri story, bool isOpen) =>
+    private static Task<(int, int)> UntilAsync(Person person, Uri story, bool isOpen) =>
         Eventually.UntilAsync(
             async () =>
             {
@@ -154,7 +157,7 @@ public sealed class The_practice_area(TheHub hub, Chromium chromium)
             counts => isOpen ? counts.Item2 > 0 : counts.Item1 > 0 && counts.Item2 == counts.Item1
         );
 
-    private static Task UntilLinkAsync(Person person, string address, FamilyEvent happens) =>
+    private static Task<int> UntilLinkAsync(Person person, string address, FamilyEvent happens) =>
         Eventually.UntilAsync(
             async () =>
             {

@@ -140,7 +140,11 @@ public sealed class Rehearsal(PracticeSystems systems, TimeProvider clock)
         }
     }
 
-    private Task PutPlanAsync(FamilyPlan plan, (string, string)? condition, CancellationToken cancellationToken) =>
+    private Task<PracticeAnswer> PutPlanAsync(
+        FamilyPlan plan,
+        (string, string)? condition,
+        CancellationToken cancellationToken
+    ) =>
         systems.SendAsync(
             Stories.Organisations.Councils.Single(council => council.Code == plan.Council).Client,
             PracticeSystems.Registry,
@@ -170,7 +174,12 @@ public sealed class Rehearsal(PracticeSystems systems, TimeProvider clock)
             cancellationToken
         );
 
-    private Task ReportAsync(Family family, FamilyEvent step, string state, CancellationToken cancellationToken)
+    private Task<PracticeAnswer> ReportAsync(
+        Family family,
+        FamilyEvent step,
+        string state,
+        CancellationToken cancellationToken
+    )
     {
         var (force, now) = (Stories.Organisations.Force, clock.GetUtcNow());
         return systems.SendAsync(
