@@ -7,7 +7,7 @@ bench() {
   tell_programs
   if [ "$way" = native ] && [ -f "$HUB_SERVERS_DIRECTORY/servers.env" ]; then . "$HUB_SERVERS_DIRECTORY/servers.env"; fi
   export HUB_PLAN_REGISTRY_URL=http://localhost:8101 HUB_ENCOUNTER_INGEST_URL=http://localhost:8102 HUB_MATCHING_URL=http://localhost:8103 \
-    HUB_NOTIFICATION_URL=http://localhost:8104 HUB_IDENTITY_URL=http://localhost:8105 HUB_ISSUER=http://localhost:8105/ \
+    HUB_NOTIFICATION_URL=http://localhost:8104 HUB_IDENTITY_URL=http://localhost:8105 HUB_ISSUER=http://localhost:8105/ HUB_PORTAL_URL=${HUB_PORTAL_PUBLIC_URL:-http://localhost:8100} \
     HUB_CREDENTIALS_FILE=$state/secrets/credentials/credentials.json HUB_RECEIVER_URL=http://localhost:8110
   exec dotnet "$root/tests/bench/bin/Release/net10.0/Safeguarding.Bench.dll" "$@"
 }

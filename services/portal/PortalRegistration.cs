@@ -6,6 +6,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Portal.Practice;
 using Safeguarding.Portal.Services;
 using Safeguarding.Portal.SignIn;
 using Safeguarding.Portal.Storage;
@@ -37,7 +38,8 @@ internal static class PortalRegistration
         }
 
         var wrong = PublicAddress.ValidationErrors(builder.Configuration)
-            ?? OwnerLogin.ValidationErrors(builder.Configuration);
+            ?? OwnerLogin.ValidationErrors(builder.Configuration)
+            ?? PracticeArea.ValidationErrors(builder.Configuration);
         if (wrong is not null)
             throw new InvalidOperationException(wrong);
         builder.Host.UseDefaultServiceProvider(provider =>
@@ -46,10 +48,16 @@ internal static class PortalRegistration
         builder.LimitServer();
         // Natively the portal runs from its build; an image has the files beside it.
         builder.WebHost.UseStaticWebAssets();
+        // Else what was compressed at build is compressed again at each request, at the lowest level: 136 kB for 16.
+        builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", "false");
         builder.Services.AddSingleton(TimeProvider.System);
         PublicAddress.Add(builder.Services, builder.Configuration);
         // Each page that a stranger asks for pushes a request to identity.
         builder.Services.AddRequestLimits(context => context.User.FindFirstValue("sub"));
+        builder.Services.AddSingleton<PracticeArea>();
+        builder.Services.AddSingleton<PracticeTokens>();
+        builder.Services.AddTransient<PracticeSystems>();
+        builder.Services.AddTransient<Rehearsal>();
         builder.Services.AddRazorPages();
         builder.Services.AddRouting(routes => routes.LowercaseUrls = true);
         builder.Services.AddAntiforgery(forgery => forgery.Cookie.Name = "__Host-form");

@@ -4,6 +4,7 @@ using Safeguarding.Bench.Deliveries;
 using Safeguarding.Bench.Linkage;
 using Safeguarding.Bench.Lookup;
 using Safeguarding.Bench.Pipeline;
+using Safeguarding.Bench.Portal;
 using Safeguarding.Cli;
 using Spectre.Console.Cli;
 
@@ -28,6 +29,9 @@ app.Configure(config =>
     config
         .AddCommand<ColdBench>("cold")
         .WithDescription("Each service started again, then the first encounters: what they wait for.");
+    config
+        .AddCommand<PortalBench>("portal")
+        .WithDescription("Each page of the portal with a full register and a full duty desk: how long, how much.");
     config
         .AddCommand<LinkageBench>("linkage")
         .WithDescription("Matches synthetic children, by stratum, beside simpler ways.");

@@ -192,7 +192,8 @@ public sealed partial class Folders
             ["TagHelpers"] = [],
             ["Words"] = ["Services"],
             ["SignIn"] = ["Storage", "Services"],
-            ["Pages"] = ["SignIn", "Words", "TagHelpers", "Services"],
+            ["Practice"] = ["Services"],
+            ["Pages"] = ["Practice", "SignIn", "Words", "TagHelpers", "Services"],
         },
         ["MatchFiles"] = new() { ["Estimation"] = [] },
         ["Demo"] = new()

@@ -67,7 +67,12 @@ public sealed class TheHub : IAsyncLifetime
                 ["clients"] = new JsonArray(
                     PortalClient.Entry(key, Address),
                     MeadowbanksClient("meadowbank-epr", "epr-old"),
-                    MeadowbanksClient("meadowbank-spare", "epr-spare")
+                    MeadowbanksClient("meadowbank-spare", "epr-spare"),
+                    PracticeClient("practice-meadowbank", Meadowbank, "encounter.submit", "site.write"),
+                    PracticeClient("practice-harbourside", "RZ2", "encounter.submit", "site.write"),
+                    PracticeClient("practice-westhollow", "43", "contact.submit"),
+                    PracticeClient("practice-northmoor", Northmoor, "plan.write", "plan.read", "council.write"),
+                    PracticeClient("practice-eastvale", Eastvale, "plan.write", "plan.read", "council.write")
                 ),
             }.ToJsonString()
         );
@@ -146,6 +151,21 @@ public sealed class TheHub : IAsyncLifetime
         return $"{unsigned}.{Base64Url.EncodeToString(signature)}";
 
         static string Part(object part) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
+    }
+
+    /// <summary>A second replica of the portal, as one for practice.</summary>
+    public Task<(Uri Address, IAsyncDisposable Process)> StartForPracticeAsync() =>
+        StartWithAsync(("Portal:Practice", "true"), ("Portal:PracticeKey", _clientKey.ExportPkcs8PrivateKeyPem()));
+
+    private JsonObject PracticeClient(string id, string organisation, params string[] scopes)
+    {
+        var entry = PortalClient.Entry(_clientKey, Address);
+        entry["id"] = id;
+        entry["organisation"] = organisation;
+        entry["scopes"] = new JsonArray([.. scopes.Select(scope => (JsonNode)scope)]);
+        entry.Remove("redirectUris");
+        entry.Remove("postLogoutRedirectUris");
+        return entry;
     }
 
     private JsonObject MeadowbanksClient(string id, string kid) =>

@@ -143,8 +143,14 @@ internal static class AlertWords
             AlertEventType.Escalated => "Escalated",
             AlertEventType.EscalationStopped => "Escalation stopped",
             AlertEventType.LookedUp => "The child was looked up",
+            AlertEventType.Noted => "Note",
+            AlertEventType.HandedOver => "Handed over",
             _ => "Something else",
         };
+
+    /// <summary>To whom it was handed over.</summary>
+    public static string HandedTo(HandedOverView over) =>
+        over.To == Notification.HandedTo.EmergencyDutyTeam ? "the emergency duty team" : over.Colleague ?? "a colleague";
 
     private static string Through(GetAlertHistoryEntry entry) => entry.Subscription is { } name ? $" to “{name}”" : "";
 }

@@ -8,6 +8,7 @@ internal static class HubAddresses
     public static Uri Matching => Address("HUB_MATCHING_URL");
     public static Uri Notification => Address("HUB_NOTIFICATION_URL");
     public static Uri Identity => Address("HUB_IDENTITY_URL");
+    public static Uri Portal => Address("HUB_PORTAL_URL");
     public static string Postgres => Required("HUB_POSTGRES");
     public static Uri RabbitMq => new(Required("HUB_RABBITMQ"));
     public static Uri RabbitMqManagement => new(Required("HUB_RABBITMQ_MANAGEMENT"));

@@ -71,7 +71,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
                 && (
                     running.Mode == mode
                     || (
-                        service.Name is not ("identity" or "notification" or "encounter-ingest")
+                        service.Name is not ("identity" or "notification" or "encounter-ingest" or "portal")
                         && running.Mode.EndsWith(ByTls, StringComparison.Ordinal)
                             == mode.EndsWith(ByTls, StringComparison.Ordinal)
                     )
@@ -132,9 +132,6 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Identity__KeysDirectory"] = Path.Combine(Place.Secrets, "identity-keys");
             settings["Identity__AllowClientSecrets"] = development ? "true" : "false";
             settings["Identity__DevelopmentProvider"] = development ? "true" : "false";
-            // Identity refuses too; ServiceProcess passes on nothing that begins with HUB_.
-            if (IsProduction)
-                settings["HUB_ENVIRONMENT"] = "production";
             if (Environment.GetEnvironmentVariable("HUB_PROVIDERS_DIRECTORY") is { Length: > 0 } providers)
                 settings["Identity__ProvidersDirectory"] = providers;
         }
@@ -144,6 +141,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
             settings["Keys__File"] = Path.Combine(Place.Secrets, KeyRings.Of(service.Name));
         if (service.Name == "portal")
         {
+            settings["Portal__Practice"] = development ? "true" : "false";
             settings["Hub__PublicUrl"] = PortalClient.Address;
             settings["Services__PlanRegistry"] = AddressOf("plan-registry");
             settings["Services__EncounterIngest"] = AddressOf("encounter-ingest");
@@ -160,6 +158,9 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
                 settings[line.Split('=')[0]] = line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..];
         }
 
+        // They refuse too; ServiceProcess passes on nothing that begins with HUB_.
+        if (IsProduction && service.Name is ("identity" or "portal"))
+            settings["HUB_ENVIRONMENT"] = "production";
         if (service.Name == "notification")
         {
             settings["Webhooks__AllowHttp"] = development ? "true" : "false";

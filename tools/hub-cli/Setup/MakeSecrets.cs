@@ -81,6 +81,7 @@ internal sealed class MakeSecrets(Terminal terminal) : Command<MakeSecrets.Setti
         KeyRings.Make(secrets);
         DevelopmentClients.Make(secrets, say);
         PortalClient.Make(secrets, say);
+        PracticeClients.Make(secrets, say);
 
         Certificates.Share(secrets, compose);
         // Elsewhere the servers exist already, and whoever made them is their administrator.

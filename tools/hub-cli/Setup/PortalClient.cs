@@ -68,10 +68,10 @@ internal static class PortalClient
     private static JsonArray ListOf(JsonNode parent, string name) => (JsonArray)(parent[name] ??= new JsonArray());
 
     // As the portal computes it, so that neither has to be told.
-    private static string Thumbprint(RSA key) =>
+    internal static string Thumbprint(RSA key) =>
         Base64UrlEncoder.Encode(new RsaSecurityKey(key.ExportParameters(false)).ComputeJwkThumbprint());
 
-    private static string NewKey()
+    internal static string NewKey()
     {
         using var key = RSA.Create(KeyBits);
         return key.ExportPkcs8PrivateKeyPem();

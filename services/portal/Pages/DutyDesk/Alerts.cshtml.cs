@@ -61,25 +61,31 @@ public sealed class AlertsModel(Notification.Client alerts) : PageModel
         State ??= Open;
         if (!ModelState.IsValid || States.All(one => one.Value != State))
             return NotFound();
-        Waiting = await alerts.CountOpenAlertsAsync(cancellationToken: cancellationToken);
+        var counted = alerts.CountOpenAlertsAsync(cancellationToken: cancellationToken);
         if (IsOpen)
         {
-            var open = await alerts.ListOpenAlertsAsync(
+            var listed = alerts.ListOpenAlertsAsync(
                 State == Overdue,
                 After,
                 AtOnce,
                 cancellationToken: cancellationToken
             );
+            await Task.WhenAll(counted, listed);
+            var open = await listed;
+            Waiting = await counted;
             (Alerts, Next) = ([.. open.Alerts], open.After is { } last ? $"/alerts?state={State}&after={last}" : null);
             return Page();
         }
 
-        var page = await alerts.ListAlertsAsync(
+        var some = alerts.ListAlertsAsync(
             state: State,
             before: Before,
             limit: AtOnce,
             cancellationToken: cancellationToken
         );
+        await Task.WhenAll(counted, some);
+        var page = await some;
+        Waiting = await counted;
         (Alerts, Next) = ([.. page.Alerts], page.Before is { } first ? $"/alerts?state={State}&before={first}" : null);
         return Page();
     }

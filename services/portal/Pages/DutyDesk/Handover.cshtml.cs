@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Safeguarding.Portal.Notification;
 
@@ -9,20 +10,31 @@ namespace Safeguarding.Portal.Pages.DutyDesk;
 [Authorize("alert.read")]
 public sealed class HandoverModel(Notification.Client alerts) : PageModel
 {
-    private const int AtOnce = 200;
+    internal const int AtOnce = 100;
 
-    internal List<AlertView> Alerts { get; } = [];
+    /// <summary>The last alert of the part before.</summary>
+    [BindProperty(SupportsGet = true)]
+    public Guid? After { get; set; }
+
+    internal IReadOnlyList<AlertView> Alerts { get; private set; } = [];
+
+    /// <summary>How many are open, on this part or another.</summary>
+    internal int Open { get; private set; }
+
+    /// <summary>Where the next part begins; null on the last.</summary>
+    internal Guid? Next { get; private set; }
 
     /// <summary>Reads them.</summary>
     /// <param name="cancellationToken">The request's.</param>
-    public async Task OnGetAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        Guid? after = null;
-        do
-        {
-            var page = await alerts.ListOpenAlertsAsync(false, after, AtOnce, cancellationToken: cancellationToken);
-            Alerts.AddRange(page.Alerts);
-            after = page.After;
-        } while (after is not null);
+        if (!ModelState.IsValid)
+            return NotFound();
+        var counted = alerts.CountOpenAlertsAsync(cancellationToken: cancellationToken);
+        var listed = alerts.ListOpenAlertsAsync(false, After, AtOnce, cancellationToken: cancellationToken);
+        await Task.WhenAll(counted, listed);
+        var page = await listed;
+        (Alerts, Next, Open) = ([.. page.Alerts], page.After, (await counted).Open);
+        return Page();
     }
 }
