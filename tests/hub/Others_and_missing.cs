@@ -281,7 +281,7 @@ public sealed partial class Others_and_missing(HubServers servers)
             from path in document["paths"]!.AsObject()
             from method in path.Value!.AsObject()
             where method.Key is "get" or "post" or "put" or "delete" && !OfAnybody.Contains(path.Key)
-            // A route that every token opens has none: reference data, which is nobody's own.
+            // Reference data needs a token and no scope, and belongs to no organisation.
             let scope = (string?)method.Value!["security"]?[0]?["oauth2"]?.AsArray().FirstOrDefault()
             let kinds = HubRoles.Scopes.SingleOrDefault(one => one.Scope == scope)?.Organisations
             // An operator sees what is the hub's own; who may change numbers, all of them.
