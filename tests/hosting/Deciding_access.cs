@@ -116,9 +116,9 @@ public sealed class Deciding_access(HubServers servers)
     }
 
     [Theory]
-    [InlineData("nothing said", "say neither")]
-    [InlineData("any token", "say neither")]
-    [InlineData("no handler of its own", "say neither")]
+    [InlineData("nothing said", "say none of RequireScope, RequireToken and AllowAnonymous")]
+    [InlineData("any token", "say none of RequireScope, RequireToken and AllowAnonymous")]
+    [InlineData("no handler of its own", "say none of RequireScope, RequireToken and AllowAnonymous")]
     [InlineData("no act", "say no Audits")]
     public async Task A_route_without_scope_or_act_ends_the_start_before_anybody_is_listened_to(
         string route,

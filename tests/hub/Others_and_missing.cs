@@ -281,7 +281,8 @@ public sealed partial class Others_and_missing(HubServers servers)
             from path in document["paths"]!.AsObject()
             from method in path.Value!.AsObject()
             where method.Key is "get" or "post" or "put" or "delete" && !OfAnybody.Contains(path.Key)
-            let scope = (string?)method.Value!["security"]?[0]?["oauth2"]?[0]
+            // Reference data needs a token and no scope, and belongs to no organisation.
+            let scope = (string?)method.Value!["security"]?[0]?["oauth2"]?.AsArray().FirstOrDefault()
             let kinds = HubRoles.Scopes.SingleOrDefault(one => one.Scope == scope)?.Organisations
             // An operator sees what is the hub's own; who may change numbers, all of them.
             where kinds is not null && kinds.Any(kind => kind is not OrganisationKind.Hub)

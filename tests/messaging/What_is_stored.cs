@@ -374,14 +374,15 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("SELECT $1, $2", 7, Sql.Value(NpgsqlDbType.Integer, 8));
         batch.Add("SELECT $1", Sql.Value(NpgsqlDbType.Integer, null));
-        batch.Add("SELECT n FROM unnest($1) AS n", Sql.Column(NpgsqlDbType.Integer, [3, 4]));
-        batch.Add("SELECT $1::int[]", Sql.Array([5, 6]));
+        batch.Add("SELECT n FROM unnest($1) AS n", Sql.Column(NpgsqlDbType.Integer, new List<int> { 3, 4 }));
+        batch.Add("SELECT $1::int[]", Sql.Array(new List<int> { 5, 6 }));
         await using var reader = await batch.ExecuteReaderAsync(Cancelled);
 
         Assert.Equal([(7, 8)], await reader.ReadAsync(row => (row.GetInt32(0), row.GetInt32(1)), Cancelled));
         Assert.Equal([null], await reader.ReadAsync(row => row.Nullable<int>(0), Cancelled));
         Assert.Equal([3, 4], await reader.ReadAsync(row => row.Nullable<int>(0), Cancelled));
-        Assert.Equal([5, 6], Assert.Single(await reader.ReadAsync(row => row.GetFieldValue<int[]>(0), Cancelled)));
+        var arrays = await reader.ReadAsync(row => row.GetFieldValue<List<int>>(0), Cancelled);
+        Assert.Equal(new List<int> { 5, 6 }, Assert.Single(arrays));
     }
 
     [Fact]

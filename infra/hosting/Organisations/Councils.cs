@@ -42,12 +42,11 @@ public static class Councils
             return null;
         if (council.Code != code)
             return $"{code} is a former code of {council.Name}. Use {council.Code}.";
-        return council.EndedOn is { } last
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{council.Name} ({code}) ended on {last:d MMMM yyyy}. Use {string.Join(" or ", council.Successors.Select(Named))}."
-            )
-            : null;
+        if (council.EndedOn is not { } last)
+            return null;
+        var successors = string.Join(" or ", council.Successors.Select(Named));
+        var ended = last.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+        return $"{council.Name} ({code}) ended on {ended}. Use {successors}.";
 
         static string Named(string successor) => $"{successor} ({Find(successor)?.Name})";
     }

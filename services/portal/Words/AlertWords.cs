@@ -150,7 +150,9 @@ internal static class AlertWords
 
     /// <summary>To whom it was handed over.</summary>
     public static string HandedTo(HandedOverView over) =>
-        over.To == Notification.HandedTo.EmergencyDutyTeam ? "the emergency duty team" : over.Colleague ?? "a colleague";
+        over.To == Notification.HandedTo.EmergencyDutyTeam
+            ? "the emergency duty team"
+            : over.Colleague ?? "a colleague";
 
     private static string Through(GetAlertHistoryEntry entry) => entry.Subscription is { } name ? $" to “{name}”" : "";
 }

@@ -36,9 +36,12 @@ internal sealed class FillDesk(HubClient council, HubClient trust)
         {
             var wanted = Math.Max(alerts - open, Fewest);
             if (next + wanted > children.Length - Reviews)
+            {
                 throw new BenchFailedException(
                     $"{open} alerts are open, and no more children are left: give more --plans."
                 );
+            }
+
             Console.Error.WriteLine($"  {open} alerts are open; posting {wanted} encounters");
             await Parallel.ForAsync(
                 next,
