@@ -11,7 +11,7 @@ namespace Safeguarding.Portal.Pages.DutyDesk;
 /// <summary>The alert goes to a colleague or to the emergency duty team, with what they should know.</summary>
 /// <param name="alerts">The notification service.</param>
 [Authorize("alert.ack")]
-public sealed class HandOverModel(Notification.Client alerts) : PageModel
+public sealed class HandOverAlertModel(Notification.Client alerts) : PageModel
 {
     internal static readonly Choice[] Receivers =
     [
