@@ -41,7 +41,7 @@ public sealed class Joined_questions(HubServers servers)
             ["ED-4711", "QUE-9"],
             review.GetProperty("attendances").EnumerateArray().Select(seen => seen.GetProperty("reference").GetString())
         );
-        Assert.Equal((2, 1), (review.GetProperty("version").GetInt32(), matching.Asked.All.Distinct().Count()));
+        Assert.Equal((2, 1), (review.GetProperty("version").GetInt32(), await TimesAskedAsync(matching, 1)));
         Assert.All([first, elsewhere], encounter => Assert.Null(matching.Notified(encounter)));
 
         // One who decides on what has changed since is refused.
@@ -175,7 +175,8 @@ public sealed class Joined_questions(HubServers servers)
                 ? kept.GetProperty("claimedBy").GetString()
                 : null
         );
-        Assert.Equal(left.Contains('|', StringComparison.Ordinal) ? 2 : 1, matching.Asked.All.Distinct().Count());
+        var times = left.Contains('|', StringComparison.Ordinal) ? 2 : 1;
+        Assert.Equal(times, await TimesAskedAsync(matching, times));
     }
 
     [Fact]
@@ -329,6 +330,10 @@ public sealed class Joined_questions(HubServers servers)
             BirthDate = child.BirthDate!.Value.AddDays(-1234),
             Postcodes = [],
         };
+
+    // An event is committed before the listener has seen it.
+    private static async Task<int> TimesAskedAsync(MatchingUnderTest matching, int atLeast) =>
+        (await matching.Asked.AtLeast(atLeast)).Distinct().Count();
 
     private static async Task<(PersonTraits Patient, EncounterReceived First)> AskedAsync(MatchingUnderTest matching)
     {

@@ -224,15 +224,13 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
         using var measuring = new MeasureBacklog(Store, _clock);
 
         await measuring.StartAsync(Cancelled);
-        await Eventually.UntilAsync(() => Task.FromResult(MessagingMetrics.Backlog?.Unsent == 1));
+        await MeasuredAsync(backlog => backlog?.Unsent == 1);
         Assert.Equal((0, 0), await WaitOfAsync(await DbAsync(db => db.Set<OutboxRow>().SingleAsync(Cancelled))));
 
         await DbAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE sample.outbox RENAME TO gone", Cancelled));
-        _clock.Advance(MeasureBacklog.Pace);
-        await Eventually.UntilAsync(() => Task.FromResult(MessagingMetrics.Backlog is null));
+        await MeasuredAsync(backlog => backlog is null);
         await DbAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE sample.gone RENAME TO outbox", Cancelled));
-        _clock.Advance(MeasureBacklog.Pace);
-        await Eventually.UntilAsync(() => Task.FromResult(MessagingMetrics.Backlog?.Unsent == 1));
+        await MeasuredAsync(backlog => backlog?.Unsent == 1);
         await measuring.StopAsync(Cancelled);
     }
 
@@ -535,6 +533,17 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
         var read = await ReadAsync(row.Id);
         return (read.Attempts, (read.NextAttemptAt - Now).TotalSeconds);
     }
+
+    // The figure belongs to the process, and other tests' hosts measure their own.
+    private Task MeasuredAsync(Func<OutboxState?, bool> until) =>
+        Eventually.UntilAsync(
+            () =>
+            {
+                _clock.Advance(MeasureBacklog.Pace);
+                return Task.FromResult(MessagingMetrics.Backlog);
+            },
+            until
+        );
 
     private Task<OutboxRow> ReadAsync(Guid id) =>
         DbAsync(db => db.Set<OutboxRow>().SingleAsync(row => row.Id == id, Cancelled));
