@@ -28,7 +28,7 @@ public sealed class Checking_an_encounter(TheHub hub, Chromium chromium)
     {
         await using var engineer = await chromium.OpenAsync(hub.Address, scripts: true);
         await engineer.SignInAsync("Wilf Yarrow");
-        await engineer.PressAsync("Check an encounter");
+        await engineer.PressAsync("Check a FHIR message");
         await engineer.IsAccessibleAsync();
         await engineer.PressAsync("Check it");
         await engineer

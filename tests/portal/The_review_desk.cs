@@ -124,7 +124,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
 
         await stranger.SignInAsync("Lorcan Mayhew", $"reviewer of {TheHub.Eastvale}");
         await stranger.GoAsync("/reviews");
-        Assert.Equal("Reviews", await stranger.HeadingAsync());
+        Assert.Equal("Possible matches", await stranger.HeadingAsync());
         Assert.Equal(0, await stranger.Page.GetByText("CP-2026-0403").CountAsync());
         foreach (var page in new[] { "", "/undo" })
         {
@@ -138,7 +138,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         }
 
         await worker.SignInAsync("Edwin Farrow");
-        Assert.Equal(0, await worker.Page.GetByRole(AriaRole.Link, new() { Name = "Reviews" }).CountAsync());
+        Assert.Equal(0, await worker.Page.GetByRole(AriaRole.Link, new() { Name = "Possible matches" }).CountAsync());
         Assert.Equal(403, await worker.GoAsync(path));
         await reviewer.CloseReviewAsync(path);
     }

@@ -49,8 +49,8 @@ public sealed class ProblemModel : PageModel
                 handled.Path + Request.QueryString,
                 [
                     .. Request
-                        .Form.Where(field => !field.Key.StartsWith("__", StringComparison.Ordinal))
-                        .SelectMany(field => field.Value.Select(value => (field.Key, value ?? ""))),
+                        .Form.Where(sent => !sent.Key.StartsWith("__", StringComparison.Ordinal))
+                        .SelectMany(sent => sent.Value.Select(value => (sent.Key, value ?? ""))),
                 ]
             )
             : null;

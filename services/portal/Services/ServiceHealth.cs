@@ -18,11 +18,11 @@ public sealed class ServiceHealth(IHttpClientFactory http, IConfiguration config
         await Task.WhenAll(
             ServiceClients
                 .All.Select(service => (service.Name, Address: new Uri(configuration[service.Setting]!), HasOutbox: true))
-                .Append((ServiceClients.SignIn.Name, ServiceClients.AddressOfIdentity(configuration), false))
+                .Append((Name: ServiceClients.SignIn.Name, Address: ServiceClients.AddressOfIdentity(configuration), HasOutbox: false))
                 .Select(async service =>
                 {
                     var ready = await IsWellAsync(new Uri(service.Address, "health/ready"), cancellationToken);
-                    var outbox = service.HasOutbox
+                    bool? outbox = service.HasOutbox
                         ? await IsWellAsync(new Uri(service.Address, "health/outbox"), cancellationToken)
                         : null;
                     return new ServiceState(service.Name, ready is true, outbox);

@@ -125,7 +125,7 @@ public sealed class AlertsModel(Notification.Client alerts) : PageModel
         Waiting = await alerts.CountOpenAlertsAsync(cancellationToken: cancellationToken);
         if (IsOpen)
         {
-            var listed = alerts.ListOpenAlertsAsync(
+            var open = await alerts.ListOpenAlertsAsync(
                 State == Overdue,
                 Grade,
                 Kind,
@@ -137,7 +137,7 @@ public sealed class AlertsModel(Notification.Client alerts) : PageModel
             return Page();
         }
 
-        var some = alerts.ListAlertsAsync(
+        var page = await alerts.ListAlertsAsync(
             state: State,
             before: Before,
             limit: AtOnce,
