@@ -132,6 +132,6 @@ public sealed class Checking_an_encounter(TheHub hub, Chromium chromium)
         await using var manager = await chromium.OpenAsync(hub.Address);
         await manager.SignInAsync("Imani Jarrow");
         Assert.Equal(403, await manager.GoAsync(Page));
-        await manager.SeesAsync("integration-engineer");
+        await manager.SeesAsync("integration engineer");
     }
 }

@@ -22,7 +22,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await worker.OpenAlertAsync("CP-2026-0300");
         await worker.IsAccessibleAsync();
         await worker.PressAsync("This is not for us");
-        await worker.PressAsync("Refuse the alert");
+        await worker.PressAsync("Close as not for us");
         await worker.IsAccessibleAsync();
         string[] pages =
         [
@@ -30,6 +30,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
             "/alerts",
             "/alerts?state=refused",
             "/alerts/handover",
+            "/alerts?grade=urgent&kind=unborn",
             "/look-up",
             "/look-up/names",
             "/help",
@@ -138,7 +139,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         );
         Assert.NotEqual(200, background.Status);
         await worker.GoAsync("/alerts");
-        Assert.Equal("Your session has ended", await worker.HeadingAsync());
+        Assert.Equal("Who are you?", await worker.HeadingAsync());
     }
 
     [Fact]
@@ -188,7 +189,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
             await reviewer.IsAccessibleAsync();
         }
 
-        await reviewer.PressAsync("Take this review");
+        await reviewer.PressAsync("Start this review");
         await reviewer.IsAccessibleAsync();
         await reviewer.PressAsync("Decide");
         Assert.Equal(2, await reviewer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link).CountAsync());
@@ -209,7 +210,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await reviewer.SignInAsync("Freya Gorton");
         var path = await reviewer.FindReviewAsync("CP-2026-0311");
         await reviewer.GoAsync(path);
-        await reviewer.TabToAsync("Take this review");
+        await reviewer.TabToAsync("Start this review");
         await reviewer.Page.Keyboard.PressAsync("Enter");
         await reviewer.SeesAsync("You have this review until");
         await reviewer.TabToAsync("SameChild");
@@ -263,7 +264,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         }
 
         await keeper.GoAsync(upload);
-        await keeper.PressAsync("Discard it");
+        await keeper.PressAsync("Discard this file");
         await keeper.IsAccessibleAsync();
     }
 

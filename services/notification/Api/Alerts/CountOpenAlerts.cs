@@ -21,8 +21,9 @@ internal static class CountOpenAlerts
         var count = await db
             .Database.SqlQuery<Count>(
                 $"""
-                SELECT count(*)::int AS open, (count(*) FILTER (WHERE overdue_at <= {now}))::int AS overdue,
-                    md5(coalesce(string_agg(id::text || version, ',' ORDER BY id), '')) AS mark
+                SELECT count(*)::int AS "Open",
+                    (count(*) FILTER (WHERE overdue_at <= {now}))::int AS "Overdue",
+                    md5(coalesce(string_agg(id::text || version, ',' ORDER BY id), '')) AS "Mark"
                 FROM notification.alert
                 WHERE council_code = {caller.Organisation} AND state IN ('Raised', 'Delivered')
                     AND raised_at IS NOT NULL

@@ -64,8 +64,8 @@ public sealed class AuditModel(AuditTrail trail, AuditProofs proofs) : PageModel
     /// <summary>The address of the next page; null where there is none.</summary>
     internal string? Next { get; private set; }
 
-    /// <summary>What each service has signed of its audit; read where it is asked for.</summary>
-    internal IReadOnlyList<AuditProof> Proofs { get; private set; } = [];
+    /// <summary>What each service has signed of its audit; null where it was not asked for.</summary>
+    internal IReadOnlyList<AuditProof>? Proofs { get; private set; }
 
     private AuditQuery Query =>
         new(From, To, Refused, Act, Record, By == Own ? Organisation : null, By == Others ? Organisation : null);
