@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Storage;
-using Safeguarding.Portal.Practice;
 using Safeguarding.Messaging.Storage;
+using Safeguarding.Portal.Practice;
 using Safeguarding.Portal.Services;
 using Safeguarding.Portal.SignIn;
 using Safeguarding.Portal.Storage;
@@ -89,7 +89,8 @@ internal static class PortalRegistration
                         ServiceUnavailableException or HttpRequestException or OpenIdConnectProtocolException =>
                             StatusCodes.Status503ServiceUnavailable,
                         // Identity's metadata, or the sessions, cannot be read.
-                        InvalidOperationException { InnerException: IOException } => StatusCodes.Status503ServiceUnavailable,
+                        InvalidOperationException { InnerException: IOException } =>
+                            StatusCodes.Status503ServiceUnavailable,
                         _ when IsDatabase(exception) => StatusCodes.Status503ServiceUnavailable,
                         BadHttpRequestException bad => bad.StatusCode,
                         _ => StatusCodes.Status500InternalServerError,
@@ -125,5 +126,7 @@ internal static class PortalRegistration
     }
 
     private static bool IsDatabase(Exception? exception) =>
-        exception is not null && TransientFaults.IsDatabaseError(exception) && exception is not OperationCanceledException;
+        exception is not null
+        && TransientFaults.IsDatabaseError(exception)
+        && exception is not OperationCanceledException;
 }

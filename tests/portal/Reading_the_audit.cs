@@ -31,9 +31,7 @@ public sealed class Reading_the_audit(TheHub hub, Chromium chromium)
         await lead.IsAccessibleAsync();
         await lead.PictureAsync("audit");
 
-        var download = await lead.Page.RunAndWaitForDownloadAsync(() =>
-            lead.PressAsync("Download as CSV")
-        );
+        var download = await lead.Page.RunAndWaitForDownloadAsync(() => lead.PressAsync("Download as CSV"));
         var file = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
         Assert.StartsWith("when,service,act,", file[0], StringComparison.Ordinal);
         Assert.Contains(file, line =>

@@ -137,7 +137,11 @@ public sealed class The_duty_desk(TheHub hub, Chromium chromium)
         await worker.SignInAsync("Edwin Farrow");
         await worker.OpenAlertAsync("CP-2026-0046");
         await worker.SeesAsync("Ask your safeguarding lead, who can see it.");
-        Assert.DoesNotContain("Meadowbank", await worker.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Meadowbank",
+            await worker.Page.Locator("main").InnerTextAsync(),
+            StringComparison.Ordinal
+        );
         var alert = new Uri(worker.Page.Url).AbsolutePath;
         Assert.Equal(403, await worker.GoAsync($"{alert}/place"));
 
@@ -166,9 +170,7 @@ public sealed class The_duty_desk(TheHub hub, Chromium chromium)
         await worker.SignInAsync("Edwin Farrow");
         await worker.OpenAlertAsync("CP-2026-0047");
         await using var second = await worker.BesideAsync(new Uri(worker.Page.Url).AbsolutePath);
-        await worker
-            .Page.GetByRole(AriaRole.Button, new() { Name = "I am dealing with this" })
-            .DblClickAsync();
+        await worker.Page.GetByRole(AriaRole.Button, new() { Name = "I am dealing with this" }).DblClickAsync();
         await worker.SeesAsync("Acknowledged by Edwin Farrow");
         await second.PressAsync("I am dealing with this");
         await second.SeesAsync("Acknowledged by Edwin Farrow");

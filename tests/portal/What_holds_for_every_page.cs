@@ -135,7 +135,11 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await hub.IdleInNewestSessionAsync();
         var background = await worker.Window.APIRequest.GetAsync(
             new Uri(hub.Address, "alerts?handler=mark").AbsoluteUri,
-            new() { Headers = new Dictionary<string, string> { ["Portal-Background"] = "true" }, MaxRedirects = 0 }
+            new()
+            {
+                Headers = new Dictionary<string, string> { ["Portal-Background"] = "true" },
+                MaxRedirects = 0,
+            }
         );
         Assert.NotEqual(200, background.Status);
         await worker.GoAsync("/alerts");

@@ -24,7 +24,17 @@ internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService 
     private const int LargestSearch = 4 * 1024;
     private const int MostAPage = 500;
     private const int UsualPage = 50;
-    private static readonly string[] Parameters = ["_count", "before", "date", "subtype", "entity", "agent", "agent:not", "outcome"];
+    private static readonly string[] Parameters =
+    [
+        "_count",
+        "before",
+        "date",
+        "subtype",
+        "entity",
+        "agent",
+        "agent:not",
+        "outcome",
+    ];
 
     private readonly string _schema = service.Schema;
 
@@ -284,11 +294,7 @@ internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService 
                     {
                         ["url"] = "urn:safeguarding-hub:audit-chain",
                         ["extension"] = new JsonArray(
-                            new JsonObject
-                            {
-                                ["url"] = "position",
-                                ["valueDecimal"] = row.GetInt64(17),
-                            },
+                            new JsonObject { ["url"] = "position", ["valueDecimal"] = row.GetInt64(17) },
                             new JsonObject
                             {
                                 ["url"] = "hash",

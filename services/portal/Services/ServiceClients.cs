@@ -62,7 +62,10 @@ internal static class ServiceClients
         );
         foreach (var service in All)
             WithToken(builder.Services.AddHttpClient(service.Name, To(builder, service, Patience)), service);
-        WithToken(builder.Services.AddHttpClient(SignIn.Name, To(AddressOfIdentity(builder.Configuration), Patience)), SignIn);
+        WithToken(
+            builder.Services.AddHttpClient(SignIn.Name, To(AddressOfIdentity(builder.Configuration), Patience)),
+            SignIn
+        );
     }
 
     private static void Add<TClient>(WebApplicationBuilder builder, HubService service, TimeSpan? patience = null)

@@ -17,8 +17,16 @@ public sealed class ServiceHealth(IHttpClientFactory http, IConfiguration config
     internal async Task<IReadOnlyList<ServiceState>> AskAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(
             ServiceClients
-                .All.Select(service => (service.Name, Address: new Uri(configuration[service.Setting]!), HasOutbox: true))
-                .Append((Name: ServiceClients.SignIn.Name, Address: ServiceClients.AddressOfIdentity(configuration), HasOutbox: false))
+                .All.Select(service =>
+                    (service.Name, Address: new Uri(configuration[service.Setting]!), HasOutbox: true)
+                )
+                .Append(
+                    (
+                        Name: ServiceClients.SignIn.Name,
+                        Address: ServiceClients.AddressOfIdentity(configuration),
+                        HasOutbox: false
+                    )
+                )
                 .Select(async service =>
                 {
                     var ready = await IsWellAsync(new Uri(service.Address, "health/ready"), cancellationToken);

@@ -14,5 +14,7 @@ internal static class PersonWords
 
     /// <summary>Who acted, by name where a name came with the act, else by role and id.</summary>
     public static string Actor(string by) =>
-        by.Split(' ', 2) is [var role, var id] && id.Contains('|', StringComparison.Ordinal) ? $"{Role(role)} ({id})" : by;
+        by.Split(' ', 2) is [var role, var id] && id.Contains('|', StringComparison.Ordinal)
+            ? $"{Role(role)} ({id})"
+            : by;
 }

@@ -52,7 +52,9 @@ internal static class ListOpenAlerts
 
         var (rank, raisedAt, atMost) = (last is null ? null : (int?)last.Grade, last?.RaisedAt, limit + 1);
         var gradeText = ofGrade?.ToString();
-        var plansOfKind = ofKind is null ? null : JsonSerializer.Serialize(new[] { new { kind = ofKind } }, HubJson.Options);
+        var plansOfKind = ofKind is null
+            ? null
+            : JsonSerializer.Serialize(new[] { new { kind = ofKind } }, HubJson.Options);
         // An array and locked, as in ListAlerts.
         var found = await db
             .Alerts.FromSql(

@@ -101,7 +101,9 @@ public sealed class AuditModel(AuditTrail trail, AuditProofs proofs) : PageModel
     {
         if (Fault() is not null)
             return BadRequest();
-        var csv = new StringBuilder("when,service,act,outcome,organisation,client,person,role,subject,purpose,id,chain_position\r\n");
+        var csv = new StringBuilder(
+            "when,service,act,outcome,organisation,client,person,role,subject,purpose,id,chain_position\r\n"
+        );
         IReadOnlyDictionary<string, Guid> cursors = new Dictionary<string, Guid>();
         for (var written = 0; written < MostInCsv; )
         {
@@ -143,9 +145,7 @@ public sealed class AuditModel(AuditTrail trail, AuditProofs proofs) : PageModel
             foreach (var record in newest)
             {
                 cursors[record.Service] = record.Id;
-                entries.Add(
-                    new JsonObject { ["fullUrl"] = $"urn:uuid:{record.Id}", ["resource"] = record.Resource }
-                );
+                entries.Add(new JsonObject { ["fullUrl"] = $"urn:uuid:{record.Id}", ["resource"] = record.Resource });
             }
         }
 
