@@ -110,16 +110,24 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
     {
         await using var engineer = await chromium.OpenAsync(hub.Address);
         await engineer.SignInAsync("Imani Jarrow");
-        await engineer.GoAsync("/integration/new-endpoint");
-        await engineer.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("night-desk");
-        await engineer.Page.GetByLabel("E-mail").CheckAsync();
-        await engineer.Page.GetByLabel("Where to").FillAsync("nights@northmoor.example");
-        await engineer.PressAsync("Add the endpoint");
+        var (address, replica) = await hub.StartWithAsync(("Hub:PublicUrl", "https://portal.northmoor.example/"));
+        await using (replica)
+        {
+            await engineer.GoAsync(new Uri(address, "/integration/new-endpoint").AbsoluteUri);
+            await engineer.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("night-desk");
+            await engineer.Page.GetByLabel("E-mail").CheckAsync();
+            await engineer.Page.GetByLabel("Where to").FillAsync("nights@northmoor.example");
+            await engineer.PressAsync("Add the endpoint");
+            await engineer.SeesAsync("night-desk");
+        }
+
         await engineer.GoAsync("/integration/endpoints/night-desk");
         await engineer.SeesAsync("nights@northmoor.example");
+        await engineer.SeesAsync("https://portal.northmoor.example/alerts/{alert}");
         Assert.Equal(0, await engineer.Page.GetByText("Make a new secret").CountAsync());
         await engineer.PressAsync("Remove this endpoint");
         await engineer.PressAsync("Remove the endpoint");
+        await engineer.Page.GetByRole(AriaRole.Heading, new() { Name = "Integration" }).WaitForAsync();
     }
 
     [Fact]

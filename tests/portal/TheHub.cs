@@ -94,6 +94,10 @@ public sealed class TheHub : IAsyncLifetime
             ["Identity:RevocationsSeconds"] = "1",
             ["Webhooks:AllowHttp"] = "true",
             ["Webhooks:AllowPrivateNetworks"] = "true",
+            ["Notify:BaseUrl"] = $"http://127.0.0.1:{FreePort.Next()}/",
+            ["Notify:ApiKey"] = $"synthetic-{Guid.CreateVersion7()}-{Guid.CreateVersion7()}",
+            ["Notify:EmailTemplateId"] = "an-email-template",
+            ["Notify:SmsTemplateId"] = "an-sms-template",
         };
         _planRegistry = Kept(
             await ServiceUnderTest<PlanRegistryDb>.StartAsync(_servers, settings, null, _surroundings)
