@@ -21,7 +21,7 @@ internal static class ListOpenAlerts
         CancellationToken cancellationToken,
         bool overdue = false,
         string? grade = null,
-        string? kind = null,
+        string? planKind = null,
         Guid? after = null,
         int limit = 50
     )
@@ -30,7 +30,7 @@ internal static class ListOpenAlerts
             return fault;
         if (QueryValue.Read<AlertGrade>("grade", grade, out var ofGrade) is { } noGrade)
             return noGrade;
-        if (QueryValue.Read<PlanKind>("kind", kind, out var ofKind) is { } noKind)
+        if (QueryValue.Read<PlanKind>("planKind", planKind, out var ofKind) is { } noKind)
             return noKind;
 
         var now = clock.GetUtcNow();
