@@ -1,11 +1,13 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.CookiePolicy;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Safeguarding.Hosting;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Storage;
+using Safeguarding.Messaging.Storage;
 using Safeguarding.Portal.Practice;
 using Safeguarding.Portal.Services;
 using Safeguarding.Portal.SignIn;
@@ -86,6 +88,10 @@ internal static class PortalRegistration
                         ForbiddenException => StatusCodes.Status403Forbidden,
                         ServiceUnavailableException or HttpRequestException or OpenIdConnectProtocolException =>
                             StatusCodes.Status503ServiceUnavailable,
+                        // Identity's metadata, or the sessions, cannot be read.
+                        InvalidOperationException { InnerException: IOException } =>
+                            StatusCodes.Status503ServiceUnavailable,
+                        _ when IsDatabase(exception) => StatusCodes.Status503ServiceUnavailable,
                         BadHttpRequestException bad => bad.StatusCode,
                         _ => StatusCodes.Status500InternalServerError,
                     },
@@ -98,7 +104,10 @@ internal static class PortalRegistration
         app.UseCookiePolicy();
         // A style sheet asks for no session.
         app.UseWhen(
-            context => context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null,
+            context =>
+                context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null
+                // The page that says so would read the session again.
+                && !IsDatabase(context.Features.Get<IExceptionHandlerFeature>()?.Error),
             pages => pages.UseSignIn()
         );
         app.UseRateLimiter();
@@ -115,4 +124,9 @@ internal static class PortalRegistration
             .AllowAnonymous()
             .DisableRateLimiting();
     }
+
+    private static bool IsDatabase(Exception? exception) =>
+        exception is not null
+        && TransientFaults.IsDatabaseError(exception)
+        && exception is not OperationCanceledException;
 }

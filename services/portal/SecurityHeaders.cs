@@ -1,6 +1,8 @@
 namespace Safeguarding.Portal;
 
-/// <summary>What every page says to the browser. No script runs, and nothing comes from elsewhere.</summary>
+/// <summary>
+/// What every page says to the browser. Only the portal's own script file runs, and nothing comes from elsewhere.
+/// </summary>
 internal static class SecurityHeaders
 {
     public static void UseSecurityHeaders(this WebApplication app)
@@ -8,7 +10,7 @@ internal static class SecurityHeaders
         // A form's answer may send the browser to identity: signing in and out begin with one.
         var identity = new Uri(app.Configuration["Identity:Issuers:0:Issuer"]!).GetLeftPart(UriPartial.Authority);
         var policy =
-            "default-src 'none'; style-src 'self'; img-src 'self'; "
+            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
             + $"form-action 'self' {identity}; base-uri 'none'; frame-ancestors 'none'";
         app.Use(
             (context, next) =>

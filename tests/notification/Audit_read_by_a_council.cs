@@ -40,6 +40,19 @@ public sealed class Audit_read_by_a_council(Hub hub) : IClassFixture<Hub>
         Assert.All(events, one => Assert.Equal(AuditEvent.AuditEventOutcome.N0, one.Outcome));
         Assert.All(events, one => Assert.NotEmpty(one.Agent[0].Policy));
 
+        var byItself = await SearchAsync(own, "agent", council.Code, "entity", alert.Id().ToString());
+        var byOthers = await SearchAsync(own, "agent:not", council.Code, "entity", alert.Id().ToString());
+        Assert.Contains("alert.acknowledge", byItself.Select(ActOf));
+        Assert.Equal("alert.deliver", Assert.Single(byOthers.Select(ActOf).Distinct()));
+        Assert.DoesNotContain("alert.deliver", byItself.Select(ActOf));
+
+        // What is sealed says where in the council's chain it is, each place once.
+        var positions = await Eventually.UntilAsync(
+            async () => (await SearchAsync(own, "entity", alert.Id().ToString())).ConvertAll(PositionOf),
+            all => all.TrueForAll(position => position is not null)
+        );
+        Assert.Equal(positions.Count, positions.Distinct().Count());
+
         // Page by page it is the same, newest first; another council sees none of it.
         var paged = new List<string>();
         for (string? before = null; ; )
@@ -63,6 +76,7 @@ public sealed class Audit_read_by_a_council(Hub hub) : IClassFixture<Hub>
     [InlineData("patient", "9000000009", "no search parameter patient")]
     [InlineData("_count", "501", "_count is 1 to 500")]
     [InlineData("date", "2026-11-01", "date is not as")]
+    [InlineData("agent", "", "agent is not as")]
     [InlineData("subtype", "nothing", "subtype is not as")]
     [InlineData("before", "x", "before is not as")]
     public async Task What_the_search_does_not_know_is_refused_with_an_OperationOutcome(
@@ -81,6 +95,9 @@ public sealed class Audit_read_by_a_council(Hub hub) : IClassFixture<Hub>
         )!;
         Assert.Contains(says, Assert.Single(outcome.Issue).Diagnostics, StringComparison.Ordinal);
     }
+
+    private static decimal? PositionOf(AuditEvent one) =>
+        one.GetExtension("urn:safeguarding-hub:audit-chain")?.GetExtensionValue<FhirDecimal>("position")?.Value;
 
     private static string ActOf(AuditEvent one) =>
         one.Subtype.Single(coding => coding.System == "urn:safeguarding-hub:act").Code!;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts.Encounters;
 using Safeguarding.TestKit;
 
 namespace Safeguarding.Notification.Tests;
@@ -32,6 +33,29 @@ public sealed class Open_alerts(HubWithClock hub) : IClassFixture<HubWithClock>
         }
 
         Assert.Equal([ids[2], ids[5], ids[3], ids[1], ids[4], ids[6]], seen);
+        Assert.Equal([ids[2], ids[5]], await ListAsync(council, "grade=urgent"));
+        Assert.Equal([ids[3]], await ListAsync(council, "grade=high&planKind=childProtection"));
+        Assert.Empty(await ListAsync(council, "planKind=lookedAfter"));
+    }
+
+    [Fact]
+    public async Task The_mark_is_another_one_whenever_an_open_alert_comes_changes_or_goes()
+    {
+        var council = hub.ACouncil();
+        var marks = new List<string> { await MarkAsync(council) };
+        var match = hub.AMatch(council);
+        await hub.Publish(match);
+        var alert = await council.Alert(_ => true);
+        marks.Add(await MarkAsync(council));
+        Assert.Equal(marks[1], await MarkAsync(council));
+        await hub.Publish(match with { Version = match.Version + 1, Status = EncounterStatus.Finished });
+        await council.Alert(one => one.GetProperty("version").GetInt64() > alert.GetProperty("version").GetInt64());
+        marks.Add(await MarkAsync(council));
+        await council.Post($"/alerts/{alert.Id()}/acknowledge");
+        marks.Add(await MarkAsync(council));
+
+        Assert.Equal([marks[0], marks[1], marks[2]], marks.Distinct());
+        Assert.Equal(marks[0], marks[3]);
     }
 
     [Fact]
@@ -54,6 +78,8 @@ public sealed class Open_alerts(HubWithClock hub) : IClassFixture<HubWithClock>
     [Theory]
     [InlineData("limit=0", "limit-out-of-range")]
     [InlineData("limit=201", "limit-out-of-range")]
+    [InlineData("grade=worst", "grade-unknown")]
+    [InlineData("planKind=child-protection", "planKind-unknown")]
     [InlineData("after=01a00000-0000-7000-8000-000000000001", "after-unknown")]
     public async Task What_no_page_said_is_refused(string query, string code)
     {
@@ -83,6 +109,17 @@ public sealed class Open_alerts(HubWithClock hub) : IClassFixture<HubWithClock>
         hub.Db(db =>
             db.Database.ExecuteSqlAsync($"UPDATE notification.alert SET grade = {grade} WHERE id = ANY({alerts})")
         );
+
+    private static async Task<Guid[]> ListAsync(Desk council, string query) =>
+        [
+            .. (await council.Get($"/alerts/open?{query}"))
+                .GetProperty("alerts")
+                .EnumerateArray()
+                .Select(alert => alert.Id()),
+        ];
+
+    private static async Task<string> MarkAsync(Desk council) =>
+        (await council.Get("/alerts/open/count")).GetProperty("mark").GetString()!;
 
     private static async Task<(int Open, int Overdue)> CountAsync(Desk council)
     {

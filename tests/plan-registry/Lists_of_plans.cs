@@ -18,7 +18,7 @@ public sealed class Lists_of_plans(HubServers servers) : IAsyncLifetime
         using var kent = _registry.Council(Registry.Kent);
         await PutAsync(kent, APlan.Number(9));
         await PutAsync(_council, APlan.Number(3) with { EndDate = "2026-11-01" });
-        await PutAsync(_council, APlan.Number(1));
+        await PutAsync(_council, APlan.Number(1) with { Restricted = true });
         await PutAsync(_council, APlan.Number(2) with { Kind = "looked-after" });
         await PutAsync(_council, APlan.Number(4));
         // Nobody can register what ended so long ago; it was registered before.
@@ -51,6 +51,8 @@ public sealed class Lists_of_plans(HubServers servers) : IAsyncLifetime
                 ("?kind=looked-after", "CP-2"),
                 ("?kind=child-protection&status=running", "CP-1"),
                 ("?kind=unborn", ""),
+                ("?restricted=true", "CP-1"),
+                ("?restricted=false&status=running", "CP-2"),
             }
         )
         {

@@ -73,7 +73,11 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
         await engineer.PressAsync("Send the test event");
         await engineer.SeesAsync("Test event: The endpoint refused it (HTTP 400)");
         await engineer.PressAsync("Make a new secret");
-        Assert.NotEqual(secret, await engineer.Page.Locator("code").InnerTextAsync());
+        var newest = await engineer.Page.Locator("code").InnerTextAsync();
+        Assert.NotEqual(secret, newest);
+        // The browser sends the form again, and no third secret is made.
+        await engineer.Page.ReloadAsync();
+        await engineer.SeesAsync("The secret was already replaced after you opened this page.");
         await engineer.IsAccessibleAsync();
 
         await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0500", Fflur);
@@ -102,6 +106,31 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
     }
 
     [Fact]
+    public async Task An_address_for_e_mail_is_added_and_its_messages_lead_to_the_portal()
+    {
+        await using var engineer = await chromium.OpenAsync(hub.Address);
+        await engineer.SignInAsync("Imani Jarrow");
+        var (address, replica) = await hub.StartWithAsync(("Hub:PublicUrl", "https://portal.northmoor.example/"));
+        await using (replica)
+        {
+            await engineer.GoAsync(new Uri(address, "/integration/new-endpoint").AbsoluteUri);
+            await engineer.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("night-desk");
+            await engineer.Page.GetByLabel("E-mail").CheckAsync();
+            await engineer.Page.GetByLabel("Where to").FillAsync("nights@northmoor.example");
+            await engineer.PressAsync("Add the endpoint");
+            await engineer.SeesAsync("night-desk");
+        }
+
+        await engineer.GoAsync("/integration/endpoints/night-desk");
+        await engineer.SeesAsync("nights@northmoor.example");
+        await engineer.SeesAsync("https://portal.northmoor.example/alerts/{alert}");
+        Assert.Equal(0, await engineer.Page.GetByText("Make a new secret").CountAsync());
+        await engineer.PressAsync("Remove this endpoint");
+        await engineer.PressAsync("Remove the endpoint");
+        await engineer.Page.GetByRole(AriaRole.Heading, new() { Name = "Integration" }).WaitForAsync();
+    }
+
+    [Fact]
     public async Task The_catalogue_shows_a_sample_and_the_schema_of_each_type()
     {
         await using var engineer = await chromium.OpenAsync(hub.Address, scripts: true);
@@ -123,7 +152,7 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
     {
         await using var engineer = await chromium.OpenAsync(hub.Address, scripts: true);
         await engineer.SignInAsync("Wilf Yarrow");
-        await engineer.PressAsync("Refused");
+        await engineer.PressAsync("Rejected messages");
         await engineer.SeesAsync("Nothing was refused in the last four weeks");
         await engineer.IsAccessibleAsync();
 

@@ -30,12 +30,12 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         var address = await clinician.Page.Locator(".portal-address").InnerTextAsync();
 
         await clinician.GoAsync(address);
-        await clinician.PressAsync("Stand by it");
+        await clinician.PressAsync("Confirm this use");
         await clinician.SeesAsync("This is your own use");
         await using var colleague = await chromium.OpenAsync(hub.Address);
         await colleague.SignInAsync("Cerys Dunmore");
         await colleague.GoAsync(address);
-        await colleague.PressAsync("Stand by it");
+        await colleague.PressAsync("Confirm this use");
         await colleague.Page.GetByText(Why).WaitForAsync();
 
         await using var officer = await chromium.OpenAsync(hub.Address, scripts: true);
@@ -72,7 +72,7 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await using var stranger = await chromium.OpenAsync(hub.Address);
         await stranger.SignInAsync("Edwin Farrow");
         await stranger.GoAsync(address);
-        await stranger.PressAsync("Stand by it");
+        await stranger.PressAsync("Confirm this use");
         Assert.Equal("Page not found", await stranger.HeadingAsync());
 
         await using var officer = await chromium.OpenAsync(hub.Address);

@@ -28,7 +28,7 @@ public sealed class Checking_an_encounter(TheHub hub, Chromium chromium)
     {
         await using var engineer = await chromium.OpenAsync(hub.Address, scripts: true);
         await engineer.SignInAsync("Wilf Yarrow");
-        await engineer.PressAsync("Check an encounter");
+        await engineer.PressAsync("Check a FHIR message");
         await engineer.IsAccessibleAsync();
         await engineer.PressAsync("Check it");
         await engineer
@@ -132,6 +132,6 @@ public sealed class Checking_an_encounter(TheHub hub, Chromium chromium)
         await using var manager = await chromium.OpenAsync(hub.Address);
         await manager.SignInAsync("Imani Jarrow");
         Assert.Equal(403, await manager.GoAsync(Page));
-        await manager.SeesAsync("integration-engineer");
+        await manager.SeesAsync("integration engineer");
     }
 }

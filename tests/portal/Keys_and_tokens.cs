@@ -101,7 +101,7 @@ public sealed class Keys_and_tokens(TheHub hub, Chromium chromium)
         foreach (var page in (string[])["/clients", "/check-token"])
         {
             Assert.Equal(403, await manager.GoAsync(page));
-            await manager.SeesAsync("integration-engineer");
+            await manager.SeesAsync("integration engineer");
         }
     }
 }

@@ -155,7 +155,7 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
     public async Task CloseReviewAsync(string path)
     {
         await GoAsync(path);
-        var free = Page.GetByRole(AriaRole.Button, new() { Name = "Take this review" });
+        var free = Page.GetByRole(AriaRole.Button, new() { Name = "Start this review" });
         if (await free.CountAsync() > 0)
             await free.ClickAsync();
         await DecideAsync("Not this child", "Somebody else, says the ward.");

@@ -39,6 +39,7 @@ public sealed class TheHub : IAsyncLifetime
     private Surroundings _surroundings = null!;
     private ServiceUnderTest<PlanRegistryDb> _planRegistry = null!;
     private ServiceUnderTest<EncounterIngestDb> _encounterIngest = null!;
+    private ServiceUnderTest<NotificationDb> _alerts = null!;
     private (string Key, string? Value)[] _portalSettings = [];
     private string _certificate = "";
     private readonly RSA _clientKey = RSA.Create(2048);
@@ -93,6 +94,10 @@ public sealed class TheHub : IAsyncLifetime
             ["Identity:RevocationsSeconds"] = "1",
             ["Webhooks:AllowHttp"] = "true",
             ["Webhooks:AllowPrivateNetworks"] = "true",
+            ["Notify:BaseUrl"] = $"http://127.0.0.1:{FreePort.Next()}/",
+            ["Notify:ApiKey"] = $"synthetic-{Guid.CreateVersion7()}-{Guid.CreateVersion7()}",
+            ["Notify:EmailTemplateId"] = "an-email-template",
+            ["Notify:SmsTemplateId"] = "an-sms-template",
         };
         _planRegistry = Kept(
             await ServiceUnderTest<PlanRegistryDb>.StartAsync(_servers, settings, null, _surroundings)
@@ -109,7 +114,7 @@ public sealed class TheHub : IAsyncLifetime
             await ServiceUnderTest<EncounterIngestDb>.StartAsync(_servers, settings, null, _surroundings)
         );
         var matching = Kept(await ServiceUnderTest<MatchingDb>.StartAsync(_servers, settings, null, _surroundings));
-        var alerts = Kept(await ServiceUnderTest<NotificationDb>.StartAsync(_servers, settings, null, _surroundings));
+        _alerts = Kept(await ServiceUnderTest<NotificationDb>.StartAsync(_servers, settings, null, _surroundings));
         _portalSettings =
         [
             ("Identity:Issuers:0:Issuer", issuer),
@@ -119,7 +124,7 @@ public sealed class TheHub : IAsyncLifetime
             ("Services:PlanRegistry", _planRegistry.Address.AbsoluteUri),
             ("Services:EncounterIngest", _encounterIngest.Address.AbsoluteUri),
             ("Services:Matching", matching.Address.AbsoluteUri),
-            ("Services:Notification", alerts.Address.AbsoluteUri),
+            ("Services:Notification", _alerts.Address.AbsoluteUri),
         ];
         await Portal.StartAgainAsync(mayDie: false, _portalSettings);
         await PrepareAsync();
@@ -204,7 +209,16 @@ public sealed class TheHub : IAsyncLifetime
     }
 
     /// <summary>The access token of the newest session at the portal is about to end.</summary>
-    public async Task AgeNewestTokenAsync()
+    public Task AgeNewestTokenAsync() =>
+        ChangeNewestSessionAsync(properties => properties.UpdateTokenValue("expires_at", Now().ToString("o")));
+
+    /// <summary>Whoever has the newest session at the portal has asked for nothing for 16 minutes.</summary>
+    public Task IdleInNewestSessionAsync() =>
+        ChangeNewestSessionAsync(properties => properties.Items["active_at"] = Now().AddMinutes(-16).ToString("o"));
+
+    private static DateTimeOffset Now() => TimeProvider.System.GetUtcNow();
+
+    private async Task ChangeNewestSessionAsync(Action<AuthenticationProperties> change)
     {
         var services = new ServiceCollection();
         services.AddDbContextFactory<PortalDb>(options => PortalDb.Configure(options, _surroundings.Database));
@@ -217,11 +231,18 @@ public sealed class TheHub : IAsyncLifetime
         var databases = provider.GetRequiredService<IDbContextFactory<PortalDb>>();
         await using var db = await databases.CreateDbContextAsync();
         var newest = await db.Sessions.AsNoTracking().OrderByDescending(session => session.ExpiresAt).FirstAsync();
-        var clock = TimeProvider.System;
-        var sessions = new Sessions(databases, provider.GetRequiredService<IDataProtectionProvider>(), clock);
+        var sessions = new Sessions(
+            databases,
+            provider.GetRequiredService<IDataProtectionProvider>(),
+            TimeProvider.System
+        );
         await sessions.ChangeAloneAsync(
             (await sessions.RetrieveAsync(newest.Id))!,
-            properties => Task.FromResult(properties.UpdateTokenValue("expires_at", clock.GetUtcNow().ToString("o"))),
+            properties =>
+            {
+                change(properties);
+                return Task.FromResult(true);
+            },
             TestContext.Current.CancellationToken
         );
     }
@@ -239,6 +260,14 @@ public sealed class TheHub : IAsyncLifetime
         Assert.Equal(1, await end.ExecuteNonQueryAsync());
     }
 
+    /// <summary>A proxy before the service that has alerts, and a replica of the portal behind it.</summary>
+    public async Task<(Uri Address, TcpProxy Alerts, IAsyncDisposable Process)> StartBehindProxyAsync()
+    {
+        var proxy = TcpProxy.Start(_alerts.Address.Host, _alerts.Address.Port);
+        var (address, process) = await StartWithAsync(("Services:Notification", $"http://localhost:{proxy.Port}/"));
+        return (address, proxy, process);
+    }
+
     /// <summary>A council puts a child on its register.</summary>
     public async Task RegisterAsync(string council, string reference, Child child)
     {
@@ -249,6 +278,7 @@ public sealed class TheHub : IAsyncLifetime
             {
                 kind = "child-protection",
                 startDate = "2026-01-05",
+                restricted = child.Restricted,
                 subject = new
                 {
                     identifier = new { state = "known", nhsNumber = child.NhsNumber },
@@ -387,4 +417,7 @@ public sealed class TheHub : IAsyncLifetime
 public sealed record Child(string NhsNumber, string Family, string Given, string BirthDate)
 {
     public string? Postcode { get; init; }
+
+    /// <summary>Whether the council hides where the child is.</summary>
+    public bool Restricted { get; init; }
 }

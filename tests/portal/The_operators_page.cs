@@ -12,7 +12,7 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
         await using var person = await chromium.OpenAsync(hub.Address, scripts: true);
         await person.SignInAsync("Rhoda Selwyn");
         await person.PressAsync("Operations");
-        Assert.Equal(4, await person.Page.GetByText("Ready", new() { Exact = true }).CountAsync());
+        Assert.Equal(5, await person.Page.GetByText("Ready", new() { Exact = true }).CountAsync());
         await person.IsAccessibleAsync();
 
         await hub.BreakAMessageAsync();
@@ -25,7 +25,7 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
             count => count == 1
         );
         await person.SeesAsync("matching has parked 1");
-        await person.SeesAsync("Runbook: Single events failed where others passed");
+        await person.SeesAsync("Single events failed where others passed");
         Assert.Equal(
             6,
             await person
@@ -68,12 +68,19 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
         );
         Assert.DoesNotContain(traits.Family, await person.Page.ContentAsync(), StringComparison.Ordinal);
 
-        await person.Page.GetByRole(AriaRole.Link, new() { Name = "Keep it up to date" }).ClickAsync();
+        await person.Page.GetByRole(AriaRole.Link, new() { Name = "Update every 10 seconds" }).ClickAsync();
         await person.SeesAsync("It loads again every 10 seconds.");
         var again = await person.Page.GotoAsync("/operations?live=true");
         Assert.Equal("10", (await again!.AllHeadersAsync())["refresh"]);
 
         await person.PressAsync("Stop");
+        await person.PressAsync("Everybody who sends, and when they last did");
+        await person
+            .Page.GetByRole(AriaRole.Row)
+            .Filter(new() { HasText = "Encounters or contacts" })
+            .First.WaitForAsync();
+        await person.IsAccessibleAsync();
+        await person.GoAsync("/operations");
         await person.PressAsync("messages-parked");
         Assert.Equal("Single events failed where others passed", await person.HeadingAsync());
         await person.IsAccessibleAsync();
@@ -104,7 +111,7 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
         {
             Assert.Equal(503, await person.GoAsync(new Uri(address, "/operations").AbsoluteUri));
             await person.SeesAsync("Alerts cannot be reached right now");
-            Assert.Equal(3, await person.Page.GetByText("Ready", new() { Exact = true }).CountAsync());
+            Assert.Equal(4, await person.Page.GetByText("Ready", new() { Exact = true }).CountAsync());
             Assert.Equal(1, await person.Page.GetByText("Not ready", new() { Exact = true }).CountAsync());
         }
     }

@@ -34,7 +34,7 @@ public sealed class The_practice_area(TheHub hub, Chromium chromium)
 
         await alert.ClickAsync();
         await worker.SeesAsync(Header);
-        await worker.PressAsync("I have this");
+        await worker.PressAsync("I am dealing with this");
         await worker.SeesAsync("Acknowledged by Edwin Farrow");
 
         await worker.GoAsync(new Uri(practice, "practice/1").AbsoluteUri);

@@ -91,7 +91,7 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         await keeper.CheckFileAsync(Changes, Header + Line("REG-20", 7020));
         var stale = await keeper.Window.NewPageAsync();
         await stale.GotoAsync(keeper.Page.Url);
-        await keeper.PressAsync("Discard it");
+        await keeper.PressAsync("Discard this file");
         await keeper.Page.GetByRole(AriaRole.Heading, new() { Name = "Discarded" }).WaitForAsync();
 
         await stale.GetByRole(AriaRole.Button, new() { Name = "Load the file" }).ClickAsync();
@@ -203,7 +203,7 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         Assert.Equal(0, await worker.Page.GetByRole(AriaRole.Link, new() { Name = "Uploads" }).CountAsync());
         Assert.Equal(200, await worker.GoAsync("/plans"));
         Assert.Equal(403, await worker.GoAsync("/uploads/new"));
-        await worker.SeesAsync("plan-keeper, safeguarding-lead");
+        await worker.SeesAsync("plan keeper, safeguarding lead");
     }
 
     [Theory]

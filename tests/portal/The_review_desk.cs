@@ -23,7 +23,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         var again = await reviewer.BesideAsync("/reviews");
         foreach (var click in new[] { reviewer, again })
         {
-            await click.PressAsync("Take the next one");
+            await click.PressAsync("Start the next one");
             Assert.EndsWith(path, click.Page.Url, StringComparison.Ordinal);
         }
 
@@ -60,7 +60,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         await reviewer.SignInAsync(Freya);
         var path = await reviewer.FindReviewAsync("CP-2026-0401");
         await reviewer.GoAsync(path);
-        await reviewer.PressAsync("Take this review");
+        await reviewer.PressAsync("Start this review");
         var (again, other) = (await reviewer.BesideAsync(path), await reviewer.BesideAsync(path));
 
         await reviewer.DecideAsync("I cannot tell", "Nobody answers at the ward.");
@@ -89,25 +89,25 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         await vera.GoAsync(path);
 
         await freya.GoAsync(path);
-        await freya.PressAsync("Take this review");
+        await freya.PressAsync("Start this review");
         var stale = await freya.BesideAsync(path);
-        await vera.PressAsync("Take this review");
+        await vera.PressAsync("Start this review");
         await vera.SeesAsync("Another reviewer has claimed this question");
         await vera.SeesAsync($"{Freya} (reviewer ");
         await vera.SeesAsync("has this review until");
         Assert.Equal(0, await vera.Page.GetByRole(AriaRole.Button, new() { Name = "Decide" }).CountAsync());
 
-        await freya.PressAsync("Give it back");
+        await freya.PressAsync("Put back in the queue");
         await vera.GoAsync(path);
-        await vera.PressAsync("Take this review");
+        await vera.PressAsync("Start this review");
         await stale.DecideAsync("Same child", "I know the family.");
         await stale.SeesAsync("Another reviewer has claimed this question");
 
-        await vera.DecideAsync("Not this child", "Another school.", "Leave it to a colleague");
+        await vera.DecideAsync("Not this child", "Another school.", "Ask a colleague to decide");
         await vera.SeesAsync("You gave the first opinion");
         await freya.GoAsync(path);
         Assert.Equal(0, await freya.Page.GetByText("Another school.").CountAsync());
-        await freya.PressAsync("Take this review");
+        await freya.PressAsync("Start this review");
         await freya.DecideAsync("Not this child", "Another school, says the ward.");
         await freya.SeesAsync("First opinion: not this child");
     }
@@ -124,7 +124,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
 
         await stranger.SignInAsync("Lorcan Mayhew", $"reviewer of {TheHub.Eastvale}");
         await stranger.GoAsync("/reviews");
-        Assert.Equal("Reviews", await stranger.HeadingAsync());
+        Assert.Equal("Possible matches", await stranger.HeadingAsync());
         Assert.Equal(0, await stranger.Page.GetByText("CP-2026-0403").CountAsync());
         foreach (var page in new[] { "", "/undo" })
         {
@@ -138,7 +138,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         }
 
         await worker.SignInAsync("Edwin Farrow");
-        Assert.Equal(0, await worker.Page.GetByRole(AriaRole.Link, new() { Name = "Reviews" }).CountAsync());
+        Assert.Equal(0, await worker.Page.GetByRole(AriaRole.Link, new() { Name = "Possible matches" }).CountAsync());
         Assert.Equal(403, await worker.GoAsync(path));
         await reviewer.CloseReviewAsync(path);
     }
@@ -151,7 +151,7 @@ public sealed class The_review_desk(TheHub hub, Chromium chromium)
         await reviewer.SignInAsync(Freya);
         var path = await reviewer.FindReviewAsync("CP-2026-0404");
         await reviewer.GoAsync(path);
-        await reviewer.PressAsync("Take this review");
+        await reviewer.PressAsync("Start this review");
         var form = reviewer.Page.Locator("#decide");
         var sent = reviewer.Window.APIRequest.CreateFormData();
         foreach (var field in new[] { "Version", "__RequestVerificationToken" })

@@ -24,7 +24,7 @@ public sealed class The_single_view(TheHub hub, Chromium chromium)
         await worker.SignInAsync("Edwin Farrow");
         await worker.OpenAlertAsync("CP-2026-0343");
         await worker.GoAsync("/plans/CP-2026-0343");
-        await worker.PressAsync("What the hub knows of this child");
+        await worker.PressAsync("Everything under this plan");
 
         await worker.SeesAsync("01632 960001");
         await Eventually.UntilAsync(

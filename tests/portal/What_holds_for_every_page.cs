@@ -21,8 +21,8 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await worker.SignInAsync("Edwin Farrow");
         await worker.OpenAlertAsync("CP-2026-0300");
         await worker.IsAccessibleAsync();
-        await worker.PressAsync("Not ours…");
-        await worker.PressAsync("Refuse the alert");
+        await worker.PressAsync("This is not for us");
+        await worker.PressAsync("Close as not for us");
         await worker.IsAccessibleAsync();
         string[] pages =
         [
@@ -30,6 +30,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
             "/alerts",
             "/alerts?state=refused",
             "/alerts/handover",
+            "/alerts?grade=urgent&kind=unborn",
             "/look-up",
             "/look-up/names",
             "/help",
@@ -105,13 +106,54 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     }
 
     [Fact]
-    public async Task No_script_runs_no_cache_keeps_a_page_and_cookies_stay_with_the_portal()
+    public async Task Whoever_asks_for_nothing_is_warned_and_then_signed_out()
+    {
+        await using var worker = await chromium.OpenAsync(hub.Address, scripts: true);
+        await worker.SignInAsync("Edwin Farrow");
+        await worker.Page.Clock.InstallAsync();
+        await worker.GoAsync("/alerts");
+        var stay = worker.Page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" });
+
+        await worker.Page.Clock.FastForwardAsync("12:50");
+        Assert.False(await stay.IsVisibleAsync());
+        await worker.Page.Clock.FastForwardAsync("00:15");
+        await stay.WaitForAsync();
+        Assert.True(await stay.EvaluateAsync<bool>("button => button === document.activeElement"));
+        await worker.IsAccessibleAsync();
+        await stay.ClickAsync();
+        await stay.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+
+        await worker.Page.Clock.FastForwardAsync("15:05");
+        await worker.Page.GetByRole(AriaRole.Heading, new() { Name = "Your session has ended" }).WaitForAsync();
+    }
+
+    [Fact]
+    public async Task A_page_that_keeps_itself_up_to_date_does_not_keep_a_person_signed_in()
+    {
+        await using var worker = await chromium.OpenAsync(hub.Address);
+        await worker.SignInAsync("Edwin Farrow");
+        await hub.IdleInNewestSessionAsync();
+        var background = await worker.Window.APIRequest.GetAsync(
+            new Uri(hub.Address, "alerts?handler=mark").AbsoluteUri,
+            new()
+            {
+                Headers = new Dictionary<string, string> { ["Portal-Background"] = "true" },
+                MaxRedirects = 0,
+            }
+        );
+        Assert.NotEqual(200, background.Status);
+        await worker.GoAsync("/alerts");
+        Assert.Equal("Who are you?", await worker.HeadingAsync());
+    }
+
+    [Fact]
+    public async Task Only_the_portals_script_runs_no_cache_keeps_a_page_and_cookies_stay_here()
     {
         await using var worker = await chromium.OpenAsync(hub.Address);
         await worker.SignInAsync("Edwin Farrow");
         var headers = await (await worker.Page.GotoAsync("/look-up"))!.AllHeadersAsync();
         Assert.StartsWith(
-            "default-src 'none'; style-src 'self'",
+            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'",
             headers["content-security-policy"],
             StringComparison.Ordinal
         );
@@ -151,7 +193,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
             await reviewer.IsAccessibleAsync();
         }
 
-        await reviewer.PressAsync("Take this review");
+        await reviewer.PressAsync("Start this review");
         await reviewer.IsAccessibleAsync();
         await reviewer.PressAsync("Decide");
         Assert.Equal(2, await reviewer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link).CountAsync());
@@ -172,7 +214,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await reviewer.SignInAsync("Freya Gorton");
         var path = await reviewer.FindReviewAsync("CP-2026-0311");
         await reviewer.GoAsync(path);
-        await reviewer.TabToAsync("Take this review");
+        await reviewer.TabToAsync("Start this review");
         await reviewer.Page.Keyboard.PressAsync("Enter");
         await reviewer.SeesAsync("You have this review until");
         await reviewer.TabToAsync("SameChild");
@@ -226,7 +268,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         }
 
         await keeper.GoAsync(upload);
-        await keeper.PressAsync("Discard it");
+        await keeper.PressAsync("Discard this file");
         await keeper.IsAccessibleAsync();
     }
 
@@ -269,8 +311,8 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await using var clinician = await chromium.OpenAsync(hub.Address);
         await clinician.SignInAsync("Gita Harrow");
         Assert.Equal(403, await clinician.GoAsync("/alerts"));
-        await clinician.SeesAsync("You are signed in as Gita Harrow, plan-keeper of Northmoor Council");
-        await clinician.SeesAsync("duty-worker, safeguarding-lead, manager");
+        await clinician.SeesAsync("You are signed in as Gita Harrow, plan keeper of Northmoor Council");
+        await clinician.SeesAsync("duty worker, safeguarding lead, manager");
     }
 
     [Fact]

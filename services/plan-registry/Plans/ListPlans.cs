@@ -48,6 +48,7 @@ internal static class ListPlans
         CancellationToken cancellationToken,
         string? kind = null,
         string? status = null,
+        bool? restricted = null,
         string? after = null,
         int limit = 100
     )
@@ -69,6 +70,7 @@ internal static class ListPlans
                 && (plan.EndDate == null || plan.EndDate >= earliest)
                 && (status == null || plan.EndDate == null == (status == "running"))
                 && kinds.Contains(plan.Kind)
+                && (restricted == null || plan.Restricted == restricted)
                 // PostgreSQL compares, as it orders.
 #pragma warning disable CA1309
                 && (after == null || string.Compare(plan.Reference, after) > 0)

@@ -12,7 +12,12 @@ internal sealed record PortalPage(string Path, string Name, string Scope, string
     private static readonly PortalPage[] All =
     [
         new("/alerts", "Alerts", "alert.read", "Children on a plan of your council who were seen in unscheduled care."),
-        new("/reviews", "Reviews", "review.decide", "Patients who may be a child on a plan of your council: decide."),
+        new(
+            "/reviews",
+            "Possible matches",
+            "review.decide",
+            "Patients who may be a child on a plan of your council: decide."
+        ),
         new("/plans", "Plans", "plan.read", "The plans of your council that the hub knows."),
         new("/uploads", "Uploads", "plan.write", "Load a file of your register: it is checked first, and you decide."),
         new(
@@ -21,10 +26,15 @@ internal sealed record PortalPage(string Path, string Name, string Scope, string
             "subscription.write",
             "Where alerts are sent, what arrived and what failed."
         ),
-        new("/refused", "Refused", "refusals.read", "What the hub refused of your organisation’s systems, and why."),
+        new(
+            "/refused",
+            "Rejected messages",
+            "refusals.read",
+            "What the hub rejected of your organisation’s systems, and why."
+        ),
         new(
             "/check-encounter",
-            "Check an encounter",
+            "Check a FHIR message",
             "encounter.validate",
             "What the hub would say of an Encounter or a Bundle, line by line. Nothing is stored."
         ),

@@ -31,7 +31,29 @@ public sealed class ProblemModel : PageModel
     internal SignedInPerson? Person => SignedInPerson.Of(User);
 
     internal string? Missing =>
-        (HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error as ServiceUnavailableException)?.Part;
+        HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error switch
+        {
+            ServiceUnavailableException unavailable => unavailable.Part,
+            null => null,
+            // Only sign-in is asked otherwise than by the services' clients.
+            _ => "Sign-in",
+        };
+
+    /// <summary>The form that a service that does not answer has not had; null where there was none, or a file.</summary>
+    internal UnsentForm? Unsent =>
+        HttpContext.Features.Get<IExceptionHandlerPathFeature>() is { Error: ServiceUnavailableException } handled
+        && HttpMethods.IsPost(Request.Method)
+        && Request.HasFormContentType
+        && Request.Form.Files.Count == 0
+            ? new UnsentForm(
+                handled.Path + Request.QueryString,
+                [
+                    .. Request
+                        .Form.Where(sent => !sent.Key.StartsWith("__", StringComparison.Ordinal))
+                        .SelectMany(sent => sent.Value.Select(value => (sent.Key, value ?? ""))),
+                ]
+            )
+            : null;
 
     internal string RequestId => Response.Headers["X-Request-Id"].ToString();
 
@@ -42,6 +64,8 @@ public sealed class ProblemModel : PageModel
 
     /// <summary>The answer to a form.</summary>
     public PageResult OnPost() => Show();
+
+    internal sealed record UnsentForm(string Address, IReadOnlyList<(string Name, string Value)> Fields);
 
     private PageResult Show()
     {

@@ -17,6 +17,7 @@ namespace Safeguarding.Portal.Services;
 /// <param name="Subject">To what: a kind and an id, never a name.</param>
 /// <param name="Purpose">What for.</param>
 /// <param name="Outcome">How it ended.</param>
+/// <param name="Position">Its place in its organisation's chain of this service; null while it is not sealed.</param>
 internal sealed record AuditEntry(
     string Service,
     Guid Id,
@@ -28,14 +29,35 @@ internal sealed record AuditEntry(
     string Act,
     string? Subject,
     string? Purpose,
-    string Outcome
+    string Outcome,
+    long? Position
 );
+
+/// <summary>A record as a service answers it.</summary>
+/// <param name="Service">Which service.</param>
+/// <param name="Resource">A FHIR AuditEvent.</param>
+internal sealed record AuditResource(string Service, JsonObject Resource)
+{
+    public Guid Id => Guid.Parse(Resource["id"]!.GetValue<string>());
+}
 
 /// <summary>What is asked of the audit.</summary>
 /// <param name="From">The first day, in London.</param>
 /// <param name="To">The last day.</param>
 /// <param name="RefusedOnly">Only what was refused.</param>
-internal sealed record AuditQuery(DateOnly? From, DateOnly? To, bool RefusedOnly);
+/// <param name="Act">Only this act, such as <c>plan.read</c>.</param>
+/// <param name="Record">Only what was done to the alert, plan or other record of this id.</param>
+/// <param name="Organisation">Only what this organisation did.</param>
+/// <param name="NotOrganisation">Only what others did.</param>
+internal sealed record AuditQuery(
+    DateOnly? From,
+    DateOnly? To,
+    bool RefusedOnly,
+    string? Act,
+    Guid? Record,
+    string? Organisation,
+    string? NotOrganisation
+);
 
 /// <summary>
 /// The audit of all services and of identity, one list by time. Each has its own, as FHIR AuditEvents, for which no
@@ -50,6 +72,19 @@ public sealed class AuditTrail(IHttpClientFactory http)
     /// <param name="count">How many at most.</param>
     /// <param name="cancellationToken">The request's.</param>
     internal async Task<IReadOnlyList<Part<IReadOnlyList<AuditEntry>>>> ReadAsync(
+        AuditQuery query,
+        IReadOnlyDictionary<string, Guid> cursors,
+        int count,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (await ReadResourcesAsync(query, cursors, count, cancellationToken)).Select(part => new Part<
+                IReadOnlyList<AuditEntry>
+            >(part.Value?.Select(record => Of(record.Service, record.Resource)).ToList(), part.Missing)),
+        ];
+
+    /// <summary>The same as the services answer it.</summary>
+    internal async Task<IReadOnlyList<Part<IReadOnlyList<AuditResource>>>> ReadResourcesAsync(
         AuditQuery query,
         IReadOnlyDictionary<string, Guid> cursors,
         int count,
@@ -71,7 +106,7 @@ public sealed class AuditTrail(IHttpClientFactory http)
                 )
         );
 
-    private async Task<IReadOnlyList<AuditEntry>> ReadAsync(
+    private async Task<IReadOnlyList<AuditResource>> ReadAsync(
         string service,
         AuditQuery query,
         Guid? before,
@@ -86,6 +121,14 @@ public sealed class AuditTrail(IHttpClientFactory http)
             form.Add(new("date", $"lt{Start(to.AddDays(1))}"));
         if (query.RefusedOnly)
             form.Add(new("outcome", "8"));
+        if (query.Act is { } act)
+            form.Add(new("subtype", act));
+        if (query.Record is { } record)
+            form.Add(new("entity", record.ToString()));
+        if (query.Organisation is { } organisation)
+            form.Add(new("agent", organisation));
+        if (query.NotOrganisation is { } other)
+            form.Add(new("agent:not", other));
         if (before is { } cursor)
             form.Add(new("before", cursor.ToString()));
         using var client = http.CreateClient(service);
@@ -97,7 +140,13 @@ public sealed class AuditTrail(IHttpClientFactory http)
         );
         answer.EnsureSuccessStatusCode();
         var bundle = await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
-        return [.. (bundle?["entry"]?.AsArray() ?? []).Select(entry => Of(service, entry!["resource"]!))];
+        return
+        [
+            .. (bundle?["entry"]?.AsArray() ?? []).Select(entry => new AuditResource(
+                service,
+                entry!["resource"]!.DeepClone().AsObject()
+            )),
+        ];
     }
 
     private static AuditEntry Of(string service, JsonNode record)
@@ -119,7 +168,11 @@ public sealed class AuditTrail(IHttpClientFactory http)
             act["code"]!.GetValue<string>(),
             record["entity"]?[0]?["what"] is { } what ? $"{Kind(what)} {Value(what)}" : null,
             record["purposeOfEvent"]?[0]!["text"]!.GetValue<string>(),
-            record["outcomeDesc"]!.GetValue<string>()
+            record["outcomeDesc"]!.GetValue<string>(),
+            record["extension"]
+                ?[0]?["extension"]?.AsArray()
+                .FirstOrDefault(part => part!["url"]!.GetValue<string>() == "position")
+                ?["valueDecimal"]?.GetValue<long>()
         );
     }
 

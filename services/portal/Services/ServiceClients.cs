@@ -45,6 +45,7 @@ internal static class ServiceClients
         builder.Services.AddTransient<RefusedItems>();
         builder.Services.AddTransient<FlowSteps>();
         builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<AuditProofs>();
         builder.Services.AddSingleton<EncounterChecks>();
         builder.Services.AddSingleton<SubjectAccessAnswers>();
         Add<PlanRegistry.Client>(builder, s_planRegistry);
@@ -55,13 +56,16 @@ internal static class ServiceClients
         WithToken(
             builder.Services.AddHttpClient<Identity.Client>(
                 typeof(Identity.Client).FullName!,
-                To(AddressOfIdentity(builder), Patience)
+                To(AddressOfIdentity(builder.Configuration), Patience)
             ),
             SignIn
         );
         foreach (var service in All)
             WithToken(builder.Services.AddHttpClient(service.Name, To(builder, service, Patience)), service);
-        WithToken(builder.Services.AddHttpClient(SignIn.Name, To(AddressOfIdentity(builder), Patience)), SignIn);
+        WithToken(
+            builder.Services.AddHttpClient(SignIn.Name, To(AddressOfIdentity(builder.Configuration), Patience)),
+            SignIn
+        );
     }
 
     private static void Add<TClient>(WebApplicationBuilder builder, HubService service, TimeSpan? patience = null)
@@ -80,10 +84,12 @@ internal static class ServiceClients
     private static Action<HttpClient> To(Uri address, TimeSpan patience) =>
         http => (http.BaseAddress, http.Timeout) = (address, patience);
 
-    private static Uri AddressOfIdentity(WebApplicationBuilder builder) =>
-        builder.Configuration["Identity:Issuers:0:Metadata"] is { Length: > 0 } metadata
+    /// <summary>Where the portal reaches identity, which in a private network is not where browsers do.</summary>
+    /// <param name="configuration">The portal's.</param>
+    public static Uri AddressOfIdentity(IConfiguration configuration) =>
+        configuration["Identity:Issuers:0:Metadata"] is { Length: > 0 } metadata
             ? new Uri(new Uri(metadata), "/")
-            : new Uri(builder.Configuration[SignIn.Setting]!);
+            : new Uri(configuration[SignIn.Setting]!);
 
     private static void WithToken(IHttpClientBuilder client, HubService service) =>
         client.AddHttpMessageHandler(provider => new PersonsToken(

@@ -3,7 +3,7 @@ namespace Safeguarding.Portal.Services;
 /// <summary>How a service says that it is, without anybody's token.</summary>
 /// <param name="Service">Its name, as in its address.</param>
 /// <param name="IsReady">Whether it answers and has its database.</param>
-/// <param name="SendsItsEvents">Whether its outbox moves; null where it does not answer.</param>
+/// <param name="SendsItsEvents">Whether its outbox moves; null where it does not answer or has none.</param>
 internal sealed record ServiceState(string Service, bool IsReady, bool? SendsItsEvents);
 
 /// <summary>Asks the services' health checks.</summary>
@@ -16,13 +16,25 @@ public sealed class ServiceHealth(IHttpClientFactory http, IConfiguration config
 
     internal async Task<IReadOnlyList<ServiceState>> AskAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(
-            ServiceClients.All.Select(async service =>
-            {
-                var address = new Uri(configuration[service.Setting]!);
-                var ready = await IsWellAsync(new Uri(address, "health/ready"), cancellationToken);
-                var outbox = await IsWellAsync(new Uri(address, "health/outbox"), cancellationToken);
-                return new ServiceState(service.Name, ready is true, outbox);
-            })
+            ServiceClients
+                .All.Select(service =>
+                    (service.Name, Address: new Uri(configuration[service.Setting]!), HasOutbox: true)
+                )
+                .Append(
+                    (
+                        Name: ServiceClients.SignIn.Name,
+                        Address: ServiceClients.AddressOfIdentity(configuration),
+                        HasOutbox: false
+                    )
+                )
+                .Select(async service =>
+                {
+                    var ready = await IsWellAsync(new Uri(service.Address, "health/ready"), cancellationToken);
+                    bool? outbox = service.HasOutbox
+                        ? await IsWellAsync(new Uri(service.Address, "health/outbox"), cancellationToken)
+                        : null;
+                    return new ServiceState(service.Name, ready is true, outbox);
+                })
         );
 
     private async Task<bool?> IsWellAsync(Uri check, CancellationToken cancellationToken)

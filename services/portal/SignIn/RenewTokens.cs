@@ -10,8 +10,8 @@ using Safeguarding.Portal.Services;
 namespace Safeguarding.Portal.SignIn;
 
 /// <summary>
-/// Gets a new access token when half of the old one's five minutes have passed. That a person works keeps the session
-/// at identity, which ends it after 15 minutes without.
+/// Gets a new access token when half of the old one's five minutes have passed, and ends a session in which the person
+/// has asked for nothing for <see cref="Idle"/>. A page that keeps itself up to date is nobody asking.
 /// </summary>
 internal sealed class RenewTokens(
     Sessions sessions,
@@ -23,13 +23,22 @@ internal sealed class RenewTokens(
     public const string Ended = "session-ended";
     public const string Unavailable = "sign-in-unavailable";
     private const string ExpiresAt = "expires_at";
+    private const string ActiveAt = "active_at";
+
+    /// <summary>As identity, which hears of people only by renewals.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
+
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(2.5);
+
+    // Not at each request, since each is a write.
+    private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>On each request of a person who is signed in.</summary>
     public async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var ticket = new AuthenticationTicket(context.Principal!, context.Properties, context.Scheme.Name);
-        if (!IsDue(ticket.Properties))
+        var isPerson = !BackgroundRequest.Is(context.HttpContext.Request);
+        if (!IsDue(ticket.Properties) && !HasChanged(ticket.Properties, isPerson))
             return;
         var aborted = context.HttpContext.RequestAborted;
         AuthenticationTicket? newest;
@@ -37,7 +46,14 @@ internal sealed class RenewTokens(
         {
             newest = await sessions.ChangeAloneAsync(
                 ticket,
-                async properties => !IsDue(properties) || await RenewAsync(properties),
+                async properties =>
+                {
+                    if (IdleFor(properties) > Idle)
+                        return false;
+                    if (isPerson)
+                        properties.Items[ActiveAt] = clock.GetUtcNow().ToString("o", CultureInfo.InvariantCulture);
+                    return !IsDue(properties) || await RenewAsync(properties);
+                },
                 aborted
             );
         }
@@ -58,6 +74,17 @@ internal sealed class RenewTokens(
 
         context.Properties.StoreTokens(newest.Properties.GetTokens());
     }
+
+    private bool HasChanged(AuthenticationProperties properties, bool isPerson) =>
+        IdleFor(properties) > (isPerson ? NotedEvery : Idle);
+
+    private TimeSpan IdleFor(AuthenticationProperties properties) =>
+        clock.GetUtcNow()
+        - (
+            properties.Items.TryGetValue(ActiveAt, out var at) && at is not null
+                ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture)
+                : properties.IssuedUtc!.Value
+        );
 
     private bool IsDue(AuthenticationProperties properties) =>
         DateTimeOffset.Parse(properties.GetTokenValue(ExpiresAt)!, CultureInfo.InvariantCulture)

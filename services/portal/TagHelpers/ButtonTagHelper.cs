@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace Safeguarding.Portal.TagHelpers;
 
 /// <summary>
-/// <c>&lt;govuk-button&gt;I have this&lt;/govuk-button&gt;</c>, of the form around it; with <c>href</c> a link.
+/// <c>&lt;govuk-button&gt;Save the note&lt;/govuk-button&gt;</c>, of the form around it; with <c>href</c> a link.
 /// </summary>
 [HtmlTargetElement("govuk-button")]
 public sealed class ButtonTagHelper : TagHelper

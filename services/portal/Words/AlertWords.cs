@@ -129,7 +129,7 @@ internal static class AlertWords
             AlertEventType.Raised => "Alert raised",
             AlertEventType.Amended => "The trust changed what it sent",
             AlertEventType.Withdrawn => "Alert withdrawn",
-            AlertEventType.Read => "Read",
+            AlertEventType.Read => "Opened",
             AlertEventType.PlaceRead => "Where the child was, read",
             AlertEventType.Claimed => "Taken by the case system",
             AlertEventType.Delivered => $"Delivered{Through(entry)}",

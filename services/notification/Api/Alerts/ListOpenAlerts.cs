@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Safeguarding.Contracts.Plans;
 using Safeguarding.Hosting.Access;
 using Safeguarding.Hosting.Privacy;
+using Safeguarding.Messaging;
 using Safeguarding.Notification.Domain.Alerts;
 using Safeguarding.Notification.Storage;
 
@@ -17,12 +20,18 @@ internal static class ListOpenAlerts
         TimeProvider clock,
         CancellationToken cancellationToken,
         bool overdue = false,
+        string? grade = null,
+        string? planKind = null,
         Guid? after = null,
         int limit = 50
     )
     {
         if (ListAlerts.LimitError(limit) is { } fault)
             return fault;
+        if (QueryValue.Read<AlertGrade>("grade", grade, out var ofGrade) is { } noGrade)
+            return noGrade;
+        if (QueryValue.Read<PlanKind>("planKind", planKind, out var ofKind) is { } noKind)
+            return noKind;
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -42,6 +51,10 @@ internal static class ListOpenAlerts
         }
 
         var (rank, raisedAt, atMost) = (last is null ? null : (int?)last.Grade, last?.RaisedAt, limit + 1);
+        var gradeText = ofGrade?.ToString();
+        var plansOfKind = ofKind is null
+            ? null
+            : JsonSerializer.Serialize(new[] { new { kind = ofKind } }, HubJson.Options);
         // An array and locked, as in ListAlerts.
         var found = await db
             .Alerts.FromSql(
@@ -51,7 +64,9 @@ internal static class ListOpenAlerts
                         SELECT id, raised_at, array_position(ARRAY['Standard', 'High', 'Urgent'], grade) - 1 AS rank
                         FROM notification.alert
                         WHERE council_code = {caller.Organisation} AND state IN ('Raised', 'Delivered')
-                            AND raised_at IS NOT NULL AND (NOT {overdue} OR overdue_at <= {now})) AS open
+                            AND raised_at IS NOT NULL AND (NOT {overdue} OR overdue_at <= {now})
+                            AND ({gradeText}::text IS NULL OR grade = {gradeText})
+                            AND ({plansOfKind}::jsonb IS NULL OR plans @> {plansOfKind}::jsonb)) AS open
                     WHERE {rank}::int IS NULL OR rank < {rank}
                         OR (rank = {rank} AND (raised_at, id) > ({raisedAt}, {after}))
                     ORDER BY rank DESC, raised_at, id LIMIT {atMost}))

@@ -24,6 +24,12 @@ public sealed class AlertModel(Notification.Client alerts) : PageModel
 
     internal IReadOnlyList<GetAlertHistoryEntry> History { get; private set; } = [];
 
+    internal IReadOnlyList<GetAlertHistoryAttemptView> Attempts { get; private set; } = [];
+
+    internal bool MayReadPlans => SignedInPerson.Of(User)!.May("plan.read");
+
+    internal bool MayReadPlace => SignedInPerson.Of(User)!.May("alert.place");
+
     internal bool MayAnswer => SignedInPerson.Of(User)!.May("alert.ack");
 
     /// <summary>Reads it.</summary>
@@ -32,7 +38,7 @@ public sealed class AlertModel(Notification.Client alerts) : PageModel
     {
         Alert = await alerts.GetAlertAsync(Id, cancellationToken: cancellationToken);
         var history = await alerts.GetAlertHistoryAsync(Id, cancellationToken: cancellationToken);
-        History = [.. history.Entries.Reverse()];
+        (History, Attempts) = ([.. history.Entries.Reverse()], [.. history.Attempts]);
         return Page();
     }
 

@@ -31,7 +31,7 @@ public sealed class HandoverModel(Notification.Client alerts) : PageModel
         if (!ModelState.IsValid)
             return NotFound();
         var counted = alerts.CountOpenAlertsAsync(cancellationToken: cancellationToken);
-        var listed = alerts.ListOpenAlertsAsync(false, After, AtOnce, cancellationToken: cancellationToken);
+        var listed = alerts.ListOpenAlertsAsync(after: After, limit: AtOnce, cancellationToken: cancellationToken);
         await Task.WhenAll(counted, listed);
         var page = await listed;
         (Alerts, Next, Open) = ([.. page.Alerts], page.After, (await counted).Open);

@@ -50,7 +50,7 @@ public sealed class RefuseModel(Notification.Client alerts) : PageModel
     {
         if (Reasons.All(one => one.Value != Reason))
         {
-            ModelState.AddModelError(nameof(Reason), "Select why you refuse the alert");
+            ModelState.AddModelError(nameof(Reason), "Select why this alert is not for your council");
             return await OnGetAsync(cancellationToken);
         }
 

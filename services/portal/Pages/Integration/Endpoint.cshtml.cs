@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Safeguarding.Portal.Notification;
 using Safeguarding.Portal.TagHelpers;
@@ -45,6 +46,10 @@ public sealed class EndpointModel(Notification.Client alerts, TimeProvider clock
     /// <summary>Of the test event.</summary>
     [BindProperty]
     public string? Type { get; set; }
+
+    /// <summary>Until when a former secret worked as the person saw the page, so that no reload replaces it twice.</summary>
+    [BindProperty]
+    public string? FormerSecret { get; set; }
 
     /// <summary>Of how many days parked deliveries are sent again.</summary>
     [BindProperty]
@@ -100,7 +105,16 @@ public sealed class EndpointModel(Notification.Client alerts, TimeProvider clock
     public Task<IActionResult> OnPostRotateAsync(CancellationToken cancellationToken) =>
         ActAsync(
             "",
-            async () => NewSecret = (await alerts.RotateSecretAsync(Id, cancellationToken: cancellationToken)).Secret,
+            async () =>
+            {
+                var now = await alerts.GetSubscriptionAsync(Id, cancellationToken: cancellationToken);
+                if (FormerSecretOf(now) == (FormerSecret ?? ""))
+                    NewSecret = (await alerts.RotateSecretAsync(Id, cancellationToken: cancellationToken)).Secret;
+                else
+                    ModelState.AddModelError("", "The secret was already replaced after you opened this page.");
+                // What the page sends next is of the state after this.
+                ModelState.SetModelValue(nameof(FormerSecret), ValueProviderResult.None);
+            },
             cancellationToken
         );
 
@@ -114,11 +128,14 @@ public sealed class EndpointModel(Notification.Client alerts, TimeProvider clock
     public Task<IActionResult> OnPostReplayAsync(CancellationToken cancellationToken) =>
         ReplayAsync(dryRun: false, cancellationToken);
 
+    internal static string FormerSecretOf(SubscriptionView endpoint) =>
+        endpoint.FormerSecretUntil?.ToString("O", System.Globalization.CultureInfo.InvariantCulture) ?? "";
+
     private Task<IActionResult> ReplayAsync(bool dryRun, CancellationToken cancellationToken)
     {
         if (Spans.FirstOrDefault(one => one.Value == Days) is not { } span)
         {
-            ModelState.AddModelError(nameof(Days), "Select from when on");
+            ModelState.AddModelError(nameof(Days), "Select how far back");
             return OnGetAsync(cancellationToken);
         }
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Safeguarding.Hosting;
 using Safeguarding.Portal.Notification;
 using Safeguarding.Portal.TagHelpers;
 
@@ -11,8 +12,9 @@ namespace Safeguarding.Portal.Pages.Integration;
 /// Another place to send the council's alerts to. The signing secret is on the page that answers, once.
 /// </summary>
 /// <param name="alerts">The notification service.</param>
+/// <param name="portal">Where people open the portal.</param>
 [Authorize("subscription.write")]
-public sealed partial class NewEndpointModel(Notification.Client alerts) : PageModel
+public sealed partial class NewEndpointModel(Notification.Client alerts, PublicAddress portal) : PageModel
 {
     private const string Webhook = "webhook";
 
@@ -70,6 +72,8 @@ public sealed partial class NewEndpointModel(Notification.Client alerts) : PageM
                     Channel = Channel,
                     Url = Channel == Webhook ? Address!.Trim() : null,
                     To = Channel == Webhook ? null : Address!.Trim(),
+                    // A message names nobody: who gets it opens the alert here.
+                    Link = Channel == Webhook ? null : portal.Of("/alerts/{alert}"),
                 },
                 cancellationToken: cancellationToken
             );

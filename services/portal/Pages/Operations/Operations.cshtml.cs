@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Safeguarding.Portal.Notification;
 using Safeguarding.Portal.Services;
@@ -30,6 +31,7 @@ public sealed class OperationsModel(
 {
     // A page that reloads by itself is asked for: it moves away from whoever is reading it.
     private const string Seconds = "10";
+    private const int MostReplays = 10;
 
     internal bool IsLive { get; private set; }
 
@@ -51,10 +53,12 @@ public sealed class OperationsModel(
 
     internal Part<IReadOnlyList<EndpointView>> Failing { get; private set; } = null!;
 
+    internal Part<IReadOnlyList<ListReplaysView>> Replays { get; private set; } = null!;
+
     internal IReadOnlyList<Part<IReadOnlyList<ParkedMessage>>> Parked { get; private set; } = [];
 
     internal IEnumerable<string> Missing =>
-        new[] { Councils.Missing, Trusts.Missing, Registers.Missing, Failing.Missing }
+        new[] { Councils.Missing, Trusts.Missing, Registers.Missing, Failing.Missing, Replays.Missing }
             .Concat(Parked.Select(one => one.Missing))
             .Concat(Steps.Select(one => one.Missing))
             .OfType<string>()
@@ -71,10 +75,11 @@ public sealed class OperationsModel(
         var trusts = Part.OfAsync(SilentTrustsAsync(cancellationToken));
         var registers = Part.OfAsync(SilentRegistersAsync(cancellationToken));
         var failing = Part.OfAsync(FailingAsync(cancellationToken));
+        var replays = Part.OfAsync(ReplaysAsync(cancellationToken));
         var messages = parked.ListAsync(cancellationToken);
         (Services, Councils, Trusts) = (await services, await councils, await trusts);
         (Registers, Failing, Parked) = (await registers, await failing, await messages);
-        Steps = await flow;
+        (Steps, Replays) = (await flow, await replays);
         Names = await organisations.OfAsync(
             (Councils.Value ?? [])
                 .Select(one => one.Council)
@@ -89,6 +94,18 @@ public sealed class OperationsModel(
         if (Missing.Any())
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
+
+    /// <summary>Stops a replay: what it has not sent stays where it was.</summary>
+    /// <param name="replay">Which.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<IActionResult> OnPostStopReplayAsync(Guid replay, CancellationToken cancellationToken)
+    {
+        await alerts.StopReplayAsync(replay, cancellationToken: cancellationToken);
+        return RedirectToPage();
+    }
+
+    private async Task<IReadOnlyList<ListReplaysView>> ReplaysAsync(CancellationToken cancellationToken) =>
+        [.. (await alerts.ListReplaysAsync(cancellationToken: cancellationToken)).Take(MostReplays)];
 
     private async Task<IReadOnlyList<SilentSource>> SilentTrustsAsync(CancellationToken cancellationToken) =>
         [

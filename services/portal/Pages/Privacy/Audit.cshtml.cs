@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Safeguarding.Hosting;
+using Safeguarding.Hosting.Audit;
 using Safeguarding.Portal.Services;
+using Safeguarding.Portal.SignIn;
 using Safeguarding.Portal.Words;
 
 namespace Safeguarding.Portal.Pages.Privacy;
@@ -13,9 +17,12 @@ namespace Safeguarding.Portal.Pages.Privacy;
 /// What the organisation's own people and systems did, and what others did that concerns its children. Newest first.
 /// </summary>
 /// <param name="trail">The audit of all services.</param>
+/// <param name="proofs">What they have signed of it.</param>
 [Authorize("audit.read")]
-public sealed class AuditModel(AuditTrail trail) : PageModel
+public sealed class AuditModel(AuditTrail trail, AuditProofs proofs) : PageModel
 {
+    private const string Own = "own";
+    private const string Others = "others";
     private const int AtOnce = 50;
     private const int AtOnceInCsv = 500;
     private const int MostInCsv = 5000;
@@ -32,6 +39,18 @@ public sealed class AuditModel(AuditTrail trail) : PageModel
     [BindProperty(SupportsGet = true)]
     public bool Refused { get; set; }
 
+    /// <summary>Only this act.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Act { get; set; }
+
+    /// <summary>Only what was done to the alert, plan or other record of this id.</summary>
+    [BindProperty(SupportsGet = true)]
+    public Guid? Record { get; set; }
+
+    /// <summary><c>own</c> or <c>others</c>; both where not given.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? By { get; set; }
+
     /// <summary>
     /// Where the page before ended: for each service the id of its last record, as the next link has it.
     /// </summary>
@@ -45,16 +64,22 @@ public sealed class AuditModel(AuditTrail trail) : PageModel
     /// <summary>The address of the next page; null where there is none.</summary>
     internal string? Next { get; private set; }
 
-    private AuditQuery Query => new(From, To, Refused);
+    /// <summary>What each service has signed of its audit; null where it was not asked for.</summary>
+    internal IReadOnlyList<AuditProof>? Proofs { get; private set; }
+
+    private AuditQuery Query =>
+        new(From, To, Refused, Act, Record, By == Own ? Organisation : null, By == Others ? Organisation : null);
+
+    private string Organisation => SignedInPerson.Of(User)!.Organisation;
 
     /// <summary>Reads a page.</summary>
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (ModelState.ErrorCount > 0)
+        if (Fault() is var (field, message))
         {
             ModelState.Clear();
-            ModelState.AddModelError(nameof(From), "Enter days as on a calendar, such as 2026-11-29");
+            ModelState.AddModelError(field, message);
             return Page();
         }
 
@@ -74,9 +99,11 @@ public sealed class AuditModel(AuditTrail trail) : PageModel
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken)
     {
-        if (ModelState.ErrorCount > 0)
+        if (Fault() is not null)
             return BadRequest();
-        var csv = new StringBuilder("when,service,act,outcome,organisation,client,person,role,subject,purpose,id\r\n");
+        var csv = new StringBuilder(
+            "when,service,act,outcome,organisation,client,person,role,subject,purpose,id,chain_position\r\n"
+        );
         IReadOnlyDictionary<string, Guid> cursors = new Dictionary<string, Guid>();
         for (var written = 0; written < MostInCsv; )
         {
@@ -94,6 +121,52 @@ public sealed class AuditModel(AuditTrail trail) : PageModel
 
         return File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", "audit.csv");
     }
+
+    /// <summary>The same as one FHIR Bundle of AuditEvents.</summary>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<IActionResult> OnGetFhirAsync(CancellationToken cancellationToken)
+    {
+        if (Fault() is not null)
+            return BadRequest();
+        var entries = new JsonArray();
+        var cursors = new Dictionary<string, Guid>();
+        while (entries.Count < MostInCsv)
+        {
+            var parts = await trail.ReadResourcesAsync(Query, cursors, AtOnceInCsv, cancellationToken);
+            if (parts.FirstOrDefault(part => part.Missing is not null) is { Missing: { } missing })
+                throw new ServiceUnavailableException(missing);
+            var newest = parts
+                .SelectMany(part => part.Value ?? [])
+                .OrderByDescending(record => record.Id)
+                .Take(Math.Min(AtOnceInCsv, MostInCsv - entries.Count))
+                .ToList();
+            if (newest is [])
+                break;
+            foreach (var record in newest)
+            {
+                cursors[record.Service] = record.Id;
+                entries.Add(new JsonObject { ["fullUrl"] = $"urn:uuid:{record.Id}", ["resource"] = record.Resource });
+            }
+        }
+
+        var bundle = new JsonObject { ["resourceType"] = "Bundle", ["type"] = "collection" };
+        // FHIR knows no empty list.
+        if (entries.Count > 0)
+            bundle["entry"] = entries;
+        return File(Encoding.UTF8.GetBytes(bundle.ToJsonString()), "application/fhir+json", "audit.json");
+    }
+
+    /// <summary>What each service has signed, and how many records of the organisation are under it.</summary>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<IActionResult> OnGetProofAsync(CancellationToken cancellationToken)
+    {
+        Proofs = await proofs.ReadAsync(cancellationToken);
+        return await OnGetAsync(cancellationToken);
+    }
+
+    internal string ProofAddress => $"{Address("/audit", new Dictionary<string, Guid>())}&handler=proof";
+
+    internal string FhirAddress => $"{Address("/audit", new Dictionary<string, Guid>())}&handler=fhir";
 
     internal string CsvAddress => $"{Address("/audit", new Dictionary<string, Guid>())}&handler=csv";
 
@@ -115,6 +188,17 @@ public sealed class AuditModel(AuditTrail trail) : PageModel
         return (entries, next);
     }
 
+    private (string Field, string Message)? Fault()
+    {
+        if (ModelState.GetFieldValidationState(nameof(Record)) == ModelValidationState.Invalid)
+            return (nameof(Record), "Enter the id as a record shows it, such as 0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f");
+        if (ModelState.ErrorCount > 0)
+            return (nameof(From), "Enter days as on a calendar, such as 2026-11-29");
+        if (Act is not null && AuditedActs.Get(Act) is null)
+            return (nameof(Act), "Enter an act as a record shows it, such as plan.read");
+        return By is null or Own or Others ? null : (nameof(By), "Select whose acts to show");
+    }
+
     private string Address(string path, IReadOnlyDictionary<string, Guid> cursors)
     {
         var address = new StringBuilder(path).Append("?refused=").Append(Refused ? "true" : "false");
@@ -122,6 +206,12 @@ public sealed class AuditModel(AuditTrail trail) : PageModel
             address.Append(CultureInfo.InvariantCulture, $"&from={from:yyyy-MM-dd}");
         if (To is { } to)
             address.Append(CultureInfo.InvariantCulture, $"&to={to:yyyy-MM-dd}");
+        if (Act is not null)
+            address.Append("&act=").Append(Uri.EscapeDataString(Act));
+        if (Record is { } record)
+            address.Append(CultureInfo.InvariantCulture, $"&record={record}");
+        if (By is not null)
+            address.Append("&by=").Append(By);
         if (cursors.Count > 0)
             address.Append("&before=").AppendJoin('.', cursors.Select(cursor => $"{cursor.Key}_{cursor.Value}"));
         return address.ToString();
@@ -153,5 +243,6 @@ public sealed class AuditModel(AuditTrail trail) : PageModel
             entry.Subject,
             entry.Purpose,
             entry.Id.ToString(),
+            entry.Position?.ToString(CultureInfo.InvariantCulture),
         ];
 }

@@ -6,7 +6,7 @@ using Safeguarding.Portal.Services;
 
 namespace Safeguarding.Portal.Pages.Privacy;
 
-/// <summary>A colleague stands by a use of break-glass. They see neither the child nor the answer.</summary>
+/// <summary>A colleague confirms a use of break-glass. They see neither the child nor the answer.</summary>
 /// <param name="plans">The plan registry.</param>
 [Authorize("breakglass.use")]
 public sealed class SecondBreakGlassModel(PlanRegistry.Client plans) : PageModel

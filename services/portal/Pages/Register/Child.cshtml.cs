@@ -34,6 +34,8 @@ public sealed class ChildModel(
     /// <summary>The last time the child was seen, and where one may ring.</summary>
     internal AlertView? LastSeen { get; private set; }
 
+    internal bool AlertsAnswered { get; private set; }
+
     internal IReadOnlyList<Line> Lines { get; private set; } = [];
 
     internal IReadOnlyList<string> Missing { get; private set; } = [];
@@ -64,11 +66,13 @@ public sealed class ChildModel(
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         Plan = await registry.GetPlanAsync(Reference, cancellationToken: cancellationToken);
+        // As the register has it: the address may hold it in another form.
+        var reference = Plan.Reference;
         var asked = (
-            Part.OfAsync(alerts.ListAlertsAsync(plan: Reference, limit: Most, cancellationToken: cancellationToken)),
-            Part.OfAsync(registry.GetLookupsListAsync(plan: Reference, cancellationToken: cancellationToken)),
+            Part.OfAsync(alerts.ListAlertsAsync(plan: reference, limit: Most, cancellationToken: cancellationToken)),
+            Part.OfAsync(registry.GetLookupsListAsync(plan: reference, cancellationToken: cancellationToken)),
             Part.OfAsync(
-                alerts.ListRegistrationsAsync(plan: Reference, limit: Most, cancellationToken: cancellationToken)
+                alerts.ListRegistrationsAsync(plan: reference, limit: Most, cancellationToken: cancellationToken)
             )
         );
         var (seen, lookedUp, registered) = (await asked.Item1, await asked.Item2, await asked.Item3);
@@ -76,6 +80,7 @@ public sealed class ChildModel(
         if (Missing.Count > 0)
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         More = seen.Value?.Before is not null || lookedUp.Value?.More is true || registered.Value?.Before is not null;
+        AlertsAnswered = seen.Missing is null;
         Names = await organisations.OfAsync(
             (seen.Value?.Alerts ?? [])
                 .SelectMany(alert => AlertWords.Unnamed(alert.Where))

@@ -13,12 +13,14 @@ namespace Safeguarding.Portal.Pages.Register;
 public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
 {
     private const int AtOnce = 100;
+    private const string Restricted = "restricted";
 
     internal static readonly (string? Value, string Text)[] Statuses =
     [
         (null, "All"),
         ("running", "Running"),
         ("ended", "Ended in the last 12 months"),
+        (Restricted, "Restricted"),
     ];
 
     internal static readonly (string? Value, string Text)[] Kinds =
@@ -29,7 +31,7 @@ public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
         ("unborn", "Unborn"),
     ];
 
-    /// <summary>running or ended; both where not given.</summary>
+    /// <summary>running, ended or restricted; all where not given.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Status { get; set; }
 
@@ -66,7 +68,14 @@ public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
         if (Statuses.All(one => one.Value != Status) || Kinds.All(one => one.Value != Kind))
             return NotFound();
         Plans = await Part.OfAsync(
-            registry.ListPlansAsync(Kind, Status, After, AtOnce, cancellationToken: cancellationToken)
+            registry.ListPlansAsync(
+                Kind,
+                Status == Restricted ? null : Status,
+                Status == Restricted ? true : null,
+                After,
+                AtOnce,
+                cancellationToken: cancellationToken
+            )
         );
         if (Plans.Missing is not null)
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -86,13 +95,11 @@ public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
 
         if (!NhsNumber.TryParse(wanted, out _))
         {
-            if (NeitherNumberNorReference(wanted) is { } why)
-            {
-                ModelState.AddModelError(nameof(Wanted), why);
-                return await OnGetAsync(cancellationToken);
-            }
-
-            return RedirectToPage("/Register/Plan", new { reference = wanted });
+            // Only what the register has comes into the address: a name or a mistyped number does not.
+            if (await FindAsync(wanted, cancellationToken) is { } plan)
+                return RedirectToPage("/Register/Plan", new { reference = plan.Reference });
+            ModelState.AddModelError(nameof(Wanted), WhyNot(wanted));
+            return await OnGetAsync(cancellationToken);
         }
 
         var found = await registry.SearchPlansAsync(
@@ -103,13 +110,28 @@ public sealed class PlansModel(PlanRegistry.Client registry) : PageModel
         return Page();
     }
 
-    // A name or a mistyped number must not come into the address, where a reference goes.
-    private static string? NeitherNumberNorReference(string wanted) =>
+    private async Task<PlanView?> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await registry.GetPlanAsync(reference, cancellationToken: cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+        catch (ApiException<Problem> unusable) when (unusable.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            return null;
+        }
+    }
+
+    private static string WhyNot(string wanted) =>
         wanted.Count(char.IsAsciiDigit) switch
         {
             0 => "Plans are not found by name. Enter a reference or an NHS number",
             >= 9 and <= 11 when !wanted.Any(char.IsLetter) =>
                 "This is neither an NHS number nor a reference: one of its digits is wrong",
-            _ => null,
+            _ => "No plan of your council has this reference, running or ended in the last 12 months",
         };
 }

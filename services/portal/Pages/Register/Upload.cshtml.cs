@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Safeguarding.Portal.PlanRegistry;
 using Safeguarding.Portal.Services;
+using Safeguarding.Portal.SignIn;
 
 namespace Safeguarding.Portal.Pages.Register;
 
@@ -62,7 +63,7 @@ public sealed class UploadModel(PlanRegistry.Client registry, TimeProvider clock
         Upload = await registry.GetUploadAsync(Id, cancellationToken: cancellationToken);
         if (IsUnderWay)
         {
-            Response.Headers["Refresh"] = "3";
+            Response.Headers["Refresh"] = $"3;url=/uploads/{Id}?{BackgroundRequest.Query}=true";
             return Page();
         }
 
