@@ -166,16 +166,17 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         await Eventually.UntilAsync(
             async () => (Taken: await CountTakenAsync(ids), Otherwise: await WhyNotAsync()),
             seen => seen.Taken == ids.Length,
-            TimeSpan.FromMinutes(1)
+            TimeSpan.FromMinutes(3)
         );
+        // Each version: an earlier one may be seen after a later one.
         await Eventually.UntilAsync(
             async () =>
             {
-                var notified = Notified();
+                var told = Versions()
+                    .CountBy(news => (news.Encounter, news.Council))
+                    .ToDictionary(news => news.Key, news => news.Value);
                 return (await Service.Db(db => db.CouncilMatches.AsNoTracking().ToListAsync()))
-                    .Where(match =>
-                        notified.GetValueOrDefault((match.EncounterId, match.CouncilCode))?.Version != match.Version
-                    )
+                    .Where(match => told.GetValueOrDefault((match.EncounterId, match.CouncilCode)) < match.Version)
                     .Select(match => match.EncounterId)
                     .ToList();
             },
@@ -205,6 +206,12 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         );
         return (string)(await command.ExecuteScalarAsync())!;
     }
+
+    private HashSet<(Guid Encounter, string Council, long Version)> Versions() =>
+        [
+            .. Matched.All.Select(match => (match.EncounterId, match.CouncilCode, match.Version)),
+            .. Withdrawn.All.Select(match => (match.EncounterId, match.CouncilCode, match.Version)),
+        ];
 
     /// <summary>What a listener that goes by versions has been told last, by encounter and council.</summary>
     internal Dictionary<(Guid Encounter, string Council), LastNotified> Notified() =>

@@ -272,7 +272,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
             JsonSerializer.Deserialize<List<BatchedEvent<NoteWritten>>>(alone.Events.Utf8.Span, HubJson.Options)!
         );
 
-        RecordNoteConsumer.Faults.Clear();
+        RecordNoteConsumer.Faults.TryRemove(await DatabaseAsync(), out _);
         var replay = _services.GetRequiredService<ReplayParkedMessage>();
         Assert.Equal(ReplayOutcome.Replayed, await replay.RunAsync(parked[0].Id, _ => { }, Cancelled));
         Assert.Equal(ReplayOutcome.TakenBefore, await replay.RunAsync(parked[0].Id, _ => { }, Cancelled));
@@ -311,7 +311,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
         await receiver.HandleAsync("traced", [Batch(one)], Cancelled);
         RecordNoteConsumer.Faults[await DatabaseAsync()] = _ => new InvalidOperationException();
         await receiver.HandleAsync("traced", [Batch(one with { Id = Guid.CreateVersion7() })], Cancelled);
-        RecordNoteConsumer.Faults.Clear();
+        RecordNoteConsumer.Faults.TryRemove(await DatabaseAsync(), out _);
 
         Assert.Same(around, Activity.Current);
         Assert.Equal(
