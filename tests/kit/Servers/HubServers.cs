@@ -232,7 +232,7 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
                 return answer.IsSuccessStatusCode
                     && await answer.Content.ReadFromJsonAsync<Queue>() is { Consumers: > 0 };
             },
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromMinutes(3),
             $"{queue} is in use"
         );
         (await Management.DeleteAsync($"api/queues/{Name}/{queue}")).EnsureSuccessStatusCode();
