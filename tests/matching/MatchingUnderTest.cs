@@ -163,11 +163,22 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public async Task SettleAsync()
     {
         var ids = _published.ToArray();
-        await Eventually.UntilAsync(
-            async () => (Taken: await CountTakenAsync(ids), Otherwise: await WhyNotAsync()),
-            seen => seen.Taken == ids.Length,
-            TimeSpan.FromMinutes(3)
-        );
+        try
+        {
+            await Eventually.UntilAsync(
+                () => CountTakenAsync(ids),
+                taken => taken == ids.Length,
+                TimeSpan.FromMinutes(3),
+                $"taken of {ids.Length}"
+            );
+        }
+        catch (Xunit.Sdk.XunitException missed)
+        {
+            Assert.Fail(
+                $"{missed.Message}. {await WhyNotAsync()}; {await Service.Surroundings.VirtualHost.QueuesAsync()}"
+            );
+        }
+
         // Each version: an earlier one may be seen after a later one.
         await Eventually.UntilAsync(
             async () =>
@@ -187,7 +198,7 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     private Task<int> CountTakenAsync(Guid[] ids) =>
         Service.Db(db => db.Set<InboxRow>().CountAsync(row => ids.Contains(row.EventId)));
 
-    // Read each time, so that a failure says which consumer is behind and what it waits for.
+    // So that a failure says which consumer is behind and what it waits for.
     private async Task<string> WhyNotAsync()
     {
         await using var source = NpgsqlDataSource.Create(Service.Surroundings.Database);

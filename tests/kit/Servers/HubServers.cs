@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using Npgsql;
 using Testcontainers.PostgreSql;
 using Testcontainers.RabbitMq;
@@ -237,6 +238,16 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
         );
         (await Management.DeleteAsync($"api/queues/{Name}/{queue}")).EnsureSuccessStatusCode();
     }
+
+    /// <summary>Each queue with its state, who listens and what waits, for the words of a failure.</summary>
+    public async Task<string> QueuesAsync() =>
+        string.Join(
+            "; ",
+            (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}"))!.Select(queue =>
+                $"{queue!["name"]} {queue["state"]}: {queue["consumers"]} consumers, {queue["messages_ready"]} ready, "
+                + $"{queue["messages_unacknowledged"]} unacknowledged"
+            )
+        );
 
     /// <summary>Gives an exchange a message as it stands.</summary>
     public async Task PublishAsync(string exchange, string body) =>
