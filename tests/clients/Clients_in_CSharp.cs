@@ -39,7 +39,7 @@ public sealed class Clients_in_CSharp(HubServers servers)
         );
         await Eventually.UntilAsync(
             async () => (await plans.GetUploadAsync(upload.Id, cancellationToken: Cancelled)).Counts.Registered == 1,
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromMinutes(3),
             "the register is applied"
         );
 

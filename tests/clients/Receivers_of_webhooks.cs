@@ -45,7 +45,7 @@ public sealed class Receivers_of_webhooks(HubServers servers)
             async () => await receiver.AnswersAsync(http),
             status => status is HttpStatusCode.Unauthorized,
             // dotnet run builds first.
-            within: TimeSpan.FromMinutes(2)
+            within: TimeSpan.FromMinutes(5)
         );
 
         using var tested = await council.PostAsync("/subscriptions/sample/test", null, Cancelled);

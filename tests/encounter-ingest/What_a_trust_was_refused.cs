@@ -32,10 +32,7 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
 
         encounter["status"] = "arrived";
         Assert.True((await trust.PostAsync("/fhir/Encounter", encounter.AsJson(), Cancelled)).IsSuccessStatusCode);
-        await Eventually.UntilAsync(
-            async () => Text((await ListAsync(trust))[0]!, "acceptedAt") is not null,
-            TimeSpan.FromSeconds(20)
-        );
+        await Eventually.UntilAsync(async () => Text((await ListAsync(trust))[0]!, "acceptedAt") is not null);
         Assert.Empty(
             (await trust.GetFromJsonAsync<JsonObject>("/refusals?open=true", Cancelled))!["refusals"]!.AsArray()
         );
@@ -202,7 +199,7 @@ public sealed class What_a_trust_was_refused(Service service) : IClassFixture<Se
 
     internal static async Task<JsonArray> RefusalsAsync(HttpClient trust, int count)
     {
-        await Eventually.UntilAsync(async () => (await ListAsync(trust)).Count >= count, TimeSpan.FromSeconds(20));
+        await Eventually.UntilAsync(async () => (await ListAsync(trust)).Count >= count);
         return await ListAsync(trust);
     }
 }

@@ -383,7 +383,7 @@ public sealed class Canaries(HubServers servers)
         var alerts = await Eventually.UntilAsync(
             () => hub.AlertsAsync(HubUnderTest.Council),
             alerts => alerts.Count == 2 && alerts.Any(alert => (string?)alert!["state"] == "withdrawn"),
-            TimeSpan.FromSeconds(90)
+            TimeSpan.FromMinutes(3)
         );
         var alert = (string)alerts.Single(alert => (string?)alert!["state"] != "withdrawn")!["id"]!;
         await Eventually.UntilAsync(
@@ -391,7 +391,7 @@ public sealed class Canaries(HubServers servers)
             seen =>
                 seen.Bodies.Any(body => body.Contains("zq-ref-17", StringComparison.Ordinal))
                 && seen.Headers.Any(header => header.Contains("Zqaheader", StringComparison.Ordinal)),
-            TimeSpan.FromSeconds(90)
+            TimeSpan.FromMinutes(3)
         );
         using var council = hub.Client(hub.Notification, HubUnderTest.Council, "alert.ack", "alert.read");
         await RefusedAsync(
@@ -513,7 +513,7 @@ public sealed class Canaries(HubServers servers)
                     """
                 ),
             count => count == 0,
-            TimeSpan.FromSeconds(90)
+            TimeSpan.FromMinutes(3)
         );
 
     // What ends exports first what it has traced and measured, whatever the pace.

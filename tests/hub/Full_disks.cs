@@ -10,7 +10,7 @@ namespace Safeguarding.Hub.Tests;
 [Trait("Kind", "faults")]
 public sealed class Full_disks(HubServers servers)
 {
-    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Healing = TimeSpan.FromMinutes(3);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

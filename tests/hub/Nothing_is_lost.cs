@@ -12,7 +12,7 @@ namespace Safeguarding.Hub.Tests;
 [Trait("Kind", "faults")]
 public sealed class Nothing_is_lost(HubServers servers)
 {
-    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Healing = TimeSpan.FromMinutes(3);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -162,7 +162,7 @@ internal sealed class OtherInputs(HubUnderTest hub, string number)
         var alerts = await Eventually.UntilAsync(
             () => hub.AlertsAsync(HubUnderTest.Council),
             alerts => alerts.Any(IsOfThePlan),
-            TimeSpan.FromSeconds(60)
+            TimeSpan.FromMinutes(3)
         );
         var alert = (string)alerts.First(IsOfThePlan)!["id"]!;
         static bool IsOfThePlan(JsonNode? alert) =>
@@ -205,7 +205,7 @@ internal sealed class OtherInputs(HubUnderTest hub, string number)
             async () =>
                 JsonNode.Parse(await lead.GetStringAsync("/registrations", Cancelled))!["registrations"]!.AsArray(),
             notices => notices.Count > 0,
-            TimeSpan.FromSeconds(60)
+            TimeSpan.FromMinutes(3)
         );
         foreach (var (path, reason) in new[] { ("challenge", "Zqachallenge"), ("place-agreement", "Zqaagreement") })
         {

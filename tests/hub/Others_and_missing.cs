@@ -219,7 +219,7 @@ public sealed partial class Others_and_missing(HubServers servers)
                 return (bool)(await command.ExecuteScalarAsync(Cancelled))!;
             },
             done => done,
-            TimeSpan.FromSeconds(90)
+            TimeSpan.FromMinutes(3)
         );
         using (var desk = As(hub.Notification, HubUnderTest.Council, "alert.read"))
             await TakenAsync(desk.PostAsync("/alerts/claim", Json("{}"), Cancelled));

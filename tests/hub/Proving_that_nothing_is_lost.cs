@@ -63,7 +63,6 @@ public sealed class Proving_that_nothing_is_lost(HubServers servers)
         Assert.Matches(@"on the way +1\n", report);
 
         await ExecuteAsync(database, "DELETE FROM encounter_ingest.outbox");
-        await hub.Surroundings.VirtualHost.BindAsync(EncounterReceived, "matching-match-encounters");
         await ExecuteAsync(database, $"DELETE FROM matching.decision WHERE encounter_id = '{ids[9]}'");
         await ExecuteAsync(database, $"DELETE FROM notification.alert WHERE encounter_id = '{ids[1]}'");
         // Even where both sides lose theirs, the ledger still says what was decided.

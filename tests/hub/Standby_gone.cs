@@ -14,7 +14,7 @@ namespace Safeguarding.Hub.Tests;
 [Trait("Kind", "faults")]
 public sealed class Standby_gone(HubServers servers)
 {
-    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Healing = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -36,8 +36,8 @@ public sealed class Standby_gone(HubServers servers)
         await Eventually.UntilAsync(() => trust.PostAsync("before-0"), IsTaken, Healing);
         await Eventually.UntilAsync(() => council.PutAsync("first"), IsTaken, Healing);
         for (var i = 1; i < 10; i++)
-            Assert.Equal(HttpStatusCode.Created, await trust.PostAsync($"before-{i}"));
-        Assert.Equal(HttpStatusCode.Created, await council.PutAsync("before"));
+            await Eventually.UntilAsync(() => trust.PostAsync($"before-{i}"), IsTaken, Healing);
+        await Eventually.UntilAsync(() => council.PutAsync("before"), IsTaken, Healing);
 
         await pair.StopStandbyAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await trust.PostAsync("gone"));

@@ -17,7 +17,7 @@ namespace Safeguarding.Hub.Tests;
 [Trait("Kind", "faults")]
 public sealed class Under_load_with_faults(HubServers servers)
 {
-    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Healing = TimeSpan.FromMinutes(3);
     private static readonly string[] Councils = [HubUnderTest.Council, HubUnderTest.OtherCouncil];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -51,7 +51,7 @@ public sealed partial class Upgrades(HubServers servers)
         var alerts = await Eventually.UntilAsync(
             () => hub.AlertsAsync(HubUnderTest.Council),
             all => all.Count == 8,
-            TimeSpan.FromSeconds(90)
+            TimeSpan.FromMinutes(3)
         );
         Assert.Equal(8, alerts.Select(alert => (string?)alert!["encounter"]!["id"]).Distinct().Count());
         await using var now = NpgsqlDataSource.Create(surroundings.Database);
@@ -61,7 +61,7 @@ public sealed partial class Upgrades(HubServers servers)
             await Eventually.UntilAsync(
                 () => CountAsync(connection, $"SELECT count(*) FROM {schema}.outbox"),
                 count => count == 0,
-                TimeSpan.FromSeconds(90)
+                TimeSpan.FromMinutes(3)
             );
             Assert.Equal(0, await CountAsync(connection, $"SELECT count(*) FROM {schema}.parked_message"));
         }

@@ -44,11 +44,7 @@ public sealed class Clients_that_change(HubServers servers)
         using var ground = await Ground.CreateAsync(servers, Trust(_old));
         await using var service = TokenService.Start(ground);
 
-        await File.WriteAllTextAsync(
-            ground.ClientsFile,
-            """{ "clients": [ { "id": "rx1-epr", "disabeld": true } ] }""",
-            TestContext.Current.CancellationToken
-        );
+        ground.Write("""{ "clients": [ { "id": "rx1-epr", "disabeld": true } ] }""");
 
         await Eventually.UntilAsync(() => Task.FromResult(Errors(service).Length), count => count > 0);
         Assert.NotNull((await service.Ask(new AnAssertion("rx1-epr", _old))).Token);

@@ -180,7 +180,7 @@ public sealed class Starts_that_are_refused
                 process.StandardOutput.ReadToEndAsync(),
                 process.StandardError.ReadToEndAsync()
             )
-            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            .WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.NotEqual(0, process.ExitCode);
         return string.Concat(printed);

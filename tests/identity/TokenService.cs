@@ -62,13 +62,20 @@ public sealed class Ground : IDisposable
         };
 
     public void Write(params JsonObject[] clients) =>
-        File.WriteAllText(
-            ClientsFile,
+        Write(
             new JsonObject
             {
                 ["clients"] = new JsonArray([.. clients.Select(client => client.DeepClone())]),
             }.ToJsonString()
         );
+
+    /// <summary>Puts another clients file in the place of this one: a service never reads half of one.</summary>
+    public void Write(string text)
+    {
+        var temporary = ClientsFile + ".new";
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, ClientsFile, overwrite: true);
+    }
 
     public void Dispose() => _directory.Delete(recursive: true);
 }

@@ -153,7 +153,7 @@ public sealed class ServiceProcess : IAsyncDisposable
                     return false;
                 }
             },
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromMinutes(3),
             $"{_assembly} is live"
         );
     }

@@ -27,7 +27,7 @@ namespace Safeguarding.TestKit;
 public sealed class ServiceUnderTest<TDb> : IAsyncDisposable
     where TDb : DbContext
 {
-    private static readonly TimeSpan QueuesAreMadeWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan QueuesAreMadeWithin = TimeSpan.FromSeconds(30);
 
     private readonly Factory _factory;
     private readonly bool _ownsSurroundings;

@@ -94,7 +94,7 @@ public sealed class TestBus : IAsyncDisposable
                     }
                 },
                 failure => failure is null,
-                TimeSpan.FromSeconds(60),
+                TimeSpan.FromMinutes(3),
                 "the broker takes what is published"
             );
         }

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -329,6 +330,61 @@ public sealed class Looking_up(HubServers servers)
             var expected = sought.SelectMany(key => byKey[key]).Distinct().Order();
             Assert.Equal(expected, index.Find(KeyMacs.Each(sought), int.MaxValue).Found.Order());
         }
+    }
+
+    [Fact]
+    public async Task An_index_that_follows_its_table_forgets_nothing_of_what_one_who_asks_has_read()
+    {
+        await using var matching = await StartAsync(servers);
+        await using var source = NpgsqlDataSource.Create(matching.Service.Surroundings.Database);
+        await using var following = await source.OpenConnectionAsync(Cancelled);
+        await using var asking = await source.OpenConnectionAsync(Cancelled);
+        await using var gate = await source.OpenConnectionAsync(Cancelled);
+        await ExecuteAsync(gate, "CREATE TABLE followed (id uuid, keys bigint[], change bigint)");
+        using var index = new GatedKeys();
+        await AddAsync(1);
+        await index.FollowAsync(following, Cancelled);
+
+        // One who asks is reading the second row when the first is settled.
+        await AddAsync(2);
+        await ExecuteAsync(gate, "SELECT pg_advisory_lock(7)");
+        var asked = index.CatchUpAsync(asking, 2, Cancelled);
+        await Eventually.UntilAsync(async () =>
+            await ExecuteAsync(gate, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") is 1L
+        );
+        Task followed;
+        do
+        {
+            followed = index.FollowAsync(following, Cancelled);
+            await Eventually.UntilAsync(() =>
+                Task.FromResult(followed.IsCompleted || following.FullState == ConnectionState.Open)
+            );
+        } while (followed.IsCompleted);
+        await ExecuteAsync(gate, "SELECT pg_advisory_unlock(7)");
+        await Task.WhenAll(asked, followed);
+
+        Assert.Equal(2, index.Watermark);
+        var found = index.Find([KeyMacs.Each([KeyOf(1)]), KeyMacs.Each([KeyOf(2)])], int.MaxValue).Found;
+        Assert.All(found, of => Assert.Single(of));
+
+        static long KeyOf(int change) => change * 0x1E3779B97F4A7C15L;
+
+        Task<object?> AddAsync(int change) =>
+            ExecuteAsync(gate, $"INSERT INTO followed VALUES (gen_random_uuid(), ARRAY[{KeyOf(change)}], {change})");
+    }
+
+    // Whoever reads a row waits for the lock.
+    private sealed class GatedKeys()
+        : FollowedKeys(
+            "followed",
+            "id, DATE '-infinity', (SELECT keys FROM pg_advisory_xact_lock_shared(7)), change",
+            "ROW EXCLUSIVE"
+        );
+
+    private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancelled);
     }
 
     // Brothers and sisters: what a home shares, they share; the second is a twin of the first.

@@ -163,19 +163,31 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     public async Task SettleAsync()
     {
         var ids = _published.ToArray();
-        await Eventually.UntilAsync(
-            async () => (Taken: await CountTakenAsync(ids), Otherwise: await WhyNotAsync()),
-            seen => seen.Taken == ids.Length,
-            TimeSpan.FromMinutes(1)
-        );
+        try
+        {
+            await Eventually.UntilAsync(
+                () => CountTakenAsync(ids),
+                taken => taken == ids.Length,
+                TimeSpan.FromMinutes(3),
+                $"taken of {ids.Length}"
+            );
+        }
+        catch (Xunit.Sdk.XunitException missed)
+        {
+            Assert.Fail(
+                $"{missed.Message}. {await WhyNotAsync()}; {await Service.Surroundings.VirtualHost.QueuesAsync()}"
+            );
+        }
+
+        // Each version: an earlier one may be seen after a later one.
         await Eventually.UntilAsync(
             async () =>
             {
-                var notified = Notified();
+                var told = Versions()
+                    .CountBy(news => (news.Encounter, news.Council))
+                    .ToDictionary(news => news.Key, news => news.Value);
                 return (await Service.Db(db => db.CouncilMatches.AsNoTracking().ToListAsync()))
-                    .Where(match =>
-                        notified.GetValueOrDefault((match.EncounterId, match.CouncilCode))?.Version != match.Version
-                    )
+                    .Where(match => told.GetValueOrDefault((match.EncounterId, match.CouncilCode)) < match.Version)
                     .Select(match => match.EncounterId)
                     .ToList();
             },
@@ -186,7 +198,7 @@ public sealed class MatchingUnderTest : IAsyncDisposable
     private Task<int> CountTakenAsync(Guid[] ids) =>
         Service.Db(db => db.Set<InboxRow>().CountAsync(row => ids.Contains(row.EventId)));
 
-    // Read each time, so that a failure says which consumer is behind and what it waits for.
+    // So that a failure says which consumer is behind and what it waits for.
     private async Task<string> WhyNotAsync()
     {
         await using var source = NpgsqlDataSource.Create(Service.Surroundings.Database);
@@ -205,6 +217,12 @@ public sealed class MatchingUnderTest : IAsyncDisposable
         );
         return (string)(await command.ExecuteScalarAsync())!;
     }
+
+    private HashSet<(Guid Encounter, string Council, long Version)> Versions() =>
+        [
+            .. Matched.All.Select(match => (match.EncounterId, match.CouncilCode, match.Version)),
+            .. Withdrawn.All.Select(match => (match.EncounterId, match.CouncilCode, match.Version)),
+        ];
 
     /// <summary>What a listener that goes by versions has been told last, by encounter and council.</summary>
     internal Dictionary<(Guid Encounter, string Council), LastNotified> Notified() =>

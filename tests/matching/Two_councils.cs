@@ -84,6 +84,15 @@ public sealed partial class Two_councils(HubServers servers)
     {
         var client = matching.Service.Client(Hackney, "match.read", "review.decide");
         using var reviews = JsonDocument.Parse(await client.GetStringAsync("/reviews?limit=200", Cancelled));
+        // A question is committed before the listener has seen it.
+        Guid[] questions =
+        [
+            .. reviews.RootElement.EnumerateArray().Select(review => review.GetProperty("reviewId").GetGuid()),
+        ];
+        await Eventually.UntilAsync(
+            () => Task.FromResult(questions.Except(matching.Asked.All.Select(asked => asked.ReviewId)).Count()),
+            missing => missing == 0
+        );
         var seen = new List<Seen>();
         foreach (var encounter in encounters)
         {

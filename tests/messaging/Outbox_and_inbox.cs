@@ -78,7 +78,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
 
         Assert.Equal("consumer-failed", parked!.Reason);
         Assert.Equal(typeof(InvalidOperationException).FullName, parked.ExceptionType);
-        RecordNoteConsumer.Faults.Clear();
+        RecordNoteConsumer.Faults.TryRemove(service.DatabaseName, out _);
         var operations = service.Client("ops");
         var listed = await operations.GetStringAsync("/ops/parked", Cancelled);
         Assert.Contains(parked.Id.ToString(), listed, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class Outbox_and_inbox(HubServers servers)
             () => service.Db(db => db.Set<ParkedMessage>().CountAsync(Cancelled)),
             count => count == 3
         );
-        RecordNoteConsumer.Faults.Clear();
+        RecordNoteConsumer.Faults.TryRemove(service.DatabaseName, out _);
         var operations = service.Client("ops");
         async Task<(int Status, string Body)> Ask(string more)
         {

@@ -220,17 +220,19 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
     [Fact]
     public async Task The_backlog_is_measured_every_quarter_of_a_minute_and_is_missing_without_a_database()
     {
-        await AddAsync(Row(due: 3601));
+        // As many as no other host in this process has: what is measured is the process's, of whichever measured last.
+        const int Own = 41;
+        await AddAsync([.. Enumerable.Range(0, Own).Select(_ => Row(due: 3601))]);
         using var measuring = new MeasureBacklog(Store, _clock);
 
         await measuring.StartAsync(Cancelled);
-        await MeasuredAsync(backlog => backlog?.Unsent == 1);
-        Assert.Equal((0, 0), await WaitOfAsync(await DbAsync(db => db.Set<OutboxRow>().SingleAsync(Cancelled))));
+        await MeasuredAsync(backlog => backlog?.Unsent == Own);
+        Assert.Equal((0, 0), await WaitOfAsync(await DbAsync(db => db.Set<OutboxRow>().FirstAsync(Cancelled))));
 
         await DbAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE sample.outbox RENAME TO gone", Cancelled));
         await MeasuredAsync(backlog => backlog is null);
         await DbAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE sample.gone RENAME TO outbox", Cancelled));
-        await MeasuredAsync(backlog => backlog?.Unsent == 1);
+        await MeasuredAsync(backlog => backlog?.Unsent == Own);
         await measuring.StopAsync(Cancelled);
     }
 
@@ -272,7 +274,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
             JsonSerializer.Deserialize<List<BatchedEvent<NoteWritten>>>(alone.Events.Utf8.Span, HubJson.Options)!
         );
 
-        RecordNoteConsumer.Faults.Clear();
+        RecordNoteConsumer.Faults.TryRemove(await DatabaseAsync(), out _);
         var replay = _services.GetRequiredService<ReplayParkedMessage>();
         Assert.Equal(ReplayOutcome.Replayed, await replay.RunAsync(parked[0].Id, _ => { }, Cancelled));
         Assert.Equal(ReplayOutcome.TakenBefore, await replay.RunAsync(parked[0].Id, _ => { }, Cancelled));
@@ -311,7 +313,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
         await receiver.HandleAsync("traced", [Batch(one)], Cancelled);
         RecordNoteConsumer.Faults[await DatabaseAsync()] = _ => new InvalidOperationException();
         await receiver.HandleAsync("traced", [Batch(one with { Id = Guid.CreateVersion7() })], Cancelled);
-        RecordNoteConsumer.Faults.Clear();
+        RecordNoteConsumer.Faults.TryRemove(await DatabaseAsync(), out _);
 
         Assert.Same(around, Activity.Current);
         Assert.Equal(

@@ -159,7 +159,11 @@ public sealed class A_weekend(HubOnAFriday hub) : IClassFixture<HubOnAFriday>
                 )
             );
             if (due)
+            {
+                await Hub.FinishCalls(hub.Service);
                 hub.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            }
+
             return !due;
         });
     }

@@ -89,10 +89,12 @@ public sealed class Audit_roots_to_a_council(HubServers servers) : IDisposable
 
         async Task UntilAsync(int count) =>
             await Eventually.UntilAsync(
-                () =>
+                async () =>
                 {
+                    await Hub.FinishCalls(first);
+                    await Hub.FinishCalls(second);
                     clock.Advance(AWhile);
-                    return Task.FromResult(Of("matching").Count);
+                    return Of("matching").Count;
                 },
                 received => received == count
             );

@@ -164,12 +164,14 @@ public sealed class Endpoint_that_fails(HubWithClock hub) : IClassFixture<HubWit
         var alert = await council.Alert(_ => true);
         await council.Attempt(alert.Id(), "connectionFailed");
         await hanging.AtLeast(1);
-        await hub.Pass(TimeSpan.FromSeconds(1), () =>
-            council.Attempts(alert.Id()).Result.Any(attempt => attempt.Text("outcome") == "timedOut")
+        await hub.Pass(
+            TimeSpan.FromSeconds(10),
+            () => council.Attempts(alert.Id()).Result.Any(attempt => attempt.Text("outcome") == "timedOut"),
+            hangs: true
         );
 
         await using var back = await Receiver.StartAsync(port);
-        await hub.Pass(TimeSpan.FromSeconds(5), () => back.Received.Count > 0);
+        await hub.Pass(TimeSpan.FromSeconds(5), () => back.Received.Count > 0, hangs: true);
     }
 
     [Fact]

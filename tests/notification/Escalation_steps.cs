@@ -27,6 +27,8 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         hub.Clock.Advance(TimeSpan.FromMinutes(31));
         await Eventually.UntilAsync(async () =>
         {
+            await Hub.FinishCalls(hub.Service);
+            await Hub.FinishCalls(replica);
             hub.Clock.Advance(TimeSpan.FromMilliseconds(500));
             return await hub.Db(db =>
                 Task.FromResult(
@@ -36,7 +38,10 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
                 )
             );
         });
-        await second.AtLeast(150);
+        // An attempt that ran out of its time is made again.
+        await hub.Pass(TimeSpan.FromSeconds(1), () =>
+            second.Received.Select(hook => hook.Id).Distinct().Count() >= 150
+        );
 
         Assert.Equal(150, second.Received.Select(hook => hook.Id).Distinct().Count());
         Assert.Equal(
@@ -96,7 +101,8 @@ public sealed class Escalation_steps(HubWithClock hub) : IClassFixture<HubWithCl
         var half = hub.Clock.GetUtcNow().AddMinutes(31);
         await hub.Pass(TimeSpan.FromSeconds(10), () => second.Received.Count == 1 || hub.Clock.GetUtcNow() > half);
 
-        Assert.Single(second.Received);
+        // The clock stands; what is due by it may take a moment.
+        Assert.Single(await second.AtLeast(1));
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class Lanes_and_replicas(Hub hub) : IClassFixture<Hub>
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"p50 {took[160].TotalMilliseconds:F0} ms, p99 {took[316].TotalMilliseconds:F0} ms, of {took.Count}"
         );
-        Assert.True(took[316] < TimeSpan.FromSeconds(2), $"p99 {took[316]}");
+        // Half as long as one that hangs holds a call; many times what a busy machine takes.
+        Assert.True(took[316] < TimeSpan.FromSeconds(10), $"p99 {took[316]}");
     }
 
     [Fact]
@@ -215,7 +216,7 @@ public sealed class Lanes_and_replicas(Hub hub) : IClassFixture<Hub>
             all => all.Count >= 2
         );
         Assert.Equal(["hub.alert.to_first_attempt", "hub.alert.to_success"], mine.Select(one => one.Name).Order());
-        Assert.All(mine, one => Assert.InRange(one.Seconds, 0, 30));
+        Assert.All(mine, one => Assert.InRange(one.Seconds, 0, 120));
     }
 
     [Fact]

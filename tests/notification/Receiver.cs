@@ -91,6 +91,8 @@ internal sealed class Receiver : IAsyncDisposable
         var at = TimeProvider.System.GetUtcNow();
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
+        // Whoever waits for the request may tell it another answer at once: for those to come.
+        var answer = Answer;
         _received.Enqueue(
             new Hook(
                 at,
@@ -102,7 +104,7 @@ internal sealed class Receiver : IAsyncDisposable
                 body.ToArray()
             )
         );
-        await Answer(http);
+        await answer(http);
     }
 }
 

@@ -56,7 +56,7 @@ public sealed class Restarts(HubServers servers)
         await using var surroundings = await Surroundings.CreateAsync(servers);
         var database = new NpgsqlConnectionStringBuilder(surroundings.Database);
         await using var proxy = TcpProxy.Start(database.Host!, database.Port);
-        (database.Host, database.Port, database.Timeout) = ("127.0.0.1", proxy.Port, 2);
+        (database.Host, database.Port, database.Timeout) = ("127.0.0.1", proxy.Port, 15);
         await using var service = await ServiceUnderTest<PlanRegistryDb>.StartAsync(
             servers,
             new Dictionary<string, string?> { ["ConnectionStrings:Hub"] = database.ConnectionString },

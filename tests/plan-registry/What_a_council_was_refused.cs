@@ -210,7 +210,6 @@ public sealed class What_a_council_was_refused(HubServers servers) : IAsyncLifet
                 _registry.Clock.Advance(TimeSpan.FromSeconds(1));
                 return (await GetAsync(council, "/refusals"))["refusals"]!.AsArray();
             },
-            rows => until(rows),
-            TimeSpan.FromSeconds(30)
+            rows => until(rows)
         );
 }

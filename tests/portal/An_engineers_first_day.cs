@@ -36,7 +36,7 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
             .Page.GetByRole(AriaRole.Main)
             .GetByRole(AriaRole.Link, new() { Name = "API reference" })
             .ClickAsync();
-        Assert.Equal(5, await visitor.Page.GetByRole(AriaRole.Table).CountAsync());
+        await Person.HasAsync(5, visitor.Page.GetByRole(AriaRole.Table));
         await visitor.IsAccessibleAsync();
         await visitor.PressAsync("POST /alerts/claim");
         Assert.Equal("POST /alerts/claim", await visitor.HeadingAsync());
@@ -57,7 +57,7 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
         await engineer.PressAsync("Integration");
         await engineer.PressAsync("Add an endpoint");
         await engineer.PressAsync("Add the endpoint");
-        Assert.Equal(3, await engineer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link).CountAsync());
+        await Person.HasAsync(3, engineer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link));
         await engineer.IsAccessibleAsync();
         await engineer.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("case-system");
         await engineer.Page.GetByLabel("Webhook").CheckAsync();

@@ -41,7 +41,7 @@ public sealed class Chromium : IAsyncLifetime
                 Locale = "en-GB",
             }
         );
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(Person.Patience);
         return new Person(context, await context.NewPageAsync());
     }
 
@@ -55,6 +55,9 @@ public sealed class Chromium : IAsyncLifetime
 /// <summary>Somebody at a browser.</summary>
 public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposable
 {
+    /// <summary>Milliseconds after which what should be on a page is missed; a busy machine takes a while.</summary>
+    internal const int Patience = 90_000;
+
     public IPage Page { get; } = page;
 
     public IBrowserContext Window { get; } = window;
@@ -90,6 +93,10 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
             Assert.Fail($"'{text}' is not on the page, which says: {await Page.Locator("main").InnerTextAsync()}");
         }
     }
+
+    /// <summary>Waits until the page has so many: after a click it may still be coming, and a count would be of what has.</summary>
+    public static Task HasAsync(int count, ILocator what) =>
+        Assertions.Expect(what).ToHaveCountAsync(count, new() { Timeout = Patience });
 
     public Task<string> HeadingAsync() => Page.Locator("h1").InnerTextAsync();
 

@@ -12,7 +12,7 @@ public sealed class The_operators_page(TheHub hub, Chromium chromium)
         await using var person = await chromium.OpenAsync(hub.Address, scripts: true);
         await person.SignInAsync("Rhoda Selwyn");
         await person.PressAsync("Operations");
-        Assert.Equal(5, await person.Page.GetByText("Ready", new() { Exact = true }).CountAsync());
+        await Person.HasAsync(5, person.Page.GetByText("Ready", new() { Exact = true }));
         await person.IsAccessibleAsync();
 
         await hub.BreakAMessageAsync();

@@ -109,6 +109,7 @@ public sealed partial class The_register(TheHub hub, Chromium chromium)
         await keeper.GoAsync("/uploads/new");
         await keeper.PressAsync("Check the file");
         var summary = keeper.Page.GetByRole(AriaRole.Alert);
+        await Person.HasAsync(2, summary.GetByRole(AriaRole.Link));
         Assert.Equal(
             ["Select what is in the file", "Choose a file"],
             await summary.GetByRole(AriaRole.Link).AllInnerTextsAsync()

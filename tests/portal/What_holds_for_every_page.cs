@@ -196,7 +196,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await reviewer.PressAsync("Start this review");
         await reviewer.IsAccessibleAsync();
         await reviewer.PressAsync("Decide");
-        Assert.Equal(2, await reviewer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link).CountAsync());
+        await Person.HasAsync(2, reviewer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link));
         await reviewer.IsAccessibleAsync();
         await reviewer.CloseReviewAsync(path);
         foreach (var page in new[] { path, $"{path}/undo", "/reviews?state=decided", "/reviews/figures" })

@@ -67,32 +67,42 @@ public abstract class FollowedKeys(string table, string columns, string writersO
 
         if (_settling is { } seen && oldestRunning >= seen.BeforeTransaction)
         {
-            if (seen.Change > Watermark)
-                await CatchUpAsync(connection, seen.Change, cancellationToken);
+            await ReadAsync(connection, seen.Change, isNewest: false, cancellationToken);
             _settling = null;
         }
 
         _settling ??= (newest, next);
     }
 
-    /// <summary>Reads the changes up to a number; the caller knows that none below it can still appear.</summary>
-    internal async Task CatchUpAsync(NpgsqlConnection connection, long newest, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the changes up to the newest; the caller keeps out who changes the table, and read the number since.
+    /// </summary>
+    internal Task CatchUpAsync(NpgsqlConnection connection, long newest, CancellationToken cancellationToken) =>
+        ReadAsync(connection, newest, isNewest: true, cancellationToken);
+
+    private async Task ReadAsync(
+        NpgsqlConnection connection,
+        long upTo,
+        bool isNewest,
+        CancellationToken cancellationToken
+    )
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            // A table that is behind its index is not the one the index was made of: the database was restored.
-            if (newest < _watermark)
-                Purge(DateOnly.MaxValue);
-            if (newest == _watermark)
+            // Who asked meanwhile has read more.
+            if (upTo == _watermark || (upTo < _watermark && !isNewest))
                 return;
+            // A table that is behind its index is not the one the index was made of: the database was restored.
+            if (upTo < _watermark)
+                Purge(DateOnly.MaxValue);
             await using var command = new NpgsqlCommand(
                 $"SELECT {columns} FROM {table} WHERE change > $1 AND change <= $2 ORDER BY 1",
                 connection
             );
             command.CommandTimeout = 0;
-            command.Parameters.Add(new() { Value = newest < _watermark ? 0 : _watermark });
-            command.Parameters.Add(new() { Value = newest });
+            command.Parameters.Add(new() { Value = upTo < _watermark ? 0 : _watermark });
+            command.Parameters.Add(new() { Value = upTo });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var changes = new List<(DateOnly Day, Guid Id, long[]? Keys)>();
             while (await reader.ReadAsync(cancellationToken))
@@ -109,7 +119,7 @@ public abstract class FollowedKeys(string table, string columns, string writersO
             }
 
             Put(changes);
-            Volatile.Write(ref _watermark, newest);
+            Volatile.Write(ref _watermark, upTo);
         }
         finally
         {

@@ -39,7 +39,7 @@ public sealed class ProblemModel : PageModel
             _ => "Sign-in",
         };
 
-    /// <summary>The form that a service that does not answer has not had; null where there was none, or a file.</summary>
+    /// <summary>The form that an unavailable service has not had; null where there was none, or a file.</summary>
     internal UnsentForm? Unsent =>
         HttpContext.Features.Get<IExceptionHandlerPathFeature>() is { Error: ServiceUnavailableException } handled
         && HttpMethods.IsPost(Request.Method)

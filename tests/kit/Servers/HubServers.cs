@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using Npgsql;
 using Testcontainers.PostgreSql;
 using Testcontainers.RabbitMq;
@@ -232,11 +233,21 @@ public sealed record VirtualHost(string Name, Uri Uri, HttpClient Management) : 
                 return answer.IsSuccessStatusCode
                     && await answer.Content.ReadFromJsonAsync<Queue>() is { Consumers: > 0 };
             },
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromMinutes(3),
             $"{queue} is in use"
         );
         (await Management.DeleteAsync($"api/queues/{Name}/{queue}")).EnsureSuccessStatusCode();
     }
+
+    /// <summary>Each queue with its state, who listens and what waits, for the words of a failure.</summary>
+    public async Task<string> QueuesAsync() =>
+        string.Join(
+            "; ",
+            (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}"))!.Select(queue =>
+                $"{queue!["name"]} {queue["state"]}: {queue["consumers"]} consumers, {queue["messages_ready"]} ready, "
+                + $"{queue["messages_unacknowledged"]} unacknowledged"
+            )
+        );
 
     /// <summary>Gives an exchange a message as it stands.</summary>
     public async Task PublishAsync(string exchange, string body) =>

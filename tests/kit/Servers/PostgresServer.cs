@@ -134,7 +134,7 @@ internal sealed class PostgresServer(string folder, string name, string password
                     throw new InvalidOperationException($"PostgreSQL ended at its start: {Log()}", exception);
                 }
             },
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromMinutes(3),
             "PostgreSQL answers"
         );
     }

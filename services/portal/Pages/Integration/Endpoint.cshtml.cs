@@ -47,7 +47,7 @@ public sealed class EndpointModel(Notification.Client alerts, TimeProvider clock
     [BindProperty]
     public string? Type { get; set; }
 
-    /// <summary>Until when a former secret worked as the person saw the page, so that no reload replaces it twice.</summary>
+    /// <summary>Until when a former secret worked as the page showed it: no reload replaces it twice.</summary>
     [BindProperty]
     public string? FormerSecret { get; set; }
 
