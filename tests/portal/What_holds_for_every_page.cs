@@ -345,6 +345,8 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         {
             Assert.Equal(503, await worker.GoAsync(new Uri(address, "/alerts").AbsoluteUri));
             await worker.SeesAsync("Alerts cannot be reached right now");
+            Assert.Equal(200, await worker.GoAsync(address.AbsoluteUri));
+            await worker.SeesAsync("How many are open cannot be shown right now.");
             Assert.Equal(200, await worker.GoAsync(new Uri(address, "/look-up").AbsoluteUri));
         }
     }

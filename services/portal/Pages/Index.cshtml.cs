@@ -13,14 +13,14 @@ namespace Safeguarding.Portal.Pages;
 [AllowAnonymous]
 public sealed class IndexModel(Notification.Client alerts, Matching.Client reviews) : PageModel
 {
-    private readonly Dictionary<string, (int Open, int Overdue)> _waiting = [];
+    private readonly Dictionary<string, (int Open, int Overdue)?> _waiting = [];
 
-    /// <summary>What waits on a page, in words; null where nothing is counted or nobody answers.</summary>
+    /// <summary>What waits on a page, in words; null where nothing is counted.</summary>
     /// <param name="page">The page.</param>
     internal string? Waiting(PortalPage page) =>
-        _waiting.TryGetValue(page.Path, out var count)
-            ? $"{count.Open} open{(count.Overdue == 0 ? "" : $", {count.Overdue} overdue")}"
-            : null;
+        !_waiting.TryGetValue(page.Path, out var counted) ? null
+        : counted is not { } count ? "How many are open cannot be shown right now."
+        : $"{count.Open} open{(count.Overdue == 0 ? "" : $", {count.Overdue} overdue")}";
 
     /// <summary>Counts.</summary>
     /// <param name="cancellationToken">The request's.</param>
@@ -35,9 +35,9 @@ public sealed class IndexModel(Notification.Client alerts, Matching.Client revie
         var asked = pages.Contains("/reviews")
             ? Part.OfAsync(reviews.ReviewFiguresAsync(cancellationToken: cancellationToken))
             : null;
-        if (open is not null && (await open).Value is { } count)
-            _waiting["/alerts"] = (count.Open, count.Overdue);
-        if (asked is not null && (await asked).Value is { } figures)
-            _waiting["/reviews"] = (figures.Open, figures.Overdue);
+        if (open is not null)
+            _waiting["/alerts"] = (await open).Value is { } count ? (count.Open, count.Overdue) : null;
+        if (asked is not null)
+            _waiting["/reviews"] = (await asked).Value is { } figures ? (figures.Open, figures.Overdue) : null;
     }
 }

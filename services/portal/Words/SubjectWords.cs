@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Safeguarding.Hosting.SubjectAccess;
 
@@ -6,6 +7,20 @@ namespace Safeguarding.Portal.Words;
 /// <summary>What the answer to a person who asks says, in words.</summary>
 internal static class SubjectWords
 {
+    // Items that hold a word of the interfaces, not what somebody wrote.
+    private static readonly HashSet<string> Codes = new(StringComparer.Ordinal)
+    {
+        "decidedBy",
+        "grade",
+        "kind",
+        "outcome",
+        "purpose",
+        "setting",
+        "state",
+        "status",
+        "verdict",
+    };
+
     /// <summary>Of <c>mother.birthDate</c>: Mother, birth date.</summary>
     public static string Name(string item)
     {
@@ -26,6 +41,17 @@ internal static class SubjectWords
     /// <summary>Of <c>look-up</c>: Look-up.</summary>
     public static string Kind(string kind) =>
         kind == "review-act" ? "What was done to the review" : ReviewWords.Capital(kind);
+
+    /// <summary>A value as people say it: days and times by the clocks of London, codes in words.</summary>
+    public static string Value(string name, string value) =>
+        DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? UkTimes.Date(day)
+        : value.Length > 10
+        && value[10] == 'T'
+        && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? UkTimes.DateAndTime(at)
+        : Codes.Contains(name) ? Name(value.Replace('-', ' '))
+        : value;
 
     /// <summary>Why something is left out.</summary>
     public static string Why(string withheld) =>

@@ -22,6 +22,10 @@ internal static class UkTimes
     /// <summary>Such as <c>3 March 2026</c>.</summary>
     public static string Date(DateOnly day) => day.ToString("d MMMM yyyy", British);
 
+    /// <summary>Such as <c>3 March 2026, 14:02 (UK time)</c>: for what is printed or kept.</summary>
+    public static string DateAndTime(DateTimeOffset at) =>
+        $"{Date(UkTime.Day(at))}, {UkTime.Local(at).ToString("HH:mm", British)} (UK time)";
+
     /// <summary>For programs: the attribute <c>datetime</c>.</summary>
     public static string Exact(DateTimeOffset at) => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
