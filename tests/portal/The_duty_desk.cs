@@ -182,9 +182,9 @@ public sealed class The_duty_desk(TheHub hub, Chromium chromium)
         await worker.Page.GoBackAsync();
         await worker.Page.GetByRole(AriaRole.Textbox).FillAsync("Written once.");
         await worker.PressAsync("Save the note");
-        await worker.Page.Locator(".portal-timeline").WaitForAsync();
+        await worker.Page.Locator(".moj-timeline").WaitForAsync();
 
-        var history = await worker.Page.Locator(".portal-timeline h3").AllInnerTextsAsync();
+        var history = await worker.Page.Locator(".moj-timeline h3").AllInnerTextsAsync();
         Assert.Single(history, line => line.Contains("cknowledged", StringComparison.Ordinal));
         Assert.Equal(1, await worker.Page.GetByText("Written once.").CountAsync());
     }
