@@ -46,6 +46,8 @@ internal static class AuditWords
         ["review.undo"] = "Took back a decision",
         ["review.release"] = "Gave a possible match back",
         ["review.second-opinion"] = "Asked for a second opinion",
+        ["session.begin"] = "Signed in",
+        ["session.end"] = "Signed out",
         ["subscription.make"] = "Added an endpoint",
         ["subscription.change"] = "Changed an endpoint",
         ["subscription.delete"] = "Removed an endpoint",
