@@ -172,8 +172,8 @@ public sealed class Looking_up(HubServers servers)
             false,
             plan.Subject
         );
-        var news = new KeyedNews(
-            PlanNews.Whole(plan.PlanId, 1, plan.CouncilCode, null, facts, default),
+        var news = new KeyedUpdate(
+            PlanUpdate.Whole(plan.PlanId, 1, plan.CouncilCode, null, facts, default),
             Person.From(child),
             macs.ForStoring(Person.From(child))
         );

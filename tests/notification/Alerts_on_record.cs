@@ -27,9 +27,9 @@ public sealed class Alerts_on_record
 
     private static readonly DateTimeOffset Start = new(2026, 3, 27, 22, 0, 0, TimeSpan.Zero);
 
-    private static readonly NoiseRules[] Rules =
+    private static readonly AlertRules[] Rules =
     [
-        NoiseRules.None,
+        AlertRules.None,
         new() { Grouping = new(24, null) },
         new() { Grouping = new(48, AfterAcknowledgement.Reopen) },
         new()

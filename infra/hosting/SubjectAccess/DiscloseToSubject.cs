@@ -30,7 +30,7 @@ public static class DiscloseToSubject
     public static async Task<Results<Ok<SubjectAccessDocument>, ProblemHttpResult>> DiscloseAsync(
         this HubDbContext db,
         Caller caller,
-        IReadOnlyList<HeldRecord> held,
+        IReadOnlyList<StoredRecord> held,
         IReadOnlyList<SubjectRelease>? releases,
         string where,
         IReadOnlyList<string> elsewhere,
@@ -41,8 +41,8 @@ public static class DiscloseToSubject
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(held);
-        if (Fault(releases ?? [], held) is { } fault)
-            return fault;
+        if (Validate(releases ?? [], held) is { } refusal)
+            return refusal;
 
         var released = (releases ?? []).ToDictionary(release => release.Item!, release => release.Reason!);
         foreach (var (act, about) in held.Select(record => (record.Act, record.About)).Distinct())
@@ -67,7 +67,7 @@ public static class DiscloseToSubject
         );
     }
 
-    private static ProblemHttpResult? Fault(IReadOnlyList<SubjectRelease> releases, IReadOnlyList<HeldRecord> held)
+    private static ProblemHttpResult? Validate(IReadOnlyList<SubjectRelease> releases, IReadOnlyList<StoredRecord> held)
     {
         var errors = new List<FieldError>();
         if (releases.Count > MostReleases)
@@ -94,7 +94,7 @@ public static class DiscloseToSubject
             );
     }
 
-    private static List<SubjectRecord> Shown(IReadOnlyList<HeldRecord> held, Dictionary<string, string> released) =>
+    private static List<SubjectRecord> Shown(IReadOnlyList<StoredRecord> held, Dictionary<string, string> released) =>
         [
             .. held.Select(record => new SubjectRecord(
                 record.Kind,
@@ -115,7 +115,7 @@ public static class DiscloseToSubject
         IReadOnlyList<string> elsewhere
     )
     {
-        var text = new StringBuilder($"{title}, {HeldRecord.Moment(now)}\n");
+        var text = new StringBuilder($"{title}, {StoredRecord.Moment(now)}\n");
         if (records is [])
             text.Append("\nNothing.\n");
         foreach (var record in records)

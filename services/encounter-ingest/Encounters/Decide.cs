@@ -21,13 +21,13 @@ internal abstract record Identified
     private Identified() { }
 
     /// <summary>None: it is new.</summary>
-    internal sealed record Nowhere : Identified;
+    internal sealed record None : Identified;
 
     /// <summary>One, whatever the order of the identifiers and whether all of them are known.</summary>
-    internal sealed record To(StoredEncounter Encounter) : Identified;
+    internal sealed record One(StoredEncounter Encounter) : Identified;
 
     /// <summary>Several different ones, or only to a number that several share.</summary>
-    internal sealed record ToSeveral : Identified;
+    internal sealed record Several : Identified;
 }
 
 /// <summary>What a submission does.</summary>
@@ -78,9 +78,9 @@ internal static class Decide
         DateTimeOffset now
     )
     {
-        if (identified is Identified.ToSeveral)
+        if (identified is Identified.Several)
             return (SubmissionResult.IdentifiersConflict, null);
-        var held = (identified as Identified.To)?.Encounter;
+        var held = (identified as Identified.One)?.Encounter;
         var condition = intent.Condition;
         if (condition.Id is { } id && held?.Id != id && (isOwnId || !condition.MayBeClientsId))
             return (isOwnId ? SubmissionResult.IdentifierChanged : SubmissionResult.NotFound, held);

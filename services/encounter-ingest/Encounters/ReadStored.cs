@@ -34,17 +34,17 @@ internal sealed class StoredEncounters
             var held = _encounters[owner.EncounterId];
             // The number that its sender calls the official one needs no other to agree with it.
             if (i == 0 && intent.Submission.HasOfficial)
-                return new Identified.To(held);
+                return new Identified.One(held);
             if (intent.Identifiers.Contradicts(held.IdentifierMarks))
                 continue;
             if (found is not null && found.Id != held.Id)
-                return new Identified.ToSeveral();
+                return new Identified.Several();
             found = held;
         }
 
-        return found is not null ? new Identified.To(found)
-            : finding > 0 ? new Identified.Nowhere()
-            : new Identified.ToSeveral();
+        return found is not null ? new Identified.One(found)
+            : finding > 0 ? new Identified.None()
+            : new Identified.Several();
     }
 
     public bool IsOwnId(Intent intent) =>

@@ -60,7 +60,7 @@ internal sealed class StoreEncounters(
             stored.Add(new Stored(outcome, result, known.Site(intent) is not null));
             if (
                 outcome is SubmissionResult.Created or SubmissionResult.Updated
-                || (outcome == SubmissionResult.Repeated && result != (identified as Identified.To)?.Encounter)
+                || (outcome == SubmissionResult.Repeated && result != (identified as Identified.One)?.Encounter)
             )
             {
                 after.Add((intent, outcome, result!));

@@ -17,7 +17,7 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
 
     public DateTimeOffset? LastModified { get; init; }
 
-    public static FhirAnswer Refused(Findings findings) => new(Outcome.Status(findings.All), Outcome.Of(findings.All));
+    public static FhirAnswer Refused(Issues issues) => new(Outcome.Status(issues.All), Outcome.Of(issues.All));
 
     public static FhirAnswer Refused(IssueKind kind, string? path = null, string? detail = null) =>
         new(kind.Status, Outcome.Of(kind, path, detail));

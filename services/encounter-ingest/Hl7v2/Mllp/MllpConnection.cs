@@ -83,7 +83,7 @@ internal sealed class MllpConnection(
         _reading ??= stream.ReadAsync(_buffer, CancellationToken.None).AsTask();
         try
         {
-            var read = await _reading.WaitAsync(Patience(), clock, stopping);
+            var read = await _reading.WaitAsync(IdleTimeout(), clock, stopping);
             _reading = null;
             if (read == 0)
             {
@@ -121,7 +121,7 @@ internal sealed class MllpConnection(
         }
     }
 
-    private TimeSpan Patience()
+    private TimeSpan IdleTimeout()
     {
         if (_frames.IsEnding)
             return Silence;

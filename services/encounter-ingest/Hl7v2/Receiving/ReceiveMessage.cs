@@ -37,7 +37,7 @@ internal sealed partial class ReceiveMessage(
     SenderDirectory senders,
     ReadStoredContent held,
     Intake intake,
-    KnownSites sites,
+    SiteCheck sites,
     RefusalLog refusals,
     Sealer sealer,
     TimeProvider clock,
@@ -89,10 +89,10 @@ internal sealed partial class ReceiveMessage(
         {
             Request = new RequestIds(id, id),
         };
-        var findings = new Findings();
+        var issues = new Issues();
         if (isUtf16)
-            findings.Refuse(IssueKind.Hl7CharacterSetUnsupported, "MSH-18");
-        var meaning = findings.Refused
+            issues.Refuse(IssueKind.Hl7CharacterSetUnsupported, "MSH-18");
+        var meaning = issues.Refused
             ? new Meaning.Refused()
             : ReadAdt.Read(
                 message,
@@ -101,9 +101,9 @@ internal sealed partial class ReceiveMessage(
                     Trust = sites.TrustOf(profile.Organisation),
                 },
                 clock.GetUtcNow(),
-                findings
+                issues
             );
-        return await AnswerAsync(message, profile, caller, meaning, findings, cancellationToken);
+        return await AnswerAsync(message, profile, caller, meaning, issues, cancellationToken);
     }
 
     private async Task<Reply> AnswerAsync(
@@ -111,7 +111,7 @@ internal sealed partial class ReceiveMessage(
         SenderProfile profile,
         Caller caller,
         Meaning meaning,
-        Findings findings,
+        Issues issues,
         CancellationToken cancellationToken
     )
     {
@@ -119,16 +119,16 @@ internal sealed partial class ReceiveMessage(
         try
         {
             var outcome =
-                meaning is Meaning.Refused ? "refused" : await StoreAsync(caller, meaning, findings, cancellationToken);
+                meaning is Meaning.Refused ? "refused" : await StoreAsync(caller, meaning, issues, cancellationToken);
             Hl7v2Metrics.Count(profile.Organisation, trigger, outcome);
-            if (!findings.Refused)
+            if (!issues.Refused)
             {
-                PassedOver.Count(caller, findings);
-                return Answer(message, profile, AckResult.Accept, findings.All, id);
+                PassedOver.Count(caller, issues);
+                return Answer(message, profile, AckResult.Accept, issues.All, id);
             }
 
-            Record(caller, trigger, meaning, findings);
-            return Answer(message, profile, Permanent(profile), findings.All, id);
+            Record(caller, trigger, meaning, issues);
+            return Answer(message, profile, Permanent(profile), issues.All, id);
         }
         catch (Exception exception)
             when (exception is NotStoredException or CryptographicException
@@ -168,7 +168,7 @@ internal sealed partial class ReceiveMessage(
     private async Task<string> StoreAsync(
         Caller caller,
         Meaning meaning,
-        Findings findings,
+        Issues issues,
         CancellationToken cancellationToken
     )
     {
@@ -177,11 +177,11 @@ internal sealed partial class ReceiveMessage(
             var intents = new List<Intent>();
             foreach (var (before, after) in await LayOverAsync(caller, meaning, cancellationToken))
             {
-                if (IsSomebody(after, findings))
+                if (IsSomebody(after, issues))
                     intents.Add(Intent.Of(caller, after, OnlyIf(before), sealer));
             }
 
-            if (findings.Refused)
+            if (issues.Refused)
                 return "refused";
             if (intents.Count == 0)
                 return "passed over";
@@ -193,12 +193,12 @@ internal sealed partial class ReceiveMessage(
                 { } refusal
             )
             {
-                findings.Refuse(refusal, "PV1-19");
+                issues.Refuse(refusal, "PV1-19");
                 return "refused";
             }
 
             for (var i = 0; i < stored.Count; i++)
-                sites.Warn(caller, intents[i].Submission, stored[i], findings, "PV1-3");
+                sites.Warn(caller, intents[i].Submission, stored[i], issues, "PV1-3");
             return stored.Any(one => one.Result is SubmissionResult.Created or SubmissionResult.Updated) ? "stored"
                 : stored.All(one => one.Result == SubmissionResult.Older) ? "older"
                 : "repeated";
@@ -259,7 +259,7 @@ internal sealed partial class ReceiveMessage(
         before is null ? new Condition { OnlyIfAbsent = true } : new Condition { Versions = [before.Version] };
 
     // As at the FHIR door: of nobody no council can be notified.
-    private static bool IsSomebody(Submission submission, Findings findings)
+    private static bool IsSomebody(Submission submission, Issues issues)
     {
         var patient = submission.Patient;
         var isSomebody =
@@ -269,13 +269,13 @@ internal sealed partial class ReceiveMessage(
             || patient.Postcodes.Count > 0
             || patient.Mother is not null;
         if (!isSomebody)
-            findings.Refuse(IssueKind.PatientUnidentified, "PID");
+            issues.Refuse(IssueKind.PatientUnidentified, "PID");
         return isSomebody;
     }
 
-    private void Record(Caller caller, string? trigger, Meaning meaning, Findings findings)
+    private void Record(Caller caller, string? trigger, Meaning meaning, Issues issues)
     {
-        var worst = findings.All.First(issue => issue.IsError);
+        var worst = issues.All.First(issue => issue.IsError);
         var subjects = meaning is Meaning.Visits visits
             ? visits
                 .Changes.SelectMany(change => change.Identifiers)

@@ -70,8 +70,8 @@ internal static class CompareNames
     }
 
     private static void Crosswise(
-        KnownName ours,
-        KnownName theirs,
+        ComparedName ours,
+        ComparedName theirs,
         Population population,
         ref Best family,
         ref Best given

@@ -39,8 +39,8 @@ internal static class AnswerSubjectAccess
         CancellationToken cancellationToken
     )
     {
-        if (request.Read(out var roles) is { } fault)
-            return fault;
+        if (request.Read(out var roles) is { } error)
+            return error;
 
         var alerts = await AlertsAsync([.. roles.Keys], caller.Organisation, db, cancellationToken);
         var ids = alerts.ConvertAll(alert => alert.Id);
@@ -88,7 +88,7 @@ internal static class AnswerSubjectAccess
         static string Json<T>(T value) => JsonSerializer.Serialize(value, HubJson.Options);
     }
 
-    private static IEnumerable<HeldRecord> Of(
+    private static IEnumerable<StoredRecord> Of(
         Alert alert,
         IEnumerable<AlertEntry> entries,
         IReadOnlyDictionary<Guid, MatchRole> roles,
@@ -108,9 +108,9 @@ internal static class AnswerSubjectAccess
             yield return OfEntry(alert, entry, whose, i);
     }
 
-    private static HeldRecord OfAlert(Alert alert, Whose whose, IReadOnlyDictionary<Guid, MatchRole> roles)
+    private static StoredRecord OfAlert(Alert alert, Whose whose, IReadOnlyDictionary<Guid, MatchRole> roles)
     {
-        var record = new HeldRecord(Act, alert.Id, "alert", alert.Id.ToString());
+        var record = new StoredRecord(Act, alert.Id, "alert", alert.Id.ToString());
         MatchedPlan[] plans = [.. alert.AllPlans().Where(plan => roles.ContainsKey(plan.PlanId))];
         // Of a plan for an unborn child the person is the mother, and the plan is another's.
         record.Add(
@@ -152,14 +152,14 @@ internal static class AnswerSubjectAccess
         return record;
     }
 
-    private static HeldRecord OfAttendance(
+    private static StoredRecord OfAttendance(
         Alert alert,
         Attendance attendance,
         Whose whose,
         Func<Sealed<Place>, Place?> open
     )
     {
-        var record = new HeldRecord(Act, alert.Id, "attendance", attendance.EncounterId.ToString());
+        var record = new StoredRecord(Act, alert.Id, "attendance", attendance.EncounterId.ToString());
         record.Add("encounter", attendance.EncounterId.ToString(), whose.Itself);
         record.Add("status", Word(attendance.Status), whose.Itself);
         record.Add("startedAt", attendance.StartedAt, whose.Itself);
@@ -196,11 +196,11 @@ internal static class AnswerSubjectAccess
         return record;
     }
 
-    private static HeldRecord OfEntry(Alert alert, AlertEntry entry, Whose whose, int index)
+    private static StoredRecord OfEntry(Alert alert, AlertEntry entry, Whose whose, int index)
     {
         // An id says when it was made. Nothing of a restricted child is released by it.
         var name = alert.IsRestricted ? $"{alert.Id}-{index + 1}" : entry.Id.ToString();
-        var record = new HeldRecord(Act, alert.Id, "event", name);
+        var record = new StoredRecord(Act, alert.Id, "event", name);
         record.Add("at", entry.At, whose.Itself, alert.IsRestricted);
         record.Add("what", Word(entry.EventType), whose.Itself);
         record.Add("by", entry.By, whose.Reporter);

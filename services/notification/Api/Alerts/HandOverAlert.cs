@@ -24,12 +24,12 @@ internal static class HandOverAlert
         CancellationToken cancellationToken
     )
     {
-        if (Fault(request) is { } wrong)
+        if (Validate(request) is { } wrong)
             return wrong;
         if (WrittenText.Read(request.Text, required: false, out var text) is { } unusable)
             return unusable;
-        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } fault)
-            return fault;
+        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } error)
+            return error;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
@@ -61,7 +61,7 @@ internal static class HandOverAlert
         return TypedResults.Ok(alert.IsRestricted ? view with { At = view.At.DayOnly() } : view);
     }
 
-    private static ProblemHttpResult? Fault(Request request) =>
+    private static ProblemHttpResult? Validate(Request request) =>
         request switch
         {
             { To: null } => Wrong("to-missing", "to", "must be colleague or emergencyDutyTeam"),

@@ -37,8 +37,8 @@ internal static class ListAlerts
         if (LimitError(limit) is { } tooMany)
             return tooMany;
 
-        if (QueryValue.Read<AlertState>("state", state, out var wanted) is { } fault)
-            return fault;
+        if (QueryValue.Read<AlertState>("state", state, out var wanted) is { } error)
+            return error;
 
         if (plan is { Length: 0 or > LongestReference })
         {

@@ -21,8 +21,8 @@ internal static class ListOpenAlerts
         int limit = 50
     )
     {
-        if (ListAlerts.LimitError(limit) is { } fault)
-            return fault;
+        if (ListAlerts.LimitError(limit) is { } error)
+            return error;
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

@@ -25,8 +25,8 @@ internal static class NoteOnAlert
     {
         if (WrittenText.Read(request.Text, required: true, out var text) is { } unusable)
             return unusable;
-        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } fault)
-            return fault;
+        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } error)
+            return error;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)

@@ -33,8 +33,8 @@ internal static class ListDeliveries
             );
         }
 
-        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } fault)
-            return fault;
+        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } error)
+            return error;
 
         var found = await db
             .Deliveries.Where(delivery => wanted == null || delivery.State == wanted)

@@ -21,8 +21,8 @@ internal static class ReplayDeliveries
         CancellationToken cancellationToken
     )
     {
-        if (request.ValidationError() is { } fault)
-            return fault;
+        if (request.ValidationError() is { } error)
+            return error;
         var selection = request.Selection();
         if (request.DryRun is true)
         {

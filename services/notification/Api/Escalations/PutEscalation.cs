@@ -28,13 +28,13 @@ internal static class PutEscalation
         if (code != caller.Organisation)
             return NotYours();
         var subscriptions = await db.SubscriptionNamesAsync(code, cancellationToken);
-        if (ValidateEscalation.Faults(document, subscriptions) is { Count: > 0 } faults)
+        if (ValidateEscalation.Errors(document, subscriptions) is { Count: > 0 } errors)
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,
                 "escalation-unusable",
                 "The document cannot be used as it is: see errors. Nothing is changed.",
-                [.. faults]
+                [.. errors]
             );
         }
 

@@ -39,7 +39,7 @@ internal static class FindFhirSubscription
         {
             return FhirAnswer.Refused(
                 StatusCodes.Status400BadRequest,
-                new FhirFault(
+                new FhirError(
                     R4.OperationOutcome.IssueType.NotSupported,
                     null,
                     "Subscriptions are listed without search parameters."

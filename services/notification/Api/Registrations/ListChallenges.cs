@@ -21,8 +21,8 @@ internal static class ListChallenges
         int limit = 50
     )
     {
-        if (ListRegistrations.LimitFault(limit, MostAtOnce) is { } fault)
-            return fault;
+        if (ListRegistrations.LimitFault(limit, MostAtOnce) is { } error)
+            return error;
         var all = OrganisationKinds.Of(caller.Organisation) is OrganisationKind.Hub;
         var found = await db
             .RegistrationNotices.AsNoTracking()

@@ -19,8 +19,8 @@ internal static class ListRegistrations
         int limit = 50
     )
     {
-        if (LimitFault(limit, MostAtOnce) is { } fault)
-            return fault;
+        if (LimitFault(limit, MostAtOnce) is { } error)
+            return error;
 
         var found = await db
             .RegistrationNotices.AsNoTracking()

@@ -17,7 +17,7 @@ internal static class PreviewRules
     private const int MostChanges = 500;
 
     internal static async Task<Results<Ok<Preview>, ProblemHttpResult>> Handle(
-        NoiseRules rules,
+        AlertRules rules,
         Caller caller,
         NotificationDb db,
         Sealer sealer,
@@ -41,6 +41,7 @@ internal static class PreviewRules
                 alert.Id,
                 alert.EncounterId,
                 alert.Grade,
+                alert.State,
                 alert.SettledAt,
             })
             .ToDictionaryAsync(alert => alert.Id, cancellationToken);
@@ -49,9 +50,10 @@ internal static class PreviewRules
             {
                 var row = plans.First();
                 var site = sealer.SiteIn(new Sealed<AttendedSite>(row.SiteKeyId, row.SiteValue));
-                return new RulesPreview.Past(
+                return new RulesPreview.PastAttendance(
                     new Attended(row.EncounterId, row.At, site, row.LeftBeforeSeen, row.AlertId),
                     plans.Select(plan => $"{plan.PlanId} {plan.Role}").ToHashSet(),
+                    alerts.GetValueOrDefault(row.AlertId)?.State ?? AlertState.Raised,
                     alerts.GetValueOrDefault(row.AlertId)?.SettledAt
                 );
             })

@@ -34,8 +34,8 @@ internal static class ListSubscriptionDeliveries
             );
         }
 
-        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } fault)
-            return fault;
+        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } error)
+            return error;
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
             return Refusal.NotFound();
 

@@ -120,7 +120,7 @@ internal static partial class PutSubscription
             );
         }
 
-        if (WantedTypes.Fault(request.Types, channel.Kind) is { } unwanted)
+        if (WantedTypes.Validate(request.Types, channel.Kind) is { } unwanted)
             return unwanted;
 
         var now = clock.GetUtcNow();
@@ -133,13 +133,13 @@ internal static partial class PutSubscription
         if (request.Types is { } types)
             subscription.Types = types is [] ? null : [.. types.Distinct()];
         subscription.ChangedAt = now;
-        if (channel.Fault(subscription) is { } fault)
+        if (channel.Validate(subscription) is { } error)
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,
-                $"{fault.Field}-unusable",
-                $"{fault.Field} {fault.Message}.",
-                fault
+                $"{error.Field}-unusable",
+                $"{error.Field} {error.Message}.",
+                error
             );
         }
 

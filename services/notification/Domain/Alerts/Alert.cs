@@ -105,7 +105,7 @@ internal sealed class Alert
 
     /// <summary>The council's patterns that gave the grade, and which version of its rules was asked.</summary>
     public List<string> Because { get; set; } = [];
-    public long NoiseRules { get; set; }
+    public long RulesVersion { get; set; }
 
     public Guid? LeaseId { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }

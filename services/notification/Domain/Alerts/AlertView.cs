@@ -163,7 +163,7 @@ internal sealed record AlertView
                     alert.Attendances,
                     alert.Sites,
                     alert.Sites > 1,
-                    alert.NoiseRules,
+                    alert.RulesVersion,
                     [
                         .. alert.Earlier.Select(earlier => new EarlierView(
                             EncounterView.Of(earlier),

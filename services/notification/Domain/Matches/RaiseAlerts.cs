@@ -101,7 +101,7 @@ internal sealed class RaiseAlerts
 
     private bool IsAttended(Alert alert) => alert.AttendedVersion > _before.GetValueOrDefault(alert.Id).AttendedVersion;
 
-    private (Alert?, AlertNews?) First(IncomingMatch incoming, NoiseRules rules)
+    private (Alert?, AlertNews?) First(IncomingMatch incoming, AlertRules rules)
     {
         var match = incoming.Match;
         if (incoming.Place?.Contact is null && FindLead.Get(match, _known.Ledger, rules, _known.Alerts) is { } lead)
@@ -115,7 +115,7 @@ internal sealed class RaiseAlerts
         return (alert, AlertNews.Raised);
     }
 
-    private (Alert?, AlertNews?) Again(Alert row, IncomingMatch incoming, NoiseRules rules)
+    private (Alert?, AlertNews?) Again(Alert row, IncomingMatch incoming, AlertRules rules)
     {
         var match = incoming.Match;
         if (match.Version <= row.MatchVersion)

@@ -105,7 +105,7 @@ internal sealed class Subscription
             ? eventType != AlertSignalTypes.AuditRoot
             : eventType == AlertSignalTypes.Withdrawn || Types.Contains(eventType);
 
-    public SubscriptionStanding Standing => new(Enabled, EndsAt, AwaitsHandshake, FailingSince, FailingOutcome);
+    public SubscriptionHealth Health => new(Enabled, EndsAt, AwaitsHandshake, FailingSince, FailingOutcome);
 
     public Sealed<CouncilHeaders>? Headers =>
         HeadersKeyId is null || HeadersValue is null ? null : new Sealed<CouncilHeaders>(HeadersKeyId, HeadersValue);
@@ -150,7 +150,7 @@ internal sealed record FormerSecret(string KeyId, byte[] Value, DateTimeOffset U
 /// <param name="AwaitsHandshake">The endpoint has yet to answer.</param>
 /// <param name="FailingSince">Since when the endpoint fails; null while it answers.</param>
 /// <param name="FailingOutcome">How.</param>
-internal sealed record SubscriptionStanding(
+internal sealed record SubscriptionHealth(
     bool Enabled,
     DateTimeOffset? EndsAt,
     bool AwaitsHandshake,

@@ -370,7 +370,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("news");
 
-                    b.Property<long>("NoiseRules")
+                    b.Property<long>("RulesVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("noise_rules");
 
@@ -976,7 +976,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("escalation_step", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Domain.Grouping.NoiseRuleSet", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Grouping.AlertRuleSet", b =>
                 {
                     b.Property<string>("CouncilCode")
                         .HasColumnType("text")

@@ -37,27 +37,27 @@ internal sealed class BreakGlassUse
     public GlassBroken Broken => SecondPerson is null ? GlassBroken.ByOne : GlassBroken.ByTwo;
 
     /// <summary>Null where this person stands by it from now on, or did before; otherwise why not.</summary>
-    public BreakGlassFault? Second(string person, DateTimeOffset now)
+    public BreakGlassError? Second(string person, DateTimeOffset now)
     {
         if (person == Person)
-            return BreakGlassFault.SamePerson;
+            return BreakGlassError.SamePerson;
         if (SecondPerson == person)
             return null;
         if (SecondPerson is not null)
-            return BreakGlassFault.SecondedAlready;
+            return BreakGlassError.SecondedAlready;
         if (now >= Until)
-            return BreakGlassFault.Over;
+            return BreakGlassError.Over;
         (SecondPerson, SecondAt) = (person, now);
         return null;
     }
 
     /// <summary>Null where it is judged now; otherwise why not. Nobody judges what they took part in.</summary>
-    public BreakGlassFault? Judge(BreakGlassVerdict verdict, string? note, string person, DateTimeOffset now)
+    public BreakGlassError? Judge(BreakGlassVerdict verdict, string? note, string person, DateTimeOffset now)
     {
         if (person == Person || person == SecondPerson)
-            return BreakGlassFault.SamePerson;
+            return BreakGlassError.SamePerson;
         if (Verdict is not null)
-            return BreakGlassFault.JudgedAlready;
+            return BreakGlassError.JudgedAlready;
         (Verdict, Note, JudgedBy, JudgedAt) = (verdict, note, person, now);
         return null;
     }
@@ -74,7 +74,7 @@ internal enum BreakGlassVerdict
 }
 
 /// <summary>Why a use is not seconded or judged.</summary>
-internal enum BreakGlassFault
+internal enum BreakGlassError
 {
     SamePerson,
     SecondedAlready,

@@ -19,8 +19,8 @@ internal sealed class WebhookChannel(
 
     public bool CountsEvents => false;
 
-    public FieldError? Fault(Subscription subscription) =>
-        EndpointUrl.Fault(subscription.Address, options.Value) is { } fault ? new FieldError("url", fault) : null;
+    public FieldError? Validate(Subscription subscription) =>
+        EndpointUrl.Validate(subscription.Address, options.Value) is { } error ? new FieldError("url", error) : null;
 
     public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now)
     {

@@ -8,9 +8,9 @@ namespace Safeguarding.Notification.Domain.Grouping;
 /// encounter is an alert of grade standard.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record NoiseRules
+internal sealed record AlertRules
 {
-    public static NoiseRules None { get; } = new();
+    public static AlertRules None { get; } = new();
 
     /// <summary>Makes one alert of repeat attendances of one child; none where not given.</summary>
     public GroupingWindow? Grouping { get; init; }
@@ -20,6 +20,15 @@ internal sealed record NoiseRules
 
     /// <summary>Which answer of whom counts; as in <see cref="Grouping.Answers"/> where not given.</summary>
     public Answers? Answers { get; init; }
+
+    /// <summary>Whether an attendance at this time falls within the window of an alert whose first one was then.</summary>
+    public bool AreInOneWindow(DateTimeOffset first, DateTimeOffset at) =>
+        Grouping?.WindowHours is { } hours && (at - first).Duration() <= TimeSpan.FromHours(hours);
+
+    /// <summary>Nothing joins an alert that was refused or taken back: it would be lost with it.</summary>
+    public bool AllowJoining(AlertState state) =>
+        state is AlertState.Raised or AlertState.Delivered
+        || (state is AlertState.Acknowledged && Grouping?.AfterAcknowledgement is AfterAcknowledgement.Reopen);
 }
 
 /// <param name="SystemRefusal">What a system's refusal does where a person has acknowledged the alert: keepPerson

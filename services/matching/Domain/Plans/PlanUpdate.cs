@@ -9,7 +9,7 @@ namespace Safeguarding.Matching.Domain.Plans;
 /// What one or more events tell of a plan. Facts, end and deletion each have their own version, because they come in
 /// any order: an end must not hide the correction before it, nor a correction the end after it.
 /// </summary>
-internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext Trace)
+internal sealed record PlanUpdate(Guid PlanId, string CouncilCode, ActivityContext Trace)
 {
     public long FactsVersion { get; init; }
 
@@ -23,7 +23,7 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
 
     public bool Deleted { get; init; }
 
-    public static PlanNews Whole(
+    public static PlanUpdate Whole(
         Guid planId,
         long version,
         string councilCode,
@@ -42,7 +42,7 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
         };
 
     /// <summary>The news of both, whichever came first.</summary>
-    public PlanNews With(PlanNews other)
+    public PlanUpdate With(PlanUpdate other)
     {
         var facts = other.FactsVersion > FactsVersion ? other : this;
         var end = other.EndVersion > EndVersion ? other : this;

@@ -7,9 +7,9 @@ namespace Safeguarding.Hosting.SubjectAccess;
 /// <param name="about">What the audit says was shown.</param>
 /// <param name="kind">As the answer names it.</param>
 /// <param name="name">Tells it from others of its kind.</param>
-public sealed class HeldRecord(string act, Guid about, string kind, string name)
+public sealed class StoredRecord(string act, Guid about, string kind, string name)
 {
-    private readonly List<HeldItem> _items = [];
+    private readonly List<StoredItem> _items = [];
 
     /// <summary>What the audit calls the showing of it.</summary>
     public string Act => act;
@@ -21,7 +21,7 @@ public sealed class HeldRecord(string act, Guid about, string kind, string name)
     public string Kind => kind;
 
     /// <summary>What is held of it.</summary>
-    public IReadOnlyList<HeldItem> Items => _items;
+    public IReadOnlyList<StoredItem> Items => _items;
 
     /// <summary>Adds an item; nothing where nothing is held.</summary>
     /// <param name="item">What it is.</param>
@@ -77,4 +77,4 @@ public sealed class HeldRecord(string act, Guid about, string kind, string name)
 /// <param name="Name">What it is.</param>
 /// <param name="Value">What is held.</param>
 /// <param name="Withheld">One of <see cref="SubjectAccess.Withheld"/>, or null where it may be shown.</param>
-public sealed record HeldItem(string Id, string Name, string Value, string? Withheld);
+public sealed record StoredItem(string Id, string Name, string Value, string? Withheld);
