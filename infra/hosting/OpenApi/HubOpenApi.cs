@@ -39,7 +39,7 @@ internal static partial class HubOpenApi
             options.AddDocumentTransformer((document, context, _) => DescribeAsync(document, context, service));
         });
 
-    // A body is named after its act: Request of ClaimAlerts is ClaimAlertsRequest. Two types of one name would publish
+    // A body is named after its act: a nested Tally of PreviewRules is PreviewRulesTally. Two types of one name would publish
     // one's body as the other's.
     private static string? IdOf(JsonTypeInfo info, ConcurrentDictionary<string, Type> types)
     {

@@ -16,12 +16,6 @@ namespace Safeguarding.Matching.Decisions;
 /// <summary>Shows a council what was decided of an encounter, as far as it concerns the council.</summary>
 internal static class GetMatches
 {
-    internal sealed record View(
-        Guid EncounterId,
-        IReadOnlyList<NotifiedCouncil> Councils,
-        IReadOnlyList<Line> Decisions
-    );
-
     /// <summary>What a council was last told.</summary>
     internal sealed record NotifiedCouncil(
         string CouncilCode,
@@ -46,24 +40,7 @@ internal static class GetMatches
             new(plan.PlanId, plan.Reference, plan.Kind, plan.Role, plan.Restriction);
     }
 
-    /// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
-    /// <param name="DecisionId">Names it; null of a restricted child, because it says when.</param>
-    /// <param name="DecidedAt">When; of a restricted child the day.</param>
-    internal sealed record Line(
-        Guid? DecisionId,
-        DateTimeOffset DecidedAt,
-        string? CouncilCode,
-        long EncounterVersion,
-        DecisionOutcome Outcome,
-        bool Late,
-        string RuleVersion,
-        string? DecidedBy,
-        string? Reason,
-        JsonArray Evidence,
-        IReadOnlyList<IReadOnlyList<string>> InWords
-    );
-
-    internal static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<GetMatchesView>, ProblemHttpResult>> Handle(
         Guid encounterId,
         Caller caller,
         MatchingDb db,
@@ -111,7 +88,7 @@ internal static class GetMatches
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(
-            new View(
+            new GetMatchesView(
                 encounterId,
                 matches.ConvertAll(match => new NotifiedCouncil(
                     match.CouncilCode,
@@ -125,7 +102,7 @@ internal static class GetMatches
                 decisions.ConvertAll(entry =>
                 {
                     var evidence = isRestricted ? [] : OwnEvidence.Of(entry.Evidence, own, receivedAt);
-                    return new Line(
+                    return new GetMatchesLine(
                         isRestricted ? null : entry.DecisionId,
                         isRestricted ? entry.DecidedAt.DayOnly() : entry.DecidedAt,
                         entry.CouncilCode,
@@ -143,3 +120,26 @@ internal static class GetMatches
         );
     }
 }
+
+internal sealed record GetMatchesView(
+    Guid EncounterId,
+    IReadOnlyList<GetMatches.NotifiedCouncil> Councils,
+    IReadOnlyList<GetMatchesLine> Decisions
+);
+
+/// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
+/// <param name="DecisionId">Names it; null of a restricted child, because it says when.</param>
+/// <param name="DecidedAt">When; of a restricted child the day.</param>
+internal sealed record GetMatchesLine(
+    Guid? DecisionId,
+    DateTimeOffset DecidedAt,
+    string? CouncilCode,
+    long EncounterVersion,
+    DecisionOutcome Outcome,
+    bool Late,
+    string RuleVersion,
+    string? DecidedBy,
+    string? Reason,
+    JsonArray Evidence,
+    IReadOnlyList<IReadOnlyList<string>> InWords
+);

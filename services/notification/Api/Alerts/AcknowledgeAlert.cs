@@ -15,7 +15,7 @@ internal static class AcknowledgeAlert
 {
     internal static async Task<Results<Ok<AlertStatus>, ProblemHttpResult>> Handle(
         Guid id,
-        Request? request,
+        AcknowledgeAlertRequest? request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
@@ -70,11 +70,11 @@ internal static class AcknowledgeAlert
                 .Select(entry => entry.By)
                 .ToListAsync(cancellationToken)
         ).Contains(actor.Name);
-
-    /// <param name="Kind">person or system; system where not given.</param>
-    /// <param name="Name">Who, as the council names them; required for a person, the caller's client id for a system
-    /// where not given.</param>
-    /// <param name="Version">Which version was read; the one that was claimed last, or the newest, where not
-    /// given.</param>
-    internal sealed record Request(ActorKind? Kind, string? Name, long? Version);
 }
+
+/// <param name="Kind">person or system; system where not given.</param>
+/// <param name="Name">Who, as the council names them; required for a person, the caller's client id for a system
+/// where not given.</param>
+/// <param name="Version">Which version was read; the one that was claimed last, or the newest, where not
+/// given.</param>
+internal sealed record AcknowledgeAlertRequest(ActorKind? Kind, string? Name, long? Version);

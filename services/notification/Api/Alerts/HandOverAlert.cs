@@ -17,7 +17,7 @@ internal static class HandOverAlert
 
     internal static async Task<Results<Ok<HandedOverView>, ProblemHttpResult>> Handle(
         Guid id,
-        Request request,
+        HandOverAlertRequest request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
@@ -61,7 +61,7 @@ internal static class HandOverAlert
         return TypedResults.Ok(alert.IsRestricted ? view with { At = view.At.DayOnly() } : view);
     }
 
-    private static ProblemHttpResult? Validate(Request request) =>
+    private static ProblemHttpResult? Validate(HandOverAlertRequest request) =>
         request switch
         {
             { To: null } => Wrong("to-missing", "to", "must be colleague or emergencyDutyTeam"),
@@ -85,11 +85,17 @@ internal static class HandOverAlert
 
     private static ProblemHttpResult Wrong(string code, string field, string message) =>
         Refusal.Problem(StatusCodes.Status400BadRequest, code, $"{field} {message}.", new FieldError(field, message));
-
-    /// <param name="To">colleague or emergencyDutyTeam.</param>
-    /// <param name="Colleague">Who, as the council names them; required for a colleague, and for nobody else.</param>
-    /// <param name="Text">What they are to know, at most 1000 characters.</param>
-    /// <param name="Kind">person or system, who hands it over; system where not given.</param>
-    /// <param name="Name">Who hands it over; required for a person.</param>
-    internal sealed record Request(HandedTo? To, string? Colleague, string? Text, ActorKind? Kind, string? Name);
 }
+
+/// <param name="To">colleague or emergencyDutyTeam.</param>
+/// <param name="Colleague">Who, as the council names them; required for a colleague, and for nobody else.</param>
+/// <param name="Text">What they are to know, at most 1000 characters.</param>
+/// <param name="Kind">person or system, who hands it over; system where not given.</param>
+/// <param name="Name">Who hands it over; required for a person.</param>
+internal sealed record HandOverAlertRequest(
+    HandedTo? To,
+    string? Colleague,
+    string? Text,
+    ActorKind? Kind,
+    string? Name
+);
