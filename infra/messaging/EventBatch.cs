@@ -49,7 +49,7 @@ public static class EventCatalogue
     /// <summary>Who sends an event, and who listens.</summary>
     /// <param name="type">The event.</param>
     /// <exception cref="InvalidOperationException">The type has no <c>[Event]</c>.</exception>
-    public static EventAttribute Of(Type type) =>
+    public static EventAttribute Get(Type type) =>
         type.GetCustomAttribute<EventAttribute>()
         ?? throw new InvalidOperationException(
             $"{type.FullName} is not an event: it has no [Event] with its sender and listeners."

@@ -93,7 +93,7 @@ public sealed class Sealing
     public void What_crosses_the_broker_opens_for_its_listener_and_is_kept_under_its_own_key()
     {
         using var keys = new KeyRingFile();
-        Sealer Of(string service) => Sealer.Of(Settings(keys, service), service);
+        Sealer Of(string service) => Sealer.Make(Settings(keys, service), service);
         var (registry, ingest) = (Of("plan-registry"), Of("encounter-ingest"));
         var (matching, notification) = (Of("matching"), Of("notification"));
         var child = Synthetic.AChild();

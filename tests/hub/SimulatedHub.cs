@@ -232,7 +232,7 @@ internal sealed class SimulatedHub : IOutbox
         var known = Known();
         var raised = RaiseAlerts.Decide(newest, known, new Dictionary<string, DutyRota> { [Council] = Rota }, now);
         Write(raised.Made, known);
-        foreach (var step in raised.Opened.SelectMany(alert => EscalationStep.Of(alert, Levels)))
+        foreach (var step in raised.Opened.SelectMany(alert => EscalationStep.Plan(alert, Levels)))
         {
             Check(
                 !_steps.Exists(known =>

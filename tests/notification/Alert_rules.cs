@@ -69,7 +69,7 @@ public sealed class Alert_rules
     {
         var history = Seen(times);
 
-        var assessment = Assessment.Of(
+        var assessment = Assessment.Assess(
             history,
             history.Max(attended => attended.At),
             Rules(new Pattern("often", 7, attendances, null, null, AlertGrade.High))
@@ -86,9 +86,11 @@ public sealed class Alert_rules
 
         Assert.Equal(
             AlertGrade.High,
-            Assessment.Of(history, history[0].At, Rules(new Pattern("often", 7, 3, null, null, AlertGrade.High))).Grade
+            Assessment
+                .Assess(history, history[0].At, Rules(new Pattern("often", 7, 3, null, null, AlertGrade.High)))
+                .Grade
         );
-        Assert.Equal(1, Assessment.Of(history, history[0].At, AlertRules.None).Attendances);
+        Assert.Equal(1, Assessment.Assess(history, history[0].At, AlertRules.None).Attendances);
     }
 
     [Fact]
@@ -101,7 +103,7 @@ public sealed class Alert_rules
             new Pattern("left-thrice", 7, null, null, 3, AlertGrade.Urgent)
         );
 
-        var assessment = Assessment.Of(history, history[2].At, rules);
+        var assessment = Assessment.Assess(history, history[2].At, rules);
 
         Assert.Equal((3, 2, AlertGrade.Urgent), (assessment.Attendances, assessment.Sites, assessment.Grade));
         Assert.Equal(
@@ -125,7 +127,7 @@ public sealed class Alert_rules
             new(Guid.CreateVersion7(), at.AddHours(1), "RYJ03", false, One),
         ];
 
-        var assessment = Assessment.Of(history, at, AlertRules.None);
+        var assessment = Assessment.Assess(history, at, AlertRules.None);
 
         Assert.Equal((2, 1), (assessment.Attendances, assessment.Sites));
     }

@@ -262,7 +262,7 @@ public sealed class Alerts_on_record
             Line($"joined {(alert.GroupedInto is { } lead ? _order.IndexOf(lead) : -1)} refused {alert.RefusalReason}");
             Line($"open {alert.IsOpen} raised {alert.IsRaised} place {alert.Place?.Value[0]} {alert.DecidedBy}");
             var levels = rotas[alert.CouncilCode].Document.Get(alert.Grade);
-            foreach (var step in EscalationStep.Of(alert, levels))
+            foreach (var step in EscalationStep.Plan(alert, levels))
                 Line($"step {step.Number} {step.AfterMinutes} {step.DueAt:O} {string.Join(' ', step.To)} {step.Round}");
         }
 

@@ -105,7 +105,7 @@ public sealed class Escalation_document
         alert.ExpectAnswer(TimeSpan.FromMinutes(20));
 
         var steps = EscalationStep
-            .Of(
+            .Plan(
                 alert,
                 Read(
                         """{ "standard": { "steps": [ { "afterMinutes": 10, "to": ["second"] }, { "afterMinutes": 70, "to": ["edt"] } ] } }"""

@@ -34,7 +34,7 @@ public sealed record Caller(string ClientId, string Organisation, IReadOnlySet<s
     /// <summary>Who calls, for code that is no route handler; null where no token came with the request.</summary>
     /// <param name="context">The request.</param>
     public static Caller? Of(HttpContext context) =>
-        From(context.User) is { } caller ? caller with { Request = RequestIds.Of(context) } : null;
+        From(context.User) is { } caller ? caller with { Request = RequestIds.Get(context) } : null;
 
     internal static Caller? From(ClaimsPrincipal user)
     {

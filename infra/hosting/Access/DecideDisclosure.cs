@@ -10,7 +10,7 @@ public static class DecideDisclosure
 
     /// <summary>How much.</summary>
     /// <param name="asked">What is asked for, by whom, for what.</param>
-    public static Extent Of(Asked asked)
+    public static Extent Decide(Asked asked)
     {
         if (!HasPurpose(asked) || !IsPossible(asked))
             return Extent.Nothing;

@@ -228,7 +228,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
             return (chain.Position + 1, null, $"missing: the chain goes on at position {link.Position}");
         if (link.Record is null)
             return (link.Position, link.RecordId, "missing: the record has been deleted");
-        if (!Same(AuditHash.Of(chain.Hash, link.Position, link.Record), link.Hash))
+        if (!Same(AuditHash.Compute(chain.Hash, link.Position, link.Record), link.Hash))
         {
             var other = await SwappedWithAsync(chain, link, cancellationToken);
             return (
@@ -282,7 +282,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var hash = AuditHash.Of(chain.Hash, link.Position, AuditHash.Read(reader));
+            var hash = AuditHash.Compute(chain.Hash, link.Position, AuditHash.Read(reader));
             if (Same(hash, link.Hash) || Same(hash, reader.GetFieldValue<byte[]>(AuditHash.Columns.Count + 1)))
             {
                 return reader.GetInt64(AuditHash.Columns.Count);

@@ -51,7 +51,7 @@ internal sealed class ShapeErrors(ClientRegister clients) : IOpenIddictServerHan
         }
 
         answer.ErrorUri = null;
-        answer.SetParameter(MessageId, RequestIds.Of(http)!.RequestId);
+        answer.SetParameter(MessageId, RequestIds.Get(http)!.RequestId);
         return ValueTask.CompletedTask;
     }
 }

@@ -120,6 +120,6 @@ internal sealed record OutgoingEvent(Guid Id, string Type, EventAttribute Catalo
     // Read from the type once: attributes are constructed each time they are asked for.
     private static class Entry<TEvent>
     {
-        public static readonly EventAttribute Of = EventCatalogue.Of(typeof(TEvent));
+        public static readonly EventAttribute Of = EventCatalogue.Get(typeof(TEvent));
     }
 }

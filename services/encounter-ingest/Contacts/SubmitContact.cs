@@ -191,7 +191,7 @@ internal sealed class SubmitContact(
     // So that the refusal is closed once the same contact is taken.
     private IReadOnlyList<byte[]> Subjects(ContactDocument contact, Caller caller) =>
         contact.Event is { Kind: { } kind, IncidentNumber: { Length: > 0 } number }
-            ? [IdentifierKeys.Of(caller.Organisation, ValidateContact.Identifier(kind, number), sealer).Macs[0]]
+            ? [IdentifierKeys.Compute(caller.Organisation, ValidateContact.Identifier(kind, number), sealer).Macs[0]]
             : [];
 
     private void Record(Caller caller, string door, string code, string? path, IReadOnlyList<byte[]> subjects) =>

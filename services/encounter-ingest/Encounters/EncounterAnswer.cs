@@ -58,7 +58,7 @@ internal static class EncounterAnswer
 
     public static string ETag(long version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
 
-    public static string Location(HttpRequest request, Guid id) => Address(request).Of($"/fhir/Encounter/{id}");
+    public static string Location(HttpRequest request, Guid id) => Address(request).UrlOf($"/fhir/Encounter/{id}");
 
     public static PublicAddress Address(HttpRequest request) =>
         request.HttpContext.RequestServices.GetRequiredService<PublicAddress>();

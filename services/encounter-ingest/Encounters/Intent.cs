@@ -61,7 +61,7 @@ internal sealed record Intent(
             condition,
             [
                 .. submission.Identifiers.Select(identifier =>
-                    IdentifierKeys.Of(caller.Organisation, identifier, sealer)
+                    IdentifierKeys.Compute(caller.Organisation, identifier, sealer)
                 ),
             ],
             sealer.Mac("encounter-content", content),

@@ -63,7 +63,7 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, SiteCheck sit
 
     private Bundle Response(HttpRequest request, FhirElement header, IReadOnlyList<Stored> stored, Issues issues)
     {
-        var address = EncounterAnswer.Address(request).Of("/fhir");
+        var address = EncounterAnswer.Address(request).UrlOf("/fhir");
         // MessageHeader.id is what a sender tells answers apart by; without one its entry's fullUrl is.
         var answered = header.Text("id")
             ?? header.Parent!.Text("fullUrl")?.Replace("urn:uuid:", "", StringComparison.Ordinal);

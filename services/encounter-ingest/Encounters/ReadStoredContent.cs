@@ -54,7 +54,7 @@ internal sealed class ReadStoredContent(NpgsqlDataSource source, Sealer sealer)
         CancellationToken cancellationToken
     )
     {
-        var macs = IdentifierKeys.Of(organisation, identifier, sealer).Macs;
+        var macs = IdentifierKeys.Compute(organisation, identifier, sealer).Macs;
         return (await ReadAsync(ByIdentifier, [.. macs], organisation, cancellationToken)).SingleOrDefault();
     }
 

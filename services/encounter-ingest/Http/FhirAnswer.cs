@@ -38,7 +38,7 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
         if (
             Body is OperationOutcome { Issue: [{ Details.Coding: [{ Code: { } code }] } worst, ..] }
             && Status >= StatusCodes.Status400BadRequest
-            && RefusalReason.Of(httpContext) is null
+            && RefusalReason.Get(httpContext) is null
         )
         {
             new RefusalReason(code, worst.Details.Text ?? "").NoteOn(httpContext);

@@ -82,7 +82,7 @@ internal static class Metadata
                 Implementation = new CapabilityStatement.ImplementationComponent
                 {
                     Description = "Takes encounters of trusts and passes them on for matching.",
-                    Url = address.Of("/fhir"),
+                    Url = address.UrlOf("/fhir"),
                 },
                 Rest =
                 [
@@ -125,7 +125,7 @@ internal static class Metadata
                                     "http://terminology.hl7.org/CodeSystem/message-transport",
                                     "http"
                                 ),
-                                Address = address.Of("/fhir/$process-message"),
+                                Address = address.UrlOf("/fhir/$process-message"),
                             },
                         ],
                         SupportedMessage =

@@ -63,7 +63,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
             ? []
             : ReadEncounter
                 .Identifiers(encounter)
-                .ConvertAll(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer).Macs[0]);
+                .ConvertAll(identifier => IdentifierKeys.Compute(caller.Organisation, identifier, sealer).Macs[0]);
         log.Refused(
             new RefusedItem(caller.Organisation, door, why.Code, why.Path, subjects, caller.Request?.RequestId)
         );

@@ -35,7 +35,7 @@ internal sealed record IdentifierKeys(IReadOnlyList<byte[]> Macs, IReadOnlyList<
         return false;
     }
 
-    public static IdentifierKeys Of(string organisation, BusinessIdentifier identifier, Sealer sealer) =>
+    public static IdentifierKeys Compute(string organisation, BusinessIdentifier identifier, Sealer sealer) =>
         new(
             sealer.MacsForSearch("encounter-identifier", $"{organisation}\n{identifier.System}\n{identifier.Value}"),
             sealer.MacsForSearch("encounter-identifier-system", $"{organisation}\n{identifier.System}")

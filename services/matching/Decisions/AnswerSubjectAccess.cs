@@ -257,7 +257,7 @@ internal static class AnswerSubjectAccess
         }
 
         private (bool IsRestricted, string? Whose) Whose(Guid encounter) =>
-            DecideDisclosure.Of(Asked.OfOwnChild(Shown.SubjectRecord, restricted.Contains(encounter)))
+            DecideDisclosure.Decide(Asked.OfOwnChild(Shown.SubjectRecord, restricted.Contains(encounter)))
                 is not Extent.Whole
                 ? (true, Withheld.Restricted)
             : theirs.Contains(encounter) ? (false, null)
@@ -290,7 +290,7 @@ internal static class AnswerSubjectAccess
         private List<PersonDecision> Persons(string evidence, Guid encounter) =>
             [
                 .. OwnEvidence
-                    .Of(evidence, own, receivedAt.TryGetValue(encounter, out var at) ? at : null)
+                    .Select(evidence, own, receivedAt.TryGetValue(encounter, out var at) ? at : null)
                     .Deserialize<PersonDecision[]>(HubJson.Options)!,
             ];
 

@@ -80,7 +80,7 @@ internal static class GetMatches
         if (all)
             asked = asked with { Organisation = OrganisationKind.Hub, Relationship = Relationship.None };
         // Of a restricted child it is said whether it matched, and no more.
-        var isRestricted = DecideDisclosure.Of(asked) is not Extent.Whole;
+        var isRestricted = DecideDisclosure.Decide(asked) is not Extent.Whole;
         var receivedAt = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).SingleOrDefault()?.ReceivedAt;
         await reader.CloseAsync();
 
@@ -101,7 +101,7 @@ internal static class GetMatches
                 )),
                 decisions.ConvertAll(entry =>
                 {
-                    var evidence = isRestricted ? [] : OwnEvidence.Of(entry.Evidence, own, receivedAt);
+                    var evidence = isRestricted ? [] : OwnEvidence.Select(entry.Evidence, own, receivedAt);
                     return new GetMatchesLine(
                         isRestricted ? null : entry.DecisionId,
                         isRestricted ? entry.DecidedAt.DayOnly() : entry.DecidedAt,

@@ -70,7 +70,7 @@ internal static class ReceiveNhsNumberChange
             return TypedResults.Accepted((string?)null, new Taken(known.ChangeId));
 
         var restrictedPlan = await follow.ReachesRestrictedPlanAsync(numbers!, cancellationToken);
-        var change = Of(
+        var change = Make(
             request,
             numbers!,
             restrictedPlan,
@@ -137,7 +137,7 @@ internal static class ReceiveNhsNumberChange
         byte[][] Macs(NhsNumber number) => [.. sealer.MacsForSearch(OtherNumbersOf.Purpose, number.Reveal())];
     }
 
-    private static NumberChange Of(
+    private static NumberChange Make(
         ReceiveNhsNumberChangeRequest request,
         ChangedNumbers numbers,
         bool restrictedPlan,

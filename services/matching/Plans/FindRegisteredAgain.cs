@@ -46,7 +46,7 @@ public sealed class FindRegisteredAgain(
                 .ToHashSet();
             foreach (var other in same)
             {
-                if (RegisteredAgain.Of(own, other, restrictors, today) is { } pair)
+                if (RegisteredAgain.Decide(own, other, restrictors, today) is { } pair)
                     pairs.Add(pair, recorded[i]);
             }
         }

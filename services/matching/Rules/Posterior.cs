@@ -93,7 +93,7 @@ internal static class Posterior
     public static void Evaluate(ScoredCandidate scored, Parameters parameters)
     {
         scored.Posterior = scored.Same / (scored.Same + scored.Against);
-        var reasons = Vetoes.Of(scored.Seen, scored.Newborn);
+        var reasons = Vetoes.Find(scored.Seen, scored.Newborn);
         if (scored.Posterior < parameters.Costs.MatchAt)
             reasons.Add(ReviewReason.Uncertain);
         if (scored.LeadBits < parameters.Margin)

@@ -18,7 +18,7 @@ internal static class ScheduleSteps
     )
     {
         var steps = opened
-            .SelectMany(alert => EscalationStep.Of(alert, rotas[alert.CouncilCode].Document.Get(alert.Grade)))
+            .SelectMany(alert => EscalationStep.Plan(alert, rotas[alert.CouncilCode].Document.Get(alert.Grade)))
             .ToList();
         if (steps is [])
             return;

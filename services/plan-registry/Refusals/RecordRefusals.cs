@@ -51,7 +51,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
             new RefusedItem(
                 caller.Organisation,
                 door,
-                RefusalReason.Of(http)?.Code ?? "refused",
+                RefusalReason.Get(http)?.Code ?? "refused",
                 PathOf(http, answer),
                 subjects,
                 caller.Request?.RequestId
@@ -107,7 +107,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
 
     // What was noted with fields came from reading the request, and may hold names that the sender made up.
     private static string? PathOf(HttpContext http, ProblemDetailsContext answer) =>
-        RefusalReason.Of(http) is { Errors.Length: 0 }
+        RefusalReason.Get(http) is { Errors.Length: 0 }
         && answer.ProblemDetails.Extensions.TryGetValue("errors", out var errors)
         && errors is FieldError[] and [{ } first, ..]
             ? first.Field

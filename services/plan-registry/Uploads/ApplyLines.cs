@@ -147,7 +147,7 @@ internal static class ApplyLines
             return null;
         }
 
-        if (LineEffect.Of(line, facts, plan, sealer) is { } effect)
+        if (LineEffect.Decide(line, facts, plan, sealer) is { } effect)
             return effect.Why;
         return EffectLimit.HoldsPersons(upload) && line.Action == LineAction.Registers
             ? new ValidationError(

@@ -439,7 +439,7 @@ public sealed class Reading_a_message
             var meaning = ReadAdt.Read(message, Profile, Now, issues);
             if (meaning is Meaning.Visits visits)
                 Assert.All(visits.Changes, change => change.Over(null, Now));
-            Acknowledgement.Of(message, AckResult.Accept, AckMode.Auto, issues.All, "ID", Now);
+            Acknowledgement.Write(message, AckResult.Accept, AckMode.Auto, issues.All, "ID", Now);
         }
     }
 

@@ -321,7 +321,7 @@ public sealed class What_programs_write
             await foreach (
                 var (_, line) in ValidatedLines.From(
                     body,
-                    UploadFormats.Of(type)!.Value,
+                    UploadFormats.Find(type)!.Value,
                     UploadMode.Changes,
                     Registry.Today,
                     Registry.Cancelled

@@ -63,7 +63,7 @@ public sealed class NameCounts
                 .GroupBy(name => name.Key.Family!)
         )
         {
-            if (Of(ofFamily.Key, ofFamily, population) is { Count: > 0 } among)
+            if (SharesAmong(ofFamily.Key, ofFamily, population) is { Count: > 0 } among)
                 together[ofFamily.Key] = among;
         }
 
@@ -88,7 +88,7 @@ public sealed class NameCounts
     private double Share(BorneName name, double before) =>
         LearnedNames.Share(_bearers.GetValueOrDefault(name), People, before);
 
-    private Dictionary<string, double> Of(
+    private Dictionary<string, double> SharesAmong(
         string family,
         IEnumerable<KeyValuePair<BorneName, int>> givens,
         Population population

@@ -279,7 +279,7 @@ internal sealed partial class ReceiveMessage(
         var subjects = meaning is Meaning.Visits visits
             ? visits
                 .Changes.SelectMany(change => change.Identifiers)
-                .Select(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer).Macs[0])
+                .Select(identifier => IdentifierKeys.Compute(caller.Organisation, identifier, sealer).Macs[0])
                 .ToList()
             : [];
         refusals.Refused(
@@ -309,7 +309,7 @@ internal sealed partial class ReceiveMessage(
         IReadOnlyList<Issue> issues,
         string id
     ) =>
-        Acknowledgement.Of(message, result, profile?.AckMode ?? AckMode.Auto, issues, id, clock.GetUtcNow())
+        Acknowledgement.Write(message, result, profile?.AckMode ?? AckMode.Auto, issues, id, clock.GetUtcNow())
             is { } answer
             ? new Reply.Answer(answer)
             : new Reply.Silent();

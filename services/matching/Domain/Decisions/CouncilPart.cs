@@ -80,7 +80,7 @@ internal sealed class CouncilPart(string councilCode)
         : DecisionOutcome.NoMatch;
 
     /// <summary>The parts of the councils concerned.</summary>
-    public static Dictionary<string, CouncilPart> Of(
+    public static Dictionary<string, CouncilPart> ByCouncil(
         Encounter encounter,
         Decision decision,
         IReadOnlyDictionary<Guid, StoredPlan> plans,

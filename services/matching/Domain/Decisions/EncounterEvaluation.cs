@@ -26,7 +26,7 @@ internal sealed record EncounterEvaluation(
     /// <param name="names">How common names are.</param>
     /// <param name="parameters">The rules.</param>
     /// <param name="present">What holds at present.</param>
-    public static EncounterEvaluation Of(
+    public static EncounterEvaluation Evaluate(
         Question question,
         IReadOnlyList<FoundPlan>? found,
         NameCount names,
@@ -51,7 +51,7 @@ internal sealed record EncounterEvaluation(
             candidates,
             decision,
             plans,
-            CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question))
+            CouncilPart.ByCouncil(encounter, decision, plans, present.VerdictsOf(question))
         );
     }
 }

@@ -18,7 +18,11 @@ internal static class OwnEvidence
     /// <param name="own">The council's plans that it speaks of.</param>
     /// <param name="receivedAt">When the hub was told of the encounter; null where it is no longer kept, and then no
     /// home is shown.</param>
-    public static JsonArray Of(string evidence, IReadOnlyDictionary<Guid, StoredPlan> own, DateTimeOffset? receivedAt)
+    public static JsonArray Select(
+        string evidence,
+        IReadOnlyDictionary<Guid, StoredPlan> own,
+        DateTimeOffset? receivedAt
+    )
     {
         var persons = JsonNode.Parse(evidence)!.AsArray();
         foreach (var person in persons)

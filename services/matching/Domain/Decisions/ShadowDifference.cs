@@ -54,8 +54,8 @@ internal sealed class ShadowDifference
     )
     {
         var (ours, theirs) = (
-            CouncilPart.Of(encounter, live, plans, verdicts),
-            CouncilPart.Of(encounter, shadow, plans, verdicts)
+            CouncilPart.ByCouncil(encounter, live, plans, verdicts),
+            CouncilPart.ByCouncil(encounter, shadow, plans, verdicts)
         );
         return
         [

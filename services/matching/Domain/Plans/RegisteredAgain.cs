@@ -10,7 +10,7 @@ internal static class RegisteredAgain
     /// <param name="two">A plan of the same child, of another council.</param>
     /// <param name="restrictors">Councils that have restricted a plan of the child which is not over.</param>
     /// <param name="today">The day in England.</param>
-    public static ChildRegisteredAgain? Of(
+    public static ChildRegisteredAgain? Decide(
         StoredPlan one,
         StoredPlan two,
         IReadOnlyCollection<string> restrictors,

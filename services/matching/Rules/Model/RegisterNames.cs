@@ -21,7 +21,7 @@ public sealed class RegisterNames
         (_bearers, _people) = (bearers, people);
 
     /// <summary>Counts the people of one register; null where none of their texts is borne by many.</summary>
-    public static RegisterNames? Of(IEnumerable<Person> people)
+    public static RegisterNames? Count(IEnumerable<Person> people)
     {
         var births = new Dictionary<(string Trait, string Text), HashSet<BirthDate>>();
         var all = 0;
@@ -55,7 +55,7 @@ public sealed class RegisterNames
     /// <summary>The plans of a whole register, each with the names of its council's.</summary>
     public static IReadOnlyList<Candidate> Into(IReadOnlyList<Candidate> register)
     {
-        var names = register.GroupBy(plan => plan.CouncilCode, plan => plan.Person).ToDictionary(own => own.Key, Of);
+        var names = register.GroupBy(plan => plan.CouncilCode, plan => plan.Person).ToDictionary(own => own.Key, Count);
         return names.Values.All(own => own is null)
             ? register
             : [.. register.Select(plan => plan with { RegisterNames = names[plan.CouncilCode] })];

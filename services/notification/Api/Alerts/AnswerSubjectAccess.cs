@@ -53,7 +53,7 @@ internal static class AnswerSubjectAccess
         ).ToLookup(entry => entry.AlertId);
         return await db.DiscloseAsync(
             caller,
-            [.. alerts.SelectMany(alert => Of(alert, entries[alert.Id], roles, Open))],
+            [.. alerts.SelectMany(alert => RecordsOf(alert, entries[alert.Id], roles, Open))],
             request.Releases,
             "the alerts of notification",
             Elsewhere,
@@ -88,7 +88,7 @@ internal static class AnswerSubjectAccess
         static string Json<T>(T value) => JsonSerializer.Serialize(value, HubJson.Options);
     }
 
-    private static IEnumerable<StoredRecord> Of(
+    private static IEnumerable<StoredRecord> RecordsOf(
         Alert alert,
         IEnumerable<AlertEntry> entries,
         IReadOnlyDictionary<Guid, MatchRole> roles,

@@ -95,7 +95,7 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             >= StatusCodes.Status500InternalServerError => R4.OperationOutcome.IssueType.Exception,
             _ => R4.OperationOutcome.IssueType.Invalid,
         };
-        var detail = RefusalReason.Of(context.HttpContext)?.Detail
+        var detail = RefusalReason.Get(context.HttpContext)?.Detail
             ?? "This server does not do that; GET /fhir/metadata says what it does.";
         await FhirAnswer.Refused(status, new FhirError(code, null, detail)).ExecuteAsync(context.HttpContext);
     }

@@ -145,7 +145,7 @@ internal static class GetSubscriptionStatus
         return FhirAnswer.Ok(
             NotificationBundle.Of(
                 status,
-                address.Of($"/fhir/Subscription/{subscription.Name}"),
+                address.UrlOf($"/fhir/Subscription/{subscription.Name}"),
                 now,
                 communications,
                 address

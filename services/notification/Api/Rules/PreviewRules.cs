@@ -94,8 +94,8 @@ internal static class PreviewRules
             new Preview(
                 since,
                 outcomes.Count,
-                Tally.Of(alerts.Values.Select(alert => alert.Grade)),
-                Tally.Of(would.Values),
+                Tally.Count(alerts.Values.Select(alert => alert.Grade)),
+                Tally.Count(would.Values),
                 [.. changes.Take(MostChanges)],
                 changes.Count
             )
@@ -120,7 +120,7 @@ internal static class PreviewRules
 
     internal sealed record Tally(int Alerts, int Standard, int High, int Urgent)
     {
-        public static Tally Of(IEnumerable<AlertGrade> grades)
+        public static Tally Count(IEnumerable<AlertGrade> grades)
         {
             var all = grades.ToList();
             return new Tally(

@@ -173,7 +173,8 @@ internal sealed class Alert
     /// <param name="what">Of the child.</param>
     /// <param name="agreed">Whether those have agreed who must.</param>
     public bool Discloses(Shown what, bool agreed = false) =>
-        DecideDisclosure.Of(Asked.OfOwnChild(what, IsRestricted, IsWithheld) with { Agreed = agreed }) is Extent.Whole;
+        DecideDisclosure.Decide(Asked.OfOwnChild(what, IsRestricted, IsWithheld) with { Agreed = agreed })
+        is Extent.Whole;
 
     /// <summary>The councils that must agree before it is shown; null of one that is not known.</summary>
     public IEnumerable<string?> WithheldBy =>

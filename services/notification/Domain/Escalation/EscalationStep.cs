@@ -45,7 +45,7 @@ internal sealed class EscalationStep
     /// The overdue mark as step 0, and the council's own steps from 1, each counted from when the alert was
     /// opened.
     /// </summary>
-    public static IEnumerable<EscalationStep> Of(Alert alert, EscalationLevels levels)
+    public static IEnumerable<EscalationStep> Plan(Alert alert, EscalationLevels levels)
     {
         if (alert is not { OpenedAt: { } opened, OverdueAt: { } overdue })
             yield break;

@@ -26,7 +26,7 @@ internal sealed record AlertFigures(
     AnswerTimes Answer
 )
 {
-    public static AlertFigures Of(IReadOnlyList<FigureFacts> alerts, int weeks, DateTimeOffset now)
+    public static AlertFigures Count(IReadOnlyList<FigureFacts> alerts, int weeks, DateTimeOffset now)
     {
         var to = UkTime.Day(now);
         var from = FirstDay(weeks, now);

@@ -11,11 +11,11 @@ internal static class AssessAlert
     public static bool Raise(Alert alert, EncounterMatched match, Ledger ledger, RulesInForce rules)
     {
         var (history, shown) = (ledger.Get(alert.CouncilCode, alert.AllPlans()), alert.Shown);
-        var newest = Assessment.Of(history, shown.When, rules.Rules);
+        var newest = Assessment.Assess(history, shown.When, rules.Rules);
         var matched =
             match.EncounterId == shown.EncounterId
                 ? newest
-                : Assessment.Of(history, match.StartedAt ?? match.ReceivedAt, rules.Rules);
+                : Assessment.Assess(history, match.StartedAt ?? match.ReceivedAt, rules.Rules);
         Count(alert, newest, rules);
         List<string> because = [.. newest.Because.Union(matched.Because)];
         if (because is not [])
@@ -50,7 +50,7 @@ internal static class AssessAlert
     /// </summary>
     public static void Lower(Alert alert, Ledger ledger, RulesInForce rules)
     {
-        var newest = Assessment.Of(ledger.Get(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, rules.Rules);
+        var newest = Assessment.Assess(ledger.Get(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, rules.Rules);
         Count(alert, newest, rules);
         (alert.Grade, alert.Because) = (newest.Grade, [.. newest.Because]);
     }

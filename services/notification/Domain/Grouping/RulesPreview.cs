@@ -45,7 +45,7 @@ internal static class RulesPreview
                 .Where(other => other.Attended.At <= at && other.Plans.Overlaps(past.Plans))
                 .Select(other => other.Attended)
                 .ToList();
-            var assessment = Assessment.Of(child, at, rules);
+            var assessment = Assessment.Assess(child, at, rules);
             var lead = leads.FindLast(lead =>
                 lead.Plans.Overlaps(past.Plans)
                 && rules.AreInOneWindow(lead.Attended.At, at)

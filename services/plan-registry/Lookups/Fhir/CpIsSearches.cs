@@ -115,7 +115,7 @@ internal static class CpIsSearches
             return Refusal.Problem(StatusCodes.Status403Forbidden, refused.Code, refused.Detail);
 
         var answer = await lookUp.ByNumberAsync(number, (LookupDecision.Allowed)decision, caller, http.RequestAborted);
-        var bundle = search.Write(answer, number, address.Of($"{Base}/{search.Resource}"));
+        var bundle = search.Write(answer, number, address.UrlOf($"{Base}/{search.Resource}"));
         return TypedResults.Text(bundle.ToJsonString(), MediaType, statusCode: StatusCodes.Status200OK);
     }
 

@@ -100,5 +100,6 @@ internal sealed class FhirChannel(
         );
     }
 
-    private string SubscriptionUrl(Subscription subscription) => address.Of($"/fhir/Subscription/{subscription.Name}");
+    private string SubscriptionUrl(Subscription subscription) =>
+        address.UrlOf($"/fhir/Subscription/{subscription.Name}");
 }

@@ -51,7 +51,7 @@ internal static class NotificationBundle
         bundle.Entry.AddRange(
             communications.Select(communication => new R4.Bundle.EntryComponent
             {
-                FullUrl = address.Of($"/fhir/Communication/{communication.Id}"),
+                FullUrl = address.UrlOf($"/fhir/Communication/{communication.Id}"),
                 Resource = communication,
                 Request = new R4.Bundle.RequestComponent
                 {
@@ -87,7 +87,7 @@ internal static class NotificationBundle
             Id = Guid.CreateVersion7(now).ToString(),
             Meta = new R4.Meta { Profile = [Backport.StatusProfile] },
         };
-        status.Add("subscription", new R4.ResourceReference(address.Of($"/fhir/Subscription/{subscription.Name}")));
+        status.Add("subscription", new R4.ResourceReference(address.UrlOf($"/fhir/Subscription/{subscription.Name}")));
         status.Add("topic", new R4.Canonical(Backport.Topic));
         status.Add("status", new R4.Code(SubscriptionStatus.Code(subscription.Health, now)));
         status.Add("type", new R4.Code(type));
@@ -105,7 +105,7 @@ internal static class NotificationBundle
                 new()
                 {
                     Name = "focus",
-                    Value = new R4.ResourceReference(address.Of($"/fhir/Communication/{notified.AlertId}")),
+                    Value = new R4.ResourceReference(address.UrlOf($"/fhir/Communication/{notified.AlertId}")),
                 },
             };
             status.Parameter.Add(new R4.Parameters.ParameterComponent { Name = "notification-event", Part = parts });

@@ -25,7 +25,7 @@ internal sealed class WebhookChannel(
     public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now)
     {
         var full = subscription.Payload is PayloadKind.Full;
-        return WebhookEvent.Of(notice, full, now) is { } body
+        return WebhookEvent.Write(notice, full, now) is { } body
             ? new ChannelMessage(body, IsSealed: full && notice is Notice.OfAlert)
             : null;
     }
