@@ -177,7 +177,7 @@ public enum Purpose
     /// <summary>Neither; the person says why, and a privacy officer judges it.</summary>
     BreakGlass,
 
-    /// <summary>A council acts on what the hub tells it of its own children.</summary>
+    /// <summary>A council acts on what the hub sends it about its own children.</summary>
     OwnChildren,
 
     /// <summary>A person has asked what is held of them.</summary>

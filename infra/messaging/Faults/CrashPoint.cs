@@ -12,7 +12,7 @@ public static class CrashPoint
     /// <summary>Before a commit of a request or a consumer: nothing of it may be seen.</summary>
     public const string BeforeCommit = "before-commit";
 
-    /// <summary>After a commit, before anybody has heard of it.</summary>
+    /// <summary>After a commit, before anybody has been notified of it.</summary>
     public const string AfterCommit = "after-commit";
 
     /// <summary>Outbox rows are leased and not sent.</summary>

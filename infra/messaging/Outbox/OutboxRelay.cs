@@ -107,7 +107,7 @@ internal sealed partial class OutboxRelay(
         }
         catch (Exception exception)
         {
-            // Not lost: the row is due again, and its age turns readiness red.
+            // Not lost: the row is due again, and its age turns /health/outbox red.
             return exception.GetType().Name;
         }
     }
@@ -129,8 +129,8 @@ internal interface IOutbox
     Task<List<ClaimedBatch>> ClaimAsync(int atMost, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes that the broker has the batches; each is due again, with growing patience, unless its receipts
-    /// come.
+    /// Notes that the broker has the batches; each is due again, after longer and longer waits, unless its
+    /// acknowledgements come.
     /// </summary>
     Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken);
 

@@ -34,7 +34,6 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
             response.Headers.Location = Location;
         if (LastModified is { } modified)
             response.Headers.LastModified = modified.ToString("R");
-        // An answer may hold what only its sender may see.
         if (
             Body is OperationOutcome { Issue: [{ Details.Coding: [{ Code: { } code }] } worst, ..] }
             && Status >= StatusCodes.Status400BadRequest

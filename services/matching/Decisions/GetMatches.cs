@@ -16,7 +16,7 @@ namespace Safeguarding.Matching.Decisions;
 /// <summary>Shows a council what was decided of an encounter, as far as it concerns the council.</summary>
 internal static class GetMatches
 {
-    /// <summary>What a council was last told.</summary>
+    /// <summary>What a council was last sent.</summary>
     internal sealed record NotifiedCouncil(
         string CouncilCode,
         bool Matched,
@@ -27,7 +27,7 @@ internal static class GetMatches
         bool Late
     );
 
-    /// <summary>A plan as its council was told of it: not which other council withholds the place.</summary>
+    /// <summary>A plan as its council was notified of it: not which other council withholds the place.</summary>
     internal sealed record NotifiedPlan(
         Guid PlanId,
         string Reference,

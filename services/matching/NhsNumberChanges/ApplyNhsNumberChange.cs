@@ -19,7 +19,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Matching.NhsNumberChanges;
 
 /// <summary>
-/// Makes plans findable under all numbers of their subject, tells plan-registry of plans on a superseded number, and
+/// Makes plans findable under all numbers of their subject, notifies plan-registry of plans on a superseded number, and
 /// decides again the encounters that came under any of the numbers: matched late or withdrawn; what a person decided
 /// stands. Holds back what reaches a restricted plan.
 /// </summary>

@@ -16,7 +16,7 @@ namespace Safeguarding.Matching.Plans;
 
 /// <summary>
 /// News of a plan with its subject opened and the MACs under which it is found; null and empty where its facts
-/// are not told.
+/// are not notified.
 /// </summary>
 internal sealed record KeyedUpdate(PlanUpdate News, Person? Subject, KeyMacs Keys)
 {

@@ -290,7 +290,7 @@ internal sealed record PlanInQuestion(Guid PlanId, string Reference, PlanKind Ki
 /// this was kept.</param>
 /// <param name="Status">Where the encounter is in its life cycle.</param>
 /// <param name="StartedAt">When the patient arrived, or null where the trust did not say.</param>
-/// <param name="ReceivedAt">When the hub was told.</param>
+/// <param name="ReceivedAt">When the hub received it.</param>
 /// <param name="Age">Full years of the patient that day; null where the birth date is not known, and once the traits
 /// are gone.</param>
 internal sealed record AttendanceInQuestion(

@@ -13,7 +13,7 @@ internal static class GetShadowDifferences
 
     /// <param name="DifferenceId">Names it, and the page after it.</param>
     /// <param name="EncounterId">The encounter.</param>
-    /// <param name="CouncilCode">The council that would be told or asked something else.</param>
+    /// <param name="CouncilCode">The council that would be notified of or asked something else.</param>
     /// <param name="PlanIds">Its plans that either version names or asks about.</param>
     /// <param name="Live">matched, needsReview or noMatch, as was decided.</param>
     /// <param name="Shadow">As would have been.</param>

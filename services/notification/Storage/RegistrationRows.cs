@@ -3,10 +3,10 @@ using Safeguarding.Notification.Domain.Registrations;
 
 namespace Safeguarding.Notification.Storage;
 
-/// <summary>What councils were told of children that another council has too.</summary>
+/// <summary>What councils were notified of about children that another council has too.</summary>
 internal static class RegistrationRows
 {
-    /// <returns>Those that were not there: a repeat tells nobody again.</returns>
+    /// <returns>Those that were not there: a repeat notifies nobody again.</returns>
     public static async Task<List<RegistrationNotice>> InsertNewAsync(
         this NotificationDb db,
         List<RegistrationNotice> notices,

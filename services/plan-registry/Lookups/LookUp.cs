@@ -269,7 +269,7 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
             );
         }
 
-        // A question is no match: whether it concerns that council is not certain, so it is not told of it.
+        // A question is no match: whether it concerns that council is not certain, so it is not notified of it.
         foreach (var plan in mayBe)
             db.Audit(caller, act, plan.Id, purpose: allowed.PurposeAsSaid);
         if (shown is [] && mayBe is [])

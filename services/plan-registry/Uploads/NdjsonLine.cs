@@ -5,8 +5,8 @@ using Safeguarding.PlanRegistry.Domain.Uploads;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
-/// Judges one line of an NDJSON upload: a flat object whose property names are the columns and whose values
-/// are text.
+/// Reads and validates one line of an NDJSON upload: a flat object whose property names are the columns and whose
+/// values are text.
 /// </summary>
 internal static class NdjsonLine
 {

@@ -9,7 +9,7 @@ namespace Safeguarding.Cli.Backups;
 
 /// <summary>
 /// <c>reconcile --backup TIME [--replaced DATABASE]</c>, on a restored database before the services start: sees that
-/// the key rings open it, makes every outbox tell again what was not confirmed, and lists what the replaced database
+/// the key rings open it, makes every outbox send again what was not confirmed, and lists what the replaced database
 /// held beyond the backup, by id and by whom it came from. Each service's part is read as the owner of its schema: a
 /// database of an earlier release has granted nobody else anything.
 /// The list goes to standard output: ids, codes and versions only; the summary to standard error.

@@ -181,7 +181,7 @@ internal static class ReadPatient
         Issues issues
     )
     {
-        // A slip in what is said of her must not cost more than itself.
+        // A mistake in what is said of her must not cost more than itself.
         var hers = new Issues();
         var related = relatives.FirstOrDefault(IsMother);
         var change = new PatientChange();

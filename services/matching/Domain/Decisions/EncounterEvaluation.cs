@@ -93,6 +93,6 @@ internal sealed class Present(
         return decided;
     }
 
-    /// <summary>The encounter as councils were last told of it.</summary>
+    /// <summary>The encounter as councils were last notified of it.</summary>
     public Encounter? KeptOf(Guid encounter) => kept.GetValueOrDefault(encounter);
 }

@@ -11,8 +11,8 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Escalations;
 
 /// <summary>
-/// Sets whom the council wants told of an alert that nobody takes. Holds for alerts raised from now on; those
-/// open keep the steps they were raised with.
+/// Sets whom the council wants notified of an alert that nobody acknowledges. Holds for alerts raised from now on;
+/// those open keep the steps they were raised with.
 /// </summary>
 internal static class PutEscalation
 {

@@ -88,7 +88,7 @@ internal static class AgreeToPlace
         return TypedResults.Ok(view[0]);
     }
 
-    // The other council may not have been told of the registration until now; who agrees names itself.
+    // The other council may not have been notified of the registration until now; who agrees names itself.
     private static async Task<RegistrationNotice> TellAsync(
         NotificationDb db,
         RegistrationNotice own,

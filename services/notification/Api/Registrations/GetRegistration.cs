@@ -6,7 +6,7 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Api.Registrations;
 
-/// <summary>One of them, with how the council was told.</summary>
+/// <summary>One of them, with how the council was notified.</summary>
 internal static class GetRegistration
 {
     internal static async Task<Results<Ok<GetRegistrationAnswer>, ProblemHttpResult>> Handle(
@@ -59,7 +59,7 @@ internal static class GetRegistration
     );
 }
 
-/// <param name="Registration">What the council was told.</param>
+/// <param name="Registration">What the council was notified of.</param>
 /// <param name="Deliveries">Through which subscriptions, oldest first; for as long as attempts are kept.</param>
 internal sealed record GetRegistrationAnswer(
     RegistrationView Registration,

@@ -12,7 +12,7 @@ namespace Safeguarding.Notification.Api.Registrations;
 /// <param name="OtherCouncil">GSS code of the other council; null where it is not shown, because it has restricted its
 /// plan of the child.</param>
 /// <param name="RegisteredAt">When the later of the two plans came to be about this child.</param>
-/// <param name="ToldAt">When the hub told you.</param>
+/// <param name="ToldAt">When the hub notified you.</param>
 /// <param name="ChallengedAt">When you challenged it; null where you have not.</param>
 /// <param name="ChallengeReason">Why you did.</param>
 /// <param name="OtherChallengedAt">When the other council challenged it.</param>

@@ -104,7 +104,7 @@ internal static class PreviewRules
 
     /// <param name="Since">From when on.</param>
     /// <param name="Attendances">How many there were.</param>
-    /// <param name="Were">The alerts that told of them.</param>
+    /// <param name="Were">The alerts that were about them.</param>
     /// <param name="WouldBe">The alerts that these rules would have made, as far as each was acknowledged when the real
     /// one was.</param>
     /// <param name="Changes">Attendances that would have gone otherwise, oldest first, at most 500.</param>
@@ -132,7 +132,7 @@ internal static class PreviewRules
         }
     }
 
-    /// <param name="AlertId">The alert that told of it.</param>
+    /// <param name="AlertId">The alert that was about it.</param>
     /// <param name="EncounterId">The attendance.</param>
     /// <param name="At">When it was.</param>
     /// <param name="WasGrouped">It joined an alert that was there.</param>

@@ -49,7 +49,7 @@ internal static class ReplayParked
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
             return Refusal.NotFound();
 
-        // What the endpoint has since been told in a newer version is not told again in an older one.
+        // What the endpoint has since been sent in a newer version is not sent again in an older one.
         var parked = await db
             .Deliveries.Where(delivery =>
                 delivery.SubscriptionId == subscription.Id

@@ -7,9 +7,9 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.Notification.Domain.Alerts;
 
 /// <summary>
-/// What one council is told of one encounter: one row per (encounter, council) for ever. A withdrawal that overtakes
-/// its match leaves a row that was never raised (<see cref="RaisedAt"/> is null), so the late match finds it and raises
-/// nothing.
+/// What one council is notified of about one encounter: one row per (encounter, council) for ever. A withdrawal that
+/// overtakes its match leaves a row that was never raised (<see cref="RaisedAt"/> is null), so the late match finds it
+/// and raises nothing.
 /// </summary>
 internal sealed class Alert
 {
@@ -29,7 +29,7 @@ internal sealed class Alert
     /// <summary>The newest version of the match that was seen; at or below it nothing changes.</summary>
     public long MatchVersion { get; set; }
 
-    /// <summary>Counts what the council is told; 0 while nothing was.</summary>
+    /// <summary>Counts what the council is sent; 0 while nothing was.</summary>
     public long Version { get; set; }
 
     public AlertState State { get; set; }
@@ -41,7 +41,7 @@ internal sealed class Alert
     /// <summary>The newest version still waits to be taken through the feed.</summary>
     public bool InFeed { get; set; }
 
-    /// <summary>The council has read or claimed it, so it must hear of a withdrawal.</summary>
+    /// <summary>The council has read or claimed it, so it must be notified of a withdrawal.</summary>
     public bool Disclosed { get; set; }
 
     public DateTimeOffset? RaisedAt { get; set; }
@@ -58,7 +58,7 @@ internal sealed class Alert
     public DateTimeOffset? OverdueAt { get; set; }
 
     /// <summary>
-    /// The alert that tells of this encounter too, where its council groups; then this row is never seen and
+    /// The alert that this encounter is in too, where its council groups; then this row is never seen and
     /// only remembers versions.
     /// </summary>
     public Guid? GroupedInto { get; set; }
@@ -87,11 +87,11 @@ internal sealed class Alert
     public string? PlaceKeyId { get; set; }
     public byte[]? PlaceValue { get; set; }
 
-    /// <summary>The other attendances that this alert tells of, the newest first.</summary>
+    /// <summary>The other attendances in this alert, the newest first.</summary>
     public List<Attendance> Earlier { get; set; } = [];
 
     /// <summary>
-    /// The version that told of the newest attendance; an answer to an older one does not close the
+    /// The version in which the newest attendance was first; an answer to an older one does not close the
     /// alert.
     /// </summary>
     public long AttendedVersion { get; set; }
@@ -135,7 +135,7 @@ internal sealed class Alert
 
     public bool IsOpen => State is AlertState.Raised or AlertState.Delivered;
 
-    /// <summary>It tells its council of something itself: not only remembers versions.</summary>
+    /// <summary>Its council is notified of it by itself: not only remembers versions.</summary>
     public bool IsRaised => this is { RaisedAt: not null, GroupedInto: null };
 
     /// <summary>The newest attendance.</summary>
@@ -183,7 +183,7 @@ internal sealed class Alert
             .Select(plan => plan.WithheldBy)
             .Distinct();
 
-    /// <summary>The attendance of this encounter, where the alert tells of it.</summary>
+    /// <summary>The attendance of this encounter, where the alert has it.</summary>
     public Attendance? AttendanceOf(Guid encounterId) =>
         State is AlertState.Withdrawn
             ? null
@@ -227,7 +227,7 @@ internal sealed class Alert
             GroupedInto = lead.Id,
         };
 
-    /// <summary>A match that is withdrawn before it was ever heard of.</summary>
+    /// <summary>A match that is withdrawn before it was ever received.</summary>
     public static Alert NeverRaised(MatchWithdrawn withdrawal, DateTimeOffset now) =>
         new()
         {
@@ -255,7 +255,7 @@ internal sealed class Alert
     }
 
     /// <summary>
-    /// Takes a newer match of an encounter that it tells of. Returns what the council is to hear, or null
+    /// Takes a newer match of an encounter that it has. Returns what the council is to receive, or null
     /// where nothing that it sees has changed.
     /// </summary>
     public AlertNews? Take(EncounterMatched match, bool placeChanged, string? traceParent, DateTimeOffset now)
@@ -283,7 +283,7 @@ internal sealed class Alert
     }
 
     /// <summary>
-    /// Another attendance of the same child joins. Of an alert that nobody has been told of yet it is part of
+    /// Another attendance of the same child joins. Of an alert that nobody has been notified of yet it is part of
     /// what is raised.
     /// </summary>
     public AlertNews Join(EncounterMatched match, string? traceParent, DateTimeOffset now, bool untold = false)
@@ -303,7 +303,7 @@ internal sealed class Alert
 
     /// <summary>
     /// Takes an attendance back: amended while others remain, withdrawn with the last. Null where the alert
-    /// does not tell of it.
+    /// does not have it.
     /// </summary>
     public AlertNews? Leave(Guid encounterId, WithdrawalReason reason, DateTimeOffset now)
     {

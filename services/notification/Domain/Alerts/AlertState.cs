@@ -30,7 +30,7 @@ internal enum AlertGrade
     Urgent,
 }
 
-/// <summary>What the newest version of an alert tells.</summary>
+/// <summary>What the newest version of an alert says.</summary>
 internal enum AlertNews
 {
     Raised,

@@ -34,7 +34,7 @@ internal sealed class EscalationStep
     public List<Guid> SentTo { get; set; } = [];
 
     /// <summary>Its time has come.</summary>
-    /// <returns>True where nobody has taken the alert, so that somebody is to be told.</returns>
+    /// <returns>True where nobody has acknowledged the alert, so that somebody is to be notified.</returns>
     public bool Take(Alert alert, DateTimeOffset now)
     {
         (State, EndedAt) = (alert.IsOpen ? EscalationState.Sent : EscalationState.Cancelled, now);

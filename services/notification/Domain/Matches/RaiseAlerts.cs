@@ -140,14 +140,14 @@ internal sealed record IncomingMatch(EncounterMatched Match, string? TraceParent
     /// <summary>Where; null where the hub cannot read it.</summary>
     public Place? Place { get; init; }
 
-    /// <summary>It is another place than the alert tells now.</summary>
+    /// <summary>It is another place than the alert has now.</summary>
     public bool PlaceChanged { get; init; }
 }
 
 /// <summary>What is to be written.</summary>
 /// <param name="Made">Rows that are new.</param>
 /// <param name="Entries">Lines of history.</param>
-/// <param name="Notified">Alerts with a version that their councils are to hear.</param>
+/// <param name="Notified">Alerts with a version that their councils are to receive.</param>
 /// <param name="Opened">Those of them that were raised or reopened: their steps begin.</param>
 /// <param name="Risen">Open ones whose grade has risen: their steps are those of the higher grade from now on.</param>
 internal sealed record RaisedAlerts(
@@ -159,7 +159,7 @@ internal sealed record RaisedAlerts(
 )
 {
     /// <summary>
-    /// Those that were opened or tell of a further attendance: one that joins an open alert at night is as new to the
+    /// Those that were opened or have a further attendance: one that joins an open alert at night is as new to the
     /// emergency duty team as one that opens it.
     /// </summary>
     public required IReadOnlySet<Alert> Pressing { get; init; }
@@ -189,6 +189,6 @@ internal sealed class AlertFacts
     /// <summary>The row of an encounter; null where there is none yet.</summary>
     public Alert? RowOf(Guid encounterId, string councilCode) => _rows.GetValueOrDefault((encounterId, councilCode));
 
-    /// <summary>The alert that tells of a row's encounter.</summary>
+    /// <summary>The alert that a row's encounter is in.</summary>
     public Alert AlertOf(Alert row) => row.GroupedInto is { } joined ? Alerts[joined] : row;
 }

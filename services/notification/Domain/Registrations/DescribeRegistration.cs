@@ -2,7 +2,7 @@ using Safeguarding.Contracts.Plans;
 
 namespace Safeguarding.Notification.Domain.Registrations;
 
-/// <summary>What each of the two councils is told. Pure.</summary>
+/// <summary>What each of the two councils is notified of. Pure.</summary>
 internal static class DescribeRegistration
 {
     public static IEnumerable<RegistrationNotice> Describe(ChildRegisteredAgain pair, DateTimeOffset now)

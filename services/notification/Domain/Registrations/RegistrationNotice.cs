@@ -1,8 +1,8 @@
 namespace Safeguarding.Notification.Domain.Registrations;
 
 /// <summary>
-/// What one council was told of a child that another has on its register too: one row for each pair of plans and
-/// council.
+/// What one council was notified of about a child that another has on its register too: one row for each pair of plans
+/// and council.
 /// </summary>
 internal sealed class RegistrationNotice
 {
@@ -23,7 +23,7 @@ internal sealed class RegistrationNotice
     public required string OtherCouncilCode { get; init; }
     public required Guid OtherPlanId { get; init; }
 
-    /// <summary>The other council's reference, to tell it later what it is not told now; never shown.</summary>
+    /// <summary>The other council's reference, to notify it later of what it may not know now; never shown.</summary>
     public required string OtherReference { get; init; }
 
     /// <summary>Whether this council may see which the other is.</summary>

@@ -33,7 +33,7 @@ internal sealed class Plan
     /// </summary>
     public DateTimeOffset? NumberSupersededAt { get; set; }
 
-    /// <summary>The change of a number heard of last.</summary>
+    /// <summary>The change of a number received last.</summary>
     public Guid? NumberChangeId { get; set; }
 
     public long NumberChangeVersion { get; set; }

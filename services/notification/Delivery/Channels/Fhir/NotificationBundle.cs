@@ -146,5 +146,5 @@ internal static class NotificationBundle
     }
 }
 
-/// <summary>An event that a subscription was told of.</summary>
+/// <summary>An event that a subscription was sent.</summary>
 internal sealed record NotifiedEvent(long Number, DateTimeOffset At, Guid AlertId);
