@@ -165,7 +165,7 @@ public sealed class Sealing
     }
 
     [Fact]
-    public void A_missing_key_ring_is_told_from_a_wrong_one()
+    public void A_missing_key_ring_is_distinguished_from_a_wrong_one()
     {
         Assert.Throws<KeyRingUnavailableException>(() => Sealer.FromFile("/nowhere/keys.json").Mac("a", "b"));
     }

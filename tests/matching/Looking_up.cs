@@ -157,7 +157,7 @@ public sealed class Looking_up(HubServers servers)
     }
 
     [Fact]
-    public async Task A_plan_whose_keys_were_made_before_the_ring_was_read_again_is_keyed_anew()
+    public async Task A_plan_whose_keys_were_made_before_the_ring_was_read_again_is_keyed_again()
     {
         await using var matching = await StartAsync(servers, ownKeys: true);
         var (macs, child) = (Macs(matching.Service), Synthetic.AChild());

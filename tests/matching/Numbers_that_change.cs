@@ -22,7 +22,7 @@ public sealed class Numbers_that_change(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_merge_is_followed_both_ways_and_late_and_told_to_plan_registry_once()
+    public async Task A_merge_is_followed_both_ways_and_late_and_sent_to_plan_registry_once()
     {
         await using var matching = await StartAsync(servers);
         var told = await matching.Bus.ListenAsync<NumberChanged>();

@@ -136,7 +136,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
         );
         await AddAsync(often, once, unsent, soon, skewed);
 
-        await Store.RestartWaitsForReceiptsAsync(Cancelled);
+        await Store.RestartWaitsForAcknowledgementsAsync(Cancelled);
         await Store.ResetSkewedSchedulesAsync(Cancelled);
 
         Assert.Equal((1, 40), await WaitOfAsync(often));
@@ -266,7 +266,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
             )
         );
         var alone = JsonSerializer.Deserialize<EventBatch>(parked[0].Body, HubJson.Options)!;
-        Assert.Equal((batch.PackId, batch.Type, "sample"), (alone.PackId, alone.Type, alone.Sender));
+        Assert.Equal((batch.BatchId, batch.Type, "sample"), (alone.BatchId, alone.Type, alone.Sender));
         Assert.Equal(
             [bad],
             JsonSerializer.Deserialize<List<BatchedEvent<NoteWritten>>>(alone.Events.Utf8.Span, HubJson.Options)!

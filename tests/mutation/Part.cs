@@ -44,7 +44,7 @@ internal sealed record Part(
             "FullyQualifiedName~Work_that_recurs",
             ["Inbox/", "Outbox/", "Storage/"],
             [],
-            ["*.Packs_of_events", "*.Waiting_and_taking_turns", "*.Work_that_recurs", "*.What_is_stored"],
+            ["*.Batches_of_events", "*.Waiting_and_taking_turns", "*.Work_that_recurs", "*.What_is_stored"],
             ProcessorSeconds: 90,
             Target: 0.85
         ),

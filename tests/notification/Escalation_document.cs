@@ -75,7 +75,7 @@ public sealed class Escalation_document
     }
 
     [Fact]
-    public void A_subscription_that_is_named_waits_for_its_turn_and_every_other_is_told_at_once()
+    public void A_subscription_that_is_named_waits_for_its_turn_and_every_other_is_notified_at_once()
     {
         var rota = new DutyRota(
             Read(

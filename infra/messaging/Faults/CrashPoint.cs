@@ -34,12 +34,12 @@ public static class CrashPoint
     public const string AfterPark = "after-park-before-acknowledge";
 
     /// <summary>Batches are stored, and their sender was not notified.</summary>
-    public const string BeforeReceipt = "before-receipt";
+    public const string BeforeAcknowledgement = "before-receipt";
 
-    /// <summary>The broker has the receipt.</summary>
-    public const string AfterReceipt = "after-receipt";
+    /// <summary>The broker has the acknowledgement.</summary>
+    public const string AfterAcknowledgement = "after-receipt";
 
-    /// <summary>Rows are deleted for a receipt that the broker still holds.</summary>
+    /// <summary>Rows are deleted for an acknowledgement that the broker still holds.</summary>
     public const string AfterPurge = "after-forget-before-acknowledge";
 
     /// <summary>Deliveries are leased and not sent.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class OutboxRelay(
                 if (_connectedAgain)
                 {
                     _connectedAgain = false;
-                    await store.RestartWaitsForReceiptsAsync(stoppingToken);
+                    await store.RestartWaitsForAcknowledgementsAsync(stoppingToken);
                 }
 
                 while (await RelayAsync(stoppingToken) == BatchSize) { }
@@ -150,7 +150,7 @@ internal static class OutboxSchedule
     /// </summary>
     public static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan LongestWaitForReceipts = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LongestWaitForAcknowledgements = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LongestWaitForBroker = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -158,7 +158,7 @@ internal static class OutboxSchedule
     /// is on its way again within a minute of its return, because the waits begin again then.
     /// </summary>
     public static TimeSpan AfterSent(int attempts) =>
-        Doubled(TimeSpan.FromSeconds(40), attempts, LongestWaitForReceipts);
+        Doubled(TimeSpan.FromSeconds(40), attempts, LongestWaitForAcknowledgements);
 
     /// <summary>
     /// The broker did not take it: 1, 2, 4 … 15 seconds, so that a broker that comes back is used at

@@ -44,7 +44,7 @@ internal sealed record Intent(
 )
 {
     /// <summary>
-    /// Digests of the trust's own numbers of the patient; null where the door does not know them, and those that are
+    /// Digests of the trust's own numbers of the patient; null where the route does not know them, and those that are
     /// held stay.
     /// </summary>
     public IReadOnlyList<byte[]>? LocalNumbers { get; init; }

@@ -31,7 +31,7 @@ internal abstract record Reply
 
 /// <summary>
 /// Takes one message in: finds its sender, reads it, lays it over what is held, and hands it to the same intake as the
-/// FHIR door. What it answers is true after the commit only.
+/// FHIR API. What it answers is true after the commit only.
 /// </summary>
 internal sealed partial class ReceiveMessage(
     SenderDirectory senders,
@@ -163,7 +163,7 @@ internal sealed partial class ReceiveMessage(
 
     /// <summary>
     /// Every encounter of the message or none. What is held may change while the message is laid over it, by another
-    /// connection or the FHIR door: then it is laid over what is held now.
+    /// connection or the FHIR API: then it is laid over what is held now.
     /// </summary>
     private async Task<string> StoreAsync(
         Caller caller,
@@ -258,7 +258,7 @@ internal sealed partial class ReceiveMessage(
     private static Condition OnlyIf(StoredContent? before) =>
         before is null ? new Condition { OnlyIfAbsent = true } : new Condition { Versions = [before.Version] };
 
-    // As at the FHIR door: of nobody no council can be notified.
+    // As by the FHIR API: of nobody no council can be notified.
     private static bool IsSomebody(Submission submission, Issues issues)
     {
         var patient = submission.Patient;

@@ -7,10 +7,10 @@ using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
 
-namespace Safeguarding.PlanRegistry.Tests.Judging;
+namespace Safeguarding.PlanRegistry.Tests.Validating;
 
 /// <summary>Every row of <c>lines.csv</c> is a case: as a CSV line and as an NDJSON line.</summary>
-public sealed partial class Judging_a_line
+public sealed partial class Validating_a_line
 {
     private static readonly Dictionary<string, string> GoodLine = new()
     {
@@ -29,7 +29,7 @@ public sealed partial class Judging_a_line
     {
         var cases = new TheoryData<string, string, string, string>();
         foreach (
-            var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Judging", "lines.csv"))
+            var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Validating", "lines.csv"))
                 .Where(line => !line.StartsWith('#'))
                 .Skip(1)
         )
@@ -43,7 +43,7 @@ public sealed partial class Judging_a_line
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Each_case_of_the_table_is_judged_as_it_says_in_CSV_and_in_NDJSON(
+    public void Each_case_of_the_table_is_validated_as_it_says_in_CSV_and_in_NDJSON(
         string what,
         string changes,
         string verdict,

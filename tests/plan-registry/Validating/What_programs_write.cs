@@ -3,7 +3,7 @@ using System.Text;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Uploads;
 
-namespace Safeguarding.PlanRegistry.Tests.Judging;
+namespace Safeguarding.PlanRegistry.Tests.Validating;
 
 /// <summary>Files as people's programs really write them, and what the hub makes of each line.</summary>
 public sealed class What_programs_write
@@ -54,7 +54,7 @@ public sealed class What_programs_write
             expected,
             await ReadAsync(
                 await File.ReadAllBytesAsync(
-                    Path.Combine(AppContext.BaseDirectory, "Judging", "files", file),
+                    Path.Combine(AppContext.BaseDirectory, "Validating", "files", file),
                     Registry.Cancelled
                 ),
                 type

@@ -15,7 +15,7 @@ namespace Safeguarding.Notification.Tests;
 /// What held an endpoint back ends with the act that mends it. The clock is the test's and stands still, so
 /// nothing here waits for its turn.
 /// </summary>
-public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<HubWithClock>
+public sealed class Endpoint_that_is_corrected(HubWithClock hub) : IClassFixture<HubWithClock>
 {
     public static TheoryData<string, int, string?> Acts
     {
