@@ -145,7 +145,7 @@ public enum Shown
     /// <summary>A question whether a patient is the child.</summary>
     Question,
 
-    /// <summary>What is held of a person, for that person.</summary>
+    /// <summary>What is stored of a person, for that person.</summary>
     SubjectRecord,
 }
 
@@ -180,7 +180,7 @@ public enum Purpose
     /// <summary>A council acts on what the hub sends it about its own children.</summary>
     OwnChildren,
 
-    /// <summary>A person has asked what is held of them.</summary>
+    /// <summary>A person has asked what is stored of them.</summary>
     SubjectAccess,
 }
 
@@ -193,7 +193,7 @@ public enum GlassBroken
     /// <summary>By the person who looks.</summary>
     ByOne,
 
-    /// <summary>A second person of the organisation stands by it.</summary>
+    /// <summary>A second person of the organisation confirms it.</summary>
     ByTwo,
 }
 

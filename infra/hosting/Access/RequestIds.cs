@@ -35,7 +35,7 @@ public sealed partial record RequestIds(string RequestId, string CorrelationId)
         return new RequestIds(request, Usable(headers[CorrelationHeader]) ?? request);
     }
 
-    // It is written to logs and audit rows, so a text that holds an NHS number is no id.
+    // It is written to logs and audit rows, so a text that has an NHS number is not an id.
     private static string? Usable(string? text) =>
         text is not null && Form().IsMatch(text) && !TenDigits().Matches(text).Any(IsNhsNumber) ? text : null;
 

@@ -30,7 +30,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
     /// <summary>Organisations with a chain.</summary>
     public int Chains { get; private set; }
 
-    /// <summary>Roots that were held against the chains.</summary>
+    /// <summary>Roots that were compared with the chains.</summary>
     public int Roots { get; private set; }
 
     /// <summary>
@@ -74,7 +74,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
         command.Parameters.Add(new() { Value = chain.Records });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        // What was purged is gone; that it was old enough shows by where the chain begins.
+        // What was purged is deleted; that it was old enough shows by where the chain begins.
         if (!reader.IsDBNull(1) && chain.Records < reader.GetInt64(1))
             return null;
         if (!reader.IsDBNull(0) && Same(reader.GetFieldValue<byte[]>(0), Convert.FromHexString(chain.Head)))

@@ -67,7 +67,7 @@ public static class CrashPoint
 
     /// <summary>Refuses to start with the switch set anywhere but in a test.</summary>
     /// <param name="environment">Where the service runs.</param>
-    /// <exception cref="InvalidOperationException">The switch is set, and this is no test.</exception>
+    /// <exception cref="InvalidOperationException">The switch is set, and this is not a test.</exception>
     public static void RefuseOutsideTests(IHostEnvironment environment)
     {
         if (

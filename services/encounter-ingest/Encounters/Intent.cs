@@ -179,7 +179,7 @@ internal static class Conditions
 /// </summary>
 internal static class EntityTags
 {
-    /// <returns>Null where one of them is no version.</returns>
+    /// <returns>Null where one of them is not a version.</returns>
     public static IReadOnlyList<long>? Versions(string header)
     {
         var versions = new List<long>();

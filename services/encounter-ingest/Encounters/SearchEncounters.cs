@@ -105,7 +105,7 @@ internal sealed class SearchEncounters(EncounterIngestDb db, GetEncounter read, 
         {
             Type = Bundle.BundleType.Searchset,
             Total = 0,
-            // Without what was searched for: an address is no place for a patient's or a visit's number.
+            // Without what was searched for: an address is not a place for a patient's or a visit's number.
             Link = [new Bundle.LinkComponent { Relation = "self", Url = address.UrlOf("/fhir/Encounter") }],
         };
         foreach (var id in ids.Distinct())

@@ -193,7 +193,7 @@ internal static class ReadSubject
             return new Subject(stated, subject, [], Numbers(standsIn.NhsNumber));
         }
 
-        // A number that the merge took away is no second number, wherever it still stands.
+        // A number that the merge took away is not a second number, wherever it still stands.
         var former = replaced
             .Select(record => ReadNhsNumber.Only(record.All("identifier"), now))
             .OfType<NhsNumber>()

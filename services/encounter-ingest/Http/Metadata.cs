@@ -198,7 +198,7 @@ internal static class Metadata
             interactions.Exists(one => one.Conditional && one.OnType == code);
     }
 
-    // What a route declares and R4 does not know, such as _format, is no search parameter.
+    // What a route declares and R4 does not know, such as _format, is not a search parameter.
     private static CapabilityStatement.SearchParamComponent? SearchParameter(string type, string name)
     {
         if (name == "_id")

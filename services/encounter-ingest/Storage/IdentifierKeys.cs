@@ -5,7 +5,7 @@ namespace Safeguarding.EncounterIngest.Storage;
 
 /// <summary>
 /// The keyed digests of one identifier and of its system, under every key of the ring, the current one first: what is
-/// stored may lie under an older one.
+/// stored may be under an older one.
 /// </summary>
 internal sealed record IdentifierKeys(IReadOnlyList<byte[]> Macs, IReadOnlyList<byte[]> SystemMacs)
 {

@@ -113,6 +113,6 @@ internal static class UndoReview
 
 /// <param name="Reason">Why, 1 to 500 characters; no personal data.</param>
 /// <param name="Reviewer">Who takes it back; the calling system where not given.</param>
-/// <param name="Version">The version that was read, so that nobody takes back what they have not seen; whatever
+/// <param name="Version">The version that was read, so that nobody undoes what they have not seen; whatever
 /// stands where not given.</param>
 internal sealed record UndoReviewRequest(string? Reason, string? Reviewer, long? Version);

@@ -14,8 +14,8 @@ internal static class Cluster
     /// <summary>
     /// True where two plans are two persons whatever else they share: numbers that differ, and where no number is there
     /// to say that they are one, plans of one council, unlike birth dates, or twins told apart by the order of their
-    /// birth. Rows of a file that is no council's are no plans: a person may stand there twice, a slip in a birth date
-    /// included.
+    /// birth. Rows of a file that is no council's are no plans: a person may stand there twice, a mistake in a birth
+    /// date included.
     /// </summary>
     public static bool AreTwo(Candidate left, Candidate right)
     {

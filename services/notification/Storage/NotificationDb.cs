@@ -200,7 +200,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         {
             attempt.HasIndex(row => row.DeliveryId);
             attempt.HasIndex(row => new { row.SubscriptionId, row.Id });
-            // Rows lie in the order of their time, and only the clearing of old ones asks by it.
+            // Rows are in the order of their time, and only the clearing of old ones asks by it.
             attempt.HasIndex(row => row.At).HasMethod("brin");
         });
 

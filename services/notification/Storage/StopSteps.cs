@@ -2,7 +2,7 @@ using Safeguarding.Notification.Domain.Alerts;
 
 namespace Safeguarding.Notification.Storage;
 
-/// <summary>Somebody took the alert, or it was taken back: nobody else is notified that it is not
+/// <summary>Somebody acknowledged the alert, or it was withdrawn: nobody else is notified that it is not
 /// acknowledged.</summary>
 internal static class StopSteps
 {

@@ -19,7 +19,7 @@ internal abstract record Meaning
     /// <summary>It changes encounters.</summary>
     internal sealed record Visits(IReadOnlyList<VisitChange> Changes) : Meaning;
 
-    /// <summary>It changes the patient of every encounter that is held under these local numbers.</summary>
+    /// <summary>It changes the patient of every encounter that is stored under these local numbers.</summary>
     internal sealed record Patients(IReadOnlyList<string> LocalNumbers, PersonChange Change) : Meaning;
 }
 

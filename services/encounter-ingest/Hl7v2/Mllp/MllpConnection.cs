@@ -79,7 +79,7 @@ internal sealed class MllpConnection(
 
     private async Task<string?> ReadAsync(CancellationToken stopping)
     {
-        // A read that was waited for in vain is not given up: it goes on under the next wait.
+        // A read that was waited for without result is not given up: it goes on under the next wait.
         _reading ??= stream.ReadAsync(_buffer, CancellationToken.None).AsTask();
         try
         {

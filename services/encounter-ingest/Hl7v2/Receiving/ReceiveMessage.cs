@@ -30,8 +30,8 @@ internal abstract record Reply
 }
 
 /// <summary>
-/// Takes one message in: finds its sender, reads it, lays it over what is held, and hands it to the same intake as the
-/// FHIR API. What it answers is true after the commit only.
+/// Takes one message in: finds its sender, reads it, merges it with what is stored, and hands it to the same intake as
+/// the FHIR API. What it answers is true after the commit only.
 /// </summary>
 internal sealed partial class ReceiveMessage(
     SenderDirectory senders,
@@ -162,8 +162,8 @@ internal sealed partial class ReceiveMessage(
     }
 
     /// <summary>
-    /// Every encounter of the message or none. What is held may change while the message is laid over it, by another
-    /// connection or the FHIR API: then it is laid over what is held now.
+    /// Every encounter of the message or none. What is stored may change while the message is merged with it, by
+    /// another connection or the FHIR API: then it is merged with what is stored now.
     /// </summary>
     private async Task<string> StoreAsync(
         Caller caller,
@@ -240,7 +240,7 @@ internal sealed partial class ReceiveMessage(
         return laid;
     }
 
-    // Two visits that were held under two numbers are one from now on, and the other is taken back.
+    // Two visits that were stored under two numbers are one from now on, and the other is taken back.
     private async Task<IReadOnlyList<(VisitChange Change, StoredContent? Before)>> FindAsync(
         Caller caller,
         VisitChange change,
@@ -258,7 +258,7 @@ internal sealed partial class ReceiveMessage(
     private static Condition OnlyIf(StoredContent? before) =>
         before is null ? new Condition { OnlyIfAbsent = true } : new Condition { Versions = [before.Version] };
 
-    // As by the FHIR API: of nobody no council can be notified.
+    // As by the FHIR API: no council can be notified of a patient nobody can identify.
     private static bool IsSomebody(Submission submission, Issues issues)
     {
         var patient = submission.Patient;

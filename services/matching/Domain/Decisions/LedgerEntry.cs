@@ -57,7 +57,7 @@ internal enum DecisionOutcome
     /// <summary>What the council was notified of is withdrawn.</summary>
     Withdrawn,
 
-    /// <summary>A reviewer's decision is taken back.</summary>
+    /// <summary>A reviewer's decision is undone.</summary>
     Undone,
 
     /// <summary>Planned care: nothing is looked for.</summary>

@@ -9,7 +9,7 @@ namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// A person made ready for comparison: names transliterated and freed of non-names, postcodes and phones in one form,
-/// numbers that belong to nobody taken out. Held in memory only, and never shown by <see cref="ToString"/>.
+/// numbers that belong to nobody taken out. In memory only, and never shown by <see cref="ToString"/>.
 /// </summary>
 public sealed record Person
 {

@@ -5,7 +5,7 @@ namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// How many people of one register, no two of one birth date, bear each name. What more of them bear than any name is
-/// borne is no name but what a system writes where none is known. Held in memory only.
+/// borne is not a name but what a system writes where none is known. In memory only.
 /// </summary>
 public sealed class RegisterNames
 {
@@ -61,7 +61,7 @@ public sealed class RegisterNames
             : [.. register.Select(plan => plan with { RegisterNames = names[plan.CouncilCode] })];
     }
 
-    /// <summary>The person without what is no name on this register.</summary>
+    /// <summary>The person without what is not a name on this register.</summary>
     public Person TakenOutOf(Person person, Population population)
     {
         if (!person.Names.Any(name => IsNone("familyName", name.Family) || IsNone("givenName", name.Given)))

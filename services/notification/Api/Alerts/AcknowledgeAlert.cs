@@ -8,8 +8,8 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Alerts;
 
 /// <summary>
-/// A person or a system of the council has taken the alert. The first acknowledgement counts; a repeat answers the
-/// same. Acknowledging a withdrawal or an amendment only takes that news out of the feed.
+/// A person or a system of the council has acknowledged the alert. The first acknowledgement counts; a repeat answers
+/// the same. Acknowledging a withdrawal or an amendment only takes that news out of the feed.
 /// </summary>
 internal static class AcknowledgeAlert
 {

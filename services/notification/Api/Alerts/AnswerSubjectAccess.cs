@@ -241,7 +241,7 @@ internal static class AnswerSubjectAccess
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Why each part of what is held is withheld; null where it is shown.</summary>
+/// <summary>Why each part of what is stored is withheld; null where it is shown.</summary>
 /// <param name="Itself">That it is there, when and how grave.</param>
 /// <param name="Detail">What says more of an attendance.</param>
 /// <param name="Where">The place.</param>

@@ -49,7 +49,7 @@ internal sealed class Alert
     public AlertGrade Grade { get; set; }
 
     /// <summary>
-    /// When it was raised or reopened last: what is to happen while nobody takes it is counted from
+    /// When it was raised or reopened last: what is to happen while nobody acknowledges it is counted from
     /// here.
     /// </summary>
     public DateTimeOffset? OpenedAt { get; set; }

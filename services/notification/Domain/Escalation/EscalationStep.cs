@@ -72,6 +72,6 @@ internal enum EscalationState
     Waiting,
     Sent,
 
-    /// <summary>Somebody took the alert, or it was taken back, before the step was due.</summary>
+    /// <summary>Somebody acknowledged the alert, or it was taken back, before the step was due.</summary>
     Cancelled,
 }

@@ -45,7 +45,7 @@ internal static class AssessAlert
     }
 
     /// <summary>
-    /// After an attendance was taken back: what rested on it falls. Steps that a higher grade began are not
+    /// After an attendance was withdrawn: what rested on it falls. Steps that a higher grade began are not
     /// taken back.
     /// </summary>
     public static void Lower(Alert alert, Ledger ledger, RulesInForce rules)

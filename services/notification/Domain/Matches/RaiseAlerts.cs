@@ -38,7 +38,7 @@ internal sealed class RaiseAlerts
 
     /// <param name="newest">From <see cref="Newest"/>.</param>
     /// <param name="known">What is known of their alerts.</param>
-    /// <param name="rotas">By council: when an alert that nobody takes is overdue.</param>
+    /// <param name="rotas">By council: when an alert that nobody acknowledges is overdue.</param>
     /// <param name="now">The time of the decision.</param>
     public static RaisedAlerts Decide(
         IReadOnlyList<IncomingMatch> newest,
@@ -124,7 +124,7 @@ internal sealed class RaiseAlerts
         var alert = _known.AlertOf(row);
         if (alert.AttendanceOf(match.EncounterId) is not null)
             return (alert, alert.Take(match, incoming.PlaceChanged, incoming.TraceParent, _now));
-        // It was taken back before. It returns to its alert where that may still be joined; otherwise it is raised
+        // It was withdrawn before. It returns to its alert where that may still be joined; otherwise it is raised
         // for itself.
         if (alert.State is AlertState.Withdrawn || !FindLead.MayJoin(alert, rules))
             return (row, row.RaiseAgain(match, incoming.TraceParent, _now));

@@ -25,7 +25,7 @@ internal sealed class BreakGlassUse
     public required DateTimeOffset At { get; init; }
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>Who of the organisation stands by it; without one a restricted child stays so.</summary>
+    /// <summary>Who of the organisation confirms it; without one a restricted child stays so.</summary>
     public string? SecondPerson { get; private set; }
     public DateTimeOffset? SecondAt { get; private set; }
 
@@ -36,7 +36,7 @@ internal sealed class BreakGlassUse
 
     public GlassBroken Broken => SecondPerson is null ? GlassBroken.ByOne : GlassBroken.ByTwo;
 
-    /// <summary>Null where this person stands by it from now on, or did before; otherwise why not.</summary>
+    /// <summary>Null where this person confirms it from now on, or did before; otherwise why not.</summary>
     public BreakGlassError? Second(string person, DateTimeOffset now)
     {
         if (person == Person)
@@ -66,7 +66,7 @@ internal sealed class BreakGlassUse
 /// <summary>What a privacy officer found.</summary>
 internal enum BreakGlassVerdict
 {
-    /// <summary>The reason bore it.</summary>
+    /// <summary>The reason justified it.</summary>
     Justified,
 
     /// <summary>It did not.</summary>

@@ -4,7 +4,8 @@ using Safeguarding.Contracts.Plans;
 
 namespace Safeguarding.PlanRegistry.Domain.Plans;
 
-/// <summary>A plan as the hub holds it. Who it is about is sealed; the MACs find and compare without opening.</summary>
+/// <summary>A plan as the hub stores it. Who it is about is sealed; the MACs find and compare without
+/// opening.</summary>
 internal sealed class Plan
 {
     public required Guid Id { get; init; }
