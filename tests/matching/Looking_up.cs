@@ -214,7 +214,7 @@ public sealed class Looking_up(HubServers servers)
         await matching.Service.Services.GetServices<IHostedService>().OfType<RekeyPlans>().Single().RunAsync(Cancelled);
         Assert.Equal(["l1/99"], await KeyIdsAsync(matching));
 
-        await Numbers_that_change.TellAsync(
+        await Numbers_that_change.PublishAsync(
             matching,
             Numbers_that_change.NumberOf(child),
             Synthetic.NextNhsNumber(),

@@ -192,7 +192,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
                 reader.IsDBNull(1) ? null : AuditHash.Read(reader)
             );
             Records += link.Record is null ? 0 : 1;
-            if (chain.IsWhole && await JudgeAsync(chain, link, cancellationToken) is { } what)
+            if (chain.IsWhole && await CompareAsync(chain, link, cancellationToken) is { } what)
             {
                 chain.IsWhole = false;
                 yield return new AuditFault(service, organisation, what.Position, what.Record, what.What);
@@ -216,7 +216,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
         }
     }
 
-    private async Task<(long Position, Guid? Record, string What)?> JudgeAsync(
+    private async Task<(long Position, Guid? Record, string What)?> CompareAsync(
         Chain chain,
         Link link,
         CancellationToken cancellationToken

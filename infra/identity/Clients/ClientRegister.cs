@@ -103,7 +103,7 @@ internal sealed partial class ClientRegister(
             if (_error == exception.Message)
                 return;
             _error = exception.Message;
-            KeptLastGood(logger, _error);
+            KeptPrevious(logger, _error);
         }
     }
 
@@ -220,5 +220,5 @@ internal sealed partial class ClientRegister(
         Level = LogLevel.Error,
         Message = "The clients file is invalid; the previous clients stay in force: {Error}"
     )]
-    private static partial void KeptLastGood(ILogger logger, string error);
+    private static partial void KeptPrevious(ILogger logger, string error);
 }

@@ -70,7 +70,7 @@ internal sealed partial class SigningKeys(
             if (_error == exception.Message)
                 return;
             _error = exception.Message;
-            KeptLastGood(logger, _error);
+            KeptPrevious(logger, _error);
         }
     }
 
@@ -101,5 +101,5 @@ internal sealed partial class SigningKeys(
         Level = LogLevel.Error,
         Message = "The signing keys are invalid; the previous keys stay in force: {Error}"
     )]
-    private static partial void KeptLastGood(ILogger logger, string error);
+    private static partial void KeptPrevious(ILogger logger, string error);
 }

@@ -79,7 +79,7 @@ internal sealed partial class ProviderRegister(
             when (exception is BadProviderException or IOException or UnauthorizedAccessException)
         {
             if (_error != exception.Message)
-                KeptLastGood(logger, _error = exception.Message);
+                KeptPrevious(logger, _error = exception.Message);
             return false;
         }
     }
@@ -201,5 +201,5 @@ internal sealed partial class ProviderRegister(
         Level = LogLevel.Error,
         Message = "The providers' files are invalid; the previous providers stay in force: {Error}"
     )]
-    private static partial void KeptLastGood(ILogger logger, string error);
+    private static partial void KeptPrevious(ILogger logger, string error);
 }

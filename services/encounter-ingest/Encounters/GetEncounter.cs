@@ -37,10 +37,13 @@ internal sealed class GetEncounter(EncounterIngestDb db, Sealer sealer)
             return FhirAnswer.Refused(IssueKind.Gone);
         var ifNoneMatch = request.Headers.IfNoneMatch.ToString();
         if (ifNoneMatch.Trim() == "*" || EntityTags.Versions(ifNoneMatch)?.Contains(stored.Version) == true)
+        {
             return new FhirAnswer(StatusCodes.Status304NotModified, null)
             {
                 ETag = EncounterAnswer.ETag(stored.Version),
             };
+        }
+
         return new FhirAnswer(StatusCodes.Status200OK, encounter)
         {
             ETag = EncounterAnswer.ETag(stored.Version),

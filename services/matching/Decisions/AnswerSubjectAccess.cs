@@ -274,7 +274,7 @@ internal static class AnswerSubjectAccess
             record.Add(
                 "inWords",
                 InWordsOf(persons),
-                whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null)
+                whose ?? (persons.Exists(MentionsOthers) ? Withheld.OtherPeople : null)
             );
 
         private void AddPlans(StoredRecord record, IEnumerable<Guid> plans)
@@ -297,7 +297,7 @@ internal static class AnswerSubjectAccess
         private string InWordsOf(List<PersonDecision> persons) =>
             string.Join(' ', persons.SelectMany(person => InWords.Of(person.Outcome, parameters)));
 
-        private static bool TellsOfOthers(PersonDecision person) =>
+        private static bool MentionsOthers(PersonDecision person) =>
             person.Outcome.Evidence is var evidence
             && (
                 evidence.Rivals is not []

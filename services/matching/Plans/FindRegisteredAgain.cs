@@ -26,7 +26,7 @@ public sealed class FindRegisteredAgain(
 {
     /// <remarks>Nobody else may be recording facts of plans meanwhile: of two new plans neither would see the
     /// other.</remarks>
-    internal async Task TellAsync(IReadOnlyList<KeyedUpdate> recorded, CancellationToken cancellationToken)
+    internal async Task PublishAsync(IReadOnlyList<KeyedUpdate> recorded, CancellationToken cancellationToken)
     {
         if (recorded.Count == 0)
             return;

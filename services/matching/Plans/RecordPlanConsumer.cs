@@ -125,7 +125,7 @@ public sealed class RecordPlanConsumer(
             })
             .ToList();
         var (affected, refreshed) = await db.RecordAsync(news, macKey, encounters, sealer, macs, cancellationToken);
-        await registeredAgain.TellAsync(refreshed, cancellationToken);
+        await registeredAgain.PublishAsync(refreshed, cancellationToken);
         var restricted = news.FindAll(keyed => keyed.News.Facts is { Restricted: true })
             .ConvertAll(keyed => keyed.News);
         if (restricted.Count > 0)

@@ -234,6 +234,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         {
             notice.HasIndex(row => new { row.PairId, row.CouncilCode }).IsUnique();
             notice.HasIndex(row => new { row.CouncilCode, row.Id });
+            notice.Property(row => row.NotifiedAt).HasColumnName("told_at");
         });
 
         modelBuilder.Entity<EscalationPolicy>(policy =>

@@ -35,7 +35,7 @@ internal static class RegistrationRows
         command.Array("other_reference", NpgsqlDbType.Text, notices, notice => notice.OtherReference);
         command.Array("other_is_named", NpgsqlDbType.Boolean, notices, notice => notice.OtherIsNamed);
         command.Array("registered_at", NpgsqlDbType.TimestampTz, notices, notice => notice.RegisteredAt);
-        command.Array("told_at", NpgsqlDbType.TimestampTz, notices, notice => notice.ToldAt);
+        command.Array("told_at", NpgsqlDbType.TimestampTz, notices, notice => notice.NotifiedAt);
         var added = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

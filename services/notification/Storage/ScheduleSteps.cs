@@ -7,7 +7,8 @@ using Safeguarding.Notification.Domain.Escalation;
 
 namespace Safeguarding.Notification.Storage;
 
-/// <summary>Writes down what is to happen while nobody takes an alert, in the transaction that opens it.</summary>
+/// <summary>Writes down what is to happen while nobody acknowledges an alert, in the transaction that opens
+/// it.</summary>
 internal static class ScheduleSteps
 {
     public static async Task ScheduleAsync(

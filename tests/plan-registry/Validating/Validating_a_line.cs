@@ -78,7 +78,7 @@ public sealed partial class Validating_a_line
 
             var faults = line is UploadLine.Registers { Warnings: var warnings }
                 ? warnings
-                : ((UploadLine.Refused)line).Faults;
+                : ((UploadLine.Refused)line).Errors;
             foreach (
                 var value in changes
                     .Split('|')
@@ -140,7 +140,7 @@ public sealed partial class Validating_a_line
             CsvLine.Validate(Header("reference,kind,start_date"), Encoding.UTF8.GetBytes(line), Registry.Today)
         );
 
-        Assert.Equal(code, Assert.Single(refused.Faults).Code);
+        Assert.Equal(code, Assert.Single(refused.Errors).Code);
         Assert.False(refused.IsSure);
         Assert.Equal("CP-1", refused.Reference);
     }
@@ -160,7 +160,7 @@ public sealed partial class Validating_a_line
             NdjsonLine.Validate(Encoding.UTF8.GetBytes(line), Registry.Today)
         );
 
-        Assert.Equal(code, Assert.Single(refused.Faults).Code);
+        Assert.Equal(code, Assert.Single(refused.Errors).Code);
         Assert.False(refused.IsSure);
     }
 
@@ -211,7 +211,7 @@ public sealed partial class Validating_a_line
     private static string Said(UploadLine line) =>
         line switch
         {
-            UploadLine.Refused refused => $"{refused.Faults[0].Code} in {refused.Faults[0].Field?.Column}",
+            UploadLine.Refused refused => $"{refused.Errors[0].Code} in {refused.Errors[0].Field?.Column}",
             UploadLine.Registers { Warnings: [var warning, ..] } => $"taken {warning.Code} in {warning.Field?.Column}",
             _ => "good",
         };

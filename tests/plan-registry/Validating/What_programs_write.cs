@@ -331,7 +331,7 @@ public sealed class What_programs_write
                 said.Add(
                     line switch
                     {
-                        UploadLine.Refused refused => refused.Faults[0].Code,
+                        UploadLine.Refused refused => refused.Errors[0].Code,
                         UploadLine.Registers { Warnings: { Count: > 0 } warnings } => "taken:"
                             + string.Join(',', warnings.Select(warning => warning.Code)),
                         UploadLine.Closing => "closing",

@@ -28,7 +28,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
     {
         try
         {
-            await TellAsync(HubAddresses.FromEnvironment());
+            await RunStoryAsync(HubAddresses.FromEnvironment());
             return ExitCode.Well;
         }
         catch (Exception exception) when (exception is CallFailedException or HttpRequestException)
@@ -38,7 +38,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
         }
     }
 
-    private async Task TellAsync(HubAddresses hub)
+    private async Task RunStoryAsync(HubAddresses hub)
     {
         var run = Clock.GetUtcNow().ToUnixTimeSeconds();
         using var northmoor = await HubClient.ConnectAsync(hub, "northmoor-case-system");

@@ -26,7 +26,7 @@ public sealed class NameCounts
         foreach (var name in person.BorneNames())
             _bearers[name] = _bearers.GetValueOrDefault(name) + 1;
         if (_bearers.Count > MostNames)
-            ForgetTheRarest();
+            DropTheRarest();
     }
 
     /// <summary>What the service would have learned of these people by itself.</summary>
@@ -111,7 +111,7 @@ public sealed class NameCounts
         return among;
     }
 
-    private void ForgetTheRarest()
+    private void DropTheRarest()
     {
         foreach (var (name, _) in _bearers.Where(name => name.Value < LearnedNames.FewestBearers).ToList())
             _bearers.Remove(name);

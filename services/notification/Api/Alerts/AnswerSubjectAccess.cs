@@ -95,20 +95,27 @@ internal static class AnswerSubjectAccess
         Func<Sealed<Place>, Place?> open
     )
     {
-        var whose = Whose(alert.AllPlans(), roles, !alert.Discloses(Shown.SubjectRecord));
+        var whose = WithheldReasons(alert.AllPlans(), roles, !alert.Discloses(Shown.SubjectRecord));
         yield return OfAlert(alert, whose, roles);
         // What was withdrawn was never right to know; of a restricted child it is a call of its own.
         if (alert is { IsRestricted: false, State: not AlertState.Withdrawn })
         {
             foreach (var attendance in alert.Earlier.Prepend(alert.Shown))
-                yield return OfAttendance(alert, attendance, Whose(attendance.Plans, roles, isRestricted: false), open);
+            {
+                yield return OfAttendance(
+                    alert,
+                    attendance,
+                    WithheldReasons(attendance.Plans, roles, isRestricted: false),
+                    open
+                );
+            }
         }
 
         foreach (var (i, entry) in entries.Index())
             yield return OfEntry(alert, entry, whose, i);
     }
 
-    private static StoredRecord OfAlert(Alert alert, Whose whose, IReadOnlyDictionary<Guid, MatchRole> roles)
+    private static StoredRecord OfAlert(Alert alert, WithheldReasons whose, IReadOnlyDictionary<Guid, MatchRole> roles)
     {
         var record = new StoredRecord(Act, alert.Id, "alert", alert.Id.ToString());
         MatchedPlan[] plans = [.. alert.AllPlans().Where(plan => roles.ContainsKey(plan.PlanId))];
@@ -155,7 +162,7 @@ internal static class AnswerSubjectAccess
     private static StoredRecord OfAttendance(
         Alert alert,
         Attendance attendance,
-        Whose whose,
+        WithheldReasons whose,
         Func<Sealed<Place>, Place?> open
     )
     {
@@ -196,7 +203,7 @@ internal static class AnswerSubjectAccess
         return record;
     }
 
-    private static StoredRecord OfEntry(Alert alert, AlertEntry entry, Whose whose, int index)
+    private static StoredRecord OfEntry(Alert alert, AlertEntry entry, WithheldReasons whose, int index)
     {
         // An id says when it was made. Nothing of a restricted child is released by it.
         var name = alert.IsRestricted ? $"{alert.Id}-{index + 1}" : entry.Id.ToString();
@@ -218,7 +225,7 @@ internal static class AnswerSubjectAccess
         return record;
     }
 
-    private static Whose Whose(
+    private static WithheldReasons WithheldReasons(
         IEnumerable<MatchedPlan> plans,
         IReadOnlyDictionary<Guid, MatchRole> roles,
         bool isRestricted
@@ -247,4 +254,4 @@ internal static class AnswerSubjectAccess
 /// <param name="Where">The place.</param>
 /// <param name="Reporter">Who reported or acted.</param>
 /// <param name="Others">What may name anybody.</param>
-internal sealed record Whose(string? Itself, string? Detail, string Where, string Reporter, string Others);
+internal sealed record WithheldReasons(string? Itself, string? Detail, string Where, string Reporter, string Others);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting;
@@ -82,7 +83,7 @@ internal static class GetAlertHistory
     // where, and is for those who may know that.
     private static GetAlertHistoryEntry DayOnly(GetAlertHistoryEntry entry, bool mayReadPlace)
     {
-        var isWritten = entry.Deed is AlertEventType.Noted or AlertEventType.HandedOver;
+        var isWritten = entry.EventType is AlertEventType.Noted or AlertEventType.HandedOver;
         return entry with { At = entry.At.DayOnly(), Note = mayReadPlace && isWritten ? entry.Note : null };
     }
 
@@ -117,7 +118,7 @@ internal static class GetAlertHistory
 
 internal sealed record GetAlertHistoryEntry(
     DateTimeOffset At,
-    AlertEventType Deed,
+    [property: JsonPropertyName("deed")] AlertEventType EventType,
     long Version,
     ActorKind ByKind,
     string? By,

@@ -66,7 +66,7 @@ internal static class AgreeToPlace
         if (agreed != own.PlaceAgreedAt is not null)
         {
             own.PlaceAgreedAt = agreed ? now : null;
-            var other = await TellAsync(db, own, now, cancellationToken);
+            var other = await NotifyAsync(db, own, now, cancellationToken);
             await deliveries.DeliverNoticesAsync(
                 db,
                 [
@@ -89,7 +89,7 @@ internal static class AgreeToPlace
     }
 
     // The other council may not have been notified of the registration until now; who agrees names itself.
-    private static async Task<RegistrationNotice> TellAsync(
+    private static async Task<RegistrationNotice> NotifyAsync(
         NotificationDb db,
         RegistrationNotice own,
         DateTimeOffset now,

@@ -207,7 +207,7 @@ internal sealed class Alert
             EncounterId = match.EncounterId,
             CouncilCode = match.CouncilCode,
         };
-        alert.Tell(AlertNews.Raised);
+        alert.NextVersion(AlertNews.Raised);
         (alert.RaisedAt, alert.OpenedAt, alert.State) = (now, now, AlertState.Raised);
         alert.BeAttended();
         alert.MatchVersion = match.Version;
@@ -249,7 +249,7 @@ internal sealed class Alert
         Reopen(now);
         Show(Attendance.Of(match));
         TraceParent = traceParent ?? TraceParent;
-        var news = Tell(AlertNews.Raised);
+        var news = NextVersion(AlertNews.Raised);
         BeAttended();
         return news;
     }
@@ -279,7 +279,7 @@ internal sealed class Alert
         if (reopened)
             Reopen(now);
         Change = change;
-        return Tell(AlertNews.Amended);
+        return NextVersion(AlertNews.Amended);
     }
 
     /// <summary>
@@ -296,7 +296,7 @@ internal sealed class Alert
         if (!IsOpen)
             Reopen(now);
         Change = $"another attendance: {Earlier.Count + 1} in this alert";
-        var news = Tell(AlertNews.Amended);
+        var news = NextVersion(AlertNews.Amended);
         BeAttended();
         return news;
     }
@@ -314,13 +314,13 @@ internal sealed class Alert
         {
             Arrange(rest);
             Change = $"an attendance was taken back ({reason}): {rest.Count} in this alert";
-            return Tell(AlertNews.Amended);
+            return NextVersion(AlertNews.Amended);
         }
 
         State = AlertState.Withdrawn;
         (WithdrawnAt, WithdrawalReason, Change) = (now, reason, null);
         (PlaceKeyId, PlaceValue, Why, DecidedBy) = (null, null, null, null);
-        Tell(AlertNews.Withdrawn);
+        NextVersion(AlertNews.Withdrawn);
         InFeed = Disclosed;
         return AlertNews.Withdrawn;
     }
@@ -329,7 +329,7 @@ internal sealed class Alert
     public AlertNews Rise()
     {
         Change = $"grade now {Grade.ToString().ToLowerInvariant()}";
-        return Tell(AlertNews.Amended);
+        return NextVersion(AlertNews.Amended);
     }
 
     public void Acknowledge(Actor actor, long version, DateTimeOffset now)
@@ -376,7 +376,7 @@ internal sealed class Alert
             InFeed = false;
     }
 
-    private AlertNews Tell(AlertNews news)
+    private AlertNews NextVersion(AlertNews news)
     {
         Version++;
         News = news;

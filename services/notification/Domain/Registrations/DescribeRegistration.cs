@@ -33,6 +33,6 @@ internal static class DescribeRegistration
             OtherReference = other.Reference,
             OtherIsNamed = shown is OtherCouncilShown.Named,
             RegisteredAt = pair.RegisteredAt.AsStored(),
-            ToldAt = now,
+            NotifiedAt = now,
         };
 }

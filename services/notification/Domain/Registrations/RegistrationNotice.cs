@@ -30,7 +30,7 @@ internal sealed class RegistrationNotice
     public required bool OtherIsNamed { get; set; }
 
     public required DateTimeOffset RegisteredAt { get; init; }
-    public required DateTimeOffset ToldAt { get; init; }
+    public required DateTimeOffset NotifiedAt { get; init; }
 
     /// <summary>When this council said that it cannot explain the registration, and why, sealed.</summary>
     public DateTimeOffset? ChallengedAt { get; set; }
@@ -56,6 +56,6 @@ internal sealed class RegistrationNotice
             OtherReference = Reference,
             OtherIsNamed = true,
             RegisteredAt = RegisteredAt,
-            ToldAt = now,
+            NotifiedAt = now,
         };
 }

@@ -1125,7 +1125,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
 
-                    b.Property<DateTimeOffset>("ToldAt")
+                    b.Property<DateTimeOffset>("NotifiedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("told_at");
 
