@@ -19,7 +19,7 @@ format() { # format [--check]
     || fail "the format check" "Log: $state/logs/format.log" "Correct it: ./hub format"
 }
 
-in_turn() { # what is bracketed anew is laid out afterwards
+in_turn() { # what gets new braces is laid out afterwards
   dotnet tool restore || return 1
   [ "$1" = check ] || dotnet format style Safeguarding.sln --severity warn || return 1
   dotnet csharpier "$1" . || return 1

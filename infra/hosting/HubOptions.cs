@@ -29,7 +29,7 @@ public sealed class HubOptions
     public bool MigrateAtStart { get; internal set; } = true;
 
     /// <summary>
-    /// Ready goes red when the oldest unsent outbox row is older than this
+    /// <c>/health/outbox</c> turns red when the oldest unsent outbox row is older than this
     /// (<c>Outbox__UnsentAlarmSeconds</c>). Default 60 s.
     /// </summary>
     [Range(1, 86_400, ErrorMessage = "Outbox__UnsentAlarmSeconds must be between 1 and 86400.")]

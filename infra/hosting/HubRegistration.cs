@@ -95,7 +95,7 @@ public static class HubRegistration
         string? ownIssuer = null
     )
     {
-        services.AddSingleton(provider => Sealer.Of(provider.GetRequiredService<IConfiguration>(), service));
+        services.AddSingleton(provider => Sealer.Make(provider.GetRequiredService<IConfiguration>(), service));
         services.AddHubAccess(configuration, ownIssuer);
         services.AddTransient<IStartupFilter, RefuseOpenRoutes>();
         services.AddRequestLimits();

@@ -44,7 +44,7 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server, 
 
     /// <summary>The service's address of a path.</summary>
     /// <param name="path">Begins with a slash.</param>
-    public string Of(string path) => Root + path;
+    public string UrlOf(string path) => Root + path;
 
     /// <summary>Adds the address, and belief in the headers of <c>Hub__TrustedProxies</c> and of nobody else.</summary>
     public static void Add(IServiceCollection services, IConfiguration configuration)

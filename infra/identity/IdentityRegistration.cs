@@ -97,7 +97,7 @@ internal static class IdentityRegistration
         forEverybody.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         forEverybody.MapHealthChecks(
             "/health/ready",
-            new HealthCheckOptions { Predicate = check => check.Tags.Contains(IdentityStorage.Ready) }
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains(IdentityStorageRegistration.Ready) }
         );
     }
 

@@ -11,11 +11,16 @@ namespace Safeguarding.Messaging;
 /// One broker message: the events of one type that one transaction published. The JSON names keep the older word pack.
 /// Its exchange is named by the event's type.
 /// </summary>
-/// <param name="PackId">The outbox row; what a receipt names.</param>
+/// <param name="BatchId">The outbox row; what an acknowledgement names.</param>
 /// <param name="Type">Full type name of the events.</param>
-/// <param name="Sender">The service that sent it and waits for the receipt.</param>
+/// <param name="Sender">The service that sent it and waits for the acknowledgement.</param>
 /// <param name="Events">The events of the batch, as JSON.</param>
-public sealed record EventBatch(Guid PackId, string Type, string Sender, RawJson Events);
+public sealed record EventBatch(
+    [property: JsonPropertyName("packId")] Guid BatchId,
+    string Type,
+    string Sender,
+    RawJson Events
+);
 
 /// <summary>JSON that is passed through without being read.</summary>
 /// <param name="Utf8">The JSON text.</param>
@@ -24,8 +29,11 @@ public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8);
 
 /// <summary>Acknowledges that a listener has stored batches, so that their sender may delete them.</summary>
 /// <param name="Listener">The service that took them.</param>
-/// <param name="PackIds">The batches.</param>
-public sealed record BatchAcknowledgement(string Listener, IReadOnlyList<Guid> PackIds);
+/// <param name="BatchIds">The batches.</param>
+public sealed record BatchAcknowledgement(
+    string Listener,
+    [property: JsonPropertyName("packIds")] IReadOnlyList<Guid> BatchIds
+);
 
 internal sealed record BatchedEvent<TEvent>(Guid Id, DateTimeOffset At, string? Trace, TEvent Event)
     where TEvent : class
@@ -49,7 +57,7 @@ public static class EventCatalogue
     /// <summary>Who sends an event, and who listens.</summary>
     /// <param name="type">The event.</param>
     /// <exception cref="InvalidOperationException">The type has no <c>[Event]</c>.</exception>
-    public static EventAttribute Of(Type type) =>
+    public static EventAttribute Get(Type type) =>
         type.GetCustomAttribute<EventAttribute>()
         ?? throw new InvalidOperationException(
             $"{type.FullName} is not an event: it has no [Event] with its sender and listeners."

@@ -33,7 +33,7 @@ internal static class EncounterIngestRegistration
         services.AddSingleton<OrganisationDirectory>();
         services.AddSingleton<FollowOds>();
         services.AddHostedService(provider => provider.GetRequiredService<FollowOds>());
-        services.AddSingleton<KnownSites>();
+        services.AddSingleton<SiteCheck>();
         services.AddSingleton<SubmitContact>();
         services.AddSingleton<SubmitEncounter>();
         services.AddSingleton<ValidateEncounter>();

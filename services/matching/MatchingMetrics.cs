@@ -51,7 +51,7 @@ internal static class MatchingMetrics
                     new KeyValuePair<string, object?>("council", row.Key)
                 )),
             "{review}",
-            "Questions past their time with nobody on them"
+            "Questions that are overdue and unclaimed"
         );
         Meter.CreateObservableGauge(
             "hub.matching.registered_held_by_others",

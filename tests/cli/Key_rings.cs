@@ -41,7 +41,7 @@ public sealed partial class Key_rings : IDisposable
 
         foreach (var service in Services)
         {
-            var now = Sealer.FromFile(_secrets.PathOf(KeyRings.Of(service)));
+            var now = Sealer.FromFile(_secrets.PathOf(KeyRings.PathOf(service)));
             Assert.Equal("a child", now.Open(sealedBefore));
             // Notification finds nobody by a digest.
             Assert.Equal(service != "notification", now.Mac("nhs-number", "9000000009").SequenceEqual(found));
@@ -90,7 +90,7 @@ public sealed partial class Key_rings : IDisposable
 
     private List<string> KeysOf(string service)
     {
-        var ring = JsonNode.Parse(_secrets.Read(KeyRings.Of(service))!)!;
+        var ring = JsonNode.Parse(_secrets.Read(KeyRings.PathOf(service))!)!;
         return
         [
             .. from set in (string[])["seal", "lookup"]

@@ -212,7 +212,7 @@ public sealed class The_command_line : IDisposable
         Assert.DoesNotContain("\e[", table.Output, StringComparison.Ordinal);
         JsonDocument.Parse(json.Output).Dispose();
         Assert.DoesNotContain(
-            File.ReadAllText(Path.Combine(_folder.Path, KeyRings.Of("matching"))),
+            File.ReadAllText(Path.Combine(_folder.Path, KeyRings.PathOf("matching"))),
             json.Output,
             StringComparison.Ordinal
         );

@@ -45,7 +45,7 @@ public sealed class Keeping_an_encounter
     }
 
     [Fact]
-    public void Faults_in_what_is_thrown_away_do_not_lose_the_encounter()
+    public void Errors_in_what_is_discarded_do_not_lose_the_encounter()
     {
         var kept = Reading.Accepted(e =>
         {
@@ -274,7 +274,7 @@ public sealed class Keeping_an_encounter
     [InlineData("finished", "19", EncounterStatus.Finished)]
     [InlineData("in-progress", "1066301000000103", EncounterStatus.InProgress)]
     [InlineData("entered-in-error", "19", EncounterStatus.EnteredInError)]
-    public void Who_left_before_being_seen_is_told_from_who_was_treated(
+    public void Who_left_before_being_seen_is_distinguished_from_who_was_treated(
         string status,
         string disposition,
         EncounterStatus expected

@@ -60,12 +60,12 @@ public sealed class Large_bundles
     private static long Allocated(JsonObject bundle)
     {
         var document = new FhirDocument(ReadJson.Read(Encoding.UTF8.GetBytes(bundle.ToJsonString())), fromXml: false);
-        var findings = new Findings();
+        var issues = new Issues();
         var before = GC.GetAllocatedBytesForCurrentThread();
         if (bundle["type"]?.GetValue<string>() == "message")
-            ReadMessage.Read(document, new SendingTrust("RZZ"), Reading.Now, findings);
+            ReadMessage.Read(document, new SendingTrust("RZZ"), Reading.Now, issues);
         else
-            ReadTransaction.Read(document, new SendingTrust("RZZ"), Reading.Now, findings);
+            ReadTransaction.Read(document, new SendingTrust("RZZ"), Reading.Now, issues);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 

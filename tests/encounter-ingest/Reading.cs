@@ -46,31 +46,31 @@ internal static class Reading
         IReadOnlyList<Issue> Issues
     ) OfBundle(JsonNode bundle, string organisation = "RZZ")
     {
-        var findings = new Findings();
+        var issues = new Issues();
         var document = new FhirDocument(ReadJson.Read(Encoding.UTF8.GetBytes(bundle.ToJsonString())), fromXml: false);
         var read = bundle["type"]!.GetValue<string>() is "transaction" or "batch"
-            ? ReadTransaction.Read(document, new SendingTrust(organisation), Now, findings)?.Encounters
-            : ReadMessage.Read(document, new SendingTrust(organisation), Now, findings)?.Encounters;
+            ? ReadTransaction.Read(document, new SendingTrust(organisation), Now, issues)?.Encounters
+            : ReadMessage.Read(document, new SendingTrust(organisation), Now, issues)?.Encounters;
         return (
-            [.. findings.Refused ? [] : read!.Select(one => one.Submission)],
-            [.. findings.All.Select(issue => issue.Kind.Code)],
-            findings.All
+            [.. issues.Refused ? [] : read!.Select(one => one.Submission)],
+            [.. issues.All.Select(issue => issue.Kind.Code)],
+            issues.All
         );
     }
 
     private static (Submission?, IReadOnlyList<string>, IReadOnlyList<Issue>) Of(Func<FhirDocument> read)
     {
-        var findings = new Findings();
+        var issues = new Issues();
         Submission? submission = null;
         try
         {
-            submission = ReadDocument.Encounter(read(), new SendingTrust("RZZ"), Now, findings);
+            submission = ReadDocument.Encounter(read(), new SendingTrust("RZZ"), Now, issues);
         }
         catch (RefusedException refused)
         {
-            findings.Refuse(refused.Kind, refused.Path);
+            issues.Refuse(refused.Kind, refused.Path);
         }
 
-        return (submission, [.. findings.All.Select(issue => issue.Kind.Code)], findings.All);
+        return (submission, [.. issues.All.Select(issue => issue.Kind.Code)], issues.All);
     }
 }

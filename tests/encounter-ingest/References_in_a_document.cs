@@ -257,7 +257,7 @@ public sealed class References_in_a_document
     }
 
     [Fact]
-    public void A_resource_of_a_contained_id_without_its_hash_is_told_so()
+    public void A_resource_of_a_contained_id_without_its_hash_is_reported()
     {
         Assert.Equal(
             ("reference-without-hash", "Encounter.subject.reference"),

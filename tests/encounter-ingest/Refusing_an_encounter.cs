@@ -288,7 +288,7 @@ public sealed class Refusing_an_encounter
     [InlineData("""{"resourceType":"Encounter","resourceType":"Patient"}""", "duplicate-key")]
     [InlineData("""{"resourceType":"Encounter","id":"\ud800"}""", "text-not-unicode")]
     [InlineData("""{"resourceType":"Encounter","identifier":[[{}]]}""", "element-type-wrong")]
-    public void What_is_not_a_document_is_told_so(string json, string code) =>
+    public void What_is_not_a_document_is_refused_as_such(string json, string code) =>
         Assert.Equal([code], Reading.OfJson(json).Codes);
 
     [Theory]

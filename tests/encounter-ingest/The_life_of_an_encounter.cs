@@ -272,7 +272,7 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task Nothing_of_the_child_lies_open_in_a_table()
+    public async Task Nothing_of_the_child_is_unencrypted_in_a_table()
     {
         var encounter = Samples.Encounter();
         encounter["contained"]![0]!["name"]![0]!["family"] = "Canaryfield";

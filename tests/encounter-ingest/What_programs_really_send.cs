@@ -234,7 +234,7 @@ public sealed class What_programs_really_send(Service service) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_body_too_large_is_told_the_limit_and_a_wrong_method_the_right_ones()
+    public async Task Too_large_a_body_gets_the_limit_and_a_wrong_method_the_right_ones()
     {
         var large = await _trust.PostAsync("/fhir/Encounter", Samples.AsFhir(new string(' ', 300_000)), Cancelled);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);

@@ -43,7 +43,7 @@ public sealed class Access_by_token(HubServers servers)
     }
 
     [Fact]
-    public async Task A_refused_token_is_told_why_and_which_scope_is_needed()
+    public async Task A_refused_token_gets_why_and_which_scope_is_needed()
     {
         await using var service = await SampleService.StartAsync(servers);
         using var anonymous = new HttpClient { BaseAddress = service.Address };

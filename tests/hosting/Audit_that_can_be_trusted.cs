@@ -433,7 +433,7 @@ public sealed class Audit_that_can_be_trusted(HubServers servers)
             while (await reader.ReadAsync(Cancelled))
             {
                 hashes.Add(
-                    AuditHash.Of(
+                    AuditHash.Compute(
                         hashes is [] ? new byte[AuditHash.Bytes] : hashes[^1],
                         hashes.Count + 1,
                         AuditHash.Read(reader)

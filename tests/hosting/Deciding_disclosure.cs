@@ -22,7 +22,7 @@ public sealed class Deciding_disclosure
     [Fact]
     public void Whatever_is_unknown_or_unset_opens_nothing()
     {
-        Assert.Equal(Extent.Nothing, DecideDisclosure.Of(default));
+        Assert.Equal(Extent.Nothing, DecideDisclosure.Decide(default));
         Assert.All(
             Every.Where(asked =>
                 !Enum.IsDefined(asked.What)
@@ -30,7 +30,7 @@ public sealed class Deciding_disclosure
                 || !Enum.IsDefined(asked.Relationship)
                 || !Enum.IsDefined(asked.Purpose)
             ),
-            asked => Assert.True(DecideDisclosure.Of(asked) is Extent.Nothing, $"{asked}")
+            asked => Assert.True(DecideDisclosure.Decide(asked) is Extent.Nothing, $"{asked}")
         );
         Holds(asked => Enum.IsDefined(asked.Broken), asked => asked with { Broken = GlassBroken.No });
     }
@@ -56,8 +56,8 @@ public sealed class Deciding_disclosure
         Assert.All(Every.Where(asked => asked.Broken is not GlassBroken.No), asked =>
         {
             var (with, without) = (
-                DecideDisclosure.Of(asked),
-                DecideDisclosure.Of(asked with { Broken = GlassBroken.No })
+                DecideDisclosure.Decide(asked),
+                DecideDisclosure.Decide(asked with { Broken = GlassBroken.No })
             );
             var may =
                 asked is { What: Shown.Plan, Purpose: Purpose.BreakGlass }
@@ -79,8 +79,8 @@ public sealed class Deciding_disclosure
             Every.Where(asked => asked is { Organisation: OrganisationKind.Council, Relationship: Relationship.None }),
             asked =>
                 Assert.True(
-                    DecideDisclosure.Of(asked)
-                        <= DecideDisclosure.Of(asked with { Relationship = Relationship.OwnPlan }),
+                    DecideDisclosure.Decide(asked)
+                        <= DecideDisclosure.Decide(asked with { Relationship = Relationship.OwnPlan }),
                     $"{asked}"
                 )
         );
@@ -98,7 +98,7 @@ public sealed class Deciding_disclosure
 
     [Fact]
     public void Where_a_restricted_child_was_is_shown_by_a_call_of_its_own_alone() =>
-        Assert.All(Every.Where(asked => asked.Restricted && DecideDisclosure.Of(asked) is Extent.Whole), asked =>
+        Assert.All(Every.Where(asked => asked.Restricted && DecideDisclosure.Decide(asked) is Extent.Whole), asked =>
             Assert.True(
                 asked.What switch
                 {
@@ -133,23 +133,23 @@ public sealed class Deciding_disclosure
     ) =>
         Assert.Equal(
             shown,
-            DecideDisclosure.Of(new Asked(Shown.Plan, organisation, Relationship.None, purpose, restricted))
+            DecideDisclosure.Decide(new Asked(Shown.Plan, organisation, Relationship.None, purpose, restricted))
         );
 
     [Fact]
     public void A_council_is_shown_everything_of_its_own_child_that_nobody_restricts() =>
         Assert.All(Enum.GetValues<Shown>().Except([Shown.Plan, Shown.LookupHistory]), what =>
-            Assert.Equal(Extent.Whole, DecideDisclosure.Of(Asked.OfOwnChild(what, restricted: false)))
+            Assert.Equal(Extent.Whole, DecideDisclosure.Decide(Asked.OfOwnChild(what, restricted: false)))
         );
 
-    private static bool Opens(Asked asked) => DecideDisclosure.Of(asked) is not Extent.Nothing;
+    private static bool Opens(Asked asked) => DecideDisclosure.Decide(asked) is not Extent.Nothing;
 
     // Where the exception does not hold, the change shows as much or more.
     private static void Holds(Func<Asked, bool> except, Func<Asked, Asked> change) =>
         Assert.All(Every.Where(asked => !except(asked)), asked =>
             Assert.True(
-                DecideDisclosure.Of(asked) <= DecideDisclosure.Of(change(asked)),
-                $"{asked}: {DecideDisclosure.Of(asked)}, changed {DecideDisclosure.Of(change(asked))}"
+                DecideDisclosure.Decide(asked) <= DecideDisclosure.Decide(change(asked)),
+                $"{asked}: {DecideDisclosure.Decide(asked)}, changed {DecideDisclosure.Decide(change(asked))}"
             )
         );
 

@@ -93,7 +93,7 @@ public sealed class Sealing
     public void What_crosses_the_broker_opens_for_its_listener_and_is_kept_under_its_own_key()
     {
         using var keys = new KeyRingFile();
-        Sealer Of(string service) => Sealer.Of(Settings(keys, service), service);
+        Sealer Of(string service) => Sealer.Make(Settings(keys, service), service);
         var (registry, ingest) = (Of("plan-registry"), Of("encounter-ingest"));
         var (matching, notification) = (Of("matching"), Of("notification"));
         var child = Synthetic.AChild();
@@ -165,7 +165,7 @@ public sealed class Sealing
     }
 
     [Fact]
-    public void A_missing_key_ring_is_told_from_a_wrong_one()
+    public void A_missing_key_ring_is_distinguished_from_a_wrong_one()
     {
         Assert.Throws<KeyRingUnavailableException>(() => Sealer.FromFile("/nowhere/keys.json").Mac("a", "b"));
     }

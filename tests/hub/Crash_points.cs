@@ -35,8 +35,8 @@ public sealed class Crash_points(HubServers servers)
         CrashPoint.AfterTake,
         CrashPoint.AfterConsume,
         CrashPoint.AfterPark,
-        CrashPoint.BeforeReceipt,
-        CrashPoint.AfterReceipt,
+        CrashPoint.BeforeAcknowledgement,
+        CrashPoint.AfterAcknowledgement,
     ];
 
     private static readonly Dictionary<string, string[]> Places = new()
@@ -96,7 +96,7 @@ public sealed class Crash_points(HubServers servers)
             Assert.True(passage > 1, $"{service} never came to {place}");
             died += passage - 1;
             Say(
-                $"{service} at {place}: {passage - 1} deaths, 0 lost, 0 repeated; {TimeProvider.System.GetElapsedTime(began).TotalSeconds / passage:f1} s a tale"
+                $"{service} at {place}: {passage - 1} deaths, 0 lost, 0 repeated; {TimeProvider.System.GetElapsedTime(began).TotalSeconds / passage:f1} s a run"
             );
         }
 
@@ -201,7 +201,7 @@ public sealed class Crash_points(HubServers servers)
                 $"{service} at {place}#{passage}: whole"
             );
             Assert.Equal(0, _council.Forged);
-            // One of each tale at each of the two listeners.
+            // One of each run at each of the two listeners.
             var parked = await Eventually.UntilAsync(
                 ParkedAsync,
                 parked => parked.Matching >= _told && parked.Notification >= _told,
@@ -255,7 +255,7 @@ public sealed class Crash_points(HubServers servers)
                 ),
             ];
 
-        // As systemd or an orchestrator would. The switch is off from then on: each tale has one death.
+        // As systemd or an orchestrator would. The switch is off from then on: each run has one death.
         private static async Task ReviveAsync(ServiceProcess process, CancellationToken over)
         {
             while (!over.IsCancellationRequested)

@@ -81,13 +81,13 @@ public sealed partial class Every_call_leaves_its_mark(HubServers servers)
         await OfAsync(service, route => !Exempt.Contains(route.RoutePattern.RawText!.TrimEnd('/')));
     }
 
-    private static async Task OfAsync<TDb>(ServiceUnderTest<TDb> service, Func<RouteEndpoint, bool> isJudged)
+    private static async Task OfAsync<TDb>(ServiceUnderTest<TDb> service, Func<RouteEndpoint, bool> isChecked)
         where TDb : DbContext
     {
         var routes = service
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
-            .Where(isJudged)
+            .Where(isChecked)
             .ToList();
         Assert.Equal(
             [],

@@ -50,13 +50,13 @@ public sealed partial class Every_route_refuses_what_it_does_not_declare(HubServ
         await OfAsync(service, _ => true);
     }
 
-    private static async Task OfAsync<TDb>(ServiceUnderTest<TDb> service, Func<RouteEndpoint, bool> isJudged)
+    private static async Task OfAsync<TDb>(ServiceUnderTest<TDb> service, Func<RouteEndpoint, bool> isChecked)
         where TDb : DbContext
     {
         var routes = service
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
-            .Where(isJudged)
+            .Where(isChecked)
             .ToList();
         using var lead = service.Person("E09000012", "safeguarding-lead");
         using var officer = service.Person("E09000012", "privacy-officer");

@@ -11,7 +11,7 @@ public sealed class Keys_of_each_service(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_lies_in_a_service_s_tables_opens_by_its_own_key_ring_alone()
+    public async Task What_is_in_a_service_s_tables_opens_by_its_own_key_ring_alone()
     {
         await using var hub = await HubUnderTest.StartAsync(servers);
         await using var database = NpgsqlDataSource.Create(hub.Surroundings.Database);

@@ -64,7 +64,7 @@ public sealed partial class Others_and_missing(HubServers servers)
             var (routes, things) = (await RoutesAsync(caller), await ThingsAsync(hub, name.Replace('-', '_')));
             // What a stranger writes belongs to the stranger from then on, and what an owner deletes is gone.
             foreach (var route in routes.OrderBy(route => route.Method is "put"))
-                compared += await JudgeAsync(caller, route, Stranger(route), things, wrong);
+                compared += await CheckAsync(caller, route, Stranger(route), things, wrong);
             foreach (var route in routes.Where(route => !NotMadeHere.Any(route.Path.StartsWith)))
             {
                 if (!await IsFoundAsync(caller, route, things))
@@ -101,7 +101,7 @@ public sealed partial class Others_and_missing(HubServers servers)
         Assert.NotEmpty(routes);
         foreach (var route in routes)
         {
-            await JudgeAsync(caller, route, Stranger(route), [session.ToString(), system], wrong);
+            await CheckAsync(caller, route, Stranger(route), [session.ToString(), system], wrong);
             Assert.True(await IsFoundAsync(caller, route, [session.ToString(), system]), $"{route}");
         }
 
@@ -316,7 +316,7 @@ public sealed partial class Others_and_missing(HubServers servers)
     }
 
     // Nothing that the stranger is answered may hang on which thing it names.
-    private static async Task<int> JudgeAsync(
+    private static async Task<int> CheckAsync(
         HttpClient service,
         Route route,
         AuthenticationHeaderValue stranger,

@@ -70,8 +70,8 @@ internal sealed class RepeatEverything : IAsyncDisposable
                 delivery.Body.ToArray()
             );
             // How many events share a message depends on how busy the services are.
-            using var pack = JsonDocument.Parse(delivery.Body);
-            Interlocked.Add(ref _repeated, pack.RootElement.GetProperty("events").GetArrayLength());
+            using var batch = JsonDocument.Parse(delivery.Body);
+            Interlocked.Add(ref _repeated, batch.RootElement.GetProperty("events").GetArrayLength());
         };
         await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
     }

@@ -70,7 +70,7 @@ internal sealed class SimulatedHub : IOutbox
             _clock.Advance(TimeSpan.FromSeconds(5));
         }
 
-        Judge();
+        CheckAll();
     }
 
     Task<List<ClaimedBatch>> IOutbox.ClaimAsync(int atMost, CancellationToken cancellationToken)
@@ -169,7 +169,7 @@ internal sealed class SimulatedHub : IOutbox
         if (_broker.Count == 0)
             return;
         var batch = _broker[_chance.Next(_broker.Count)];
-        if (Breaks == Broken.ReceiptsBeforeCommit)
+        if (Breaks == Broken.AcknowledgementsBeforeCommit)
             _receipts.Add(batch.Id);
         using var process = new CancellationTokenSource();
         var taking = BatchThenIndividually.RunAsync(
@@ -232,7 +232,7 @@ internal sealed class SimulatedHub : IOutbox
         var known = Known();
         var raised = RaiseAlerts.Decide(newest, known, new Dictionary<string, DutyRota> { [Council] = Rota }, now);
         Write(raised.Made, known);
-        foreach (var step in raised.Opened.SelectMany(alert => EscalationStep.Of(alert, Levels)))
+        foreach (var step in raised.Opened.SelectMany(alert => EscalationStep.Plan(alert, Levels)))
         {
             Check(
                 !_steps.Exists(known =>
@@ -446,7 +446,7 @@ internal sealed class SimulatedHub : IOutbox
         && _deliveries.Values.All(delivery => delivery.State is not DeliveryState.Waiting)
         && _steps.TrueForAll(step => step.State is not EscalationState.Waiting || step.DueAt > _clock.GetUtcNow());
 
-    private void Judge()
+    private void CheckAll()
     {
         Check(
             _parked.SetEquals(_published.Values.Where(happening => happening.Poison).Select(happening => happening.Id)),
@@ -604,7 +604,7 @@ internal enum Broken
     ForgetsWhenSent,
 
     /// <summary>A listener confirms before it has committed.</summary>
-    ReceiptsBeforeCommit,
+    AcknowledgementsBeforeCommit,
 
     /// <summary>A delivery counts as done after three attempts.</summary>
     GivesUp,

@@ -32,7 +32,7 @@ public sealed class Simulation
 
     [Theory]
     [InlineData(nameof(Broken.ForgetsWhenSent))]
-    [InlineData(nameof(Broken.ReceiptsBeforeCommit))]
+    [InlineData(nameof(Broken.AcknowledgementsBeforeCommit))]
     [InlineData(nameof(Broken.GivesUp))]
     [InlineData(nameof(Broken.StepsForgetTheAlert))]
     [InlineData(nameof(Broken.StepsBeforeWhatTheyMake))]

@@ -83,7 +83,7 @@ public sealed class Under_load_with_faults(HubServers servers)
             perSecond: 25,
             KillAsync,
             PauseAsync,
-            BrokerAwayAsync,
+            BrokerUnavailableAsync,
             SlowBrokerAsync,
             LoseAnswersOfBrokerAsync,
             WipeWithMessagesInsideAsync,
@@ -92,7 +92,7 @@ public sealed class Under_load_with_faults(HubServers servers)
             PoisonAsync,
             LockTableAsync,
             KillAsync,
-            DatabaseAwayAsync,
+            DatabaseUnavailableAsync,
             LoseAnswersOfDatabaseAsync,
             KillAsync
         );
@@ -135,7 +135,7 @@ public sealed class Under_load_with_faults(HubServers servers)
             Assert.Equal(0, scene.Refusals);
         foreach (var stub in scene.Stubs)
             stub.Misbehaves = false;
-        await scene.JudgeAsync();
+        await scene.CheckAsync();
     }
 
     /// <summary>
@@ -226,7 +226,7 @@ public sealed class Under_load_with_faults(HubServers servers)
         Signal(service, "CONT");
     }
 
-    private static async Task BrokerAwayAsync(Scene scene)
+    private static async Task BrokerUnavailableAsync(Scene scene)
     {
         scene.Broker.Stop();
         await ForAWhileAsync(TimeSpan.FromSeconds(4));
@@ -247,7 +247,7 @@ public sealed class Under_load_with_faults(HubServers servers)
         await Eventually.UntilAsync(() => Task.FromResult(scene.Broker.AnswersLost > before), Healing);
     }
 
-    private static async Task DatabaseAwayAsync(Scene scene)
+    private static async Task DatabaseUnavailableAsync(Scene scene)
     {
         scene.Database.Stop();
         await ForAWhileAsync(TimeSpan.FromSeconds(3));
@@ -271,7 +271,7 @@ public sealed class Under_load_with_faults(HubServers servers)
         await scene.Surroundings.VirtualHost.WipeAsync();
         foreach (var matching in scene.Of("matching"))
             Signal(matching, "CONT");
-        // As if the first wait for receipts were over.
+        // As if the first wait for acknowledgements were over.
         await Eventually.UntilAsync(
             async () =>
                 await scene.CountAsync(
@@ -530,7 +530,7 @@ public sealed class Under_load_with_faults(HubServers servers)
             }
         }
 
-        public async Task JudgeAsync()
+        public async Task CheckAsync()
         {
             var began = TimeProvider.System.GetTimestamp();
             var hub = _hubs[0];

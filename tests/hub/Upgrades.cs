@@ -83,7 +83,7 @@ public sealed partial class Upgrades(HubServers servers)
 
         public IEnumerable<(string Key, string Value)> SettingsOf(string service) =>
             [
-                ("Keys:File", Path.Combine(_folder.FullName, KeyRings.Of(service))),
+                ("Keys:File", Path.Combine(_folder.FullName, KeyRings.PathOf(service))),
                 ("Keys:SharedDirectory", Path.Combine(_folder.FullName, KeyRings.SharedFolder)),
             ];
 

@@ -51,7 +51,7 @@ public sealed class Wrong_clocks(HubServers servers)
         // nothing is stored.
         await using var trust = new Trust(hub);
         Assert.Equal(HttpStatusCode.Created, await trust.PostAsync(told++));
-        await ToldAsync(receiver, told);
+        await SentAsync(receiver, told);
         foreach (
             var (ahead, expected) in ((TimeSpan, HttpStatusCode)[])
                 [
@@ -78,7 +78,7 @@ public sealed class Wrong_clocks(HubServers servers)
                 $"right again after {ahead}"
             );
             told++;
-            await ToldAsync(receiver, told);
+            await SentAsync(receiver, told);
         }
 
         // Webhooks carry the time, and councils take five minutes' difference.
@@ -86,7 +86,7 @@ public sealed class Wrong_clocks(HubServers servers)
         {
             await SetAsync(hub, ahead, matching, notification);
             Assert.Equal(HttpStatusCode.Created, await trust.PostAsync(told++));
-            await ToldAsync(receiver, told);
+            await SentAsync(receiver, told);
         }
 
         // What a council that was away did not take is not late by what the clock was wrong.
@@ -107,7 +107,7 @@ public sealed class Wrong_clocks(HubServers servers)
             );
             await SetAsync(hub, TimeSpan.Zero, matching, notification);
             council.Resume();
-            await ToldAsync(receiver, told);
+            await SentAsync(receiver, told);
         }
 
         // Nor is what the broker did not take while the clock was ahead.
@@ -126,7 +126,7 @@ public sealed class Wrong_clocks(HubServers servers)
         );
         matching.Set(TimeSpan.Zero);
         await hub.Surroundings.VirtualHost.BindAsync(Matched, Notification);
-        await ToldAsync(receiver, told);
+        await SentAsync(receiver, told);
 
         Assert.Equal(told, (await hub.AlertsAsync(HubUnderTest.Council)).Count);
         Assert.Equal(told, await CountAsync(database, "SELECT count(*) FROM encounter_ingest.encounter"));
@@ -161,7 +161,7 @@ public sealed class Wrong_clocks(HubServers servers)
         }
     }
 
-    private static Task<int> ToldAsync(WebhookReceiver receiver, int alerts) =>
+    private static Task<int> SentAsync(WebhookReceiver receiver, int alerts) =>
         Eventually.UntilAsync(
             () =>
                 Task.FromResult(

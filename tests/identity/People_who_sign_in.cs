@@ -161,7 +161,7 @@ public sealed class People_who_sign_in(PeopleFixture running) : IClassFixture<Pe
     }
 
     [Fact]
-    public async Task Without_a_person_to_ask_the_portal_is_told_that_nobody_is_signed_in()
+    public async Task Without_a_person_to_ask_the_portal_is_answered_that_nobody_is_signed_in()
     {
         var portal = running.Portal();
         using var browser = new Browser(portal.Identity);

@@ -26,7 +26,7 @@ public sealed class Ages
     [InlineData("2001-05-06", "2026-05-05", null, "equal")]
     [InlineData("2001-05-06", "2026-05-06", null, "adult")]
     [InlineData("2001-05-06", null, PlanKind.ChildProtection, "equal")]
-    public void Are_judged_by_the_day_of_the_encounter(string born, string? day, PlanKind? kind, string level)
+    public void Are_evaluated_by_the_day_of_the_encounter(string born, string? day, PlanKind? kind, string level)
     {
         var (whole, bare) = (Decided(born, born, day, kind), Decided(born, born, day, kind, withoutNumber: true));
 

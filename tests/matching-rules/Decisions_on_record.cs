@@ -150,7 +150,7 @@ public sealed class Decisions_on_record
             var plans = new List<Candidate>();
             for (var i = random.Next(1, 6); i > 0; i--)
                 plans.Add(Plan(child, plans.Count));
-            if (Chance(0.1) && RegisterNames.Of(Enumerable.Repeat(plans[0].Person, 40)) is { } names)
+            if (Chance(0.1) && RegisterNames.Count(Enumerable.Repeat(plans[0].Person, 40)) is { } names)
                 plans = plans.ConvertAll(plan => plan with { RegisterNames = names });
 
             var parameters = Parameters.Default;

@@ -24,7 +24,7 @@ public sealed class Distances
     // Of no area that is known nothing is said.
     [InlineData("LS8 4HQ", "QQ1 2QX", "different")]
     [InlineData("LS8 4HQ", "75008", "different")]
-    public void Are_told_where_no_number_agrees(string ours, string theirs, string level)
+    public void Are_measured_where_no_number_agrees(string ours, string theirs, string level)
     {
         Assert.Equal(level, LevelOf(ours, theirs, NoNumber));
         Assert.Equal(level == "farAway" ? "different" : level, LevelOf(ours, theirs, Traits.Identifier));

@@ -46,14 +46,14 @@ public sealed class Readings_on_record
             ["column", var column] => FurtherTrait.From("text", column) is { } read
                 ? $"{read.Text}: {string.Join('|', read.Words)}"
                 : "none",
-            ["family", var family] => Name(KnownName.From(new(NameUse.Usual, family, ["Zebedee"]))),
-            ["given", var given] => Name(KnownName.From(new(NameUse.Usual, "Zebedee", given.Split(' ')))),
-            ["both", var both] => Name(KnownName.From(new(NameUse.Usual, both, both.Split(' ')))),
+            ["family", var family] => Name(ComparedName.From(new(NameUse.Usual, family, ["Zebedee"]))),
+            ["given", var given] => Name(ComparedName.From(new(NameUse.Usual, "Zebedee", given.Split(' ')))),
+            ["both", var both] => Name(ComparedName.From(new(NameUse.Usual, both, both.Split(' ')))),
             ["word", var word] => Word(word, before.Split(' ', 2)[^1]),
             _ => "no kind",
         };
 
-    private static string Name(KnownName name) =>
+    private static string Name(ComparedName name) =>
         $"{Words(name.Given)} | {Words(name.Family)} | {name.BirthOrder} | {Words(name.MotherGiven)}";
 
     private static string Words(NameWords name) =>

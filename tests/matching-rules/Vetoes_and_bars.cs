@@ -126,11 +126,11 @@ public sealed class Vetoes_and_bars
     [InlineData($"givenName equal, {Equal}", ReviewReason.NamesAndBirthDateOnly)]
     [InlineData($"givenName equal, {Equal}, postcode oneEdit, phone communal", ReviewReason.NamesAndBirthDateOnly)]
     public void Ask_for_these_reasons(string found, params ReviewReason[] reasons) =>
-        Assert.Equal(reasons, Vetoes.Of(Seen(found), newborn: false));
+        Assert.Equal(reasons, Vetoes.Find(Seen(found), newborn: false));
 
     [Fact]
     public void Of_a_newborn_joined_to_a_mother_there_is_one_reason() =>
-        Assert.Equal([ReviewReason.NewbornOfMother], Vetoes.Of(Seen("mother names, expectedDate inWindow"), true));
+        Assert.Equal([ReviewReason.NewbornOfMother], Vetoes.Find(Seen("mother names, expectedDate inWindow"), true));
 
     /// <summary>The bars are those of the costs, and five bits ahead of the next.</summary>
     [Theory]

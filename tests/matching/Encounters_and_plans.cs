@@ -44,7 +44,7 @@ public sealed class Encounters_and_plans(HubServers servers)
     }
 
     [Fact]
-    public async Task A_new_status_is_told_as_a_new_version_and_repeats_change_nothing()
+    public async Task A_new_status_is_sent_as_a_new_version_and_repeats_change_nothing()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();

@@ -158,7 +158,7 @@ public sealed class Looking_up(HubServers servers)
     }
 
     [Fact]
-    public async Task A_plan_whose_keys_were_made_before_the_ring_was_read_again_is_keyed_anew()
+    public async Task A_plan_whose_keys_were_made_before_the_ring_was_read_again_is_keyed_again()
     {
         await using var matching = await StartAsync(servers, ownKeys: true);
         var (macs, child) = (Macs(matching.Service), Synthetic.AChild());
@@ -173,8 +173,8 @@ public sealed class Looking_up(HubServers servers)
             false,
             plan.Subject
         );
-        var news = new KeyedNews(
-            PlanNews.Whole(plan.PlanId, 1, plan.CouncilCode, null, facts, default),
+        var news = new KeyedUpdate(
+            PlanUpdate.Whole(plan.PlanId, 1, plan.CouncilCode, null, facts, default),
             Person.From(child),
             macs.ForStoring(Person.From(child))
         );
@@ -215,7 +215,7 @@ public sealed class Looking_up(HubServers servers)
         await matching.Service.Services.GetServices<IHostedService>().OfType<RekeyPlans>().Single().RunAsync(Cancelled);
         Assert.Equal(["l1/99"], await KeyIdsAsync(matching));
 
-        await Numbers_that_change.TellAsync(
+        await Numbers_that_change.PublishAsync(
             matching,
             Numbers_that_change.NumberOf(child),
             Synthetic.NextNhsNumber(),

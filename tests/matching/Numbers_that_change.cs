@@ -22,7 +22,7 @@ public sealed class Numbers_that_change(HubServers servers)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_merge_is_followed_both_ways_and_late_and_told_to_plan_registry_once()
+    public async Task A_merge_is_followed_both_ways_and_late_and_sent_to_plan_registry_once()
     {
         await using var matching = await StartAsync(servers);
         var told = await matching.Bus.ListenAsync<NumberChanged>();
@@ -35,8 +35,8 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.SettleAsync();
         Assert.Null(matching.Notified(before));
 
-        var first = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
-        var again = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
+        var first = await PublishAsync(matching, NumberOf(child), newer, "merge", id: "1");
+        var again = await PublishAsync(matching, NumberOf(child), newer, "merge", id: "1");
         await matching.SettleAsync();
         Assert.Equal(first, again);
         Assert.True(matching.Notified(before)!.Match!.Late);
@@ -46,7 +46,7 @@ public sealed class Numbers_that_change(HubServers servers)
 
         // A second merge makes a chain: whoever comes under its newest number is found, and by a plan that comes only
         // now.
-        await TellAsync(matching, newer, newest, "merge", id: "2");
+        await PublishAsync(matching, newer, newest, "merge", id: "2");
         var after = matching.AnEncounter(Under(newest, child));
         await matching.PublishAsync(after);
         await matching.SettleAsync();
@@ -62,8 +62,8 @@ public sealed class Numbers_that_change(HubServers servers)
         var clock = new FakeTimeProvider(Now);
         await using var matching = await StartAsync(servers, clock: clock);
         var watch = matching.Service.Services.GetServices<IHostedService>().OfType<WatchReviews>().Single();
-        var id = await TellAsync(matching, Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber(), "split");
-        await TellAsync(matching, Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber(), "merge", id: "2");
+        var id = await PublishAsync(matching, Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber(), "split");
+        await PublishAsync(matching, Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber(), "merge", id: "2");
         Assert.Equal(0, (await watch.RunAsync(Cancelled)).HeldChanges);
 
         clock.Advance(TimeSpan.FromHours(25));
@@ -97,7 +97,7 @@ public sealed class Numbers_that_change(HubServers servers)
         var plan = matching.APlan(child);
         await matching.PublishAsync(plan);
         await matching.SettleAsync();
-        var id = await TellAsync(matching, NumberOf(child), Synthetic.NextNhsNumber(), "merge");
+        var id = await PublishAsync(matching, NumberOf(child), Synthetic.NextNhsNumber(), "merge");
         clock.Advance(TimeSpan.FromHours(30));
         if (by == "undo")
         {
@@ -140,7 +140,7 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.PublishAsync(encounter);
         await matching.SettleAsync();
 
-        var id = await TellAsync(matching, NumberOf(child), newer, kind, restricted: restricted);
+        var id = await PublishAsync(matching, NumberOf(child), newer, kind, restricted: restricted);
         await matching.SettleAsync();
         Assert.Null(matching.Notified(encounter));
 
@@ -212,7 +212,7 @@ public sealed class Numbers_that_change(HubServers servers)
             Cancelled
         );
 
-        await TellAsync(matching, NumberOf(child), newer, "merge");
+        await PublishAsync(matching, NumberOf(child), newer, "merge");
         await matching.SettleAsync();
         Assert.Null(matching.Notified(encounter));
 
@@ -261,7 +261,7 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.PublishAsync(own, across);
         await matching.SettleAsync();
 
-        var id = await TellAsync(matching, NumberOf(child), newer, "merge");
+        var id = await PublishAsync(matching, NumberOf(child), newer, "merge");
         await matching.SettleAsync();
         if (last == "the plan")
             await matching.PublishAsync(plan with { Restricted = true });
@@ -324,7 +324,7 @@ public sealed class Numbers_that_change(HubServers servers)
 
         // A second merge is another change, and the first one's clearance is not its own.
         var newest = Synthetic.NextNhsNumber();
-        await TellAsync(matching, newer, newest, "merge", id: "2");
+        await PublishAsync(matching, newer, newest, "merge", id: "2");
         var afterwards = matching.AnEncounter(Under(newest, child));
         await matching.PublishAsync(afterwards);
         await matching.SettleAsync();
@@ -340,8 +340,8 @@ public sealed class Numbers_that_change(HubServers servers)
         var (child, newer, newest) = (Synthetic.AChild(), Synthetic.NextNhsNumber(), Synthetic.NextNhsNumber());
         await matching.PublishAsync(matching.APlan(child) with { Restricted = true });
         await matching.SettleAsync();
-        var first = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
-        var second = await TellAsync(matching, newer, newest, "merge", id: "2");
+        var first = await PublishAsync(matching, NumberOf(child), newer, "merge", id: "1");
+        var second = await PublishAsync(matching, newer, newest, "merge", id: "2");
         var cleared = matching.Service.Client("HUB", "number.review");
         Assert.Equal([first], await ChangesAsync(cleared, "held"));
 
@@ -370,7 +370,7 @@ public sealed class Numbers_that_change(HubServers servers)
         await matching.SettleAsync();
         await matching.PublishAsync(own, across);
         await matching.SettleAsync();
-        var id = await TellAsync(matching, NumberOf(child), newer, "merge", id: "1");
+        var id = await PublishAsync(matching, NumberOf(child), newer, "merge", id: "1");
         await matching.SettleAsync();
         Assert.NotNull(matching.Notified(across)!.Match);
 
@@ -412,7 +412,7 @@ public sealed class Numbers_that_change(HubServers servers)
         // Withdrawn is what came of the merge alone; and who comes next is not found by it, nor by what was told again.
         Assert.Equal(WithdrawalReason.NoLongerMatches, matching.Notified(across)!.Withdrawn);
         Assert.NotNull(matching.Notified(own)!.Match);
-        var again = await TellAsync(matching, NumberOf(child), newer, "merge", id: "2");
+        var again = await PublishAsync(matching, NumberOf(child), newer, "merge", id: "2");
         var later = matching.AnEncounter(Under(newer, child));
         await matching.PublishAsync(later);
         await matching.SettleAsync();
@@ -460,7 +460,7 @@ public sealed class Numbers_that_change(HubServers servers)
             change => change.GetProperty("changeId").GetGuid()
         );
 
-    internal static async Task<Guid> TellAsync(
+    internal static async Task<Guid> PublishAsync(
         MatchingUnderTest matching,
         NhsNumber superseded,
         NhsNumber current,

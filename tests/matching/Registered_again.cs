@@ -52,14 +52,14 @@ public sealed class Registered_again(HubServers servers)
         await matching.SettleAsync();
         await matching.PublishAsync(registered);
 
-        var told = Assert.Single(await ToldAsync(matching));
+        var told = Assert.Single(await SentAsync(matching));
         Assert.Equal(new PlanOfPair(held.PlanId, Hackney, held.Reference), told.Held);
         Assert.Equal(new PlanOfPair(registered.PlanId, Leeds, registered.Reference), told.Registered);
         Assert.Equal((holder, registrant), (told.TellHolder, told.TellRegistrant));
     }
 
     [Fact]
-    public async Task What_a_third_council_has_restricted_is_told_to_who_registers_by_nobody()
+    public async Task What_a_third_council_has_restricted_is_sent_to_who_registers_by_nobody()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();
@@ -69,7 +69,7 @@ public sealed class Registered_again(HubServers servers)
         await matching.SettleAsync();
         await matching.PublishAsync(matching.APlan(child, Leeds));
 
-        var told = (await ToldAsync(matching)).FindAll(pair => pair.Registered.CouncilCode == Leeds);
+        var told = (await SentAsync(matching)).FindAll(pair => pair.Registered.CouncilCode == Leeds);
         Assert.Equal(2, told.Count);
         Assert.All(told, pair => Assert.Equal((Named, Nothing), (pair.TellHolder, pair.TellRegistrant)));
     }
@@ -128,11 +128,11 @@ public sealed class Registered_again(HubServers servers)
         if (what.Contains("amendment"))
             await matching.PublishAsync(Amended(plan, 2) with { Subject = matching.Sealer.Seal(child) });
 
-        Assert.Equal(told, (await ToldAsync(matching)).Count);
+        Assert.Equal(told, (await SentAsync(matching)).Count);
     }
 
     [Fact]
-    public async Task Each_pair_of_plans_is_told_once_whichever_changes_and_a_new_plan_again()
+    public async Task Each_pair_of_plans_is_sent_once_whichever_changes_and_a_new_plan_again()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();
@@ -144,16 +144,16 @@ public sealed class Registered_again(HubServers servers)
         await matching.SettleAsync();
         await matching.PublishAsync(Amended(registered, 2), Amended(held, 2));
         await matching.SettleAsync();
-        Assert.Single(await ToldAsync(matching));
+        Assert.Single(await SentAsync(matching));
 
         await matching.PublishAsync(new PlanDeleted(registered.PlanId, 3, Leeds));
         await matching.SettleAsync();
         await matching.PublishAsync(matching.APlan(child, Leeds));
-        Assert.Equal(2, (await ToldAsync(matching)).Count);
+        Assert.Equal(2, (await SentAsync(matching)).Count);
     }
 
     [Fact]
-    public async Task A_whole_register_that_another_council_holds_is_told_child_by_child()
+    public async Task A_whole_register_that_another_council_holds_is_sent_child_by_child()
     {
         await using var matching = await StartAsync(servers);
         var children = Enumerable.Range(0, 300).Select(_ => Synthetic.AChild()).ToList();
@@ -165,7 +165,7 @@ public sealed class Registered_again(HubServers servers)
 
         Assert.Equal(
             held.Zip(registered, (one, two) => (one.PlanId, two.PlanId)).Order(),
-            (await ToldAsync(matching)).Select(pair => (pair.Held.PlanId, pair.Registered.PlanId)).Order()
+            (await SentAsync(matching)).Select(pair => (pair.Held.PlanId, pair.Registered.PlanId)).Order()
         );
 
         var counted = await matching
@@ -179,7 +179,7 @@ public sealed class Registered_again(HubServers servers)
     private const string Third = "E08000003";
 
     /// <summary>All that was told once nothing more is on its way.</summary>
-    private static async Task<List<ChildRegisteredAgain>> ToldAsync(MatchingUnderTest matching)
+    private static async Task<List<ChildRegisteredAgain>> SentAsync(MatchingUnderTest matching)
     {
         await matching.SettleAsync();
         await Eventually.UntilAsync(

@@ -56,7 +56,7 @@ public sealed class Restricted_children(HubServers servers)
     }
 
     [Fact]
-    public async Task A_restriction_that_comes_later_and_one_that_is_lifted_are_told_as_new_versions()
+    public async Task A_restriction_that_comes_later_and_one_that_is_lifted_are_sent_as_new_versions()
     {
         await using var matching = await StartAsync(servers);
         var child = Synthetic.AChild();

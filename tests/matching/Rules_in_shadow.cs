@@ -26,7 +26,7 @@ public sealed class Rules_in_shadow(HubServers servers) : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_they_would_decide_differently_is_listed_and_counted_for_operators_and_told_to_nobody()
+    public async Task What_they_would_decide_differently_is_listed_and_counted_for_operators_and_sent_to_nobody()
     {
         await using var matching = await StartAsync(servers, Running(Cautious));
         var (child, other) = (Synthetic.AChild(), Synthetic.AChild());

@@ -129,7 +129,7 @@ public sealed class Waiting_and_taking_turns(HubServers servers)
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_fault_of_the_database_or_key_ring_is_told_from_one_of_the_work(
+    public void A_failure_of_the_database_or_key_ring_is_distinguished_from_one_of_the_work(
         Exception fault,
         bool unavailable,
         bool database

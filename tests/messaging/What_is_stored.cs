@@ -136,7 +136,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
         );
         await AddAsync(often, once, unsent, soon, skewed);
 
-        await Store.RestartWaitsForReceiptsAsync(Cancelled);
+        await Store.RestartWaitsForAcknowledgementsAsync(Cancelled);
         await Store.ResetSkewedSchedulesAsync(Cancelled);
 
         Assert.Equal((1, 40), await WaitOfAsync(often));
@@ -268,7 +268,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
             )
         );
         var alone = JsonSerializer.Deserialize<EventBatch>(parked[0].Body, HubJson.Options)!;
-        Assert.Equal((batch.PackId, batch.Type, "sample"), (alone.PackId, alone.Type, alone.Sender));
+        Assert.Equal((batch.BatchId, batch.Type, "sample"), (alone.BatchId, alone.Type, alone.Sender));
         Assert.Equal(
             [bad],
             JsonSerializer.Deserialize<List<BatchedEvent<NoteWritten>>>(alone.Events.Utf8.Span, HubJson.Options)!
@@ -537,7 +537,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
     }
 
     // The figure belongs to the process, and other tests' hosts measure their own.
-    private Task MeasuredAsync(Func<OutboxState?, bool> until) =>
+    private Task<OutboxState?> MeasuredAsync(Func<OutboxState?, bool> until) =>
         Eventually.UntilAsync(
             () =>
             {

@@ -44,7 +44,7 @@ internal sealed record Part(
             "FullyQualifiedName~Work_that_recurs",
             ["Inbox/", "Outbox/", "Storage/"],
             [],
-            ["*.Packs_of_events", "*.Waiting_and_taking_turns", "*.Work_that_recurs", "*.What_is_stored"],
+            ["*.Batches_of_events", "*.Waiting_and_taking_turns", "*.Work_that_recurs", "*.What_is_stored"],
             ProcessorSeconds: 90,
             Target: 0.85
         ),
@@ -52,10 +52,10 @@ internal sealed record Part(
             "notification",
             "services/notification/Safeguarding.Notification",
             "tests/notification",
-            "FullyQualifiedName~Noise_rules",
+            "FullyQualifiedName~Alert_rules",
             ["Domain/"],
             [],
-            ["*_on_record", "*.Noise_rules", "*.Office_hours", "*.Escalation_document", "*.Addresses", "*.Schedule"],
+            ["*_on_record", "*.Alert_rules", "*.Office_hours", "*.Escalation_document", "*.Addresses", "*.Schedule"],
             ProcessorSeconds: 240,
             Target: 0.85
         ),

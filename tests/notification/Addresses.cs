@@ -67,7 +67,7 @@ public sealed class Addresses
     [InlineData("https://council.example:8443/hooks?key=1")]
     [InlineData("https://8.8.8.8/hooks")]
     public void A_plain_https_url_can_be_registered(string url) =>
-        Assert.Null(EndpointUrl.Fault(url, new WebhookOptions()));
+        Assert.Null(EndpointUrl.Validate(url, new WebhookOptions()));
 
     [Theory]
     [InlineData(null)]
@@ -90,16 +90,16 @@ public sealed class Addresses
     [InlineData("https://[::1]/hooks")]
     [InlineData("https://[::ffff:169.254.169.254]/hooks")]
     public void What_hides_its_target_or_its_scheme_cannot(string? url) =>
-        Assert.NotNull(EndpointUrl.Fault(url, new WebhookOptions()));
+        Assert.NotNull(EndpointUrl.Validate(url, new WebhookOptions()));
 
     [Fact]
     public void The_private_switch_opens_inner_networks_but_no_metadata_service()
     {
         var options = new WebhookOptions { AllowHttp = true, AllowPrivateNetworks = true };
 
-        Assert.Null(EndpointUrl.Fault("http://127.0.0.1:8110/hooks", options));
-        Assert.NotNull(EndpointUrl.Fault("http://169.254.169.254/latest/meta-data", options));
-        Assert.NotNull(EndpointUrl.Fault("http://[fd00:ec2::254]/latest", options));
+        Assert.Null(EndpointUrl.Validate("http://127.0.0.1:8110/hooks", options));
+        Assert.NotNull(EndpointUrl.Validate("http://169.254.169.254/latest/meta-data", options));
+        Assert.NotNull(EndpointUrl.Validate("http://[fd00:ec2::254]/latest", options));
     }
 
     [Theory]

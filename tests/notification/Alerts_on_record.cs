@@ -27,9 +27,9 @@ public sealed class Alerts_on_record
 
     private static readonly DateTimeOffset Start = new(2026, 3, 27, 22, 0, 0, TimeSpan.Zero);
 
-    private static readonly NoiseRules[] Rules =
+    private static readonly AlertRules[] Rules =
     [
-        NoiseRules.None,
+        AlertRules.None,
         new() { Grouping = new(24, null) },
         new() { Grouping = new(48, AfterAcknowledgement.Reopen) },
         new()
@@ -262,7 +262,7 @@ public sealed class Alerts_on_record
             Line($"joined {(alert.GroupedInto is { } lead ? _order.IndexOf(lead) : -1)} refused {alert.RefusalReason}");
             Line($"open {alert.IsOpen} raised {alert.IsRaised} place {alert.Place?.Value[0]} {alert.DecidedBy}");
             var levels = rotas[alert.CouncilCode].Document.Get(alert.Grade);
-            foreach (var step in EscalationStep.Of(alert, levels))
+            foreach (var step in EscalationStep.Plan(alert, levels))
                 Line($"step {step.Number} {step.AfterMinutes} {step.DueAt:O} {string.Join(' ', step.To)} {step.Round}");
         }
 

@@ -10,7 +10,7 @@ public sealed class Children_registered_again(Hub hub) : IClassFixture<Hub>
     private const OtherCouncilShown Named = OtherCouncilShown.Named;
 
     [Fact]
-    public async Task Both_are_told_once_and_see_that_they_were()
+    public async Task Both_are_notified_once_and_see_that_they_were()
     {
         await using var receiver = await Receiver.StartAsync();
         var (holder, registrant) = (hub.ACouncil(), hub.ACouncil());
@@ -26,7 +26,7 @@ public sealed class Children_registered_again(Hub hub) : IClassFixture<Hub>
             var (council, by, other) in new[] { (holder, "anotherCouncil", registrant), (registrant, "you", holder) }
         )
         {
-            var told = await ToldAsync(council);
+            var told = await SentAsync(council);
             Assert.Equal(by, told.Text("registeredBy"));
             Assert.Equal(other.Code, told.Text("otherCouncil"));
             var hook = Assert.Single(hooks, hook =>
@@ -74,7 +74,7 @@ public sealed class Children_registered_again(Hub hub) : IClassFixture<Hub>
         var (holder, registrant) = (hub.ACouncil(), hub.ACouncil());
         await hub.Publish(APair(holder, registrant) with { TellHolder = tellHolder, TellRegistrant = tellRegistrant });
 
-        var told = await ToldAsync(holder);
+        var told = await SentAsync(holder);
         Assert.Equal(
             tellHolder is Named ? registrant.Code : null,
             told.TryGetProperty("otherCouncil", out var other) ? other.GetString() : null
@@ -93,7 +93,7 @@ public sealed class Children_registered_again(Hub hub) : IClassFixture<Hub>
             Named
         );
 
-    private static async Task<JsonElement> ToldAsync(Desk council) =>
+    private static async Task<JsonElement> SentAsync(Desk council) =>
         (
             await Eventually.UntilAsync(
                 async () => (await council.Get("/registrations")).GetProperty("registrations"),

@@ -20,7 +20,7 @@ public sealed class Escalation_document
     [InlineData(
         """{ "desks": { "emergencyDutyTeam": ["edt"], "dutyManager": ["manager"] }, "urgent": { "overdueAfterMinutes": 5, "steps": [ { "afterMinutes": 5, "to": ["emergencyDutyTeam", "dutyManager"] } ] } }"""
     )]
-    public void Can_be_used(string json) => Assert.Empty(Faults(json));
+    public void Can_be_used(string json) => Assert.Empty(Errors(json));
 
     [Theory]
     [InlineData("""{ "desks": { "emergencyDutyTeam": ["nobody"] } }""", "desks.emergencyDutyTeam[0]")]
@@ -56,7 +56,7 @@ public sealed class Escalation_document
         "urgent.steps[0].to[0]"
     )]
     public void Is_refused_where_it_is_wrong(string json, string field) =>
-        Assert.Equal(field, Assert.Single(Faults(json)).Field);
+        Assert.Equal(field, Assert.Single(Errors(json)).Field);
 
     [Fact]
     public void A_grade_without_steps_of_its_own_climbs_those_of_the_grade_below()
@@ -75,7 +75,7 @@ public sealed class Escalation_document
     }
 
     [Fact]
-    public void A_subscription_that_is_named_waits_for_its_turn_and_every_other_is_told_at_once()
+    public void A_subscription_that_is_named_waits_for_its_turn_and_every_other_is_notified_at_once()
     {
         var rota = new DutyRota(
             Read(
@@ -105,7 +105,7 @@ public sealed class Escalation_document
         alert.ExpectAnswer(TimeSpan.FromMinutes(20));
 
         var steps = EscalationStep
-            .Of(
+            .Plan(
                 alert,
                 Read(
                         """{ "standard": { "steps": [ { "afterMinutes": 10, "to": ["second"] }, { "afterMinutes": 70, "to": ["edt"] } ] } }"""
@@ -121,8 +121,8 @@ public sealed class Escalation_document
         Assert.All(steps, step => Assert.Equal(3, step.Round));
     }
 
-    private static List<Safeguarding.Hosting.Access.FieldError> Faults(string json) =>
-        ValidateEscalation.Faults(Read(json), Subscriptions);
+    private static List<Safeguarding.Hosting.Access.FieldError> Errors(string json) =>
+        ValidateEscalation.Errors(Read(json), Subscriptions);
 
     private static EscalationDocument Read(string json) =>
         JsonSerializer.Deserialize<EscalationDocument>(json, HubJson.Options)!;

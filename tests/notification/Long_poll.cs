@@ -34,7 +34,7 @@ public sealed class Long_poll(HubWithClock hub) : IClassFixture<HubWithClock>
     }
 
     [Fact]
-    public async Task Too_many_who_wait_are_told_when_to_come_again_and_keep_nobody_else_out()
+    public async Task Too_many_who_wait_get_a_time_to_come_again_and_keep_nobody_else_out()
     {
         var (council, other) = (hub.ACouncil(), hub.ACouncil());
         var waiting = Enumerable

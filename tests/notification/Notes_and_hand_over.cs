@@ -12,7 +12,7 @@ public sealed class Notes_and_hand_over(Hub hub) : IClassFixture<Hub>
     private const string Text = "Grandmother has collected the child";
 
     [Fact]
-    public async Task A_note_is_a_line_of_the_history_once_and_lies_sealed()
+    public async Task A_note_is_a_line_of_the_history_once_and_is_sealed()
     {
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council));

@@ -27,7 +27,7 @@ public sealed class Office_hours
     [InlineData("2026-07-15T07:59:59Z", false)]
     [InlineData("2026-07-15T15:59:59Z", true)]
     [InlineData("2026-07-15T16:00:00Z", false)]
-    public void A_council_that_has_told_no_hours_is_open_from_nine_to_five_on_weekdays(string at, bool open) =>
+    public void A_council_that_has_sent_no_hours_is_open_from_nine_to_five_on_weekdays(string at, bool open) =>
         Assert.Equal(open, OfficeDay.IsOpen(null, England, Time(at)));
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class Plans_looked_up(Hub hub) : IClassFixture<Hub>
     [Theory]
     [InlineData("RXX", "clinician-unscheduled")]
     [InlineData(null, null)]
-    public async Task The_council_and_by_night_its_duty_team_are_told_and_nobody_else(
+    public async Task The_council_and_by_night_its_duty_team_are_notified_and_nobody_else(
         string? organisation,
         string? role
     )

@@ -350,7 +350,7 @@ public sealed class Repeat_attendances(HubWithClock hub) : IClassFixture<HubWith
     }
 
     [Fact]
-    public async Task Nothing_of_where_a_child_was_lies_readable_beside_its_plan()
+    public async Task Nothing_of_where_a_child_was_is_readable_beside_its_plan()
     {
         var council = hub.ACouncil();
         await hub.Publish(hub.AMatch(council));

@@ -66,7 +66,7 @@ public sealed class Types_of_a_subscription(Hub hub) : IClassFixture<Hub>
     }
 
     [Fact]
-    public async Task Who_heard_of_an_alert_hears_of_its_withdrawal_though_it_takes_questions_only_by_then()
+    public async Task Who_received_an_alert_receives_its_withdrawal_though_it_takes_questions_only_by_then()
     {
         await using var receiver = await Receiver.StartAsync();
         var council = hub.ACouncil();

@@ -16,7 +16,7 @@ public sealed class Uploads_that_wait(Hub hub) : IClassFixture<Hub>
     [InlineData("several of the first line", "desk, desk-2, standby", "desk, desk-2")]
     [InlineData("not the duty team, though it is night", "desk, team", "desk")]
     [InlineData("everybody, where nobody is of the first line", "standby, team", "standby, team")]
-    public async Task It_is_told_to(string whom, string subscriptions, string told)
+    public async Task It_is_sent_to(string whom, string subscriptions, string told)
     {
         Assert.NotEmpty(whom);
         await using var endpoint = await Receiver.StartAsync();

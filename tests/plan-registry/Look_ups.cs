@@ -154,7 +154,7 @@ public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<Registr
     [InlineData("unscheduled", true, false, "lookup.read success child-protection", 1)]
     [InlineData("unscheduled", false, true, "lookup.read empty child-protection", 0)]
     [InlineData("scheduled", false, true, "lookup.scheduled.read empty child-protection", 0)]
-    public async Task Each_is_audited_and_only_an_unscheduled_one_that_finds_a_plan_is_told(
+    public async Task Each_is_audited_and_only_an_unscheduled_one_that_finds_a_plan_notifies_the_council(
         string kind,
         bool restricted,
         bool unknown,
@@ -188,7 +188,7 @@ public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<Registr
         Assert.Equal(told, rows.Count);
         if (told == 0)
             return;
-        var @event = await running.Told.One(one => one.PlanIds.Contains(record.Subject));
+        var @event = await running.Notified.One(one => one.PlanIds.Contains(record.Subject));
         Assert.Equal((rows[0].Id, Registry.Hackney), (@event.LookupId, @event.CouncilCode));
         Assert.Equal(
             restricted ? (null, null, rows[0].At.DayOnly()) : (Hospital, "safeguarding-lead", rows[0].At),
@@ -197,7 +197,7 @@ public sealed class Look_ups(RegistryForLookUps running) : IClassFixture<Registr
     }
 
     [Fact]
-    public async Task A_council_is_told_of_its_running_plans_and_not_of_its_own_looks()
+    public async Task A_council_is_notified_of_its_running_plans_and_not_of_its_own_look_ups()
     {
         var child = await running.AChildAsync(endDate: "2026-06-01");
         await running.PutAsync(

@@ -275,7 +275,7 @@ public sealed class Look_ups_by_traits(RegistryForLookUps running) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_certain_match_is_told_and_remembered_and_a_question_is_audited_alone()
+    public async Task A_certain_match_is_sent_and_remembered_and_a_question_is_audited_alone()
     {
         var child = AChild(32, "Juniper", "Clement", "2013-09-29");
         await PutAsync(child, AChild(null, "Juniper", "Agnes", "2013-09-30"));
@@ -299,7 +299,7 @@ public sealed class Look_ups_by_traits(RegistryForLookUps running) : IClassFixtu
         // By number it is the same look, of the same child.
         Assert.Equal(1, await RowsAsync(numbered));
         Assert.Equal(1, JsonDocument.Parse(byNumber).RootElement.GetProperty("accesses").GetArrayLength());
-        Assert.Equal(Registry.Hackney, (await running.Told.One(one => one.PlanIds.Contains(numbered))).CouncilCode);
+        Assert.Equal(Registry.Hackney, (await running.Notified.One(one => one.PlanIds.Contains(numbered))).CouncilCode);
         // Who has no number has a history all the same.
         Assert.Equal(1, again.GetProperty("accesses").GetArrayLength());
         Assert.Equal(1, await RowsAsync(other));

@@ -257,7 +257,7 @@ public sealed class Plans_one_by_one(HubServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deleted_plan_is_gone_and_its_reference_can_be_registered_anew_as_another_plan()
+    public async Task A_deleted_plan_is_gone_and_its_reference_can_be_registered_again_as_another_plan()
     {
         var deleted = await _registry.Service.Bus.ListenAsync<PlanDeleted>();
         var first = Text(await Registry.JsonAsync(await PutAsync(APlan.Number(1))), "planId");

@@ -13,7 +13,7 @@ public sealed class RegistryForLookUps(HubServers servers) : IAsyncLifetime
 
     public Registry Registry { get; private set; } = null!;
 
-    public EventsSeen<PlanLookedUp> Told { get; private set; } = null!;
+    public EventsSeen<PlanLookedUp> Notified { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -21,7 +21,7 @@ public sealed class RegistryForLookUps(HubServers servers) : IAsyncLifetime
             servers,
             settings: new Dictionary<string, string?> { ["RequestLimits:LookupsPerMinute"] = "1000" }
         );
-        Told = await Registry.Service.Bus.ListenAsync<PlanLookedUp>();
+        Notified = await Registry.Service.Bus.ListenAsync<PlanLookedUp>();
         using var hackney = Registry.Council();
         var card = new
         {

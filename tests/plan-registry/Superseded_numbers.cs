@@ -13,7 +13,7 @@ namespace Safeguarding.PlanRegistry.Tests;
 public sealed class Superseded_numbers(HubServers servers)
 {
     [Fact]
-    public async Task A_council_is_told_where_it_looks_and_where_it_uploads_until_it_sends_another_number()
+    public async Task A_council_is_notified_where_it_looks_and_where_it_uploads_until_it_sends_another_number()
     {
         await using var registry = await Registry.StartAsync(servers);
         using var council = registry.Council();

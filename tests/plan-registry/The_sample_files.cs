@@ -68,8 +68,8 @@ public sealed class The_sample_files(HubServers servers)
             .Where(row => !readme.Contains(row, StringComparison.Ordinal))
             .ToList();
         Assert.True(missing.Count == 0, "Put these rows into the table of columns:\n" + string.Join('\n', missing));
-        var codes = Judging
-            .Judging_a_line.Cases()
+        var codes = Validating
+            .Validating_a_line.Cases()
             .Select(row => row.Data.Item3)
             .Where(verdict => verdict != "good")
             .Select(verdict => verdict.Replace("taken ", "", StringComparison.Ordinal))

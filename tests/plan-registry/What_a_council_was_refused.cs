@@ -19,7 +19,7 @@ public sealed class What_a_council_was_refused(HubServers servers) : IAsyncLifet
     public ValueTask DisposeAsync() => _registry.DisposeAsync();
 
     [Fact]
-    public async Task It_is_listed_until_the_same_plan_is_accepted_by_whichever_door()
+    public async Task It_is_listed_until_the_same_plan_is_accepted_by_whichever_route()
     {
         const string One = "PUT /plans/{reference}";
         const string Upload = "POST /uploads/";

@@ -64,7 +64,7 @@ internal sealed class DecisionFile
             if (observation.Trait == trait)
             {
                 return Score
-                    .Of(observation, link.Seen, _parameters)
+                    .Compute(observation, link.Seen, _parameters)
                     .Bits.ToString("0.###", CultureInfo.InvariantCulture);
             }
         }

@@ -206,9 +206,9 @@ internal sealed class LinkFiles(Terminal terminal) : Command<LinkFiles.Settings>
         public string RegistryFile => Registry ?? Encounters!;
 
         public override ValidationResult Validate() =>
-            Fault() is { } fault ? ValidationResult.Error(fault) : ValidationResult.Success();
+            Error() is { } error ? ValidationResult.Error(error) : ValidationResult.Success();
 
-        private string? Fault()
+        private string? Error()
         {
             var isMissing = Self ? Registry is null && Encounters is null : Registry is null || Encounters is null;
             if (isMissing || Out.Length == 0)

@@ -6,7 +6,7 @@ using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.MatchFiles;
 
-/// <summary>Reads the registry and the encounters, and tells which rows and values could not be read.</summary>
+/// <summary>Reads the registry and the encounters, and reports which rows and values could not be read.</summary>
 internal static class ReadFiles
 {
     private const int MostTold = 20;

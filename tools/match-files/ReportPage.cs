@@ -62,7 +62,7 @@ internal sealed class ReportPage(Parameters parameters, RowSearch search)
         {
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{point.Threshold}</td><td>{point.Told:N0}</td><td>{point.Wrong:F3}</td><td>{point.Missed:F3}</td></tr>\n"
+                $"<tr><td>{point.Threshold}</td><td>{point.Alerted:N0}</td><td>{point.Wrong:F3}</td><td>{point.Missed:F3}</td></tr>\n"
             );
         }
 
@@ -145,7 +145,7 @@ internal sealed class ReportPage(Parameters parameters, RowSearch search)
         }
     }
 
-    private sealed record Point(double Threshold, int Told, double Wrong, double Missed)
+    private sealed record Point(double Threshold, int Alerted, double Wrong, double Missed)
     {
         public static Point At(double threshold, List<float> posteriors)
         {

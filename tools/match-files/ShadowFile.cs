@@ -32,7 +32,7 @@ internal sealed class ShadowFile : IDisposable
         var theirs = _query.Find(live.Encounter).Links.ToDictionary(link => link.Row, link => link.Own);
         foreach (var row in ours.Keys.Union(theirs.Keys).Order())
         {
-            var (before, after) = (Of(ours, row), Of(theirs, row));
+            var (before, after) = (Find(ours, row), Find(theirs, row));
             if (before.Outcome == after.Outcome)
                 continue;
             var change = $"{before.Outcome} to {after.Outcome}";
@@ -61,7 +61,7 @@ internal sealed class ShadowFile : IDisposable
 
     public void Dispose() => _text.Dispose();
 
-    private static (string Outcome, double Posterior) Of(Dictionary<int, ScoredCandidate> rows, int row) =>
+    private static (string Outcome, double Posterior) Find(Dictionary<int, ScoredCandidate> rows, int row) =>
         rows.TryGetValue(row, out var scored)
             ? (DecisionFile.Name(scored.Outcome), scored.Posterior)
             : (DecisionFile.Name(CandidateOutcome.NoMatch), 0);

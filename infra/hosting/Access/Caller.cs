@@ -31,10 +31,10 @@ public sealed record Caller(string ClientId, string Organisation, IReadOnlySet<s
         ParameterInfo parameter
     ) => ValueTask.FromResult(Of(context));
 
-    /// <summary>Who calls, for code that is no route handler; null where no token came with the request.</summary>
+    /// <summary>Who calls, for code that is not a route handler; null where no token came with the request.</summary>
     /// <param name="context">The request.</param>
     public static Caller? Of(HttpContext context) =>
-        From(context.User) is { } caller ? caller with { Request = RequestIds.Of(context) } : null;
+        From(context.User) is { } caller ? caller with { Request = RequestIds.Get(context) } : null;
 
     internal static Caller? From(ClaimsPrincipal user)
     {

@@ -10,7 +10,7 @@ public static class DecideDisclosure
 
     /// <summary>How much.</summary>
     /// <param name="asked">What is asked for, by whom, for what.</param>
-    public static Extent Of(Asked asked)
+    public static Extent Decide(Asked asked)
     {
         if (!HasPurpose(asked) || !IsPossible(asked))
             return Extent.Nothing;
@@ -145,7 +145,7 @@ public enum Shown
     /// <summary>A question whether a patient is the child.</summary>
     Question,
 
-    /// <summary>What is held of a person, for that person.</summary>
+    /// <summary>What is stored of a person, for that person.</summary>
     SubjectRecord,
 }
 
@@ -177,10 +177,10 @@ public enum Purpose
     /// <summary>Neither; the person says why, and a privacy officer judges it.</summary>
     BreakGlass,
 
-    /// <summary>A council acts on what the hub tells it of its own children.</summary>
+    /// <summary>A council acts on what the hub sends it about its own children.</summary>
     OwnChildren,
 
-    /// <summary>A person has asked what is held of them.</summary>
+    /// <summary>A person has asked what is stored of them.</summary>
     SubjectAccess,
 }
 
@@ -193,7 +193,7 @@ public enum GlassBroken
     /// <summary>By the person who looks.</summary>
     ByOne,
 
-    /// <summary>A second person of the organisation stands by it.</summary>
+    /// <summary>A second person of the organisation confirms it.</summary>
     ByTwo,
 }
 

@@ -115,7 +115,7 @@ internal sealed partial class RefuseUndeclaredInput(RequestDelegate next, RouteI
 
     public async Task InvokeAsync(HttpContext context)
     {
-        // What is no route of ours, such as the answer to a wrong method, is judged by nobody here.
+        // What is not a route of ours, such as the answer to a wrong method, is not checked here.
         if (context.GetEndpoint() is RouteEndpoint endpoint)
         {
             var input = inputs.Get(endpoint);

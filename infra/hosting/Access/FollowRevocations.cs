@@ -97,7 +97,7 @@ internal sealed partial class FollowRevocations(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The revocations of {Issuer} cannot be read ({Fault}); after three minutes people are refused"
+        Message = "The revocations of {Issuer} cannot be read ({Error}); after three minutes people are refused"
     )]
-    private static partial void Unavailable(ILogger logger, string issuer, string fault);
+    private static partial void Unavailable(ILogger logger, string issuer, string error);
 }

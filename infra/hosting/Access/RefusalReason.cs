@@ -18,7 +18,7 @@ public sealed record RefusalReason(string Code, string Detail, params FieldError
     public IReadOnlyDictionary<string, object?> More { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>The reason of this request's refusal; null where none was given.</summary>
-    public static RefusalReason? Of(HttpContext context) => context.Features.Get<RefusalReason>();
+    public static RefusalReason? Get(HttpContext context) => context.Features.Get<RefusalReason>();
 
     /// <summary>Notes the reason; the answer itself is written by another.</summary>
     public void NoteOn(HttpContext context) => context.Features.Set(this);
@@ -33,15 +33,15 @@ public sealed record RefusalReason(string Code, string Detail, params FieldError
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
         if (problem.Extensions.TryGetValue("code", out var code))
         {
-            if (Of(context.HttpContext) is null)
+            if (Get(context.HttpContext) is null)
                 new RefusalReason(code as string ?? "", problem.Detail ?? "").NoteOn(context.HttpContext);
             return;
         }
 
         // The framework refuses a body that is too large by the status alone.
-        if (problem.Status == StatusCodes.Status413PayloadTooLarge && Of(context.HttpContext) is null)
+        if (problem.Status == StatusCodes.Status413PayloadTooLarge && Get(context.HttpContext) is null)
             TooLarge.NoteOn(context.HttpContext);
-        if (Of(context.HttpContext) is not { } reason)
+        if (Get(context.HttpContext) is not { } reason)
             return;
         problem.Detail = reason.Detail;
         problem.Extensions["code"] = reason.Code;

@@ -27,7 +27,7 @@ public sealed partial record RequestIds(string RequestId, string CorrelationId)
     /// </summary>
     public bool Audited { get; set; }
 
-    internal static RequestIds? Of(HttpContext context) => context.Features.Get<RequestIds>();
+    internal static RequestIds? Get(HttpContext context) => context.Features.Get<RequestIds>();
 
     internal static RequestIds Read(IHeaderDictionary headers)
     {
@@ -35,7 +35,7 @@ public sealed partial record RequestIds(string RequestId, string CorrelationId)
         return new RequestIds(request, Usable(headers[CorrelationHeader]) ?? request);
     }
 
-    // It is written to logs and audit rows, so a text that holds an NHS number is no id.
+    // It is written to logs and audit rows, so a text that has an NHS number is not an id.
     private static string? Usable(string? text) =>
         text is not null && Form().IsMatch(text) && !TenDigits().Matches(text).Any(IsNhsNumber) ? text : null;
 
@@ -92,7 +92,7 @@ public static partial class RequestIdsPipeline
                 ? LogLevel.Warning
                 : LogLevel.Information,
             context.Response.StatusCode,
-            RefusalReason.Of(context)?.Code ?? "none",
+            RefusalReason.Get(context)?.Code ?? "none",
             caller?.ClientId ?? "nobody",
             caller?.Organisation ?? "none",
             HttpMethods.GetCanonicalizedValue(context.Request.Method) is { Length: <= 7 } method ? method : "other",

@@ -51,7 +51,7 @@ internal static partial class UnreadableInput
 
     private static RefusalReason Body(JsonException json, Type? type, JsonSerializerOptions options)
     {
-        // The reader's own exception says that it is no JSON at all; the serializer's, that it is other JSON than this
+        // The reader's own exception says that it is not JSON at all; the serializer's, that it is other JSON than this
         // route takes.
         if (json.InnerException is JsonException || json.GetType() != typeof(JsonException))
         {

@@ -30,7 +30,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
     /// <summary>Organisations with a chain.</summary>
     public int Chains { get; private set; }
 
-    /// <summary>Roots that were held against the chains.</summary>
+    /// <summary>Roots that were compared with the chains.</summary>
     public int Roots { get; private set; }
 
     /// <summary>
@@ -74,7 +74,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
         command.Parameters.Add(new() { Value = chain.Records });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        // What was purged is gone; that it was old enough shows by where the chain begins.
+        // What was purged is deleted; that it was old enough shows by where the chain begins.
         if (!reader.IsDBNull(1) && chain.Records < reader.GetInt64(1))
             return null;
         if (!reader.IsDBNull(0) && Same(reader.GetFieldValue<byte[]>(0), Convert.FromHexString(chain.Head)))
@@ -192,7 +192,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
                 reader.IsDBNull(1) ? null : AuditHash.Read(reader)
             );
             Records += link.Record is null ? 0 : 1;
-            if (chain.IsWhole && await JudgeAsync(chain, link, cancellationToken) is { } what)
+            if (chain.IsWhole && await CompareAsync(chain, link, cancellationToken) is { } what)
             {
                 chain.IsWhole = false;
                 yield return new AuditFault(service, organisation, what.Position, what.Record, what.What);
@@ -216,7 +216,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
         }
     }
 
-    private async Task<(long Position, Guid? Record, string What)?> JudgeAsync(
+    private async Task<(long Position, Guid? Record, string What)?> CompareAsync(
         Chain chain,
         Link link,
         CancellationToken cancellationToken
@@ -228,7 +228,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
             return (chain.Position + 1, null, $"missing: the chain goes on at position {link.Position}");
         if (link.Record is null)
             return (link.Position, link.RecordId, "missing: the record has been deleted");
-        if (!Same(AuditHash.Of(chain.Hash, link.Position, link.Record), link.Hash))
+        if (!Same(AuditHash.Compute(chain.Hash, link.Position, link.Record), link.Hash))
         {
             var other = await SwappedWithAsync(chain, link, cancellationToken);
             return (
@@ -282,7 +282,7 @@ public sealed class AuditCheck(NpgsqlDataSource source, string service, IReadOnl
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var hash = AuditHash.Of(chain.Hash, link.Position, AuditHash.Read(reader));
+            var hash = AuditHash.Compute(chain.Hash, link.Position, AuditHash.Read(reader));
             if (Same(hash, link.Hash) || Same(hash, reader.GetFieldValue<byte[]>(AuditHash.Columns.Count + 1)))
             {
                 return reader.GetInt64(AuditHash.Columns.Count);

@@ -65,7 +65,7 @@ public static class AuditHash
     /// <param name="before">The hash at the position before; of zeros for the first.</param>
     /// <param name="position">Counted from 1 in each organisation's chain.</param>
     /// <param name="record">The values of <see cref="Columns"/>.</param>
-    public static byte[] Of(ReadOnlySpan<byte> before, long position, IReadOnlyList<object?> record)
+    public static byte[] Compute(ReadOnlySpan<byte> before, long position, IReadOnlyList<object?> record)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(before);

@@ -3,7 +3,7 @@ using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.Hosting.Audit;
 
-/// <summary>A reason that a person wrote: it may name a child, so it lies sealed in the record.</summary>
+/// <summary>A reason that a person wrote: it may name a child, so it is sealed in the record.</summary>
 /// <param name="Text">As it was written.</param>
 [SealedAs("Safeguarding.Hosting.Audit.AuditReason")]
 public sealed record AuditReason(string Text)

@@ -76,7 +76,7 @@ public static class AuditedRoutes
             < StatusCodes.Status400BadRequest => DoneAsync(context, act),
             < StatusCodes.Status500InternalServerError => Flood(context)
                 .RefusedAsync(
-                    RecordOf(context, act, AuditOutcome.Refused, RefusalReason.Of(context)?.Code ?? CodeOf(context)),
+                    RecordOf(context, act, AuditOutcome.Refused, RefusalReason.Get(context)?.Code ?? CodeOf(context)),
                     context.RequestAborted
                 ),
             _ => Task.CompletedTask,
@@ -85,7 +85,7 @@ public static class AuditedRoutes
 
     private static async Task DoneAsync(HttpContext context, RouteAct act)
     {
-        if (RequestIds.Of(context) is not { Audited: false } ids)
+        if (RequestIds.Get(context) is not { Audited: false } ids)
             return;
         var record = RecordOf(context, act, act.Unrecorded, code: null);
         if (act.IsPolled)
@@ -112,7 +112,7 @@ public static class AuditedRoutes
         var subject = context
             .Request.RouteValues.Values.Select(value => Guid.TryParse(value as string, out var id) ? id : Guid.Empty)
             .FirstOrDefault(id => id != Guid.Empty);
-        var ids = RequestIds.Of(context);
+        var ids = RequestIds.Get(context);
         return AuditRecord.Of(
             caller ?? new Caller("nobody", "none", new HashSet<string>()) { Request = ids },
             act.Act,

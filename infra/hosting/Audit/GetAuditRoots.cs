@@ -19,27 +19,6 @@ internal sealed class GetAuditRoots(NpgsqlDataSource source, AuditedService serv
 {
     private readonly string _schema = service.Schema;
 
-    /// <param name="Service">Whose chains.</param>
-    /// <param name="Number">Counted from 1; one an hour.</param>
-    /// <param name="At">When it was signed.</param>
-    /// <param name="Root">The Merkle root over the heads of all chains, in hex.</param>
-    /// <param name="Previous">The root before.</param>
-    /// <param name="SignedText">The text that was signed.</param>
-    /// <param name="Signature">ECDSA over P-256 and SHA-256, IEEE P1363 form, base64.</param>
-    /// <param name="PublicKey">The service's key, in PEM.</param>
-    /// <param name="Chain">Your own chain in it; null where you have none in this service yet.</param>
-    internal sealed record View(
-        string Service,
-        long Number,
-        DateTimeOffset At,
-        string Root,
-        string Previous,
-        string SignedText,
-        string Signature,
-        string PublicKey,
-        OwnChain? Chain
-    );
-
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/audit/roots", Handle)
             .Audits("audit.roots.read")
@@ -50,14 +29,14 @@ internal sealed class GetAuditRoots(NpgsqlDataSource source, AuditedService serv
                 "A signed root of the audit, with the proof that your own chain is in it; the newest, or number"
             );
 
-    private static Task<Results<Ok<View>, ProblemHttpResult>> Handle(
+    private static Task<Results<Ok<GetAuditRootsView>, ProblemHttpResult>> Handle(
         Caller caller,
         GetAuditRoots read,
         CancellationToken cancellationToken,
         long? number = null
     ) => read.HandleAsync(caller, number, cancellationToken);
 
-    private async Task<Results<Ok<View>, ProblemHttpResult>> HandleAsync(
+    private async Task<Results<Ok<GetAuditRootsView>, ProblemHttpResult>> HandleAsync(
         Caller caller,
         long? number,
         CancellationToken cancellationToken
@@ -80,7 +59,7 @@ internal sealed class GetAuditRoots(NpgsqlDataSource source, AuditedService serv
         {
             var root = RootForOrganisation.Of(AuditRoot.Parse(line), caller.Organisation);
             return TypedResults.Ok(
-                new View(
+                new GetAuditRootsView(
                     root.Service,
                     root.Number,
                     root.At,
@@ -95,3 +74,24 @@ internal sealed class GetAuditRoots(NpgsqlDataSource source, AuditedService serv
         }
     }
 }
+
+/// <param name="Service">Whose chains.</param>
+/// <param name="Number">Counted from 1; one an hour.</param>
+/// <param name="At">When it was signed.</param>
+/// <param name="Root">The Merkle root over the heads of all chains, in hex.</param>
+/// <param name="Previous">The root before.</param>
+/// <param name="SignedText">The text that was signed.</param>
+/// <param name="Signature">ECDSA over P-256 and SHA-256, IEEE P1363 form, base64.</param>
+/// <param name="PublicKey">The service's key, in PEM.</param>
+/// <param name="Chain">Your own chain in it; null where you have none in this service yet.</param>
+internal sealed record GetAuditRootsView(
+    string Service,
+    long Number,
+    DateTimeOffset At,
+    string Root,
+    string Previous,
+    string SignedText,
+    string Signature,
+    string PublicKey,
+    OwnChain? Chain
+);

@@ -140,7 +140,7 @@ internal sealed class SealAudit(
             var (position, before) = heads.TryGetValue(organisation, out var head)
                 ? (head.Position + 1, head.Hash)
                 : (1, new byte[AuditHash.Bytes]);
-            heads[organisation] = new ChainHead(organisation, position, AuditHash.Of(before, position, record));
+            heads[organisation] = new ChainHead(organisation, position, AuditHash.Compute(before, position, record));
             links.Add((heads[organisation], (Guid)record[1]!));
         }
 

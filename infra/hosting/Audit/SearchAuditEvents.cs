@@ -181,10 +181,10 @@ internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService 
     private JsonObject BundleOf(List<JsonObject> found, int count)
     {
         var page = found.Take(count).ToList();
-        var links = new JsonArray(Link("self", address.Of("/fhir/AuditEvent")));
+        var links = new JsonArray(Link("self", address.UrlOf("/fhir/AuditEvent")));
         // To be posted again with the field before: a search is never in an address.
         if (found.Count > count)
-            links.Add(Link("next", address.Of($"/fhir/AuditEvent?before={page[^1]["id"]}")));
+            links.Add(Link("next", address.UrlOf($"/fhir/AuditEvent?before={page[^1]["id"]}")));
         var bundle = new JsonObject
         {
             ["resourceType"] = "Bundle",

@@ -200,7 +200,7 @@ internal static class Examples
         ["perMinute"] = 600,
     };
 
-    public static JsonNode? Of(IOpenApiSchema? schema, string name) => Of(schema, name, 0);
+    public static JsonNode? Make(IOpenApiSchema? schema, string name) => Make(schema, name, 0);
 
     public static JsonNode Problem(int status) =>
         new JsonObject
@@ -260,18 +260,18 @@ internal static class Examples
             _ => [new XElement(Fhir + member.Key, new XAttribute("value", $"{member.Value}"))],
         };
 
-    private static JsonNode? Of(IOpenApiSchema? schema, string name, int depth)
+    private static JsonNode? Make(IOpenApiSchema? schema, string name, int depth)
     {
         if (schema is null || depth > Deepest)
             return null;
         if (schema.Enum is { Count: > 0 } words)
             return words[0]?.DeepClone();
         if ((schema.OneOf ?? schema.AllOf ?? schema.AnyOf) is { Count: > 0 } parts)
-            return parts.Select(part => Of(part, name, depth + 1)).FirstOrDefault(one => one is not null);
+            return parts.Select(part => Make(part, name, depth + 1)).FirstOrDefault(one => one is not null);
         var type = schema.Type ?? JsonSchemaType.Object;
         if (type.HasFlag(JsonSchemaType.Array))
         {
-            return Of(schema.Items, name.EndsWith('s') ? name[..^1] : name, depth + 1) is { } item
+            return Make(schema.Items, name.EndsWith('s') ? name[..^1] : name, depth + 1) is { } item
                 ? new JsonArray(item)
                 : new JsonArray();
         }
@@ -292,7 +292,7 @@ internal static class Examples
         {
             if (name == "resourceType")
                 example[name] = "Encounter";
-            else if (Of(property, name, depth + 1) is { } value)
+            else if (Make(property, name, depth + 1) is { } value)
                 example[name] = value;
         }
 

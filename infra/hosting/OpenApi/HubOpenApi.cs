@@ -39,8 +39,8 @@ internal static partial class HubOpenApi
             options.AddDocumentTransformer((document, context, _) => DescribeAsync(document, context, service));
         });
 
-    // A body is named after its act: Request of ClaimAlerts is ClaimAlertsRequest. Two types of one name would publish
-    // one's body as the other's.
+    // A type within another is named with it: Tally of PreviewRules is PreviewRulesTally. Two types of one name would
+    // publish one's body as the other's.
     private static string? IdOf(JsonTypeInfo info, ConcurrentDictionary<string, Type> types)
     {
         if (OpenApiOptions.CreateDefaultSchemaReferenceId(info) is not { } id)
@@ -361,7 +361,7 @@ internal static partial class HubOpenApi
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
         {
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
-                parameter.Example ??= Examples.Of(parameter.Schema, parameter.Name!);
+                parameter.Example ??= Examples.Make(parameter.Schema, parameter.Name!);
             foreach (
                 var body in (operation.RequestBody?.Content?.Values ?? []).Concat(
                     operation.Responses!.Values.SelectMany(one => one.Content?.Values ?? [])
@@ -369,7 +369,7 @@ internal static partial class HubOpenApi
             )
             {
                 body.Schema = NotNull(body.Schema) ?? body.Schema;
-                body.Example ??= Examples.Of(body.Schema, "");
+                body.Example ??= Examples.Make(body.Schema, "");
             }
         }
 

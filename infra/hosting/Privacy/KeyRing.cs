@@ -50,8 +50,8 @@ internal sealed class KeyRing(string path)
             var file = JsonSerializer.Deserialize<KeyRingFile>(File.ReadAllBytes(path), JsonSerializerOptions.Web)
                 ?? throw new InvalidDataException("The key ring file is empty.");
             return new Keys(
-                KeySet.Of(file.Seal, "seal"),
-                file.Lookup is null ? null : KeySet.Of(file.Lookup, "lookup")
+                KeySet.Read(file.Seal, "seal"),
+                file.Lookup is null ? null : KeySet.Read(file.Lookup, "lookup")
             );
         }
         catch (Exception exception)
@@ -70,7 +70,7 @@ internal sealed class KeyRing(string path)
     {
         public byte[] CurrentKey => All[CurrentId];
 
-        public static KeySet Of(KeySetFile? file, string name)
+        public static KeySet Read(KeySetFile? file, string name)
         {
             if (file?.Keys is not { Count: > 0 } || !file.Keys.ContainsKey(file.Current))
             {

@@ -34,7 +34,7 @@ public sealed class Sealer
     public static Sealer FromFile(string keyRingFile) =>
         new(new KeyRing(keyRingFile), new Dictionary<string, KeyRing>());
 
-    internal static Sealer Of(IConfiguration configuration, string service) =>
+    internal static Sealer Make(IConfiguration configuration, string service) =>
         new(
             new KeyRing(configuration["Keys:File"]!),
             SharedKeyRings

@@ -94,7 +94,7 @@ internal static class HubDatabase
 }
 
 #pragma warning disable EF1001 // The repository is the provider's; only its schema is ours.
-// The history table lies in the service's own schema, which only the context knows.
+// The history table is in the service's own schema, which only the context knows.
 internal sealed class HubHistoryRepository(HistoryRepositoryDependencies dependencies)
     : Npgsql.EntityFrameworkCore.PostgreSQL.Migrations.Internal.NpgsqlHistoryRepository(dependencies)
 {

@@ -40,7 +40,7 @@ public abstract class HubDbContext(DbContextOptions options) : MessagingDbContex
             [
                 .. RowPolicies,
                 RowPolicy.InsertOnly("outbox", "true"),
-                // What the hub itself tells a council of says less than the caller's own record.
+                // What the hub itself notifies a council of says less than the caller's own record.
                 RowPolicy.InsertOnly(
                     "audit_record",
                     $"organisation = {RowPolicy.Organisation} OR organisation = '{Caller.Hub.Organisation}'"

@@ -21,16 +21,16 @@ public static class DiscloseToSubject
     /// <summary>Refuses releases that cannot be; else records each record that is shown and each release.</summary>
     /// <param name="db">The service's.</param>
     /// <param name="caller">Who answers the person.</param>
-    /// <param name="held">All that is held.</param>
+    /// <param name="stored">All that is stored.</param>
     /// <param name="releases">What is to be shown of what is withheld.</param>
-    /// <param name="where">Where it is held, in words.</param>
+    /// <param name="where">Where it is stored, in words.</param>
     /// <param name="elsewhere">What is not among it, and where that is read.</param>
     /// <param name="plans">What the other services are asked by.</param>
     /// <param name="cancellationToken">The request's.</param>
     public static async Task<Results<Ok<SubjectAccessDocument>, ProblemHttpResult>> DiscloseAsync(
         this HubDbContext db,
         Caller caller,
-        IReadOnlyList<HeldRecord> held,
+        IReadOnlyList<StoredRecord> stored,
         IReadOnlyList<SubjectRelease>? releases,
         string where,
         IReadOnlyList<string> elsewhere,
@@ -40,21 +40,21 @@ public static class DiscloseToSubject
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(caller);
-        ArgumentNullException.ThrowIfNull(held);
-        if (Fault(releases ?? [], held) is { } fault)
-            return fault;
+        ArgumentNullException.ThrowIfNull(stored);
+        if (Validate(releases ?? [], stored) is { } refusal)
+            return refusal;
 
         var released = (releases ?? []).ToDictionary(release => release.Item!, release => release.Reason!);
-        foreach (var (act, about) in held.Select(record => (record.Act, record.About)).Distinct())
+        foreach (var (act, about) in stored.Select(record => (record.Act, record.About)).Distinct())
             db.Audit(caller, act, about);
-        foreach (var record in held)
+        foreach (var record in stored)
         {
             foreach (var item in record.Items.Where(item => released.ContainsKey(item.Id)))
                 db.Audit(caller, $"{record.Act}.release", record.About, $"{item.Name}: {released[item.Id]}");
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        var (now, records) = (db.GetTimeProvider().GetUtcNow(), Shown(held, released));
+        var (now, records) = (db.GetTimeProvider().GetUtcNow(), Shown(stored, released));
         return TypedResults.Ok(
             new SubjectAccessDocument(
                 now,
@@ -67,12 +67,16 @@ public static class DiscloseToSubject
         );
     }
 
-    private static ProblemHttpResult? Fault(IReadOnlyList<SubjectRelease> releases, IReadOnlyList<HeldRecord> held)
+    private static ProblemHttpResult? Validate(
+        IReadOnlyList<SubjectRelease> releases,
+        IReadOnlyList<StoredRecord> stored
+    )
     {
         var errors = new List<FieldError>();
         if (releases.Count > MostReleases)
             errors.Add(new("releases", $"at most {MostReleases}"));
-        var left = held.SelectMany(record => record.Items)
+        var left = stored
+            .SelectMany(record => record.Items)
             .Where(item => item.Withheld is not (null or Withheld.Restricted))
             .Select(item => item.Id)
             .ToHashSet();
@@ -94,9 +98,9 @@ public static class DiscloseToSubject
             );
     }
 
-    private static List<SubjectRecord> Shown(IReadOnlyList<HeldRecord> held, Dictionary<string, string> released) =>
+    private static List<SubjectRecord> Shown(IReadOnlyList<StoredRecord> stored, Dictionary<string, string> released) =>
         [
-            .. held.Select(record => new SubjectRecord(
+            .. stored.Select(record => new SubjectRecord(
                 record.Kind,
                 [
                     .. record.Items.Select(item =>
@@ -115,7 +119,7 @@ public static class DiscloseToSubject
         IReadOnlyList<string> elsewhere
     )
     {
-        var text = new StringBuilder($"{title}, {HeldRecord.Moment(now)}\n");
+        var text = new StringBuilder($"{title}, {StoredRecord.Moment(now)}\n");
         if (records is [])
             text.Append("\nNothing.\n");
         foreach (var record in records)

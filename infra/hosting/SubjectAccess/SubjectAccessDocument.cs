@@ -5,7 +5,7 @@ namespace Safeguarding.Hosting.SubjectAccess;
 /// <summary>What a service holds of one person, item by item; what is withheld has no value.</summary>
 /// <param name="At">When it was made.</param>
 /// <param name="Organisation">Whose data it is.</param>
-/// <param name="Records">What is held, one record for each thing.</param>
+/// <param name="Records">What is stored, one record for each thing.</param>
 /// <param name="HeldElsewhere">What is not in it, and where that is read.</param>
 /// <param name="Text">The same to be read by people.</param>
 /// <param name="Plans">What the other services are asked by; only plan-registry knows it. Not for the person who
@@ -19,9 +19,9 @@ public sealed record SubjectAccessDocument(
     IReadOnlyList<SubjectPlan>? Plans = null
 );
 
-/// <summary>One thing that is held.</summary>
+/// <summary>One thing that is stored.</summary>
 /// <param name="Kind">What it is, such as plan.</param>
-/// <param name="Items">What is held of it.</param>
+/// <param name="Items">What is stored of it.</param>
 public sealed record SubjectRecord(string Kind, IReadOnlyList<SubjectItem> Items);
 
 /// <summary>One item of a record.</summary>

@@ -100,7 +100,7 @@ public sealed record SubjectAccessExport(
 
 /// <summary>What one service holds.</summary>
 /// <param name="Service">Which.</param>
-/// <param name="Records">What is held, one record for each thing.</param>
+/// <param name="Records">What is stored, one record for each thing.</param>
 /// <param name="HeldElsewhere">What is not in it, and where that is read.</param>
 public sealed record SubjectAccessPart(
     string Service,

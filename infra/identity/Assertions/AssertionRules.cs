@@ -4,9 +4,9 @@ namespace Safeguarding.Identity.Assertions;
 
 /// <summary>One thing that is asked of an assertion.</summary>
 /// <param name="Claim">Of what: a member of its header or claims.</param>
-/// <param name="Fault">What is wrong; null where nothing is.</param>
+/// <param name="Error">What is wrong; null where nothing is.</param>
 /// <param name="Fine">What is right, where nothing is wrong.</param>
-internal sealed record ClaimRule(string Claim, ClientFault? Fault, string Fine);
+internal sealed record ClaimRule(string Claim, ClientError? Error, string Fine);
 
 /// <summary>
 /// What the NHS and SMART Backend Services ask of an assertion, all but the signature and the single
@@ -20,18 +20,18 @@ internal static class AssertionRules
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(5);
     private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
 
-    /// <summary>The first fault; null when there is none.</summary>
-    public static ClientFault? Validate(
+    /// <summary>The first error; null when there is none.</summary>
+    public static ClientError? Validate(
         Assertion? assertion,
         Client? client,
         IdentityOptions settings,
         DateTimeOffset now
     ) =>
         assertion is null
-            ? ClientFault.Malformed("The client_assertion is not a signed JWT.")
+            ? ClientError.Malformed("The client_assertion is not a signed JWT.")
             : All(assertion, client, settings, now)
-                .Select(rule => rule.Fault)
-                .FirstOrDefault(fault => fault is not null);
+                .Select(rule => rule.Error)
+                .FirstOrDefault(error => error is not null);
 
     /// <summary>Each rule in the order in which it is asked; of an unknown client those that need none.</summary>
     public static IEnumerable<ClaimRule> All(
@@ -54,38 +54,38 @@ internal static class AssertionRules
             new("jti", ValidateId(assertion), "Present."),
         ];
 
-    private static ClientFault? ValidateAlgorithm(Assertion assertion) =>
+    private static ClientError? ValidateAlgorithm(Assertion assertion) =>
         assertion.Algorithm is null || !SigningAlgorithms.Accepted.Contains(assertion.Algorithm)
-            ? ClientFault.Malformed(
+            ? ClientError.Malformed(
                 $"The 'alg' of the client_assertion must be one of {string.Join(", ", SigningAlgorithms.Accepted)}."
             )
             : null;
 
-    private static ClientFault? ValidateType(Assertion assertion) =>
+    private static ClientError? ValidateType(Assertion assertion) =>
         assertion.Type is null || !Types.Contains(assertion.Type, StringComparer.OrdinalIgnoreCase)
-            ? ClientFault.Malformed("The 'typ' of the client_assertion must be JWT.")
+            ? ClientError.Malformed("The 'typ' of the client_assertion must be JWT.")
         : assertion.HasHeader("crit")
-            ? ClientFault.Malformed("The client_assertion has a 'crit' header; no extension is understood here.")
+            ? ClientError.Malformed("The client_assertion has a 'crit' header; no extension is understood here.")
         : null;
 
-    private static ClientFault? ValidateKeyId(Assertion assertion) =>
+    private static ClientError? ValidateKeyId(Assertion assertion) =>
         string.IsNullOrEmpty(assertion.KeyId)
-            ? ClientFault.Malformed("The 'kid' of the client_assertion is missing or not a string.")
+            ? ClientError.Malformed("The 'kid' of the client_assertion is missing or not a string.")
             : null;
 
-    private static ClientFault? ValidateIssuer(Assertion assertion, Client? client) =>
+    private static ClientError? ValidateIssuer(Assertion assertion, Client? client) =>
         string.IsNullOrEmpty(assertion.Issuer) || assertion.Issuer != assertion.Subject
-            ? ClientFault.Malformed("The 'iss' and 'sub' of the client_assertion must both be the client id.")
-        : client is null ? ClientFault.Untrusted("The 'iss' of the client_assertion is not a known client.")
-        : client.Disabled ? ClientFault.Untrusted("The client is disabled.")
+            ? ClientError.Malformed("The 'iss' and 'sub' of the client_assertion must both be the client id.")
+        : client is null ? ClientError.Untrusted("The 'iss' of the client_assertion is not a known client.")
+        : client.Disabled ? ClientError.Untrusted("The client is disabled.")
         : null;
 
-    private static ClientFault? ValidateKey(Assertion assertion, Client client, DateTimeOffset now)
+    private static ClientError? ValidateKey(Assertion assertion, Client client, DateTimeOffset now)
     {
         if (!client.Keys.TryGetValue(assertion.KeyId ?? "", out var key))
-            return ClientFault.Untrusted("The 'kid' of the client_assertion is not a key of this client.");
+            return ClientError.Untrusted("The 'kid' of the client_assertion is not a key of this client.");
         if (client.KeyEnds.TryGetValue(assertion.KeyId!, out var end) && end <= now)
-            return ClientFault.Untrusted("The 'kid' of the client_assertion is a key that has been replaced.");
+            return ClientError.Untrusted("The 'kid' of the client_assertion is a key that has been replaced.");
         return
             ValidateAlgorithm(assertion) is not null
             || (
@@ -93,31 +93,31 @@ internal static class AssertionRules
                 && (key.Alg is null || key.Alg == assertion.Algorithm)
             )
             ? null
-            : ClientFault.Malformed("The 'alg' of the client_assertion does not fit the key.");
+            : ClientError.Malformed("The 'alg' of the client_assertion does not fit the key.");
     }
 
-    private static ClientFault? ValidateAudience(Assertion assertion, IdentityOptions settings) =>
+    private static ClientError? ValidateAudience(Assertion assertion, IdentityOptions settings) =>
         assertion.Audience is null || !settings.AssertionAudiences().Contains(assertion.Audience)
-            ? ClientFault.Untrusted($"The 'aud' of the client_assertion must be {settings.TokenUrl()}.")
+            ? ClientError.Untrusted($"The 'aud' of the client_assertion must be {settings.TokenUrl()}.")
             : null;
 
-    private static ClientFault? ValidateExpiry(Assertion assertion, DateTimeOffset now) =>
+    private static ClientError? ValidateExpiry(Assertion assertion, DateTimeOffset now) =>
         assertion.ExpiresAt is not { } expiresAt
-            ? ClientFault.Malformed("The 'exp' of the client_assertion is missing or not an integer.")
-        : expiresAt + Skew < now ? ClientFault.Malformed("The 'exp' of the client_assertion is past.")
+            ? ClientError.Malformed("The 'exp' of the client_assertion is missing or not an integer.")
+        : expiresAt + Skew < now ? ClientError.Malformed("The 'exp' of the client_assertion is past.")
         : expiresAt > now + LongestLife + Skew
-            ? ClientFault.Malformed("The 'exp' of the client_assertion is more than 5 minutes ahead.")
+            ? ClientError.Malformed("The 'exp' of the client_assertion is more than 5 minutes ahead.")
         : null;
 
-    private static ClientFault? ValidateTimes(Assertion assertion, DateTimeOffset now) =>
+    private static ClientError? ValidateTimes(Assertion assertion, DateTimeOffset now) =>
         assertion.IsAbsentOrBy("nbf", now + Skew) && assertion.IsAbsentOrBy("iat", now + Skew)
             ? null
-            : ClientFault.Malformed(
+            : ClientError.Malformed(
                 "The 'nbf' or 'iat' of the client_assertion is not an integer or is in the future."
             );
 
-    private static ClientFault? ValidateId(Assertion assertion) =>
+    private static ClientError? ValidateId(Assertion assertion) =>
         string.IsNullOrEmpty(assertion.Id)
-            ? ClientFault.Malformed("The 'jti' of the client_assertion is missing or not a string.")
+            ? ClientError.Malformed("The 'jti' of the client_assertion is missing or not a string.")
             : null;
 }

@@ -30,10 +30,10 @@ internal sealed class ValidateAssertion(ClientRegister clients, IOptions<Identit
         var assertion = Assertion.Read(context.Token);
         context.Transaction.SetProperty(nameof(Assertion), assertion);
         var client = clients.Find(assertion?.Issuer);
-        if (AssertionRules.Validate(assertion, client, settings.Value, clock.GetUtcNow()) is { } fault)
+        if (AssertionRules.Validate(assertion, client, settings.Value, clock.GetUtcNow()) is { } error)
         {
-            context.Transaction.SetProperty(nameof(ClientFault), fault);
-            context.Reject(Errors.InvalidClient, fault.Description);
+            context.Transaction.SetProperty(nameof(ClientError), error);
+            context.Reject(Errors.InvalidClient, error.Description);
             return ValueTask.CompletedTask;
         }
 

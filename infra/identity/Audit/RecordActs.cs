@@ -199,7 +199,7 @@ internal sealed class RecordActs(
         AuditRecord.Of(
             caller with
             {
-                Request = context is null ? null : RequestIds.Of(context),
+                Request = context is null ? null : RequestIds.Get(context),
             },
             act,
             subject,

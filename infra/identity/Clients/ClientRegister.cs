@@ -10,7 +10,7 @@ namespace Safeguarding.Identity.Clients;
 
 /// <summary>
 /// The clients as the file last said. A bad re-read keeps the last good ones and logs an error, once per
-/// fault.
+/// error.
 /// </summary>
 internal sealed partial class ClientRegister(
     IOptions<IdentityOptions> settings,
@@ -22,7 +22,7 @@ internal sealed partial class ClientRegister(
     private static readonly TimeSpan TokensLive = TimeSpan.FromMinutes(11);
 
     private byte[] _content = [];
-    private string? _fault;
+    private string? _error;
     private IReadOnlyDictionary<string, Client> _ofFile = new Dictionary<string, Client>();
     private IReadOnlyList<RegisteredKey> _registered = [];
     private volatile IReadOnlyDictionary<string, Client> _clients = new Dictionary<string, Client>();
@@ -94,16 +94,16 @@ internal sealed partial class ClientRegister(
             );
             Put(clients);
             _content = content;
-            _fault = null;
+            _error = null;
             SayLoaded();
         }
         catch (Exception exception)
             when (exception is BadClientsFileException or IOException or UnauthorizedAccessException)
         {
-            if (_fault == exception.Message)
+            if (_error == exception.Message)
                 return;
-            _fault = exception.Message;
-            KeptLastGood(logger, _fault);
+            _error = exception.Message;
+            KeptPrevious(logger, _error);
         }
     }
 
@@ -218,7 +218,7 @@ internal sealed partial class ClientRegister(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The clients file is invalid; the previous clients stay in force: {Fault}"
+        Message = "The clients file is invalid; the previous clients stay in force: {Error}"
     )]
-    private static partial void KeptLastGood(ILogger logger, string fault);
+    private static partial void KeptPrevious(ILogger logger, string error);
 }

@@ -39,8 +39,8 @@ internal static class ClientsFile
     private static Client ReadEntry(JsonElement element, string place)
     {
         var entry = Deserialize<ClientEntry>(JsonSerializer.SerializeToUtf8Bytes(element), place);
-        if (entry.Validate() is { } fault)
-            throw new BadClientsFileException($"{place} ({entry.Id}): {fault}");
+        if (entry.Validate() is { } error)
+            throw new BadClientsFileException($"{place} ({entry.Id}): {error}");
         return new Client
         {
             Id = entry.Id!,

@@ -10,7 +10,7 @@ internal sealed record KeySetEntry(List<KeyEntry> Keys)
     {
         if (Keys is not { Count: > 0 })
             return "\"jwks\" holds no keys.";
-        if (Keys.Select(key => key.Validate()).FirstOrDefault(fault => fault is not null) is { } wrong)
+        if (Keys.Select(key => key.Validate()).FirstOrDefault(error => error is not null) is { } wrong)
             return wrong;
         return Keys.GroupBy(key => key.Kid).FirstOrDefault(kid => kid.Count() > 1) is { } twice
             ? $"key \"{twice.Key}\" is there twice."

@@ -22,8 +22,8 @@ internal static class DevelopmentRoutes
 
     private static IResult Ask(HttpContext context, DevelopmentIssuer issuer)
     {
-        if (Validate(context.Request.Query, issuer) is { } fault)
-            return Page.Show(context, "This sign-in cannot go on", $"{Warning}<p>{Page.Text(fault)}</p>", 400);
+        if (Validate(context.Request.Query, issuer) is { } error)
+            return Page.Show(context, "This sign-in cannot go on", $"{Warning}<p>{Page.Text(error)}</p>", 400);
         var query = Page.Text(context.Request.QueryString.Value!);
         var buttons = DevelopmentPeople.All.Select(person =>
             $"<p><button name=\"person\" value=\"{person.Id}\">{Page.Text(person.Name)}</button> "
@@ -42,9 +42,9 @@ internal static class DevelopmentRoutes
         var query = context.Request.Query;
         var form = await SentForm.ReadAsync(context.Request);
         var person = DevelopmentPeople.All.FirstOrDefault(one => one.Id == form["person"]);
-        var fault = Validate(query, issuer) ?? (person is null ? "There is no such person." : null);
-        if (fault is not null)
-            return Page.Show(context, "This sign-in cannot go on", $"{Warning}<p>{Page.Text(fault)}</p>", 400);
+        var error = Validate(query, issuer) ?? (person is null ? "There is no such person." : null);
+        if (error is not null)
+            return Page.Show(context, "This sign-in cannot go on", $"{Warning}<p>{Page.Text(error)}</p>", 400);
         var answer = QueryString.Create(
             new Dictionary<string, string?>
             {

@@ -162,21 +162,21 @@ internal sealed partial class FollowFiles(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A client's tokens could not be revoked ({Fault}); trying again in two seconds"
+        Message = "A client's tokens could not be revoked ({Error}); trying again in two seconds"
     )]
-    private static partial void NotNoted(ILogger logger, string fault);
+    private static partial void NotNoted(ILogger logger, string error);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Keys that organisations registered could not be read ({Fault}); trying again in two seconds"
+        Message = "Keys that organisations registered could not be read ({Error}); trying again in two seconds"
     )]
-    private static partial void NotRead(ILogger logger, string fault);
+    private static partial void NotRead(ILogger logger, string error);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A change of clients or providers is not in the audit yet ({Fault}); trying again in two seconds"
+        Message = "A change of clients or providers is not in the audit yet ({Error}); trying again in two seconds"
     )]
-    private static partial void NotRecorded(ILogger logger, string fault);
+    private static partial void NotRecorded(ILogger logger, string error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} sessions ended: their rule has been withdrawn")]
     private static partial void Ended(ILogger logger, int count);

@@ -22,7 +22,7 @@ internal sealed partial class SigningKeys(
 {
     private volatile IReadOnlyList<SigningKey> _keys = [];
     private ConfigurationReloadToken _changed = new();
-    private string? _fault;
+    private string? _error;
 
     public string? Name => Options.DefaultName;
 
@@ -60,17 +60,17 @@ internal sealed partial class SigningKeys(
             if (keys.Select(key => key.Key.KeyId).SequenceEqual(_keys.Select(key => key.Key.KeyId)))
                 return;
             _keys = keys;
-            _fault = null;
+            _error = null;
             Signs(logger, keys.Count, keys[0].Key.KeyId);
             Interlocked.Exchange(ref _changed, new ConfigurationReloadToken()).OnReload();
         }
         catch (Exception exception)
             when (exception is BadSigningKeyException or IOException or UnauthorizedAccessException)
         {
-            if (_fault == exception.Message)
+            if (_error == exception.Message)
                 return;
-            _fault = exception.Message;
-            KeptLastGood(logger, _fault);
+            _error = exception.Message;
+            KeptPrevious(logger, _error);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class SigningKeys(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The signing keys are invalid; the previous keys stay in force: {Fault}"
+        Message = "The signing keys are invalid; the previous keys stay in force: {Error}"
     )]
-    private static partial void KeptLastGood(ILogger logger, string fault);
+    private static partial void KeptPrevious(ILogger logger, string error);
 }

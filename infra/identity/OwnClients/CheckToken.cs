@@ -89,7 +89,7 @@ internal sealed class CheckToken(
         [
             .. AssertionRules
                 .All(assertion, client, settings.Value, now)
-                .Select(rule => Of(rule.Claim, rule.Fault, rule.Fine)),
+                .Select(rule => Of(rule.Claim, rule.Error, rule.Fine)),
         ];
         if (client is not null && !string.IsNullOrEmpty(assertion.Id))
         {
@@ -223,9 +223,9 @@ internal sealed class CheckToken(
     private static string? Text(JsonWebToken token, string claim) =>
         token.TryGetPayloadValue<string>(claim, out var value) ? value : null;
 
-    private static CheckedClaim Of(string claim, ClientFault? fault, string fine) =>
-        Of(claim, fault is null, fine, fault?.Description ?? "");
+    private static CheckedClaim Of(string claim, ClientError? error, string fine) =>
+        Of(claim, error is null, fine, error?.Description ?? "");
 
-    private static CheckedClaim Of(string claim, bool accepted, string fine, string fault) =>
-        new(claim, accepted, accepted ? fine : fault);
+    private static CheckedClaim Of(string claim, bool accepted, string fine, string error) =>
+        new(claim, accepted, accepted ? fine : error);
 }

@@ -13,7 +13,7 @@ namespace Safeguarding.Identity.OwnClients;
 /// <summary>A change to the keys of one client: one at a time, with its audit record or not at all.</summary>
 internal sealed class KeyChange : IAsyncDisposable
 {
-    /// <summary>As keys lie in the table.</summary>
+    /// <summary>As keys are in the table.</summary>
     public static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

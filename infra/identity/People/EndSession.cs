@@ -8,7 +8,7 @@ using Safeguarding.Identity.Storage;
 namespace Safeguarding.Identity.People;
 
 /// <summary>The body of <c>POST /sessions/{id}/end</c>.</summary>
-/// <param name="Reason">Why, at most 500 characters; it lies sealed in the audit.</param>
+/// <param name="Reason">Why, at most 500 characters; it is sealed in the audit.</param>
 internal sealed record SessionEnding(string? Reason);
 
 /// <summary>Ends one session. One that has ended already is answered as if it had just been ended.</summary>

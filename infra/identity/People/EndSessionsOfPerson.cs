@@ -7,7 +7,7 @@ namespace Safeguarding.Identity.People;
 
 /// <summary>The body of <c>POST /sessions/end</c>.</summary>
 /// <param name="Person">Whose, as the list has it. It stands in no address.</param>
-/// <param name="Reason">Why, at most 500 characters; it lies sealed in the audit.</param>
+/// <param name="Reason">Why, at most 500 characters; it is sealed in the audit.</param>
 internal sealed record PersonsSessionsEnding(string? Person, string? Reason);
 
 /// <param name="Ended">How many.</param>

@@ -45,9 +45,9 @@ internal static partial class ProviderFile
             );
         }
 
-        var fault = Validate(content);
-        if (fault is not null)
-            throw new BadProviderException($"{name}: {fault}");
+        var error = Validate(content);
+        if (error is not null)
+            throw new BadProviderException($"{name}: {error}");
         var directory = Path.GetDirectoryName(path)!;
         return new Provider(id, content.Name!, content.Kind!.Value, content.Issuer!, content.ClientId!)
         {
@@ -88,8 +88,8 @@ internal static partial class ProviderFile
             return "\"rules\" is empty: nobody could sign in.";
         foreach (var (index, rule) in content.Rules.Index())
         {
-            if (Validate(rule) is { } fault)
-                return $"rules[{index}]: {fault}";
+            if (Validate(rule) is { } error)
+                return $"rules[{index}]: {error}";
         }
 
         return null;
@@ -105,7 +105,7 @@ internal static partial class ProviderFile
             return "\"when\" is empty: it would let in everybody whom the provider knows.";
         return rule
             .Organisations.Select(organisation => HubRoles.WhyNotFor(rule.Role, organisation))
-            .FirstOrDefault(fault => fault is not null);
+            .FirstOrDefault(error => error is not null);
     }
 
     private static List<string> DefaultScopes(ProviderKind kind) =>

@@ -11,7 +11,7 @@ namespace Safeguarding.Identity.People;
 
 /// <summary>
 /// The providers as their files last said. Bad files stop the start; files that go bad later change nothing and are
-/// logged, once per fault.
+/// logged, once per error.
 /// </summary>
 internal sealed partial class ProviderRegister(
     IOptions<IdentityOptions> settings,
@@ -22,7 +22,7 @@ internal sealed partial class ProviderRegister(
     private volatile Provider[] _providers = [];
     private ConfigurationReloadToken _changed = new();
     private Dictionary<string, string>? _content;
-    private string? _fault;
+    private string? _error;
 
     public string? Name => Options.DefaultName;
 
@@ -70,7 +70,7 @@ internal sealed partial class ProviderRegister(
             _providers = Read();
             Taken.Enqueue(Took(content, Changes(_content ?? [], content)));
             _content = content;
-            _fault = null;
+            _error = null;
             SayLoaded();
             Interlocked.Exchange(ref _changed, new ConfigurationReloadToken()).OnReload();
             return true;
@@ -78,8 +78,8 @@ internal sealed partial class ProviderRegister(
         catch (Exception exception)
             when (exception is BadProviderException or IOException or UnauthorizedAccessException)
         {
-            if (_fault != exception.Message)
-                KeptLastGood(logger, _fault = exception.Message);
+            if (_error != exception.Message)
+                KeptPrevious(logger, _error = exception.Message);
             return false;
         }
     }
@@ -199,7 +199,7 @@ internal sealed partial class ProviderRegister(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The providers' files are invalid; the previous providers stay in force: {Fault}"
+        Message = "The providers' files are invalid; the previous providers stay in force: {Error}"
     )]
-    private static partial void KeptLastGood(ILogger logger, string fault);
+    private static partial void KeptPrevious(ILogger logger, string error);
 }

@@ -9,7 +9,7 @@ namespace Safeguarding.Identity.People;
 
 /// <summary>
 /// What identity keeps between the provider's answer and the application's code: a cookie of five minutes, for one
-/// authorization request. It is no session: who comes with another request is sent to the provider again.
+/// authorization request. It is not a session: who comes with another request is sent to the provider again.
 /// </summary>
 /// <param name="Subject">Opaque.</param>
 /// <param name="Name">For the application's screen.</param>

@@ -58,7 +58,7 @@ internal static partial class SignInRoutes
         await context.SignOutAsync(SignIn.Scheme);
         if (providers.FindRule(signIn.Rules[0]) is not { } rule)
             return Refuse(Errors.AccessDenied, "The rule that let you in has been withdrawn.");
-        if (RoleRules.WhyNot(rule.HubRole, signIn.Assurance, signIn.AuthenticatedAt, clock.GetUtcNow()) is { } fault)
+        if (RoleRules.WhyNot(rule.HubRole, signIn.Assurance, signIn.AuthenticatedAt, clock.GetUtcNow()) is { } error)
         {
             SignedIn(logger, rule.Role, rule.Organisation, "refused");
             await acts.RefusedAsync(
@@ -71,7 +71,7 @@ internal static partial class SignInRoutes
                 "assurance",
                 context.RequestAborted
             );
-            return NotLetIn(context, fault);
+            return NotLetIn(context, error);
         }
 
         var asked = request.GetScopes().Intersect(rule.HubRole.Scopes).ToImmutableArray();

@@ -51,7 +51,7 @@ internal sealed partial class PurgeExpired(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Could not delete expired rows ({Fault}); trying again in five minutes"
+        Message = "Could not delete expired rows ({Error}); trying again in five minutes"
     )]
-    private static partial void TriedInVain(ILogger logger, string fault);
+    private static partial void TriedInVain(ILogger logger, string error);
 }

@@ -40,32 +40,32 @@ internal sealed class AuthenticateClient(
             return;
         }
 
-        var fault = context.ClientAssertionPrincipal is not null
+        var error = context.ClientAssertionPrincipal is not null
             ? await ValidateAssertionAsync(context)
             : ValidateSecret(context);
-        if (fault is null)
+        if (error is null)
             return;
-        context.Transaction.SetProperty(nameof(ClientFault), fault);
-        context.Reject(Errors.InvalidClient, fault.Description);
+        context.Transaction.SetProperty(nameof(ClientError), error);
+        context.Reject(Errors.InvalidClient, error.Description);
     }
 
-    private async Task<ClientFault?> ValidateAssertionAsync(ProcessAuthenticationContext context)
+    private async Task<ClientError?> ValidateAssertionAsync(ProcessAuthenticationContext context)
     {
         var assertion = context.Transaction.GetProperty<Assertion>(nameof(Assertion))!;
         if (!string.IsNullOrEmpty(context.ClientId) && context.ClientId != assertion.Issuer)
-            return ClientFault.Malformed("The client_id is not the 'iss' of the client_assertion.");
+            return ClientError.Malformed("The client_id is not the 'iss' of the client_assertion.");
         return await db.TryUse(assertion, clock.GetUtcNow(), context.CancellationToken)
             ? null
-            : ClientFault.Malformed("The 'jti' of the client_assertion has been used before.");
+            : ClientError.Malformed("The 'jti' of the client_assertion has been used before.");
     }
 
-    private ClientFault? ValidateSecret(ProcessAuthenticationContext context)
+    private ClientError? ValidateSecret(ProcessAuthenticationContext context)
     {
         if (!settings.Value.AllowClientSecrets)
-            return ClientFault.Malformed("Client secrets are not accepted here: send a client_assertion.");
+            return ClientError.Malformed("Client secrets are not accepted here: send a client_assertion.");
         var client = clients.Find(context.ClientId);
         if (client is null || string.IsNullOrEmpty(context.ClientSecret) || !client.HasSecret(context.ClientSecret))
-            return ClientFault.Untrusted("The client_id or client_secret is wrong.");
-        return client.Disabled ? ClientFault.Untrusted("The client is disabled.") : null;
+            return ClientError.Untrusted("The client_id or client_secret is wrong.");
+        return client.Disabled ? ClientError.Untrusted("The client is disabled.") : null;
     }
 }

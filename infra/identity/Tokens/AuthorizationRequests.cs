@@ -37,8 +37,8 @@ internal sealed class AuthorizationRequests(ClientRegister clients)
 
     public ValueTask HandleAsync(ValidatePushedAuthorizationRequestContext context)
     {
-        if (Validate(context.ClientId, context.RedirectUri) is { } fault)
-            context.Reject(fault.Error, fault.Description);
+        if (Validate(context.ClientId, context.RedirectUri) is { } error)
+            context.Reject(error.Error, error.Description);
         else if (!context.Request.HasScope(Scopes.OpenId))
             context.Reject(Errors.InvalidScope, "The scope openid is missing.");
         return ValueTask.CompletedTask;
@@ -46,8 +46,8 @@ internal sealed class AuthorizationRequests(ClientRegister clients)
 
     public ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
     {
-        if (Validate(context.ClientId, context.RedirectUri) is { } fault)
-            context.Reject(fault.Error, fault.Description);
+        if (Validate(context.ClientId, context.RedirectUri) is { } error)
+            context.Reject(error.Error, error.Description);
         return ValueTask.CompletedTask;
     }
 

@@ -83,23 +83,23 @@ internal sealed partial class IssueToken(
     {
         var person = context.Principal!.Clone();
         var session = person.GetClaim(SignIn.SessionClaim)!;
-        if (WhyNoLonger(person) is { } fault)
+        if (WhyNoLonger(person) is { } error)
         {
             await sessions.EndAsync(session, context.CancellationToken);
-            context.Reject(Errors.InvalidGrant, fault);
+            context.Reject(Errors.InvalidGrant, error);
             return;
         }
 
         var next = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var caller = RecordActs.Of(person, client.Id);
-        fault = context.Request.IsAuthorizationCodeGrantType()
+        error = context.Request.IsAuthorizationCodeGrantType()
             ? await sessions.TryBeginAsync(caller, person.GetClaim(SignIn.RuleClaim)!, next, context.CancellationToken)
                 ? null
                 : "The code has been used before; the session is ended."
             : await sessions.TryRenewAsync(caller, person.GetClaim(RefreshId)!, next, context.CancellationToken);
-        if (fault is not null)
+        if (error is not null)
         {
-            context.Reject(Errors.InvalidGrant, fault);
+            context.Reject(Errors.InvalidGrant, error);
             return;
         }
 

@@ -71,7 +71,7 @@ internal sealed partial class LimitTokenRequests(
             [Parameters.ErrorDescription] = "Too many token requests for this client. Wait as Retry-After says.",
         };
         if (client is { HasNhsErrors: true } && context.Request.Path == Paths.Token)
-            error[ShapeErrors.MessageId] = RequestIds.Of(context)!.RequestId;
+            error[ShapeErrors.MessageId] = RequestIds.Get(context)!.RequestId;
         await context.Response.WriteAsJsonAsync(error, context.RequestAborted);
     }
 

@@ -36,6 +36,6 @@ internal sealed partial class RecordRefusal(ClientRegister clients, RecordActs a
         );
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Client {ClientId} got no token: {Error}. {Fault}")]
-    private static partial void Refused(ILogger logger, string clientId, string error, string? fault);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Client {ClientId} got no token: {Error}. {Description}")]
+    private static partial void Refused(ILogger logger, string clientId, string error, string? description);
 }

@@ -46,12 +46,12 @@ internal sealed class ShapeErrors(ClientRegister clients) : IOpenIddictServerHan
         if (answer.Error == Errors.InvalidClient)
         {
             answer.Error = Errors.InvalidRequest;
-            if (context.Transaction.GetProperty<ClientFault>(nameof(ClientFault)) is { IsMalformed: true })
+            if (context.Transaction.GetProperty<ClientError>(nameof(ClientError)) is { IsMalformed: true })
                 http.Response.StatusCode = StatusCodes.Status400BadRequest;
         }
 
         answer.ErrorUri = null;
-        answer.SetParameter(MessageId, RequestIds.Of(http)!.RequestId);
+        answer.SetParameter(MessageId, RequestIds.Get(http)!.RequestId);
         return ValueTask.CompletedTask;
     }
 }

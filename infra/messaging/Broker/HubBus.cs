@@ -63,7 +63,7 @@ internal static class HubBus
                         HubJson.Apply(options);
                         return options;
                     });
-                    rabbit.ReceiveReceipts(context);
+                    rabbit.ReceiveAcknowledgements(context);
                     foreach (var endpoint in catalogue.Endpoints)
                         rabbit.ReceiveEvents(context, endpoint, catalogue.Service);
                     if (catalogue.Endpoints.Count > 0)
@@ -115,7 +115,7 @@ internal static class HubBus
                 await handler.RunAsync(batch, context.CancellationToken);
                 CrashPoint.Reached(CrashPoint.AfterConsume);
                 // Asked for here and not above: it needs the bus, which is only being built there.
-                services.GetRequiredService<AcknowledgementSender>().Add(batch.Sender, batch.PackId);
+                services.GetRequiredService<AcknowledgementSender>().Add(batch.Sender, batch.BatchId);
             });
         });
 
@@ -130,9 +130,12 @@ internal static class HubBus
         );
     }
 
-    private static void ReceiveReceipts(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext services)
+    private static void ReceiveAcknowledgements(
+        this IRabbitMqBusFactoryConfigurator rabbit,
+        IBusRegistrationContext services
+    )
     {
-        var receipts = services.GetRequiredService<AcknowledgementReceiver>();
+        var acknowledgements = services.GetRequiredService<AcknowledgementReceiver>();
         var service = services.GetRequiredService<ConsumerCatalogue>().Service;
         rabbit.ReceiveEndpoint(AcknowledgementSender.QueueOf(service), queue =>
         {
@@ -141,7 +144,7 @@ internal static class HubBus
             queue.Park(services, AcknowledgementSender.QueueOf(service), "unreadable");
             queue.Handler<BatchAcknowledgement>(async context =>
             {
-                await receipts.RunAsync(context.Message, context.CancellationToken);
+                await acknowledgements.RunAsync(context.Message, context.CancellationToken);
                 CrashPoint.Reached(CrashPoint.AfterPurge);
             });
         });

@@ -12,7 +12,7 @@ public static class CrashPoint
     /// <summary>Before a commit of a request or a consumer: nothing of it may be seen.</summary>
     public const string BeforeCommit = "before-commit";
 
-    /// <summary>After a commit, before anybody has heard of it.</summary>
+    /// <summary>After a commit, before anybody has been notified of it.</summary>
     public const string AfterCommit = "after-commit";
 
     /// <summary>Outbox rows are leased and not sent.</summary>
@@ -34,12 +34,12 @@ public static class CrashPoint
     public const string AfterPark = "after-park-before-acknowledge";
 
     /// <summary>Batches are stored, and their sender was not notified.</summary>
-    public const string BeforeReceipt = "before-receipt";
+    public const string BeforeAcknowledgement = "before-receipt";
 
-    /// <summary>The broker has the receipt.</summary>
-    public const string AfterReceipt = "after-receipt";
+    /// <summary>The broker has the acknowledgement.</summary>
+    public const string AfterAcknowledgement = "after-receipt";
 
-    /// <summary>Rows are deleted for a receipt that the broker still holds.</summary>
+    /// <summary>Rows are deleted for an acknowledgement that the broker still holds.</summary>
     public const string AfterPurge = "after-forget-before-acknowledge";
 
     /// <summary>Deliveries are leased and not sent.</summary>
@@ -67,7 +67,7 @@ public static class CrashPoint
 
     /// <summary>Refuses to start with the switch set anywhere but in a test.</summary>
     /// <param name="environment">Where the service runs.</param>
-    /// <exception cref="InvalidOperationException">The switch is set, and this is no test.</exception>
+    /// <exception cref="InvalidOperationException">The switch is set, and this is not a test.</exception>
     public static void RefuseOutsideTests(IHostEnvironment environment)
     {
         if (

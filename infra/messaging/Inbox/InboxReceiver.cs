@@ -117,7 +117,7 @@ internal sealed partial class InboxReceiver<TConsumer, TEvent>(
                 .GetServiceOrCreateInstance<TConsumer>(scope.ServiceProvider)
                 .Consume(batch, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
-            // Through EF, so that a service's own interceptors hear of it. Never cancelled: its outcome would be
+            // Through EF, so that a service's own interceptors see it. Never cancelled: its outcome would be
             // unknown.
             await transaction.CommitAsync(CancellationToken.None);
         }

@@ -96,7 +96,7 @@ internal sealed class ParkFilter(Parking parking, string consumer, string reason
         IFilter<ReceiveContext>
 {
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) =>
-        // A stop in the middle is no fault of the message: it goes back to its queue.
+        // A stop in the middle is not the fault of the message: it goes back to its queue.
         context.Exception
             is OperationCanceledException
                 or ObjectDisposedException

@@ -6,7 +6,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Messaging.Inbox;
 
 /// <summary>
-/// Forgets inbox rows after 14 days, in small deletes. Event ids are version 7 UUIDs, so the primary key alone finds
+/// Deletes inbox rows after 14 days, in small deletes. Event ids are version 7 UUIDs, so the primary key alone finds
 /// the old ones.
 /// </summary>
 internal sealed class PurgeInbox(

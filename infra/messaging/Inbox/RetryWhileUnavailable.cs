@@ -41,7 +41,7 @@ internal static class RetryWhileUnavailable
 
 /// <summary>
 /// Handles all events in one transaction and, where that fails, one by one, so that only an event that fails alone is
-/// parked. While the database or the key ring is unavailable it waits: that is no fault of any message.
+/// parked. While the database or the key ring is unavailable it waits: the message is not at fault.
 /// </summary>
 internal static class BatchThenIndividually
 {

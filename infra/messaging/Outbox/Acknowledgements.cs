@@ -19,13 +19,13 @@ internal sealed partial class AcknowledgementSender(
     ILogger<AcknowledgementSender> logger
 ) : BackgroundService
 {
-    private const int MaxPerReceipt = 500;
+    private const int MaxPerAcknowledgement = 500;
 
     // Each costs a message and two commits, which is most of what a quiet hub does; a repeat comes after 40 s.
     private static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
 
-    private readonly Channel<(string Sender, Guid PackId)> _taken = Channel.CreateBounded<(string, Guid)>(
+    private readonly Channel<(string Sender, Guid BatchId)> _taken = Channel.CreateBounded<(string, Guid)>(
         new BoundedChannelOptions(50_000) { FullMode = BoundedChannelFullMode.DropOldest }
     );
 
@@ -42,7 +42,7 @@ internal sealed partial class AcknowledgementSender(
                 await Task.Delay(Gather, clock, stoppingToken);
                 List<(string, Guid)> taken;
                 do await SendAsync(taken = Take(), stoppingToken);
-                while (taken.Count == MaxPerReceipt);
+                while (taken.Count == MaxPerAcknowledgement);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -51,18 +51,18 @@ internal sealed partial class AcknowledgementSender(
         }
     }
 
-    private List<(string Sender, Guid PackId)> Take()
+    private List<(string Sender, Guid BatchId)> Take()
     {
         var taken = new List<(string, Guid)>();
-        while (taken.Count < MaxPerReceipt && _taken.Reader.TryRead(out var item))
+        while (taken.Count < MaxPerAcknowledgement && _taken.Reader.TryRead(out var item))
             taken.Add(item);
         return taken;
     }
 
-    private async Task SendAsync(List<(string Sender, Guid PackId)> taken, CancellationToken stoppingToken)
+    private async Task SendAsync(List<(string Sender, Guid BatchId)> taken, CancellationToken stoppingToken)
     {
-        CrashPoint.Reached(CrashPoint.BeforeReceipt);
-        foreach (var sameSender in taken.GroupBy(item => item.Sender, item => item.PackId))
+        CrashPoint.Reached(CrashPoint.BeforeAcknowledgement);
+        foreach (var sameSender in taken.GroupBy(item => item.Sender, item => item.BatchId))
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             timeout.CancelAfter(SendTimeout);
@@ -73,7 +73,7 @@ internal sealed partial class AcknowledgementSender(
                     new BatchAcknowledgement(catalogue.Service, [.. sameSender.Distinct()]),
                     timeout.Token
                 );
-                CrashPoint.Reached(CrashPoint.AfterReceipt);
+                CrashPoint.Reached(CrashPoint.AfterAcknowledgement);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -99,10 +99,10 @@ internal sealed partial class AcknowledgementReceiver(
     ILogger<AcknowledgementReceiver> logger
 )
 {
-    public Task RunAsync(BatchAcknowledgement receipt, CancellationToken cancellationToken) =>
+    public Task RunAsync(BatchAcknowledgement acknowledgement, CancellationToken cancellationToken) =>
         RetryWhileUnavailable.RunAsync(
-            () => store.AcknowledgedAsync(receipt.Listener, receipt.PackIds, cancellationToken),
-            exception => Pausing(logger, receipt.Listener, TransientFaults.Name(exception)),
+            () => store.AcknowledgedAsync(acknowledgement.Listener, acknowledgement.BatchIds, cancellationToken),
+            exception => Pausing(logger, acknowledgement.Listener, TransientFaults.Name(exception)),
             clock,
             cancellationToken
         );

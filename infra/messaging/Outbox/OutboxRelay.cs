@@ -52,7 +52,7 @@ internal sealed partial class OutboxRelay(
                 if (_connectedAgain)
                 {
                     _connectedAgain = false;
-                    await store.RestartWaitsForReceiptsAsync(stoppingToken);
+                    await store.RestartWaitsForAcknowledgementsAsync(stoppingToken);
                 }
 
                 while (await RelayAsync(stoppingToken) == BatchSize) { }
@@ -107,7 +107,7 @@ internal sealed partial class OutboxRelay(
         }
         catch (Exception exception)
         {
-            // Not lost: the row is due again, and its age turns readiness red.
+            // Not lost: the row is due again, and its age turns /health/outbox red.
             return exception.GetType().Name;
         }
     }
@@ -129,8 +129,8 @@ internal interface IOutbox
     Task<List<ClaimedBatch>> ClaimAsync(int atMost, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes that the broker has the batches; each is due again, with growing patience, unless its receipts
-    /// come.
+    /// Notes that the broker has the batches; each is due again, after longer and longer waits, unless its
+    /// acknowledgements come.
     /// </summary>
     Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken);
 
@@ -150,7 +150,7 @@ internal static class OutboxSchedule
     /// </summary>
     public static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan LongestWaitForReceipts = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LongestWaitForAcknowledgements = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LongestWaitForBroker = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -158,7 +158,7 @@ internal static class OutboxSchedule
     /// is on its way again within a minute of its return, because the waits begin again then.
     /// </summary>
     public static TimeSpan AfterSent(int attempts) =>
-        Doubled(TimeSpan.FromSeconds(40), attempts, LongestWaitForReceipts);
+        Doubled(TimeSpan.FromSeconds(40), attempts, LongestWaitForAcknowledgements);
 
     /// <summary>
     /// The broker did not take it: 1, 2, 4 … 15 seconds, so that a broker that comes back is used at

@@ -63,10 +63,10 @@ internal sealed class OutboxStore(NpgsqlDataSource source, IServiceScopeFactory 
         );
 
     /// <summary>
-    /// Waits for receipts begin again, each as after the first sending: for when the broker was gone and may have
-    /// lost what it confirmed, however often that was sent before.
+    /// Waits for acknowledgements begin again, each as after the first sending: for when the broker was gone and may
+    /// have lost what it confirmed, however often that was sent before.
     /// </summary>
-    public async Task RestartWaitsForReceiptsAsync(CancellationToken cancellationToken)
+    public async Task RestartWaitsForAcknowledgementsAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
             $"""

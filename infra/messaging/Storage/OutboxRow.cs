@@ -31,7 +31,8 @@ public sealed class OutboxRow
     /// <summary>The listeners that have not confirmed it yet.</summary>
     public required string[] Awaiting { get; init; }
 
-    /// <summary>When it may be sent (again): the lease while being sent, the wait for receipts afterwards.</summary>
+    /// <summary>When it may be sent (again): the lease while being sent, the wait for acknowledgements
+    /// afterwards.</summary>
     public required DateTimeOffset NextAttemptAt { get; init; }
 
     /// <summary>How often it was claimed for sending.</summary>
@@ -120,6 +121,6 @@ internal sealed record OutgoingEvent(Guid Id, string Type, EventAttribute Catalo
     // Read from the type once: attributes are constructed each time they are asked for.
     private static class Entry<TEvent>
     {
-        public static readonly EventAttribute Of = EventCatalogue.Of(typeof(TEvent));
+        public static readonly EventAttribute Of = EventCatalogue.Get(typeof(TEvent));
     }
 }

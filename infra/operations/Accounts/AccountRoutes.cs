@@ -31,16 +31,7 @@ internal static class AccountRoutes
             .WithSummary("The ids behind the counts, sorted, with those that are still on their way");
     }
 
-    internal sealed record Answer(
-        string Service,
-        DateTimeOffset From,
-        DateTimeOffset To,
-        int BucketSeconds,
-        long ParkedMessages,
-        IReadOnlyList<Account> Accounts
-    );
-
-    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Count(
+    private static async Task<Results<Ok<AccountAnswer>, ProblemHttpResult>> Count(
         AccountStore store,
         IEnumerable<AccountSet> sets,
         IOptions<HubOptions> settings,
@@ -60,7 +51,7 @@ internal static class AccountRoutes
         foreach (var set in sets.Where(set => of is null || set.Name == of))
             accounts.Add(await store.CountAsync(set, window, cancellationToken));
         return TypedResults.Ok(
-            new Answer(
+            new AccountAnswer(
                 settings.Value.Service,
                 window.From,
                 window.To,
@@ -129,3 +120,12 @@ internal static class AccountRoutes
             new FieldError(field, message)
         );
 }
+
+internal sealed record AccountAnswer(
+    string Service,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    int BucketSeconds,
+    long ParkedMessages,
+    IReadOnlyList<Account> Accounts
+);

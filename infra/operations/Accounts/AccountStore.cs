@@ -10,7 +10,7 @@ namespace Safeguarding.Operations.Accounts;
 internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory scopes)
 {
     // A window of millions of ids takes the database longer than a request of a user may.
-    private const int Patience = 300;
+    private const int Timeout = 300;
 
     private readonly string _schema = scopes.SchemaOfService();
 
@@ -29,7 +29,7 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
             GROUP BY GROUPING SETS ((bucket), (council, state))
             """
         );
-        command.CommandTimeout = Patience;
+        command.CommandTimeout = Timeout;
         command.Parameters.AddWithValue("low", window.Low);
         command.Parameters.AddWithValue("high", window.High);
         command.Parameters.AddWithValue("low_ms", window.From.ToUnixTimeMilliseconds());
@@ -89,7 +89,7 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
             )
         )
         {
-            command.CommandTimeout = Patience;
+            command.CommandTimeout = Timeout;
             command.Parameters.AddWithValue("low", after?.Id ?? window.Low);
             command.Parameters.AddWithValue("high", window.High);
             command.Parameters.AddWithValue("after", after?.Id ?? Guid.Empty);
@@ -152,7 +152,7 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
                 AND replayed_at IS NULL
             """
         );
-        command.CommandTimeout = Patience;
+        command.CommandTimeout = Timeout;
         command.Parameters.AddWithValue("events", set.WireNames.ToArray());
         command.Parameters.AddWithValue("since", Window.TimeOf(low).AddMinutes(-1));
         var waiting = new List<Waiting>();

@@ -35,23 +35,12 @@ internal static class ParkedRoutes
             .AnswersWith(StatusCodes.Status409Conflict);
     }
 
-    internal sealed record Item(
-        Guid Id,
-        string Consumer,
-        string? EventType,
-        Guid? EventId,
-        string Reason,
-        string? ExceptionType,
-        DateTimeOffset ParkedAt,
-        DateTimeOffset? ReplayedAt
-    );
-
     internal static void Audited(MessagingDbContext db, Caller caller, Guid id, string reason) =>
         ((HubDbContext)db).Audit(caller, "parked.replay", id, reason);
 
     internal sealed record ReplayRequest(string? Reason);
 
-    private static async Task<Ok<List<Item>>> List(
+    private static async Task<Ok<List<ParkedItem>>> List(
         HubDbContext db,
         CancellationToken cancellationToken,
         int limit = 100,
@@ -62,7 +51,7 @@ internal static class ParkedRoutes
                 .Where(message => replayed || message.ReplayedAt == null)
                 .OrderBy(message => message.Id)
                 .Take(Math.Clamp(limit, 1, 1000))
-                .Select(message => new Item(
+                .Select(message => new ParkedItem(
                     message.Id,
                     message.Consumer,
                     message.EventType,
@@ -112,3 +101,14 @@ internal static class ParkedRoutes
         };
     }
 }
+
+internal sealed record ParkedItem(
+    Guid Id,
+    string Consumer,
+    string? EventType,
+    Guid? EventId,
+    string Reason,
+    string? ExceptionType,
+    DateTimeOffset ParkedAt,
+    DateTimeOffset? ReplayedAt
+);

@@ -19,8 +19,8 @@ internal static class ReplayManyParked
     private const int FastestPerMinute = 6_000;
     private const int UsualPerMinute = 600;
 
-    internal static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
-        Request request,
+    internal static async Task<Results<Ok<ReplayManyParkedAnswer>, ProblemHttpResult>> Handle(
+        ReplayManyParkedRequest request,
         Caller caller,
         HubDbContext db,
         ReplayParkedMessage replay,
@@ -47,10 +47,10 @@ internal static class ReplayManyParked
             .ToListAsync(cancellationToken);
         var groups = chosen
             .GroupBy(message => (message.Consumer, message.Reason))
-            .Select(group => new Group(group.Key.Consumer, group.Key.Reason, group.Count()))
+            .Select(group => new ReplayManyParkedGroup(group.Key.Consumer, group.Key.Reason, group.Count()))
             .ToList();
         if (request.DryRun is true)
-            return TypedResults.Ok(new Answer(true, chosen.Count, groups, 0, 0, 0));
+            return TypedResults.Ok(new ReplayManyParkedAnswer(true, chosen.Count, groups, 0, 0, 0));
         if (request.Expect != chosen.Count)
         {
             return Refusal.Problem(
@@ -93,10 +93,12 @@ internal static class ReplayManyParked
             }
         }
 
-        return TypedResults.Ok(new Answer(false, chosen.Count, groups, replayed, takenBefore, notReplayable));
+        return TypedResults.Ok(
+            new ReplayManyParkedAnswer(false, chosen.Count, groups, replayed, takenBefore, notReplayable)
+        );
     }
 
-    private static ProblemHttpResult? Validate(Request request) =>
+    private static ProblemHttpResult? Validate(ReplayManyParkedRequest request) =>
         request switch
         {
             { From: null } => Bad(
@@ -148,43 +150,43 @@ internal static class ReplayManyParked
 
     private static ProblemHttpResult Bad(string code, string detail, string field, string message) =>
         Refusal.Problem(StatusCodes.Status400BadRequest, code, detail, new FieldError(field, message));
-
-    /// <param name="From">Parked at or after.</param>
-    /// <param name="Until">Parked before.</param>
-    /// <param name="Consumer">Only of this queue.</param>
-    /// <param name="ParkedFor">Only those parked for this: <c>unreadable</c>, <c>unknown-event</c>,
-    /// <c>consumer-failed</c>, <c>delivery-limit</c>.</param>
-    /// <param name="Max">How many at most, the oldest first; 1000 where not given.</param>
-    /// <param name="PerMinute">How many a minute; 600 where not given.</param>
-    /// <param name="DryRun">True counts and changes nothing.</param>
-    /// <param name="Expect">The dry run's count.</param>
-    /// <param name="Reason">Why; kept with the audit row of each message.</param>
-    internal sealed record Request(
-        DateTimeOffset? From,
-        DateTimeOffset? Until,
-        string? Consumer,
-        string? ParkedFor,
-        int? Max,
-        int? PerMinute,
-        bool? DryRun,
-        int? Expect,
-        string? Reason
-    );
-
-    /// <param name="DryRun">Whether nothing was changed.</param>
-    /// <param name="Messages">How many fit.</param>
-    /// <param name="Groups">The same by queue and cause.</param>
-    /// <param name="Replayed">Given to their consumer again; what failed again is parked again.</param>
-    /// <param name="TakenBefore">Somebody else was faster.</param>
-    /// <param name="NotReplayable">This version of the service cannot read them; they stay parked.</param>
-    internal sealed record Answer(
-        bool DryRun,
-        int Messages,
-        IReadOnlyList<Group> Groups,
-        int Replayed,
-        int TakenBefore,
-        int NotReplayable
-    );
-
-    internal sealed record Group(string Consumer, string ParkedFor, int Messages);
 }
+
+/// <param name="From">Parked at or after.</param>
+/// <param name="Until">Parked before.</param>
+/// <param name="Consumer">Only of this queue.</param>
+/// <param name="ParkedFor">Only those parked for this: <c>unreadable</c>, <c>unknown-event</c>,
+/// <c>consumer-failed</c>, <c>delivery-limit</c>.</param>
+/// <param name="Max">How many at most, the oldest first; 1000 where not given.</param>
+/// <param name="PerMinute">How many a minute; 600 where not given.</param>
+/// <param name="DryRun">True counts and changes nothing.</param>
+/// <param name="Expect">The dry run's count.</param>
+/// <param name="Reason">Why; kept with the audit row of each message.</param>
+internal sealed record ReplayManyParkedRequest(
+    DateTimeOffset? From,
+    DateTimeOffset? Until,
+    string? Consumer,
+    string? ParkedFor,
+    int? Max,
+    int? PerMinute,
+    bool? DryRun,
+    int? Expect,
+    string? Reason
+);
+
+/// <param name="DryRun">Whether nothing was changed.</param>
+/// <param name="Messages">How many fit.</param>
+/// <param name="Groups">The same by queue and cause.</param>
+/// <param name="Replayed">Given to their consumer again; what failed again is parked again.</param>
+/// <param name="TakenBefore">Somebody else was faster.</param>
+/// <param name="NotReplayable">This version of the service cannot read them; they stay parked.</param>
+internal sealed record ReplayManyParkedAnswer(
+    bool DryRun,
+    int Messages,
+    IReadOnlyList<ReplayManyParkedGroup> Groups,
+    int Replayed,
+    int TakenBefore,
+    int NotReplayable
+);
+
+internal sealed record ReplayManyParkedGroup(string Consumer, string ParkedFor, int Messages);

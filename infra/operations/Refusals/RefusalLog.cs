@@ -7,10 +7,10 @@ using Safeguarding.Operations.Sources;
 namespace Safeguarding.Operations.Refusals;
 
 /// <summary>
-/// Keeps what a door refused for 30 days, in rows without personal data. A caller never waits for it and never fails by
-/// it: what is recorded goes to a buffer and from there to the database, in a transaction of its own, so that a refusal
-/// stays when the request's is rolled back. While the database is unavailable the buffer fills; what no longer fits is
-/// counted in <c>hub.refusals.dropped</c>.
+/// Keeps what a route refused for 30 days, in rows without personal data. A caller never waits for it and never fails
+/// by it: what is recorded goes to a buffer and from there to the database, in a transaction of its own, so that a
+/// refusal stays when the request's is rolled back. While the database is unavailable the buffer fills; what no longer
+/// fits is counted in <c>hub.refusals.dropped</c>.
 /// </summary>
 public sealed partial class RefusalLog : BackgroundService
 {

@@ -1,13 +1,14 @@
+using System.Text.Json.Serialization;
 using Safeguarding.Hosting.Privacy;
 
 namespace Safeguarding.Operations.Refusals;
 
 /// <summary>
-/// One thing that a door refused: an encounter, a line of an upload. It holds no personal data, and nothing that was
+/// One thing that a route refused: an encounter, a line of an upload. It holds no personal data, and nothing that was
 /// submitted.
 /// </summary>
 /// <param name="Organisation">Whose it was, from its token: ODS code of a trust, GSS code of a council.</param>
-/// <param name="Door">Where it was sent, such as <c>POST /fhir/Encounter</c>: the route's pattern, never an address
+/// <param name="Route">Where it was sent, such as <c>POST /fhir/Encounter</c>: the route's pattern, never an address
 /// with values in it.</param>
 /// <param name="Code">Why, the stable code that the sender was answered.</param>
 /// <param name="Path">The element or the line and column at fault, by names and numbers only; null where none can be
@@ -20,7 +21,7 @@ namespace Safeguarding.Operations.Refusals;
 /// <param name="RequestId">The request's id, by which the sender finds it; null for none.</param>
 public sealed record RefusedItem(
     string Organisation,
-    string Door,
+    string Route,
     string Code,
     string? Path,
     IReadOnlyList<byte[]> Subjects,
@@ -30,7 +31,7 @@ public sealed record RefusedItem(
 /// <summary>A refusal as its organisation reads it.</summary>
 /// <param name="Id">Sorts by time; <c>after</c> of the next page.</param>
 /// <param name="At">When it was refused.</param>
-/// <param name="Door">Where it was sent.</param>
+/// <param name="Route">Where it was sent.</param>
 /// <param name="Code">The code that was answered.</param>
 /// <param name="Path">The element, or line and column, at fault.</param>
 /// <param name="RequestId">The <c>X-Request-Id</c> of the request.</param>
@@ -40,7 +41,7 @@ public sealed record RefusedItem(
 public sealed record RefusalRow(
     Guid Id,
     DateTimeOffset At,
-    string Door,
+    [property: JsonPropertyName("door")] string Route,
     string Code,
     string? Path,
     string? RequestId,

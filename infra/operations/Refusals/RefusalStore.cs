@@ -45,7 +45,7 @@ internal sealed class RefusalStore(NpgsqlDataSource source, IServiceScopeFactory
                 id,
                 item.Organisation,
                 at,
-                item.Door,
+                item.Route,
                 item.Code,
                 Sql.Value(NpgsqlDbType.Text, item.Path),
                 Sql.Value(NpgsqlDbType.Text, item.RequestId),

@@ -41,7 +41,7 @@ public sealed class Rhythm
     }
 
     /// <summary>Learns from the hours that are over.</summary>
-    /// <param name="since">When the source was first heard.</param>
+    /// <param name="since">When the source first sent something.</param>
     /// <param name="arrivals">What came in each hour (UTC, whole hours); an hour that is not named had none.</param>
     /// <param name="until">Hours from here on are not over.</param>
     /// <returns>Null while fewer than <see cref="FewestWeeks"/> are known.</returns>

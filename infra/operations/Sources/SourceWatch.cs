@@ -6,7 +6,7 @@ namespace Safeguarding.Operations.Sources;
 
 /// <summary>What is known of one source.</summary>
 /// <param name="Organisation">ODS code of a trust, GSS code of a council.</param>
-/// <param name="LastArrivalAt">When it was last heard.</param>
+/// <param name="LastArrivalAt">When it last sent something.</param>
 /// <param name="State">What its silence means.</param>
 /// <param name="ExpectedSince">How many arrivals it would usually have sent since; null while its rhythm is being
 /// learned.</param>

@@ -41,7 +41,7 @@ internal enum ContactState
     /// <summary>It is over: the child is found or released.</summary>
     Ended,
 
-    /// <summary>It was never right: what councils were sent of it is taken back.</summary>
+    /// <summary>It was never right: what councils were sent about it is withdrawn.</summary>
     Withdrawn,
 }
 
@@ -88,7 +88,7 @@ internal sealed record ContactPostcode(string? Postcode, bool Former = false)
 
 /// <summary>What was made of a contact. It is the same whether or not the child is on a plan.</summary>
 /// <param name="Id">The hub's id of the contact; null where it was refused.</param>
-/// <param name="Version">Which version is held.</param>
+/// <param name="Version">Which version is stored.</param>
 /// <param name="Result">What was done.</param>
 internal sealed record ContactAnswer(Guid Id, long Version, ContactResult Result);
 
@@ -98,12 +98,12 @@ internal enum ContactResult
     /// <summary>It is new.</summary>
     Created,
 
-    /// <summary>It is another version of one that is held.</summary>
+    /// <summary>It is another version of one that is stored.</summary>
     Updated,
 
-    /// <summary>The same content is held already.</summary>
+    /// <summary>The same content is stored already.</summary>
     Repeated,
 
-    /// <summary>A later version is held: nothing is overwritten.</summary>
+    /// <summary>A later version is stored: nothing is overwritten.</summary>
     Older,
 }

@@ -138,13 +138,13 @@ internal sealed class SubmitContact(
     private async Task<(ContactAnswer? Stored, Refused? Refused)> TakeAsync(
         ContactDocument contact,
         Caller caller,
-        string door
+        string route
     )
     {
         var errors = new List<FieldError>();
         if (ValidateContact.From(contact, clock.GetUtcNow(), errors) is not { } submission)
         {
-            Record(caller, door, "contact-invalid", errors[0].Field, Subjects(contact, caller));
+            Record(caller, route, "contact-invalid", errors[0].Field, Subjects(contact, caller));
             return (
                 null,
                 new(
@@ -191,11 +191,11 @@ internal sealed class SubmitContact(
     // So that the refusal is closed once the same contact is taken.
     private IReadOnlyList<byte[]> Subjects(ContactDocument contact, Caller caller) =>
         contact.Event is { Kind: { } kind, IncidentNumber: { Length: > 0 } number }
-            ? [IdentifierKeys.Of(caller.Organisation, ValidateContact.Identifier(kind, number), sealer).Macs[0]]
+            ? [IdentifierKeys.Compute(caller.Organisation, ValidateContact.Identifier(kind, number), sealer).Macs[0]]
             : [];
 
-    private void Record(Caller caller, string door, string code, string? path, IReadOnlyList<byte[]> subjects) =>
-        refusals.Refused(new RefusedItem(caller.Organisation, door, code, path, subjects, caller.Request?.RequestId));
+    private void Record(Caller caller, string route, string code, string? path, IReadOnlyList<byte[]> subjects) =>
+        refusals.Refused(new RefusedItem(caller.Organisation, route, code, path, subjects, caller.Request?.RequestId));
 
     // A field that nobody declares may be anything, a name too.
     private static string Known(string path) =>

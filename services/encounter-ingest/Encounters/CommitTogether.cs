@@ -133,7 +133,7 @@ internal sealed class RacedException : Exception;
 
 /// <summary>What happened to one submission.</summary>
 /// <param name="Result">In a word.</param>
-/// <param name="Encounter">As it is held now; null where it was refused.</param>
+/// <param name="Encounter">As it is stored now; null where it was refused.</param>
 /// <param name="SiteIsRegistered">Whether the trust has registered the site that it names.</param>
 internal sealed record Stored(SubmissionResult Result, StoredEncounter? Encounter, bool SiteIsRegistered);
 

@@ -21,13 +21,13 @@ internal abstract record Identified
     private Identified() { }
 
     /// <summary>None: it is new.</summary>
-    internal sealed record Nowhere : Identified;
+    internal sealed record None : Identified;
 
     /// <summary>One, whatever the order of the identifiers and whether all of them are known.</summary>
-    internal sealed record To(StoredEncounter Encounter) : Identified;
+    internal sealed record One(StoredEncounter Encounter) : Identified;
 
     /// <summary>Several different ones, or only to a number that several share.</summary>
-    internal sealed record ToSeveral : Identified;
+    internal sealed record Several : Identified;
 }
 
 /// <summary>What a submission does.</summary>
@@ -39,7 +39,7 @@ internal enum SubmissionResult
     /// <summary>The same content again.</summary>
     Repeated,
 
-    /// <summary>A later version is held: nothing is overwritten.</summary>
+    /// <summary>A later version is stored: nothing is overwritten.</summary>
     Older,
 
     /// <summary>If-None-Exist, and it exists.</summary>
@@ -78,23 +78,23 @@ internal static class Decide
         DateTimeOffset now
     )
     {
-        if (identified is Identified.ToSeveral)
+        if (identified is Identified.Several)
             return (SubmissionResult.IdentifiersConflict, null);
-        var held = (identified as Identified.To)?.Encounter;
+        var stored = (identified as Identified.One)?.Encounter;
         var condition = intent.Condition;
-        if (condition.Id is { } id && held?.Id != id && (isOwnId || !condition.MayBeClientsId))
-            return (isOwnId ? SubmissionResult.IdentifierChanged : SubmissionResult.NotFound, held);
+        if (condition.Id is { } id && stored?.Id != id && (isOwnId || !condition.MayBeClientsId))
+            return (isOwnId ? SubmissionResult.IdentifierChanged : SubmissionResult.NotFound, stored);
         if (
-            (condition.Versions is { } expected && (held is null || !expected.Contains(held.Version)))
-            || (condition.OnlyIfThere && held is null)
-            || (condition.OnlyIfAbsent && held is not null)
+            (condition.Versions is { } expected && (stored is null || !expected.Contains(stored.Version)))
+            || (condition.OnlyIfThere && stored is null)
+            || (condition.OnlyIfAbsent && stored is not null)
         )
         {
-            return (SubmissionResult.PreconditionFailed, held);
+            return (SubmissionResult.PreconditionFailed, stored);
         }
 
         var lastUpdated = intent.Submission.LastUpdated;
-        if (held is null)
+        if (stored is null)
         {
             return (
                 SubmissionResult.Created,
@@ -113,20 +113,20 @@ internal static class Decide
         }
 
         if (condition.OnlyIfNew)
-            return (SubmissionResult.LeftAsIs, held);
-        if (lastUpdated < held.LastUpdated)
-            return (SubmissionResult.Older, held);
+            return (SubmissionResult.LeftAsIs, stored);
+        if (lastUpdated < stored.LastUpdated)
+            return (SubmissionResult.Older, stored);
 
         // The high-water mark rises with a repeat too: a version from between the two is older than what the sender has
         // confirmed.
-        var newest = lastUpdated > held.LastUpdated || held.LastUpdated is null ? lastUpdated : held.LastUpdated;
-        return held.ContentMac.AsSpan().SequenceEqual(intent.ContentMac)
-            ? (SubmissionResult.Repeated, held with { LastUpdated = newest })
+        var newest = lastUpdated > stored.LastUpdated || stored.LastUpdated is null ? lastUpdated : stored.LastUpdated;
+        return stored.ContentMac.AsSpan().SequenceEqual(intent.ContentMac)
+            ? (SubmissionResult.Repeated, stored with { LastUpdated = newest })
             : (
                 SubmissionResult.Updated,
-                held with
+                stored with
                 {
-                    Version = held.Version + 1,
+                    Version = stored.Version + 1,
                     ContentMac = intent.ContentMac,
                     LastUpdated = newest,
                     ReceivedAt = now,

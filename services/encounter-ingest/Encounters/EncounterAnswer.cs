@@ -18,7 +18,7 @@ internal static class EncounterAnswer
         Caller caller,
         Stored stored,
         Submission submission,
-        Findings findings,
+        Issues issues,
         CancellationToken cancellationToken
     )
     {
@@ -40,7 +40,7 @@ internal static class EncounterAnswer
             Preference(request) switch
             {
                 "minimal" => null,
-                "OperationOutcome" => Outcome.Of(Findings(stored, submission, findings)),
+                "OperationOutcome" => Outcome.Of(Issues(stored, submission, issues)),
                 // What is there is another content than was sent: it has to be read. Few requests ask, so only they pay
                 // for a context.
                 _ when stored.Result is SubmissionResult.Older or SubmissionResult.LeftAsIs => await request
@@ -58,7 +58,7 @@ internal static class EncounterAnswer
 
     public static string ETag(long version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
 
-    public static string Location(HttpRequest request, Guid id) => Address(request).Of($"/fhir/Encounter/{id}");
+    public static string Location(HttpRequest request, Guid id) => Address(request).UrlOf($"/fhir/Encounter/{id}");
 
     public static PublicAddress Address(HttpRequest request) =>
         request.HttpContext.RequestServices.GetRequiredService<PublicAddress>();
@@ -73,10 +73,10 @@ internal static class EncounterAnswer
             _ => null,
         };
 
-    private static IReadOnlyList<Issue> Findings(Stored stored, Submission submission, Findings findings) =>
+    private static IReadOnlyList<Issue> Issues(Stored stored, Submission submission, Issues issues) =>
         stored.Result == SubmissionResult.Older
-            ? [.. findings.All, new Issue(IssueKind.OlderVersion, submission.Path, IsError: false)]
-            : findings.All;
+            ? [.. issues.All, new Issue(IssueKind.OlderVersion, submission.Path, IsError: false)]
+            : issues.All;
 
     private static string? Preference(HttpRequest request)
     {

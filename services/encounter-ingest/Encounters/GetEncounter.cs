@@ -27,28 +27,34 @@ internal sealed class GetEncounter(EncounterIngestDb db, Sealer sealer)
             return FhirAnswer.Refused(IssueKind.NotAcceptable);
         if (
             !Guid.TryParseExact(id, "D", out var known)
-            || await read.FindAsync(caller, known, cancellationToken) is not { } held
+            || await read.FindAsync(caller, known, cancellationToken) is not { } stored
         )
         {
             return FhirAnswer.Refused(IssueKind.NotFound);
         }
 
-        if (await read.ContentAsync(caller, held, cancellationToken) is not { } encounter)
+        if (await read.ContentAsync(caller, stored, cancellationToken) is not { } encounter)
             return FhirAnswer.Refused(IssueKind.Gone);
         var ifNoneMatch = request.Headers.IfNoneMatch.ToString();
-        if (ifNoneMatch.Trim() == "*" || EntityTags.Versions(ifNoneMatch)?.Contains(held.Version) == true)
-            return new FhirAnswer(StatusCodes.Status304NotModified, null) { ETag = EncounterAnswer.ETag(held.Version) };
+        if (ifNoneMatch.Trim() == "*" || EntityTags.Versions(ifNoneMatch)?.Contains(stored.Version) == true)
+        {
+            return new FhirAnswer(StatusCodes.Status304NotModified, null)
+            {
+                ETag = EncounterAnswer.ETag(stored.Version),
+            };
+        }
+
         return new FhirAnswer(StatusCodes.Status200OK, encounter)
         {
-            ETag = EncounterAnswer.ETag(held.Version),
-            LastModified = held.ReceivedAt,
+            ETag = EncounterAnswer.ETag(stored.Version),
+            LastModified = stored.ReceivedAt,
         };
     }
 
     /// <summary>The newest version as a resource; null where retention has ended it.</summary>
     public async Task<Resource?> AsResourceAsync(Caller caller, Guid id, CancellationToken cancellationToken) =>
-        await FindAsync(caller, id, cancellationToken) is { } held
-            ? await ContentAsync(caller, held, cancellationToken)
+        await FindAsync(caller, id, cancellationToken) is { } stored
+            ? await ContentAsync(caller, stored, cancellationToken)
             : null;
 
     private Task<EncounterRow?> FindAsync(Caller caller, Guid id, CancellationToken cancellationToken) =>
@@ -56,20 +62,23 @@ internal sealed class GetEncounter(EncounterIngestDb db, Sealer sealer)
             .Encounters.AsNoTracking()
             .SingleOrDefaultAsync(row => row.Id == id && row.Organisation == caller.Organisation, cancellationToken);
 
-    private async Task<Encounter?> ContentAsync(Caller caller, EncounterRow held, CancellationToken cancellationToken)
+    private async Task<Encounter?> ContentAsync(Caller caller, EncounterRow stored, CancellationToken cancellationToken)
     {
         // With the day in the condition one partition is read.
         var version = await db
             .Versions.AsNoTracking()
             .SingleOrDefaultAsync(
-                row => row.EncounterId == held.Id && row.Version == held.Version && row.ReceivedAt == held.ReceivedAt,
+                row =>
+                    row.EncounterId == stored.Id
+                    && row.Version == stored.Version
+                    && row.ReceivedAt == stored.ReceivedAt,
                 cancellationToken
             );
         if (version is null)
             return null;
-        db.Audit(caller, "encounter.read", held.Id);
+        db.Audit(caller, "encounter.read", stored.Id);
         await db.SaveChangesAsync(cancellationToken);
         var particulars = sealer.Open(new Sealed<EncounterParticulars>(version.ParticularsKeyId, version.Particulars));
-        return EncounterResource.Of(held.Id, held.Version, held.ReceivedAt, caller.Organisation, particulars);
+        return EncounterResource.Of(stored.Id, stored.Version, stored.ReceivedAt, caller.Organisation, particulars);
     }
 }

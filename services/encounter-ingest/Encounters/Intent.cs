@@ -44,7 +44,7 @@ internal sealed record Intent(
 )
 {
     /// <summary>
-    /// Digests of the trust's own numbers of the patient; null where the door does not know them, and those that are
+    /// Digests of the trust's own numbers of the patient; null where the route does not know them, and those that are
     /// held stay.
     /// </summary>
     public IReadOnlyList<byte[]>? LocalNumbers { get; init; }
@@ -61,7 +61,7 @@ internal sealed record Intent(
             condition,
             [
                 .. submission.Identifiers.Select(identifier =>
-                    IdentifierKeys.Of(caller.Organisation, identifier, sealer)
+                    IdentifierKeys.Compute(caller.Organisation, identifier, sealer)
                 ),
             ],
             sealer.Mac("encounter-content", content),
@@ -179,7 +179,7 @@ internal static class Conditions
 /// </summary>
 internal static class EntityTags
 {
-    /// <returns>Null where one of them is no version.</returns>
+    /// <returns>Null where one of them is not a version.</returns>
     public static IReadOnlyList<long>? Versions(string header)
     {
         var versions = new List<long>();

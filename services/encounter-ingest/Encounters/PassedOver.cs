@@ -19,9 +19,9 @@ internal static class PassedOver
         "Warnings in accepted encounters, by organisation and code"
     );
 
-    public static void Count(Caller caller, Findings findings)
+    public static void Count(Caller caller, Issues issues)
     {
-        foreach (var issue in findings.All)
+        foreach (var issue in issues.All)
         {
             if (!issue.IsError)
                 Counter.Add(1, new("organisation", caller.Organisation), new("code", issue.Kind.Code));

@@ -10,7 +10,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/$process-message: booking-and-referral messages, encounter notifications, subscription
 /// notifications.
 /// </summary>
-internal sealed class ProcessMessage(ReadBody body, Intake intake, KnownSites sites, Sealer sealer, TimeProvider clock)
+internal sealed class ProcessMessage(ReadBody body, Intake intake, SiteCheck sites, Sealer sealer, TimeProvider clock)
 {
     internal static async Task<FhirAnswer> Handle(
         HttpRequest request,
@@ -20,13 +20,13 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, KnownSites si
     )
     {
         var document = await process.Body.ReadAsync(request, cancellationToken);
-        var findings = new Findings();
-        var message = ReadMessage.Read(document, process.TrustOf(caller), process.Now, findings);
-        if (message is null || findings.Refused)
-            return FhirAnswer.Refused(findings);
+        var issues = new Issues();
+        var message = ReadMessage.Read(document, process.TrustOf(caller), process.Now, issues);
+        if (message is null || issues.Refused)
+            return FhirAnswer.Refused(issues);
         if (message.IsSign)
             return new FhirAnswer(StatusCodes.Status200OK, Outcome.Of([]));
-        return await process.StoreAsync(request, caller, message, findings);
+        return await process.StoreAsync(request, caller, message, issues);
     }
 
     private ReadBody Body => body;
@@ -39,7 +39,7 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, KnownSites si
         HttpRequest request,
         Caller caller,
         ReadMessage.Message message,
-        Findings findings
+        Issues issues
     )
     {
         var intents = message
@@ -53,17 +53,17 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, KnownSites si
         }
 
         for (var i = 0; i < stored.Count; i++)
-            sites.Warn(caller, message.Encounters[i].Submission, stored[i], findings);
-        PassedOver.Count(caller, findings);
+            sites.Warn(caller, message.Encounters[i].Submission, stored[i], issues);
+        PassedOver.Count(caller, issues);
         return new FhirAnswer(
             StatusCodes.Status200OK,
-            message.Header is null ? Outcome.Of(findings.All) : Response(request, message.Header, stored, findings)
+            message.Header is null ? Outcome.Of(issues.All) : Response(request, message.Header, stored, issues)
         );
     }
 
-    private Bundle Response(HttpRequest request, FhirElement header, IReadOnlyList<Stored> stored, Findings findings)
+    private Bundle Response(HttpRequest request, FhirElement header, IReadOnlyList<Stored> stored, Issues issues)
     {
-        var address = EncounterAnswer.Address(request).Of("/fhir");
+        var address = EncounterAnswer.Address(request).UrlOf("/fhir");
         // MessageHeader.id is what a sender tells answers apart by; without one its entry's fullUrl is.
         var answered = header.Text("id")
             ?? header.Parent!.Text("fullUrl")?.Replace("urn:uuid:", "", StringComparison.Ordinal);
@@ -85,11 +85,11 @@ internal sealed class ProcessMessage(ReadBody body, Intake intake, KnownSites si
             Timestamp = Now,
             Entry = [new Bundle.EntryComponent { FullUrl = $"urn:uuid:{response.Id}", Resource = response }],
         };
-        if (findings.All.Count > 0)
+        if (issues.All.Count > 0)
         {
             // A message has no other place for what was passed over.
             var url = $"urn:uuid:{Guid.CreateVersion7(Now)}";
-            answer.Entry.Add(new Bundle.EntryComponent { FullUrl = url, Resource = Outcome.Of(findings.All) });
+            answer.Entry.Add(new Bundle.EntryComponent { FullUrl = url, Resource = Outcome.Of(issues.All) });
             response.Response.Details = new ResourceReference(url);
         }
 

@@ -31,20 +31,20 @@ internal sealed class StoredEncounters
 
             if (owner.IsShared)
                 continue;
-            var held = _encounters[owner.EncounterId];
+            var stored = _encounters[owner.EncounterId];
             // The number that its sender calls the official one needs no other to agree with it.
             if (i == 0 && intent.Submission.HasOfficial)
-                return new Identified.To(held);
-            if (intent.Identifiers.Contradicts(held.IdentifierMarks))
+                return new Identified.One(stored);
+            if (intent.Identifiers.Contradicts(stored.IdentifierMarks))
                 continue;
-            if (found is not null && found.Id != held.Id)
-                return new Identified.ToSeveral();
-            found = held;
+            if (found is not null && found.Id != stored.Id)
+                return new Identified.Several();
+            found = stored;
         }
 
-        return found is not null ? new Identified.To(found)
-            : finding > 0 ? new Identified.Nowhere()
-            : new Identified.ToSeveral();
+        return found is not null ? new Identified.One(found)
+            : finding > 0 ? new Identified.None()
+            : new Identified.Several();
     }
 
     public bool IsOwnId(Intent intent) =>
@@ -52,7 +52,7 @@ internal sealed class StoredEncounters
 
     public void Add(Guid id, string organisation) => _ids.Add((id, organisation));
 
-    public void Add(StoredEncounter held) => _encounters[held.Id] = held;
+    public void Add(StoredEncounter stored) => _encounters[stored.Id] = stored;
 
     public void Add(byte[] identifierMac, Guid encounterId, bool isShared) =>
         _owners[Convert.ToHexString(identifierMac)] = new Owner(encounterId, isShared);
@@ -62,7 +62,7 @@ internal sealed class StoredEncounters
     /// have.
     /// </summary>
     /// <returns>The encounter as it is to be written.</returns>
-    public StoredEncounter Set(Intent intent, SubmissionResult outcome, StoredEncounter held, Writes writes)
+    public StoredEncounter Set(Intent intent, SubmissionResult outcome, StoredEncounter stored, Writes writes)
     {
         byte[]? first = null;
         for (var i = 0; i < intent.Identifiers.Count; i++)
@@ -72,23 +72,23 @@ internal sealed class StoredEncounters
             if (owner is null)
             {
                 first ??= identifier.Macs[0];
-                Add(identifier.Macs[0], held.Id, isShared: false);
-                writes.Identifier(identifier.Macs[0], held);
+                Add(identifier.Macs[0], stored.Id, isShared: false);
+                writes.Identifier(identifier.Macs[0], stored);
             }
-            else if (owner is { IsShared: false } && owner.EncounterId != held.Id)
+            else if (owner is { IsShared: false } && owner.EncounterId != stored.Id)
             {
                 Share(identifier, owner, writes);
                 continue;
             }
 
             if (owner is not { IsShared: true })
-                held = held with { IdentifierMarks = held.IdentifierMarks.With(identifier) };
+                stored = stored with { IdentifierMarks = stored.IdentifierMarks.With(identifier) };
         }
 
         if (outcome == SubmissionResult.Created)
-            held = held with { IdentifierMac = first! };
-        Add(held);
-        return held;
+            stored = stored with { IdentifierMac = first! };
+        Add(stored);
+        return stored;
     }
 
     public StoredSite? Site(Intent intent) =>

@@ -19,8 +19,8 @@ internal sealed record StoredContent(Guid Id, long Version, EncounterParticulars
 }
 
 /// <summary>
-/// Reads what is held of an encounter, for a door whose messages say only what has changed. It locks nothing: what is
-/// made of it is stored on condition that the version is still that.
+/// Reads what is stored of an encounter, for a protocol whose messages say only what has changed. It locks nothing:
+/// what is made of it is stored on condition that the version is still that.
 /// </summary>
 internal sealed class ReadStoredContent(NpgsqlDataSource source, Sealer sealer)
 {
@@ -54,7 +54,7 @@ internal sealed class ReadStoredContent(NpgsqlDataSource source, Sealer sealer)
         CancellationToken cancellationToken
     )
     {
-        var macs = IdentifierKeys.Of(organisation, identifier, sealer).Macs;
+        var macs = IdentifierKeys.Compute(organisation, identifier, sealer).Macs;
         return (await ReadAsync(ByIdentifier, [.. macs], organisation, cancellationToken)).SingleOrDefault();
     }
 

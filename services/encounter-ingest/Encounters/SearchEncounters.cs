@@ -80,7 +80,7 @@ internal sealed class SearchEncounters(EncounterIngestDb db, GetEncounter read, 
     private async Task<List<Guid>> FindAsync(Caller caller, SearchToken token, CancellationToken cancellationToken)
     {
         var macs = IdentifierKeys
-            .Of(caller.Organisation, new BusinessIdentifier(token.System, token.Value), sealer)
+            .Compute(caller.Organisation, new BusinessIdentifier(token.System, token.Value), sealer)
             .Macs;
         var found = await db.Set<EncounterIdentifier>()
             .Where(row => row.Organisation == caller.Organisation && macs.Contains(row.IdentifierMac))
@@ -105,8 +105,8 @@ internal sealed class SearchEncounters(EncounterIngestDb db, GetEncounter read, 
         {
             Type = Bundle.BundleType.Searchset,
             Total = 0,
-            // Without what was searched for: an address is no place for a patient's or a visit's number.
-            Link = [new Bundle.LinkComponent { Relation = "self", Url = address.Of("/fhir/Encounter") }],
+            // Without what was searched for: an address is not a place for a patient's or a visit's number.
+            Link = [new Bundle.LinkComponent { Relation = "self", Url = address.UrlOf("/fhir/Encounter") }],
         };
         foreach (var id in ids.Distinct())
         {
@@ -116,7 +116,7 @@ internal sealed class SearchEncounters(EncounterIngestDb db, GetEncounter read, 
             answer.Entry.Add(
                 new Bundle.EntryComponent
                 {
-                    FullUrl = address.Of($"/fhir/Encounter/{id}"),
+                    FullUrl = address.UrlOf($"/fhir/Encounter/{id}"),
                     Resource = encounter,
                     Search = new Bundle.SearchComponent { Mode = Bundle.SearchEntryMode.Match },
                 }

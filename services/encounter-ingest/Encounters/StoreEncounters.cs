@@ -9,7 +9,7 @@ using Safeguarding.Hosting.Privacy;
 namespace Safeguarding.EncounterIngest.Encounters;
 
 /// <summary>
-/// Many requests in one transaction: read what is held, decide each, write one statement a table, publish, commit.
+/// Many requests in one transaction: read what is stored, decide each, write one statement a table, publish, commit.
 /// The encounter, its version, its audit row and its event are there together or not at all.
 /// </summary>
 internal sealed class StoreEncounters(
@@ -60,7 +60,7 @@ internal sealed class StoreEncounters(
             stored.Add(new Stored(outcome, result, known.Site(intent) is not null));
             if (
                 outcome is SubmissionResult.Created or SubmissionResult.Updated
-                || (outcome == SubmissionResult.Repeated && result != (identified as Identified.To)?.Encounter)
+                || (outcome == SubmissionResult.Repeated && result != (identified as Identified.One)?.Encounter)
             )
             {
                 after.Add((intent, outcome, result!));

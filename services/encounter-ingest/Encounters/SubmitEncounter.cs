@@ -9,7 +9,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/Encounter, PUT /fhir/Encounter?identifier= and PUT /fhir/Encounter/{id}: three ways to say the
 /// same thing.
 /// </summary>
-internal sealed class SubmitEncounter(ReadBody body, Intake intake, KnownSites sites, Sealer sealer, TimeProvider clock)
+internal sealed class SubmitEncounter(ReadBody body, Intake intake, SiteCheck sites, Sealer sealer, TimeProvider clock)
 {
     internal static Task<FhirAnswer> Create(
         HttpRequest request,
@@ -47,23 +47,23 @@ internal sealed class SubmitEncounter(ReadBody body, Intake intake, KnownSites s
     )
     {
         var document = await body.ReadAsync(request, cancellationToken);
-        var findings = new Findings();
+        var issues = new Issues();
         if (
-            ReadDocument.Encounter(document, sites.TrustOf(caller.Organisation), clock.GetUtcNow(), findings)
+            ReadDocument.Encounter(document, sites.TrustOf(caller.Organisation), clock.GetUtcNow(), issues)
             is not { } read
         )
         {
-            return FhirAnswer.Refused(findings);
+            return FhirAnswer.Refused(issues);
         }
 
         var (submission, condition) = conditions(read);
         var stored = await intake.SubmitAsync([Intent.Of(caller, submission, condition, sealer)]);
         if (EncounterAnswer.Refusal(stored[0].Result) is null)
         {
-            sites.Warn(caller, submission, stored[0], findings);
-            PassedOver.Count(caller, findings);
+            sites.Warn(caller, submission, stored[0], issues);
+            PassedOver.Count(caller, issues);
         }
 
-        return await EncounterAnswer.CreateAsync(request, caller, stored[0], submission, findings, cancellationToken);
+        return await EncounterAnswer.CreateAsync(request, caller, stored[0], submission, issues, cancellationToken);
     }
 }

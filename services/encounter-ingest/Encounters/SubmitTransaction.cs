@@ -14,7 +14,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 internal sealed class SubmitTransaction(
     ReadBody body,
     Intake intake,
-    KnownSites sites,
+    SiteCheck sites,
     Sealer sealer,
     TimeProvider clock
 )
@@ -27,14 +27,14 @@ internal sealed class SubmitTransaction(
     )
     {
         var document = await submit.Body.ReadAsync(request, cancellationToken);
-        var findings = new Findings();
-        if (ReadTransaction.Read(document, submit.TrustOf(caller), submit.Now, findings) is not { } transaction)
-            return FhirAnswer.Refused(findings);
+        var issues = new Issues();
+        if (ReadTransaction.Read(document, submit.TrustOf(caller), submit.Now, issues) is not { } transaction)
+            return FhirAnswer.Refused(issues);
         var answer = transaction.IsBatch
-            ? await submit.StoreEachAsync(caller, transaction, findings)
-            : await submit.StoreAllAsync(caller, transaction, findings);
+            ? await submit.StoreEachAsync(caller, transaction, issues)
+            : await submit.StoreAllAsync(caller, transaction, issues);
         if (answer.Status == StatusCodes.Status200OK)
-            PassedOver.Count(caller, findings);
+            PassedOver.Count(caller, issues);
         return answer;
     }
 
@@ -44,11 +44,7 @@ internal sealed class SubmitTransaction(
 
     private SendingTrust TrustOf(Caller caller) => sites.TrustOf(caller.Organisation);
 
-    private async Task<FhirAnswer> StoreAllAsync(
-        Caller caller,
-        ReadTransaction.Transaction transaction,
-        Findings findings
-    )
+    private async Task<FhirAnswer> StoreAllAsync(Caller caller, ReadTransaction.Transaction transaction, Issues issues)
     {
         var encounters = transaction.Encounters;
         var stored = await intake.SubmitAsync([.. encounters.Select(one => IntentOf(caller, one))]);
@@ -62,17 +58,13 @@ internal sealed class SubmitTransaction(
         for (var i = 0; i < stored.Count; i++)
         {
             answers[encounters[i].Entry!] = Of(stored[i]);
-            sites.Warn(caller, encounters[i].Submission, stored[i], findings);
+            sites.Warn(caller, encounters[i].Submission, stored[i], issues);
         }
 
-        return Answer(transaction, answers, findings, Bundle.BundleType.TransactionResponse);
+        return Answer(transaction, answers, issues, Bundle.BundleType.TransactionResponse);
     }
 
-    private async Task<FhirAnswer> StoreEachAsync(
-        Caller caller,
-        ReadTransaction.Transaction transaction,
-        Findings findings
-    )
+    private async Task<FhirAnswer> StoreEachAsync(Caller caller, ReadTransaction.Transaction transaction, Issues issues)
     {
         var answers = transaction.Faulty.ToDictionary(one => one.Key, one => Refused(one.Value.All));
         var stored = await System.Threading.Tasks.Task.WhenAll(
@@ -82,10 +74,10 @@ internal sealed class SubmitTransaction(
         {
             answers[encounter.Entry!] = refused ?? Of(one!);
             if (one is not null)
-                sites.Warn(caller, encounter.Submission, one, findings);
+                sites.Warn(caller, encounter.Submission, one, issues);
         }
 
-        return Answer(transaction, answers, findings, Bundle.BundleType.BatchResponse);
+        return Answer(transaction, answers, issues, Bundle.BundleType.BatchResponse);
     }
 
     // Where it is not certain that one was stored the whole is answered 503: to send all of it again does no harm.
@@ -110,7 +102,7 @@ internal sealed class SubmitTransaction(
     private static FhirAnswer Answer(
         ReadTransaction.Transaction transaction,
         Dictionary<FhirElement, Bundle.ResponseComponent> answers,
-        Findings findings,
+        Issues issues,
         Bundle.BundleType type
     )
     {
@@ -118,7 +110,7 @@ internal sealed class SubmitTransaction(
         foreach (var entry in transaction.Entries)
         {
             var response = answers.GetValueOrDefault(entry) ?? NotKept(entry);
-            var found = findings
+            var found = issues
                 .All.Where(issue => issue.Path?.StartsWith(entry.Path + ".", StringComparison.Ordinal) == true)
                 .ToList();
             // The warnings of an entry are what its outcome is for.

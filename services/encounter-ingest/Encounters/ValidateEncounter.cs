@@ -9,7 +9,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// POST /fhir/Encounter/$validate and /fhir/Bundle/$validate: says exactly what a POST of the same would say, and
 /// stores nothing. Each issue says at which line and column. The tool to be connected with.
 /// </summary>
-internal sealed class ValidateEncounter(ReadBody body, KnownSites sites, TimeProvider clock)
+internal sealed class ValidateEncounter(ReadBody body, SiteCheck sites, TimeProvider clock)
 {
     internal static Task<FhirAnswer> Encounter(
         HttpRequest request,
@@ -22,8 +22,8 @@ internal sealed class ValidateEncounter(ReadBody body, KnownSites sites, TimePro
             request,
             caller,
             db,
-            (document, findings) =>
-                ReadDocument.Encounter(document, validate.TrustOf(caller), validate.Now, findings) is { } read
+            (document, issues) =>
+                ReadDocument.Encounter(document, validate.TrustOf(caller), validate.Now, issues) is { } read
                     ? [read]
                     : [],
             cancellationToken
@@ -44,7 +44,7 @@ internal sealed class ValidateEncounter(ReadBody body, KnownSites sites, TimePro
             request,
             caller,
             db,
-            (document, findings) => validate.Bundle(document, caller, findings),
+            (document, issues) => validate.Bundle(document, caller, issues),
             cancellationToken
         );
 
@@ -56,27 +56,27 @@ internal sealed class ValidateEncounter(ReadBody body, KnownSites sites, TimePro
         HttpRequest request,
         Caller caller,
         EncounterIngestDb db,
-        Func<FhirDocument, Findings, IReadOnlyList<Submission>> read,
+        Func<FhirDocument, Issues, IReadOnlyList<Submission>> read,
         CancellationToken cancellationToken
     )
     {
-        var findings = new Findings();
+        var issues = new Issues();
         FhirElement? sent = null;
         try
         {
             var document = await body.ReadAsync(request, cancellationToken);
             sent = document.Root;
-            var submissions = read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, findings);
-            await sites.WarnAsync(caller, submissions, db, findings, cancellationToken);
+            var submissions = read(document.Root.ResourceType == "Parameters" ? Wrapped(document) : document, issues);
+            await sites.WarnAsync(caller, submissions, db, issues, cancellationToken);
         }
         catch (RefusedException refused)
             when (refused.Kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
         {
-            findings.Refuse(refused.Kind, refused.Path, refused.Detail, refused.Position);
+            issues.Refuse(refused.Kind, refused.Path, refused.Detail, refused.Position);
         }
 
         // The validation itself succeeded, whatever it found: 200 is what FHIR asks for.
-        return new FhirAnswer(StatusCodes.Status200OK, Outcome.Of([.. findings.All.Select(one => Located(one, sent))]));
+        return new FhirAnswer(StatusCodes.Status200OK, Outcome.Of([.. issues.All.Select(one => Located(one, sent))]));
     }
 
     private static Issue Located(Issue issue, FhirElement? sent) =>
@@ -87,18 +87,18 @@ internal sealed class ValidateEncounter(ReadBody body, KnownSites sites, TimePro
             }
             : issue;
 
-    private IReadOnlyList<Submission> Bundle(FhirDocument document, Caller caller, Findings findings)
+    private IReadOnlyList<Submission> Bundle(FhirDocument document, Caller caller, Issues issues)
     {
         if (document.Root.Text("type") is not ("transaction" or "batch"))
         {
-            var message = ReadMessage.Read(document, TrustOf(caller), Now, findings);
+            var message = ReadMessage.Read(document, TrustOf(caller), Now, issues);
             return message is null ? [] : [.. message.Encounters.Select(one => one.Submission)];
         }
 
-        if (ReadTransaction.Read(document, TrustOf(caller), Now, findings) is not { } transaction)
+        if (ReadTransaction.Read(document, TrustOf(caller), Now, issues) is not { } transaction)
             return [];
         foreach (var faulty in transaction.Faulty.Values)
-            findings.AddAll(faulty);
+            issues.AddAll(faulty);
         foreach (var encounter in transaction.Encounters)
             Conditions.OfEntry(encounter);
         return [.. transaction.Encounters.Select(one => one.Submission)];

@@ -44,25 +44,28 @@ internal sealed class Writes
 
     public bool IsEmpty => _new.Count == 0 && _changed.Count == 0;
 
-    public void Add(Intent intent, SubmissionResult outcome, StoredEncounter held)
+    public void Add(Intent intent, SubmissionResult outcome, StoredEncounter stored)
     {
-        Change(held, isNew: outcome == SubmissionResult.Created);
+        Change(stored, isNew: outcome == SubmissionResult.Created);
         if (outcome is SubmissionResult.Created or SubmissionResult.Updated)
-            Versions.Add((intent, held));
+            Versions.Add((intent, stored));
     }
 
     /// <summary>An identifier that nothing had before.</summary>
-    public void Identifier(byte[] mac, StoredEncounter held) => _identifiers.Add((mac, held));
+    public void Identifier(byte[] mac, StoredEncounter stored) => _identifiers.Add((mac, stored));
 
     /// <summary>An identifier of an encounter that another has too.</summary>
-    public void Shared(byte[] mac, StoredEncounter held)
+    public void Shared(byte[] mac, StoredEncounter stored)
     {
-        _shared.Add((mac, held));
-        Change(held, isNew: false);
+        _shared.Add((mac, stored));
+        Change(stored, isNew: false);
     }
 
-    public void Sealed(StoredEncounter held, Sealed<EncounterParticulars> particulars, Sealed<PersonTraits> patient) =>
-        _sealed.Add((held, particulars, patient));
+    public void Sealed(
+        StoredEncounter stored,
+        Sealed<EncounterParticulars> particulars,
+        Sealed<PersonTraits> patient
+    ) => _sealed.Add((stored, particulars, patient));
 
     public async Task WriteAsync(NpgsqlConnection connection, DateTimeOffset now)
     {
@@ -71,7 +74,7 @@ internal sealed class Writes
         {
             batch.BatchCommands.Add(
                 Insert([
-                    .. _new.Values.OrderBy(held => Convert.ToHexString(held.IdentifierMac), StringComparer.Ordinal),
+                    .. _new.Values.OrderBy(stored => Convert.ToHexString(stored.IdentifierMac), StringComparer.Ordinal),
                 ])
             );
         }
@@ -104,12 +107,12 @@ internal sealed class Writes
     }
 
     // An encounter that is new in this batch and changes in it is inserted as it ends.
-    private void Change(StoredEncounter held, bool isNew)
+    private void Change(StoredEncounter stored, bool isNew)
     {
-        if (isNew || _new.ContainsKey(held.Id))
-            _new[held.Id] = held;
+        if (isNew || _new.ContainsKey(stored.Id))
+            _new[stored.Id] = stored;
         else
-            _changed[held.Id] = held;
+            _changed[stored.Id] = stored;
     }
 
     private static NpgsqlBatchCommand Insert(List<StoredEncounter> rows) =>

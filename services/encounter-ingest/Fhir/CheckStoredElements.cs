@@ -36,7 +36,7 @@ internal static class CheckStoredElements
         ["Parameters"] = [],
     };
 
-    public static void Resource(FhirElement resource, bool fromXml, Findings findings)
+    public static void Resource(FhirElement resource, bool fromXml, Issues issues)
     {
         if (!Kept.TryGetValue(resource.ResourceType!, out var kept))
             return;
@@ -47,21 +47,21 @@ internal static class CheckStoredElements
                 continue;
             var definition = type.Element(element.Name);
             if (definition is null)
-                findings.Refuse(IssueKind.ElementUnknown, element);
+                issues.Refuse(IssueKind.ElementUnknown, element);
             else if (element.Name == "modifierExtension" && !element.IsEmpty)
-                findings.Refuse(IssueKind.ModifierExtensionUnknown, element);
+                issues.Refuse(IssueKind.ModifierExtensionUnknown, element);
             else if (element.Name == "implicitRules" && !element.IsEmpty)
-                findings.Refuse(IssueKind.ImplicitRulesUnknown, element);
+                issues.Refuse(IssueKind.ImplicitRulesUnknown, element);
             else if (kept.Contains(element.Name))
-                Element(element, definition, fromXml, findings);
+                Element(element, definition, fromXml, issues);
         }
     }
 
-    private static void Element(FhirElement element, R4.ElementDefinition definition, bool fromXml, Findings findings)
+    private static void Element(FhirElement element, R4.ElementDefinition definition, bool fromXml, Issues issues)
     {
         if (element.IsEmpty)
         {
-            findings.Warn(IssueKind.ElementEmpty, element);
+            issues.Warn(IssueKind.ElementEmpty, element);
             return;
         }
 
@@ -69,24 +69,24 @@ internal static class CheckStoredElements
             element.InList = definition.IsList;
         if (element.InList != definition.IsList || !FitsShape(element, definition, fromXml))
         {
-            findings.Refuse(IssueKind.ElementTypeWrong, element);
+            issues.Refuse(IssueKind.ElementTypeWrong, element);
             return;
         }
 
         if (!definition.IsList && !ReferenceEquals(element.Parent!.Child(element.Name), element))
-            findings.Refuse(IssueKind.ElementRepeated, element);
+            issues.Refuse(IssueKind.ElementRepeated, element);
         if (element.Value is { } text)
         {
             if (!TextProfile.Message.Allows(text))
-                findings.Refuse(IssueKind.TextNotAllowed, element);
+                issues.Refuse(IssueKind.TextNotAllowed, element);
             else if (text.Length > Limits.StoredText)
-                findings.Refuse(IssueKind.TextTooLong, element);
+                issues.Refuse(IssueKind.TextTooLong, element);
         }
 
-        Parts(element, definition, fromXml, findings);
+        Parts(element, definition, fromXml, issues);
     }
 
-    private static void Parts(FhirElement element, R4.ElementDefinition definition, bool fromXml, Findings findings)
+    private static void Parts(FhirElement element, R4.ElementDefinition definition, bool fromXml, Issues issues)
     {
         if (element.Children.Count == 0)
             return;
@@ -97,11 +97,11 @@ internal static class CheckStoredElements
             if (part.Name == "extension")
                 continue;
             if (type.Element(part.Name) is not { } partDefinition || (definition.IsPrimitive && part.Name != "id"))
-                findings.Refuse(IssueKind.ElementUnknown, part);
+                issues.Refuse(IssueKind.ElementUnknown, part);
             else if (part.Name == "modifierExtension")
-                findings.Refuse(IssueKind.ModifierExtensionUnknown, part);
+                issues.Refuse(IssueKind.ModifierExtensionUnknown, part);
             else if (!IsThrownAway(definition.Type, part.Name))
-                Element(part, partDefinition, fromXml, findings);
+                Element(part, partDefinition, fromXml, issues);
         }
     }
 

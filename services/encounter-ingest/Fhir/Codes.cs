@@ -134,8 +134,8 @@ internal static class Codes
         };
 
     /// <summary>
-    /// How far a number was traced; null of another code, and of a system that is no NHS number verification status.
-    /// UK Core 2.1.0 had words for the national codes, which some still send.
+    /// How far a number was traced; null of another code, and of a system that is not an NHS number verification
+    /// status. UK Core 2.1.0 had words for the national codes, which some still send.
     /// </summary>
     public static NhsNumberStatus? NumberStatus(FhirElement coding) =>
         coding.Text("system") is not null && !IsOfNumberStatus(coding)

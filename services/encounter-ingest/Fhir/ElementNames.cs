@@ -122,7 +122,7 @@ internal static class ElementNames
     /// The name as a string, without making a new one where it is a usual one. Null where the bytes are not
     /// UTF-8.
     /// </summary>
-    public static string? Of(ReadOnlySpan<byte> utf8)
+    public static string? Read(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length <= LongestKnown)
         {

@@ -14,7 +14,7 @@ internal readonly record struct Resolved(FhirElement? Resource, IssueKind? Probl
 /// Whom a reference means: a resource, a number, or an address that two references may have in
 /// common.
 /// </summary>
-internal sealed record Meant(FhirElement? Resource, Contracts.NhsNumber? Number, string? Address);
+internal sealed record ReferenceTarget(FhirElement? Resource, Contracts.NhsNumber? Number, string? Address);
 
 /// <summary>
 /// A document that was read, and the resources in it that its own references may point to. Nothing outside is ever
@@ -26,7 +26,7 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     private readonly Dictionary<string, List<BundleEntry>> _byUrl = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<BundleEntry>> _byTypeAndId = new(StringComparer.Ordinal);
     private readonly Dictionary<FhirElement, Resolved> _resolved = [];
-    private readonly Dictionary<FhirElement, Meant> _meant = [];
+    private readonly Dictionary<FhirElement, ReferenceTarget> _targets = [];
     private readonly Dictionary<string, List<FhirElement>> _byType = new(StringComparer.Ordinal);
     private readonly HashSet<FhirElement> _used = [];
     private readonly Dictionary<FhirElement, Issue> _refusals = [];
@@ -39,11 +39,11 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     private static readonly Func<FhirElement, ILookup<string?, FhirElement>> ContainedById = owner =>
         owner.All("contained").ToLookup(contained => contained.Text("id"));
 
-    private readonly Func<FhirElement, Findings> _check = resource =>
+    private readonly Func<FhirElement, Issues> _check = resource =>
     {
-        var findings = new Findings();
-        CheckStoredElements.Resource(resource, fromXml, findings);
-        return findings;
+        var issues = new Issues();
+        CheckStoredElements.Resource(resource, fromXml, issues);
+        return issues;
     };
 
     public FhirElement Root { get; } = root;
@@ -51,7 +51,7 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     public bool FromXml { get; } = fromXml;
 
     /// <summary>Makes a Bundle's entries known.</summary>
-    public void Index(IEnumerable<FhirElement> entries, Findings findings)
+    public void Index(IEnumerable<FhirElement> entries, Issues issues)
     {
         foreach (var entry in entries)
         {
@@ -70,7 +70,7 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
             var others = List(_byUrl, added.Url);
             var mayRepeat = added.Version is null && entry.Parent!.Text("type") == "history";
             if (!mayRepeat && others.Exists(other => other.Bundle == added.Bundle && other.Version == added.Version))
-                findings.Refuse(IssueKind.FullUrlRepeated, entry);
+                issues.Refuse(IssueKind.FullUrlRepeated, entry);
             others.Add(added);
         }
 
@@ -113,15 +113,15 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     /// Whom a reference to a patient means. Asked once for each pair of a Bundle, so it is found out once for
     /// each reference.
     /// </summary>
-    public Meant PatientOf(FhirElement reference, DateTimeOffset now)
+    public ReferenceTarget PatientOf(FhirElement reference, DateTimeOffset now)
     {
-        if (_meant.TryGetValue(reference, out var known))
+        if (_targets.TryGetValue(reference, out var known))
             return known;
         var (resource, problem) = Resolve(reference);
         var number = ReadNhsNumber.Only(Identifiers(reference), now)
             ?? ReadNhsNumber.Only(resource?.All("identifier") ?? [], now);
         var address = resource is null && problem != IssueKind.ReferenceAmbiguous ? Address(reference) : null;
-        return _meant[reference] = new Meant(resource, number, address);
+        return _targets[reference] = new ReferenceTarget(resource, number, address);
     }
 
     /// <summary>
@@ -199,11 +199,11 @@ internal sealed class FhirDocument(FhirElement root, bool fromXml)
     }
 
     /// <summary>Checks what is kept of a resource against R4, once.</summary>
-    public void Check(FhirElement resource, Findings findings) => findings.AddAll(Once(resource, _check));
+    public void Check(FhirElement resource, Issues issues) => issues.AddAll(Once(resource, _check));
 
     /// <summary>Says that an encounter was refused for itself or its patient, whatever becomes of the others.</summary>
-    public void Refuse(FhirElement encounter, Findings findings) =>
-        _refusals[encounter] = findings.All.First(issue => issue.IsError);
+    public void Refuse(FhirElement encounter, Issues issues) =>
+        _refusals[encounter] = issues.All.First(issue => issue.IsError);
 
     public Issue? RefusalOf(FhirElement encounter) => _refusals.GetValueOrDefault(encounter);
 

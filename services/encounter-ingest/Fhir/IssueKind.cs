@@ -569,7 +569,7 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
         "This server does not do that; GET /fhir/metadata says what it does."
     );
 
-    // The door itself
+    // The request itself
     public static readonly IssueKind RequestUnreadable = new(
         "request-unreadable",
         IssueType.Invalid,

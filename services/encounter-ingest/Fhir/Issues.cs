@@ -18,7 +18,7 @@ internal sealed record Issue(
 );
 
 /// <summary>What was found while a document was read: why it is refused, or what was passed over.</summary>
-internal sealed class Findings
+internal sealed class Issues
 {
     private readonly List<Issue> _issues = [];
 
@@ -48,7 +48,7 @@ internal sealed class Findings
     public void Warn(IssueKind kind, string path, string? detail = null) =>
         Add(new Issue(kind, Shortened(path), IsError: false, detail));
 
-    public void AddAll(Findings others)
+    public void AddAll(Issues others)
     {
         Refused |= others.Refused;
         foreach (var issue in others._issues)

@@ -13,7 +13,7 @@ internal static class ReadConcerns
         Subject subject,
         FhirDocument document,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
         List<string>? concerns = null;
@@ -22,11 +22,11 @@ internal static class ReadConcerns
             if (!IsOf(encounter, subject, flag, document, now))
                 continue;
             document.Use(flag);
-            document.Check(flag, findings);
+            document.Check(flag, issues);
             if (flag.Text("status") is "inactive" or "entered-in-error")
                 continue;
             if (document.Once(flag, Code) is not { } code)
-                findings.Warn(IssueKind.ConcernPassedOver, flag);
+                issues.Warn(IssueKind.ConcernPassedOver, flag);
             else if (concerns is null || (!concerns.Contains(code) && concerns.Count < Limits.KeptRepeats))
                 (concerns ??= []).Add(code);
         }
@@ -34,7 +34,7 @@ internal static class ReadConcerns
         foreach (var flag in document.Contained(encounter, Kind))
         {
             if (IsOfNobody(flag, document))
-                findings.Warn(IssueKind.ConcernPassedOver, flag);
+                issues.Warn(IssueKind.ConcernPassedOver, flag);
         }
 
         return concerns ?? (IReadOnlyList<string>)[];

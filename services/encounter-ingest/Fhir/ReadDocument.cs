@@ -9,16 +9,11 @@ internal sealed record ReadEntry(Submission Submission, FhirElement? Entry);
 internal static class ReadDocument
 {
     /// <summary>A bare Encounter, with its Patient contained or named by identifier.</summary>
-    public static Submission? Encounter(
-        FhirDocument document,
-        SendingTrust trust,
-        DateTimeOffset now,
-        Findings findings
-    )
+    public static Submission? Encounter(FhirDocument document, SendingTrust trust, DateTimeOffset now, Issues issues)
     {
         if (document.Root.ResourceType == "Encounter")
-            return ReadEncounter.Read(document.Root, document, trust, now, findings);
-        findings.Refuse(IssueKind.ResourceTypeWrong, document.Root);
+            return ReadEncounter.Read(document.Root, document, trust, now, issues);
+        issues.Refuse(IssueKind.ResourceTypeWrong, document.Root);
         return null;
     }
 
@@ -28,37 +23,37 @@ internal static class ReadDocument
         IReadOnlyList<FhirElement> encounters,
         SendingTrust trust,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
         var read = new List<ReadEntry>();
         foreach (var encounter in encounters)
         {
-            var own = new Findings();
+            var own = new Issues();
             if (ReadEncounter.Read(encounter, document, trust, now, own) is { } submission)
                 read.Add(new ReadEntry(submission, encounter.Parent));
             else
                 document.Refuse(encounter, own);
-            findings.AddAll(own);
+            issues.AddAll(own);
         }
 
         return read;
     }
 
     /// <summary>Refuses a Bundle that has one encounter twice.</summary>
-    public static void RefuseRepeated(IEnumerable<ReadEntry> encounters, Findings findings)
+    public static void RefuseRepeated(IEnumerable<ReadEntry> encounters, Issues issues)
     {
         var seen = new HashSet<BusinessIdentifier>();
         foreach (var submission in encounters.Select(one => one.Submission))
         {
             if (submission.Identifiers.Any(seen.Contains))
-                findings.Refuse(IssueKind.EncounterRepeated, submission.Path);
+                issues.Refuse(IssueKind.EncounterRepeated, submission.Path);
             seen.UnionWith(submission.Identifiers);
         }
     }
 
     /// <summary>Says what of a Bundle's entries was of none of the patients whose encounters were read.</summary>
-    public static void PassOver(FhirDocument document, IEnumerable<FhirElement> entries, Findings findings)
+    public static void PassOver(FhirDocument document, IEnumerable<FhirElement> entries, Issues issues)
     {
         foreach (var resource in entries.Select(entry => entry.Child("resource")).OfType<FhirElement>())
         {
@@ -68,26 +63,26 @@ internal static class ReadDocument
                 : (null, null);
             if (kind is null)
                 continue;
-            findings.Warn(kind, resource);
+            issues.Warn(kind, resource);
             if (document.Resolve(of).Problem is { } problem)
-                findings.Warn(problem, of!);
+                issues.Warn(problem, of!);
         }
     }
 
     /// <summary>The entries of a Bundle, known to the document from here on.</summary>
-    public static List<FhirElement> Entries(FhirDocument document, Findings findings)
+    public static List<FhirElement> Entries(FhirDocument document, Issues issues)
     {
         var bundle = document.Root;
-        CheckStoredElements.Resource(bundle, document.FromXml, findings);
+        CheckStoredElements.Resource(bundle, document.FromXml, issues);
         var entries = bundle.All("entry").ToList();
         foreach (var entry in entries)
         {
             entry.InList = true;
             if (entry.Child("resource") is { } resource && string.IsNullOrEmpty(resource.ResourceType))
-                findings.Refuse(IssueKind.ResourceTypeMissing, resource);
+                issues.Refuse(IssueKind.ResourceTypeMissing, resource);
         }
 
-        document.Index(entries, findings);
+        document.Index(entries, issues);
         return entries;
     }
 

@@ -14,24 +14,24 @@ internal static class ReadEncounter
         FhirDocument document,
         SendingTrust trust,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
-        CheckStoredElements.Resource(encounter, document.FromXml, findings);
-        if (findings.Refused)
+        CheckStoredElements.Resource(encounter, document.FromXml, issues);
+        if (issues.Refused)
             return null;
 
         var identifiers = Identifiers(encounter);
         if (identifiers.Count == 0)
-            findings.Refuse(IssueKind.IdentifierMissing, $"{encounter.Path}.identifier");
-        var status = Status(encounter, findings);
-        var period = ReadPeriod.Read(encounter, status, now, findings);
-        var subject = ReadSubject.Read(encounter, document, now, findings);
+            issues.Refuse(IssueKind.IdentifierMissing, $"{encounter.Path}.identifier");
+        var status = Status(encounter, issues);
+        var period = ReadPeriod.Read(encounter, status, now, issues);
+        var subject = ReadSubject.Read(encounter, document, now, issues);
         if (encounter.Child("class")?.Text("code") is null)
-            findings.Warn(IssueKind.ClassMissing, encounter);
-        var (organisationName, siteOds) = ReadPlace.Read(encounter, status, document, trust, now, findings);
-        var concerns = subject is null ? [] : ReadConcerns.Read(encounter, subject, document, now, findings);
-        if (findings.Refused)
+            issues.Warn(IssueKind.ClassMissing, encounter);
+        var (organisationName, siteOds) = ReadPlace.Read(encounter, status, document, trust, now, issues);
+        var concerns = subject is null ? [] : ReadConcerns.Read(encounter, subject, document, now, issues);
+        if (issues.Refused)
             return null;
 
         var particulars = new EncounterParticulars
@@ -56,7 +56,7 @@ internal static class ReadEncounter
         return new Submission(
             particulars,
             subject!.Traits,
-            LastUpdated(encounter, now, findings),
+            LastUpdated(encounter, now, issues),
             encounter.Text("id"),
             identifiers,
             HasOfficial(encounter),
@@ -99,17 +99,17 @@ internal static class ReadEncounter
                 && identifier.Text("value") is not null
             );
 
-    private static EncounterStatus Status(FhirElement encounter, Findings findings)
+    private static EncounterStatus Status(FhirElement encounter, Issues issues)
     {
         if (encounter.Text("status") is not { } code)
         {
-            findings.Refuse(IssueKind.StatusMissing, $"{encounter.Path}.status");
+            issues.Refuse(IssueKind.StatusMissing, $"{encounter.Path}.status");
             return default;
         }
 
         if (Codes.Status(code) is not { } status)
         {
-            findings.Refuse(IssueKind.CodeUnknown, encounter.Child("status"));
+            issues.Refuse(IssueKind.CodeUnknown, encounter.Child("status"));
             return default;
         }
 
@@ -121,14 +121,14 @@ internal static class ReadEncounter
         return left ? EncounterStatus.LeftBeforeSeen : status;
     }
 
-    private static DateTimeOffset? LastUpdated(FhirElement encounter, DateTimeOffset now, Findings findings)
+    private static DateTimeOffset? LastUpdated(FhirElement encounter, DateTimeOffset now, Issues issues)
     {
         if (encounter.Child("meta")?.Child("lastUpdated") is not { Value: { } text } element)
             return null;
         if (FhirTime.TryInstant(text, out var at) is { } wrong)
-            findings.Warn(wrong, element);
+            issues.Warn(wrong, element);
         else if (at > now + ClockSkew)
-            findings.Warn(IssueKind.LastUpdatedInFuture, element);
+            issues.Warn(IssueKind.LastUpdatedInFuture, element);
         else
             return at.ToUniversalTime();
         return null;

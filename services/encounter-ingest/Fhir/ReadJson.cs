@@ -154,7 +154,7 @@ internal static class ReadJson
         {
             var name = reader.ValueIsEscaped
                 ? Text(ref reader)
-                : ElementNames.Of(reader.ValueSpan)
+                : ElementNames.Read(reader.ValueSpan)
                     ?? throw new RefusedException(IssueKind.TextNotUnicode, _frames[_top].Element.Path);
             var first = _frames[_top].FirstName;
             if (_names.Count - first == Limits.PropertiesOfOneObject)

@@ -11,23 +11,23 @@ internal static class ReadMessage
     /// <param name="IsSign">A handshake or a heartbeat: nothing to store, and to be answered as well.</param>
     public sealed record Message(FhirElement? Header, IReadOnlyList<ReadEntry> Encounters, bool IsSign);
 
-    public static Message? Read(FhirDocument document, SendingTrust trust, DateTimeOffset now, Findings findings)
+    public static Message? Read(FhirDocument document, SendingTrust trust, DateTimeOffset now, Issues issues)
     {
         var bundle = document.Root;
         if (bundle.ResourceType != "Bundle")
         {
-            findings.Refuse(IssueKind.ResourceTypeWrong, bundle);
+            issues.Refuse(IssueKind.ResourceTypeWrong, bundle);
             return null;
         }
 
         var isMessage = bundle.Text("type") == "message";
         if (!isMessage && bundle.Text("type") is not ("history" or "subscription-notification"))
         {
-            findings.Refuse(IssueKind.BundleTypeWrong, "Bundle.type");
+            issues.Refuse(IssueKind.BundleTypeWrong, "Bundle.type");
             return null;
         }
 
-        var entries = ReadDocument.Entries(document, findings);
+        var entries = ReadDocument.Entries(document, issues);
         var header =
             isMessage
             && entries is [var first, ..]
@@ -35,29 +35,29 @@ internal static class ReadMessage
                 ? found
                 : null;
         if (isMessage && header is null)
-            findings.Refuse(IssueKind.MessageHeaderMissing, "Bundle.entry[0]");
+            issues.Refuse(IssueKind.MessageHeaderMissing, "Bundle.entry[0]");
         if (header is not null)
-            CheckStoredElements.Resource(header, document.FromXml, findings);
+            CheckStoredElements.Resource(header, document.FromXml, issues);
 
         // A notification inside a message is a Bundle in its entry: one level, never more.
         foreach (var inner in ReadDocument.Resources(entries, "Bundle").ToList())
         {
             var innerEntries = inner.All("entry").ToList();
             innerEntries.ForEach(entry => entry.InList = true);
-            document.Index(innerEntries, findings);
+            document.Index(innerEntries, issues);
             entries.AddRange(innerEntries);
         }
 
-        var encounters = document.Latest(About(document, header, entries, findings)).ToList();
+        var encounters = document.Latest(About(document, header, entries, issues)).ToList();
         if (encounters.Count == 0 && IsSign(entries))
             return new Message(header, [], IsSign: true);
         if (encounters.Count == 0)
-            findings.Refuse(IssueKind.EncounterMissing, "Bundle.entry");
-        if (findings.Refused)
+            issues.Refuse(IssueKind.EncounterMissing, "Bundle.entry");
+        if (issues.Refused)
             return null;
-        var read = Latest(ReadDocument.Encounters(document, encounters, trust, now, findings));
-        ReadDocument.RefuseRepeated(read, findings);
-        ReadDocument.PassOver(document, entries, findings);
+        var read = Latest(ReadDocument.Encounters(document, encounters, trust, now, issues));
+        ReadDocument.RefuseRepeated(read, issues);
+        ReadDocument.PassOver(document, entries, issues);
         return new Message(header, read, IsSign: false);
     }
 
@@ -69,7 +69,7 @@ internal static class ReadMessage
         FhirDocument document,
         FhirElement? header,
         List<FhirElement> entries,
-        Findings findings
+        Issues issues
     )
     {
         var all = ReadDocument.Resources(entries, "Encounter").ToList();
@@ -84,9 +84,9 @@ internal static class ReadMessage
                 (resource, problem) = document.Resolve(about);
             // Of several encounters, one that is asked for and not there is not any of the others.
             if (problem is not null && areSeveral)
-                findings.Refuse(problem, reference);
+                issues.Refuse(problem, reference);
             else if (problem is not null)
-                findings.Warn(problem, reference);
+                issues.Warn(problem, reference);
             if (resource is { ResourceType: "Encounter" })
                 named.Add(resource);
         }

@@ -16,7 +16,7 @@ internal static class ReadMother
         FhirElement encounter,
         FhirDocument document,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
         PersonTraits? mother = null;
@@ -26,7 +26,7 @@ internal static class ReadMother
             if (!subject.IsMeantBy(related.Child("patient"), document, now))
                 continue;
             document.Use(related);
-            mother ??= Traits(related, document, now, findings);
+            mother ??= Traits(related, document, now, issues);
         }
 
         // Of whom the others are is known once every encounter of the document was read; what is contained is of this
@@ -34,13 +34,13 @@ internal static class ReadMother
         foreach (var related in document.Contained(encounter, Kind).Concat(ofPatient))
         {
             if (IsOfNobody(related, document))
-                findings.Warn(IssueKind.MotherPassedOver, related);
+                issues.Warn(IssueKind.MotherPassedOver, related);
         }
 
         foreach (var contact in patient.All("contact"))
         {
             if (mother is null && IsMother(contact))
-                mother = Traits(contact, document, now, findings);
+                mother = Traits(contact, document, now, issues);
         }
 
         return mother;
@@ -56,16 +56,11 @@ internal static class ReadMother
             .SelectMany(concept => concept.All("coding"))
             .Any(coding => Codes.IsMother(coding.Text("code")));
 
-    private static PersonTraits? Traits(
-        FhirElement mother,
-        FhirDocument document,
-        DateTimeOffset now,
-        Findings findings
-    )
+    private static PersonTraits? Traits(FhirElement mother, FhirDocument document, DateTimeOffset now, Issues issues)
     {
         var (traits, isPassedOver) = document.Once(mother, now, Hers);
         if (isPassedOver)
-            findings.Warn(IssueKind.MotherPassedOver, mother);
+            issues.Warn(IssueKind.MotherPassedOver, mother);
         return traits;
     }
 
@@ -76,7 +71,7 @@ internal static class ReadMother
         now
     ) =>
     {
-        var hers = new Findings();
+        var hers = new Issues();
         if (mother.ResourceType is not null)
             document.Check(mother, hers);
         if (hers.Refused)

@@ -10,16 +10,16 @@ namespace Safeguarding.EncounterIngest.Fhir;
 internal static class ReadNhsNumber
 {
     /// <returns>Null where no identifier is an NHS number that can be used.</returns>
-    public static PersonIdentifier? Read(IEnumerable<FhirElement> identifiers, DateTimeOffset now, Findings findings)
+    public static PersonIdentifier? Read(IEnumerable<FhirElement> identifiers, DateTimeOffset now, Issues issues)
     {
         PersonIdentifier? found = null;
         var current = identifiers.Where(one => one.Text("use") != "old" && !FhirTime.HasEnded(one, now)).ToList();
         foreach (var identifier in current.Where(one => Codes.SystemOf(one) == NumberSystem.NhsNumber))
         {
-            if (One(identifier, findings) is not { } state)
+            if (One(identifier, issues) is not { } state)
                 continue;
             if (found is PersonIdentifier.Known && state is PersonIdentifier.Known && found != state)
-                findings.Refuse(IssueKind.NhsNumberConflict, ValueOf(identifier));
+                issues.Refuse(IssueKind.NhsNumberConflict, ValueOf(identifier));
             if (found is not PersonIdentifier.Known)
                 found = state;
         }
@@ -31,7 +31,7 @@ internal static class ReadNhsNumber
         if (found is null && numbers is [var only])
             return new PersonIdentifier.Known(only);
         if (found is null && numbers.Count > 1)
-            findings.Refuse(IssueKind.NhsNumberConflict, ValueOf(named[^1]));
+            issues.Refuse(IssueKind.NhsNumberConflict, ValueOf(named[^1]));
         foreach (var identifier in named)
         {
             if (
@@ -40,7 +40,7 @@ internal static class ReadNhsNumber
                     : Valid(identifier) is null || found is not null
             )
             {
-                findings.Warn(IssueKind.NhsNumberPassedOver, ValueOf(identifier));
+                issues.Warn(IssueKind.NhsNumberPassedOver, ValueOf(identifier));
             }
         }
 
@@ -52,7 +52,7 @@ internal static class ReadNhsNumber
                 )
             )
             {
-                findings.Warn(IssueKind.NhsNumberSystemUnknown, identifier);
+                issues.Warn(IssueKind.NhsNumberSystemUnknown, identifier);
             }
         }
 
@@ -67,7 +67,7 @@ internal static class ReadNhsNumber
         NhsNumber? number,
         IEnumerable<FhirElement> identifiers,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
         NhsNumberStatus? found = null;
@@ -90,7 +90,7 @@ internal static class ReadNhsNumber
             var status = coding is null ? null : Codes.NumberStatus(coding);
             if (status is null || (found is not null && status != found))
             {
-                findings.Warn(IssueKind.NhsNumberStatusUnknown, coding?.Child("code") ?? extension);
+                issues.Warn(IssueKind.NhsNumberStatusUnknown, coding?.Child("code") ?? extension);
                 return null;
             }
 
@@ -103,9 +103,9 @@ internal static class ReadNhsNumber
     /// <summary>The one NHS number among identifiers; null where there is none or more.</summary>
     public static NhsNumber? Only(IEnumerable<FhirElement> identifiers, DateTimeOffset now)
     {
-        var findings = new Findings();
-        var number = Read(identifiers, now, findings)?.NhsNumber;
-        return findings.Refused ? null : number;
+        var issues = new Issues();
+        var number = Read(identifiers, now, issues)?.NhsNumber;
+        return issues.Refused ? null : number;
     }
 
     /// <summary>Whether an identifier is meant as an NHS number, whatever its value.</summary>
@@ -132,13 +132,13 @@ internal static class ReadNhsNumber
 
     public static bool SaysWhy(FhirElement identifier) => Reason(identifier) is not null;
 
-    private static PersonIdentifier? One(FhirElement identifier, Findings findings)
+    private static PersonIdentifier? One(FhirElement identifier, Issues issues)
     {
         if (Valid(identifier) is { } number)
             return new PersonIdentifier.Known(number);
         if (identifier.Text("value") is null && Reason(identifier) is { } reason)
             return Codes.IsWithheld(reason) ? new PersonIdentifier.Withheld() : new PersonIdentifier.Unknown();
-        findings.Warn(IssueKind.NhsNumberPassedOver, ValueOf(identifier));
+        issues.Warn(IssueKind.NhsNumberPassedOver, ValueOf(identifier));
         return null;
     }
 

@@ -13,20 +13,20 @@ internal readonly record struct ReadPeriod(
     private static readonly TimeSpan FurthestPlanned = TimeSpan.FromDays(2 * 366);
     private static readonly TimeSpan FurthestStarted = TimeSpan.FromDays(1);
 
-    public static ReadPeriod Read(FhirElement encounter, EncounterStatus status, DateTimeOffset now, Findings findings)
+    public static ReadPeriod Read(FhirElement encounter, EncounterStatus status, DateTimeOffset now, Issues issues)
     {
         var period = encounter.Child("period");
-        var start = Moment(period?.Child("start"), findings);
-        var end = Moment(period?.Child("end"), findings);
+        var start = Moment(period?.Child("start"), issues);
+        var end = Moment(period?.Child("end"), issues);
         if (start is { } from && end is { } to && to.Latest < from.At)
-            findings.Refuse(IssueKind.PeriodEndBeforeStart, period!.Child("end"));
+            issues.Refuse(IssueKind.PeriodEndBeforeStart, period!.Child("end"));
         if (start is { } started)
         {
             if (started.At.Year < 1900)
-                findings.Refuse(IssueKind.EncounterTooEarly, period!.Child("start"));
+                issues.Refuse(IssueKind.EncounterTooEarly, period!.Child("start"));
             var furthest = status == EncounterStatus.Planned ? FurthestPlanned : FurthestStarted;
             if (started.At > now + furthest)
-                findings.Refuse(IssueKind.EncounterInFuture, period!.Child("start"));
+                issues.Refuse(IssueKind.EncounterInFuture, period!.Child("start"));
         }
 
         return new ReadPeriod(
@@ -37,16 +37,16 @@ internal readonly record struct ReadPeriod(
         );
     }
 
-    private static FhirTime.Moment? Moment(FhirElement? element, Findings findings)
+    private static FhirTime.Moment? Moment(FhirElement? element, Issues issues)
     {
         if (element?.Value is not { } text)
             return null;
         if (FhirTime.TryMoment(text, out var moment) is not { } wrong)
             return moment;
         if (wrong == IssueKind.DateTimePartial)
-            findings.Warn(wrong, element);
+            issues.Warn(wrong, element);
         else
-            findings.Refuse(wrong, element);
+            issues.Refuse(wrong, element);
         return null;
     }
 }

@@ -13,25 +13,22 @@ internal static class ReadPerson
         FhirElement person,
         PersonIdentifier? identifier,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     ) =>
         new()
         {
             Identifier = identifier ?? new PersonIdentifier.Unknown(),
-            Names = Names(person, now, findings),
-            BirthDate = BirthDate(person, now, findings),
-            Sex = SexOf(person, findings),
-            Postcodes = Postcodes(person, now, findings),
-            Phones =
-            [
-                .. First(person.All("telecom").Where(IsPhone), findings).Select(telecom => telecom.Text("value")!),
-            ],
+            Names = Names(person, now, issues),
+            BirthDate = BirthDate(person, now, issues),
+            Sex = SexOf(person, issues),
+            Postcodes = Postcodes(person, now, issues),
+            Phones = [.. First(person.All("telecom").Where(IsPhone), issues).Select(telecom => telecom.Text("value")!)],
         };
 
-    private static List<PersonName> Names(FhirElement person, DateTimeOffset now, Findings findings)
+    private static List<PersonName> Names(FhirElement person, DateTimeOffset now, Issues issues)
     {
         var names = new List<PersonName>();
-        foreach (var name in First(person.All("name"), findings))
+        foreach (var name in First(person.All("name"), issues))
         {
             var family = name.Text("family");
             IReadOnlyList<string> given =
@@ -71,7 +68,7 @@ internal static class ReadPerson
             : (null, []);
     }
 
-    private static DateOnly? BirthDate(FhirElement person, DateTimeOffset now, Findings findings)
+    private static DateOnly? BirthDate(FhirElement person, DateTimeOffset now, Issues issues)
     {
         if (person.Child("birthDate") is not { Value: { } text } element)
             return null;
@@ -84,13 +81,13 @@ internal static class ReadPerson
         if (wrong is null)
             return date;
         if (wrong == IssueKind.DateTimePartial)
-            findings.Warn(wrong, element);
+            issues.Warn(wrong, element);
         else
-            findings.Refuse(wrong, element);
+            issues.Refuse(wrong, element);
         return null;
     }
 
-    private static Sex? SexOf(FhirElement person, Findings findings)
+    private static Sex? SexOf(FhirElement person, Issues issues)
     {
         switch (person.Text("gender"))
         {
@@ -103,15 +100,15 @@ internal static class ReadPerson
             case "other":
                 return Sex.Other;
             default:
-                findings.Refuse(IssueKind.CodeUnknown, person.Child("gender"));
+                issues.Refuse(IssueKind.CodeUnknown, person.Child("gender"));
                 return null;
         }
     }
 
-    private static List<PersonPostcode> Postcodes(FhirElement person, DateTimeOffset now, Findings findings)
+    private static List<PersonPostcode> Postcodes(FhirElement person, DateTimeOffset now, Issues issues)
     {
         var postcodes = new List<PersonPostcode>();
-        foreach (var address in First(person.All("address"), findings))
+        foreach (var address in First(person.All("address"), issues))
         {
             if (address.Text("postalCode") is { } postcode)
             {
@@ -130,14 +127,14 @@ internal static class ReadPerson
     private static bool IsPhone(FhirElement telecom) =>
         telecom.Text("system") is "phone" or "sms" && telecom.Text("value") is { Length: <= 40 };
 
-    private static IEnumerable<FhirElement> First(IEnumerable<FhirElement> repeats, Findings findings)
+    private static IEnumerable<FhirElement> First(IEnumerable<FhirElement> repeats, Issues issues)
     {
         var taken = 0;
         foreach (var element in repeats)
         {
             if (taken++ == Limits.KeptRepeats)
             {
-                findings.Warn(IssueKind.RepeatsPassedOver, element);
+                issues.Warn(IssueKind.RepeatsPassedOver, element);
                 yield break;
             }
 

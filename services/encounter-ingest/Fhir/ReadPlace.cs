@@ -22,16 +22,16 @@ internal static class ReadPlace
         FhirDocument document,
         SendingTrust trust,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
         var provider = encounter.Child("serviceProvider");
-        var ofProvider = new Findings();
+        var ofProvider = new Issues();
         var providers = Chain(provider, document, ofProvider);
         if (provider is not null && Differs(providers[0], trust) is { } own)
         {
             // Shared systems do this. The token is what was proved.
-            findings.Warn(IssueKind.OrganisationDiffers, own);
+            issues.Warn(IssueKind.OrganisationDiffers, own);
             (provider, providers) = (null, []);
         }
 
@@ -45,19 +45,19 @@ internal static class ReadPlace
             .OfType<FhirElement>()
             .ToList();
         var site = locations
-            .Select(location => OfLocation(location, document, trust, findings))
+            .Select(location => OfLocation(location, document, trust, issues))
             .FirstOrDefault(ods => ods is not null)
-            ?? Site(providers, trust, ownOnly: true, findings);
+            ?? Site(providers, trust, ownOnly: true, issues);
         if (site is null)
         {
-            findings.AddAll(ofProvider);
+            issues.AddAll(ofProvider);
             if (
                 locations.Count > 0
                 || provider?.Child("reference") is not null
                 || providers.Exists(step => step.Identifiers.Any(Codes.IsOdsSite))
             )
             {
-                findings.Warn(IssueKind.SiteUnknown, encounter);
+                issues.Warn(IssueKind.SiteUnknown, encounter);
             }
         }
 
@@ -68,23 +68,18 @@ internal static class ReadPlace
     private readonly record struct Step(IReadOnlyList<FhirElement> Identifiers, FhirElement? Resource);
 
     // A ward is part of a floor, which is part of a site; each may say who manages it.
-    private static string? OfLocation(
-        FhirElement location,
-        FhirDocument document,
-        SendingTrust trust,
-        Findings findings
-    )
+    private static string? OfLocation(FhirElement location, FhirDocument document, SendingTrust trust, Issues issues)
     {
-        var steps = Chain(location, document, findings);
-        return Site(steps, trust, ownOnly: false, findings)
+        var steps = Chain(location, document, issues);
+        return Site(steps, trust, ownOnly: false, issues)
             ?? steps
                 .Select(step => step.Resource?.Child("managingOrganization"))
                 .OfType<FhirElement>()
-                .Select(manager => Site(Chain(manager, document, findings), trust, ownOnly: true, findings))
+                .Select(manager => Site(Chain(manager, document, issues), trust, ownOnly: true, issues))
                 .FirstOrDefault(ods => ods is not null);
     }
 
-    private static List<Step> Chain(FhirElement? reference, FhirDocument document, Findings findings)
+    private static List<Step> Chain(FhirElement? reference, FhirDocument document, Issues issues)
     {
         var steps = new List<Step>();
         while (reference is not null && steps.Count < MostSteps)
@@ -92,7 +87,7 @@ internal static class ReadPlace
             var (resource, problem) = document.Resolve(reference);
             var identifiers = FhirDocument.Identifiers(reference).Concat(resource?.All("identifier") ?? []).ToList();
             if (problem is not null && !(problem == IssueKind.ReferenceConditional && identifiers.Exists(IsOds)))
-                findings.Warn(problem, reference.Child("reference")!);
+                issues.Warn(problem, reference.Child("reference")!);
             if (resource is not null && steps.Exists(step => step.Resource == resource))
                 break;
             steps.Add(new Step(identifiers, resource));
@@ -107,7 +102,7 @@ internal static class ReadPlace
     /// organisation only what ODS says is operated by the trust, or begins with its code and goes on, can be one of its
     /// sites.
     /// </summary>
-    private static string? Site(List<Step> steps, SendingTrust trust, bool ownOnly, Findings findings)
+    private static string? Site(List<Step> steps, SendingTrust trust, bool ownOnly, Issues issues)
     {
         var identifiers = steps.SelectMany(step => step.Identifiers).ToList();
         var codes = identifiers
@@ -126,7 +121,7 @@ internal static class ReadPlace
             if (IsOdsCode(code))
                 return code.ToUpperInvariant();
             // Where a child is helps the council, but not knowing it must not keep the encounter from it.
-            findings.Warn(IssueKind.OdsCodeInvalid, identifier);
+            issues.Warn(IssueKind.OdsCodeInvalid, identifier);
         }
 
         return null;

@@ -43,44 +43,44 @@ internal static class ReadSubject
 {
     private const int MostMerges = 10;
 
-    public static Subject? Read(FhirElement encounter, FhirDocument document, DateTimeOffset now, Findings findings)
+    public static Subject? Read(FhirElement encounter, FhirDocument document, DateTimeOffset now, Issues issues)
     {
         var contained = encounter.All("contained").Where(resource => resource.ResourceType == "Patient").ToList();
         if (contained.Count > 1 && !contained.Exists(patient => patient.Child("link") is not null))
         {
-            findings.Refuse(IssueKind.SeveralPatients, $"{encounter.Path}.contained");
+            issues.Refuse(IssueKind.SeveralPatients, $"{encounter.Path}.contained");
             return null;
         }
 
         if (encounter.Child("subject") is not { } subject)
         {
-            findings.Refuse(IssueKind.SubjectMissing, $"{encounter.Path}.subject");
+            issues.Refuse(IssueKind.SubjectMissing, $"{encounter.Path}.subject");
             return null;
         }
 
         if (!MayBePatient(subject))
         {
-            findings.Refuse(IssueKind.SubjectNotPatient, subject);
+            issues.Refuse(IssueKind.SubjectNotPatient, subject);
             return null;
         }
 
         var (patient, problem) = document.Resolve(subject);
         if (patient is not null and not { ResourceType: "Patient" })
         {
-            findings.Refuse(IssueKind.SubjectNotPatient, subject.Child("reference"));
+            issues.Refuse(IssueKind.SubjectNotPatient, subject.Child("reference"));
             return null;
         }
 
-        if (problem is not null && !CanStandIn(subject, problem, findings))
+        if (problem is not null && !CanStandIn(subject, problem, issues))
             return null;
         if (patient is null && !FhirDocument.Identifiers(subject).Any())
         {
-            findings.Refuse(IssueKind.SubjectUnresolved, subject);
+            issues.Refuse(IssueKind.SubjectUnresolved, subject);
             return null;
         }
 
-        // Its own findings, so that a fault elsewhere does not hide those of the patient.
-        var own = new Findings();
+        // Its own issues, so that a fault elsewhere does not hide those of the patient.
+        var own = new Issues();
         var records = patient is null ? [] : Merged(patient, contained, document, own);
         if (contained.Count > 1 && contained.Exists(other => !records.Contains(other)))
             own.Refuse(IssueKind.SeveralPatients, $"{encounter.Path}.contained");
@@ -97,13 +97,13 @@ internal static class ReadSubject
 
         if (read is not null && !own.Refused)
             RequireSomebody(read, own);
-        findings.AddAll(own);
+        issues.AddAll(own);
         return own.Refused ? null : read;
     }
 
     // What stands beside a reference that leads nowhere may say who it is; a reference that leads to two children is
     // never guessed at.
-    private static bool CanStandIn(FhirElement subject, IssueKind problem, Findings findings)
+    private static bool CanStandIn(FhirElement subject, IssueKind problem, Issues issues)
     {
         var reference = subject.Child("reference");
         var standsIn =
@@ -111,14 +111,14 @@ internal static class ReadSubject
             && FhirDocument.Identifiers(subject).Any(identifier => ReadNhsNumber.IsOne(identifier));
         if (!standsIn)
         {
-            findings.Refuse(
+            issues.Refuse(
                 problem == IssueKind.ReferenceUnresolved ? IssueKind.SubjectUnresolved : problem,
                 problem == IssueKind.ReferenceUnresolved ? subject : reference
             );
         }
         else if (problem != IssueKind.ReferenceConditional)
         {
-            findings.Warn(problem, reference!);
+            issues.Warn(problem, reference!);
         }
 
         return standsIn;
@@ -129,7 +129,7 @@ internal static class ReadSubject
         FhirElement patient,
         IReadOnlyList<FhirElement> contained,
         FhirDocument document,
-        Findings findings
+        Issues issues
     )
     {
         var records = new List<FhirElement> { patient };
@@ -140,7 +140,7 @@ internal static class ReadSubject
             var led = forward.ConvertAll(link => document.Resolve(link.Child("other")));
             if (led.FindIndex(one => one.Problem == IssueKind.ReferenceAmbiguous) is >= 0 and var at)
             {
-                findings.Refuse(IssueKind.ReferenceAmbiguous, forward[at]);
+                issues.Refuse(IssueKind.ReferenceAmbiguous, forward[at]);
                 return records;
             }
 
@@ -163,14 +163,14 @@ internal static class ReadSubject
             if (survivors.Count == 0)
             {
                 if (forward.Count > 0)
-                    findings.Warn(IssueKind.MergeNotFollowed, forward[0]);
+                    issues.Warn(IssueKind.MergeNotFollowed, forward[0]);
                 return records;
             }
 
             if (survivors.Count > 1)
-                findings.Refuse(IssueKind.ReferenceAmbiguous, $"{record.Path}.link");
+                issues.Refuse(IssueKind.ReferenceAmbiguous, $"{record.Path}.link");
             else if (records.Contains(survivors[0]))
-                findings.Warn(IssueKind.MergeNotFollowed, record);
+                issues.Warn(IssueKind.MergeNotFollowed, record);
             if (survivors.Count > 1 || records.Contains(survivors[0]))
                 return records;
             records.Add(survivors[0]);
@@ -179,21 +179,21 @@ internal static class ReadSubject
         return records;
     }
 
-    private static Subject Person(FhirElement subject, List<FhirElement> records, DateTimeOffset now, Findings findings)
+    private static Subject Person(FhirElement subject, List<FhirElement> records, DateTimeOffset now, Issues issues)
     {
         if (records is not [.. var replaced, var survivor])
         {
             var own = FhirDocument.Identifiers(subject).ToList();
-            var standsIn = ReadNhsNumber.Read(own, now, findings) ?? new PersonIdentifier.Unknown();
+            var standsIn = ReadNhsNumber.Read(own, now, issues) ?? new PersonIdentifier.Unknown();
             var stated = new PersonTraits
             {
                 Identifier = standsIn,
-                NumberStatus = ReadNhsNumber.StatusOf(standsIn.NhsNumber, own, now, findings),
+                NumberStatus = ReadNhsNumber.StatusOf(standsIn.NhsNumber, own, now, issues),
             };
             return new Subject(stated, subject, [], Numbers(standsIn.NhsNumber));
         }
 
-        // A number that the merge took away is no second number, wherever it still stands.
+        // A number that the merge took away is not a second number, wherever it still stands.
         var former = replaced
             .Select(record => ReadNhsNumber.Only(record.All("identifier"), now))
             .OfType<NhsNumber>()
@@ -202,12 +202,12 @@ internal static class ReadSubject
             .Identifiers(subject)
             .Where(identifier => ReadNhsNumber.Valid(identifier) is not { } number || !former.Contains(number));
         var identifiers = survivor.All("identifier").Concat(beside).ToList();
-        var identifier = ReadNhsNumber.Read(identifiers, now, findings);
+        var identifier = ReadNhsNumber.Read(identifiers, now, issues);
         if (identifier is null && former is [.., var only] && !records.Exists(IsRestricted))
             identifier = new PersonIdentifier.Known(only);
-        var traits = ReadPerson.Read(survivor, identifier, now, findings) with
+        var traits = ReadPerson.Read(survivor, identifier, now, issues) with
         {
-            NumberStatus = ReadNhsNumber.StatusOf(identifier?.NhsNumber, identifiers, now, findings),
+            NumberStatus = ReadNhsNumber.StatusOf(identifier?.NhsNumber, identifiers, now, issues),
         };
         return new Subject(traits, subject, records, Numbers([.. former, traits.Identifier.NhsNumber]));
     }
@@ -218,7 +218,7 @@ internal static class ReadSubject
     private static bool IsRestricted(FhirElement patient) =>
         patient.Child("meta")?.All("security").Any(label => label.Text("code") is "R" or "V") == true;
 
-    private static void RequireSomebody(Subject subject, Findings findings)
+    private static void RequireSomebody(Subject subject, Issues issues)
     {
         var traits = subject.Traits;
         if (
@@ -238,18 +238,18 @@ internal static class ReadSubject
             .FirstOrDefault(ReadNhsNumber.IsOne);
         if (number is null)
         {
-            findings.Refuse(
+            issues.Refuse(
                 IssueKind.PatientUnidentified,
                 patient ?? FhirDocument.Identifiers(subject.Reference).First()
             );
         }
         else if (number.Text("value") is not null)
         {
-            findings.Refuse(IssueKind.NhsNumberInvalid, ReadNhsNumber.ValueOf(number));
+            issues.Refuse(IssueKind.NhsNumberInvalid, ReadNhsNumber.ValueOf(number));
         }
         else if (!ReadNhsNumber.SaysWhy(number))
         {
-            findings.Refuse(IssueKind.NhsNumberEmpty, number);
+            issues.Refuse(IssueKind.NhsNumberEmpty, number);
         }
     }
 

@@ -15,38 +15,38 @@ internal static class ReadTransaction
         IReadOnlyList<FhirElement> Entries,
         IReadOnlyList<ReadEntry> Encounters,
         bool IsBatch,
-        IReadOnlyDictionary<FhirElement, Findings> Faulty
+        IReadOnlyDictionary<FhirElement, Issues> Faulty
     );
 
-    public static Transaction? Read(FhirDocument document, SendingTrust trust, DateTimeOffset now, Findings findings)
+    public static Transaction? Read(FhirDocument document, SendingTrust trust, DateTimeOffset now, Issues issues)
     {
         if (document.Root.ResourceType != "Bundle")
         {
-            findings.Refuse(IssueKind.ResourceTypeWrong, document.Root);
+            issues.Refuse(IssueKind.ResourceTypeWrong, document.Root);
             return null;
         }
 
         if (document.Root.Text("type") is not ("transaction" or "batch"))
         {
-            findings.Refuse(IssueKind.BundleTypeWrong, "Bundle.type");
+            issues.Refuse(IssueKind.BundleTypeWrong, "Bundle.type");
             return null;
         }
 
         var isBatch = document.Root.Text("type") == "batch";
-        var faulty = new Dictionary<FhirElement, Findings>();
-        var entries = ReadDocument.Entries(document, findings);
+        var faulty = new Dictionary<FhirElement, Issues>();
+        var entries = ReadDocument.Entries(document, issues);
         if (entries.Select(entry => entry.Child("resource")).All(resource => resource?.ResourceType != "Encounter"))
-            findings.Refuse(IssueKind.EncounterMissing, "Bundle.entry");
+            issues.Refuse(IssueKind.EncounterMissing, "Bundle.entry");
         var encounters = new List<ReadEntry>();
         foreach (var entry in entries)
         {
-            var own = new Findings();
+            var own = new Issues();
             CheckRequest(entry, own);
             // A transaction's requests are all looked at before anything is read.
             if (
                 isBatch
                 && !own.Refused
-                && !findings.Refused
+                && !issues.Refused
                 && entry.Child("resource") is { ResourceType: "Encounter" } encounter
             )
             {
@@ -56,29 +56,23 @@ internal static class ReadTransaction
             if (isBatch && own.Refused)
                 faulty[entry] = own;
             else
-                findings.AddAll(own);
+                issues.AddAll(own);
         }
 
-        if (!isBatch && !findings.Refused)
+        if (!isBatch && !issues.Refused)
         {
             encounters.AddRange(
-                ReadDocument.Encounters(
-                    document,
-                    [.. ReadDocument.Resources(entries, "Encounter")],
-                    trust,
-                    now,
-                    findings
-                )
+                ReadDocument.Encounters(document, [.. ReadDocument.Resources(entries, "Encounter")], trust, now, issues)
             );
         }
 
-        ReadDocument.RefuseRepeated(encounters, findings);
-        ReadDocument.PassOver(document, entries, findings);
-        return findings.Refused ? null : new Transaction(entries, encounters, isBatch, faulty);
+        ReadDocument.RefuseRepeated(encounters, issues);
+        ReadDocument.PassOver(document, entries, issues);
+        return issues.Refused ? null : new Transaction(entries, encounters, isBatch, faulty);
     }
 
     // POST Encounter · PUT Encounter/1 · PUT Encounter?identifier=a|b
-    private static void CheckRequest(FhirElement entry, Findings findings)
+    private static void CheckRequest(FhirElement entry, Issues issues)
     {
         var request = entry.Child("request");
         var type = entry.Child("resource")?.ResourceType;
@@ -88,6 +82,6 @@ internal static class ReadTransaction
             Math.Max(url.AsSpan().IndexOfAny('/', '?'), 0) is > 0 and var end ? end : url.Length
         );
         if (type is null || request?.Text("method") is not ("POST" or "PUT") || !target.SequenceEqual(type))
-            findings.Refuse(IssueKind.EntryRequestUnsupported, $"{entry.Path}.request");
+            issues.Refuse(IssueKind.EntryRequestUnsupported, $"{entry.Path}.request");
     }
 }

@@ -84,7 +84,7 @@ internal sealed record EncounterParticulars
 /// <summary>The unit of a police force that deals with it.</summary>
 internal sealed record ContactUnit(string Name, string Phone);
 
-/// <summary>An encounter that passed the door.</summary>
+/// <summary>An encounter that was read and may be stored.</summary>
 /// <param name="Particulars">What is kept of it.</param>
 /// <param name="Patient">Who.</param>
 /// <param name="LastUpdated">The sender's clock for this version; null where it said none that can be used.</param>

@@ -17,7 +17,7 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
 
     public DateTimeOffset? LastModified { get; init; }
 
-    public static FhirAnswer Refused(Findings findings) => new(Outcome.Status(findings.All), Outcome.Of(findings.All));
+    public static FhirAnswer Refused(Issues issues) => new(Outcome.Status(issues.All), Outcome.Of(issues.All));
 
     public static FhirAnswer Refused(IssueKind kind, string? path = null, string? detail = null) =>
         new(kind.Status, Outcome.Of(kind, path, detail));
@@ -34,11 +34,10 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
             response.Headers.Location = Location;
         if (LastModified is { } modified)
             response.Headers.LastModified = modified.ToString("R");
-        // An answer may hold what only its sender may see.
         if (
             Body is OperationOutcome { Issue: [{ Details.Coding: [{ Code: { } code }] } worst, ..] }
             && Status >= StatusCodes.Status400BadRequest
-            && RefusalReason.Of(httpContext) is null
+            && RefusalReason.Get(httpContext) is null
         )
         {
             new RefusalReason(code, worst.Details.Text ?? "").NoteOn(httpContext);

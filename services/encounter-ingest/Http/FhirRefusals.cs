@@ -66,7 +66,7 @@ internal sealed class FhirProblems(RecordRefusals record) : IProblemDetailsWrite
             _ => IssueKind.InteractionUnsupported,
         };
         var answer = FhirAnswer.Refused(kind, detail: Detail(context.HttpContext, status)) with { Status = status };
-        if (RefusalReason.Of(context.HttpContext) is { } reason && answer.Body is OperationOutcome outcome)
+        if (RefusalReason.Get(context.HttpContext) is { } reason && answer.Body is OperationOutcome outcome)
             outcome.Issue[0].Diagnostics ??= reason.Detail;
         // Without a token or a scope nothing was sent in anybody's name.
         if (status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden))

@@ -82,7 +82,7 @@ internal static class Metadata
                 Implementation = new CapabilityStatement.ImplementationComponent
                 {
                     Description = "Takes encounters of trusts and passes them on for matching.",
-                    Url = address.Of("/fhir"),
+                    Url = address.UrlOf("/fhir"),
                 },
                 Rest =
                 [
@@ -125,7 +125,7 @@ internal static class Metadata
                                     "http://terminology.hl7.org/CodeSystem/message-transport",
                                     "http"
                                 ),
-                                Address = address.Of("/fhir/$process-message"),
+                                Address = address.UrlOf("/fhir/$process-message"),
                             },
                         ],
                         SupportedMessage =
@@ -198,7 +198,7 @@ internal static class Metadata
             interactions.Exists(one => one.Conditional && one.OnType == code);
     }
 
-    // What a route declares and R4 does not know, such as _format, is no search parameter.
+    // What a route declares and R4 does not know, such as _format, is not a search parameter.
     private static CapabilityStatement.SearchParamComponent? SearchParameter(string type, string name)
     {
         if (name == "_id")

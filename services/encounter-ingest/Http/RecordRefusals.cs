@@ -58,14 +58,14 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
 
     private void Record(HttpContext context, Caller caller, (string Code, string? Path) why, FhirElement? encounter)
     {
-        var door = $"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}";
+        var route = $"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}";
         var subjects = encounter is null
             ? []
             : ReadEncounter
                 .Identifiers(encounter)
-                .ConvertAll(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer).Macs[0]);
+                .ConvertAll(identifier => IdentifierKeys.Compute(caller.Organisation, identifier, sealer).Macs[0]);
         log.Refused(
-            new RefusedItem(caller.Organisation, door, why.Code, why.Path, subjects, caller.Request?.RequestId)
+            new RefusedItem(caller.Organisation, route, why.Code, why.Path, subjects, caller.Request?.RequestId)
         );
     }
 

@@ -33,7 +33,7 @@ internal sealed class OdsFile
     /// <summary>In bytes. The real file has about 700 million.</summary>
     public const long Largest = 2L * 1024 * 1024 * 1024;
 
-    // Three times as many as ODS has of these kinds: what is kept of the file is held in memory.
+    // Three times as many as ODS has of these kinds: what is kept of the file is in memory.
     private const int MostOrganisations = 400_000;
     private const int LongestName = 100;
     private const string OperatedBy = "RE6";

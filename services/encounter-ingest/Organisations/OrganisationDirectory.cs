@@ -123,7 +123,7 @@ internal sealed class OrganisationDirectory(IOptions<OrganisationOptions> settin
             );
     }
 
-    // An organisation that is no site is its own; of a site without the relation ODS does not say.
+    // An organisation that is not a site is its own; of a site without the relation ODS does not say.
     private static string? Operator(OdsOrganisation held) =>
         held.OperatedBy
         ?? (

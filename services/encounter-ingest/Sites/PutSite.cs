@@ -72,11 +72,11 @@ internal static class PutSite
         }
 
         var ods = site.ToUpperInvariant();
-        var held = await db.Sites.FindAsync([caller.Organisation, ods], cancellationToken);
-        var isNew = held is null;
-        if (held is null)
+        var stored = await db.Sites.FindAsync([caller.Organisation, ods], cancellationToken);
+        var isNew = stored is null;
+        if (stored is null)
         {
-            held = new Site
+            stored = new Site
             {
                 Organisation = caller.Organisation,
                 Ods = ods,
@@ -84,10 +84,10 @@ internal static class PutSite
                 Setting = default,
                 ChangedAt = default,
             };
-            db.Add(held);
+            db.Add(stored);
         }
 
-        (held.Name, held.Setting, held.Phone, held.ChangedAt) = (
+        (stored.Name, stored.Setting, stored.Phone, stored.ChangedAt) = (
             document.Name!.Trim(),
             document.Setting,
             document.Phone?.Trim(),
@@ -96,9 +96,9 @@ internal static class PutSite
         db.Audit(caller, "site.change", Guid.Empty);
         await db.SaveChangesAsync(cancellationToken);
         var registered = new RegisteredSite(
-            held.Name,
-            held.Setting,
-            held.Phone,
+            stored.Name,
+            stored.Setting,
+            stored.Phone,
             directory.Doubt(ods, caller.Organisation) is { } doubt ? Warning(doubt) : null
         );
         return isNew
@@ -153,13 +153,13 @@ internal static class GetSite
         if (
             !string.Equals(organisation, caller.Organisation, StringComparison.OrdinalIgnoreCase)
             || await db.Sites.FindAsync([caller.Organisation, site.ToUpperInvariant()], cancellationToken)
-                is not { } held
+                is not { } stored
         )
         {
             return Refusal.NotFound();
         }
 
-        return TypedResults.Ok(Document(held));
+        return TypedResults.Ok(Document(stored));
     }
 
     internal static SiteDocument Document(Site site) => new(site.Name, site.Setting, site.Phone);

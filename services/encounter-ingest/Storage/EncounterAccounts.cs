@@ -4,7 +4,7 @@ using Safeguarding.Operations.Accounts;
 namespace Safeguarding.EncounterIngest.Storage;
 
 /// <summary>
-/// What this service tells <c>./hub prove</c>: every encounter it has accepted, in its newest
+/// What this service reports to <c>./hub prove</c>: every encounter it has accepted, in its newest
 /// version.
 /// </summary>
 internal static class EncounterAccounts

@@ -5,7 +5,7 @@ namespace Safeguarding.EncounterIngest.Storage;
 
 /// <summary>
 /// The business key of an encounter and which version is the newest. Holds no personal data, is not partitioned and
-/// outlives the versions, so that one identifier stays one encounter after its content is gone.
+/// outlives the versions, so that one identifier stays one encounter after its content is deleted.
 /// </summary>
 internal sealed class EncounterRow
 {

@@ -5,7 +5,7 @@ namespace Safeguarding.EncounterIngest.Storage;
 
 /// <summary>
 /// The keyed digests of one identifier and of its system, under every key of the ring, the current one first: what is
-/// stored may lie under an older one.
+/// stored may be under an older one.
 /// </summary>
 internal sealed record IdentifierKeys(IReadOnlyList<byte[]> Macs, IReadOnlyList<byte[]> SystemMacs)
 {
@@ -35,7 +35,7 @@ internal sealed record IdentifierKeys(IReadOnlyList<byte[]> Macs, IReadOnlyList<
         return false;
     }
 
-    public static IdentifierKeys Of(string organisation, BusinessIdentifier identifier, Sealer sealer) =>
+    public static IdentifierKeys Compute(string organisation, BusinessIdentifier identifier, Sealer sealer) =>
         new(
             sealer.MacsForSearch("encounter-identifier", $"{organisation}\n{identifier.System}\n{identifier.Value}"),
             sealer.MacsForSearch("encounter-identifier-system", $"{organisation}\n{identifier.System}")

@@ -44,7 +44,7 @@ internal static class OdsTables
         """;
 
     /// <summary>Replaces all rows, in the transaction that is open.</summary>
-    /// <returns>How many rows are new, changed and gone.</returns>
+    /// <returns>How many rows are new, changed and deleted.</returns>
     public static async Task<(long Added, long Changed, long Removed)> ReplaceAsync(
         NpgsqlConnection connection,
         Guid release,

@@ -4,7 +4,7 @@ using Safeguarding.Contracts.Encounters;
 
 namespace Safeguarding.EncounterIngest.Storage;
 
-/// <summary>A site that a trust has registered: what a council is told of where a child is.</summary>
+/// <summary>A site that a trust has registered: what a council is sent about where a child is.</summary>
 internal sealed class Site
 {
     public required string Organisation { get; init; }

@@ -59,7 +59,7 @@ internal static class AnswerSubjectAccess
         return answer;
     }
 
-    private static async Task<List<HeldRecord>> ReadAsync(
+    private static async Task<List<StoredRecord>> ReadAsync(
         IReadOnlyDictionary<Guid, MatchRole> roles,
         string council,
         MatchingDb db,
@@ -130,7 +130,7 @@ internal static class AnswerSubjectAccess
         );
         return
         [
-            .. decisions.Index().Select(entry => of.Decision(entry.Item, entry.Index)).OfType<HeldRecord>(),
+            .. decisions.Index().Select(entry => of.Decision(entry.Item, entry.Index)).OfType<StoredRecord>(),
             .. reviews
                 .Index()
                 .SelectMany(review =>
@@ -173,7 +173,7 @@ internal static class AnswerSubjectAccess
     /// <param name="own">The council's plans.</param>
     /// <param name="theirs">The encounters of which it stands that the patient is this person.</param>
     /// <param name="restricted">Those that are, or may be, of a restricted child.</param>
-    /// <param name="receivedAt">When the hub was told of each, as far as it is kept.</param>
+    /// <param name="receivedAt">when the hub received each, as far as it is stored.</param>
     /// <param name="parameters">Of the rules.</param>
     private sealed class OfPerson(
         IReadOnlyDictionary<Guid, MatchRole> roles,
@@ -185,7 +185,7 @@ internal static class AnswerSubjectAccess
     )
     {
         /// <returns>Null of a decision about somebody else of the same council.</returns>
-        public HeldRecord? Decision(LedgerEntry entry, int index)
+        public StoredRecord? Decision(LedgerEntry entry, int index)
         {
             var all = Persons(entry.Evidence, entry.EncounterId);
             var persons = all.FindAll(person => person.Plans.Any(plan => roles.ContainsKey(plan.PlanId)));
@@ -193,7 +193,7 @@ internal static class AnswerSubjectAccess
                 return null;
 
             var (isRestricted, whose) = Whose(entry.EncounterId);
-            var record = new HeldRecord(
+            var record = new StoredRecord(
                 MatchAct,
                 entry.EncounterId,
                 "match",
@@ -218,10 +218,10 @@ internal static class AnswerSubjectAccess
             return record;
         }
 
-        public IEnumerable<HeldRecord> Review(Review review, List<ReviewAct> acts, int index)
+        public IEnumerable<StoredRecord> Review(Review review, List<ReviewAct> acts, int index)
         {
             var (isRestricted, whose) = Whose(review.EncounterId);
-            var record = new HeldRecord(
+            var record = new StoredRecord(
                 ReviewAct,
                 review.ReviewId,
                 "review",
@@ -239,7 +239,7 @@ internal static class AnswerSubjectAccess
             yield return record;
             foreach (var (i, act) in acts.Index())
             {
-                var done = new HeldRecord(
+                var done = new StoredRecord(
                     ReviewAct,
                     review.ReviewId,
                     "review-act",
@@ -257,7 +257,7 @@ internal static class AnswerSubjectAccess
         }
 
         private (bool IsRestricted, string? Whose) Whose(Guid encounter) =>
-            DecideDisclosure.Of(Asked.OfOwnChild(Shown.SubjectRecord, restricted.Contains(encounter)))
+            DecideDisclosure.Decide(Asked.OfOwnChild(Shown.SubjectRecord, restricted.Contains(encounter)))
                 is not Extent.Whole
                 ? (true, Withheld.Restricted)
             : theirs.Contains(encounter) ? (false, null)
@@ -270,14 +270,14 @@ internal static class AnswerSubjectAccess
             isRestricted ? $"restricted-{index + 1}" : id.ToString();
 
         // Of a plan for an unborn child the person is the mother, and the plan is another's.
-        private void AddInWords(HeldRecord record, List<PersonDecision> persons, string? whose) =>
+        private void AddInWords(StoredRecord record, List<PersonDecision> persons, string? whose) =>
             record.Add(
                 "inWords",
                 InWordsOf(persons),
-                whose ?? (persons.Exists(TellsOfOthers) ? Withheld.OtherPeople : null)
+                whose ?? (persons.Exists(MentionsOthers) ? Withheld.OtherPeople : null)
             );
 
-        private void AddPlans(HeldRecord record, IEnumerable<Guid> plans)
+        private void AddPlans(StoredRecord record, IEnumerable<Guid> plans)
         {
             Guid[] named = [.. plans.Distinct().Where(plan => roles.ContainsKey(plan) && own.ContainsKey(plan))];
             record.Add(
@@ -290,14 +290,14 @@ internal static class AnswerSubjectAccess
         private List<PersonDecision> Persons(string evidence, Guid encounter) =>
             [
                 .. OwnEvidence
-                    .Of(evidence, own, receivedAt.TryGetValue(encounter, out var at) ? at : null)
+                    .Select(evidence, own, receivedAt.TryGetValue(encounter, out var at) ? at : null)
                     .Deserialize<PersonDecision[]>(HubJson.Options)!,
             ];
 
         private string InWordsOf(List<PersonDecision> persons) =>
             string.Join(' ', persons.SelectMany(person => InWords.Of(person.Outcome, parameters)));
 
-        private static bool TellsOfOthers(PersonDecision person) =>
+        private static bool MentionsOthers(PersonDecision person) =>
             person.Outcome.Evidence is var evidence
             && (
                 evidence.Rivals is not []

@@ -80,7 +80,7 @@ public sealed class DecideEncounters(
         await changes.WriteAsync(db, cancellationToken);
 
         EncounterEvaluation Evaluate(Question question) =>
-            EncounterEvaluation.Of(
+            EncounterEvaluation.Evaluate(
                 question,
                 foundOf.GetValueOrDefault(question.Encounter.Id),
                 names,

@@ -16,13 +16,7 @@ namespace Safeguarding.Matching.Decisions;
 /// <summary>Shows a council what was decided of an encounter, as far as it concerns the council.</summary>
 internal static class GetMatches
 {
-    internal sealed record View(
-        Guid EncounterId,
-        IReadOnlyList<NotifiedCouncil> Councils,
-        IReadOnlyList<Line> Decisions
-    );
-
-    /// <summary>What a council was last told.</summary>
+    /// <summary>What a council was last sent.</summary>
     internal sealed record NotifiedCouncil(
         string CouncilCode,
         bool Matched,
@@ -33,7 +27,7 @@ internal static class GetMatches
         bool Late
     );
 
-    /// <summary>A plan as its council was told of it: not which other council withholds the place.</summary>
+    /// <summary>A plan as its council was notified of it: not which other council withholds the place.</summary>
     internal sealed record NotifiedPlan(
         Guid PlanId,
         string Reference,
@@ -46,24 +40,7 @@ internal static class GetMatches
             new(plan.PlanId, plan.Reference, plan.Kind, plan.Role, plan.Restriction);
     }
 
-    /// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
-    /// <param name="DecisionId">Names it; null of a restricted child, because it says when.</param>
-    /// <param name="DecidedAt">When; of a restricted child the day.</param>
-    internal sealed record Line(
-        Guid? DecisionId,
-        DateTimeOffset DecidedAt,
-        string? CouncilCode,
-        long EncounterVersion,
-        DecisionOutcome Outcome,
-        bool Late,
-        string RuleVersion,
-        string? DecidedBy,
-        string? Reason,
-        JsonArray Evidence,
-        IReadOnlyList<IReadOnlyList<string>> InWords
-    );
-
-    internal static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<GetMatchesView>, ProblemHttpResult>> Handle(
         Guid encounterId,
         Caller caller,
         MatchingDb db,
@@ -103,7 +80,7 @@ internal static class GetMatches
         if (all)
             asked = asked with { Organisation = OrganisationKind.Hub, Relationship = Relationship.None };
         // Of a restricted child it is said whether it matched, and no more.
-        var isRestricted = DecideDisclosure.Of(asked) is not Extent.Whole;
+        var isRestricted = DecideDisclosure.Decide(asked) is not Extent.Whole;
         var receivedAt = (await reader.ReadAsync(EncounterRows.Read, cancellationToken)).SingleOrDefault()?.ReceivedAt;
         await reader.CloseAsync();
 
@@ -111,7 +88,7 @@ internal static class GetMatches
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(
-            new View(
+            new GetMatchesView(
                 encounterId,
                 matches.ConvertAll(match => new NotifiedCouncil(
                     match.CouncilCode,
@@ -124,8 +101,8 @@ internal static class GetMatches
                 )),
                 decisions.ConvertAll(entry =>
                 {
-                    var evidence = isRestricted ? [] : OwnEvidence.Of(entry.Evidence, own, receivedAt);
-                    return new Line(
+                    var evidence = isRestricted ? [] : OwnEvidence.Select(entry.Evidence, own, receivedAt);
+                    return new GetMatchesLine(
                         isRestricted ? null : entry.DecisionId,
                         isRestricted ? entry.DecidedAt.DayOnly() : entry.DecidedAt,
                         entry.CouncilCode,
@@ -143,3 +120,26 @@ internal static class GetMatches
         );
     }
 }
+
+internal sealed record GetMatchesView(
+    Guid EncounterId,
+    IReadOnlyList<GetMatches.NotifiedCouncil> Councils,
+    IReadOnlyList<GetMatchesLine> Decisions
+);
+
+/// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
+/// <param name="DecisionId">Names it; null of a restricted child, because it says when.</param>
+/// <param name="DecidedAt">When; of a restricted child the day.</param>
+internal sealed record GetMatchesLine(
+    Guid? DecisionId,
+    DateTimeOffset DecidedAt,
+    string? CouncilCode,
+    long EncounterVersion,
+    DecisionOutcome Outcome,
+    bool Late,
+    string RuleVersion,
+    string? DecidedBy,
+    string? Reason,
+    JsonArray Evidence,
+    IReadOnlyList<IReadOnlyList<string>> InWords
+);

@@ -47,11 +47,11 @@ internal sealed partial class PurgeEncounters(
         var dropped = await partitions.DropBeforeAsync(firstKept, cancellationToken);
         keys.Purge(firstKept);
         if (dropped > 0)
-            Forgotten(Logger, dropped);
+            Purged(Logger, dropped);
     }
 
     protected override Task RunOnceAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleted unmatched encounters of {Days} days")]
-    private static partial void Forgotten(ILogger logger, int days);
+    private static partial void Purged(ILogger logger, int days);
 }

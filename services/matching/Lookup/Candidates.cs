@@ -156,7 +156,7 @@ public sealed partial class Candidates(
             await reader.ReadAsync(
                 row =>
                 {
-                    var held = PlanRows.Read(row, 4);
+                    var stored = PlanRows.Read(row, 4);
                     var subject = sealer.Open(new Sealed<PersonTraits>(row.GetString(0), row.GetFieldValue<byte[]>(1)));
                     var person = Person.From(subject);
                     if (!row.IsDBNull(2))
@@ -169,11 +169,11 @@ public sealed partial class Candidates(
                     }
 
                     return new FoundPlan(
-                        held,
-                        new Candidate(held.Id, held.CouncilCode, held.Role, person, held.ExpectedDate)
+                        stored,
+                        new Candidate(stored.Id, stored.CouncilCode, stored.Role, person, stored.ExpectedDate)
                         {
-                            Kind = held.Kind,
-                            RegisterNames = names.Get(held.CouncilCode),
+                            Kind = stored.Kind,
+                            RegisterNames = names.Get(stored.CouncilCode),
                         }
                     );
                 },

@@ -147,7 +147,7 @@ public abstract class FollowedKeys(string table, string columns, string writersO
         return (found, crowded);
     }
 
-    /// <summary>Forgets the days before this one.</summary>
+    /// <summary>Deletes the days before this one.</summary>
     internal void Purge(DateOnly firstKept)
     {
         lock (_days)

@@ -31,7 +31,7 @@ public sealed class CountRegisterNames(
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         foreach (var council in await CouncilsAsync(connection, cancellationToken))
         {
-            if (RegisterNames.Of(await PeopleAsync(connection, council, cancellationToken)) is { } own)
+            if (RegisterNames.Count(await PeopleAsync(connection, council, cancellationToken)) is { } own)
                 names.Add(council, own);
         }
 

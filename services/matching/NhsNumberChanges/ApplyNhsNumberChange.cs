@@ -19,7 +19,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Matching.NhsNumberChanges;
 
 /// <summary>
-/// Makes plans findable under all numbers of their subject, tells plan-registry of plans on a superseded number, and
+/// Makes plans findable under all numbers of their subject, notifies plan-registry of plans on a superseded number, and
 /// decides again the encounters that came under any of the numbers: matched late or withdrawn; what a person decided
 /// stands. Holds back what reaches a restricted plan.
 /// </summary>
@@ -51,9 +51,9 @@ public sealed class ApplyNhsNumberChange(
         var plans = await PlansAsync(KeysOf(numbers), cancellationToken);
         // Cleared is this change, and not every other that it now brings within reach.
         if (plans.Exists(plan => plan.Restricted && plan.IsOfOneOf(numbers)))
-            Tell(await HoldAsync(numbers, cancellationToken), plans, trace);
+            Publish(await HoldAsync(numbers, cancellationToken), plans, trace);
         await RenameAsync(plans, numbers, change.DecidedAt ?? change.ReceivedAt, cancellationToken);
-        Tell([change], plans, trace);
+        Publish([change], plans, trace);
         await RedecideAsync(plans, numbers, trace, cancellationToken);
     }
 
@@ -66,7 +66,7 @@ public sealed class ApplyNhsNumberChange(
         await db.SaveChangesAsync(cancellationToken);
         var plans = await PlansAsync(KeysOf(numbers), cancellationToken);
         await RenameAsync(plans, numbers, knownSince: null, cancellationToken);
-        Tell([change], plans, trace);
+        Publish([change], plans, trace);
         await RedecideAsync(plans, numbers, trace, cancellationToken);
     }
 
@@ -90,7 +90,7 @@ public sealed class ApplyNhsNumberChange(
             return [];
         var plans = await PlansAsync(KeysOf(numbers), cancellationToken);
         await RenameAsync(plans, numbers, knownSince: null, cancellationToken);
-        Tell(held, plans, trace);
+        Publish(held, plans, trace);
         return await AffectedAsync(plans, numbers, cancellationToken);
     }
 
@@ -117,7 +117,7 @@ public sealed class ApplyNhsNumberChange(
         return changes;
     }
 
-    private void Tell(List<NumberChange> changes, List<NumberedPlan> plans, ActivityContext trace)
+    private void Publish(List<NumberChange> changes, List<NumberedPlan> plans, ActivityContext trace)
     {
         foreach (var change in changes)
         {

@@ -21,15 +21,6 @@ internal static class ReceiveNhsNumberChange
 
     /// <summary>A CloudEvent 1.0 in JSON.</summary>
     // CloudEvents lets senders add attributes of their own to the envelope.
-    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-    internal sealed record Request(
-        string? SpecVersion,
-        string? Id,
-        string? Source,
-        string? Type,
-        DateTimeOffset? Time,
-        Change? Data
-    );
 
     /// <param name="SupersededNhsNumber">The number that is no longer to be used.</param>
     /// <param name="NhsNumber">The number to be used instead.</param>
@@ -46,7 +37,7 @@ internal static class ReceiveNhsNumberChange
     internal sealed record Taken(Guid ChangeId);
 
     internal static async Task<Results<Accepted<Taken>, ProblemHttpResult>> Handle(
-        Request request,
+        ReceiveNhsNumberChangeRequest request,
         Caller caller,
         MatchingDb db,
         Sealer sealer,
@@ -79,7 +70,7 @@ internal static class ReceiveNhsNumberChange
             return TypedResults.Accepted((string?)null, new Taken(known.ChangeId));
 
         var restrictedPlan = await follow.ReachesRestrictedPlanAsync(numbers!, cancellationToken);
-        var change = Of(
+        var change = Make(
             request,
             numbers!,
             restrictedPlan,
@@ -97,7 +88,7 @@ internal static class ReceiveNhsNumberChange
         return TypedResults.Accepted((string?)null, new Taken(change.ChangeId));
     }
 
-    private static ChangedNumbers? Judge(Request request, List<FieldError> errors)
+    private static ChangedNumbers? Judge(ReceiveNhsNumberChangeRequest request, List<FieldError> errors)
     {
         if (request.SpecVersion != "1.0")
             errors.Add(new("specversion", "must be 1.0"));
@@ -146,8 +137,8 @@ internal static class ReceiveNhsNumberChange
         byte[][] Macs(NhsNumber number) => [.. sealer.MacsForSearch(OtherNumbersOf.Purpose, number.Reveal())];
     }
 
-    private static NumberChange Of(
-        Request request,
+    private static NumberChange Make(
+        ReceiveNhsNumberChangeRequest request,
         ChangedNumbers numbers,
         bool restrictedPlan,
         bool wasNotFollowed,
@@ -180,3 +171,13 @@ internal static class ReceiveNhsNumberChange
         };
     }
 }
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+internal sealed record ReceiveNhsNumberChangeRequest(
+    string? SpecVersion,
+    string? Id,
+    string? Source,
+    string? Type,
+    DateTimeOffset? Time,
+    ReceiveNhsNumberChange.Change? Data
+);

@@ -22,7 +22,7 @@ internal static class ReviewNumberChanges
     /// <param name="SupersededNhsNumber">The number no longer used.</param>
     /// <param name="NhsNumber">The number used instead.</param>
     /// <param name="ChangedAt">When it was changed.</param>
-    /// <param name="ReceivedAt">When the hub was told.</param>
+    /// <param name="ReceivedAt">When the hub received it.</param>
     /// <param name="DecidedBy">Who decided, or took the following back; null where nobody did, and a merge was followed
     /// by itself.</param>
     /// <param name="Reason">Why.</param>

@@ -26,14 +26,14 @@ public sealed class FindRegisteredAgain(
 {
     /// <remarks>Nobody else may be recording facts of plans meanwhile: of two new plans neither would see the
     /// other.</remarks>
-    internal async Task TellAsync(IReadOnlyList<KeyedNews> recorded, CancellationToken cancellationToken)
+    internal async Task PublishAsync(IReadOnlyList<KeyedUpdate> recorded, CancellationToken cancellationToken)
     {
         if (recorded.Count == 0)
             return;
         var children = recorded.Select(plan => Patient.Of(plan.Subject!, macs)).ToList();
         var found = await candidates.ForAsync(children, Search.Table, cancellationToken);
         var names = learned.Current;
-        var (today, pairs) = (clock.Today(), new Dictionary<ChildRegisteredAgain, KeyedNews>());
+        var (today, pairs) = (clock.Today(), new Dictionary<ChildRegisteredAgain, KeyedUpdate>());
         for (var i = 0; i < recorded.Count; i++)
         {
             var own = found[i].FirstOrDefault(plan => plan.Plan.Id == recorded[i].News.PlanId)?.Plan;
@@ -46,7 +46,7 @@ public sealed class FindRegisteredAgain(
                 .ToHashSet();
             foreach (var other in same)
             {
-                if (RegisteredAgain.Of(own, other, restrictors, today) is { } pair)
+                if (RegisteredAgain.Decide(own, other, restrictors, today) is { } pair)
                     pairs.Add(pair, recorded[i]);
             }
         }

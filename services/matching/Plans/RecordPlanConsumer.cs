@@ -48,7 +48,14 @@ public sealed class RecordPlanConsumer(
                     plan.Restricted,
                     sealer.Keep(plan.Subject)
                 );
-                return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
+                return PlanUpdate.Whole(
+                    plan.PlanId,
+                    plan.Version,
+                    plan.CouncilCode,
+                    plan.EndDate,
+                    facts,
+                    received.Trace
+                );
             }),
             cancellationToken
         );
@@ -68,7 +75,14 @@ public sealed class RecordPlanConsumer(
                     plan.Restricted,
                     sealer.Keep(plan.Subject)
                 );
-                return PlanNews.Whole(plan.PlanId, plan.Version, plan.CouncilCode, plan.EndDate, facts, received.Trace);
+                return PlanUpdate.Whole(
+                    plan.PlanId,
+                    plan.Version,
+                    plan.CouncilCode,
+                    plan.EndDate,
+                    facts,
+                    received.Trace
+                );
             }),
             cancellationToken
         );
@@ -76,7 +90,7 @@ public sealed class RecordPlanConsumer(
     /// <inheritdoc/>
     public Task Consume(IReadOnlyList<Received<PlanEnded>> batch, CancellationToken cancellationToken) =>
         RecordAsync(
-            batch.Select(received => new PlanNews(received.Event.PlanId, received.Event.CouncilCode, received.Trace)
+            batch.Select(received => new PlanUpdate(received.Event.PlanId, received.Event.CouncilCode, received.Trace)
             {
                 EndVersion = received.Event.Version,
                 EndDate = received.Event.EndDate,
@@ -87,7 +101,7 @@ public sealed class RecordPlanConsumer(
     /// <inheritdoc/>
     public Task Consume(IReadOnlyList<Received<PlanDeleted>> batch, CancellationToken cancellationToken) =>
         RecordAsync(
-            batch.Select(received => new PlanNews(received.Event.PlanId, received.Event.CouncilCode, received.Trace)
+            batch.Select(received => new PlanUpdate(received.Event.PlanId, received.Event.CouncilCode, received.Trace)
             {
                 DeletedVersion = received.Event.Version,
                 Deleted = true,
@@ -95,7 +109,7 @@ public sealed class RecordPlanConsumer(
             cancellationToken
         );
 
-    private async Task RecordAsync(IEnumerable<PlanNews> batch, CancellationToken cancellationToken)
+    private async Task RecordAsync(IEnumerable<PlanUpdate> batch, CancellationToken cancellationToken)
     {
         // Before the keys are made: where the ring is read again between, the row names the earlier key and is keyed
         // again.
@@ -107,11 +121,11 @@ public sealed class RecordPlanConsumer(
             .Select(plan =>
             {
                 var subject = plan.Facts is null ? null : Person.From(sealer.Open(plan.Facts.Subject));
-                return new KeyedNews(plan, subject, subject is null ? default : macs.ForStoring(subject));
+                return new KeyedUpdate(plan, subject, subject is null ? default : macs.ForStoring(subject));
             })
             .ToList();
         var (affected, refreshed) = await db.RecordAsync(news, macKey, encounters, sealer, macs, cancellationToken);
-        await registeredAgain.TellAsync(refreshed, cancellationToken);
+        await registeredAgain.PublishAsync(refreshed, cancellationToken);
         var restricted = news.FindAll(keyed => keyed.News.Facts is { Restricted: true })
             .ConvertAll(keyed => keyed.News);
         if (restricted.Count > 0)

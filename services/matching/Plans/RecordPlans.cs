@@ -16,14 +16,14 @@ namespace Safeguarding.Matching.Plans;
 
 /// <summary>
 /// News of a plan with its subject opened and the MACs under which it is found; null and empty where its facts
-/// are not told.
+/// are not notified.
 /// </summary>
-internal sealed record KeyedNews(PlanNews News, Person? Subject, KeyMacs Keys)
+internal sealed record KeyedUpdate(PlanUpdate News, Person? Subject, KeyMacs Keys)
 {
     /// <summary>All numbers of the subject, where one superseded another.</summary>
     public Sealed<OtherNumbers>? Others { get; init; }
 
-    public override string ToString() => nameof(KeyedNews);
+    public override string ToString() => nameof(KeyedUpdate);
 }
 
 /// <summary>An encounter that changes of plans may concern.</summary>
@@ -41,13 +41,13 @@ internal sealed record Affected(ActivityContext Trace)
 internal static class RecordPlans
 {
     /// <summary>
-    /// Records what is newer than what is held; <paramref name="macKey"/> is what the news were keyed with, or
+    /// Records what is newer than what is stored; <paramref name="macKey"/> is what the news were keyed with, or
     /// earlier.
     /// </summary>
     /// <returns>The encounters that the changes may concern, and the plans whose facts are new.</returns>
-    public static async Task<(Dictionary<Guid, Affected> Affected, List<KeyedNews> Refreshed)> RecordAsync(
+    public static async Task<(Dictionary<Guid, Affected> Affected, List<KeyedUpdate> Refreshed)> RecordAsync(
         this MatchingDb db,
-        List<KeyedNews> news,
+        List<KeyedUpdate> news,
         string macKey,
         EncounterKeys encounters,
         Sealer sealer,
@@ -155,7 +155,7 @@ internal static class RecordPlans
     // Under the lock, so that a change of a number is either seen here or sees this plan.
     private static async Task NameAsync(
         this MatchingDb db,
-        List<KeyedNews> news,
+        List<KeyedUpdate> news,
         Sealer sealer,
         BlockMacs macs,
         CancellationToken cancellationToken
@@ -181,7 +181,7 @@ internal static class RecordPlans
 
     private static async Task<Dictionary<Guid, long>> UpsertAsync(
         this MatchingDb db,
-        List<PlanNews> news,
+        List<PlanUpdate> news,
         string macKey,
         CancellationToken cancellationToken
     )

@@ -9,17 +9,9 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>A reviewer says what they think and leaves the decision to a second, who does not see it.</summary>
 internal static class AskSecondOpinion
 {
-    internal sealed record Request(
-        long? Version,
-        ReviewVerdict? Opinion,
-        string? Reason,
-        Guid? ClaimId,
-        string? Reviewer
-    );
-
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         Guid reviewId,
-        Request request,
+        AskSecondOpinionRequest request,
         Caller caller,
         MatchingDb db,
         TimeProvider clock,
@@ -87,3 +79,11 @@ internal static class AskSecondOpinion
         return TypedResults.NoContent();
     }
 }
+
+internal sealed record AskSecondOpinionRequest(
+    long? Version,
+    ReviewVerdict? Opinion,
+    string? Reason,
+    Guid? ClaimId,
+    string? Reviewer
+);

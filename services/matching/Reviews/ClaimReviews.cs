@@ -19,19 +19,13 @@ internal static class ClaimReviews
         LongestLease = 3600,
         DefaultLease = 900;
 
-    /// <param name="Reviewer">Who reviews, as the council's system names its staff; the system itself where not
-    /// given.</param>
-    /// <param name="Max">How many at most, 1 to 20; 1 where not given.</param>
-    /// <param name="LeaseSeconds">For how long, 60 to 3600; 900 where not given.</param>
-    internal sealed record Request(string? Reviewer, int? Max, int? LeaseSeconds);
-
     /// <param name="ClaimId">To be sent back with a decision.</param>
     /// <param name="ClaimedUntil">After this others are given them.</param>
     /// <param name="Reviews">The first due first.</param>
     internal sealed record Claim(Guid ClaimId, DateTimeOffset ClaimedUntil, IReadOnlyList<ReviewView> Reviews);
 
     internal static Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> Next(
-        Request? request,
+        ClaimReviewsRequest? request,
         Caller caller,
         MatchingDb db,
         Sealer sealer,
@@ -42,7 +36,7 @@ internal static class ClaimReviews
 
     internal static Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> One(
         Guid reviewId,
-        Request? request,
+        ClaimReviewsRequest? request,
         Caller caller,
         MatchingDb db,
         Sealer sealer,
@@ -53,7 +47,7 @@ internal static class ClaimReviews
 
     private static async Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> ClaimAsync(
         Guid? one,
-        Request? request,
+        ClaimReviewsRequest? request,
         Caller caller,
         MatchingDb db,
         Sealer sealer,
@@ -178,3 +172,9 @@ internal static class ClaimReviews
         return review is null ? Refusal.NotFound() : Reviewer.Keeps(review, null, reviewer, now) ?? Reviewer.Taken();
     }
 }
+
+/// <param name="Reviewer">Who reviews, as the council's system names its staff; the system itself where not
+/// given.</param>
+/// <param name="Max">How many at most, 1 to 20; 1 where not given.</param>
+/// <param name="LeaseSeconds">For how long, 60 to 3600; 900 where not given.</param>
+internal sealed record ClaimReviewsRequest(string? Reviewer, int? Max, int? LeaseSeconds);

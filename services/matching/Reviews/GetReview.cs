@@ -12,32 +12,7 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>One question of a council, open or not, with what was done to it.</summary>
 internal static class GetReview
 {
-    /// <param name="Review">As in the list.</param>
-    /// <param name="RaisedFirstAt">When it was asked first, where withheld the day; after an undoing it is raised
-    /// again.</param>
-    /// <param name="History">The oldest first.</param>
-    /// <param name="Next">What happens next where nobody could tell; else null.</param>
-    internal sealed record View(
-        ReviewView Review,
-        DateTimeOffset RaisedFirstAt,
-        IReadOnlyList<Entry> History,
-        string? Next
-    );
-
-    /// <param name="Action">What was done.</param>
-    /// <param name="At">When.</param>
-    /// <param name="By">Who, as the council's system names its staff; null for the hub.</param>
-    /// <param name="Verdict">What was decided or thought; null of a first opinion while the second is asked for.</param>
-    /// <param name="Reason">Why; likewise.</param>
-    internal sealed record Entry(
-        ReviewAction Action,
-        DateTimeOffset At,
-        string? By,
-        ReviewVerdict? Verdict,
-        string? Reason
-    );
-
-    internal static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<GetReviewView>, ProblemHttpResult>> Handle(
         Guid reviewId,
         Caller caller,
         MatchingDb db,
@@ -74,7 +49,7 @@ internal static class GetReview
         await transaction.CommitAsync(cancellationToken);
         var raised = acts is [var first, ..] ? first.RaisedAt : review.RaisedAt;
         return TypedResults.Ok(
-            new View(
+            new GetReviewView(
                 views[0],
                 views[0].Withheld ? raised.DayOnly() : raised,
                 acts.ConvertAll(act => EntryOf(act, review.State, views[0].Withheld)),
@@ -83,7 +58,7 @@ internal static class GetReview
         );
     }
 
-    private static Entry EntryOf(ReviewAct act, ReviewState state, bool isWithheld)
+    private static GetReviewEntry EntryOf(ReviewAct act, ReviewState state, bool isWithheld)
     {
         // What the hub did by itself says when the patient came; what people of the council did they know.
         var at = isWithheld && act.Reviewer is null ? act.At.DayOnly() : act.At;
@@ -91,3 +66,28 @@ internal static class GetReview
         return new(act.Action, at, act.Reviewer, isHidden ? null : act.Verdict, isHidden ? null : act.Reason);
     }
 }
+
+/// <param name="Review">As in the list.</param>
+/// <param name="RaisedFirstAt">When it was asked first, where withheld the day; after an undoing it is raised
+/// again.</param>
+/// <param name="History">The oldest first.</param>
+/// <param name="Next">What happens next where nobody could tell; else null.</param>
+internal sealed record GetReviewView(
+    ReviewView Review,
+    DateTimeOffset RaisedFirstAt,
+    IReadOnlyList<GetReviewEntry> History,
+    string? Next
+);
+
+/// <param name="Action">What was done.</param>
+/// <param name="At">When.</param>
+/// <param name="By">Who, as the council's system names its staff; null for the hub.</param>
+/// <param name="Verdict">What was decided or thought; null of a first opinion while the second is asked for.</param>
+/// <param name="Reason">Why; likewise.</param>
+internal sealed record GetReviewEntry(
+    ReviewAction Action,
+    DateTimeOffset At,
+    string? By,
+    ReviewVerdict? Verdict,
+    string? Reason
+);

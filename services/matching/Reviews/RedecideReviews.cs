@@ -32,7 +32,7 @@ internal sealed partial class RedecideReviews(
     internal const string Dropped = "The rules of today find the child no longer likely enough to ask.";
     private const int AtOnce = 50;
 
-    // What names were learned by then is no version of the rules.
+    // What names were learned by then is not a version of the rules.
     private const string AskedByEarlier = """
         state = 'open'
             AND regexp_replace(rule_version, '\+learned-[0-9]+$', '') <> $1

@@ -8,11 +8,9 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>Gives a claimed question back undecided.</summary>
 internal static class ReleaseReview
 {
-    internal sealed record Request(Guid? ClaimId);
-
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         Guid reviewId,
-        Request request,
+        ReleaseReviewRequest request,
         Caller caller,
         MatchingDb db,
         CancellationToken cancellationToken
@@ -44,3 +42,5 @@ internal static class ReleaseReview
         return given == 0 ? Refusal.NotFound() : TypedResults.NoContent();
     }
 }
+
+internal sealed record ReleaseReviewRequest(Guid? ClaimId);

@@ -19,19 +19,6 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>A person decides a question; the rules never overturn it.</summary>
 internal static class ResolveReview
 {
-    /// <param name="Version">The version that was read.</param>
-    /// <param name="Verdict">What is decided.</param>
-    /// <param name="Reason">Why, 1 to 500 characters; no personal data.</param>
-    /// <param name="ClaimId">The claim, where the question is claimed.</param>
-    /// <param name="Reviewer">Who decides; the calling system where not given.</param>
-    internal sealed record Request(
-        long? Version,
-        ReviewVerdict? Verdict,
-        string? Reason,
-        Guid? ClaimId,
-        string? Reviewer
-    );
-
     /// <summary>The answer to <c>cannotTell</c>.</summary>
     /// <param name="Next">What happens next, in plain words.</param>
     internal sealed record Undecided(string Next);
@@ -44,7 +31,7 @@ internal static class ResolveReview
 
     internal static async Task<Results<NoContent, Ok<Undecided>, ProblemHttpResult>> Handle(
         Guid reviewId,
-        Request request,
+        ResolveReviewRequest request,
         Caller caller,
         MatchingDb db,
         DecideEncounters decide,
@@ -130,7 +117,7 @@ internal static class ResolveReview
             : TypedResults.NoContent();
     }
 
-    private static List<FieldError> Missing(Request request)
+    private static List<FieldError> Missing(ResolveReviewRequest request)
     {
         var missing = new List<FieldError>();
         if (request.Version is null)
@@ -153,3 +140,16 @@ internal static class ResolveReview
             _ => DecisionOutcome.NeedsReview,
         };
 }
+
+/// <param name="Version">The version that was read.</param>
+/// <param name="Verdict">What is decided.</param>
+/// <param name="Reason">Why, 1 to 500 characters; no personal data.</param>
+/// <param name="ClaimId">The claim, where the question is claimed.</param>
+/// <param name="Reviewer">Who decides; the calling system where not given.</param>
+internal sealed record ResolveReviewRequest(
+    long? Version,
+    ReviewVerdict? Verdict,
+    string? Reason,
+    Guid? ClaimId,
+    string? Reviewer
+);

@@ -19,7 +19,7 @@ internal static class ReviewFigures
     /// <param name="SameChild">Decided so in the last 28 days, as are the next three.</param>
     /// <param name="NotThisChild">Likewise.</param>
     /// <param name="CannotTell">Likewise.</param>
-    /// <param name="Undone">Decisions taken back.</param>
+    /// <param name="Undone">Decisions undone.</param>
     /// <param name="MedianHours">From question to decision; null where none was decided.</param>
     /// <param name="DecidedInTime">How many of them before they were due.</param>
     /// <param name="SecondOpinions">Questions decided by a second reviewer.</param>

@@ -131,7 +131,7 @@ internal sealed record ReviewView(
         // Where a restricted child may be is not for everybody who decides questions.
         AttendanceInQuestion? AttendanceOf(Guid id) =>
             kept.TryGetValue(id, out var encounter)
-            && DecideDisclosure.Of(Asked.OfOwnChild(Shown.Place, restricted.Contains(id))) is Extent.Whole
+            && DecideDisclosure.Decide(Asked.OfOwnChild(Shown.Place, restricted.Contains(id))) is Extent.Whole
                 ? AttendanceInQuestion.Of(encounter, sealer, AgeOn(encounter.Day, born.GetValueOrDefault(id)))
                 : null;
         foreach (var review in reviews)
@@ -146,9 +146,9 @@ internal sealed record ReviewView(
                 all.Exists(restricted.Contains) || all.Exists(withheld.Contains),
                 all.Exists(withheld.Contains)
             );
-            var isWithheld = DecideDisclosure.Of(asked) is not Extent.Whole;
+            var isWithheld = DecideDisclosure.Decide(asked) is not Extent.Whole;
             DateTimeOffset AsShown(DateTimeOffset at) => isWithheld ? at.DayOnly() : at;
-            var evidence = isWithheld ? [] : OwnEvidence.Of(review.Evidence, own, receivedAt);
+            var evidence = isWithheld ? [] : OwnEvidence.Select(review.Evidence, own, receivedAt);
             var compared = evidence
                 .Deserialize<PersonDecision[]>(HubJson.Options)!
                 .Select(person => PersonCompared.Of(person, own, receivedAt, parameters))
@@ -290,7 +290,7 @@ internal sealed record PlanInQuestion(Guid PlanId, string Reference, PlanKind Ki
 /// this was kept.</param>
 /// <param name="Status">Where the encounter is in its life cycle.</param>
 /// <param name="StartedAt">When the patient arrived, or null where the trust did not say.</param>
-/// <param name="ReceivedAt">When the hub was told.</param>
+/// <param name="ReceivedAt">When the hub received it.</param>
 /// <param name="Age">Full years of the patient that day; null where the birth date is not known, and once the traits
 /// are gone.</param>
 internal sealed record AttendanceInQuestion(

@@ -18,15 +18,9 @@ namespace Safeguarding.Matching.Reviews;
 /// <summary>Takes a reviewer's decision back: what it raised is withdrawn, and the question is open again.</summary>
 internal static class UndoReview
 {
-    /// <param name="Reason">Why, 1 to 500 characters; no personal data.</param>
-    /// <param name="Reviewer">Who takes it back; the calling system where not given.</param>
-    /// <param name="Version">The version that was read, so that nobody takes back what they have not seen; whatever
-    /// stands where not given.</param>
-    internal sealed record Request(string? Reason, string? Reviewer, long? Version);
-
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         Guid reviewId,
-        Request request,
+        UndoReviewRequest request,
         Caller caller,
         MatchingDb db,
         DecideEncounters decide,
@@ -116,3 +110,9 @@ internal static class UndoReview
         return TypedResults.NoContent();
     }
 }
+
+/// <param name="Reason">Why, 1 to 500 characters; no personal data.</param>
+/// <param name="Reviewer">Who takes it back; the calling system where not given.</param>
+/// <param name="Version">The version that was read, so that nobody undoes what they have not seen; whatever
+/// stands where not given.</param>
+internal sealed record UndoReviewRequest(string? Reason, string? Reviewer, long? Version);

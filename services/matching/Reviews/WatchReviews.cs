@@ -7,7 +7,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Matching.Reviews;
 
 /// <summary>
-/// Looks every minute for questions that are due with nobody on them, marks them escalated, has their councils told,
+/// Looks every minute for questions that are overdue and unclaimed, marks them escalated, has their councils notified,
 /// and raises the alarm figures; of changes of numbers too, which only cleared reviewers are asked about.
 /// </summary>
 internal sealed partial class WatchReviews(
@@ -19,7 +19,7 @@ internal sealed partial class WatchReviews(
     // As long as a question may wait where the child is likelier another than the same.
     private static readonly TimeSpan ChangesWait = TimeSpan.FromHours(24);
 
-    /// <returns>The questions past their time with nobody on them, by council, and the changes of numbers past
+    /// <returns>The questions that are overdue and unclaimed, by council, and the changes of numbers past
     /// theirs.</returns>
     internal async Task<(IReadOnlyDictionary<string, int> Unclaimed, int HeldChanges)> RunAsync(
         CancellationToken cancellationToken

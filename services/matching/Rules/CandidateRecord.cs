@@ -26,7 +26,7 @@ internal sealed record CandidateRecord(Candidate Candidate, ScoredCandidate Scor
         // What a register says of homes is said by no other file: there one person stands in several rows, each written
         // in another way.
         var isRegister = candidates is [{ CouncilCode.Length: > 0 }, ..];
-        var communal = isRegister ? Communal.Of(patient, candidates) : null;
+        var communal = isRegister ? Communal.Find(patient, candidates) : null;
         foreach (var candidate in candidates)
         {
             // Whoever was born about the date that a child of hers is expected is not the mother.

@@ -14,8 +14,8 @@ internal static class Cluster
     /// <summary>
     /// True where two plans are two persons whatever else they share: numbers that differ, and where no number is there
     /// to say that they are one, plans of one council, unlike birth dates, or twins told apart by the order of their
-    /// birth. Rows of a file that is no council's are no plans: a person may stand there twice, a slip in a birth date
-    /// included.
+    /// birth. Rows of a file that is no council's are no plans: a person may stand there twice, a mistake in a birth
+    /// date included.
     /// </summary>
     public static bool AreTwo(Candidate left, Candidate right)
     {
@@ -64,7 +64,7 @@ internal static class Cluster
         foreach (var observation in second)
         {
             if (between.RelationOf(observation.Trait) is null)
-                Add(Score.Of(observation, second, parameters), ref bits, ref housemate);
+                Add(Score.Compute(observation, second, parameters), ref bits, ref housemate);
         }
 
         return IsSure(bits, housemate, parameters.Register);
@@ -78,7 +78,7 @@ internal static class Cluster
         Parameters parameters
     )
     {
-        var score = Score.Of(observation, between, parameters);
+        var score = Score.Compute(observation, between, parameters);
         // Of what tells brothers and sisters apart, the patient speaks for the first row only where the patient has it
         // in common.
         if (observation.Trait is "givenName" or "identifier" && first.RelationOf(observation.Trait) == Relation.Differs)
@@ -87,7 +87,7 @@ internal static class Cluster
         {
             if (other.Trait != observation.Trait)
                 continue;
-            var patients = Score.Of(other, second, parameters);
+            var patients = Score.Compute(other, second, parameters);
             return patients.M / patients.U > score.M / score.U ? patients : score;
         }
 

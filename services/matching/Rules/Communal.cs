@@ -17,7 +17,7 @@ internal sealed class Communal
         _phones = [];
 
     /// <summary>Those of a patient; null where there are none.</summary>
-    public static Communal? Of(Person patient, IReadOnlyList<Candidate> candidates)
+    public static Communal? Find(Person patient, IReadOnlyList<Candidate> candidates)
     {
         if (candidates.Count <= MostFamilies)
             return null;

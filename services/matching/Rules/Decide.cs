@@ -73,7 +73,7 @@ public static class Decide
             HomesPhone.Share(persons, parameters);
         var rowsOf = persons.ToDictionary(person => person[0].Scored);
         List<ScoredCandidate> scoredCandidates = [.. rowsOf.Keys];
-        var rest = RestOfCandidates.Of(unnamed.Select(row => row.Scored));
+        var rest = RestOfCandidates.Sum(unnamed.Select(row => row.Scored));
         var nobody = Posterior.All(scoredCandidates, rest, parameters);
         // Each row stands by its own comparison, whatever the person's other rows say.
         for (var i = 0; i < scoredCandidates.Count; i++)

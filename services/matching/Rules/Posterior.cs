@@ -11,7 +11,7 @@ internal static class Posterior
     // Estimated on files where nearly everybody is found, the priors would leave no room for a stranger at all.
     private const double LeastStranger = 0.01;
 
-    /// <summary>Judges all candidates and sorts them, most likely first.</summary>
+    /// <summary>Evaluates all candidates and sorts them, most likely first.</summary>
     /// <param name="candidates">The candidates.</param>
     /// <param name="rest">What the candidates too unlikely to name weigh together.</param>
     /// <param name="parameters">The figures.</param>
@@ -28,10 +28,10 @@ internal static class Posterior
     }
 
     /// <summary>
-    /// Judges one row of a person by its own comparison, beside everybody else, and beside them as they are without the
-    /// person's other rows: whose number the patient came with is one of these rows' to say.
+    /// Evaluates one row of a person by its own comparison, beside everybody else, and beside them as they are without
+    /// the person's other rows: whose number the patient came with is one of these rows' to say.
     /// </summary>
-    /// <param name="candidates">The persons, judged.</param>
+    /// <param name="candidates">The persons, evaluated.</param>
     /// <param name="place">Which of them the row is of.</param>
     /// <param name="own">The row's own comparison.</param>
     /// <param name="rest">What the candidates too unlikely to name weigh together.</param>
@@ -93,7 +93,7 @@ internal static class Posterior
     public static void Evaluate(ScoredCandidate scored, Parameters parameters)
     {
         scored.Posterior = scored.Same / (scored.Same + scored.Against);
-        var reasons = Vetoes.Of(scored.Seen, scored.Newborn);
+        var reasons = Vetoes.Find(scored.Seen, scored.Newborn);
         if (scored.Posterior < parameters.Costs.MatchAt)
             reasons.Add(ReviewReason.Uncertain);
         if (scored.LeadBits < parameters.Margin)
@@ -108,8 +108,8 @@ internal static class Posterior
     }
 
     // What the patient shares with one child of a home is shared with all of them, whoever attends; so a home
-    // counts once, by the child that he resembles most, and a brother's better record of the telephone takes nothing
-    // from his sister.
+    // counts once, by the child whom the patient resembles most, and a brother's better record of the telephone takes
+    // nothing from his sister.
     private static bool IsFirstOfHome(List<ScoredCandidate> scoredCandidates, int i)
     {
         for (var before = 0; before < i; before++)

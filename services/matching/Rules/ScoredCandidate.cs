@@ -88,7 +88,7 @@ internal enum CandidateOutcome
 /// <param name="Housemate">Together, the weight of "the patient lives with one of them".</param>
 internal sealed record RestOfCandidates(double Same, double Housemate)
 {
-    public static RestOfCandidates Of(IEnumerable<ScoredCandidate> unnamed)
+    public static RestOfCandidates Sum(IEnumerable<ScoredCandidate> unnamed)
     {
         double same = 0,
             housemate = 0;

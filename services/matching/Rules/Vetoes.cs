@@ -9,7 +9,7 @@ namespace Safeguarding.Matching.Rules;
 /// </summary>
 internal static class Vetoes
 {
-    public static List<ReviewReason> Of(IReadOnlyList<Observation> seen, bool newborn)
+    public static List<ReviewReason> Find(IReadOnlyList<Observation> seen, bool newborn)
     {
         var reasons = new List<ReviewReason>();
         if (newborn)

@@ -13,7 +13,7 @@ internal static class GetShadowDifferences
 
     /// <param name="DifferenceId">Names it, and the page after it.</param>
     /// <param name="EncounterId">The encounter.</param>
-    /// <param name="CouncilCode">The council that would be told or asked something else.</param>
+    /// <param name="CouncilCode">The council that would be notified of or asked something else.</param>
     /// <param name="PlanIds">Its plans that either version names or asks about.</param>
     /// <param name="Live">matched, needsReview or noMatch, as was decided.</param>
     /// <param name="Shadow">As would have been.</param>
@@ -36,10 +36,6 @@ internal static class GetShadowDifferences
         DateTimeOffset DecidedAt
     );
 
-    /// <param name="Differences">Newest first.</param>
-    /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
-    internal sealed record Page(IReadOnlyList<Difference> Differences, Guid? Before);
-
     /// <param name="LiveVersion">The rules in force then.</param>
     /// <param name="ShadowVersion">The rules in shadow then.</param>
     /// <param name="Live">What was decided.</param>
@@ -53,7 +49,7 @@ internal static class GetShadowDifferences
         int Count
     );
 
-    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+    internal static async Task<Results<Ok<GetShadowDifferencesPage>, ProblemHttpResult>> List(
         MatchingDb db,
         CancellationToken cancellationToken,
         DateTimeOffset? from = null,
@@ -80,7 +76,7 @@ internal static class GetShadowDifferences
             .Take(limit + 1)
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(
-            new Page(
+            new GetShadowDifferencesPage(
                 [
                     .. found
                         .Take(limit)
@@ -155,3 +151,10 @@ internal static class GetShadowDifferences
             new FieldError("from", "before to")
         );
 }
+
+/// <param name="Differences">Newest first.</param>
+/// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
+internal sealed record GetShadowDifferencesPage(
+    IReadOnlyList<GetShadowDifferences.Difference> Differences,
+    Guid? Before
+);

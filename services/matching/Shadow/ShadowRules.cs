@@ -4,7 +4,7 @@ using Safeguarding.Matching.Rules.Model;
 namespace Safeguarding.Matching.Shadow;
 
 /// <summary>
-/// Parameters that decide beside the live ones (<c>Rules__Shadow</c>), or none. Nobody is told what they
+/// Parameters that decide beside the live ones (<c>Rules__Shadow</c>), or none. Nobody is notified of what they
 /// decide.
 /// </summary>
 public sealed partial class ShadowRules(Parameters? parameters, ILogger<ShadowRules> logger)

@@ -55,7 +55,7 @@ internal static class EncounterRows
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Keeps those that are newer than what is held, and locks them until the commit.</summary>
+    /// <summary>Keeps those that are newer than what is stored, and locks them until the commit.</summary>
     /// <returns>The newer ones.</returns>
     public static async Task<List<Question>> TakeAsync(
         this MatchingDb db,

@@ -6,8 +6,8 @@ using Safeguarding.Operations.Accounts;
 namespace Safeguarding.Matching.Storage;
 
 /// <summary>
-/// What this service tells <c>./hub prove</c>: what became of each encounter, what councils were told, which
-/// plans it knows.
+/// What this service reports to <c>./hub prove</c>: what became of each encounter, what councils were notified of,
+/// which plans it knows.
 /// </summary>
 internal static class MatchingAccounts
 {

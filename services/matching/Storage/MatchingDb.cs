@@ -53,7 +53,7 @@ public sealed class MatchingDb(DbContextOptions<MatchingDb> options) : HubDbCont
         OfConcern("kept_encounter"),
     ];
 
-    // A council is asked about an encounter, or was told of it.
+    // A council is asked about an encounter, or was notified of it.
     private static RowPolicy OfConcern(string table) =>
         new(
             table,

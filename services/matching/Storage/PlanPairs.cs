@@ -3,7 +3,7 @@ using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Matching.Storage;
 
-/// <summary>Pairs of plans of one child, of two councils: each told once, whichever of the two changes.</summary>
+/// <summary>Pairs of plans of one child, of two councils: each sent once, whichever of the two changes.</summary>
 internal static class PlanPairs
 {
     /// <returns>The ids of those that were not there.</returns>

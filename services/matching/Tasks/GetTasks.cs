@@ -15,22 +15,7 @@ namespace Safeguarding.Matching.Tasks;
 /// </summary>
 internal static class GetTasks
 {
-    /// <param name="Task">What is to be done.</param>
-    /// <param name="PlanId">The hub's id of the plan.</param>
-    /// <param name="Reference">The council's own reference.</param>
-    /// <param name="ExpectedDate">Expected date of delivery, or null.</param>
-    /// <param name="EncounterId">The newborn's first attendance, where the child is known; else null.</param>
-    /// <param name="Since">Since when the task stands.</param>
-    internal sealed record Item(
-        CouncilTask Task,
-        Guid PlanId,
-        string Reference,
-        DateOnly? ExpectedDate,
-        Guid? EncounterId,
-        DateTimeOffset Since
-    );
-
-    internal static async Task<Ok<List<Item>>> Handle(
+    internal static async Task<Ok<List<GetTasksItem>>> Handle(
         Caller caller,
         MatchingDb db,
         TimeProvider clock,
@@ -45,7 +30,7 @@ internal static class GetTasks
         return TypedResults.Ok(items);
     }
 
-    private static async Task<List<Item>> ReadAsync(
+    private static async Task<List<GetTasksItem>> ReadAsync(
         string council,
         DateOnly today,
         MatchingDb db,
@@ -76,7 +61,7 @@ internal static class GetTasks
         return await reader.ReadAsync(ItemOf, cancellationToken);
     }
 
-    private static Item ItemOf(NpgsqlDataReader row)
+    private static GetTasksItem ItemOf(NpgsqlDataReader row)
     {
         var (expected, born) = (row.Nullable<DateOnly>(2), row.Nullable<Guid>(3));
         return born is not null
@@ -118,3 +103,18 @@ internal enum CouncilTask
     /// </summary>
     ExpectedDateOver,
 }
+
+/// <param name="Task">What is to be done.</param>
+/// <param name="PlanId">The hub's id of the plan.</param>
+/// <param name="Reference">The council's own reference.</param>
+/// <param name="ExpectedDate">Expected date of delivery, or null.</param>
+/// <param name="EncounterId">The newborn's first attendance, where the child is known; else null.</param>
+/// <param name="Since">Since when the task stands.</param>
+internal sealed record GetTasksItem(
+    CouncilTask Task,
+    Guid PlanId,
+    string Reference,
+    DateOnly? ExpectedDate,
+    Guid? EncounterId,
+    DateTimeOffset Since
+);

@@ -380,7 +380,7 @@ internal sealed class DeliveryStore(
                     row.IsDBNull(19) || row.GetString(20) != Subscription.HostOf(address)
                         ? []
                         : [.. row.GetFieldValue<string[]>(19).Select(text => IPNetwork.Parse(text))],
-                Standing = new SubscriptionStanding(
+                Health = new SubscriptionHealth(
                     row.GetBoolean(22),
                     row.IsDBNull(23) ? null : row.GetFieldValue<DateTimeOffset>(23),
                     row.GetBoolean(24),

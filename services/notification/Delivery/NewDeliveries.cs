@@ -14,7 +14,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Delivery;
 
 /// <summary>
-/// Puts what a council is to hear on its way to each of its endpoints, in the transaction that made it
+/// Puts what a council is to receive on its way to each of its endpoints, in the transaction that made it
 /// news.
 /// </summary>
 public sealed class NewDeliveries
@@ -106,7 +106,7 @@ public sealed class NewDeliveries
     }
 
     /// <summary>
-    /// Only to the endpoints that were tried before: they may have heard of the alert, even where their answer
+    /// Only to the endpoints that were tried before: they may have received the alert, even where their answer
     /// was lost.
     /// </summary>
     internal async Task DeliverWithdrawalAsync(
@@ -190,7 +190,7 @@ public sealed class NewDeliveries
                 Audience.OnDuty => all.Where(one =>
                     IsFirstLine(rota, one) || rota.OutOfHours(_england, now).Contains(one.Name)
                 ),
-                // A council that has nobody there must hear of it all the same.
+                // A council that has nobody there must be notified of it all the same.
                 _ => all.Any(one => IsFirstLine(rota, one)) ? all.Where(one => IsFirstLine(rota, one)) : all,
             };
         }
@@ -372,7 +372,7 @@ internal sealed record WebhookBody(byte[] Bytes)
     public override string ToString() => nameof(WebhookBody);
 }
 
-/// <summary>Something about no alert that a council is to hear.</summary>
+/// <summary>Something about no alert that a council is to receive.</summary>
 internal sealed record CouncilNotice(string CouncilCode, Notice Notice, Audience Audience);
 
 /// <summary>Who of a council is notified of something.</summary>

@@ -7,7 +7,7 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Delivery;
 
 /// <summary>
-/// Signs of life to those who asked for them and have heard nothing else: one at a time, so that an endpoint
+/// Signs of life to those who asked for them and have received nothing else: one at a time, so that an endpoint
 /// that is unavailable comes back to one and not to a day's.
 /// </summary>
 internal sealed class SendHeartbeats(

@@ -4,9 +4,9 @@ using Safeguarding.Operations.Accounts;
 namespace Safeguarding.Notification.Storage;
 
 /// <summary>
-/// What this service tells <c>./hub prove</c>: every alert and where it stands. Parked is an alert that nobody has yet
-/// and that an endpoint said it never will take; it stays in the feed. An encounter that joined another's alert stands
-/// where that alert stands.
+/// What this service reports to <c>./hub prove</c>: every alert and where it stands. Parked is an alert that nobody has
+/// yet and that an endpoint said it never will take; it stays in the feed. An encounter that joined another's alert
+/// stands where that alert stands.
 /// </summary>
 internal static class AlertAccounts
 {

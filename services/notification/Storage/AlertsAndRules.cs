@@ -90,7 +90,7 @@ internal static class AlertsAndRules
     {
         var codes = councilCodes.Distinct().ToArray();
         var sets = await db
-            .NoiseRuleSets.FromSql(
+            .AlertRuleSets.FromSql(
                 $"""
                 SELECT DISTINCT ON (council_code) * FROM notification.noise_rule_set WHERE council_code = ANY({codes})
                     ORDER BY council_code, version DESC

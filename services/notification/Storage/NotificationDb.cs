@@ -58,7 +58,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
     internal DbSet<EscalationPolicy> EscalationPolicies => Set<EscalationPolicy>();
     internal DbSet<EscalationStep> EscalationSteps => Set<EscalationStep>();
 
-    internal DbSet<NoiseRuleSet> NoiseRuleSets => Set<NoiseRuleSet>();
+    internal DbSet<AlertRuleSet> AlertRuleSets => Set<AlertRuleSet>();
     internal DbSet<PlanAttendance> PlanAttendances => Set<PlanAttendance>();
 
     private readonly HashSet<CommitSignal> _onCommitted = [];
@@ -150,6 +150,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             AsJson(alert.Property(row => row.Why));
             AsJson(alert.Property(row => row.Earlier));
             AsJson(alert.Property(row => row.Because));
+            alert.Property(row => row.RulesVersion).HasColumnName("noise_rules");
         });
 
         modelBuilder.Entity<AlertEntry>(entry =>
@@ -163,7 +164,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             subscription.HasIndex(row => new { row.CouncilCode, row.Name }).IsUnique();
             subscription.Property(row => row.Channel).HasDefaultValue(Subscription.UsualChannel);
             subscription.Property(row => row.Address).HasColumnName("url");
-            subscription.Ignore(row => row.PrivateNetworksInForce).Ignore(row => row.Standing);
+            subscription.Ignore(row => row.PrivateNetworksInForce).Ignore(row => row.Health);
             AsJson(subscription.Property(row => row.FormerSecrets));
         });
 
@@ -199,7 +200,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         {
             attempt.HasIndex(row => row.DeliveryId);
             attempt.HasIndex(row => new { row.SubscriptionId, row.Id });
-            // Rows lie in the order of their time, and only the clearing of old ones asks by it.
+            // Rows are in the order of their time, and only the clearing of old ones asks by it.
             attempt.HasIndex(row => row.At).HasMethod("brin");
         });
 
@@ -209,8 +210,9 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
             replayed.HasIndex(row => new { row.DeliveryId, row.DueAt });
         });
 
-        modelBuilder.Entity<NoiseRuleSet>(set =>
+        modelBuilder.Entity<AlertRuleSet>(set =>
         {
+            set.ToTable("noise_rule_set");
             set.HasKey(row => new { row.CouncilCode, row.Version });
             AsJson(set.Property(row => row.Rules));
         });
@@ -232,6 +234,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options) : H
         {
             notice.HasIndex(row => new { row.PairId, row.CouncilCode }).IsUnique();
             notice.HasIndex(row => new { row.CouncilCode, row.Id });
+            notice.Property(row => row.NotifiedAt).HasColumnName("told_at");
         });
 
         modelBuilder.Entity<EscalationPolicy>(policy =>

@@ -99,7 +99,7 @@ internal static class NotificationRows
         command.Array("because", NpgsqlDbType.Text, alerts, alert =>
             JsonSerializer.Serialize(alert.Because, HubJson.Options)
         );
-        command.Array("noise_rules", NpgsqlDbType.Bigint, alerts, alert => alert.NoiseRules);
+        command.Array("noise_rules", NpgsqlDbType.Bigint, alerts, alert => alert.RulesVersion);
 
         if (await command.ExecuteNonQueryAsync(cancellationToken) < alerts.Count)
             throw new InvalidOperationException("An alert of this batch was made meanwhile.");

@@ -3,10 +3,10 @@ using Safeguarding.Notification.Domain.Registrations;
 
 namespace Safeguarding.Notification.Storage;
 
-/// <summary>What councils were told of children that another council has too.</summary>
+/// <summary>What councils were notified of about children that another council has too.</summary>
 internal static class RegistrationRows
 {
-    /// <returns>Those that were not there: a repeat tells nobody again.</returns>
+    /// <returns>Those that were not there: a repeat notifies nobody again.</returns>
     public static async Task<List<RegistrationNotice>> InsertNewAsync(
         this NotificationDb db,
         List<RegistrationNotice> notices,
@@ -35,7 +35,7 @@ internal static class RegistrationRows
         command.Array("other_reference", NpgsqlDbType.Text, notices, notice => notice.OtherReference);
         command.Array("other_is_named", NpgsqlDbType.Boolean, notices, notice => notice.OtherIsNamed);
         command.Array("registered_at", NpgsqlDbType.TimestampTz, notices, notice => notice.RegisteredAt);
-        command.Array("told_at", NpgsqlDbType.TimestampTz, notices, notice => notice.ToldAt);
+        command.Array("told_at", NpgsqlDbType.TimestampTz, notices, notice => notice.NotifiedAt);
         var added = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -7,7 +7,8 @@ using Safeguarding.Notification.Domain.Escalation;
 
 namespace Safeguarding.Notification.Storage;
 
-/// <summary>Writes down what is to happen while nobody takes an alert, in the transaction that opens it.</summary>
+/// <summary>Writes down what is to happen while nobody acknowledges an alert, in the transaction that opens
+/// it.</summary>
 internal static class ScheduleSteps
 {
     public static async Task ScheduleAsync(
@@ -18,7 +19,7 @@ internal static class ScheduleSteps
     )
     {
         var steps = opened
-            .SelectMany(alert => EscalationStep.Of(alert, rotas[alert.CouncilCode].Document.Get(alert.Grade)))
+            .SelectMany(alert => EscalationStep.Plan(alert, rotas[alert.CouncilCode].Document.Get(alert.Grade)))
             .ToList();
         if (steps is [])
             return;

@@ -2,7 +2,8 @@ using Safeguarding.Notification.Domain.Alerts;
 
 namespace Safeguarding.Notification.Storage;
 
-/// <summary>Somebody took the alert, or it was taken back: nobody else is told that nobody takes it.</summary>
+/// <summary>Somebody acknowledged the alert, or it was withdrawn: nobody else is notified that it is not
+/// acknowledged.</summary>
 internal static class StopSteps
 {
     /// <summary>Cancels the steps ahead, and the deliveries that earlier steps made and that still wait.</summary>

@@ -7,20 +7,20 @@ namespace Safeguarding.PlanRegistry.BreakGlass;
 /// <summary>Why a use of break-glass is not seconded or judged, as it is answered.</summary>
 internal static class BreakGlassRefusal
 {
-    public static ProblemHttpResult Of(BreakGlassFault fault) =>
-        fault switch
+    public static ProblemHttpResult Of(BreakGlassError error) =>
+        error switch
         {
-            BreakGlassFault.SamePerson => Refusal.Problem(
+            BreakGlassError.SamePerson => Refusal.Problem(
                 StatusCodes.Status403Forbidden,
                 "another-person-needed",
                 "This takes a person who has had no part in it."
             ),
-            BreakGlassFault.SecondedAlready => Refusal.Problem(
+            BreakGlassError.SecondedAlready => Refusal.Problem(
                 StatusCodes.Status409Conflict,
                 "seconded-already",
                 "A colleague has already confirmed this use."
             ),
-            BreakGlassFault.Over => Refusal.Problem(
+            BreakGlassError.Over => Refusal.Problem(
                 StatusCodes.Status409Conflict,
                 "break-glass-over",
                 "The half hour is over. Whoever still needs to look begins again."

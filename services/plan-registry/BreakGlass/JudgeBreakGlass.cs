@@ -43,8 +43,8 @@ internal static class JudgeBreakGlass
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockBreakGlassAsync(id, caller.Organisation, cancellationToken) is not { } use)
             return Refusal.NotFound();
-        if (use.Judge(verdict.Value, note, caller.Person!.Subject, clock.GetUtcNow()) is { } fault)
-            return BreakGlassRefusal.Of(fault);
+        if (use.Judge(verdict.Value, note, caller.Person!.Subject, clock.GetUtcNow()) is { } error)
+            return BreakGlassRefusal.Of(error);
         db.Audit(caller, "break-glass.judge", use.Id, reason: note);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

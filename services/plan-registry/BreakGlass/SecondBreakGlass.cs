@@ -21,8 +21,8 @@ internal static class SecondBreakGlass
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockBreakGlassAsync(id, caller.Organisation, cancellationToken) is not { } use)
             return Refusal.NotFound();
-        if (use.Second(caller.Person!.Subject, clock.GetUtcNow()) is { } fault)
-            return BreakGlassRefusal.Of(fault);
+        if (use.Second(caller.Person!.Subject, clock.GetUtcNow()) is { } error)
+            return BreakGlassRefusal.Of(error);
         db.Audit(caller, "break-glass.second", use.Id);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

@@ -74,31 +74,31 @@ internal static class ValidateCouncil
 {
     private const int MostHolidays = 400;
 
-    public static CouncilFacts? From(CouncilDocument council, ValidationErrors faults)
+    public static CouncilFacts? From(CouncilDocument council, ValidationErrors errors)
     {
-        var name = Required(PlainText.Read(council.Name, Field("name"), 200, faults), "name", faults);
+        var name = Required(PlainText.Read(council.Name, Field("name"), 200, errors), "name", errors);
         var office = Required(
-            ValidateContacts.Phone(council.OfficePhone, Field("officePhone"), faults),
+            ValidateContacts.Phone(council.OfficePhone, Field("officePhone"), errors),
             "officePhone",
-            faults
+            errors
         );
         var emergency = Required(
-            ValidateContacts.Phone(council.EmergencyDutyPhone, Field("emergencyDutyPhone"), faults),
+            ValidateContacts.Phone(council.EmergencyDutyPhone, Field("emergencyDutyPhone"), errors),
             "emergencyDutyPhone",
-            faults
+            errors
         );
-        var hours = Hours(council.OfficeHours ?? [], faults);
-        var holidays = Holidays(council.BankHolidays ?? [], faults);
-        return faults.Any || name is null || office is null || emergency is null
+        var hours = Hours(council.OfficeHours ?? [], errors);
+        var holidays = Holidays(council.BankHolidays ?? [], errors);
+        return errors.Any || name is null || office is null || emergency is null
             ? null
             : new CouncilFacts(name, office, emergency, hours, holidays);
     }
 
-    private static string? Required(string? value, string field, ValidationErrors faults)
+    private static string? Required(string? value, string field, ValidationErrors errors)
     {
-        if (value is null && !faults.All.Any(fault => fault.Field?.Json == field))
+        if (value is null && !errors.All.Any(error => error.Field?.Json == field))
         {
-            faults.Add(
+            errors.Add(
                 Field(field),
                 "missing",
                 "This is needed: it is what a clinician or the hub will use to reach you."
@@ -108,7 +108,7 @@ internal static class ValidateCouncil
         return value;
     }
 
-    private static List<OfficeHours> Hours(IReadOnlyList<OfficeHoursDocument?> days, ValidationErrors faults)
+    private static List<OfficeHours> Hours(IReadOnlyList<OfficeHoursDocument?> days, ValidationErrors errors)
     {
         var read = new List<OfficeHours>();
         foreach (var day in days.Take(8))
@@ -118,7 +118,7 @@ internal static class ValidateCouncil
                 || day!.Day!.Any(char.IsAsciiDigit)
             )
             {
-                faults.Add(
+                errors.Add(
                     Field("officeHours.day"),
                     "day-unknown",
                     "The day is monday, tuesday, wednesday, thursday, friday, saturday or sunday."
@@ -126,11 +126,11 @@ internal static class ValidateCouncil
             }
             else if (!Time(day.Opens, out var opens) || !Time(day.Closes, out var closes))
             {
-                faults.Add(Field("officeHours"), "time-format", "Write times as 09:00.");
+                errors.Add(Field("officeHours"), "time-format", "Write times as 09:00.");
             }
             else if (closes <= opens)
             {
-                faults.Add(
+                errors.Add(
                     Field("officeHours.closes"),
                     "closes-before-opens",
                     "The office must close after it opens. Leave out a day on which it is closed."
@@ -138,7 +138,7 @@ internal static class ValidateCouncil
             }
             else if (read.Exists(known => known.Day == weekday))
             {
-                faults.Add(Field("officeHours.day"), "day-twice", "Each day is named once.");
+                errors.Add(Field("officeHours.day"), "day-twice", "Each day is named once.");
             }
             else
             {
@@ -152,14 +152,14 @@ internal static class ValidateCouncil
     private static bool Time(string? raw, out TimeOnly time) =>
         TimeOnly.TryParseExact(raw, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
 
-    private static DateOnly[] Holidays(IReadOnlyList<string?> days, ValidationErrors faults)
+    private static DateOnly[] Holidays(IReadOnlyList<string?> days, ValidationErrors errors)
     {
         if (days.Count > MostHolidays)
-            faults.Add(Field("bankHolidays"), "too-many", $"At most {MostHolidays} bank holidays can be kept.");
+            errors.Add(Field("bankHolidays"), "too-many", $"At most {MostHolidays} bank holidays can be kept.");
         return
         [
             .. days.Take(MostHolidays)
-                .Select(day => PlanDate.Read(day, Field("bankHolidays"), faults))
+                .Select(day => PlanDate.Read(day, Field("bankHolidays"), errors))
                 .OfType<DateOnly>()
                 .Distinct()
                 .Order(),

@@ -29,9 +29,9 @@ internal static class PutCouncil
             );
         }
 
-        var faults = new ValidationErrors();
-        if (ValidateCouncil.From(document, faults) is not { } facts)
-            return faults.ToProblem();
+        var errors = new ValidationErrors();
+        if (ValidateCouncil.From(document, errors) is not { } facts)
+            return errors.ToProblem();
 
         await using var transaction = await db.BeginChangeAsync(code, cancellationToken);
         var council = await db.Councils.FindAsync([code], cancellationToken);

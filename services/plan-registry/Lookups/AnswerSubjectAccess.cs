@@ -99,9 +99,9 @@ internal static class AnswerSubjectAccess
     }
 
     // Of a plan for an unborn child the person is the mother, and the plan itself is another's.
-    private static HeldRecord OfPlan(Plan plan, PersonTraits subject)
+    private static StoredRecord OfPlan(Plan plan, PersonTraits subject)
     {
-        var record = new HeldRecord(Act, plan.Id, "plan", plan.Id.ToString());
+        var record = new StoredRecord(Act, plan.Id, "plan", plan.Id.ToString());
         var itself = plan.Kind == PlanKind.Unborn ? Withheld.OtherPeople : null;
         record.Add("reference", plan.Reference, itself);
         record.Add("kind", PlanView.Word(plan.Kind), itself);
@@ -117,7 +117,7 @@ internal static class AnswerSubjectAccess
         return record;
     }
 
-    private static void Add(HeldRecord record, string of, PersonTraits person, string? withheld, string where)
+    private static void Add(StoredRecord record, string of, PersonTraits person, string? withheld, string where)
     {
         record.Add($"{of}nhsNumber", person.Identifier.NhsNumber?.Reveal(), withheld);
         record.Add($"{of}names", person.Names.Select(name => string.Join(' ', [.. name.Given, name.Family])), withheld);
@@ -128,9 +128,9 @@ internal static class AnswerSubjectAccess
     }
 
     // Of a restricted child the place is a call of its own (GET /lookups/{id}/place), and another council's to show.
-    private static HeldRecord OfLookup(LookupView lookup)
+    private static StoredRecord OfLookup(LookupView lookup)
     {
-        var record = new HeldRecord(Act, lookup.LookupId, "look-up", lookup.LookupId.ToString());
+        var record = new StoredRecord(Act, lookup.LookupId, "look-up", lookup.LookupId.ToString());
         record.Add("at", lookup.At, withheld: null, dayOnly: lookup.Restricted);
         // Absent of a restricted child: that it is withheld is said all the same.
         record.Add(

@@ -43,7 +43,7 @@ internal static class GetLookups
         CancellationToken cancellationToken
     )
     {
-        var found = await Of(caller, db)
+        var found = await OwnLookups(caller, db)
             .Where(lookup =>
                 (before == null || lookup.Id < before)
                 && (
@@ -72,7 +72,7 @@ internal static class GetLookups
         PlanRegistryDb db,
         CancellationToken cancellationToken
     ) =>
-        await Of(caller, db).SingleOrDefaultAsync(lookup => lookup.Id == id, cancellationToken) is { } lookup
+        await OwnLookups(caller, db).SingleOrDefaultAsync(lookup => lookup.Id == id, cancellationToken) is { } lookup
             ? TypedResults.Ok((await ViewAsync([lookup], whole: false, caller, db, cancellationToken))[0])
             : Refusal.NotFound();
 
@@ -83,7 +83,7 @@ internal static class GetLookups
         CancellationToken cancellationToken
     )
     {
-        if (await Of(caller, db).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } lookup)
+        if (await OwnLookups(caller, db).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } lookup)
             return Refusal.NotFound();
 
         // Of several councils that restrict, the first may see it: whoever comes later may be looking for the child.
@@ -96,7 +96,7 @@ internal static class GetLookups
             restricted: decides is not null,
             byAnother: decides != caller.Organisation
         );
-        if (DecideDisclosure.Of(asked) is not Extent.Whole)
+        if (DecideDisclosure.Decide(asked) is not Extent.Whole)
         {
             return Refusal.Problem(
                 StatusCodes.Status403Forbidden,
@@ -119,7 +119,7 @@ internal static class GetLookups
         CancellationToken cancellationToken
     ) =>
         await ViewAsync(
-            await Of(caller, db)
+            await OwnLookups(caller, db)
                 .Where(lookup => macs.Contains(lookup.NhsNumberMac) || lookup.PlanIds.Any(plan => plans.Contains(plan)))
                 .OrderBy(lookup => lookup.Id)
                 .ToListAsync(cancellationToken),
@@ -129,7 +129,7 @@ internal static class GetLookups
             cancellationToken
         );
 
-    private static IQueryable<Lookup> Of(Caller caller, PlanRegistryDb db) =>
+    private static IQueryable<Lookup> OwnLookups(Caller caller, PlanRegistryDb db) =>
         db.Lookups.AsNoTracking().Where(lookup => lookup.Councils.Contains(caller.Organisation));
 
     private static IQueryable<Domain.Plans.Plan> Restricting(Lookup lookup, PlanRegistryDb db) =>
@@ -166,7 +166,7 @@ internal static class GetLookups
                 plan.Restricted
                 && (lookup.PlanIds.Contains(plan.Id) || lookup.NhsNumberMac.AsSpan().SequenceEqual(plan.NhsNumberMac))
             );
-            var shown = whole || DecideDisclosure.Of(Asked.OfOwnChild(Shown.Place, restricted)) is Extent.Whole;
+            var shown = whole || DecideDisclosure.Decide(Asked.OfOwnChild(Shown.Place, restricted)) is Extent.Whole;
             return new LookupView(
                 lookup.Id,
                 shown ? lookup.At : lookup.At.DayOnly(),

@@ -80,7 +80,7 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
             .Select(plan =>
                 (
                     Plan: plan,
-                    Extent: DecideDisclosure.Of(
+                    Extent: DecideDisclosure.Decide(
                         asked with
                         {
                             Relationship =
@@ -100,7 +100,7 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
             AuditForCouncils([.. plans, .. restricting], notified, caller, now);
         await db.SaveChangesAsync(cancellationToken);
         var accesses =
-            shown.Count > 0 && DecideDisclosure.Of(asked with { What = Shown.LookupHistory }) is Extent.Whole
+            shown.Count > 0 && DecideDisclosure.Decide(asked with { What = Shown.LookupHistory }) is Extent.Whole
                 ? await HistoryAsync(macs, cancellationToken)
                 : [];
         await transaction.CommitAsync(CancellationToken.None);
@@ -269,7 +269,7 @@ internal sealed class LookUp(PlanRegistryDb db, FindByTraits find, BankHolidays 
             );
         }
 
-        // A question is no match: whether it concerns that council is not certain, so it is not told of it.
+        // A question is no match: whether it concerns that council is not certain, so it is not notified of it.
         foreach (var plan in mayBe)
             db.Audit(caller, act, plan.Id, purpose: allowed.PurposeAsSaid);
         if (shown is [] && mayBe is [])

@@ -42,13 +42,13 @@ internal static class PostLookup
     )
     {
         var decision = DecideLookup.Decide(caller, request.Scheduled, request.Purpose, request.Reason);
-        if (decision is LookupDecision.Refused { Fault: var fault })
+        if (decision is LookupDecision.Refused { Error: var error })
         {
             return Refusal.Problem(
-                fault.Forbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest,
-                fault.Code,
-                fault.Detail,
-                new FieldError(fault.Field, fault.Detail)
+                error.Forbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest,
+                error.Code,
+                error.Detail,
+                new FieldError(error.Field, error.Detail)
             );
         }
 
@@ -81,9 +81,9 @@ internal static class PostLookup
         // A use of break-glass is of one child, whom traits alone do not name.
         if (allowed.Reason is not null)
             return Invalid("break-glass-needs-number", "nhsNumber", "With break-glass, look up by the NHS number.");
-        var faults = new ValidationErrors();
-        if (ValidateTraits.From(document, today, faults) is not { } traits)
-            return faults.ToProblem();
+        var errors = new ValidationErrors();
+        if (ValidateTraits.From(document, today, errors) is not { } traits)
+            return errors.ToProblem();
         return await lookUp.ByTraitsAsync(traits, allowed, caller, cancellationToken) is { } answer
             ? TypedResults.Ok(answer)
             : Invalid(

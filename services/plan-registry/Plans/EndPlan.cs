@@ -26,11 +26,11 @@ internal static class EndPlan
         CancellationToken cancellationToken
     )
     {
-        var faults = new ValidationErrors();
-        var end = PlanDate.Read(body.EndDate, PlanField.EndDate, faults);
+        var errors = new ValidationErrors();
+        var end = PlanDate.Read(body.EndDate, PlanField.EndDate, errors);
         if (end > clock.Today())
         {
-            faults.Add(
+            errors.Add(
                 PlanField.EndDate,
                 "end-date-in-future",
                 "The end is in the future. Send it when the plan has ended."
@@ -38,9 +38,9 @@ internal static class EndPlan
         }
 
         if (end is null)
-            faults.Add(PlanField.EndDate, "end-date-missing", "Say on which day the plan ended.");
-        if (faults.Any)
-            return faults.ToProblem();
+            errors.Add(PlanField.EndDate, "end-date-missing", "Say on which day the plan ended.");
+        if (errors.Any)
+            return errors.ToProblem();
 
         await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
         var plan = await db.ByReferenceAsync(caller.Organisation, FindPlan.FromUrl(reference), cancellationToken);

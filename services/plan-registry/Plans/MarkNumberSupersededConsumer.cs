@@ -8,7 +8,7 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Plans;
 
 /// <summary>
-/// Marks plans whose NHS number was superseded, so that their council is told where it looks and where it
+/// Marks plans whose NHS number was superseded, so that their council is notified where it looks and where it
 /// uploads; unmarks them where it was not after all.
 /// </summary>
 public sealed class MarkNumberSupersededConsumer(PlanRegistryDb db, Sealer sealer) : IConsumer<NumberChanged>

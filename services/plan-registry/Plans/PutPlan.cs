@@ -25,13 +25,13 @@ internal static class PutPlan
     )
     {
         var today = clock.Today();
-        var faults = new ValidationErrors();
-        var own = PlanReference.Read(FindPlan.FromUrl(reference), faults);
-        if (ValidatePlan.From(document, today, faults) is not { } judged || own is null)
-            return faults.ToProblem();
-        PlanReference.Compare(own, judged.Subject, faults);
-        if (faults.Any)
-            return faults.ToProblem();
+        var errors = new ValidationErrors();
+        var own = PlanReference.Read(FindPlan.FromUrl(reference), errors);
+        if (ValidatePlan.From(document, today, errors) is not { } judged || own is null)
+            return errors.ToProblem();
+        PlanReference.Compare(own, judged.Subject, errors);
+        if (errors.Any)
+            return errors.ToProblem();
         var facts = SealedFacts.Of(judged, sealer);
 
         await using var transaction = await db.BeginChangeAsync(caller.Organisation, cancellationToken);
@@ -66,9 +66,9 @@ internal static class PutPlan
         Precondition.Tag(http.Response, plan!.Version);
         var view = PlanView.Of(plan, sealer) with
         {
-            Warnings = faults.Warnings is []
+            Warnings = errors.Warnings is []
                 ? null
-                : [.. faults.Warnings.Select(warning => new PlanWarning(warning.Code, warning.Words))],
+                : [.. errors.Warnings.Select(warning => new PlanWarning(warning.Code, warning.Words))],
         };
         return outcome == PlanOutcome.Registered
             ? TypedResults.Created($"/plans/{Uri.EscapeDataString(own)}", view)

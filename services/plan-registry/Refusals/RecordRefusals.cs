@@ -20,7 +20,7 @@ internal sealed class TakesPlansIn;
 /// </summary>
 internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
 {
-    public const string UploadDoor = "POST /uploads/";
+    public const string UploadRoute = "POST /uploads/";
 
     private const string PlanPurpose = "refused-plan";
     private const string UploadPurpose = "refused-upload";
@@ -41,17 +41,17 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
             return;
         }
 
-        var door = $"{http.Request.Method} {route.RoutePattern.RawText}";
+        var sentTo = $"{http.Request.Method} {route.RoutePattern.RawText}";
         var reference = (failure?.RouteValues ?? http.Request.RouteValues)["reference"] as string;
         byte[][] subjects =
-            door == UploadDoor ? [OfUpload(caller.Organisation, http.Request.Query["mode"])]
+            sentTo == UploadRoute ? [OfUpload(caller.Organisation, http.Request.Query["mode"])]
             : Known(reference) is { } known ? [sealer.Mac(PlanPurpose, Text(caller.Organisation, known))]
             : [];
         log.Refused(
             new RefusedItem(
                 caller.Organisation,
-                door,
-                RefusalReason.Of(http)?.Code ?? "refused",
+                sentTo,
+                RefusalReason.Get(http)?.Code ?? "refused",
                 PathOf(http, answer),
                 subjects,
                 caller.Request?.RequestId
@@ -84,7 +84,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
             byte[][] subjects = reference is null ? [] : [sealer.Mac(PlanPurpose, Text(upload.CouncilCode, reference))];
             var path =
                 FormattableString.Invariant($"upload {upload.Id}, line {line}") + (column is null ? "" : $", {column}");
-            log.Refused(new RefusedItem(upload.CouncilCode, UploadDoor, code, path, subjects, RequestId: null));
+            log.Refused(new RefusedItem(upload.CouncilCode, UploadRoute, code, path, subjects, RequestId: null));
         }
 
         log.Accepted([.. lines.Accepted.SelectMany(reference => PlanDigests(upload.CouncilCode, reference))]);
@@ -107,7 +107,7 @@ internal sealed class RecordRefusals(RefusalLog log, Sealer sealer)
 
     // What was noted with fields came from reading the request, and may hold names that the sender made up.
     private static string? PathOf(HttpContext http, ProblemDetailsContext answer) =>
-        RefusalReason.Of(http) is { Errors.Length: 0 }
+        RefusalReason.Get(http) is { Errors.Length: 0 }
         && answer.ProblemDetails.Extensions.TryGetValue("errors", out var errors)
         && errors is FieldError[] and [{ } first, ..]
             ? first.Field

@@ -3,7 +3,7 @@ using Safeguarding.Operations.Accounts;
 
 namespace Safeguarding.PlanRegistry.Storage;
 
-/// <summary>What this service tells <c>./hub prove</c>: every plan in its newest version.</summary>
+/// <summary>What this service reports to <c>./hub prove</c>: every plan in its newest version.</summary>
 internal static class PlanAccounts
 {
     public static AccountSet Set { get; } =

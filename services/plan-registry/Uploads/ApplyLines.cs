@@ -121,7 +121,7 @@ internal static class ApplyLines
         );
 
     /// <summary>Takes everything out of a dry run's lines but their report: it is not confirmed any more.</summary>
-    public static Task<int> ForgetAsync(PlanRegistryDb db, Guid uploadId, CancellationToken cancellationToken) =>
+    public static Task<int> DeleteAsync(PlanRegistryDb db, Guid uploadId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlRawAsync(
             $"UPDATE plan_registry.upload_line SET sent = NULL, sent_key_id = NULL, {NoPerson} WHERE upload_id = @upload",
             [new NpgsqlParameter("upload", uploadId)],
@@ -147,7 +147,7 @@ internal static class ApplyLines
             return null;
         }
 
-        if (LineEffect.Of(line, facts, plan, sealer) is { } effect)
+        if (LineEffect.Decide(line, facts, plan, sealer) is { } effect)
             return effect.Why;
         return EffectLimit.HoldsPersons(upload) && line.Action == LineAction.Registers
             ? new ValidationError(

@@ -56,7 +56,7 @@ internal static class AssessLines
         {
             var plan = plans.GetValueOrDefault(line.Reference!);
             var facts = line.Action == LineAction.Registers ? KeepStored.Facts(line, plan, sealer) : null;
-            _ = LineEffect.Of(line, facts, plan, sealer)?.Kind switch
+            _ = LineEffect.Decide(line, facts, plan, sealer)?.Kind switch
             {
                 LineEffect.Kinds.Identity => upload.IdentityChanges++,
                 LineEffect.Kinds.Ends => upload.LineEndings++,

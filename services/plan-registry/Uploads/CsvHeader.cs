@@ -21,14 +21,14 @@ internal sealed class CsvHeader
     /// there.</returns>
     public static (CsvHeader? Header, string? Code, string? Words) Read(string line) =>
         CsvText.Fields(line) is { } names
-            ? Of(names)
+            ? Read(names)
             : (
                 null,
                 "header-quotes",
                 "The quotes in the first line do not close. A heading with a line break in it needs quotes around it."
             );
 
-    public static (CsvHeader? Header, string? Code, string? Words) Of(List<string> names)
+    public static (CsvHeader? Header, string? Code, string? Words) Read(List<string> names)
     {
         if (names.Count == 1 && names[0].IndexOfAny([';', '\t', '|']) >= 0)
         {

@@ -7,7 +7,7 @@ using Safeguarding.PlanRegistry.Domain.Uploads;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
-/// <summary>Judges one line of a CSV upload, or one row of a workbook.</summary>
+/// <summary>Reads and validates one line of a CSV upload, or one row of a workbook.</summary>
 internal static partial class CsvLine
 {
     /// <returns>Null where every field is blank, as spreadsheets write rows whose content was deleted.</returns>

@@ -55,15 +55,15 @@ internal static partial class DamagedText
         return text.ToString();
     }
 
-    public static void WarnOfDecoding(UploadColumn column, ValidationErrors faults) =>
-        faults.Warn(
+    public static void WarnOfDecoding(UploadColumn column, ValidationErrors errors) =>
+        errors.Warn(
             LineValues.FieldOf(column),
             Code,
             "This is not UTF-8. It was read as Windows-1252, the encoding of older programs. Look whether it is "
                 + "right, and save the file as \"CSV UTF-8\"."
         );
 
-    public static void Repair(string?[] values, ValidationErrors faults)
+    public static void Repair(string?[] values, ValidationErrors errors)
     {
         foreach (var column in Names)
         {
@@ -79,7 +79,7 @@ internal static partial class DamagedText
             {
                 var repaired = Undo(text);
                 values[column.Index] = repaired ?? text;
-                faults.Warn(
+                errors.Warn(
                     LineValues.FieldOf(column),
                     Code,
                     repaired is null
@@ -91,7 +91,7 @@ internal static partial class DamagedText
             }
             else if (Lossy().IsMatch(text))
             {
-                faults.Warn(
+                errors.Warn(
                     LineValues.FieldOf(column),
                     Code,
                     "A question mark stands where a letter was lost. It was taken as it is: send the name as it is "

@@ -34,7 +34,7 @@ internal static class DiscardUpload
             clock.GetUtcNow()
         );
         if (upload.DryRun)
-            await ApplyLines.ForgetAsync(db, upload.Id, cancellationToken);
+            await ApplyLines.DeleteAsync(db, upload.Id, cancellationToken);
         else
             await ApplyLines.DiscardHeldAsync(db, upload.Id, cancellationToken);
         db.Audit(caller, "upload.discarded", upload.Id);

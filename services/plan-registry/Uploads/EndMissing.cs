@@ -75,7 +75,7 @@ internal static class EndMissing
 
     private static void AwaitConfirmation(PlanRegistryDb db, Upload upload, DateTimeOffset now)
     {
-        // Postgres keeps microseconds: what is told now must equal what is read later.
+        // Postgres keeps microseconds: what is sent now must equal what is read later.
         var since = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         (upload.State, upload.WaitingSince) = (UploadState.AwaitingConfirmation, since);
         db.Publish(

@@ -12,8 +12,8 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <param name="Code">CPR06 loaded, whatever its warnings; CPR05 loaded with a superseded number; else of the first
-/// fault.</param>
-/// <param name="Words">Of the first fault.</param>
+/// error.</param>
+/// <param name="Words">Of the first error.</param>
 internal sealed record LineReport(
     int Line,
     string? Reference,
@@ -106,15 +106,15 @@ internal static class ListLines
         int line,
         string? reference,
         PlanOutcome outcome,
-        IReadOnlyList<LineError>? faults
+        IReadOnlyList<LineError>? errors
     ) =>
         new(
             line,
             reference,
             outcome.Kebab(),
-            faults?[0].Code ?? (outcome == PlanOutcome.Refused ? CpisCode.NotLoaded : CpisCode.Loaded),
-            faults?[0].Words,
-            faults
+            errors?[0].Code ?? (outcome == PlanOutcome.Refused ? CpisCode.NotLoaded : CpisCode.Loaded),
+            errors?[0].Words,
+            errors
         );
 
     private static string Ndjson(List<LineReport> reports) =>
@@ -125,16 +125,16 @@ internal static class ListLines
         var csv = new StringBuilder("line,reference,outcome,code,detail,column,words\r\n");
         foreach (var report in reports)
         {
-            foreach (var fault in report.Faults ?? [new LineError(report.Code, "", null, "")])
+            foreach (var error in report.Faults ?? [new LineError(report.Code, "", null, "")])
             {
                 string?[] cells =
                 [
                     report.Reference,
                     report.Outcome,
-                    fault.Code,
-                    fault.Detail,
-                    fault.Column,
-                    fault.Words,
+                    error.Code,
+                    error.Detail,
+                    error.Column,
+                    error.Words,
                 ];
                 csv.Append(
                     CultureInfo.InvariantCulture,

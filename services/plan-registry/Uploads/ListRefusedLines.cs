@@ -64,7 +64,7 @@ internal static class ListRefusedLines
     private static string Why(StagedLine line) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Line {line.Line}: {string.Join(" ", LineError.FromJson(line.Faults!).Select(fault => fault.Column is null ? fault.Words : $"{fault.Column}: {fault.Words}"))}"
+            $"Line {line.Line}: {string.Join(" ", LineError.FromJson(line.Faults!).Select(error => error.Column is null ? error.Words : $"{error.Column}: {error.Words}"))}"
         );
 
     // A cell that begins with an apostrophe for the spreadsheet's sake loses it when the file comes back, but of names,

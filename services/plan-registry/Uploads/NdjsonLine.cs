@@ -5,19 +5,19 @@ using Safeguarding.PlanRegistry.Domain.Uploads;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>
-/// Judges one line of an NDJSON upload: a flat object whose property names are the columns and whose values
-/// are text.
+/// Reads and validates one line of an NDJSON upload: a flat object whose property names are the columns and whose
+/// values are text.
 /// </summary>
 internal static class NdjsonLine
 {
     public static UploadLine Validate(ReadOnlySpan<byte> utf8, DateOnly today)
     {
         var values = new string?[UploadColumn.All.Count];
-        var fault = Read(utf8, values);
-        if (fault is null)
+        var error = Read(utf8, values);
+        if (error is null)
             return ValidateLine.From(values, today);
         var guess = PlanReference.Read(values[0], new ValidationErrors());
-        return new UploadLine.Refused(guess, IsSure: false, [fault]);
+        return new UploadLine.Refused(guess, IsSure: false, [error]);
     }
 
     public static UploadLine TooLong(ReadOnlySpan<byte> beginning)

@@ -211,7 +211,7 @@ internal sealed class StagingArea(NpgsqlDataSource source, Guid uploadId)
     private static string? FaultsOf(UploadLine line) =>
         line switch
         {
-            UploadLine.Refused refused => LineError.Json(refused.Faults),
+            UploadLine.Refused refused => LineError.Json(refused.Errors),
             UploadLine.Registers { Warnings.Count: > 0 } registers => LineError.WarningsJson(registers.Warnings),
             UploadLine.Closing => LineError.WarningsJson([UploadLine.Closing.Why]),
             _ => null,

@@ -68,7 +68,7 @@ internal sealed record UploadRequest(UploadMode Mode, long Sequence, bool DryRun
                 "sequence is a whole number from 1 that grows with each of your uploads. A dry run needs none."
             );
         }
-        else if (UploadFormats.Of(http.ContentType) is not { } format)
+        else if (UploadFormats.Find(http.ContentType) is not { } format)
         {
             wrong = Refusal.Problem(
                 StatusCodes.Status415UnsupportedMediaType,

@@ -11,73 +11,73 @@ internal static class ValidateLine
     /// <param name="decoded">Columns whose bytes were no UTF-8 and were read as Windows-1252.</param>
     public static UploadLine From(string?[] values, DateOnly today, IEnumerable<UploadColumn>? decoded = null)
     {
-        var faults = new ValidationErrors();
+        var errors = new ValidationErrors();
         foreach (var column in decoded ?? [])
-            DamagedText.WarnOfDecoding(column, faults);
-        DamagedText.Repair(values, faults);
+            DamagedText.WarnOfDecoding(column, errors);
+        DamagedText.Repair(values, errors);
         var line = new LineValues(values);
-        var reference = PlanReference.Read(line["reference"], faults);
+        var reference = PlanReference.Read(line["reference"], errors);
         var judged = line["action"]?.ToLowerInvariant() switch
         {
-            null or "register" => Register(line, reference, today, faults),
-            "end" => End(line, reference, today, faults),
-            "delete" => Delete(line, reference, faults),
-            _ => UnknownAction(reference, faults),
+            null or "register" => Register(line, reference, today, errors),
+            "end" => End(line, reference, today, errors),
+            "delete" => Delete(line, reference, errors),
+            _ => UnknownAction(reference, errors),
         };
         return judged is UploadLine.Refused refused ? refused with { Sent = new SentLine(values) } : judged;
     }
 
-    private static UploadLine Register(LineValues line, string? reference, DateOnly today, ValidationErrors faults)
+    private static UploadLine Register(LineValues line, string? reference, DateOnly today, ValidationErrors errors)
     {
-        var facts = ValidatePlan.From(line.ToPlan(), today, faults, isLine: true);
-        if (facts is null || reference is null || faults.Any)
-            return Refuse(reference, faults);
-        PlanReference.Compare(reference, facts.Subject, faults);
+        var facts = ValidatePlan.From(line.ToPlan(), today, errors, isLine: true);
+        if (facts is null || reference is null || errors.Any)
+            return Refuse(reference, errors);
+        PlanReference.Compare(reference, facts.Subject, errors);
         // What holds a number is not told.
-        return faults.Any ? Refuse(null, faults) : new UploadLine.Registers(reference, facts, faults.Warnings);
+        return errors.Any ? Refuse(null, errors) : new UploadLine.Registers(reference, facts, errors.Warnings);
     }
 
-    private static UploadLine End(LineValues line, string? reference, DateOnly today, ValidationErrors faults)
+    private static UploadLine End(LineValues line, string? reference, DateOnly today, ValidationErrors errors)
     {
-        var end = PlanDate.Read(line["end_date"], PlanField.EndDate, faults);
+        var end = PlanDate.Read(line["end_date"], PlanField.EndDate, errors);
         if (line["end_date"] is null)
-            faults.Add(PlanField.EndDate, "end-date-missing", "Say on which day the plan ended.");
+            errors.Add(PlanField.EndDate, "end-date-missing", "Say on which day the plan ended.");
         if (end > today)
         {
-            faults.Add(
+            errors.Add(
                 PlanField.EndDate,
                 "end-date-in-future",
                 "The end is in the future. Send it when the plan has ended."
             );
         }
 
-        return end is null || reference is null || faults.Any
-            ? Refuse(reference, faults)
+        return end is null || reference is null || errors.Any
+            ? Refuse(reference, errors)
             : new UploadLine.Ends(reference, end.Value);
     }
 
-    private static UploadLine Delete(LineValues line, string? reference, ValidationErrors faults)
+    private static UploadLine Delete(LineValues line, string? reference, ValidationErrors errors)
     {
         // To end and to delete are different acts, and deleting recalls alerts: a line that says both is not guessed
         // at.
         if (line["end_date"] is not null)
         {
-            faults.Add(
+            errors.Add(
                 PlanField.EndDate,
                 "delete-with-end",
                 "A deleted plan was never right and has no end. Use the action end, or leave the end date empty."
             );
         }
 
-        return reference is null || faults.Any ? Refuse(reference, faults) : new UploadLine.Deletes(reference);
+        return reference is null || errors.Any ? Refuse(reference, errors) : new UploadLine.Deletes(reference);
     }
 
-    private static UploadLine.Refused UnknownAction(string? reference, ValidationErrors faults)
+    private static UploadLine.Refused UnknownAction(string? reference, ValidationErrors errors)
     {
-        faults.Add(PlanField.Action, "action-unknown", "The action is register (or empty), end or delete.");
-        return Refuse(reference, faults);
+        errors.Add(PlanField.Action, "action-unknown", "The action is register (or empty), end or delete.");
+        return Refuse(reference, errors);
     }
 
-    private static UploadLine.Refused Refuse(string? reference, ValidationErrors faults) =>
-        new(reference, reference is not null, faults.All);
+    private static UploadLine.Refused Refuse(string? reference, ValidationErrors errors) =>
+        new(reference, reference is not null, errors.All);
 }

@@ -124,7 +124,7 @@ internal static class ValidatedLines
             cancellationToken.ThrowIfCancellationRequested();
             var (number, fields) = rows.Current;
             if (header is null)
-                header = Known(CsvHeader.Of(fields), mode);
+                header = Known(CsvHeader.Read(fields), mode);
             else if (CsvLine.Validate(header, fields, today) is { } line)
                 yield return (number, line);
         }

@@ -159,7 +159,7 @@ internal static class SignInRegistration
 
     // A setting, never the Host header, which the sender chooses.
     private static string Address(HttpContext context, string path) =>
-        context.RequestServices.GetRequiredService<PublicAddress>().Of(path);
+        context.RequestServices.GetRequiredService<PublicAddress>().UrlOf(path);
 
     private static async Task<string> TokenEndpointAsync(OpenIdConnectOptions oidc) =>
         (await oidc.ConfigurationManager!.GetConfigurationAsync(CancellationToken.None)).TokenEndpoint;

@@ -17,7 +17,7 @@ internal sealed class ColdBench : AsyncCommand<ColdBench.Settings>
     private const string Council = "E08999901";
     private const string Subscription = "bench-cold";
     private const int Posts = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     public override async Task<int> ExecuteAsync(
         CommandContext context,
@@ -107,8 +107,8 @@ internal sealed class ColdBench : AsyncCommand<ColdBench.Settings>
         var post = Stopwatch.GetElapsedTime(began);
         while (sink.Count == 0)
         {
-            if (Stopwatch.GetElapsedTime(began) > Patience)
-                throw new BenchFailedException($"No webhook came within {Patience.TotalSeconds:F0} s.");
+            if (Stopwatch.GetElapsedTime(began) > Timeout)
+                throw new BenchFailedException($"No webhook came within {Timeout.TotalSeconds:F0} s.");
             await Task.Delay(2, cancellationToken);
         }
 

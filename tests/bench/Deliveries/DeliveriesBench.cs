@@ -20,7 +20,7 @@ internal sealed class DeliveriesBench : AsyncCommand<DeliveriesBench.Settings>
     private const int Endpoints = 50;
     private const int Hanging = 10;
     private const int Backlog = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     public override async Task<int> ExecuteAsync(
         CommandContext context,
@@ -142,8 +142,8 @@ internal sealed class DeliveriesBench : AsyncCommand<DeliveriesBench.Settings>
         var began = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(began) > Patience)
-                throw new BenchFailedException($"Waited {Patience.TotalSeconds:F0} s in vain for {what}.");
+            if (Stopwatch.GetElapsedTime(began) > Timeout)
+                throw new BenchFailedException($"Waited {Timeout.TotalSeconds:F0} s in vain for {what}.");
             await Task.Delay(2, cancellationToken);
         }
     }

@@ -7,7 +7,7 @@ namespace Safeguarding.Bench.Hub;
 /// <summary>A service that <c>./hub up --native</c> started, started again as it was.</summary>
 internal sealed class ServiceOnThisMachine(string name, Uri address)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public string Name => name;
 
@@ -30,8 +30,8 @@ internal sealed class ServiceOnThisMachine(string name, Uri address)
         await File.WriteAllTextAsync(note, $"{process.Id} {StartedAt(process.Id)} {mode}\n", cancellationToken);
         while (!await IsReadyAsync(http, cancellationToken))
         {
-            if (Stopwatch.GetElapsedTime(began) > Patience)
-                throw new BenchFailedException($"{name} was not ready {Patience.TotalSeconds:F0} s after its start.");
+            if (Stopwatch.GetElapsedTime(began) > Timeout)
+                throw new BenchFailedException($"{name} was not ready {Timeout.TotalSeconds:F0} s after its start.");
             await Task.Delay(5, cancellationToken);
         }
 

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace Safeguarding.Bench.Load;
 
 /// <summary>Posts encounters: flat out over so many connections, or at a rate whatever the answers do.</summary>
-internal sealed class PostEncounters(Door door, Attendances attendances) : IDisposable
+internal sealed class PostEncounters(IngestEndpoint ingest, Attendances attendances) : IDisposable
 {
     private static readonly MediaTypeHeaderValue FhirJson = new("application/fhir+json");
 
@@ -84,14 +84,14 @@ internal sealed class PostEncounters(Door door, Attendances attendances) : IDisp
 
     private async Task PostAsync(int index, long began, Posted posted, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, door.Encounters)
+        using var request = new HttpRequestMessage(HttpMethod.Post, ingest.Encounters)
         {
             Content = new ByteArrayContent(attendances.Body(index)),
         };
         request.Content.Headers.ContentType = FhirJson;
         request.Headers.TryAddWithoutValidation("Prefer", "return=minimal");
-        if (door.Token is not null)
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {door.Token}");
+        if (ingest.Token is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {ingest.Token}");
         try
         {
             using var response = await _client.SendAsync(

@@ -8,7 +8,7 @@ namespace Safeguarding.Bench.Peer;
 /// <summary>One of the peer's three processes.</summary>
 internal sealed class PeerRole : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly Process _process;
 
     private PeerRole(Process process, Uri address) => (_process, Address) = (process, address);
@@ -49,8 +49,8 @@ internal sealed class PeerRole : IDisposable
                 // Not listening yet.
             }
 
-            if (Stopwatch.GetElapsedTime(began) > Patience)
-                throw new BenchFailedException($"The peer's {role} is not ready after {Patience.TotalSeconds} s.");
+            if (Stopwatch.GetElapsedTime(began) > Timeout)
+                throw new BenchFailedException($"The peer's {role} is not ready after {Timeout.TotalSeconds} s.");
         }
     }
 

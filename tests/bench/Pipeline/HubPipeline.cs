@@ -52,7 +52,7 @@ internal sealed class HubPipeline : IPipeline
         await WaitUntilIdleAsync(cancellationToken);
     }
 
-    public async Task<Door> OpenAsync(CancellationToken cancellationToken) =>
+    public async Task<IngestEndpoint> OpenAsync(CancellationToken cancellationToken) =>
         new(new Uri(HubAddresses.EncounterIngest, "/fhir/Encounter"), await _trust.TokenAsync(cancellationToken));
 
     public async Task WaitUntilIdleAsync(CancellationToken cancellationToken)

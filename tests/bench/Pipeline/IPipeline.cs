@@ -15,7 +15,7 @@ internal interface IPipeline : IAsyncDisposable
     Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>Where to post now, and with what token.</summary>
-    Task<Door> OpenAsync(CancellationToken cancellationToken);
+    Task<IngestEndpoint> OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Ends when everything that was accepted has gone all its way.</summary>
     Task WaitUntilIdleAsync(CancellationToken cancellationToken);

@@ -47,8 +47,8 @@ internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
         Servers.AddTo(_processes);
     }
 
-    public Task<Door> OpenAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new Door(new Uri(_roles[0].Address, "/fhir/Encounter"), Token: null));
+    public Task<IngestEndpoint> OpenAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new IngestEndpoint(new Uri(_roles[0].Address, "/fhir/Encounter"), Token: null));
 
     public async Task WaitUntilIdleAsync(CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace Safeguarding.Bench.Pipeline;
 /// <summary>One round of one pipeline: warm up, let it run empty, then count.</summary>
 internal sealed class Round(IPipeline pipeline, PipelineSettings options, WebhookSink sink, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     public async Task<Measurement> MeasureAsync(CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class Round(IPipeline pipeline, PipelineSettings options, Webhoo
     private async Task WaitForAlertsAsync(int expected, CancellationToken cancellationToken)
     {
         var (seen, since) = (0, Stopwatch.GetTimestamp());
-        while (sink.Count < expected && Stopwatch.GetElapsedTime(since) < Patience)
+        while (sink.Count < expected && Stopwatch.GetElapsedTime(since) < Timeout)
         {
             await Task.Delay(Look, cancellationToken);
             if (sink.Count > seen)

@@ -21,7 +21,7 @@ internal sealed class FillDesk(HubClient council, HubClient trust)
     private const int Fewest = 100;
     private const int Reviews = 60;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly string _run = Guid.CreateVersion7().ToString("N");
 
     /// <returns>How many alerts are open.</returns>
@@ -117,7 +117,7 @@ internal sealed class FillDesk(HubClient council, HubClient trust)
                 return now;
             if (now != open)
                 (open, since) = (now, Stopwatch.GetTimestamp());
-            else if (Stopwatch.GetElapsedTime(since) > Patience)
+            else if (Stopwatch.GetElapsedTime(since) > Timeout)
                 return now;
             await Task.Delay(Look, cancellationToken);
         }

@@ -102,6 +102,6 @@ internal static class Baselines
     private static bool SameOutcode(Person left, Person right) =>
         left.Postcodes.Any(ours => right.Postcodes.Any(theirs => ours.Outcode == theirs.Outcode));
 
-    private static bool Any(Person left, Person right, Func<KnownName, KnownName, bool> agree) =>
+    private static bool Any(Person left, Person right, Func<ComparedName, ComparedName, bool> agree) =>
         left.Names.Any(ours => right.Names.Any(theirs => agree(ours, theirs)));
 }

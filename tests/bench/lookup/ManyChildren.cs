@@ -60,7 +60,7 @@ internal static class ManyChildren
             NumberIsChecked = true,
             Names =
             [
-                KnownName.From(
+                ComparedName.From(
                     new PersonName(
                         NameUse.Usual,
                         family,

@@ -134,9 +134,9 @@ public sealed class Reading_a_message
     [InlineData("~~^^^^~", null, null)]
     public void An_nhs_number_is_one_by_its_authority_or_type_only(string pid3, string? number, string? warning)
     {
-        var (submission, findings) = After($"PID|1||{pid3}||Wynfield^Ada");
+        var (submission, issues) = After($"PID|1||{pid3}||Wynfield^Ada");
         Assert.Equal(number, submission!.Patient.Identifier.NhsNumber?.Reveal());
-        Assert.Equal(warning, findings.All.SingleOrDefault(issue => issue.Path == "PID-3")?.Kind.Code);
+        Assert.Equal(warning, issues.All.SingleOrDefault(issue => issue.Path == "PID-3")?.Kind.Code);
     }
 
     [Theory]
@@ -149,9 +149,9 @@ public sealed class Reading_a_message
     [InlineData("", null, null)]
     public void How_far_the_number_was_traced_comes_with_it(string pid32, NhsNumberStatus? status, string? warning)
     {
-        var (submission, findings) = After($"PID|1||9007300148^^^NHS^NH||Wynfield^Ada{new string('|', 27)}{pid32}");
+        var (submission, issues) = After($"PID|1||9007300148^^^NHS^NH||Wynfield^Ada{new string('|', 27)}{pid32}");
         Assert.Equal(status, submission!.Patient.NumberStatus);
-        Assert.Equal(warning, findings.All.SingleOrDefault(issue => issue.Path == "PID-32")?.Kind.Code);
+        Assert.Equal(warning, issues.All.SingleOrDefault(issue => issue.Path == "PID-32")?.Kind.Code);
     }
 
     [Theory]
@@ -165,9 +165,9 @@ public sealed class Reading_a_message
     [InlineData("\"\"", null, null)]
     public void A_birth_date_is_a_day_and_a_slip_in_it_costs_only_itself(string pid7, string? date, string? warning)
     {
-        var (submission, findings) = After($"PID|1||9007300148^^^NHS^NH||Wynfield^Ada||{pid7}");
+        var (submission, issues) = After($"PID|1||9007300148^^^NHS^NH||Wynfield^Ada||{pid7}");
         Assert.Equal(date, submission!.Patient.BirthDate?.ToString("yyyy-MM-dd", null));
-        Assert.Equal(warning, findings.All.SingleOrDefault(issue => issue.Path == "PID-7")?.Kind.Code);
+        Assert.Equal(warning, issues.All.SingleOrDefault(issue => issue.Path == "PID-7")?.Kind.Code);
     }
 
     [Fact]
@@ -309,14 +309,14 @@ public sealed class Reading_a_message
         foreach (var number in Enumerable.Range(0, 100))
         {
             var code = $"A{number:D2}";
-            var findings = new Findings();
+            var issues = new Issues();
             var meaning = ReadAdt.Read(
                 Message(code, "PID|1||T1^^^RZZ^MR||Wynfield^Ada\rMRG|T2^^^RZZ^MR", Emergency),
                 Profile,
                 Now,
-                findings
+                issues
             );
-            Assert.False(findings.Refused, code);
+            Assert.False(issues.Refused, code);
             Assert.Equal(Triggers.All.ContainsKey(code), meaning is not Meaning.NotForUs);
         }
     }
@@ -370,14 +370,14 @@ public sealed class Reading_a_message
     [Fact]
     public void A_newborn_twin_without_a_number_is_found_by_the_mother()
     {
-        var (submission, findings) = After(
+        var (submission, issues) = After(
             "PID|1||T4490001^^^RZZ^MR||Quillfeather^Baby^^^^^U||202611280325|U|||9 Heron Row^^^^ZY2 7AA^GBR^H||||||||||9007300318^^^NHS^NH~T3310777^^^RZZ^MR|||Y|2|||||||NSTS08\r"
                 + "NK1|1|Quillfeather^Imara^^^^^L|MTH^Mother^HL70063|||||||||||||19960212|||||||||||||||||9007300318^^^NHS^NH",
             Pv1("B", "DEL^R2^C1^RZZ01", "82", "424")
         );
         var (patient, particulars) = (submission!.Patient, submission.Particulars);
 
-        Assert.Empty(findings.All);
+        Assert.Empty(issues.All);
         Assert.IsType<PersonIdentifier.Unknown>(patient.Identifier);
         Assert.Equal(
             (new DateOnly(2026, 11, 28), null, "9007300318", new DateOnly(1996, 2, 12)),
@@ -400,8 +400,8 @@ public sealed class Reading_a_message
     [InlineData("V\\XE280AE\\1", "text-not-allowed", "PV1-19")]
     public void What_can_never_be_stored_is_refused_at_its_field(string number, string code, string path)
     {
-        var (_, findings) = After("PID|1||9007300148^^^NHS^NH||Wynfield^Ada", Pv1("E", number: number));
-        var issue = findings.All.FirstOrDefault(issue => issue.IsError);
+        var (_, issues) = After("PID|1||9007300148^^^NHS^NH||Wynfield^Ada", Pv1("E", number: number));
+        var issue = issues.All.FirstOrDefault(issue => issue.IsError);
         Assert.Equal((code, path), (issue?.Kind.Code, issue?.Path));
     }
 
@@ -435,11 +435,11 @@ public sealed class Reading_a_message
 
             if (Hl7Message.Read(damaged.ToString(), Encoding.UTF8) is not { } message)
                 continue;
-            var findings = new Findings();
-            var meaning = ReadAdt.Read(message, Profile, Now, findings);
+            var issues = new Issues();
+            var meaning = ReadAdt.Read(message, Profile, Now, issues);
             if (meaning is Meaning.Visits visits)
                 Assert.All(visits.Changes, change => change.Over(null, Now));
-            Acknowledgement.Of(message, AckResult.Accept, AckMode.Auto, findings.All, "ID", Now);
+            Acknowledgement.Write(message, AckResult.Accept, AckMode.Auto, issues.All, "ID", Now);
         }
     }
 
@@ -465,7 +465,7 @@ public sealed class Reading_a_message
         string msh4 = "RZZ"
     ) => Read($"MSH|^~\\&|PAS|{msh4}|||{at}||ADT^{trigger}|1|P|2.4\rEVN|{trigger}|{at}\r{patient}\r{visit}\r");
 
-    private static (Submission? Submission, Findings Findings) After(
+    private static (Submission? Submission, Issues Issues) After(
         string patient,
         string? visit = null,
         string trigger = "A01",
@@ -475,14 +475,14 @@ public sealed class Reading_a_message
         string at = "20261128090000"
     )
     {
-        var findings = new Findings();
+        var issues = new Issues();
         var meaning = ReadAdt.Read(
             Message(trigger, patient, visit ?? Emergency, at, msh4),
             profile ?? Profile,
             Now,
-            findings
+            issues
         );
-        return ((meaning as Meaning.Visits)?.Changes[0].Over(held, Now), findings);
+        return ((meaning as Meaning.Visits)?.Changes[0].Over(held, Now), issues);
     }
 
     private static StoredContent HeldAfter(StoredContent? held, string trigger, string patient, string visit)

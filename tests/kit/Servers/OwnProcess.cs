@@ -9,7 +9,7 @@ namespace Safeguarding.TestKit;
 /// </summary>
 internal static class OwnProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>A folder of its own under the temporary one, which that user may enter.</summary>
     public static string Folder(string name)
@@ -38,7 +38,7 @@ internal static class OwnProcess
     {
         using var process = Start(user, folder, program, arguments);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var late = new CancellationTokenSource(Patience);
+        using var late = new CancellationTokenSource(Timeout);
         await process.WaitForExitAsync(late.Token);
         // A server that it leaves behind may hold the pipes open, so they are not read to their end when all went well.
         if (process.ExitCode != 0)

@@ -24,7 +24,7 @@ public sealed class Comparing_two_versions
     private readonly Candidate _hackney = A_child.OnAPlan(A_child.Traits, "E09000012");
 
     [Fact]
-    public void Each_council_that_would_be_told_something_else_is_a_difference_with_its_own_plans()
+    public void Each_council_that_would_be_notified_of_something_else_is_a_difference_with_its_own_plans()
     {
         var differences = Between(Cautious);
 

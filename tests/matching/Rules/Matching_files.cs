@@ -158,7 +158,7 @@ public sealed class Matching_files : IDisposable
     [Theory]
     [InlineData("", "prior: 150,000 people on the register")]
     [InlineData("--register-size 2", "prior: 2 people on the register")]
-    public void The_prior_is_the_registers_unless_told_otherwise_and_is_printed(string options, string said)
+    public void The_prior_is_the_registers_unless_set_otherwise_and_is_printed(string options, string said)
     {
         string[] more = options.Length == 0 ? [] : options.Split(' ');
 

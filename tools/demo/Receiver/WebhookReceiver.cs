@@ -33,7 +33,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public int Forged { get; private set; }
 
     /// <param name="port">Where to listen.</param>
-    /// <param name="say">Hears a line about each request; ids only.</param>
+    /// <param name="say">Receives a line about each request; ids only.</param>
     public static async Task<WebhookReceiver> StartAsync(int port, Action<string>? say = null)
     {
         var builder = WebApplication.CreateSlimBuilder();

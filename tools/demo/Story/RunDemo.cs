@@ -12,7 +12,7 @@ namespace Safeguarding.Demo.Story;
 /// </summary>
 internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly string[] Weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday"];
     private static readonly string[] GivenNames = ["Tobias"];
@@ -28,7 +28,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
     {
         try
         {
-            await TellAsync(HubAddresses.FromEnvironment());
+            await RunStoryAsync(HubAddresses.FromEnvironment());
             return ExitCode.Well;
         }
         catch (Exception exception) when (exception is CallFailedException or HttpRequestException)
@@ -38,7 +38,7 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
         }
     }
 
-    private async Task TellAsync(HubAddresses hub)
+    private async Task RunStoryAsync(HubAddresses hub)
     {
         var run = Clock.GetUtcNow().ToUnixTimeSeconds();
         using var northmoor = await HubClient.ConnectAsync(hub, "northmoor-case-system");
@@ -530,8 +530,8 @@ internal sealed class RunDemo(Terminal terminal) : AsyncCommand<RunDemo.Settings
             var value = await read();
             if (until(value))
                 return value;
-            if (Clock.GetElapsedTime(began) > Patience)
-                throw new CallFailedException($"waited {Patience.TotalSeconds:F0} s in vain for {what}.");
+            if (Clock.GetElapsedTime(began) > Timeout)
+                throw new CallFailedException($"waited {Timeout.TotalSeconds:F0} s in vain for {what}.");
             await Task.Delay(20);
         }
     }

@@ -4,7 +4,7 @@ using Safeguarding.Cli.Setup;
 namespace Safeguarding.Cli.Backups;
 
 /// <summary>
-/// Forgets every message, queue and binding, before the services start on a restored database. What the broker still
+/// Deletes every message, queue and binding, before the services start on a restored database. What the broker still
 /// holds is of a later state than they are; what they have not received a confirmation of, their outboxes send again.
 /// </summary>
 internal static class EmptyBroker

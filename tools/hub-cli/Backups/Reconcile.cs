@@ -9,7 +9,7 @@ namespace Safeguarding.Cli.Backups;
 
 /// <summary>
 /// <c>reconcile --backup TIME [--replaced DATABASE]</c>, on a restored database before the services start: sees that
-/// the key rings open it, makes every outbox tell again what was not confirmed, and lists what the replaced database
+/// the key rings open it, makes every outbox send again what was not confirmed, and lists what the replaced database
 /// held beyond the backup, by id and by whom it came from. Each service's part is read as the owner of its schema: a
 /// database of an earlier release has granted nobody else anything.
 /// The list goes to standard output: ids, codes and versions only; the summary to standard error.
@@ -100,7 +100,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
         return ExitCode.Well;
     }
 
-    internal static IEnumerable<string> Tsv(IReadOnlyList<Lost> lost) =>
+    internal static IEnumerable<string> Tsv(IReadOnlyList<LostRecord> lost) =>
         lost.Count == 0
             ? []
             : lost.Select(row =>
@@ -112,7 +112,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
                 .Prepend("kind\torganisation\tid\tversion lost\tversion held");
 
     /// <exception cref="RefusedException">The key rings do not open what was restored.</exception>
-    internal static async Task<IReadOnlyList<Lost>> RunAsync(
+    internal static async Task<IReadOnlyList<LostRecord>> RunAsync(
         SecretFolder secrets,
         DateTimeOffset backup,
         string? replaced,
@@ -149,7 +149,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
             return [];
         }
 
-        var lost = new List<Lost>();
+        var lost = new List<LostRecord>();
         foreach (var kind in Kinds)
         {
             var present = Member.Get(kind.Member).OwnerConnection(secrets);
@@ -163,7 +163,7 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
             var beyond = had.Where(row => !has.TryGetValue(row.Key, out var now) || now.Version < row.Value.Version)
                 .ToList();
             lost.AddRange(
-                beyond.Select(row => new Lost(
+                beyond.Select(row => new LostRecord(
                     kind.Name,
                     row.Value.Owner,
                     row.Key,
@@ -245,4 +245,4 @@ internal sealed class Reconcile(Terminal terminal) : AsyncCommand<Reconcile.Sett
 }
 
 /// <summary>What the replaced database held beyond the backup.</summary>
-internal sealed record Lost(string Kind, string Organisation, Guid Id, long VersionLost, long VersionHeld);
+internal sealed record LostRecord(string Kind, string Organisation, Guid Id, long VersionLost, long VersionHeld);

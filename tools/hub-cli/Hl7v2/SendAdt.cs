@@ -16,7 +16,7 @@ internal sealed class SendAdt(Terminal terminal) : AsyncCommand<SendAdt.Settings
 {
     private const byte Start = 0x0B;
     private const byte End = 0x1C;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public override async Task<int> ExecuteAsync(
         CommandContext context,
@@ -137,7 +137,7 @@ internal sealed class SendAdt(Terminal terminal) : AsyncCommand<SendAdt.Settings
     {
         await stream.WriteAsync((byte[])[Start, .. Encoding.UTF8.GetBytes(message), End, 0x0D], cancellationToken);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(Patience);
+        late.CancelAfter(Timeout);
         var answer = new List<byte>();
         var one = new byte[1024];
         while (!answer.Contains(End))

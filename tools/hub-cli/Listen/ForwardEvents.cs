@@ -20,7 +20,7 @@ internal sealed class ForwardEvents(Terminal terminal) : AsyncCommand<ForwardEve
     private const string SecretPrefix = "whsec_";
     private const int AtOnce = 200;
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     // A token is good for ten minutes.
     private static readonly TimeSpan TokenKept = TimeSpan.FromMinutes(8);
@@ -65,7 +65,7 @@ internal sealed class ForwardEvents(Terminal terminal) : AsyncCommand<ForwardEve
     private async Task ListenAsync(Uri receiver, string secret, Settings settings, CancellationToken cancellationToken)
     {
         var hub = HubAddresses.FromEnvironment();
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Patience };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout };
         var isFirst = !settings.All;
         while (true)
         {

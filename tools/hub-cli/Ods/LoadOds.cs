@@ -14,7 +14,7 @@ namespace Safeguarding.Cli.Ods;
 internal sealed class LoadOds(Terminal terminal) : AsyncCommand<LoadOds.Settings>
 {
     private const string FullFile = "fullfile.zip";
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromHours(1);
 
     public override async Task<int> ExecuteAsync(
         CommandContext context,
@@ -26,7 +26,7 @@ internal sealed class LoadOds(Terminal terminal) : AsyncCommand<LoadOds.Settings
         var hub = HubAddresses.FromEnvironment();
         using var operations = await Operations.ConnectAsync(hub);
         using var http = operations.At(hub.EncounterIngest);
-        http.Timeout = Patience;
+        http.Timeout = Timeout;
         using var content = new StreamContent(file);
         content.Headers.ContentType = new("application/xml");
         using var answer = await terminal.WithProgressAsync("loading", _ =>

@@ -7,7 +7,7 @@ internal static class Programs
 {
     /// <param name="program">Its name or path.</param>
     /// <param name="arguments">One by one; no shell reads them.</param>
-    /// <param name="say">Hears each line it writes.</param>
+    /// <param name="say">Receives each line it writes.</param>
     /// <param name="environment">Added to this process's own.</param>
     /// <param name="into">Takes standard output byte for byte.</param>
     /// <param name="from">Is its standard input.</param>

@@ -111,7 +111,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
         };
         if (Place.Certificates is not null)
         {
-            var (certificate, key, authority) = Certificates.Of(service.Name);
+            var (certificate, key, authority) = Certificates.PathsOf(service.Name);
             settings["Kestrel__Certificates__Default__Path"] = certificate;
             settings["Kestrel__Certificates__Default__KeyPath"] = key;
             settings["SSL_CERT_FILE"] = settings["PGSSLROOTCERT"] = authority;
@@ -138,7 +138,7 @@ internal sealed class StartHub(Terminal terminal) : AsyncCommand<StartHub.Settin
 
         // What the portal shows it does not keep.
         if (service.Name != "portal")
-            settings["Keys__File"] = Path.Combine(Place.Secrets, KeyRings.Of(service.Name));
+            settings["Keys__File"] = Path.Combine(Place.Secrets, KeyRings.PathOf(service.Name));
         if (service.Name == "portal")
         {
             settings["Portal__Practice"] = development ? "true" : "false";

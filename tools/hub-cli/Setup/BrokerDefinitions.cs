@@ -61,8 +61,8 @@ internal static class BrokerDefinitions
         {
             user = member.Name,
             vhost = VirtualHost,
-            configure = Pattern(member.OwnQueues, member.EventsSent, member.EventsHeard, member.ReceiptsOwed),
-            write = Pattern(member.OwnQueues, member.EventsSent, member.ReceiptsOwed),
+            configure = Pattern(member.OwnQueues, member.EventsSent, member.EventsHeard, member.AcknowledgementsOwed),
+            write = Pattern(member.OwnQueues, member.EventsSent, member.AcknowledgementsOwed),
             read = Pattern(member.OwnQueues, member.EventsHeard),
         };
 

@@ -19,7 +19,7 @@ internal static class Certificates
     public static string Authority => Path.Combine(Place.Certificates!, AuthorityFile);
 
     /// <summary>Where a service of this machine finds what it shows, and whom it trusts.</summary>
-    public static (string Certificate, string Key, string Authority) Of(string service)
+    public static (string Certificate, string Key, string Authority) PathsOf(string service)
     {
         if (!Environment.IsPrivilegedProcess)
             return (CertificateOf(service), KeyOf(service), Authority);

@@ -21,19 +21,19 @@ internal static class KeyRings
     private const string OfAll = "keys/ring.json";
 
     /// <summary>What a service seals with in its tables.</summary>
-    public static string Of(string service) =>
+    public static string PathOf(string service) =>
         service == "identity" ? OfIdentity : $"{service}-keys/{SharedKeyRings.FileName}";
 
     /// <summary>A service's own and those that it shares.</summary>
     public static IEnumerable<string> OpenedBy(string service) =>
-        SharedKeyRings.PartnersOf(service).Select(other => Shared(service, other)).Prepend(Of(service));
+        SharedKeyRings.PartnersOf(service).Select(other => Shared(service, other)).Prepend(PathOf(service));
 
     public static void Make(SecretFolder secrets)
     {
         var ofAll = secrets.Read(OfAll) is { } text ? JsonNode.Parse(text)!.AsObject() : null;
         var made = new List<JsonObject>();
         foreach (var member in Member.All.Where(member => member.KeepsAudit))
-            Add(Of(member.Name), () => Own(member, member.UsesBroker ? ofAll : null));
+            Add(PathOf(member.Name), () => Own(member, member.UsesBroker ? ofAll : null));
         foreach (var (one, other) in SharedKeyRings.All)
             Add(Shared(one, other), () => new JsonObject { ["seal"] = NewKeys("b") });
         if (ofAll is null || made is [])

@@ -50,7 +50,7 @@ internal sealed record Member(string Name, bool UsesBroker, bool KeepsAudit = tr
     public string EventsHeard => AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select e.WireName);
 
     /// <summary>Where a listener acknowledges events to their senders, who may then delete them.</summary>
-    public string ReceiptsOwed =>
+    public string AcknowledgementsOwed =>
         AnyOf(from e in Events where e.Mark.Listeners.Contains(Name) select $"{e.Mark.Sender}-receipts");
 
     private static IEnumerable<(string WireName, EventAttribute Mark)> Events =>

@@ -109,7 +109,7 @@ internal sealed class Mixture
                             (figures, i) => figures with { M = _m[trait][i], Housemate = _housemate[trait][i] }
                         ),
                 ],
-                Given = _moved.Of(trait, traits[name].Given),
+                Given = _moved.DependenceOf(trait, traits[name].Given),
             };
         }
 

@@ -108,7 +108,7 @@ internal sealed class MovedTogether
     }
 
     /// <summary>The dependence of a trait, with what was known of it between strangers.</summary>
-    public Dependence? Of(int trait, Dependence? known) =>
+    public Dependence? DependenceOf(int trait, Dependence? known) =>
         _own[trait] is not { } own ? known
         : known is not null && known.On == _pairs.Traits[_on[trait]]
             ? known with

@@ -26,7 +26,7 @@ public sealed class NameCounts
         foreach (var name in person.BorneNames())
             _bearers[name] = _bearers.GetValueOrDefault(name) + 1;
         if (_bearers.Count > MostNames)
-            ForgetTheRarest();
+            DropTheRarest();
     }
 
     /// <summary>What the service would have learned of these people by itself.</summary>
@@ -63,7 +63,7 @@ public sealed class NameCounts
                 .GroupBy(name => name.Key.Family!)
         )
         {
-            if (Of(ofFamily.Key, ofFamily, population) is { Count: > 0 } among)
+            if (SharesAmong(ofFamily.Key, ofFamily, population) is { Count: > 0 } among)
                 together[ofFamily.Key] = among;
         }
 
@@ -88,7 +88,7 @@ public sealed class NameCounts
     private double Share(BorneName name, double before) =>
         LearnedNames.Share(_bearers.GetValueOrDefault(name), People, before);
 
-    private Dictionary<string, double> Of(
+    private Dictionary<string, double> SharesAmong(
         string family,
         IEnumerable<KeyValuePair<BorneName, int>> givens,
         Population population
@@ -111,7 +111,7 @@ public sealed class NameCounts
         return among;
     }
 
-    private void ForgetTheRarest()
+    private void DropTheRarest()
     {
         foreach (var (name, _) in _bearers.Where(name => name.Value < LearnedNames.FewestBearers).ToList())
             _bearers.Remove(name);

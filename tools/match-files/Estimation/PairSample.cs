@@ -39,7 +39,7 @@ internal sealed class PairSample(Parameters parameters)
                 continue;
             var trait = _order[observation.Trait];
             levels[trait] = _levels[(trait, observation.Level)];
-            strangers *= Score.Of(observation, seen, parameters).U;
+            strangers *= Score.Compute(observation, seen, parameters).U;
         }
 
         _pairs.Add(levels);

@@ -33,12 +33,12 @@ internal static class SharesOf
             }
         }
 
-        return counted.ToDictionary(trait => trait.Key, trait => Of(trait.Value, holders[trait.Key].Persons));
+        return counted.ToDictionary(trait => trait.Key, trait => Divide(trait.Value, holders[trait.Key].Persons));
     }
 
     // Of two different people that share a value one is the other's chance: so one holder is taken off, and half a one
     // is left for a value that nobody else here has.
-    private static Shares Of(Dictionary<string, (double Persons, int Last)> values, double persons)
+    private static Shares Divide(Dictionary<string, (double Persons, int Last)> values, double persons)
     {
         var floor = 0.5 / (persons + 1);
         return new(

@@ -2,7 +2,7 @@ using Safeguarding.Contracts.Persons;
 
 namespace Safeguarding.EncounterIngest.Hl7v2.Mapping;
 
-/// <summary>One thing that a message says, or does not say: then what is held stays.</summary>
+/// <summary>One thing that a message says, or does not say: then what is stored stays.</summary>
 internal readonly record struct Said<T>(bool IsSaid, T? Value)
 {
     public static Said<T> Nothing => default;
@@ -11,7 +11,7 @@ internal readonly record struct Said<T>(bool IsSaid, T? Value)
 
     public static implicit operator Said<T>(T value) => new(true, value);
 
-    public T? Over(T? held) => IsSaid ? Value : held;
+    public T? Over(T? stored) => IsSaid ? Value : stored;
 
     public override string ToString() => nameof(Said<>);
 }
@@ -34,28 +34,28 @@ internal sealed record PatientChange
     public Said<IReadOnlyList<string>> Phones { get; init; }
 
     /// <summary>
-    /// Null: nothing is said of her. What is said comes over what is held, unless she is another person.
+    /// Null: nothing is said of her. What is said comes over what is stored, unless she is another person.
     /// </summary>
     public Said<PatientChange> Mother { get; init; }
 
     /// <summary>The person as they are known now; absent values stay as they were.</summary>
-    public PersonTraits Over(PersonTraits? held)
+    public PersonTraits Over(PersonTraits? stored)
     {
-        var identifier = Identifier.Over(held?.Identifier) ?? new PersonIdentifier.Unknown();
-        var isSameNumber = identifier == held?.Identifier;
+        var identifier = Identifier.Over(stored?.Identifier) ?? new PersonIdentifier.Unknown();
+        var isSameNumber = identifier == stored?.Identifier;
         return new PersonTraits
         {
             Identifier = identifier,
             NumberStatus =
                 identifier is PersonIdentifier.Known
-                    ? NumberStatus.Over(isSameNumber ? held?.NumberStatus : null)
+                    ? NumberStatus.Over(isSameNumber ? stored?.NumberStatus : null)
                     : null,
-            Names = Names.Over(held?.Names) ?? [],
-            BirthDate = BirthDate.Over(held?.BirthDate),
-            Sex = Sex.Over(held?.Sex),
-            Postcodes = Postcodes.Over(held?.Postcodes) ?? [],
-            Phones = Phones.Over(held?.Phones) ?? [],
-            Mother = Mother.IsSaid ? Somebody(Mother.Value?.Over(held?.Mother)) : held?.Mother,
+            Names = Names.Over(stored?.Names) ?? [],
+            BirthDate = BirthDate.Over(stored?.BirthDate),
+            Sex = Sex.Over(stored?.Sex),
+            Postcodes = Postcodes.Over(stored?.Postcodes) ?? [],
+            Phones = Phones.Over(stored?.Phones) ?? [],
+            Mother = Mother.IsSaid ? Somebody(Mother.Value?.Over(stored?.Mother)) : stored?.Mother,
         };
     }
 

@@ -10,15 +10,15 @@ namespace Safeguarding.EncounterIngest.Hl7v2.Mapping;
 internal sealed record PersonChange(PatientChange Patient, IReadOnlyList<string> LocalNumbers, DateTimeOffset? Clock)
 {
     /// <summary>An encounter of theirs after it: the visit is as it was.</summary>
-    public Submission Over(StoredContent held)
+    public Submission Over(StoredContent stored)
     {
-        var particulars = held.Particulars! with
+        var particulars = stored.Particulars! with
         {
-            LocalNumbers = LocalNumbers.Count > 0 ? LocalNumbers : held.Particulars.LocalNumbers,
+            LocalNumbers = LocalNumbers.Count > 0 ? LocalNumbers : stored.Particulars.LocalNumbers,
         };
         return new Submission(
             particulars,
-            Patient.Over(held.Patient),
+            Patient.Over(stored.Patient),
             Clock,
             null,
             [particulars.Identifier],

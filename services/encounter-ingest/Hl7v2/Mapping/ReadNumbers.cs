@@ -14,7 +14,7 @@ internal static class ReadNumbers
     /// The one NHS number among lists of identifiers. Two different ones are none: the patient is matched by name,
     /// birth date and place. One that is not valid is as if it had not been sent.
     /// </summary>
-    public static Said<PersonIdentifier> Nhs(IEnumerable<Field> identifiers, string path, Findings findings)
+    public static Said<PersonIdentifier> Nhs(IEnumerable<Field> identifiers, string path, Issues issues)
     {
         var numbers = new HashSet<NhsNumber>();
         var isDeleted = false;
@@ -25,12 +25,12 @@ internal static class ReadNumbers
             else if (Valid(identifier.Component(1).Text) is { } number)
                 numbers.Add(number);
             else if (identifier.Component(1).Text is not null)
-                findings.Warn(IssueKind.NhsNumberPassedOver, path);
+                issues.Warn(IssueKind.NhsNumberPassedOver, path);
         }
 
         if (numbers.Count > 1)
         {
-            findings.Warn(IssueKind.NhsNumberConflict, path);
+            issues.Warn(IssueKind.NhsNumberConflict, path);
             return new PersonIdentifier.Unknown();
         }
 
@@ -43,7 +43,7 @@ internal static class ReadNumbers
     /// Table 0445 in PID-32, as <c>NSTS01</c> or <c>01</c>, or in PID-3.5 as <c>NH{status:01}</c>. Different codes for
     /// one number state nothing.
     /// </summary>
-    public static Said<NhsNumberStatus?> Status(Segment patient, Findings findings)
+    public static Said<NhsNumberStatus?> Status(Segment patient, Issues issues)
     {
         NhsNumberStatus? found = null;
         foreach (var text in Codes(patient))
@@ -55,7 +55,7 @@ internal static class ReadNumbers
             var status = NhsNumberStatusCode.Read(code);
             if (status is null || (found is not null && found != status))
             {
-                findings.Warn(IssueKind.NhsNumberStatusUnknown, "PID-32");
+                issues.Warn(IssueKind.NhsNumberStatusUnknown, "PID-32");
                 return Said<NhsNumberStatus?>.Nothing;
             }
 

@@ -12,7 +12,7 @@ internal static class ReadPatient
         Segment patient,
         IReadOnlyList<Segment> relatives,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
         var flags = patient[32].Repeats.Select(repeat => repeat.Text?.ToUpperInvariant()).ToHashSet();
@@ -20,24 +20,24 @@ internal static class ReadPatient
         var identifiers = patient[3].Repeats.Concat(patient[2].Repeats).Concat(AsNhs(patient[19]));
         return new PatientChange
         {
-            Identifier = ReadNumbers.Nhs(identifiers, "PID-3", findings),
-            NumberStatus = ReadNumbers.Status(patient, findings),
-            Names = Names(patient[5], "PID-5", isAlias: flags.Contains("AL"), findings),
+            Identifier = ReadNumbers.Nhs(identifiers, "PID-3", issues),
+            NumberStatus = ReadNumbers.Status(patient, issues),
+            Names = Names(patient[5], "PID-5", isAlias: flags.Contains("AL"), issues),
             // A birth date that is a guess finds another child.
             BirthDate =
                 flags.Contains("ED") || flags.Contains("UD")
                     ? Said<DateOnly?>.Deleted
-                    : BirthDate(patient[7], "PID-7", now, findings),
-            Sex = SexOf(patient[8], findings),
+                    : BirthDate(patient[7], "PID-7", now, issues),
+            Sex = SexOf(patient[8], issues),
             Postcodes = flags.Contains("UA")
                 ? Said<IReadOnlyList<PersonPostcode>>.Deleted
-                : Postcodes(patient[11], findings),
-            Phones = Phones([patient[13], patient[14]], "PID-13", findings),
-            Mother = Mother(patient, relatives, now, findings),
+                : Postcodes(patient[11], issues),
+            Phones = Phones([patient[13], patient[14]], "PID-13", issues),
+            Mother = Mother(patient, relatives, now, issues),
         };
     }
 
-    private static Said<IReadOnlyList<PersonName>> Names(Field names, string path, bool isAlias, Findings findings)
+    private static Said<IReadOnlyList<PersonName>> Names(Field names, string path, bool isAlias, Issues issues)
     {
         if (names.IsNull)
             return Said<IReadOnlyList<PersonName>>.Deleted;
@@ -48,18 +48,18 @@ internal static class ReadPatient
             // A pseudonym names no person.
             if (type == "S")
                 continue;
-            var family = Kept(name.Component(1).Text, path, findings);
+            var family = Kept(name.Component(1).Text, path, issues);
             string[] given =
             [
                 .. new[] { name.Component(2), name.Component(3) }
-                    .Select(part => Kept(part.Text, path, findings))
+                    .Select(part => Kept(part.Text, path, issues))
                     .OfType<string>(),
             ];
             if (family is null && given.Length == 0)
                 continue;
             if (read.Count == Limits.KeptRepeats)
             {
-                findings.Warn(IssueKind.RepeatsPassedOver, path);
+                issues.Warn(IssueKind.RepeatsPassedOver, path);
                 break;
             }
 
@@ -83,26 +83,26 @@ internal static class ReadPatient
             );
     }
 
-    private static Said<DateOnly?> BirthDate(Field field, string path, DateTimeOffset now, Findings findings)
+    private static Said<DateOnly?> BirthDate(Field field, string path, DateTimeOffset now, Issues issues)
     {
         if (field.IsNull)
             return Said<DateOnly?>.Deleted;
         if (field.Text is not { } text)
             return Said<DateOnly?>.Nothing;
         if (text.Length is 4 or 6)
-            findings.Warn(IssueKind.DateTimePartial, path);
+            issues.Warn(IssueKind.DateTimePartial, path);
         else if (Hl7Time.Day(text) is not { } day)
-            findings.Warn(IssueKind.BirthDateInvalid, path);
+            issues.Warn(IssueKind.BirthDateInvalid, path);
         else if (day > UkTime.Day(now))
-            findings.Warn(IssueKind.BirthDateInFuture, path);
+            issues.Warn(IssueKind.BirthDateInFuture, path);
         else if (day <= new DateOnly(1900, 1, 1))
-            findings.Warn(IssueKind.BirthDateTooEarly, path);
+            issues.Warn(IssueKind.BirthDateTooEarly, path);
         else
             return new Said<DateOnly?>(true, day);
         return Said<DateOnly?>.Nothing;
     }
 
-    private static Said<Sex?> SexOf(Field field, Findings findings)
+    private static Said<Sex?> SexOf(Field field, Issues issues)
     {
         if (field.IsNull)
             return Said<Sex?>.Deleted;
@@ -119,12 +119,12 @@ internal static class ReadPatient
             case "U" or "N" or "9" or "0" or "X":
                 return Said<Sex?>.Deleted;
             default:
-                findings.Warn(IssueKind.CodeUnknown, "PID-8");
+                issues.Warn(IssueKind.CodeUnknown, "PID-8");
                 return Said<Sex?>.Nothing;
         }
     }
 
-    private static Said<IReadOnlyList<PersonPostcode>> Postcodes(Field addresses, Findings findings)
+    private static Said<IReadOnlyList<PersonPostcode>> Postcodes(Field addresses, Issues issues)
     {
         if (addresses.IsNull)
             return Said<IReadOnlyList<PersonPostcode>>.Deleted;
@@ -132,7 +132,7 @@ internal static class ReadPatient
             .Repeats.Select(address =>
                 (
                     Type: address.Component(7).Text?.ToUpperInvariant(),
-                    Postcode: Kept(address.Component(5).Text, "PID-11", findings)
+                    Postcode: Kept(address.Component(5).Text, "PID-11", issues)
                 )
             )
             // ZZ99 codes are made up for those who have no address here.
@@ -149,7 +149,7 @@ internal static class ReadPatient
     }
 
     // Both fields are one list to us: what either says replaces it.
-    private static Said<IReadOnlyList<string>> Phones(Field[] fields, string path, Findings findings)
+    private static Said<IReadOnlyList<string>> Phones(Field[] fields, string path, Issues issues)
     {
         if (!fields.Any(field => field.Raw.Length > 0))
             return Said<IReadOnlyList<string>>.Nothing;
@@ -161,7 +161,7 @@ internal static class ReadPatient
             )
             .Select(phone => phone.Component(1).Text ?? AreaAndNumber(phone) ?? phone.Component(12).Text)
             .Where(phone => phone is { Length: <= 40 })
-            .Select(phone => Kept(phone, path, findings))
+            .Select(phone => Kept(phone, path, issues))
             .OfType<string>()
             .Distinct()
             .Take(Limits.KeptRepeats)
@@ -178,11 +178,11 @@ internal static class ReadPatient
         Segment patient,
         IReadOnlyList<Segment> relatives,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
-        // A slip in what is said of her must not cost more than itself.
-        var hers = new Findings();
+        // A mistake in what is said of her must not cost more than itself.
+        var hers = new Issues();
         var related = relatives.FirstOrDefault(IsMother);
         var change = new PatientChange();
         if (related is not null)
@@ -199,7 +199,7 @@ internal static class ReadPatient
         if (!change.Identifier.IsSaid)
             change = change with { Identifier = ReadNumbers.Nhs(patient[21].Repeats, "PID-21", hers) };
         foreach (var issue in hers.All.DistinctBy(issue => issue.Path))
-            findings.Warn(IssueKind.MotherPassedOver, issue.Path!);
+            issues.Warn(IssueKind.MotherPassedOver, issue.Path!);
         if (change != new PatientChange())
             return change;
         return relatives.Any(relative => relative[2].IsNull) || patient[21].IsNull
@@ -224,14 +224,14 @@ internal static class ReadPatient
             ]
             : [];
 
-    private static string? Kept(string? text, string path, Findings findings)
+    private static string? Kept(string? text, string path, Issues issues)
     {
         if (text is null)
             return null;
         if (text.Length > Limits.StoredText)
-            findings.Warn(IssueKind.TextTooLong, path);
+            issues.Warn(IssueKind.TextTooLong, path);
         else if (!TextProfile.Message.Allows(text))
-            findings.Warn(IssueKind.TextNotAllowed, path);
+            issues.Warn(IssueKind.TextNotAllowed, path);
         else
             return text;
         return null;

@@ -19,15 +19,15 @@ internal static class ReadVisit
         IReadOnlyList<BusinessIdentifier> identifiers,
         SenderProfile profile,
         DateTimeOffset now,
-        Findings findings
+        Issues issues
     )
     {
         var furthest = trigger.Status == EncounterStatus.Planned ? FurthestPlanned : FurthestStarted;
-        var start = Time(visit[44], "PV1-44", now + furthest, findings);
-        var end = Time(visit[45], "PV1-45", now + furthest, findings);
+        var start = Time(visit[44], "PV1-44", now + furthest, issues);
+        var end = Time(visit[45], "PV1-45", now + furthest, issues);
         if (start is { } from && end is { } to && to.At < from.At)
         {
-            findings.Warn(IssueKind.PeriodEndBeforeStart, "PV1-45");
+            issues.Warn(IssueKind.PeriodEndBeforeStart, "PV1-45");
             end = null;
         }
 
@@ -43,25 +43,20 @@ internal static class ReadVisit
             Trigger = isNoArrival ? trigger with { Status = EncounterStatus.Planned } : trigger,
             Identifiers = identifiers,
             Patient = new PatientChange(),
-            Clock = Clock(message, profile, now, findings),
+            Clock = Clock(message, profile, now, issues),
             SentAt = message.At("EVN", 2).Text ?? message.Header[7].Text,
-            Class = ClassOf(visit[2], profile, findings),
+            Class = ClassOf(visit[2], profile, issues),
             AdmissionMethod = AdmissionMethod(visit[4]),
             ServiceCodes = ServiceCodes(visit, profile),
-            Site = Site(message, visit[3], profile, findings),
+            Site = Site(message, visit[3], profile, issues),
             Start = start,
             End = end,
-            Occurred = Time(message.At("EVN", 6), "EVN-6", now + furthest, findings),
+            Occurred = Time(message.At("EVN", 6), "EVN-6", now + furthest, issues),
             LeftBeforeSeen = left,
         };
     }
 
-    public static DateTimeOffset? Clock(
-        Hl7Message message,
-        SenderProfile profile,
-        DateTimeOffset now,
-        Findings findings
-    )
+    public static DateTimeOffset? Clock(Hl7Message message, SenderProfile profile, DateTimeOffset now, Issues issues)
     {
         if (profile.VersionClock == VersionClock.Arrival)
             return null;
@@ -71,34 +66,34 @@ internal static class ReadVisit
         if (field.Text is not { } text)
             return null;
         if (Hl7Time.TryRead(text, out var time) is { } wrong)
-            findings.Warn(wrong, path);
+            issues.Warn(wrong, path);
         else if (time.At > now + ClockSkew)
-            findings.Warn(IssueKind.LastUpdatedInFuture, path);
+            issues.Warn(IssueKind.LastUpdatedInFuture, path);
         else if (time.IsClock)
             return time.At.ToUniversalTime();
         return null;
     }
 
-    private static Hl7Time? Time(Field field, string path, DateTimeOffset latest, Findings findings)
+    private static Hl7Time? Time(Field field, string path, DateTimeOffset latest, Issues issues)
     {
         if (field.Text is not { } text)
             return null;
         if (Hl7Time.TryRead(text, out var time) is { } wrong)
-            findings.Warn(wrong, path);
+            issues.Warn(wrong, path);
         else if (time.At.Year < 1900)
-            findings.Warn(IssueKind.EncounterTooEarly, path);
+            issues.Warn(IssueKind.EncounterTooEarly, path);
         else if (time.At > latest)
-            findings.Warn(IssueKind.EncounterInFuture, path);
+            issues.Warn(IssueKind.EncounterInFuture, path);
         else
             return time;
         return null;
     }
 
-    private static Said<string> ClassOf(Field field, SenderProfile profile, Findings findings)
+    private static Said<string> ClassOf(Field field, SenderProfile profile, Issues issues)
     {
         if (field.Text is not { } text)
         {
-            findings.Warn(IssueKind.ClassMissing, "PV1-2");
+            issues.Warn(IssueKind.ClassMissing, "PV1-2");
             return Said<string>.Nothing;
         }
 
@@ -147,7 +142,7 @@ internal static class ReadVisit
     /// The profile's table, by facility and then by ward; else a facility that is a site of this organisation by its
     /// code; else MSH-4 where a site sends for itself.
     /// </summary>
-    private static Said<string> Site(Hl7Message message, Field location, SenderProfile profile, Findings findings)
+    private static Said<string> Site(Hl7Message message, Field location, SenderProfile profile, Issues issues)
     {
         var (ward, facility) = (location.Component(1).Text, location.Component(4).Text);
         var sender = message.Header[4].Text;
@@ -160,7 +155,7 @@ internal static class ReadVisit
             return new Said<string>(true, site.ToUpperInvariant());
         if (ward is null && facility is null && !location.IsNull)
             return Said<string>.Nothing;
-        findings.Warn(IssueKind.SiteUnknown, "PV1-3");
+        issues.Warn(IssueKind.SiteUnknown, "PV1-3");
         return Said<string>.Deleted;
     }
 

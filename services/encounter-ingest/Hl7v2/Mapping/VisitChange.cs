@@ -54,19 +54,19 @@ internal sealed record VisitChange
     public VisitChange MergedAway => this with { Identifiers = [Identifiers[0]], Trigger = Triggers.Get("A23") };
 
     /// <summary>The encounter as it is after the message; null where the message is not about it.</summary>
-    public Submission? Over(StoredContent? held, DateTimeOffset now)
+    public Submission? Over(StoredContent? stored, DateTimeOffset now)
     {
-        var before = held?.Particulars;
-        if (Status(held, now) is not { } status)
+        var before = stored?.Particulars;
+        if (Status(stored, now) is not { } status)
             return null;
         var isUndone = Trigger.Act == Act.UndoAdmission && status != EncounterStatus.Cancelled;
         // The same message a second time: what it undid is undone.
         if (isUndone && before!.AdmissionUndoneAt is { } at && at == SentAt)
-            return Of(before, held!.Patient!);
+            return Of(before, stored!.Patient!);
         var code = isUndone ? before!.AdmittedFrom : ClassAfter(before);
         var (start, startedAt) = StartAfter(before);
         var (end, endedAt) = EndAfter(before, startedAt);
-        var patient = Patient.Over(Trigger.Act == Act.OfAnotherPatient ? null : held?.Patient);
+        var patient = Patient.Over(Trigger.Act == Act.OfAnotherPatient ? null : stored?.Patient);
         var particulars = new EncounterParticulars
         {
             Identifier = Identifiers[^1],
@@ -97,9 +97,9 @@ internal sealed record VisitChange
     private Submission Of(EncounterParticulars particulars, PersonTraits patient) =>
         new(particulars, patient, Clock, null, Identifiers, HasOfficial: true, "PV1");
 
-    private EncounterStatus? Status(StoredContent? held, DateTimeOffset now)
+    private EncounterStatus? Status(StoredContent? stored, DateTimeOffset now)
     {
-        var before = held?.Particulars;
+        var before = stored?.Particulars;
         switch (Trigger.Act)
         {
             case Act.End when LeftBeforeSeen:
@@ -107,7 +107,7 @@ internal sealed record VisitChange
             case Act.UndoAdmission when before?.AdmittedFrom is not null || IsUndoneAlready(before):
                 return EncounterStatus.InProgress;
             // Whether it was an emergency first is no longer known, and to cancel that would withdraw an alert.
-            case Act.UndoAdmission when held is not null && before is null:
+            case Act.UndoAdmission when stored is not null && before is null:
                 return null;
             case Act.CancelPlanned:
                 return before?.Status is EncounterStatus.Planned or EncounterStatus.Cancelled ? Trigger.Status : null;
@@ -143,7 +143,7 @@ internal sealed record VisitChange
     private (string?, DateTimeOffset?) StartAfter(EncounterParticulars? before)
     {
         var said = Start ?? (before?.Start is null && Trigger.Act is Act.Set or Act.ToInpatient ? Occurred : null);
-        return said is { } start && (before?.StartedAt is not { } held || start.At < held)
+        return said is { } start && (before?.StartedAt is not { } stored || start.At < stored)
             ? (start.Fhir, start.At.ToUniversalTime())
             : (before?.Start, before?.StartedAt);
     }

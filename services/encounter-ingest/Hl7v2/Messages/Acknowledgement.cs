@@ -46,7 +46,7 @@ internal static class Acknowledgement
     /// <param name="id">The answer's own control id.</param>
     /// <param name="now">When.</param>
     /// <returns>Null where the sender asked for no answer.</returns>
-    public static byte[]? Of(
+    public static byte[]? Write(
         Hl7Message message,
         AckResult result,
         AckMode mode,

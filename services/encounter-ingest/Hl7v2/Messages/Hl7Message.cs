@@ -99,7 +99,7 @@ internal sealed class Segment
 /// </summary>
 internal readonly record struct Field(string Raw, Syntax Syntax)
 {
-    /// <summary>Delete what is held.</summary>
+    /// <summary>Delete what is stored.</summary>
     public bool IsNull => Raw == "\"\"";
 
     /// <summary>A value or a delete, and not what some systems write for nothing.</summary>

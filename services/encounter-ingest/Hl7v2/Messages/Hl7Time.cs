@@ -32,7 +32,7 @@ internal readonly record struct Hl7Time(DateTimeOffset At, bool WholeDay, bool I
             ? UkTime.Day(At).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a text; the reason where it is no such time.</summary>
+    /// <summary>Reads a text; the reason where it is not such a time.</summary>
     public static IssueKind? TryRead(string text, out Hl7Time time)
     {
         time = default;

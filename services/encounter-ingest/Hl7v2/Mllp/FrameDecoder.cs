@@ -1,6 +1,6 @@
 namespace Safeguarding.EncounterIngest.Hl7v2.Mllp;
 
-/// <summary>The stream is no MLLP, or the frame is larger than allowed: there is nothing to answer to.</summary>
+/// <summary>The stream is not MLLP, or the frame is larger than allowed: there is nothing to answer to.</summary>
 internal sealed class FramingException(string reason) : Exception(reason);
 
 /// <summary>
@@ -35,7 +35,7 @@ internal sealed class FrameDecoder(int largest)
     /// <summary>All of a message is there if nothing follows.</summary>
     public bool IsEnding => _position == Position.Ending;
 
-    /// <exception cref="FramingException">What comes is no message.</exception>
+    /// <exception cref="FramingException">What comes is not a message.</exception>
     public void Push(ReadOnlySpan<byte> bytes)
     {
         foreach (var one in bytes)

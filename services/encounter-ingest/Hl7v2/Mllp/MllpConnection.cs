@@ -79,11 +79,11 @@ internal sealed class MllpConnection(
 
     private async Task<string?> ReadAsync(CancellationToken stopping)
     {
-        // A read that was waited for in vain is not given up: it goes on under the next wait.
+        // A read that was waited for without result is not given up: it goes on under the next wait.
         _reading ??= stream.ReadAsync(_buffer, CancellationToken.None).AsTask();
         try
         {
-            var read = await _reading.WaitAsync(Patience(), clock, stopping);
+            var read = await _reading.WaitAsync(IdleTimeout(), clock, stopping);
             _reading = null;
             if (read == 0)
             {
@@ -121,7 +121,7 @@ internal sealed class MllpConnection(
         }
     }
 
-    private TimeSpan Patience()
+    private TimeSpan IdleTimeout()
     {
         if (_frames.IsEnding)
             return Silence;

@@ -33,7 +33,7 @@ internal sealed partial class MllpListener(
     private Task _accepting = Task.CompletedTask;
     private bool _stopped;
 
-    /// <summary>Where it listens; null while the door is shut.</summary>
+    /// <summary>Where it listens; null while HL7 v2 is off.</summary>
     public IPEndPoint? Address => _socket?.LocalEndPoint as IPEndPoint;
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -30,14 +30,14 @@ internal abstract record Reply
 }
 
 /// <summary>
-/// Takes one message in: finds its sender, reads it, lays it over what is held, and hands it to the same intake as the
-/// FHIR door. What it answers is true after the commit only.
+/// Takes one message in: finds its sender, reads it, merges it with what is stored, and hands it to the same intake as
+/// the FHIR API. What it answers is true after the commit only.
 /// </summary>
 internal sealed partial class ReceiveMessage(
     SenderDirectory senders,
     ReadStoredContent held,
     Intake intake,
-    KnownSites sites,
+    SiteCheck sites,
     RefusalLog refusals,
     Sealer sealer,
     TimeProvider clock,
@@ -89,10 +89,10 @@ internal sealed partial class ReceiveMessage(
         {
             Request = new RequestIds(id, id),
         };
-        var findings = new Findings();
+        var issues = new Issues();
         if (isUtf16)
-            findings.Refuse(IssueKind.Hl7CharacterSetUnsupported, "MSH-18");
-        var meaning = findings.Refused
+            issues.Refuse(IssueKind.Hl7CharacterSetUnsupported, "MSH-18");
+        var meaning = issues.Refused
             ? new Meaning.Refused()
             : ReadAdt.Read(
                 message,
@@ -101,9 +101,9 @@ internal sealed partial class ReceiveMessage(
                     Trust = sites.TrustOf(profile.Organisation),
                 },
                 clock.GetUtcNow(),
-                findings
+                issues
             );
-        return await AnswerAsync(message, profile, caller, meaning, findings, cancellationToken);
+        return await AnswerAsync(message, profile, caller, meaning, issues, cancellationToken);
     }
 
     private async Task<Reply> AnswerAsync(
@@ -111,7 +111,7 @@ internal sealed partial class ReceiveMessage(
         SenderProfile profile,
         Caller caller,
         Meaning meaning,
-        Findings findings,
+        Issues issues,
         CancellationToken cancellationToken
     )
     {
@@ -119,16 +119,16 @@ internal sealed partial class ReceiveMessage(
         try
         {
             var outcome =
-                meaning is Meaning.Refused ? "refused" : await StoreAsync(caller, meaning, findings, cancellationToken);
+                meaning is Meaning.Refused ? "refused" : await StoreAsync(caller, meaning, issues, cancellationToken);
             Hl7v2Metrics.Count(profile.Organisation, trigger, outcome);
-            if (!findings.Refused)
+            if (!issues.Refused)
             {
-                PassedOver.Count(caller, findings);
-                return Answer(message, profile, AckResult.Accept, findings.All, id);
+                PassedOver.Count(caller, issues);
+                return Answer(message, profile, AckResult.Accept, issues.All, id);
             }
 
-            Record(caller, trigger, meaning, findings);
-            return Answer(message, profile, Permanent(profile), findings.All, id);
+            Record(caller, trigger, meaning, issues);
+            return Answer(message, profile, Permanent(profile), issues.All, id);
         }
         catch (Exception exception)
             when (exception is NotStoredException or CryptographicException
@@ -162,13 +162,13 @@ internal sealed partial class ReceiveMessage(
     }
 
     /// <summary>
-    /// Every encounter of the message or none. What is held may change while the message is laid over it, by another
-    /// connection or the FHIR door: then it is laid over what is held now.
+    /// Every encounter of the message or none. What is stored may change while the message is merged with it, by
+    /// another connection or the FHIR API: then it is merged with what is stored now.
     /// </summary>
     private async Task<string> StoreAsync(
         Caller caller,
         Meaning meaning,
-        Findings findings,
+        Issues issues,
         CancellationToken cancellationToken
     )
     {
@@ -177,11 +177,11 @@ internal sealed partial class ReceiveMessage(
             var intents = new List<Intent>();
             foreach (var (before, after) in await LayOverAsync(caller, meaning, cancellationToken))
             {
-                if (IsSomebody(after, findings))
+                if (IsSomebody(after, issues))
                     intents.Add(Intent.Of(caller, after, OnlyIf(before), sealer));
             }
 
-            if (findings.Refused)
+            if (issues.Refused)
                 return "refused";
             if (intents.Count == 0)
                 return "passed over";
@@ -193,12 +193,12 @@ internal sealed partial class ReceiveMessage(
                 { } refusal
             )
             {
-                findings.Refuse(refusal, "PV1-19");
+                issues.Refuse(refusal, "PV1-19");
                 return "refused";
             }
 
             for (var i = 0; i < stored.Count; i++)
-                sites.Warn(caller, intents[i].Submission, stored[i], findings, "PV1-3");
+                sites.Warn(caller, intents[i].Submission, stored[i], issues, "PV1-3");
             return stored.Any(one => one.Result is SubmissionResult.Created or SubmissionResult.Updated) ? "stored"
                 : stored.All(one => one.Result == SubmissionResult.Older) ? "older"
                 : "repeated";
@@ -240,7 +240,7 @@ internal sealed partial class ReceiveMessage(
         return laid;
     }
 
-    // Two visits that were held under two numbers are one from now on, and the other is taken back.
+    // Two visits that were stored under two numbers are one from now on, and the other is taken back.
     private async Task<IReadOnlyList<(VisitChange Change, StoredContent? Before)>> FindAsync(
         Caller caller,
         VisitChange change,
@@ -258,8 +258,8 @@ internal sealed partial class ReceiveMessage(
     private static Condition OnlyIf(StoredContent? before) =>
         before is null ? new Condition { OnlyIfAbsent = true } : new Condition { Versions = [before.Version] };
 
-    // As at the FHIR door: of nobody no council can be notified.
-    private static bool IsSomebody(Submission submission, Findings findings)
+    // As by the FHIR API: no council can be notified of a patient nobody can identify.
+    private static bool IsSomebody(Submission submission, Issues issues)
     {
         var patient = submission.Patient;
         var isSomebody =
@@ -269,17 +269,17 @@ internal sealed partial class ReceiveMessage(
             || patient.Postcodes.Count > 0
             || patient.Mother is not null;
         if (!isSomebody)
-            findings.Refuse(IssueKind.PatientUnidentified, "PID");
+            issues.Refuse(IssueKind.PatientUnidentified, "PID");
         return isSomebody;
     }
 
-    private void Record(Caller caller, string? trigger, Meaning meaning, Findings findings)
+    private void Record(Caller caller, string? trigger, Meaning meaning, Issues issues)
     {
-        var worst = findings.All.First(issue => issue.IsError);
+        var worst = issues.All.First(issue => issue.IsError);
         var subjects = meaning is Meaning.Visits visits
             ? visits
                 .Changes.SelectMany(change => change.Identifiers)
-                .Select(identifier => IdentifierKeys.Of(caller.Organisation, identifier, sealer).Macs[0])
+                .Select(identifier => IdentifierKeys.Compute(caller.Organisation, identifier, sealer).Macs[0])
                 .ToList()
             : [];
         refusals.Refused(
@@ -309,7 +309,7 @@ internal sealed partial class ReceiveMessage(
         IReadOnlyList<Issue> issues,
         string id
     ) =>
-        Acknowledgement.Of(message, result, profile?.AckMode ?? AckMode.Auto, issues, id, clock.GetUtcNow())
+        Acknowledgement.Write(message, result, profile?.AckMode ?? AckMode.Auto, issues, id, clock.GetUtcNow())
             is { } answer
             ? new Reply.Answer(answer)
             : new Reply.Silent();

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Safeguarding.EncounterIngest.Hl7v2.Senders;
 
-/// <summary>The door for HL7 v2 over MLLP; it is shut unless the folder of senders is named.</summary>
+/// <summary>HL7 v2 over MLLP; it is off unless the folder of senders is named.</summary>
 internal sealed class Hl7v2Options
 {
     /// <summary>The folder with one JSON file for each sender (<c>Hl7v2__SendersDirectory</c>).</summary>

@@ -18,7 +18,7 @@ internal static class SenderFile
         Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
     };
 
-    /// <exception cref="SenderFileException">It is no profile; the message names the file and the entry.</exception>
+    /// <exception cref="SenderFileException">It is not a profile; the message names the file and the entry.</exception>
     public static SenderProfile Read(string path)
     {
         var file = Path.GetFileName(path);

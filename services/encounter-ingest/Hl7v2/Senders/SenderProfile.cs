@@ -93,7 +93,7 @@ internal sealed record SenderProfile
     /// <summary>Values of PV1-36 that say that the patient left before being seen.</summary>
     public IReadOnlyList<string> LeftBeforeSeen { get; init; } = [];
 
-    /// <summary>Values of EVN-4 with which an A04 is no arrival, only a record that was made.</summary>
+    /// <summary>Values of EVN-4 with which an A04 is not an arrival, only a record that was made.</summary>
     public IReadOnlyList<string> NotArrivals { get; init; } = [];
 
     /// <summary>Events that are acknowledged and passed over.</summary>

@@ -67,7 +67,7 @@ internal sealed class CouncilPart(string councilCode)
     public bool IsLate(Encounter encounter) =>
         _matched.Values.All(match => match.Plan.KnownSince > encounter.ReceivedAt);
 
-    /// <summary>Whether what is held of a person came after the encounter, so that it may be a guess.</summary>
+    /// <summary>Whether what is stored of a person came after the encounter, so that it may be a guess.</summary>
     public bool IsLate(PersonDecision person, Encounter encounter) =>
         person.Plans.Any(plan =>
             _matched.TryGetValue(plan.PlanId, out var match) && match.Plan.KnownSince > encounter.ReceivedAt
@@ -80,7 +80,7 @@ internal sealed class CouncilPart(string councilCode)
         : DecisionOutcome.NoMatch;
 
     /// <summary>The parts of the councils concerned.</summary>
-    public static Dictionary<string, CouncilPart> Of(
+    public static Dictionary<string, CouncilPart> ByCouncil(
         Encounter encounter,
         Decision decision,
         IReadOnlyDictionary<Guid, StoredPlan> plans,
@@ -108,7 +108,7 @@ internal sealed class CouncilPart(string councilCode)
     }
 
     /// <summary>
-    /// The parts that remain once the traits are gone: of what was decided, what has not dropped
+    /// The parts that remain once the traits are deleted: of what was decided, what has not dropped
     /// out.
     /// </summary>
     public static Dictionary<string, CouncilPart> Remaining(Question question, Present present)

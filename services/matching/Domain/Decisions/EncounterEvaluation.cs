@@ -26,7 +26,7 @@ internal sealed record EncounterEvaluation(
     /// <param name="names">How common names are.</param>
     /// <param name="parameters">The rules.</param>
     /// <param name="present">What holds at present.</param>
-    public static EncounterEvaluation Of(
+    public static EncounterEvaluation Evaluate(
         Question question,
         IReadOnlyList<FoundPlan>? found,
         NameCount names,
@@ -51,7 +51,7 @@ internal sealed record EncounterEvaluation(
             candidates,
             decision,
             plans,
-            CouncilPart.Of(encounter, decision, plans, present.VerdictsOf(question))
+            CouncilPart.ByCouncil(encounter, decision, plans, present.VerdictsOf(question))
         );
     }
 }
@@ -93,6 +93,6 @@ internal sealed class Present(
         return decided;
     }
 
-    /// <summary>The encounter as councils were last told of it.</summary>
+    /// <summary>The encounter as councils were last notified of it.</summary>
     public Encounter? KeptOf(Guid encounter) => kept.GetValueOrDefault(encounter);
 }

@@ -42,7 +42,7 @@ internal sealed class LedgerEntry
 /// <summary>What a decision came to.</summary>
 internal enum DecisionOutcome
 {
-    /// <summary>The council is told.</summary>
+    /// <summary>The council is notified.</summary>
     Matched,
 
     /// <summary>The council is asked.</summary>
@@ -54,10 +54,10 @@ internal enum DecisionOutcome
     /// <summary>A child was found whose plans of this council were not in force on the day.</summary>
     NotInForce,
 
-    /// <summary>What the council was told is taken back.</summary>
+    /// <summary>What the council was notified of is withdrawn.</summary>
     Withdrawn,
 
-    /// <summary>A reviewer's decision is taken back.</summary>
+    /// <summary>A reviewer's decision is undone.</summary>
     Undone,
 
     /// <summary>Planned care: nothing is looked for.</summary>

@@ -11,14 +11,18 @@ internal static class OwnEvidence
 
     /// <summary>
     /// The evidence without rivals that belong to others: even that there is one is theirs. Without what traits of the
-    /// home say where the hub was told of the plan's facts after the encounter, too: a council that sends one postcode
+    /// home say where the hub received the plan's facts after the encounter, too: a council that sends one postcode
     /// after another would learn the patient's.
     /// </summary>
     /// <param name="evidence">As it is stored.</param>
     /// <param name="own">The council's plans that it speaks of.</param>
-    /// <param name="receivedAt">When the hub was told of the encounter; null where it is no longer kept, and then no
+    /// <param name="receivedAt">When the hub received the encounter; null where it is no longer kept, and then no
     /// home is shown.</param>
-    public static JsonArray Of(string evidence, IReadOnlyDictionary<Guid, StoredPlan> own, DateTimeOffset? receivedAt)
+    public static JsonArray Select(
+        string evidence,
+        IReadOnlyDictionary<Guid, StoredPlan> own,
+        DateTimeOffset? receivedAt
+    )
     {
         var persons = JsonNode.Parse(evidence)!.AsArray();
         foreach (var person in persons)

@@ -41,7 +41,7 @@ internal sealed class ShadowDifference
     public required DateTimeOffset DecidedAt { get; init; }
 
     /// <summary>
-    /// The councils that would be told or asked something else. Pure; what a person decided holds for
+    /// The councils that would be notified of or asked something else. Pure; what a person decided holds for
     /// both.
     /// </summary>
     public static List<ShadowDifference> Between(
@@ -54,8 +54,8 @@ internal sealed class ShadowDifference
     )
     {
         var (ours, theirs) = (
-            CouncilPart.Of(encounter, live, plans, verdicts),
-            CouncilPart.Of(encounter, shadow, plans, verdicts)
+            CouncilPart.ByCouncil(encounter, live, plans, verdicts),
+            CouncilPart.ByCouncil(encounter, shadow, plans, verdicts)
         );
         return
         [

@@ -10,7 +10,7 @@ using Safeguarding.Matching.Rules.Model;
 
 namespace Safeguarding.Matching.Domain.Encounters;
 
-/// <summary>An encounter in the newest version heard of.</summary>
+/// <summary>An encounter in the newest version received.</summary>
 internal sealed record Encounter
 {
     public required Guid Id { get; init; }

@@ -24,11 +24,11 @@ public sealed class BlockMacs(Sealer sealer)
     /// <summary>Names the look-up key and the kinds of keys with which is stored now.</summary>
     internal string KeyId => $"{sealer.MacKeyId}/{BlockKeys.Edition}";
 
-    internal KeyMacs ForStoring(Person person) => Of(BlockKeys.ForStoring(person));
+    internal KeyMacs ForStoring(Person person) => Compute(BlockKeys.ForStoring(person));
 
-    internal KeyMacs ForSearching(Person patient) => Of(BlockKeys.ForSearching(patient));
+    internal KeyMacs ForSearching(Person patient) => Compute(BlockKeys.ForSearching(patient));
 
-    internal long[] ForNumber(string digits) => Of([new BlockKey(BlockKind.Number, digits)]).All;
+    internal long[] ForNumber(string digits) => Compute([new BlockKey(BlockKind.Number, digits)]).All;
 
     /// <summary>
     /// A patient as written down, to be known again when written down so again; nothing where a brother or sister could
@@ -76,7 +76,7 @@ public sealed class BlockMacs(Sealer sealer)
     private IncrementalHash[] HashesFor(string purpose) =>
         [.. sealer.MacsForSearch(purpose, "").Select(key => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key))];
 
-    private KeyMacs Of(IReadOnlyCollection<BlockKey> keys)
+    private KeyMacs Compute(IReadOnlyCollection<BlockKey> keys)
     {
         var hashes = HashesFor("block-keys");
         var (all, blocks) = (new List<long>(keys.Count * hashes.Length), new List<int>(keys.Count * hashes.Length));

@@ -2,7 +2,7 @@ using Safeguarding.Contracts;
 
 namespace Safeguarding.Matching.Domain.NhsNumberChanges;
 
-/// <summary>A person's NHS number was replaced by another, as the national demographics service tells.</summary>
+/// <summary>A person's NHS number was replaced by another, as the national demographics service says.</summary>
 internal sealed class NumberChange
 {
     public required Guid ChangeId { get; init; }
@@ -49,7 +49,7 @@ internal sealed class NumberChange
 
     public string? Reason { get; set; }
 
-    /// <summary>A new state, and so a new version to tell.</summary>
+    /// <summary>A new state, and so a new version to send.</summary>
     public void Become(NumberChangeState state, DateTimeOffset at)
     {
         (State, Version) = (state, Version + 1);

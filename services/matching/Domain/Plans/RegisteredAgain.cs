@@ -2,15 +2,15 @@ using Safeguarding.Contracts.Plans;
 
 namespace Safeguarding.Matching.Domain.Plans;
 
-/// <summary>Decides what is told of two plans of one child, of two councils.</summary>
+/// <summary>Decides what is sent about two plans of one child, of two councils.</summary>
 internal static class RegisteredAgain
 {
-    /// <returns>Null where there is nothing to tell: the plan that was there before is over.</returns>
+    /// <returns>Null where there is nothing to send: the plan that was there before is over.</returns>
     /// <param name="one">A plan.</param>
     /// <param name="two">A plan of the same child, of another council.</param>
     /// <param name="restrictors">Councils that have restricted a plan of the child which is not over.</param>
     /// <param name="today">The day in England.</param>
-    public static ChildRegisteredAgain? Of(
+    public static ChildRegisteredAgain? Decide(
         StoredPlan one,
         StoredPlan two,
         IReadOnlyCollection<string> restrictors,

@@ -13,7 +13,7 @@ namespace Safeguarding.Matching.Domain.Plans;
 /// <param name="EndDate">Last day, or null.</param>
 /// <param name="ExpectedDate">Expected date of delivery of an unborn plan.</param>
 /// <param name="Deleted">It was never right.</param>
-/// <param name="KnownSince">When the hub was told of the facts held.</param>
+/// <param name="KnownSince">When the hub received the facts stored.</param>
 /// <param name="Restricted">Its council has restricted it: where the child is, is not for everybody.</param>
 internal sealed record StoredPlan(
     Guid Id,

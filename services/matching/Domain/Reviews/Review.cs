@@ -57,12 +57,12 @@ internal sealed record Review
     /// <summary>By when it should be decided; the database reckons it, as <see cref="TimeAllowed"/> does.</summary>
     public DateTimeOffset DueAt { get; init; }
 
-    /// <summary>What its council hears of it.</summary>
+    /// <summary>What its council is notified of.</summary>
     /// <param name="overdue">Nobody has taken it in time.</param>
     /// <param name="restricted">The patient may be a child whom a council has restricted: only the day is said.</param>
     public MatchNeedsReview ToNews(bool overdue, bool restricted)
     {
-        // Postgres keeps microseconds: what is told now must equal what is read later.
+        // Postgres keeps microseconds: what is sent now must equal what is read later.
         var raised = RaisedAt.AddTicks(-(RaisedAt.Ticks % TimeSpan.TicksPerMicrosecond));
         var due = raised + TimeAllowed(Posterior);
         return restricted

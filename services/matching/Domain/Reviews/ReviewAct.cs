@@ -60,7 +60,7 @@ internal enum ReviewAction
     /// <summary>A reviewer decided.</summary>
     Decided,
 
-    /// <summary>A decision was taken back.</summary>
+    /// <summary>A decision was undone.</summary>
     Undone,
 
     /// <summary>It was due and nobody had it.</summary>

@@ -31,6 +31,6 @@ internal enum ReviewVerdict
     /// <summary>What is there does not suffice to say.</summary>
     CannotTell,
 
-    /// <summary>A decision was taken back; not to be decided, only recorded.</summary>
+    /// <summary>A decision was undone; not to be decided, only recorded.</summary>
     Undone,
 }

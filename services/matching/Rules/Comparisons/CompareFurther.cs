@@ -14,7 +14,7 @@ internal static class CompareFurther
         foreach (var ours in patient.Further)
         {
             if (Find(registered, ours.Trait) is { } theirs)
-                seen.Add(Of(ours, theirs, patient, registered, population));
+                seen.Add(Observe(ours, theirs, patient, registered, population));
         }
     }
 
@@ -29,7 +29,7 @@ internal static class CompareFurther
         return null;
     }
 
-    private static Observation Of(
+    private static Observation Observe(
         FurtherTrait ours,
         FurtherTrait theirs,
         Person patient,

@@ -50,9 +50,9 @@ internal static class CompareNames
             for (var j = 0; j < registered.Names.Count; j++)
             {
                 var (ours, theirs) = (patient.Names[i], registered.Names[j]);
-                var straightFamily = Of(ours.Family, theirs.Family, null, population);
+                var straightFamily = CompareWords(ours.Family, theirs.Family, null, population);
                 // Where the family names agree, what counts is how common the given name is among such families.
-                var straightGiven = Of(
+                var straightGiven = CompareWords(
                     ours.Given,
                     theirs.Given,
                     Agreeing(straightFamily.Level, ours.Family, theirs.Family),
@@ -70,8 +70,8 @@ internal static class CompareNames
     }
 
     private static void Crosswise(
-        KnownName ours,
-        KnownName theirs,
+        ComparedName ours,
+        ComparedName theirs,
         Population population,
         ref Best family,
         ref Best given
@@ -81,8 +81,8 @@ internal static class CompareNames
         // mother's.
         if (!AreTheWord(ours.Given, theirs.Family) && !AreTheWord(ours.Family, theirs.Given))
             return;
-        var crossFamily = Of(ours.Given, theirs.Family, null, population);
-        var crossGiven = Of(
+        var crossFamily = CompareWords(ours.Given, theirs.Family, null, population);
+        var crossGiven = CompareWords(
             ours.Family.AsGiven(),
             theirs.Given,
             Agreeing(crossFamily.Level, ours.Given, theirs.Family),
@@ -133,7 +133,12 @@ internal static class CompareNames
     /// <param name="theirs">The other's.</param>
     /// <param name="families">Null where these are family names; for given names, the family names that agree.</param>
     /// <param name="population">How common each is.</param>
-    private static Best Of(NameWords ours, NameWords theirs, IReadOnlyList<string>? families, Population population)
+    private static Best CompareWords(
+        NameWords ours,
+        NameWords theirs,
+        IReadOnlyList<string>? families,
+        Population population
+    )
     {
         if (ours.IsEmpty || theirs.IsEmpty)
             return new(Missing, null);

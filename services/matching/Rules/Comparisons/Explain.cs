@@ -16,7 +16,7 @@ internal static class Explain
         for (var i = 0; i < traits.Length; i++)
         {
             var observation = seen[i];
-            var score = Score.Of(observation, seen, parameters);
+            var score = Score.Compute(observation, seen, parameters);
             bits += score.Bits;
             traits[i] = new(
                 observation.Trait,

@@ -14,7 +14,7 @@ internal readonly record struct Score(double M, double U, double Housemate)
     /// <summary>What it says for somebody else of this person's home, against a stranger.</summary>
     public double HousemateBits => Math.Log2(Housemate / U);
 
-    public static Score Of(Observation observation, IReadOnlyList<Observation> seen, Parameters parameters)
+    public static Score Compute(Observation observation, IReadOnlyList<Observation> seen, Parameters parameters)
     {
         var trait = parameters.Traits[observation.Trait];
         var level = trait.IndexOf(observation.Level);
@@ -48,7 +48,7 @@ internal readonly record struct Score(double M, double U, double Housemate)
             housemate = 0;
         for (var i = 0; i < seen.Count; i++)
         {
-            var score = Of(seen[i], seen, parameters);
+            var score = Compute(seen[i], seen, parameters);
             bits += score.Bits;
             housemate += score.HousemateBits;
         }

@@ -181,7 +181,7 @@ internal sealed class KeyIndex : IDisposable
 
     private void Freeze()
     {
-        _segments = [.. _segments, KeySegment.Of(_newKeys.AsSpan(0, _new), _newRows.AsSpan(0, _new))];
+        _segments = [.. _segments, KeySegment.Build(_newKeys.AsSpan(0, _new), _newRows.AsSpan(0, _new))];
         _firstNew.Clear();
         _new = _findable = 0;
     }

@@ -37,7 +37,7 @@ internal sealed class KeySegment
     public static ulong KeyOf(long mac) => (ulong)mac >> (64 - KeyBits);
 
     /// <summary>Makes one of unsorted entries; sorts them in place.</summary>
-    public static KeySegment Of(Span<ulong> keys, Span<int> rows)
+    public static KeySegment Build(Span<ulong> keys, Span<int> rows)
     {
         keys.Sort(rows);
         var segment = new KeySegment(keys.Length);

@@ -138,8 +138,8 @@ public sealed record RegisterPrior(
 
 /// <summary>Costs in minutes of a social worker's time, or what stands for it; only their ratios matter.</summary>
 /// <param name="Review">A person looks at the pair and decides.</param>
-/// <param name="WrongAlert">A council is told of a child that is not theirs.</param>
-/// <param name="MissedChild">A child on a plan attends and nobody is told.</param>
+/// <param name="WrongAlert">A council is notified of a child that is not theirs.</param>
+/// <param name="MissedChild">A child on a plan attends and nobody is notified.</param>
 /// <param name="Source">Who set them.</param>
 public sealed record Costs(double Review, double WrongAlert, double MissedChild, string Source)
 {

@@ -9,7 +9,7 @@ namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// A person made ready for comparison: names transliterated and freed of non-names, postcodes and phones in one form,
-/// numbers that belong to nobody taken out. Held in memory only, and never shown by <see cref="ToString"/>.
+/// numbers that belong to nobody taken out. In memory only, and never shown by <see cref="ToString"/>.
 /// </summary>
 public sealed record Person
 {
@@ -35,7 +35,7 @@ public sealed record Person
     public IReadOnlyList<string> FormerNumbers { get; init; } = [];
 
     /// <summary>Every name, the usual one first.</summary>
-    public IReadOnlyList<KnownName> Names { get; init; } = [];
+    public IReadOnlyList<ComparedName> Names { get; init; } = [];
 
     /// <summary>Which of twins the names say that a newborn is: 1 is the first; null where they do not say.</summary>
     public int? BirthOrder => Names.Count == 0 ? null : Names[0].BirthOrder;
@@ -73,7 +73,7 @@ public sealed record Person
     /// <summary>Makes a person of what a plan or an encounter tells.</summary>
     public static Person From(PersonTraits traits, CareSetting writtenBy = CareSetting.Unknown)
     {
-        var names = traits.Names.Select(KnownName.From).Where(name => !name.IsEmpty).ToList();
+        var names = traits.Names.Select(ComparedName.From).Where(name => !name.IsEmpty).ToList();
         return new()
         {
             Number = NumberOf(traits.Identifier.NhsNumber),
@@ -124,7 +124,7 @@ public sealed record Person
     public override string ToString() => nameof(Person);
 
     // "Twin 1 of Sarah" names the mother, and no family name of hers.
-    private static Person? MotherOf(List<KnownName> names) =>
+    private static Person? MotherOf(List<ComparedName> names) =>
         names.Find(name => !name.MotherGiven.IsEmpty) is { } named
             ? new() { Names = [new(NameUse.Usual, NameWords.None, named.MotherGiven)] }
             : null;

@@ -5,7 +5,7 @@ namespace Safeguarding.Matching.Rules.Model;
 
 /// <summary>
 /// How many people of one register, no two of one birth date, bear each name. What more of them bear than any name is
-/// borne is no name but what a system writes where none is known. Held in memory only.
+/// borne is not a name but what a system writes where none is known. In memory only.
 /// </summary>
 public sealed class RegisterNames
 {
@@ -21,7 +21,7 @@ public sealed class RegisterNames
         (_bearers, _people) = (bearers, people);
 
     /// <summary>Counts the people of one register; null where none of their texts is borne by many.</summary>
-    public static RegisterNames? Of(IEnumerable<Person> people)
+    public static RegisterNames? Count(IEnumerable<Person> people)
     {
         var births = new Dictionary<(string Trait, string Text), HashSet<BirthDate>>();
         var all = 0;
@@ -55,13 +55,13 @@ public sealed class RegisterNames
     /// <summary>The plans of a whole register, each with the names of its council's.</summary>
     public static IReadOnlyList<Candidate> Into(IReadOnlyList<Candidate> register)
     {
-        var names = register.GroupBy(plan => plan.CouncilCode, plan => plan.Person).ToDictionary(own => own.Key, Of);
+        var names = register.GroupBy(plan => plan.CouncilCode, plan => plan.Person).ToDictionary(own => own.Key, Count);
         return names.Values.All(own => own is null)
             ? register
             : [.. register.Select(plan => plan with { RegisterNames = names[plan.CouncilCode] })];
     }
 
-    /// <summary>The person without what is no name on this register.</summary>
+    /// <summary>The person without what is not a name on this register.</summary>
     public Person TakenOutOf(Person person, Population population)
     {
         if (!person.Names.Any(name => IsNone("familyName", name.Family) || IsNone("givenName", name.Given)))

@@ -8,22 +8,22 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Alerts;
 
 /// <summary>
-/// A person or a system of the council has taken the alert. The first acknowledgement counts; a repeat answers the
-/// same. Acknowledging a withdrawal or an amendment only takes that news out of the feed.
+/// A person or a system of the council has acknowledged the alert. The first acknowledgement counts; a repeat answers
+/// the same. Acknowledging a withdrawal or an amendment only takes that news out of the feed.
 /// </summary>
 internal static class AcknowledgeAlert
 {
     internal static async Task<Results<Ok<AlertStatus>, ProblemHttpResult>> Handle(
         Guid id,
-        Request? request,
+        AcknowledgeAlertRequest? request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
-        if (AnswerFields.Read(request?.Kind, request?.Name, caller, out var actor) is { } fault)
-            return fault;
+        if (AnswerFields.Read(request?.Kind, request?.Name, caller, out var actor) is { } error)
+            return error;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
@@ -70,11 +70,11 @@ internal static class AcknowledgeAlert
                 .Select(entry => entry.By)
                 .ToListAsync(cancellationToken)
         ).Contains(actor.Name);
-
-    /// <param name="Kind">person or system; system where not given.</param>
-    /// <param name="Name">Who, as the council names them; required for a person, the caller's client id for a system
-    /// where not given.</param>
-    /// <param name="Version">Which version was read; the one that was claimed last, or the newest, where not
-    /// given.</param>
-    internal sealed record Request(ActorKind? Kind, string? Name, long? Version);
 }
+
+/// <param name="Kind">person or system; system where not given.</param>
+/// <param name="Name">Who, as the council names them; required for a person, the caller's client id for a system
+/// where not given.</param>
+/// <param name="Version">Which version was read; the one that was claimed last, or the newest, where not
+/// given.</param>
+internal sealed record AcknowledgeAlertRequest(ActorKind? Kind, string? Name, long? Version);

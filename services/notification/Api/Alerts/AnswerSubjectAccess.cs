@@ -39,8 +39,8 @@ internal static class AnswerSubjectAccess
         CancellationToken cancellationToken
     )
     {
-        if (request.Read(out var roles) is { } fault)
-            return fault;
+        if (request.Read(out var roles) is { } error)
+            return error;
 
         var alerts = await AlertsAsync([.. roles.Keys], caller.Organisation, db, cancellationToken);
         var ids = alerts.ConvertAll(alert => alert.Id);
@@ -53,7 +53,7 @@ internal static class AnswerSubjectAccess
         ).ToLookup(entry => entry.AlertId);
         return await db.DiscloseAsync(
             caller,
-            [.. alerts.SelectMany(alert => Of(alert, entries[alert.Id], roles, Open))],
+            [.. alerts.SelectMany(alert => RecordsOf(alert, entries[alert.Id], roles, Open))],
             request.Releases,
             "the alerts of notification",
             Elsewhere,
@@ -88,29 +88,36 @@ internal static class AnswerSubjectAccess
         static string Json<T>(T value) => JsonSerializer.Serialize(value, HubJson.Options);
     }
 
-    private static IEnumerable<HeldRecord> Of(
+    private static IEnumerable<StoredRecord> RecordsOf(
         Alert alert,
         IEnumerable<AlertEntry> entries,
         IReadOnlyDictionary<Guid, MatchRole> roles,
         Func<Sealed<Place>, Place?> open
     )
     {
-        var whose = Whose(alert.AllPlans(), roles, !alert.Discloses(Shown.SubjectRecord));
+        var whose = WithheldReasons(alert.AllPlans(), roles, !alert.Discloses(Shown.SubjectRecord));
         yield return OfAlert(alert, whose, roles);
         // What was withdrawn was never right to know; of a restricted child it is a call of its own.
         if (alert is { IsRestricted: false, State: not AlertState.Withdrawn })
         {
             foreach (var attendance in alert.Earlier.Prepend(alert.Shown))
-                yield return OfAttendance(alert, attendance, Whose(attendance.Plans, roles, isRestricted: false), open);
+            {
+                yield return OfAttendance(
+                    alert,
+                    attendance,
+                    WithheldReasons(attendance.Plans, roles, isRestricted: false),
+                    open
+                );
+            }
         }
 
         foreach (var (i, entry) in entries.Index())
             yield return OfEntry(alert, entry, whose, i);
     }
 
-    private static HeldRecord OfAlert(Alert alert, Whose whose, IReadOnlyDictionary<Guid, MatchRole> roles)
+    private static StoredRecord OfAlert(Alert alert, WithheldReasons whose, IReadOnlyDictionary<Guid, MatchRole> roles)
     {
-        var record = new HeldRecord(Act, alert.Id, "alert", alert.Id.ToString());
+        var record = new StoredRecord(Act, alert.Id, "alert", alert.Id.ToString());
         MatchedPlan[] plans = [.. alert.AllPlans().Where(plan => roles.ContainsKey(plan.PlanId))];
         // Of a plan for an unborn child the person is the mother, and the plan is another's.
         record.Add(
@@ -152,14 +159,14 @@ internal static class AnswerSubjectAccess
         return record;
     }
 
-    private static HeldRecord OfAttendance(
+    private static StoredRecord OfAttendance(
         Alert alert,
         Attendance attendance,
-        Whose whose,
+        WithheldReasons whose,
         Func<Sealed<Place>, Place?> open
     )
     {
-        var record = new HeldRecord(Act, alert.Id, "attendance", attendance.EncounterId.ToString());
+        var record = new StoredRecord(Act, alert.Id, "attendance", attendance.EncounterId.ToString());
         record.Add("encounter", attendance.EncounterId.ToString(), whose.Itself);
         record.Add("status", Word(attendance.Status), whose.Itself);
         record.Add("startedAt", attendance.StartedAt, whose.Itself);
@@ -196,11 +203,11 @@ internal static class AnswerSubjectAccess
         return record;
     }
 
-    private static HeldRecord OfEntry(Alert alert, AlertEntry entry, Whose whose, int index)
+    private static StoredRecord OfEntry(Alert alert, AlertEntry entry, WithheldReasons whose, int index)
     {
         // An id says when it was made. Nothing of a restricted child is released by it.
         var name = alert.IsRestricted ? $"{alert.Id}-{index + 1}" : entry.Id.ToString();
-        var record = new HeldRecord(Act, alert.Id, "event", name);
+        var record = new StoredRecord(Act, alert.Id, "event", name);
         record.Add("at", entry.At, whose.Itself, alert.IsRestricted);
         record.Add("what", Word(entry.EventType), whose.Itself);
         record.Add("by", entry.By, whose.Reporter);
@@ -218,7 +225,7 @@ internal static class AnswerSubjectAccess
         return record;
     }
 
-    private static Whose Whose(
+    private static WithheldReasons WithheldReasons(
         IEnumerable<MatchedPlan> plans,
         IReadOnlyDictionary<Guid, MatchRole> roles,
         bool isRestricted
@@ -241,10 +248,10 @@ internal static class AnswerSubjectAccess
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Why each part of what is held is withheld; null where it is shown.</summary>
+/// <summary>Why each part of what is stored is withheld; null where it is shown.</summary>
 /// <param name="Itself">That it is there, when and how grave.</param>
 /// <param name="Detail">What says more of an attendance.</param>
 /// <param name="Where">The place.</param>
 /// <param name="Reporter">Who reported or acted.</param>
 /// <param name="Others">What may name anybody.</param>
-internal sealed record Whose(string? Itself, string? Detail, string Where, string Reporter, string Others);
+internal sealed record WithheldReasons(string? Itself, string? Detail, string Where, string Reporter, string Others);

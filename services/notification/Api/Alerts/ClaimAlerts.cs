@@ -24,7 +24,7 @@ internal static class ClaimAlerts
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     internal static async Task<Results<Created<Claim>, NoContent, ProblemHttpResult>> Handle(
-        Request? request,
+        ClaimAlertsRequest? request,
         Caller caller,
         NotificationDb db,
         Sealer sealer,
@@ -159,11 +159,6 @@ internal static class ClaimAlerts
         return new Claim(lease.Id, lease.Until, views, failing);
     }
 
-    /// <param name="Max">How many at most, 1 to 100; 10 where not given.</param>
-    /// <param name="LeaseSeconds">For how long, 10 to 900; 60 where not given.</param>
-    /// <param name="WaitSeconds">For how long to wait where there are none, 0 to 30; 0 where not given.</param>
-    internal sealed record Request(int? Max, int? LeaseSeconds, int? WaitSeconds);
-
     /// <param name="LeaseId">Renews this claim, and names it in the alerts' histories.</param>
     /// <param name="LeasedUntil">After this they are offered again.</param>
     /// <param name="Alerts">Oldest first.</param>
@@ -179,3 +174,8 @@ internal static class ClaimAlerts
     /// <param name="Since">Since when.</param>
     internal sealed record FailingEndpoint(string Subscription, DateTimeOffset Since);
 }
+
+/// <param name="Max">How many at most, 1 to 100; 10 where not given.</param>
+/// <param name="LeaseSeconds">For how long, 10 to 900; 60 where not given.</param>
+/// <param name="WaitSeconds">For how long to wait where there are none, 0 to 30; 0 where not given.</param>
+internal sealed record ClaimAlertsRequest(int? Max, int? LeaseSeconds, int? WaitSeconds);

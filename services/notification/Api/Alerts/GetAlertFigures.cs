@@ -42,7 +42,7 @@ internal static class GetAlertFigures
                 alert.CouncilCode == caller.Organisation && alert.GroupedInto == null && alert.RaisedAt >= since
             )
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(AlertFigures.Of([.. alerts.Select(Facts)], weeks, now));
+        return TypedResults.Ok(AlertFigures.Count([.. alerts.Select(Facts)], weeks, now));
 
         FigureFacts Facts(Alert alert) =>
             new(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Hosting;
@@ -34,7 +35,7 @@ internal static class GetAlertHistory
         var entries = await db
             .AlertEntries.Where(entry => entry.AlertId == id)
             .OrderBy(entry => entry.Id)
-            .Select(entry => new Entry(
+            .Select(entry => new GetAlertHistoryEntry(
                 entry.At,
                 entry.EventType,
                 entry.Version,
@@ -80,9 +81,9 @@ internal static class GetAlertHistory
 
     // Of a restricted child no time finer than the day, and not what changed. What the council's people wrote may say
     // where, and is for those who may know that.
-    private static Entry DayOnly(Entry entry, bool mayReadPlace)
+    private static GetAlertHistoryEntry DayOnly(GetAlertHistoryEntry entry, bool mayReadPlace)
     {
-        var isWritten = entry.Deed is AlertEventType.Noted or AlertEventType.HandedOver;
+        var isWritten = entry.EventType is AlertEventType.Noted or AlertEventType.HandedOver;
         return entry with { At = entry.At.DayOnly(), Note = mayReadPlace && isWritten ? entry.Note : null };
     }
 
@@ -96,16 +97,10 @@ internal static class GetAlertHistory
     /// <param name="AlertId">The alert.</param>
     /// <param name="Entries">Oldest first.</param>
     /// <param name="Attempts">The newest first, at most 500.</param>
-    internal sealed record History(Guid AlertId, IReadOnlyList<Entry> Entries, IReadOnlyList<AttemptView> Attempts);
-
-    internal sealed record Entry(
-        DateTimeOffset At,
-        AlertEventType Deed,
-        long Version,
-        ActorKind ByKind,
-        string? By,
-        string? Subscription,
-        string? Note
+    internal sealed record History(
+        Guid AlertId,
+        IReadOnlyList<GetAlertHistoryEntry> Entries,
+        IReadOnlyList<AttemptView> Attempts
     );
 
     internal sealed record AttemptView(
@@ -120,3 +115,13 @@ internal static class GetAlertHistory
         DateTimeOffset? NextAttemptAt
     );
 }
+
+internal sealed record GetAlertHistoryEntry(
+    DateTimeOffset At,
+    [property: JsonPropertyName("deed")] AlertEventType EventType,
+    long Version,
+    ActorKind ByKind,
+    string? By,
+    string? Subscription,
+    string? Note
+);

@@ -17,19 +17,19 @@ internal static class HandOverAlert
 
     internal static async Task<Results<Ok<HandedOverView>, ProblemHttpResult>> Handle(
         Guid id,
-        Request request,
+        HandOverAlertRequest request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
-        if (Fault(request) is { } wrong)
+        if (Validate(request) is { } wrong)
             return wrong;
         if (WrittenText.Read(request.Text, required: false, out var text) is { } unusable)
             return unusable;
-        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } fault)
-            return fault;
+        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } error)
+            return error;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
@@ -61,7 +61,7 @@ internal static class HandOverAlert
         return TypedResults.Ok(alert.IsRestricted ? view with { At = view.At.DayOnly() } : view);
     }
 
-    private static ProblemHttpResult? Fault(Request request) =>
+    private static ProblemHttpResult? Validate(HandOverAlertRequest request) =>
         request switch
         {
             { To: null } => Wrong("to-missing", "to", "must be colleague or emergencyDutyTeam"),
@@ -85,11 +85,17 @@ internal static class HandOverAlert
 
     private static ProblemHttpResult Wrong(string code, string field, string message) =>
         Refusal.Problem(StatusCodes.Status400BadRequest, code, $"{field} {message}.", new FieldError(field, message));
-
-    /// <param name="To">colleague or emergencyDutyTeam.</param>
-    /// <param name="Colleague">Who, as the council names them; required for a colleague, and for nobody else.</param>
-    /// <param name="Text">What they are to know, at most 1000 characters.</param>
-    /// <param name="Kind">person or system, who hands it over; system where not given.</param>
-    /// <param name="Name">Who hands it over; required for a person.</param>
-    internal sealed record Request(HandedTo? To, string? Colleague, string? Text, ActorKind? Kind, string? Name);
 }
+
+/// <param name="To">colleague or emergencyDutyTeam.</param>
+/// <param name="Colleague">Who, as the council names them; required for a colleague, and for nobody else.</param>
+/// <param name="Text">What they are to know, at most 1000 characters.</param>
+/// <param name="Kind">person or system, who hands it over; system where not given.</param>
+/// <param name="Name">Who hands it over; required for a person.</param>
+internal sealed record HandOverAlertRequest(
+    HandedTo? To,
+    string? Colleague,
+    string? Text,
+    ActorKind? Kind,
+    string? Name
+);

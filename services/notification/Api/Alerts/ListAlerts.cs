@@ -18,7 +18,7 @@ internal static class ListAlerts
     private const int MostAtOnce = 200;
     private const int LongestReference = 200;
 
-    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ListAlertsPage>, ProblemHttpResult>> Handle(
         Caller caller,
         NotificationDb db,
         Sealer sealer,
@@ -37,8 +37,8 @@ internal static class ListAlerts
         if (LimitError(limit) is { } tooMany)
             return tooMany;
 
-        if (QueryValue.Read<AlertState>("state", state, out var wanted) is { } fault)
-            return fault;
+        if (QueryValue.Read<AlertState>("state", state, out var wanted) is { } error)
+            return error;
 
         if (plan is { Length: 0 or > LongestReference })
         {
@@ -68,7 +68,7 @@ internal static class ListAlerts
                 return unknown;
             await using var reading = await db.Database.BeginTransactionAsync(cancellationToken);
             var changes = await ListChanges.ReadAsync(db, caller.Organisation, after, ofPlan, limit, cancellationToken);
-            var changed = new Page(
+            var changed = new ListAlertsPage(
                 await DiscloseAsync(db, changes.Alerts, caller, sealer, now, cancellationToken),
                 null,
                 changes.Next,
@@ -104,7 +104,9 @@ internal static class ListAlerts
         var page = found.OrderByDescending(alert => alert.Id).Take(limit).ToList();
         var views = await DiscloseAsync(db, page, caller, sealer, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return TypedResults.Ok(new Page(views, found.Count > limit ? page[^1].Id : null, null, null, roots.All));
+        return TypedResults.Ok(
+            new ListAlertsPage(views, found.Count > limit ? page[^1].Id : null, null, null, roots.All)
+        );
     }
 
     /// <returns>Null where so many may be asked for at once.</returns>
@@ -135,18 +137,18 @@ internal static class ListAlerts
         await db.SaveChangesAsync(cancellationToken);
         return await db.ViewAsync(page, caller.Organisation, sealer, now, cancellationToken);
     }
-
-    /// <param name="Alerts">Newest first; with <c>changedAfter</c>, the earliest change first.</param>
-    /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
-    /// <param name="ChangedAfter">Where changes were asked for: ask again with this as <c>changedAfter</c>, now or
-    /// whenever.</param>
-    /// <param name="More">Where changes were asked for: whether there are more now.</param>
-    /// <param name="AuditRoots">The newest signed root of each service's audit. Keep them: they show a rewrite.</param>
-    internal sealed record Page(
-        IReadOnlyList<AlertView> Alerts,
-        Guid? Before,
-        long? ChangedAfter,
-        bool? More,
-        IReadOnlyList<RootForOrganisation> AuditRoots
-    );
 }
+
+/// <param name="Alerts">Newest first; with <c>changedAfter</c>, the earliest change first.</param>
+/// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
+/// <param name="ChangedAfter">Where changes were asked for: ask again with this as <c>changedAfter</c>, now or
+/// whenever.</param>
+/// <param name="More">Where changes were asked for: whether there are more now.</param>
+/// <param name="AuditRoots">The newest signed root of each service's audit. Keep them: they show a rewrite.</param>
+internal sealed record ListAlertsPage(
+    IReadOnlyList<AlertView> Alerts,
+    Guid? Before,
+    long? ChangedAfter,
+    bool? More,
+    IReadOnlyList<RootForOrganisation> AuditRoots
+);

@@ -13,7 +13,7 @@ namespace Safeguarding.Notification.Api.Alerts;
 /// <summary>What nobody at the council has settled yet, the gravest first and among those the oldest.</summary>
 internal static class ListOpenAlerts
 {
-    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ListOpenAlertsPage>, ProblemHttpResult>> Handle(
         Caller caller,
         NotificationDb db,
         Sealer sealer,
@@ -26,8 +26,8 @@ internal static class ListOpenAlerts
         int limit = 50
     )
     {
-        if (ListAlerts.LimitError(limit) is { } fault)
-            return fault;
+        if (ListAlerts.LimitError(limit) is { } error)
+            return error;
         if (QueryValue.Read<AlertGrade>("grade", grade, out var ofGrade) is { } noGrade)
             return noGrade;
         if (QueryValue.Read<PlanKind>("planKind", planKind, out var ofKind) is { } noKind)
@@ -82,10 +82,10 @@ internal static class ListOpenAlerts
             .ToList();
         var views = await ListAlerts.DiscloseAsync(db, page, caller, sealer, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return TypedResults.Ok(new Page(views, found.Count > limit ? page[^1].Id : null));
+        return TypedResults.Ok(new ListOpenAlertsPage(views, found.Count > limit ? page[^1].Id : null));
     }
-
-    /// <param name="Alerts">The gravest first, among those the oldest.</param>
-    /// <param name="After">Where there are more: ask again with this as <c>after</c>.</param>
-    internal sealed record Page(IReadOnlyList<AlertView> Alerts, Guid? After);
 }
+
+/// <param name="Alerts">The gravest first, among those the oldest.</param>
+/// <param name="After">Where there are more: ask again with this as <c>after</c>.</param>
+internal sealed record ListOpenAlertsPage(IReadOnlyList<AlertView> Alerts, Guid? After);

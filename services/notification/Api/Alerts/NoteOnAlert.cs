@@ -16,7 +16,7 @@ internal static class NoteOnAlert
 {
     internal static async Task<Results<Ok<Note>, ProblemHttpResult>> Handle(
         Guid id,
-        Request request,
+        NoteOnAlertRequest request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
@@ -25,8 +25,8 @@ internal static class NoteOnAlert
     {
         if (WrittenText.Read(request.Text, required: true, out var text) is { } unusable)
             return unusable;
-        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } fault)
-            return fault;
+        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } error)
+            return error;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
@@ -48,14 +48,14 @@ internal static class NoteOnAlert
         return TypedResults.Ok(new Note(id, alert.IsRestricted ? entry.At.DayOnly() : entry.At, actor.Name, text!));
     }
 
-    /// <param name="Text">At most 1000 characters. Of a restricted child it is shown to who may read the place.</param>
-    /// <param name="Kind">person or system; system where not given.</param>
-    /// <param name="Name">Who, as the council names them; required for a person.</param>
-    internal sealed record Request(string? Text, ActorKind? Kind, string? Name);
-
     /// <param name="AlertId">The alert.</param>
     /// <param name="At">When it was written.</param>
     /// <param name="By">Who wrote it.</param>
     /// <param name="Text">What.</param>
     internal sealed record Note(Guid AlertId, DateTimeOffset At, string By, string Text);
 }
+
+/// <param name="Text">At most 1000 characters. Of a restricted child it is shown to who may read the place.</param>
+/// <param name="Kind">person or system; system where not given.</param>
+/// <param name="Name">Who, as the council names them; required for a person.</param>
+internal sealed record NoteOnAlertRequest(string? Text, ActorKind? Kind, string? Name);

@@ -16,7 +16,7 @@ internal static class RefuseAlert
 {
     internal static async Task<Results<Ok<AlertStatus>, ProblemHttpResult>> Handle(
         Guid id,
-        Request request,
+        RefuseAlertRequest request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
@@ -33,8 +33,8 @@ internal static class RefuseAlert
             );
         }
 
-        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } fault)
-            return fault;
+        if (AnswerFields.Read(request.Kind, request.Name, caller, out var actor) is { } error)
+            return error;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.LockAsync(id, caller.Organisation, cancellationToken) is not { } alert)
@@ -99,10 +99,10 @@ internal static class RefuseAlert
             .Rules
             .Answers
             ?.SystemRefusal is SystemRefusal.OverridePerson;
-
-    /// <param name="Reason">notOurs or wrongChild.</param>
-    /// <param name="Kind">person or system; system where not given.</param>
-    /// <param name="Name">Who, as the council names them.</param>
-    /// <param name="Version">Which version was read.</param>
-    internal sealed record Request(RefusalReason? Reason, ActorKind? Kind, string? Name, long? Version);
 }
+
+/// <param name="Reason">notOurs or wrongChild.</param>
+/// <param name="Kind">person or system; system where not given.</param>
+/// <param name="Name">Who, as the council names them.</param>
+/// <param name="Version">Which version was read.</param>
+internal sealed record RefuseAlertRequest(RefusalReason? Reason, ActorKind? Kind, string? Name, long? Version);

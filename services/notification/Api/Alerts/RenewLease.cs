@@ -11,7 +11,7 @@ internal static class RenewLease
 {
     internal static async Task<Results<Ok<Renewal>, ProblemHttpResult>> Handle(
         Guid id,
-        Request? request,
+        RenewLeaseRequest? request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
@@ -44,12 +44,12 @@ internal static class RenewLease
         return renewed is [] ? Refusal.NotFound() : TypedResults.Ok(new Renewal(id, until, [.. renewed.Order()]));
     }
 
-    /// <param name="LeaseSeconds">For how long from now, 10 to 900; 60 where not given.</param>
-    internal sealed record Request(int? LeaseSeconds);
-
     /// <param name="LeaseId">The claim.</param>
     /// <param name="LeasedUntil">After this they are offered again.</param>
     /// <param name="Alerts">Which alerts it still holds: what was answered or withdrawn meanwhile is not among
     /// them.</param>
     internal sealed record Renewal(Guid LeaseId, DateTimeOffset LeasedUntil, IReadOnlyList<Guid> Alerts);
 }
+
+/// <param name="LeaseSeconds">For how long from now, 10 to 900; 60 where not given.</param>
+internal sealed record RenewLeaseRequest(int? LeaseSeconds);

@@ -29,7 +29,7 @@ internal static class PrivacyContact
                 Address,
                 LinkNamesAlert: false
             ),
-            new PutSubscription.Request(
+            new PutSubscriptionRequest(
                 request.Channel,
                 request.Url,
                 request.To,

@@ -14,7 +14,7 @@ internal static class ListDeliveries
 {
     private const int MostAtOnce = 500;
 
-    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ListDeliveriesPage>, ProblemHttpResult>> Handle(
         NotificationDb db,
         CancellationToken cancellationToken,
         string? state = null,
@@ -33,8 +33,8 @@ internal static class ListDeliveries
             );
         }
 
-        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } fault)
-            return fault;
+        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } error)
+            return error;
 
         var found = await db
             .Deliveries.Where(delivery => wanted == null || delivery.State == wanted)
@@ -58,12 +58,8 @@ internal static class ListDeliveries
             ))
             .ToListAsync(cancellationToken);
         var page = found.Take(limit).ToList();
-        return TypedResults.Ok(new Page(page, found.Count > limit ? page[^1].Id : null));
+        return TypedResults.Ok(new ListDeliveriesPage(page, found.Count > limit ? page[^1].Id : null));
     }
-
-    /// <param name="Deliveries">Newest first.</param>
-    /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
-    internal sealed record Page(IReadOnlyList<DeliveryView> Deliveries, Guid? Before);
 
     internal sealed record DeliveryView(
         Guid Id,
@@ -80,3 +76,7 @@ internal static class ListDeliveries
         DateTimeOffset? EndedAt
     );
 }
+
+/// <param name="Deliveries">Newest first.</param>
+/// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
+internal sealed record ListDeliveriesPage(IReadOnlyList<ListDeliveries.DeliveryView> Deliveries, Guid? Before);

@@ -8,13 +8,16 @@ namespace Safeguarding.Notification.Api.Deliveries;
 /// <summary>The last hundred replays and how far they are, newest first.</summary>
 internal static class ListReplays
 {
-    internal static async Task<Ok<List<View>>> Handle(NotificationDb db, CancellationToken cancellationToken) =>
+    internal static async Task<Ok<List<ListReplaysView>>> Handle(
+        NotificationDb db,
+        CancellationToken cancellationToken
+    ) =>
         TypedResults.Ok(
             await db
                 .Replays.AsNoTracking()
                 .OrderByDescending(replay => replay.AskedAt)
                 .Take(100)
-                .Select(replay => new View(
+                .Select(replay => new ListReplaysView(
                     replay.Id,
                     replay.AskedAt,
                     replay.ClientId,
@@ -37,22 +40,22 @@ internal static class ListReplays
                 ))
                 .ToListAsync(cancellationToken)
         );
-
-    /// <param name="Waiting">How many of its deliveries wait: for their turn, or for an endpoint that fails.</param>
-    internal sealed record View(
-        Guid Id,
-        DateTimeOffset AskedAt,
-        string AskedBy,
-        string Reason,
-        DateTimeOffset From,
-        DateTimeOffset Until,
-        string? Council,
-        Guid? SubscriptionId,
-        IReadOnlyList<string> States,
-        int Deliveries,
-        int PerMinute,
-        int Waiting,
-        DateTimeOffset? StoppedAt,
-        string? StoppedBy
-    );
 }
+
+/// <param name="Waiting">How many of its deliveries wait: for their turn, or for an endpoint that fails.</param>
+internal sealed record ListReplaysView(
+    Guid Id,
+    DateTimeOffset AskedAt,
+    string AskedBy,
+    string Reason,
+    DateTimeOffset From,
+    DateTimeOffset Until,
+    string? Council,
+    Guid? SubscriptionId,
+    IReadOnlyList<string> States,
+    int Deliveries,
+    int PerMinute,
+    int Waiting,
+    DateTimeOffset? StoppedAt,
+    string? StoppedBy
+);

@@ -13,7 +13,7 @@ namespace Safeguarding.Notification.Api.Deliveries;
 /// </summary>
 internal static class ReplayDeliveries
 {
-    internal static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ReplayDeliveriesAnswer>, ProblemHttpResult>> Handle(
         ReplayRequest request,
         Caller caller,
         NotificationDb db,
@@ -21,13 +21,15 @@ internal static class ReplayDeliveries
         CancellationToken cancellationToken
     )
     {
-        if (request.ValidationError() is { } fault)
-            return fault;
+        if (request.ValidationError() is { } error)
+            return error;
         var selection = request.Selection();
         if (request.DryRun is true)
         {
             var counted = await db.ChooseAsync(selection, cancellationToken);
-            return TypedResults.Ok(new Answer(true, Guid.CreateVersion7(), counted.Count, Groups(counted), null));
+            return TypedResults.Ok(
+                new ReplayDeliveriesAnswer(true, Guid.CreateVersion7(), counted.Count, Groups(counted), null)
+            );
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -43,7 +45,7 @@ internal static class ReplayDeliveries
             { } same
         )
         {
-            return TypedResults.Ok(new Answer(false, same.Id, same.Deliveries, [], null));
+            return TypedResults.Ok(new ReplayDeliveriesAnswer(false, same.Id, same.Deliveries, [], null));
         }
 
         var chosen = await db.ChooseAsync(selection, cancellationToken);
@@ -79,7 +81,7 @@ internal static class ReplayDeliveries
         await db.SendAgainAsync(replay, chosen, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(
-            new Answer(
+            new ReplayDeliveriesAnswer(
                 false,
                 replay.Id,
                 chosen.Count,
@@ -89,27 +91,27 @@ internal static class ReplayDeliveries
         );
     }
 
-    private static List<Group> Groups(List<ChosenDelivery> chosen) =>
+    private static List<ReplayDeliveriesGroup> Groups(List<ChosenDelivery> chosen) =>
         [
             .. chosen
                 .GroupBy(row => (row.CouncilCode, row.State))
                 .OrderBy(group => group.Key.CouncilCode, StringComparer.Ordinal)
-                .Select(group => new Group(group.Key.CouncilCode, group.Key.State, group.Count())),
+                .Select(group => new ReplayDeliveriesGroup(group.Key.CouncilCode, group.Key.State, group.Count())),
         ];
-
-    /// <param name="DryRun">Whether nothing was changed.</param>
-    /// <param name="Nonce">Of a dry run: name it in the replay. Of a replay: its id, for stopping and looking at
-    /// it.</param>
-    /// <param name="Deliveries">How many are, or would be, sent again.</param>
-    /// <param name="Groups">The same by council and state.</param>
-    /// <param name="LastDueAt">When the last of them is due at this pace.</param>
-    internal sealed record Answer(
-        bool DryRun,
-        Guid Nonce,
-        int Deliveries,
-        IReadOnlyList<Group> Groups,
-        DateTimeOffset? LastDueAt
-    );
-
-    internal sealed record Group(string Council, DeliveryState State, int Deliveries);
 }
+
+/// <param name="DryRun">Whether nothing was changed.</param>
+/// <param name="Nonce">Of a dry run: name it in the replay. Of a replay: its id, for stopping and looking at
+/// it.</param>
+/// <param name="Deliveries">How many are, or would be, sent again.</param>
+/// <param name="Groups">The same by council and state.</param>
+/// <param name="LastDueAt">When the last of them is due at this pace.</param>
+internal sealed record ReplayDeliveriesAnswer(
+    bool DryRun,
+    Guid Nonce,
+    int Deliveries,
+    IReadOnlyList<ReplayDeliveriesGroup> Groups,
+    DateTimeOffset? LastDueAt
+);
+
+internal sealed record ReplayDeliveriesGroup(string Council, DeliveryState State, int Deliveries);

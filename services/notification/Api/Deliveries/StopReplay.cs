@@ -11,7 +11,7 @@ namespace Safeguarding.Notification.Api.Deliveries;
 /// </summary>
 internal static class StopReplay
 {
-    internal static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<StopReplayAnswer>, ProblemHttpResult>> Handle(
         Guid id,
         Caller caller,
         NotificationDb db,
@@ -42,10 +42,10 @@ internal static class StopReplay
         db.Audit(caller, "deliveries.replay.stop", id);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return TypedResults.Ok(new Answer(id, stopped));
+        return TypedResults.Ok(new StopReplayAnswer(id, stopped));
     }
-
-    /// <param name="Replay">The replay.</param>
-    /// <param name="Deliveries">How many were taken back.</param>
-    internal sealed record Answer(Guid Replay, int Deliveries);
 }
+
+/// <param name="Replay">The replay.</param>
+/// <param name="Deliveries">How many were taken back.</param>
+internal sealed record StopReplayAnswer(Guid Replay, int Deliveries);

@@ -11,7 +11,7 @@ internal static class ListEndpointReports
 {
     private const int MostAtOnce = 500;
 
-    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ListEndpointReportsPage>, ProblemHttpResult>> Handle(
         NotificationDb db,
         CancellationToken cancellationToken,
         string? council = null,
@@ -46,12 +46,8 @@ internal static class ListEndpointReports
             ))
             .ToListAsync(cancellationToken);
         var page = found.Take(limit).ToList();
-        return TypedResults.Ok(new Page(page, found.Count > limit ? page[^1].Id : null));
+        return TypedResults.Ok(new ListEndpointReportsPage(page, found.Count > limit ? page[^1].Id : null));
     }
-
-    /// <param name="Reports">Newest first.</param>
-    /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
-    internal sealed record Page(IReadOnlyList<ReportView> Reports, Guid? Before);
 
     internal sealed record ReportView(
         Guid Id,
@@ -69,3 +65,7 @@ internal static class ListEndpointReports
         Recovered,
     }
 }
+
+/// <param name="Reports">Newest first.</param>
+/// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
+internal sealed record ListEndpointReportsPage(IReadOnlyList<ListEndpointReports.ReportView> Reports, Guid? Before);

@@ -18,7 +18,7 @@ internal static class OpenPrivateNetworks
 
     internal static async Task<Results<Ok<EndpointView>, ProblemHttpResult>> Handle(
         Guid id,
-        Request request,
+        OpenPrivateNetworksRequest request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
@@ -74,7 +74,7 @@ internal static class OpenPrivateNetworks
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(EndpointView.Of(subscription));
     }
-
-    /// <param name="Networks">Such as 10.20.0.0/16; an empty list takes the exception back.</param>
-    internal sealed record Request(IReadOnlyList<string>? Networks);
 }
+
+/// <param name="Networks">Such as 10.20.0.0/16; an empty list takes the exception back.</param>
+internal sealed record OpenPrivateNetworksRequest(IReadOnlyList<string>? Networks);

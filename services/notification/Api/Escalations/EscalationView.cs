@@ -6,7 +6,7 @@ namespace Safeguarding.Notification.Api.Escalations;
 /// <param name="Version">Grows with each change; 0 where the council has set nothing.</param>
 /// <param name="ChangedAt">When it was changed last.</param>
 /// <param name="Document">The document as the council wrote it.</param>
-/// <param name="Missing">Subscriptions that it names and that are gone, or leave out alerts by
+/// <param name="Missing">Subscriptions that it names and that are deleted, or leave out alerts by
 /// their types: nobody is notified through them.</param>
 internal sealed record EscalationView(
     long Version,

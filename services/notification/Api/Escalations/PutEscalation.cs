@@ -11,8 +11,8 @@ using Safeguarding.Notification.Storage;
 namespace Safeguarding.Notification.Api.Escalations;
 
 /// <summary>
-/// Sets whom the council wants told of an alert that nobody takes. Holds for alerts raised from now on; those
-/// open keep the steps they were raised with.
+/// Sets whom the council wants notified of an alert that nobody acknowledges. Holds for alerts raised from now on;
+/// those open keep the steps they were raised with.
 /// </summary>
 internal static class PutEscalation
 {
@@ -28,13 +28,13 @@ internal static class PutEscalation
         if (code != caller.Organisation)
             return NotYours();
         var subscriptions = await db.SubscriptionNamesAsync(code, cancellationToken);
-        if (ValidateEscalation.Faults(document, subscriptions) is { Count: > 0 } faults)
+        if (ValidateEscalation.Errors(document, subscriptions) is { Count: > 0 } errors)
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,
                 "escalation-unusable",
                 "The document cannot be used as it is: see errors. Nothing is changed.",
-                [.. faults]
+                [.. errors]
             );
         }
 

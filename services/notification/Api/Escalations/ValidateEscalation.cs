@@ -12,9 +12,9 @@ internal static class ValidateEscalation
     private const int LongestOverdue = 24 * 60;
     private const int LastStep = 7 * 24 * 60;
 
-    public static List<FieldError> Faults(EscalationDocument document, IReadOnlySet<string> subscriptions)
+    public static List<FieldError> Errors(EscalationDocument document, IReadOnlySet<string> subscriptions)
     {
-        List<FieldError> faults =
+        List<FieldError> errors =
         [
             .. Desk("desks.emergencyDutyTeam", document.Desks?.EmergencyDutyTeam, subscriptions),
             .. Desk("desks.dutyManager", document.Desks?.DutyManager, subscriptions),
@@ -29,9 +29,9 @@ internal static class ValidateEscalation
         )
         {
             if (levels is not null)
-                faults.AddRange(Faults(field, levels, document.Desks, subscriptions));
+                errors.AddRange(Errors(field, levels, document.Desks, subscriptions));
         }
-        return faults;
+        return errors;
     }
 
     private static IEnumerable<FieldError> Desk(
@@ -55,7 +55,7 @@ internal static class ValidateEscalation
         }
     }
 
-    private static IEnumerable<FieldError> Faults(
+    private static IEnumerable<FieldError> Errors(
         string field,
         EscalationLevels levels,
         Desks? desks,

@@ -30,8 +30,8 @@ internal static class GetEvent
 
     private static Payload Of(EventKind kind, Notice notice, bool full, DateTimeOffset now) =>
         new(
-            EventSchema.Of(WebhookEvent.EventOf(notice, full, now)!, kind),
-            JsonNode.Parse(WebhookEvent.Of(notice, full, now)!)!.AsObject()
+            EventSchema.Describe(WebhookEvent.EventOf(notice, full, now)!, kind),
+            JsonNode.Parse(WebhookEvent.Write(notice, full, now)!)!.AsObject()
         );
 
     /// <param name="Type">Its name.</param>

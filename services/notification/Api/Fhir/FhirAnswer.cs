@@ -20,42 +20,42 @@ internal sealed record FhirAnswer(int Status, R4.Resource? Body) : IResult
     public static FhirAnswer NotFound() =>
         Refused(
             StatusCodes.Status404NotFound,
-            new FhirFault(
+            new FhirError(
                 R4.OperationOutcome.IssueType.NotFound,
                 null,
                 "There is no such resource for this organisation."
             )
         );
 
-    public static FhirAnswer Refused(int status, params IReadOnlyList<FhirFault> faults) =>
+    public static FhirAnswer Refused(int status, params IReadOnlyList<FhirError> errors) =>
         new(
             status,
             new R4.OperationOutcome
             {
                 Issue =
                 [
-                    .. Capped(faults)
-                        .Select(fault => new R4.OperationOutcome.IssueComponent
+                    .. Capped(errors)
+                        .Select(error => new R4.OperationOutcome.IssueComponent
                         {
                             Severity = R4.OperationOutcome.IssueSeverity.Error,
-                            Code = fault.Code,
-                            Diagnostics = fault.Message,
-                            Expression = fault.Path is null ? [] : [fault.Path],
+                            Code = error.Code,
+                            Diagnostics = error.Message,
+                            Expression = error.Path is null ? [] : [error.Path],
                         }),
                 ],
             }
         );
 
-    private static IEnumerable<FhirFault> Capped(IReadOnlyList<FhirFault> faults) =>
-        faults.Count <= Refusal.MostErrors
-            ? faults
-            : faults
+    private static IEnumerable<FhirError> Capped(IReadOnlyList<FhirError> errors) =>
+        errors.Count <= Refusal.MostErrors
+            ? errors
+            : errors
                 .Take(Refusal.MostErrors)
                 .Append(
-                    new FhirFault(
+                    new FhirError(
                         R4.OperationOutcome.IssueType.TooCostly,
                         null,
-                        $"And {faults.Count - Refusal.MostErrors} more."
+                        $"And {errors.Count - Refusal.MostErrors} more."
                     )
                 );
 
@@ -95,13 +95,13 @@ internal sealed class FhirProblems : IProblemDetailsWriter
             >= StatusCodes.Status500InternalServerError => R4.OperationOutcome.IssueType.Exception,
             _ => R4.OperationOutcome.IssueType.Invalid,
         };
-        var detail = RefusalReason.Of(context.HttpContext)?.Detail
+        var detail = RefusalReason.Get(context.HttpContext)?.Detail
             ?? "This server does not do that; GET /fhir/metadata says what it does.";
-        await FhirAnswer.Refused(status, new FhirFault(code, null, detail)).ExecuteAsync(context.HttpContext);
+        await FhirAnswer.Refused(status, new FhirError(code, null, detail)).ExecuteAsync(context.HttpContext);
     }
 }
 
 /// <param name="Code">Of FHIR's issue types.</param>
 /// <param name="Path">FHIRPath of the element.</param>
 /// <param name="Message">Why, without the value.</param>
-internal sealed record FhirFault(R4.OperationOutcome.IssueType Code, string? Path, string Message);
+internal sealed record FhirError(R4.OperationOutcome.IssueType Code, string? Path, string Message);

@@ -39,7 +39,7 @@ internal static class FindFhirSubscription
         {
             return FhirAnswer.Refused(
                 StatusCodes.Status400BadRequest,
-                new FhirFault(
+                new FhirError(
                     R4.OperationOutcome.IssueType.NotSupported,
                     null,
                     "Subscriptions are listed without search parameters."
@@ -64,7 +64,7 @@ internal static class FindFhirSubscription
                 [
                     .. subscriptions.Select(subscription => new R4.Bundle.EntryComponent
                     {
-                        FullUrl = address.Of($"/fhir/Subscription/{subscription.Name}"),
+                        FullUrl = address.UrlOf($"/fhir/Subscription/{subscription.Name}"),
                         Resource = SubscriptionResource.Of(subscription, sealer, now),
                         Search = new R4.Bundle.SearchComponent { Mode = R4.Bundle.SearchEntryMode.Match },
                     }),

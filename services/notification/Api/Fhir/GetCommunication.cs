@@ -27,7 +27,7 @@ internal static class GetCommunication
     }
 
     /// <summary>
-    /// Alerts as their council reads them, with the reading on record: whoever has read one must hear of its
+    /// Alerts as their council reads them, with the reading on record: whoever has read one must be notified of its
     /// withdrawal.
     /// </summary>
     public static async Task<List<R4.Communication>> DiscloseAsync(

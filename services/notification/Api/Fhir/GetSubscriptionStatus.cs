@@ -80,7 +80,7 @@ internal static class GetSubscriptionStatus
         {
             return FhirAnswer.Refused(
                 StatusCodes.Status400BadRequest,
-                new FhirFault(
+                new FhirError(
                     R4.OperationOutcome.IssueType.Value,
                     null,
                     "eventsSinceNumber and eventsUntilNumber are whole numbers from 1 on; both ends are part of the "
@@ -93,7 +93,7 @@ internal static class GetSubscriptionStatus
         {
             return FhirAnswer.Refused(
                 StatusCodes.Status400BadRequest,
-                new FhirFault(R4.OperationOutcome.IssueType.Value, null, "content is empty, id-only or full-resource.")
+                new FhirError(R4.OperationOutcome.IssueType.Value, null, "content is empty, id-only or full-resource.")
             );
         }
 
@@ -145,7 +145,7 @@ internal static class GetSubscriptionStatus
         return FhirAnswer.Ok(
             NotificationBundle.Of(
                 status,
-                address.Of($"/fhir/Subscription/{subscription.Name}"),
+                address.UrlOf($"/fhir/Subscription/{subscription.Name}"),
                 now,
                 communications,
                 address

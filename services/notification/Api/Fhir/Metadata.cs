@@ -44,7 +44,7 @@ internal static class Metadata
                 Implementation = new ImplementationComponent
                 {
                     Description = "Notifies councils of safeguarding alerts.",
-                    Url = address.Of("/fhir"),
+                    Url = address.UrlOf("/fhir"),
                 },
                 Rest =
                 [

@@ -73,7 +73,7 @@ internal static class PostSubscription
         {
             return FhirAnswer.Refused(
                 StatusCodes.Status400BadRequest,
-                new FhirFault(OperationOutcome.IssueType.Value, "Subscription.id", "It must be the id in the URL.")
+                new FhirError(OperationOutcome.IssueType.Value, "Subscription.id", "It must be the id in the URL.")
             );
         }
 
@@ -82,9 +82,9 @@ internal static class PostSubscription
             : await FindFhirSubscription.FindAsync(db, caller.Organisation, id, cancellationToken);
         if (id is not null && stored is null)
             return FhirAnswer.NotFound();
-        var (wish, faults) = SubscriptionResource.Read(resource, stored, sealer, options.RequestTimeout, now);
-        if (wish is null)
-            return FhirAnswer.Refused(StatusCodes.Status422UnprocessableEntity, faults);
+        var (requested, errors) = SubscriptionResource.Read(resource, stored, sealer, options.RequestTimeout, now);
+        if (requested is null)
+            return FhirAnswer.Refused(StatusCodes.Status422UnprocessableEntity, errors);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (stored is not null)
@@ -95,29 +95,29 @@ internal static class PostSubscription
         if (id is not null && known is null)
             return FhirAnswer.NotFound();
         var secret = known is null ? WebhookSignature.NewSecret() : null;
-        var subscription = known ?? Make(caller, wish, sealer.Seal(secret!), now);
-        var moved = known is null || known.Address != wish.Endpoint;
+        var subscription = known ?? Make(caller, requested, sealer.Seal(secret!), now);
+        var moved = known is null || known.Address != requested.Endpoint;
         (subscription.Address, subscription.Payload, subscription.Enabled, subscription.EndsAt) = (
-            wish.Endpoint,
-            wish.Payload,
-            wish.Enabled,
-            wish.EndsAt.AsStored()
+            requested.Endpoint,
+            requested.Payload,
+            requested.Enabled,
+            requested.EndsAt.AsStored()
         );
         (subscription.HeartbeatSeconds, subscription.NextHeartbeatAt) = (
-            wish.HeartbeatSeconds,
-            now + (wish.HeartbeatSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null)
+            requested.HeartbeatSeconds,
+            now + (requested.HeartbeatSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null)
         );
-        var headers = wish.Headers.Count == 0 ? null : sealer.Seal(new CouncilHeaders(wish.Headers));
+        var headers = requested.Headers.Count == 0 ? null : sealer.Seal(new CouncilHeaders(requested.Headers));
         (subscription.HeadersKeyId, subscription.HeadersValue, subscription.ChangedAt) = (
             headers?.KeyId,
             headers?.Value,
             now
         );
-        if (channel.Fault(subscription) is { } fault)
+        if (channel.Validate(subscription) is { } error)
         {
             return FhirAnswer.Refused(
                 StatusCodes.Status422UnprocessableEntity,
-                new FhirFault(OperationOutcome.IssueType.BusinessRule, fault.Field, $"The endpoint {fault.Message}.")
+                new FhirError(OperationOutcome.IssueType.BusinessRule, error.Field, $"The endpoint {error.Message}.")
             );
         }
 
@@ -172,7 +172,7 @@ internal static class PostSubscription
                 null,
                 FhirAnswer.Refused(
                     StatusCodes.Status415UnsupportedMediaType,
-                    new FhirFault(OperationOutcome.IssueType.NotSupported, null, $"Send {FhirAnswer.MediaType}.")
+                    new FhirError(OperationOutcome.IssueType.NotSupported, null, $"Send {FhirAnswer.MediaType}.")
                 )
             );
         }
@@ -188,7 +188,7 @@ internal static class PostSubscription
                     null,
                     FhirAnswer.Refused(
                         StatusCodes.Status413PayloadTooLarge,
-                        new FhirFault(
+                        new FhirError(
                             OperationOutcome.IssueType.TooLong,
                             null,
                             "A Subscription of more than 64 KiB is not read."
@@ -206,7 +206,7 @@ internal static class PostSubscription
                 null,
                 FhirAnswer.Refused(
                     StatusCodes.Status400BadRequest,
-                    new FhirFault(OperationOutcome.IssueType.Invalid, null, "The body is not a Subscription in JSON.")
+                    new FhirError(OperationOutcome.IssueType.Invalid, null, "The body is not a Subscription in JSON.")
                 )
             );
         }
@@ -219,27 +219,27 @@ internal static class PostSubscription
                 null,
                 FhirAnswer.Refused(
                     StatusCodes.Status400BadRequest,
-                    new FhirFault(OperationOutcome.IssueType.Structure, "Subscription", "Not FHIR R4 JSON.")
+                    new FhirError(OperationOutcome.IssueType.Structure, "Subscription", "Not FHIR R4 JSON.")
                 )
             );
         }
 
-        var faults = issues
-            .Select(issue => new FhirFault(
+        var errors = issues
+            .Select(issue => new FhirError(
                 OperationOutcome.IssueType.Structure,
                 Element((issue as Hl7.Fhir.Utility.ExtendedCodedException)?.InstancePath),
                 $"Not FHIR R4 JSON ({issue.ErrorCode})."
             ))
             .ToList();
-        if (faults.Count > 0)
-            return (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, faults));
+        if (errors.Count > 0)
+            return (null, FhirAnswer.Refused(StatusCodes.Status400BadRequest, errors));
         return resource is Hl7.Fhir.Model.Subscription subscription
             ? (subscription, null)
             : (
                 null,
                 FhirAnswer.Refused(
                     StatusCodes.Status400BadRequest,
-                    new FhirFault(OperationOutcome.IssueType.Invalid, null, "The body is not a Subscription.")
+                    new FhirError(OperationOutcome.IssueType.Invalid, null, "The body is not a Subscription.")
                 )
             );
     }
@@ -296,7 +296,7 @@ internal static class PostSubscription
 
     private static Subscription Make(
         Caller caller,
-        SubscriptionWish wish,
+        RequestedSubscription requested,
         Sealed<SigningSecret> atRest,
         DateTimeOffset now
     )
@@ -308,7 +308,7 @@ internal static class PostSubscription
             CouncilCode = caller.Organisation,
             Name = $"fhir-{id:N}",
             Channel = FhirChannel.Name,
-            Address = wish.Endpoint,
+            Address = requested.Endpoint,
             SecretKeyId = atRest.KeyId,
             SecretValue = atRest.Value,
             CreatedAt = now,

@@ -76,12 +76,12 @@ internal static class SubscriptionResource
             Meta = new R4.Meta { Profile = [Backport.SubscriptionProfile], LastUpdated = subscription.ChangedAt },
             StatusElement = new R4.Code<R4.Subscription.SubscriptionStatus>
             {
-                JsonValue = SubscriptionStatus.Code(subscription.Standing, now),
+                JsonValue = SubscriptionStatus.Code(subscription.Health, now),
             },
             End = subscription.EndsAt,
             Reason = "Safeguarding alerts",
             Criteria = Backport.Topic,
-            Error = SubscriptionStatus.Error(subscription.Standing),
+            Error = SubscriptionStatus.Error(subscription.Health),
             Channel = channel,
         };
     }
@@ -95,7 +95,7 @@ internal static class SubscriptionResource
     /// <param name="sealer">Opens its secret and its headers.</param>
     /// <param name="hubWaits">For how long the hub waits for an answer.</param>
     /// <param name="now">When.</param>
-    public static (SubscriptionWish? Wish, List<FhirFault> Faults) Read(
+    public static (RequestedSubscription? Requested, List<FhirError> Errors) Read(
         R4.Subscription resource,
         Subscription? stored,
         Sealer sealer,
@@ -104,9 +104,9 @@ internal static class SubscriptionResource
     )
     {
         var secret = stored is null ? null : sealer.Open(stored.Secret);
-        List<FhirFault> faults = [];
+        List<FhirError> errors = [];
         void Refuse(R4.OperationOutcome.IssueType code, string path, string message) =>
-            faults.Add(new FhirFault(code, path, message));
+            errors.Add(new FhirError(code, path, message));
         const R4.OperationOutcome.IssueType NotSupported = R4.OperationOutcome.IssueType.NotSupported,
             Value = R4.OperationOutcome.IssueType.Value,
             Required = R4.OperationOutcome.IssueType.Required;
@@ -129,7 +129,7 @@ internal static class SubscriptionResource
         if (resource.Channel is not { } channel)
         {
             Refuse(Required, "Subscription.channel", "It says where to post.");
-            return (null, faults);
+            return (null, errors);
         }
         if (channel.Type is not R4.Subscription.SubscriptionChannelType.RestHook)
             Refuse(NotSupported, "Subscription.channel.type", "Only rest-hook is offered.");
@@ -207,10 +207,10 @@ internal static class SubscriptionResource
             stored?.Headers is { } lines ? sealer.Open(lines).Lines : null,
             Refuse
         );
-        return faults.Count > 0
-            ? (null, faults)
+        return errors.Count > 0
+            ? (null, errors)
             : (
-                new SubscriptionWish(
+                new RequestedSubscription(
                     channel.Endpoint!,
                     content is Backport.FullResource ? PayloadKind.Full : PayloadKind.Thin,
                     resource.Status is not R4.Subscription.SubscriptionStatus.Off,
@@ -218,7 +218,7 @@ internal static class SubscriptionResource
                     resource.End,
                     headers
                 ),
-                faults
+                errors
             );
     }
 
@@ -287,7 +287,7 @@ internal static class SubscriptionResource
 }
 
 /// <summary>What a council asks for in a Subscription that the hub can honour.</summary>
-internal sealed record SubscriptionWish(
+internal sealed record RequestedSubscription(
     string Endpoint,
     PayloadKind Payload,
     bool Enabled,

@@ -46,8 +46,8 @@ internal static class AgreeToPlace
         CancellationToken cancellationToken
     )
     {
-        if (request.Fault() is { } fault)
-            return fault;
+        if (request.Validate() is { } error)
+            return error;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await OwnRegistration.LockAsync(db, id, caller, cancellationToken) is not { } own)
             return Refusal.NotFound();
@@ -66,7 +66,7 @@ internal static class AgreeToPlace
         if (agreed != own.PlaceAgreedAt is not null)
         {
             own.PlaceAgreedAt = agreed ? now : null;
-            var other = await TellAsync(db, own, now, cancellationToken);
+            var other = await NotifyAsync(db, own, now, cancellationToken);
             await deliveries.DeliverNoticesAsync(
                 db,
                 [
@@ -88,8 +88,8 @@ internal static class AgreeToPlace
         return TypedResults.Ok(view[0]);
     }
 
-    // The other council may not have been told of the registration until now; who agrees names itself.
-    private static async Task<RegistrationNotice> TellAsync(
+    // The other council may not have been notified of the registration until now; who agrees names itself.
+    private static async Task<RegistrationNotice> NotifyAsync(
         NotificationDb db,
         RegistrationNotice own,
         DateTimeOffset now,

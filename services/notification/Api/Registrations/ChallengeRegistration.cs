@@ -17,8 +17,8 @@ internal static class ChallengeRegistration
         CancellationToken cancellationToken
     )
     {
-        if (request.Fault() is { } fault)
-            return fault;
+        if (request.Validate() is { } error)
+            return error;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await OwnRegistration.LockAsync(db, id, caller, cancellationToken) is not { } own)
             return Refusal.NotFound();

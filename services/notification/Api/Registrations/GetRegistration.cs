@@ -6,10 +6,10 @@ using Safeguarding.Notification.Storage;
 
 namespace Safeguarding.Notification.Api.Registrations;
 
-/// <summary>One of them, with how the council was told.</summary>
+/// <summary>One of them, with how the council was notified.</summary>
 internal static class GetRegistration
 {
-    internal static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<GetRegistrationAnswer>, ProblemHttpResult>> Handle(
         Guid id,
         Caller caller,
         NotificationDb db,
@@ -42,12 +42,8 @@ internal static class GetRegistration
         db.Audit(caller, "registration.read", id);
         await db.SaveChangesAsync(cancellationToken);
         var view = await RegistrationView.OfAsync(db, [notice], cancellationToken);
-        return TypedResults.Ok(new Answer(view[0], deliveries));
+        return TypedResults.Ok(new GetRegistrationAnswer(view[0], deliveries));
     }
-
-    /// <param name="Registration">What the council was told.</param>
-    /// <param name="Deliveries">Through which subscriptions, oldest first; for as long as attempts are kept.</param>
-    internal sealed record Answer(RegistrationView Registration, IReadOnlyList<DeliveryView> Deliveries);
 
     /// <param name="Subscription">The council's name for it; null where it is deleted.</param>
     /// <param name="EventType">What was sent.</param>
@@ -62,3 +58,10 @@ internal static class GetRegistration
         DateTimeOffset? EndedAt
     );
 }
+
+/// <param name="Registration">What the council was notified of.</param>
+/// <param name="Deliveries">Through which subscriptions, oldest first; for as long as attempts are kept.</param>
+internal sealed record GetRegistrationAnswer(
+    RegistrationView Registration,
+    IReadOnlyList<GetRegistration.DeliveryView> Deliveries
+);

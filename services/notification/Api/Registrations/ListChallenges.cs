@@ -13,7 +13,7 @@ internal static class ListChallenges
 {
     private const int MostAtOnce = 200;
 
-    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ListChallengesPage>, ProblemHttpResult>> Handle(
         Caller caller,
         NotificationDb db,
         CancellationToken cancellationToken,
@@ -21,8 +21,8 @@ internal static class ListChallenges
         int limit = 50
     )
     {
-        if (ListRegistrations.LimitFault(limit, MostAtOnce) is { } fault)
-            return fault;
+        if (ListRegistrations.LimitFault(limit, MostAtOnce) is { } error)
+            return error;
         var all = OrganisationKinds.Of(caller.Organisation) is OrganisationKind.Hub;
         var found = await db
             .RegistrationNotices.AsNoTracking()
@@ -39,7 +39,7 @@ internal static class ListChallenges
             db.Audit(caller, "registration.challenge.list", notice.Id, concerning: [notice.CouncilCode]);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(
-            new Page(
+            new ListChallengesPage(
                 page.ConvertAll(notice => new Challenge(
                     notice.Id,
                     notice.CouncilCode,
@@ -55,10 +55,6 @@ internal static class ListChallenges
             )
         );
     }
-
-    /// <param name="Challenges">Newest registration first.</param>
-    /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
-    internal sealed record Page(IReadOnlyList<Challenge> Challenges, Guid? Before);
 
     /// <param name="RegistrationId">What the challenging council calls it.</param>
     /// <param name="CouncilCode">Who challenges.</param>
@@ -77,3 +73,7 @@ internal static class ListChallenges
         string Reason
     );
 }
+
+/// <param name="Challenges">Newest registration first.</param>
+/// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
+internal sealed record ListChallengesPage(IReadOnlyList<ListChallenges.Challenge> Challenges, Guid? Before);

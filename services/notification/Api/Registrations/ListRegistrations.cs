@@ -10,7 +10,7 @@ internal static class ListRegistrations
 {
     private const int MostAtOnce = 200;
 
-    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ListRegistrationsPage>, ProblemHttpResult>> Handle(
         Caller caller,
         NotificationDb db,
         CancellationToken cancellationToken,
@@ -19,8 +19,8 @@ internal static class ListRegistrations
         int limit = 50
     )
     {
-        if (LimitFault(limit, MostAtOnce) is { } fault)
-            return fault;
+        if (LimitFault(limit, MostAtOnce) is { } error)
+            return error;
 
         var found = await db
             .RegistrationNotices.AsNoTracking()
@@ -37,7 +37,7 @@ internal static class ListRegistrations
             db.Audit(caller, "registration.list", notice.Id);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(
-            new Page(
+            new ListRegistrationsPage(
                 await RegistrationView.OfAsync(db, page, cancellationToken),
                 found.Count > limit ? page[^1].Id : null
             )
@@ -53,8 +53,8 @@ internal static class ListRegistrations
                 new FieldError("limit", $"1 to {most}")
             )
             : null;
-
-    /// <param name="Registrations">Newest first.</param>
-    /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
-    internal sealed record Page(IReadOnlyList<RegistrationView> Registrations, Guid? Before);
 }
+
+/// <param name="Registrations">Newest first.</param>
+/// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
+internal sealed record ListRegistrationsPage(IReadOnlyList<RegistrationView> Registrations, Guid? Before);

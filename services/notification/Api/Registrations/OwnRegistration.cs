@@ -13,7 +13,7 @@ internal sealed record ReasonGiven(string? Reason)
     private const int Longest = 500;
 
     /// <returns>Null where it will do.</returns>
-    public ProblemHttpResult? Fault() =>
+    public ProblemHttpResult? Validate() =>
         string.IsNullOrWhiteSpace(Reason) || Reason.Length > Longest
             ? Refusal.Problem(
                 StatusCodes.Status400BadRequest,

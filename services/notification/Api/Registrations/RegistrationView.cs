@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Safeguarding.Notification.Domain.Registrations;
 using Safeguarding.Notification.Storage;
@@ -12,7 +13,7 @@ namespace Safeguarding.Notification.Api.Registrations;
 /// <param name="OtherCouncil">GSS code of the other council; null where it is not shown, because it has restricted its
 /// plan of the child.</param>
 /// <param name="RegisteredAt">When the later of the two plans came to be about this child.</param>
-/// <param name="ToldAt">When the hub told you.</param>
+/// <param name="NotifiedAt">When the hub notified you.</param>
 /// <param name="ChallengedAt">When you challenged it; null where you have not.</param>
 /// <param name="ChallengeReason">Why you did.</param>
 /// <param name="OtherChallengedAt">When the other council challenged it.</param>
@@ -24,7 +25,7 @@ internal sealed record RegistrationView(
     RegisteredBy RegisteredBy,
     string? OtherCouncil,
     DateTimeOffset RegisteredAt,
-    DateTimeOffset ToldAt,
+    [property: JsonPropertyName("toldAt")] DateTimeOffset NotifiedAt,
     DateTimeOffset? ChallengedAt,
     string? ChallengeReason,
     DateTimeOffset? OtherChallengedAt,
@@ -53,7 +54,7 @@ internal sealed record RegistrationView(
             notice.IsRegistrant ? RegisteredBy.You : RegisteredBy.AnotherCouncil,
             notice.OtherIsNamed ? notice.OtherCouncilCode : null,
             notice.RegisteredAt,
-            notice.ToldAt,
+            notice.NotifiedAt,
             notice.ChallengedAt,
             notice.ChallengeReason,
             other?.ChallengedAt,

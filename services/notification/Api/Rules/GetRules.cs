@@ -16,7 +16,7 @@ internal static class GetRules
     )
     {
         var set = await db
-            .NoiseRuleSets.AsNoTracking()
+            .AlertRuleSets.AsNoTracking()
             .Where(known => known.CouncilCode == caller.Organisation && (version == null || known.Version == version))
             .OrderByDescending(known => known.Version)
             .FirstOrDefaultAsync(cancellationToken);

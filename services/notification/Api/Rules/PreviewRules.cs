@@ -17,7 +17,7 @@ internal static class PreviewRules
     private const int MostChanges = 500;
 
     internal static async Task<Results<Ok<Preview>, ProblemHttpResult>> Handle(
-        NoiseRules rules,
+        AlertRules rules,
         Caller caller,
         NotificationDb db,
         Sealer sealer,
@@ -41,6 +41,7 @@ internal static class PreviewRules
                 alert.Id,
                 alert.EncounterId,
                 alert.Grade,
+                alert.State,
                 alert.SettledAt,
             })
             .ToDictionaryAsync(alert => alert.Id, cancellationToken);
@@ -49,9 +50,10 @@ internal static class PreviewRules
             {
                 var row = plans.First();
                 var site = sealer.SiteIn(new Sealed<AttendedSite>(row.SiteKeyId, row.SiteValue));
-                return new RulesPreview.Past(
+                return new RulesPreview.PastAttendance(
                     new Attended(row.EncounterId, row.At, site, row.LeftBeforeSeen, row.AlertId),
                     plans.Select(plan => $"{plan.PlanId} {plan.Role}").ToHashSet(),
+                    alerts.GetValueOrDefault(row.AlertId)?.State ?? AlertState.Raised,
                     alerts.GetValueOrDefault(row.AlertId)?.SettledAt
                 );
             })
@@ -92,8 +94,8 @@ internal static class PreviewRules
             new Preview(
                 since,
                 outcomes.Count,
-                Tally.Of(alerts.Values.Select(alert => alert.Grade)),
-                Tally.Of(would.Values),
+                Tally.Count(alerts.Values.Select(alert => alert.Grade)),
+                Tally.Count(would.Values),
                 [.. changes.Take(MostChanges)],
                 changes.Count
             )
@@ -102,7 +104,7 @@ internal static class PreviewRules
 
     /// <param name="Since">From when on.</param>
     /// <param name="Attendances">How many there were.</param>
-    /// <param name="Were">The alerts that told of them.</param>
+    /// <param name="Were">The alerts that were about them.</param>
     /// <param name="WouldBe">The alerts that these rules would have made, as far as each was acknowledged when the real
     /// one was.</param>
     /// <param name="Changes">Attendances that would have gone otherwise, oldest first, at most 500.</param>
@@ -118,7 +120,7 @@ internal static class PreviewRules
 
     internal sealed record Tally(int Alerts, int Standard, int High, int Urgent)
     {
-        public static Tally Of(IEnumerable<AlertGrade> grades)
+        public static Tally Count(IEnumerable<AlertGrade> grades)
         {
             var all = grades.ToList();
             return new Tally(
@@ -130,7 +132,7 @@ internal static class PreviewRules
         }
     }
 
-    /// <param name="AlertId">The alert that told of it.</param>
+    /// <param name="AlertId">The alert that was about it.</param>
     /// <param name="EncounterId">The attendance.</param>
     /// <param name="At">When it was.</param>
     /// <param name="WasGrouped">It joined an alert that was there.</param>

@@ -16,7 +16,7 @@ namespace Safeguarding.Notification.Api.Rules;
 internal static class PutRules
 {
     internal static async Task<Results<Ok<RulesView>, ProblemHttpResult>> Handle(
-        NoiseRules rules,
+        AlertRules rules,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
@@ -26,7 +26,7 @@ internal static class PutRules
         if (Refused(rules) is { } refusal)
             return refusal;
         var last = await db
-            .NoiseRuleSets.AsNoTracking()
+            .AlertRuleSets.AsNoTracking()
             .Where(set => set.CouncilCode == caller.Organisation)
             .OrderByDescending(set => set.Version)
             .FirstOrDefaultAsync(cancellationToken);
@@ -34,7 +34,7 @@ internal static class PutRules
             return TypedResults.Ok(RulesView.Of(last));
 
         var now = clock.GetUtcNow().AsStored();
-        var made = new NoiseRuleSet
+        var made = new AlertRuleSet
         {
             CouncilCode = caller.Organisation,
             Version = (last?.Version ?? 0) + 1,
@@ -49,25 +49,25 @@ internal static class PutRules
         return TypedResults.Ok(RulesView.Of(made));
     }
 
-    public static ProblemHttpResult? Refused(NoiseRules rules) =>
-        ValidateRules.Faults(rules) is { Count: > 0 } faults
+    public static ProblemHttpResult? Refused(AlertRules rules) =>
+        ValidateRules.Errors(rules) is { Count: > 0 } errors
             ? Refusal.Problem(
                 StatusCodes.Status400BadRequest,
                 "rules-unusable",
                 "The rules cannot be used as they are: see errors. Nothing is changed.",
-                [.. faults]
+                [.. errors]
             )
             : null;
 
-    private static string Text(NoiseRules rules) => JsonSerializer.Serialize(rules, HubJson.Options);
+    private static string Text(AlertRules rules) => JsonSerializer.Serialize(rules, HubJson.Options);
 }
 
 /// <param name="Version">Which version; 0 is none.</param>
 /// <param name="MadeAt">When it was made.</param>
 /// <param name="MadeBy">By which system of the council.</param>
 /// <param name="Rules">The rules.</param>
-internal sealed record RulesView(long Version, DateTimeOffset? MadeAt, string? MadeBy, NoiseRules Rules)
+internal sealed record RulesView(long Version, DateTimeOffset? MadeAt, string? MadeBy, AlertRules Rules)
 {
-    public static RulesView Of(NoiseRuleSet? set) =>
-        new(set?.Version ?? 0, set?.MadeAt, set?.MadeBy, set?.Rules ?? NoiseRules.None);
+    public static RulesView Of(AlertRuleSet? set) =>
+        new(set?.Version ?? 0, set?.MadeAt, set?.MadeBy, set?.Rules ?? AlertRules.None);
 }

@@ -14,7 +14,7 @@ internal static class ListSubscriptionDeliveries
     private const int MostAtOnce = 200;
     private const int AttemptsOfEach = 10;
 
-    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ListSubscriptionDeliveriesPage>, ProblemHttpResult>> Handle(
         string id,
         Caller caller,
         NotificationDb db,
@@ -34,8 +34,8 @@ internal static class ListSubscriptionDeliveries
             );
         }
 
-        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } fault)
-            return fault;
+        if (QueryValue.Read<DeliveryState>("state", state, out var wanted) is { } error)
+            return error;
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
             return Refusal.NotFound();
 
@@ -51,14 +51,14 @@ internal static class ListSubscriptionDeliveries
             .ToListAsync(cancellationToken);
         var page = found.Take(limit).ToList();
         return TypedResults.Ok(
-            new Page(
+            new ListSubscriptionDeliveriesPage(
                 await SubscriptionDelivery.OfAsync(db, page, AttemptsOfEach, cancellationToken),
                 found.Count > limit ? page[^1].Id : null
             )
         );
     }
-
-    /// <param name="Deliveries">Newest first, with the ten newest attempts at each.</param>
-    /// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
-    internal sealed record Page(IReadOnlyList<SubscriptionDelivery> Deliveries, Guid? Before);
 }
+
+/// <param name="Deliveries">Newest first, with the ten newest attempts at each.</param>
+/// <param name="Before">Where there are more: ask again with this as <c>before</c>.</param>
+internal sealed record ListSubscriptionDeliveriesPage(IReadOnlyList<SubscriptionDelivery> Deliveries, Guid? Before);

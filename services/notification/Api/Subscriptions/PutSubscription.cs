@@ -18,7 +18,7 @@ internal static partial class PutSubscription
 
     internal static Task<Results<Created<SubscriptionView>, Ok<SubscriptionView>, ProblemHttpResult>> Handle(
         string id,
-        Request request,
+        PutSubscriptionRequest request,
         Caller caller,
         NotificationDb db,
         ChannelCatalogue channels,
@@ -40,7 +40,7 @@ internal static partial class PutSubscription
     /// <summary>Makes or changes the one at this place.</summary>
     internal static async Task<Results<Created<SubscriptionView>, Ok<SubscriptionView>, ProblemHttpResult>> WriteAsync(
         SubscriptionPlace place,
-        Request request,
+        PutSubscriptionRequest request,
         Caller caller,
         NotificationDb db,
         ChannelCatalogue channels,
@@ -120,7 +120,7 @@ internal static partial class PutSubscription
             );
         }
 
-        if (WantedTypes.Fault(request.Types, channel.Kind) is { } unwanted)
+        if (WantedTypes.Validate(request.Types, channel.Kind) is { } unwanted)
             return unwanted;
 
         var now = clock.GetUtcNow();
@@ -133,13 +133,13 @@ internal static partial class PutSubscription
         if (request.Types is { } types)
             subscription.Types = types is [] ? null : [.. types.Distinct()];
         subscription.ChangedAt = now;
-        if (channel.Fault(subscription) is { } fault)
+        if (channel.Validate(subscription) is { } error)
         {
             return Refusal.Problem(
                 StatusCodes.Status400BadRequest,
-                $"{fault.Field}-unusable",
-                $"{fault.Field} {fault.Message}.",
-                fault
+                $"{error.Field}-unusable",
+                $"{error.Field} {error.Message}.",
+                error
             );
         }
 
@@ -184,28 +184,6 @@ internal static partial class PutSubscription
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
-
-    /// <param name="Channel">webhook where not given; fixed once made.</param>
-    /// <param name="Url">Where to post, for webhook: https, port 443 or 8443, no user name, no fragment.</param>
-    /// <param name="To">The e-mail address or telephone number, for email and sms.</param>
-    /// <param name="Payload">thin (as it is made) or full.</param>
-    /// <param name="Enabled">False holds deliveries back until it is true again; true as it is made.</param>
-    /// <param name="Standby">True: it receives only what another channel could not deliver, or what a rule sends there;
-    /// false as it is made.</param>
-    /// <param name="Link">Where the council's people open an alert, with {alert} for its id; needed for email and
-    /// sms.</param>
-    /// <param name="Types">Only events of these types (<c>GET /events</c>) are sent; [] is all, as it is made, but roots
-    /// of the audit.</param>
-    internal sealed record Request(
-        string? Channel,
-        string? Url,
-        string? To,
-        PayloadKind? Payload,
-        bool? Enabled,
-        bool? Standby,
-        string? Link,
-        IReadOnlyList<string>? Types
-    );
 }
 
 /// <summary>Which subscription is written.</summary>
@@ -214,3 +192,25 @@ internal static partial class PutSubscription
 /// <param name="Address">Its route.</param>
 /// <param name="LinkNamesAlert">Whether its link leads to an alert.</param>
 internal sealed record SubscriptionPlace(string Recipient, string Name, string Address, bool LinkNamesAlert);
+
+/// <param name="Channel">webhook where not given; fixed once made.</param>
+/// <param name="Url">Where to post, for webhook: https, port 443 or 8443, no user name, no fragment.</param>
+/// <param name="To">The e-mail address or telephone number, for email and sms.</param>
+/// <param name="Payload">thin (as it is made) or full.</param>
+/// <param name="Enabled">False holds deliveries back until it is true again; true as it is made.</param>
+/// <param name="Standby">True: it receives only what another channel could not deliver, or what a rule sends there;
+/// false as it is made.</param>
+/// <param name="Link">Where the council's people open an alert, with {alert} for its id; needed for email and
+/// sms.</param>
+/// <param name="Types">Only events of these types (<c>GET /events</c>) are sent; [] is all, as it is made, but roots
+/// of the audit.</param>
+internal sealed record PutSubscriptionRequest(
+    string? Channel,
+    string? Url,
+    string? To,
+    PayloadKind? Payload,
+    bool? Enabled,
+    bool? Standby,
+    string? Link,
+    IReadOnlyList<string>? Types
+);

@@ -18,7 +18,7 @@ internal static class ReplayParked
 
     internal static async Task<Results<Ok<Replay>, ProblemHttpResult>> Handle(
         string id,
-        Request request,
+        ReplayParkedRequest request,
         Caller caller,
         NotificationDb db,
         TimeProvider clock,
@@ -49,7 +49,7 @@ internal static class ReplayParked
         if (await db.FindAsync(caller.Organisation, id, cancellationToken) is not { } subscription)
             return Refusal.NotFound();
 
-        // What the endpoint has since been told in a newer version is not told again in an older one.
+        // What the endpoint has since been sent in a newer version is not sent again in an older one.
         var parked = await db
             .Deliveries.Where(delivery =>
                 delivery.SubscriptionId == subscription.Id
@@ -98,12 +98,12 @@ internal static class ReplayParked
         return TypedResults.Ok(new Replay(parked.Count, DryRun: false));
     }
 
-    /// <param name="Since">Only deliveries made since then.</param>
-    /// <param name="Max">How many at most; 1000 where not given.</param>
-    /// <param name="DryRun">True counts and changes nothing.</param>
-    internal sealed record Request(DateTimeOffset? Since, int? Max, bool? DryRun);
-
     /// <param name="Deliveries">How many are, or would be, sent again.</param>
     /// <param name="DryRun">Whether nothing was changed.</param>
     internal sealed record Replay(int Deliveries, bool DryRun);
 }
+
+/// <param name="Since">Only deliveries made since then.</param>
+/// <param name="Max">How many at most; 1000 where not given.</param>
+/// <param name="DryRun">True counts and changes nothing.</param>
+internal sealed record ReplayParkedRequest(DateTimeOffset? Since, int? Max, bool? DryRun);

@@ -20,7 +20,7 @@ internal static class RotateSecret
 
     internal static async Task<Results<Ok<SubscriptionView>, ProblemHttpResult>> Handle(
         string id,
-        Request? request,
+        RotateSecretRequest? request,
         Caller caller,
         NotificationDb db,
         Sealer sealer,
@@ -63,8 +63,8 @@ internal static class RotateSecret
         await transaction.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(SubscriptionView.Of(subscription, sealer, now, secret.Text));
     }
-
-    /// <param name="OverlapHours">For how long the former secret signs too, 0 to 168; 24 where not given. 0 where it is
-    /// known to others.</param>
-    internal sealed record Request(int? OverlapHours);
 }
+
+/// <param name="OverlapHours">For how long the former secret signs too, 0 to 168; 24 where not given. 0 where it is
+/// known to others.</param>
+internal sealed record RotateSecretRequest(int? OverlapHours);

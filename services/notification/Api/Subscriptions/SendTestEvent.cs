@@ -18,7 +18,7 @@ internal static class SendTestEvent
 {
     internal static async Task<Results<Ok<TestResult>, ProblemHttpResult>> Handle(
         string id,
-        Request? request,
+        SendTestEventRequest? request,
         Caller caller,
         NotificationDb db,
         ChannelCatalogue channels,
@@ -74,12 +74,12 @@ internal static class SendTestEvent
         );
     }
 
-    /// <param name="Type">Of the catalogue (<c>GET /events</c>); a plain test where not given.</param>
-    internal sealed record Request(string? Type);
-
     /// <param name="WebhookId">The event's webhook-id.</param>
     /// <param name="Outcome">How the attempt ended.</param>
     /// <param name="Status">The HTTP status, where there was one.</param>
     /// <param name="DurationMs">How long it took.</param>
     internal sealed record TestResult(string WebhookId, AttemptOutcome Outcome, int? Status, int DurationMs);
 }
+
+/// <param name="Type">Of the catalogue (<c>GET /events</c>); a plain test where not given.</param>
+internal sealed record SendTestEventRequest(string? Type);

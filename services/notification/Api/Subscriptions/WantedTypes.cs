@@ -12,7 +12,7 @@ internal static class WantedTypes
     private const int Most = 50;
 
     /// <returns>Null where they will do.</returns>
-    public static ProblemHttpResult? Fault(IReadOnlyList<string>? types, string channel)
+    public static ProblemHttpResult? Validate(IReadOnlyList<string>? types, string channel)
     {
         if (types is null)
             return null;

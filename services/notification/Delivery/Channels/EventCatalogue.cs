@@ -202,7 +202,7 @@ internal static class EventCatalogue
             OtherReference = "TEST-PLAN",
             OtherIsNamed = false,
             RegisteredAt = now,
-            ToldAt = now,
+            NotifiedAt = now,
         };
 }
 

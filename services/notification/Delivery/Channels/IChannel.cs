@@ -18,7 +18,7 @@ internal interface IChannel
     bool CountsEvents { get; }
 
     /// <returns>Null where the subscription can be honoured, otherwise the field that stands in the way.</returns>
-    FieldError? Fault(Subscription subscription);
+    FieldError? Validate(Subscription subscription);
 
     /// <summary>
     /// What goes out, to the byte; fixed here, however often it is sent. Null where this channel has no word

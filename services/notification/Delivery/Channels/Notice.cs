@@ -8,7 +8,7 @@ using Safeguarding.Notification.Domain.Registrations;
 
 namespace Safeguarding.Notification.Delivery.Channels;
 
-/// <summary>What a council is to hear, in no channel's form: each channel turns it into its own.</summary>
+/// <summary>What a council is to receive, in no channel's form: each channel turns it into its own.</summary>
 /// <param name="Id">One id for one event, the same on every channel.</param>
 /// <param name="EventType">What it is, by its name in <see cref="AlertSignalTypes"/> where it has one there.</param>
 internal abstract record Notice(string Id, string EventType)

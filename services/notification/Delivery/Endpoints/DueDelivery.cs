@@ -75,7 +75,7 @@ internal sealed record Recipient
     public IReadOnlyList<FormerSecret> FormerSecrets { get; init; } = [];
 
     /// <summary>How the subscription stands now.</summary>
-    public required SubscriptionStanding Standing { get; init; }
+    public required SubscriptionHealth Health { get; init; }
 
     /// <summary>Headers that the council wants with each request.</summary>
     public Sealed<CouncilHeaders>? Headers { get; init; }
@@ -93,7 +93,7 @@ internal sealed record Recipient
             Address = subscription.Address,
             Secret = subscription.Secret,
             FormerSecrets = FormerSecret.InForce(subscription.FormerSecrets, now),
-            Standing = subscription.Standing,
+            Health = subscription.Health,
             Headers = subscription.Headers,
             PrivateNetworks = subscription.PrivateNetworksInForce,
         };

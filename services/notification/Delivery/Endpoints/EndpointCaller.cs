@@ -55,7 +55,7 @@ internal sealed class EndpointCaller : IDisposable
             return new Answer(
                 AttemptOutcomes.Of(response.StatusCode),
                 (int)response.StatusCode,
-                RetryAfter.Of(response.Headers, _clock.GetUtcNow())
+                RetryAfter.Read(response.Headers, _clock.GetUtcNow())
             );
         }
         catch (TimeoutRejectedException)

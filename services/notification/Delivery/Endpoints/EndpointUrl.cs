@@ -12,7 +12,7 @@ internal static class EndpointUrl
     private static readonly int[] WebPorts = [443, 8443];
 
     /// <returns>Null where the URL will do, otherwise what is wrong with it.</returns>
-    public static string? Fault(string? text, WebhookOptions options)
+    public static string? Validate(string? text, WebhookOptions options)
     {
         if (text is null || text.Length > LongestUrl || !Uri.TryCreate(text, UriKind.Absolute, out var url))
             return "must be an absolute URL of at most 2000 characters";

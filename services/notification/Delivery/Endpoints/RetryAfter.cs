@@ -14,13 +14,13 @@ internal static class RetryAfter
 
     /// <returns>Not yet capped to the longest wait that the schedule grants; null where nothing is asked
     /// for.</returns>
-    public static TimeSpan? Of(HttpResponseHeaders headers, DateTimeOffset now) =>
+    public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
         headers.NonValidated.TryGetValues("Retry-After", out var values)
         && values.Distinct(StringComparer.Ordinal).ToList() is [var value]
-            ? Of(value, now)
+            ? Read(value, now)
             : null;
 
-    public static TimeSpan? Of(string text, DateTimeOffset now)
+    public static TimeSpan? Read(string text, DateTimeOffset now)
     {
         text = text.Trim();
         if (text.Length > 0 && text.All(char.IsAsciiDigit))

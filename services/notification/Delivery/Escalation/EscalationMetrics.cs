@@ -3,7 +3,7 @@ using Safeguarding.Notification.Domain.Escalation;
 
 namespace Safeguarding.Notification.Delivery.Escalation;
 
-/// <summary>What nobody has taken, by council.</summary>
+/// <summary>What nobody has acknowledged, by council.</summary>
 internal static class EscalationMetrics
 {
     private static readonly Meter Meter = new("Safeguarding.Hub");
@@ -19,7 +19,7 @@ internal static class EscalationMetrics
             "hub.alerts.overdue",
             () => s_overdue.Select(row => new Measurement<long>(row.Value, Council(row.Key))),
             "{alert}",
-            "Open alerts that nobody has taken in time"
+            "Open alerts that nobody has acknowledged in time"
         );
 
     public static void Taken(IEnumerable<EscalationStep> steps)

@@ -10,7 +10,7 @@ namespace Safeguarding.Notification.Delivery.Escalation;
 
 /// <summary>
 /// Takes the steps that are due, whichever replica comes first: step, deliveries and history in one transaction, so a
-/// step is taken wholly and once or is still due. Whoever has the alert already is not told twice.
+/// step is taken wholly and once or is still due. Whoever has the alert already is not notified twice.
 /// </summary>
 internal sealed class TakeDueSteps(
     NotificationDb db,

@@ -12,8 +12,8 @@ internal static class ReplayRows
     public static TimeSpan Gap(Replay replay) => TimeSpan.FromMinutes(1) / replay.PerMinute;
 
     /// <summary>
-    /// Of each alert and endpoint only the newest version that ended: what has been told in a newer version, or is
-    /// about to be, is not told again in an older one. The rows stay locked to the end of a transaction, so that a
+    /// Of each alert and endpoint only the newest version that ended: what has been sent in a newer version, or is
+    /// about to be, is not sent again in an older one. The rows stay locked to the end of a transaction, so that a
     /// withdrawal comes before or after, never in between.
     /// </summary>
     public static async Task<List<ChosenDelivery>> ChooseAsync(

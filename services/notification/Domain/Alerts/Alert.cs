@@ -7,9 +7,9 @@ using Safeguarding.Hosting.Access;
 namespace Safeguarding.Notification.Domain.Alerts;
 
 /// <summary>
-/// What one council is told of one encounter: one row per (encounter, council) for ever. A withdrawal that overtakes
-/// its match leaves a row that was never raised (<see cref="RaisedAt"/> is null), so the late match finds it and raises
-/// nothing.
+/// What one council is notified of about one encounter: one row per (encounter, council) for ever. A withdrawal that
+/// overtakes its match leaves a row that was never raised (<see cref="RaisedAt"/> is null), so the late match finds it
+/// and raises nothing.
 /// </summary>
 internal sealed class Alert
 {
@@ -29,7 +29,7 @@ internal sealed class Alert
     /// <summary>The newest version of the match that was seen; at or below it nothing changes.</summary>
     public long MatchVersion { get; set; }
 
-    /// <summary>Counts what the council is told; 0 while nothing was.</summary>
+    /// <summary>Counts what the council is sent; 0 while nothing was.</summary>
     public long Version { get; set; }
 
     public AlertState State { get; set; }
@@ -41,7 +41,7 @@ internal sealed class Alert
     /// <summary>The newest version still waits to be taken through the feed.</summary>
     public bool InFeed { get; set; }
 
-    /// <summary>The council has read or claimed it, so it must hear of a withdrawal.</summary>
+    /// <summary>The council has read or claimed it, so it must be notified of a withdrawal.</summary>
     public bool Disclosed { get; set; }
 
     public DateTimeOffset? RaisedAt { get; set; }
@@ -49,7 +49,7 @@ internal sealed class Alert
     public AlertGrade Grade { get; set; }
 
     /// <summary>
-    /// When it was raised or reopened last: what is to happen while nobody takes it is counted from
+    /// When it was raised or reopened last: what is to happen while nobody acknowledges it is counted from
     /// here.
     /// </summary>
     public DateTimeOffset? OpenedAt { get; set; }
@@ -58,7 +58,7 @@ internal sealed class Alert
     public DateTimeOffset? OverdueAt { get; set; }
 
     /// <summary>
-    /// The alert that tells of this encounter too, where its council groups; then this row is never seen and
+    /// The alert that this encounter is in too, where its council groups; then this row is never seen and
     /// only remembers versions.
     /// </summary>
     public Guid? GroupedInto { get; set; }
@@ -87,11 +87,11 @@ internal sealed class Alert
     public string? PlaceKeyId { get; set; }
     public byte[]? PlaceValue { get; set; }
 
-    /// <summary>The other attendances that this alert tells of, the newest first.</summary>
+    /// <summary>The other attendances in this alert, the newest first.</summary>
     public List<Attendance> Earlier { get; set; } = [];
 
     /// <summary>
-    /// The version that told of the newest attendance; an answer to an older one does not close the
+    /// The version in which the newest attendance was first; an answer to an older one does not close the
     /// alert.
     /// </summary>
     public long AttendedVersion { get; set; }
@@ -105,7 +105,7 @@ internal sealed class Alert
 
     /// <summary>The council's patterns that gave the grade, and which version of its rules was asked.</summary>
     public List<string> Because { get; set; } = [];
-    public long NoiseRules { get; set; }
+    public long RulesVersion { get; set; }
 
     public Guid? LeaseId { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }
@@ -135,7 +135,7 @@ internal sealed class Alert
 
     public bool IsOpen => State is AlertState.Raised or AlertState.Delivered;
 
-    /// <summary>It tells its council of something itself: not only remembers versions.</summary>
+    /// <summary>Its council is notified of it by itself: not only remembers versions.</summary>
     public bool IsRaised => this is { RaisedAt: not null, GroupedInto: null };
 
     /// <summary>The newest attendance.</summary>
@@ -173,7 +173,8 @@ internal sealed class Alert
     /// <param name="what">Of the child.</param>
     /// <param name="agreed">Whether those have agreed who must.</param>
     public bool Discloses(Shown what, bool agreed = false) =>
-        DecideDisclosure.Of(Asked.OfOwnChild(what, IsRestricted, IsWithheld) with { Agreed = agreed }) is Extent.Whole;
+        DecideDisclosure.Decide(Asked.OfOwnChild(what, IsRestricted, IsWithheld) with { Agreed = agreed })
+        is Extent.Whole;
 
     /// <summary>The councils that must agree before it is shown; null of one that is not known.</summary>
     public IEnumerable<string?> WithheldBy =>
@@ -182,7 +183,7 @@ internal sealed class Alert
             .Select(plan => plan.WithheldBy)
             .Distinct();
 
-    /// <summary>The attendance of this encounter, where the alert tells of it.</summary>
+    /// <summary>The attendance of this encounter, where the alert has it.</summary>
     public Attendance? AttendanceOf(Guid encounterId) =>
         State is AlertState.Withdrawn
             ? null
@@ -206,7 +207,7 @@ internal sealed class Alert
             EncounterId = match.EncounterId,
             CouncilCode = match.CouncilCode,
         };
-        alert.Tell(AlertNews.Raised);
+        alert.NextVersion(AlertNews.Raised);
         (alert.RaisedAt, alert.OpenedAt, alert.State) = (now, now, AlertState.Raised);
         alert.BeAttended();
         alert.MatchVersion = match.Version;
@@ -226,7 +227,7 @@ internal sealed class Alert
             GroupedInto = lead.Id,
         };
 
-    /// <summary>A match that is withdrawn before it was ever heard of.</summary>
+    /// <summary>A match that is withdrawn before it was ever received.</summary>
     public static Alert NeverRaised(MatchWithdrawn withdrawal, DateTimeOffset now) =>
         new()
         {
@@ -248,13 +249,13 @@ internal sealed class Alert
         Reopen(now);
         Show(Attendance.Of(match));
         TraceParent = traceParent ?? TraceParent;
-        var news = Tell(AlertNews.Raised);
+        var news = NextVersion(AlertNews.Raised);
         BeAttended();
         return news;
     }
 
     /// <summary>
-    /// Takes a newer match of an encounter that it tells of. Returns what the council is to hear, or null
+    /// Takes a newer match of an encounter that it has. Returns what the council is to receive, or null
     /// where nothing that it sees has changed.
     /// </summary>
     public AlertNews? Take(EncounterMatched match, bool placeChanged, string? traceParent, DateTimeOffset now)
@@ -278,11 +279,11 @@ internal sealed class Alert
         if (reopened)
             Reopen(now);
         Change = change;
-        return Tell(AlertNews.Amended);
+        return NextVersion(AlertNews.Amended);
     }
 
     /// <summary>
-    /// Another attendance of the same child joins. Of an alert that nobody has been told of yet it is part of
+    /// Another attendance of the same child joins. Of an alert that nobody has been notified of yet it is part of
     /// what is raised.
     /// </summary>
     public AlertNews Join(EncounterMatched match, string? traceParent, DateTimeOffset now, bool untold = false)
@@ -295,14 +296,14 @@ internal sealed class Alert
         if (!IsOpen)
             Reopen(now);
         Change = $"another attendance: {Earlier.Count + 1} in this alert";
-        var news = Tell(AlertNews.Amended);
+        var news = NextVersion(AlertNews.Amended);
         BeAttended();
         return news;
     }
 
     /// <summary>
     /// Takes an attendance back: amended while others remain, withdrawn with the last. Null where the alert
-    /// does not tell of it.
+    /// does not have it.
     /// </summary>
     public AlertNews? Leave(Guid encounterId, WithdrawalReason reason, DateTimeOffset now)
     {
@@ -313,13 +314,13 @@ internal sealed class Alert
         {
             Arrange(rest);
             Change = $"an attendance was taken back ({reason}): {rest.Count} in this alert";
-            return Tell(AlertNews.Amended);
+            return NextVersion(AlertNews.Amended);
         }
 
         State = AlertState.Withdrawn;
         (WithdrawnAt, WithdrawalReason, Change) = (now, reason, null);
         (PlaceKeyId, PlaceValue, Why, DecidedBy) = (null, null, null, null);
-        Tell(AlertNews.Withdrawn);
+        NextVersion(AlertNews.Withdrawn);
         InFeed = Disclosed;
         return AlertNews.Withdrawn;
     }
@@ -328,7 +329,7 @@ internal sealed class Alert
     public AlertNews Rise()
     {
         Change = $"grade now {Grade.ToString().ToLowerInvariant()}";
-        return Tell(AlertNews.Amended);
+        return NextVersion(AlertNews.Amended);
     }
 
     public void Acknowledge(Actor actor, long version, DateTimeOffset now)
@@ -375,7 +376,7 @@ internal sealed class Alert
             InFeed = false;
     }
 
-    private AlertNews Tell(AlertNews news)
+    private AlertNews NextVersion(AlertNews news)
     {
         Version++;
         News = news;

@@ -9,18 +9,18 @@ internal enum AlertState
     /// <summary>A machine of the council has it; nobody has said that they act on it.</summary>
     Delivered,
 
-    /// <summary>A named person or system of the council has taken it.</summary>
+    /// <summary>A named person or system of the council has acknowledged it.</summary>
     Acknowledged,
 
     /// <summary>The council says that it is not for them.</summary>
     Refused,
 
-    /// <summary>Taken back.</summary>
+    /// <summary>Withdrawn: the match no longer holds.</summary>
     Withdrawn,
 }
 
 /// <summary>
-/// How much an alert weighs by its council's own rules; which steps follow when nobody takes it depends on
+/// How much an alert weighs by its council's own rules; which steps follow when nobody acknowledges it depends on
 /// it.
 /// </summary>
 internal enum AlertGrade
@@ -30,7 +30,7 @@ internal enum AlertGrade
     Urgent,
 }
 
-/// <summary>What the newest version of an alert tells.</summary>
+/// <summary>What the newest version of an alert says.</summary>
 internal enum AlertNews
 {
     Raised,

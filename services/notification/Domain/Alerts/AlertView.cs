@@ -52,14 +52,14 @@ internal sealed record AlertView
     /// <summary>What a police force reports; absent of care.</summary>
     public ContactView? Contact { get; init; }
 
-    /// <summary>How often the child was seen, and what else this alert tells of; absent of a contact.</summary>
+    /// <summary>How often the child was seen, and what else is in this alert; absent of a contact.</summary>
     public AttendancesView? Attendances { get; init; }
     public MatchView? Match { get; init; }
 
     /// <summary>Safeguarding codes that the trust sent with the encounter.</summary>
     public IReadOnlyList<string> Concerns { get; init; } = [];
 
-    /// <summary>The council's own contacts as the hub holds them; null where the council has told none.</summary>
+    /// <summary>The council's own contacts as the hub stores them; null where the council has sent none.</summary>
     public CouncilView? Council { get; init; }
 
     public SettledView? Settled { get; init; }
@@ -163,7 +163,7 @@ internal sealed record AlertView
                     alert.Attendances,
                     alert.Sites,
                     alert.Sites > 1,
-                    alert.NoiseRules,
+                    alert.RulesVersion,
                     [
                         .. alert.Earlier.Select(earlier => new EarlierView(
                             EncounterView.Of(earlier),
@@ -194,7 +194,7 @@ internal sealed record PlanView(string Reference, PlanKind Kind, string Snomed, 
 /// <param name="Status">Where the encounter stands.</param>
 /// <param name="StartedAt">When it began, where the trust said so.</param>
 /// <param name="EndedAt">When it ended.</param>
-/// <param name="ReceivedAt">When the hub heard of it.</param>
+/// <param name="ReceivedAt">When the hub received it.</param>
 internal sealed record EncounterView(
     Guid Id,
     EncounterStatus Status,
@@ -207,7 +207,7 @@ internal sealed record EncounterView(
         new(attendance.EncounterId, attendance.Status, attendance.StartedAt, attendance.EndedAt, attendance.ReceivedAt);
 }
 
-/// <param name="InThisAlert">How many attendances this alert tells of; more than one where the council's rules
+/// <param name="InThisAlert">How many attendances are in this alert; more than one where the council's rules
 /// group.</param>
 /// <param name="Last12Months">How many the hub knows of in the 12 months up to the newest.</param>
 /// <param name="Sites">At how many sites those were.</param>

@@ -4,7 +4,7 @@ using Safeguarding.Contracts.Matches;
 
 namespace Safeguarding.Notification.Domain.Alerts;
 
-/// <summary>One encounter that an alert tells of, as it was matched last.</summary>
+/// <summary>One encounter in an alert, as it was matched last.</summary>
 internal sealed record Attendance
 {
     public required Guid EncounterId { get; init; }
@@ -24,14 +24,14 @@ internal sealed record Attendance
     public string? PlaceKeyId { get; init; }
     public byte[]? PlaceValue { get; init; }
 
-    /// <summary>When it began, or when the hub heard of it.</summary>
+    /// <summary>When it began, or when the hub received it.</summary>
     public DateTimeOffset When => StartedAt ?? ReceivedAt;
 
     public Sealed<Place>? SealedPlace() =>
         PlaceKeyId is null || PlaceValue is null ? null : new Sealed<Place>(PlaceKeyId, PlaceValue);
 
     /// <param name="match">As it came.</param>
-    /// <param name="before">As it was told last, where it was: its reasons hold until others are given.</param>
+    /// <param name="before">As it was sent last, where it was: its reasons hold until others are given.</param>
     public static Attendance Of(EncounterMatched match, Attendance? before = null) =>
         new()
         {

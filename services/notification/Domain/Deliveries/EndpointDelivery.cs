@@ -19,7 +19,7 @@ internal sealed class EndpointDelivery
     /// <summary>Null for what is about no alert: a handshake, a heartbeat, how another endpoint is doing.</summary>
     public Guid? AlertId { get; init; }
 
-    /// <summary>What the council was told of another's registration, where it is about that.</summary>
+    /// <summary>What the council was notified of about another's registration, where it is about that.</summary>
     public Guid? NoticeId { get; init; }
 
     public required long AlertVersion { get; init; }

@@ -3,7 +3,7 @@ using Safeguarding.Notification.Domain.Councils;
 
 namespace Safeguarding.Notification.Domain.Escalation;
 
-/// <summary>Whom a council wants told at a given moment: its escalation document with its office hours.</summary>
+/// <summary>Whom a council wants notified at a given moment: its escalation document with its office hours.</summary>
 internal sealed class DutyRota(EscalationDocument document, CouncilCalendar? calendar)
 {
     private readonly HashSet<string> _inTurn = [.. document.InTurn()];

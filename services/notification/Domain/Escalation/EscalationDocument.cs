@@ -4,8 +4,8 @@ using Safeguarding.Notification.Domain.Alerts;
 namespace Safeguarding.Notification.Domain.Escalation;
 
 /// <summary>
-/// Whom a council wants told, and when, of an alert that nobody takes: the body of <c>PUT /escalations/{code}</c>. A
-/// subscription named here does not get alerts at once; it gets them when its turn comes.
+/// Whom a council wants notified, and when, of an alert that nobody acknowledges: the body of <c>PUT
+/// /escalations/{code}</c>. A subscription named here does not get alerts at once; it gets them when its turn comes.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record EscalationDocument
@@ -32,7 +32,7 @@ internal sealed record EscalationDocument
             _ => Standard ?? EscalationLevels.Unset,
         };
 
-    /// <summary>Every subscription that is told in its turn only.</summary>
+    /// <summary>Every subscription that is notified in its turn only.</summary>
     public IEnumerable<string> InTurn() =>
         new[] { Standard, High, Urgent }
             .SelectMany(levels => levels?.Steps ?? [])

@@ -34,7 +34,7 @@ internal sealed class EscalationStep
     public List<Guid> SentTo { get; set; } = [];
 
     /// <summary>Its time has come.</summary>
-    /// <returns>True where nobody has taken the alert, so that somebody is to be told.</returns>
+    /// <returns>True where nobody has acknowledged the alert, so that somebody is to be notified.</returns>
     public bool Take(Alert alert, DateTimeOffset now)
     {
         (State, EndedAt) = (alert.IsOpen ? EscalationState.Sent : EscalationState.Cancelled, now);
@@ -45,7 +45,7 @@ internal sealed class EscalationStep
     /// The overdue mark as step 0, and the council's own steps from 1, each counted from when the alert was
     /// opened.
     /// </summary>
-    public static IEnumerable<EscalationStep> Of(Alert alert, EscalationLevels levels)
+    public static IEnumerable<EscalationStep> Plan(Alert alert, EscalationLevels levels)
     {
         if (alert is not { OpenedAt: { } opened, OverdueAt: { } overdue })
             yield break;
@@ -72,6 +72,6 @@ internal enum EscalationState
     Waiting,
     Sent,
 
-    /// <summary>Somebody took the alert, or it was taken back, before the step was due.</summary>
+    /// <summary>Somebody acknowledged the alert, or it was taken back, before the step was due.</summary>
     Cancelled,
 }

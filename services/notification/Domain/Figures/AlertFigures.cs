@@ -26,7 +26,7 @@ internal sealed record AlertFigures(
     AnswerTimes Answer
 )
 {
-    public static AlertFigures Of(IReadOnlyList<FigureFacts> alerts, int weeks, DateTimeOffset now)
+    public static AlertFigures Count(IReadOnlyList<FigureFacts> alerts, int weeks, DateTimeOffset now)
     {
         var to = UkTime.Day(now);
         var from = FirstDay(weeks, now);
@@ -135,7 +135,8 @@ internal sealed record AlertFigures(
 /// <param name="Refused">What the council said was not for it.</param>
 /// <param name="Withdrawn">What was taken back.</param>
 /// <param name="Open">What nobody has settled yet.</param>
-/// <param name="MedianMinutes">Half of them were settled within so many minutes; absent where fewer than 5 were.</param>
+/// <param name="MedianMinutes">Half of them were settled within so many minutes; absent where fewer than 5
+/// were.</param>
 internal sealed record WeekOfAlerts(
     DateOnly Monday,
     int? Raised,

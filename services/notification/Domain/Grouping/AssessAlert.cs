@@ -11,11 +11,11 @@ internal static class AssessAlert
     public static bool Raise(Alert alert, EncounterMatched match, Ledger ledger, RulesInForce rules)
     {
         var (history, shown) = (ledger.Get(alert.CouncilCode, alert.AllPlans()), alert.Shown);
-        var newest = Assessment.Of(history, shown.When, rules.Rules);
+        var newest = Assessment.Assess(history, shown.When, rules.Rules);
         var matched =
             match.EncounterId == shown.EncounterId
                 ? newest
-                : Assessment.Of(history, match.StartedAt ?? match.ReceivedAt, rules.Rules);
+                : Assessment.Assess(history, match.StartedAt ?? match.ReceivedAt, rules.Rules);
         Count(alert, newest, rules);
         List<string> because = [.. newest.Because.Union(matched.Because)];
         if (because is not [])
@@ -45,34 +45,34 @@ internal static class AssessAlert
     }
 
     /// <summary>
-    /// After an attendance was taken back: what rested on it falls. Steps that a higher grade began are not
+    /// After an attendance was withdrawn: what rested on it falls. Steps that a higher grade began are not
     /// taken back.
     /// </summary>
     public static void Lower(Alert alert, Ledger ledger, RulesInForce rules)
     {
-        var newest = Assessment.Of(ledger.Get(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, rules.Rules);
+        var newest = Assessment.Assess(ledger.Get(alert.CouncilCode, alert.AllPlans()), alert.Shown.When, rules.Rules);
         Count(alert, newest, rules);
         (alert.Grade, alert.Because) = (newest.Grade, [.. newest.Because]);
     }
 
     private static void Count(Alert alert, Assessment newest, RulesInForce rules) =>
-        (alert.Attendances, alert.Sites, alert.NoiseRules) = (newest.Attendances, newest.Sites, rules.Version);
+        (alert.Attendances, alert.Sites, alert.RulesVersion) = (newest.Attendances, newest.Sites, rules.Version);
 }
 
 /// <summary>The alert that an attendance joins by its council's rules.</summary>
 internal static class FindLead
 {
     /// <summary>Alerts of the same child whose first attendance lies within the window.</summary>
-    public static IEnumerable<Guid> Candidates(EncounterMatched match, Ledger ledger, NoiseRules rules)
+    public static IEnumerable<Guid> Candidates(EncounterMatched match, Ledger ledger, AlertRules rules)
     {
-        if (rules.Grouping?.WindowHours is not { } hours)
+        if (rules.Grouping?.WindowHours is null)
             return [];
-        var (at, window) = (match.StartedAt ?? match.ReceivedAt, TimeSpan.FromHours(hours));
+        var at = match.StartedAt ?? match.ReceivedAt;
         return ledger
             .Get(match.CouncilCode, match.Plans)
             .Where(attended => attended.EncounterId != match.EncounterId)
             .GroupBy(attended => attended.AlertId)
-            .Where(alert => (at - alert.Min(attended => attended.At)).Duration() <= window)
+            .Where(alert => rules.AreInOneWindow(alert.Min(attended => attended.At), at))
             .OrderByDescending(alert => alert.Max(attended => attended.At))
             .Select(alert => alert.Key);
     }
@@ -80,7 +80,7 @@ internal static class FindLead
     public static Alert? Get(
         EncounterMatched match,
         Ledger ledger,
-        NoiseRules rules,
+        AlertRules rules,
         IReadOnlyDictionary<Guid, Alert> locked
     ) =>
         Candidates(match, ledger, rules)
@@ -88,14 +88,5 @@ internal static class FindLead
             .OfType<Alert>()
             .FirstOrDefault(alert => MayJoin(alert, rules));
 
-    /// <summary>Nothing joins an alert that was refused or taken back: it would be lost with it.</summary>
-    public static bool MayJoin(Alert alert, NoiseRules rules) =>
-        alert.IsRaised
-        && (
-            alert.IsOpen
-            || (
-                alert.State is AlertState.Acknowledged
-                && rules.Grouping?.AfterAcknowledgement is AfterAcknowledgement.Reopen
-            )
-        );
+    public static bool MayJoin(Alert alert, AlertRules rules) => alert.IsRaised && rules.AllowJoining(alert.State);
 }

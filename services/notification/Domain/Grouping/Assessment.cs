@@ -12,7 +12,7 @@ internal sealed record Assessment(int Attendances, int Sites, AlertGrade Grade, 
     /// <param name="history">The child's attendances, this one among them, in any order.</param>
     /// <param name="at">When this attendance was.</param>
     /// <param name="rules">The council's.</param>
-    public static Assessment Of(IReadOnlyCollection<Attended> history, DateTimeOffset at, NoiseRules rules)
+    public static Assessment Assess(IReadOnlyCollection<Attended> history, DateTimeOffset at, AlertRules rules)
     {
         var year = history.Where(attended => attended.At <= at && attended.At > at.AddMonths(-12)).ToList();
         List<string> because = [];

@@ -30,7 +30,7 @@ internal sealed class Ledger
 
     /// <param name="match">The attendance, as it is matched now.</param>
     /// <param name="place">Where; null where the hub cannot read it.</param>
-    /// <param name="alertId">The alert that tells of it.</param>
+    /// <param name="alertId">The alert that it is in.</param>
     public void Put(EncounterMatched match, Place? place, Guid alertId)
     {
         Remove(match.CouncilCode, match.EncounterId);
@@ -76,9 +76,9 @@ internal readonly record struct PlanAttended(PlanKey Plan, Attended Attended);
 
 /// <summary>An attendance as rules see it: no name, no number, no status but one.</summary>
 /// <param name="EncounterId">The encounter.</param>
-/// <param name="At">When it began, or when the hub heard of it.</param>
+/// <param name="At">When it began, or when the hub received it.</param>
 /// <param name="Site">Site or, where none was named, trust; null where the hub cannot read it. Only ever
 /// compared.</param>
 /// <param name="LeftBeforeSeen">The child left before being seen.</param>
-/// <param name="AlertId">The alert that tells of it.</param>
+/// <param name="AlertId">The alert that it is in.</param>
 internal sealed record Attended(Guid EncounterId, DateTimeOffset At, string? Site, bool LeftBeforeSeen, Guid AlertId);

@@ -7,23 +7,32 @@ internal static class RulesPreview
 {
     /// <param name="Attended">The attendance.</param>
     /// <param name="Plans">The plans it matched, with the patient's role, as text to compare.</param>
-    /// <param name="SettledAt">When the alert that told of it was acknowledged or refused.</param>
-    internal sealed record Past(Attended Attended, IReadOnlySet<string> Plans, DateTimeOffset? SettledAt);
+    /// <param name="State">Of the alert that it was in.</param>
+    /// <param name="SettledAt">When that alert was acknowledged or refused.</param>
+    internal sealed record PastAttendance(
+        Attended Attended,
+        IReadOnlySet<string> Plans,
+        AlertState State,
+        DateTimeOffset? SettledAt
+    )
+    {
+        public AlertState StateAt(DateTimeOffset at) => SettledAt <= at ? State : AlertState.Raised;
+    }
 
     /// <param name="Past">The attendance.</param>
     /// <param name="Joins">The encounter whose alert it would have joined; null where it would have been an alert of
     /// its own.</param>
     /// <param name="Grade">The grade it would have given.</param>
     /// <param name="Because">The patterns that hold.</param>
-    internal sealed record Outcome(Past Past, Guid? Joins, AlertGrade Grade, IReadOnlyList<string> Because);
+    internal sealed record Outcome(PastAttendance Past, Guid? Joins, AlertGrade Grade, IReadOnlyList<string> Because);
 
-    /// <param name="history">All attendances that are held, in any order.</param>
-    /// <param name="since">From when on they are judged; those before count for patterns only.</param>
+    /// <param name="history">All attendances that are stored, in any order.</param>
+    /// <param name="since">From when on they are evaluated; those before count for patterns only.</param>
     /// <param name="rules">The rules to try.</param>
-    public static List<Outcome> Run(IReadOnlyList<Past> history, DateTimeOffset since, NoiseRules rules)
+    public static List<Outcome> Run(IReadOnlyList<PastAttendance> history, DateTimeOffset since, AlertRules rules)
     {
         List<Outcome> outcomes = [];
-        List<Past> leads = [];
+        List<PastAttendance> leads = [];
         foreach (
             var past in history
                 .Where(past => past.Attended.At >= since)
@@ -36,23 +45,16 @@ internal static class RulesPreview
                 .Where(other => other.Attended.At <= at && other.Plans.Overlaps(past.Plans))
                 .Select(other => other.Attended)
                 .ToList();
-            var assessment = Assessment.Of(child, at, rules);
-            var lead = rules.Grouping?.WindowHours is { } hours
-                ? leads.FindLast(lead =>
-                    lead.Plans.Overlaps(past.Plans)
-                    && at - lead.Attended.At <= TimeSpan.FromHours(hours)
-                    && MayJoin(lead, at, rules)
-                )
-                : null;
+            var assessment = Assessment.Assess(child, at, rules);
+            var lead = leads.FindLast(lead =>
+                lead.Plans.Overlaps(past.Plans)
+                && rules.AreInOneWindow(lead.Attended.At, at)
+                && rules.AllowJoining(lead.StateAt(at))
+            );
             if (lead is null)
                 leads.Add(past);
             outcomes.Add(new Outcome(past, lead?.Attended.EncounterId, assessment.Grade, assessment.Because));
         }
         return outcomes;
     }
-
-    private static bool MayJoin(Past lead, DateTimeOffset at, NoiseRules rules) =>
-        lead.SettledAt is not { } settled
-        || settled > at
-        || rules.Grouping?.AfterAcknowledgement is AfterAcknowledgement.Reopen;
 }

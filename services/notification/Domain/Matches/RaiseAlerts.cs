@@ -38,7 +38,7 @@ internal sealed class RaiseAlerts
 
     /// <param name="newest">From <see cref="Newest"/>.</param>
     /// <param name="known">What is known of their alerts.</param>
-    /// <param name="rotas">By council: when an alert that nobody takes is overdue.</param>
+    /// <param name="rotas">By council: when an alert that nobody acknowledges is overdue.</param>
     /// <param name="now">The time of the decision.</param>
     public static RaisedAlerts Decide(
         IReadOnlyList<IncomingMatch> newest,
@@ -101,7 +101,7 @@ internal sealed class RaiseAlerts
 
     private bool IsAttended(Alert alert) => alert.AttendedVersion > _before.GetValueOrDefault(alert.Id).AttendedVersion;
 
-    private (Alert?, AlertNews?) First(IncomingMatch incoming, NoiseRules rules)
+    private (Alert?, AlertNews?) First(IncomingMatch incoming, AlertRules rules)
     {
         var match = incoming.Match;
         if (incoming.Place?.Contact is null && FindLead.Get(match, _known.Ledger, rules, _known.Alerts) is { } lead)
@@ -115,7 +115,7 @@ internal sealed class RaiseAlerts
         return (alert, AlertNews.Raised);
     }
 
-    private (Alert?, AlertNews?) Again(Alert row, IncomingMatch incoming, NoiseRules rules)
+    private (Alert?, AlertNews?) Again(Alert row, IncomingMatch incoming, AlertRules rules)
     {
         var match = incoming.Match;
         if (match.Version <= row.MatchVersion)
@@ -124,7 +124,7 @@ internal sealed class RaiseAlerts
         var alert = _known.AlertOf(row);
         if (alert.AttendanceOf(match.EncounterId) is not null)
             return (alert, alert.Take(match, incoming.PlaceChanged, incoming.TraceParent, _now));
-        // It was taken back before. It returns to its alert where that may still be joined; otherwise it is raised
+        // It was withdrawn before. It returns to its alert where that may still be joined; otherwise it is raised
         // for itself.
         if (alert.State is AlertState.Withdrawn || !FindLead.MayJoin(alert, rules))
             return (row, row.RaiseAgain(match, incoming.TraceParent, _now));
@@ -140,14 +140,14 @@ internal sealed record IncomingMatch(EncounterMatched Match, string? TraceParent
     /// <summary>Where; null where the hub cannot read it.</summary>
     public Place? Place { get; init; }
 
-    /// <summary>It is another place than the alert tells now.</summary>
+    /// <summary>It is another place than the alert has now.</summary>
     public bool PlaceChanged { get; init; }
 }
 
 /// <summary>What is to be written.</summary>
 /// <param name="Made">Rows that are new.</param>
 /// <param name="Entries">Lines of history.</param>
-/// <param name="Notified">Alerts with a version that their councils are to hear.</param>
+/// <param name="Notified">Alerts with a version that their councils are to receive.</param>
 /// <param name="Opened">Those of them that were raised or reopened: their steps begin.</param>
 /// <param name="Risen">Open ones whose grade has risen: their steps are those of the higher grade from now on.</param>
 internal sealed record RaisedAlerts(
@@ -159,7 +159,7 @@ internal sealed record RaisedAlerts(
 )
 {
     /// <summary>
-    /// Those that were opened or tell of a further attendance: one that joins an open alert at night is as new to the
+    /// Those that were opened or have a further attendance: one that joins an open alert at night is as new to the
     /// emergency duty team as one that opens it.
     /// </summary>
     public required IReadOnlySet<Alert> Pressing { get; init; }
@@ -189,6 +189,6 @@ internal sealed class AlertFacts
     /// <summary>The row of an encounter; null where there is none yet.</summary>
     public Alert? RowOf(Guid encounterId, string councilCode) => _rows.GetValueOrDefault((encounterId, councilCode));
 
-    /// <summary>The alert that tells of a row's encounter.</summary>
+    /// <summary>The alert that a row's encounter is in.</summary>
     public Alert AlertOf(Alert row) => row.GroupedInto is { } joined ? Alerts[joined] : row;
 }

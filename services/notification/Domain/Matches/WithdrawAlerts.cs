@@ -5,7 +5,7 @@ using Safeguarding.Notification.Domain.Grouping;
 namespace Safeguarding.Notification.Domain.Matches;
 
 /// <summary>
-/// Decides what withdrawn matches make of alerts: an alert that tells of nothing else is withdrawn, one that does is
+/// Decides what withdrawn matches make of alerts: an alert that has nothing else is withdrawn, one that does is
 /// amended, and a withdrawal that overtakes its match is remembered. Changes the alerts and the ledger that it is
 /// given, and nothing else.
 /// </summary>
@@ -63,7 +63,7 @@ internal static class WithdrawAlerts
 /// <param name="Made">Rows that are new, and never raised.</param>
 /// <param name="Entries">Lines of history.</param>
 /// <param name="Withdrawn">Alerts that are withdrawn: whoever may have received one is notified.</param>
-/// <param name="Amended">Alerts that tell of an attendance less.</param>
+/// <param name="Amended">Alerts that have an attendance less.</param>
 internal sealed record WithdrawnAlerts(
     IReadOnlyList<Alert> Made,
     IReadOnlyList<AlertEntry> Entries,

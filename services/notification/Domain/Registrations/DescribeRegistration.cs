@@ -2,7 +2,7 @@ using Safeguarding.Contracts.Plans;
 
 namespace Safeguarding.Notification.Domain.Registrations;
 
-/// <summary>What each of the two councils is told. Pure.</summary>
+/// <summary>What each of the two councils is notified of. Pure.</summary>
 internal static class DescribeRegistration
 {
     public static IEnumerable<RegistrationNotice> Describe(ChildRegisteredAgain pair, DateTimeOffset now)
@@ -33,6 +33,6 @@ internal static class DescribeRegistration
             OtherReference = other.Reference,
             OtherIsNamed = shown is OtherCouncilShown.Named,
             RegisteredAt = pair.RegisteredAt.AsStored(),
-            ToldAt = now,
+            NotifiedAt = now,
         };
 }

@@ -1,8 +1,8 @@
 namespace Safeguarding.Notification.Domain.Registrations;
 
 /// <summary>
-/// What one council was told of a child that another has on its register too: one row for each pair of plans and
-/// council.
+/// What one council was notified of about a child that another has on its register too: one row for each pair of plans
+/// and council.
 /// </summary>
 internal sealed class RegistrationNotice
 {
@@ -23,14 +23,14 @@ internal sealed class RegistrationNotice
     public required string OtherCouncilCode { get; init; }
     public required Guid OtherPlanId { get; init; }
 
-    /// <summary>The other council's reference, to tell it later what it is not told now; never shown.</summary>
+    /// <summary>The other council's reference, to notify it later of what it may not know now; never shown.</summary>
     public required string OtherReference { get; init; }
 
     /// <summary>Whether this council may see which the other is.</summary>
     public required bool OtherIsNamed { get; set; }
 
     public required DateTimeOffset RegisteredAt { get; init; }
-    public required DateTimeOffset ToldAt { get; init; }
+    public required DateTimeOffset NotifiedAt { get; init; }
 
     /// <summary>When this council said that it cannot explain the registration, and why, sealed.</summary>
     public DateTimeOffset? ChallengedAt { get; set; }
@@ -56,6 +56,6 @@ internal sealed class RegistrationNotice
             OtherReference = Reference,
             OtherIsNamed = true,
             RegisteredAt = RegisteredAt,
-            ToldAt = now,
+            NotifiedAt = now,
         };
 }

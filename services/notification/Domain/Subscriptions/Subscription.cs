@@ -7,7 +7,7 @@ using Safeguarding.Notification.Domain.Deliveries;
 namespace Safeguarding.Notification.Domain.Subscriptions;
 
 /// <summary>
-/// A way on which a council wants to be told of its alerts. Only the council switches it off, never the
+/// A way on which a council wants to be notified of its alerts. Only the council switches it off, never the
 /// hub.
 /// </summary>
 internal sealed class Subscription
@@ -36,7 +36,7 @@ internal sealed class Subscription
     public bool Enabled { get; set; }
 
     /// <summary>
-    /// Hears nothing of its own accord: only what another channel could not deliver, or what a rule sends
+    /// Receives nothing by itself: only what another channel could not deliver, or what a rule sends
     /// there.
     /// </summary>
     public bool Standby { get; set; }
@@ -67,7 +67,7 @@ internal sealed class Subscription
     /// <summary>When the council wants it to end.</summary>
     public DateTimeOffset? EndsAt { get; set; }
 
-    /// <summary>How many events it has been told of, where its channel counts them.</summary>
+    /// <summary>How many events it has been sent, where its channel counts them.</summary>
     public long LastEventNumber { get; set; }
 
     /// <summary>Since when its endpoint fails, as the attempts say; null while it answers.</summary>
@@ -97,7 +97,7 @@ internal sealed class Subscription
     public Sealed<SigningSecret> Secret => new(SecretKeyId, SecretValue);
 
     /// <summary>
-    /// Whether it is sent events of a type. A withdrawal goes to whoever has heard of its alert, whatever is wanted
+    /// Whether it is sent events of a type. A withdrawal goes to whoever has received its alert, whatever is wanted
     /// by then; roots of the audit, several an hour, to who names them.
     /// </summary>
     public bool Takes(string eventType) =>
@@ -105,7 +105,7 @@ internal sealed class Subscription
             ? eventType != AlertSignalTypes.AuditRoot
             : eventType == AlertSignalTypes.Withdrawn || Types.Contains(eventType);
 
-    public SubscriptionStanding Standing => new(Enabled, EndsAt, AwaitsHandshake, FailingSince, FailingOutcome);
+    public SubscriptionHealth Health => new(Enabled, EndsAt, AwaitsHandshake, FailingSince, FailingOutcome);
 
     public Sealed<CouncilHeaders>? Headers =>
         HeadersKeyId is null || HeadersValue is null ? null : new Sealed<CouncilHeaders>(HeadersKeyId, HeadersValue);
@@ -144,13 +144,13 @@ internal sealed record FormerSecret(string KeyId, byte[] Value, DateTimeOffset U
         [.. secrets.Where(secret => secret.Until > now)];
 }
 
-/// <summary>How a subscription stands, as far as its receiver is told.</summary>
+/// <summary>How a subscription stands, as far as its receiver may know.</summary>
 /// <param name="Enabled">False while the council has switched it off.</param>
 /// <param name="EndsAt">When the council wants it to end.</param>
 /// <param name="AwaitsHandshake">The endpoint has yet to answer.</param>
 /// <param name="FailingSince">Since when the endpoint fails; null while it answers.</param>
 /// <param name="FailingOutcome">How.</param>
-internal sealed record SubscriptionStanding(
+internal sealed record SubscriptionHealth(
     bool Enabled,
     DateTimeOffset? EndsAt,
     bool AwaitsHandshake,

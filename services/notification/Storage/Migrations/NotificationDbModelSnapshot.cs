@@ -370,7 +370,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("news");
 
-                    b.Property<long>("NoiseRules")
+                    b.Property<long>("RulesVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("noise_rules");
 
@@ -976,7 +976,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                     b.ToTable("escalation_step", "notification");
                 });
 
-            modelBuilder.Entity("Safeguarding.Notification.Domain.Grouping.NoiseRuleSet", b =>
+            modelBuilder.Entity("Safeguarding.Notification.Domain.Grouping.AlertRuleSet", b =>
                 {
                     b.Property<string>("CouncilCode")
                         .HasColumnType("text")
@@ -1125,7 +1125,7 @@ namespace Safeguarding.Notification.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
 
-                    b.Property<DateTimeOffset>("ToldAt")
+                    b.Property<DateTimeOffset>("NotifiedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("told_at");
 

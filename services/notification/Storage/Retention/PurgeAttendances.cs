@@ -3,7 +3,7 @@ using Safeguarding.Messaging.Storage;
 
 namespace Safeguarding.Notification.Storage.Retention;
 
-/// <summary>Forgets attendances after 12 months.</summary>
+/// <summary>Deletes attendances after 12 months.</summary>
 internal sealed class PurgeAttendances(
     IServiceScopeFactory scopes,
     TimeProvider clock,

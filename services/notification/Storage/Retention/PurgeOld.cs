@@ -5,7 +5,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Notification.Storage.Retention;
 
 /// <summary>
-/// Forgets what is older than it has to be kept, in slices of short statements, so that nobody waits for it. Ids are
+/// Deletes what is older than it has to be kept, in slices of short statements, so that nobody waits for it. Ids are
 /// version 7 UUIDs, so they find the old rows by themselves.
 /// </summary>
 internal sealed partial class PurgeOld(

@@ -25,7 +25,7 @@ internal sealed class BreakGlassUse
     public required DateTimeOffset At { get; init; }
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>Who of the organisation stands by it; without one a restricted child stays so.</summary>
+    /// <summary>Who of the organisation confirms it; without one a restricted child stays so.</summary>
     public string? SecondPerson { get; private set; }
     public DateTimeOffset? SecondAt { get; private set; }
 
@@ -36,28 +36,28 @@ internal sealed class BreakGlassUse
 
     public GlassBroken Broken => SecondPerson is null ? GlassBroken.ByOne : GlassBroken.ByTwo;
 
-    /// <summary>Null where this person stands by it from now on, or did before; otherwise why not.</summary>
-    public BreakGlassFault? Second(string person, DateTimeOffset now)
+    /// <summary>Null where this person confirms it from now on, or did before; otherwise why not.</summary>
+    public BreakGlassError? Second(string person, DateTimeOffset now)
     {
         if (person == Person)
-            return BreakGlassFault.SamePerson;
+            return BreakGlassError.SamePerson;
         if (SecondPerson == person)
             return null;
         if (SecondPerson is not null)
-            return BreakGlassFault.SecondedAlready;
+            return BreakGlassError.SecondedAlready;
         if (now >= Until)
-            return BreakGlassFault.Over;
+            return BreakGlassError.Over;
         (SecondPerson, SecondAt) = (person, now);
         return null;
     }
 
     /// <summary>Null where it is judged now; otherwise why not. Nobody judges what they took part in.</summary>
-    public BreakGlassFault? Judge(BreakGlassVerdict verdict, string? note, string person, DateTimeOffset now)
+    public BreakGlassError? Judge(BreakGlassVerdict verdict, string? note, string person, DateTimeOffset now)
     {
         if (person == Person || person == SecondPerson)
-            return BreakGlassFault.SamePerson;
+            return BreakGlassError.SamePerson;
         if (Verdict is not null)
-            return BreakGlassFault.JudgedAlready;
+            return BreakGlassError.JudgedAlready;
         (Verdict, Note, JudgedBy, JudgedAt) = (verdict, note, person, now);
         return null;
     }
@@ -66,7 +66,7 @@ internal sealed class BreakGlassUse
 /// <summary>What a privacy officer found.</summary>
 internal enum BreakGlassVerdict
 {
-    /// <summary>The reason bore it.</summary>
+    /// <summary>The reason justified it.</summary>
     Justified,
 
     /// <summary>It did not.</summary>
@@ -74,7 +74,7 @@ internal enum BreakGlassVerdict
 }
 
 /// <summary>Why a use is not seconded or judged.</summary>
-internal enum BreakGlassFault
+internal enum BreakGlassError
 {
     SamePerson,
     SecondedAlready,

@@ -20,7 +20,7 @@ internal abstract record LookupDecision
         string? Reason = null
     ) : LookupDecision;
 
-    public sealed record Refused(LookupFault Fault) : LookupDecision;
+    public sealed record Refused(LookupError Error) : LookupDecision;
 }
 
 /// <summary>Why a look-up is not made.</summary>
@@ -28,7 +28,7 @@ internal abstract record LookupDecision
 /// <param name="Code">Stable, for programs.</param>
 /// <param name="Field">The field at fault, as the body names it.</param>
 /// <param name="Detail">Plain words.</param>
-internal sealed record LookupFault(bool Forbidden, string Code, string Field, string Detail);
+internal sealed record LookupError(bool Forbidden, string Code, string Field, string Detail);
 
 /// <summary>
 /// Decides whether a person may make this look-up, by role and purpose. Pure. That the role may look children up at
@@ -131,5 +131,5 @@ internal static class DecideLookup
     }
 
     private static LookupDecision.Refused Refuse(bool forbidden, string code, string field, string detail) =>
-        new(new LookupFault(forbidden, code, field, detail));
+        new(new LookupError(forbidden, code, field, detail));
 }

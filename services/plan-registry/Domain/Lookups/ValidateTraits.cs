@@ -33,8 +33,8 @@ internal static class ValidateTraits
     // The person of an unborn plan is the mother.
     private const int OldestMother = 65;
 
-    /// <returns>Null where <paramref name="faults"/> says why not.</returns>
-    public static PersonTraits? From(TraitsDocument said, DateOnly today, ValidationErrors faults)
+    /// <returns>Null where <paramref name="errors"/> says why not.</returns>
+    public static PersonTraits? From(TraitsDocument said, DateOnly today, ValidationErrors errors)
     {
         var fields = PersonFields.Traits;
         var person = new PersonDocument
@@ -45,31 +45,31 @@ internal static class ValidateTraits
             Postcodes = [new PostcodeDocument(said.Postcode, false)],
             Phones = [said.Phone],
         };
-        var traits = ValidatePerson.Traits(person, new PersonIdentifier.Unknown(), fields, faults);
-        if (faults.Any)
+        var traits = ValidatePerson.Traits(person, new PersonIdentifier.Unknown(), fields, errors);
+        if (errors.Any)
             return null;
 
         var name = traits.Names is [var only] ? only : new PersonName(NameUse.Usual, null, []);
-        Name(name.Family, fields.FamilyName, "family-name-missing", "Give the family name.", faults);
+        Name(name.Family, fields.FamilyName, "family-name-missing", "Give the family name.", errors);
         Name(
             string.Join(' ', name.Given),
             fields.GivenNames,
             "given-names-missing",
             "Give the given names, or the one that is known.",
-            faults
+            errors
         );
-        if (!faults.Any && NamePlaceholders.IsPlaceholder(name) && !NamePlaceholders.IsSameWordTwice(name))
-            Placeholder(fields.FamilyName, faults);
+        if (!errors.Any && NamePlaceholders.IsPlaceholder(name) && !NamePlaceholders.IsSameWordTwice(name))
+            Placeholder(fields.FamilyName, errors);
         switch (traits.BirthDate)
         {
             case null:
-                faults.Add(fields.BirthDate, "birth-date-missing", "Give the date of birth, as 2016-04-04.");
+                errors.Add(fields.BirthDate, "birth-date-missing", "Give the date of birth, as 2016-04-04.");
                 break;
             case { } born when born > today:
-                faults.Add(fields.BirthDate, "birth-date-in-future", "The date of birth is in the future.");
+                errors.Add(fields.BirthDate, "birth-date-in-future", "The date of birth is in the future.");
                 break;
             case { } born when born.AddYears(OldestMother) <= today:
-                faults.Add(
+                errors.Add(
                     fields.BirthDate,
                     "birth-date-implausible",
                     "This is the date of birth neither of a child nor of the mother of an unborn child."
@@ -77,19 +77,19 @@ internal static class ValidateTraits
                 break;
         }
 
-        return faults.Any ? null : traits;
+        return errors.Any ? null : traits;
     }
 
-    private static void Name(string? text, PlanField field, string missing, string words, ValidationErrors faults)
+    private static void Name(string? text, PlanField field, string missing, string words, ValidationErrors errors)
     {
         if (string.IsNullOrEmpty(text))
-            faults.Add(field, missing, words);
+            errors.Add(field, missing, words);
         else if (NamePlaceholders.IsPlaceholder(text))
-            Placeholder(field, faults);
+            Placeholder(field, errors);
     }
 
-    private static void Placeholder(PlanField field, ValidationErrors faults) =>
-        faults.Add(
+    private static void Placeholder(PlanField field, ValidationErrors errors) =>
+        errors.Add(
             field,
             "name-placeholder",
             "This reads as no name: nobody is found by words such as UNKNOWN or TBC."

@@ -6,7 +6,7 @@ namespace Safeguarding.PlanRegistry.Domain.Plans;
 /// <summary>Reads <c>yes</c>, <c>no</c>, <c>true</c> and <c>false</c>. Nothing said is neither.</summary>
 internal static class BooleanText
 {
-    public static bool? Read(string? raw, PlanField field, string code, ValidationErrors faults)
+    public static bool? Read(string? raw, PlanField field, string code, ValidationErrors errors)
     {
         switch (raw?.Trim().ToLowerInvariant())
         {
@@ -17,7 +17,7 @@ internal static class BooleanText
             case "no" or "false" or "n" or "0":
                 return false;
             default:
-                faults.Add(
+                errors.Add(
                     field,
                     code,
                     "Write yes or no (true and false will do), or leave it empty to change nothing."
@@ -28,7 +28,7 @@ internal static class BooleanText
 
     /// <summary>
     /// Takes JSON's own true and false as the text they are, so that anything else is named as the field's
-    /// fault.
+    /// error.
     /// </summary>
     internal sealed class Reader : JsonConverter<string?>
     {

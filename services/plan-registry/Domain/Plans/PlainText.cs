@@ -9,34 +9,34 @@ namespace Safeguarding.PlanRegistry.Domain.Plans;
 /// </summary>
 internal static class PlainText
 {
-    public static string? Read(string? raw, PlanField field, int longest, ValidationErrors faults)
+    public static string? Read(string? raw, PlanField field, int longest, ValidationErrors errors)
     {
         if (string.IsNullOrWhiteSpace(raw))
             return null;
         if (raw.Length > longest * 4)
         {
-            TooLong(field, longest, faults);
+            TooLong(field, longest, errors);
             return null;
         }
 
-        if (!IsClean(raw, field, faults))
+        if (!IsClean(raw, field, errors))
             return null;
         var text = Fold(raw).Normalize(NormalizationForm.FormC);
         if (text.Length <= longest)
             return text;
-        TooLong(field, longest, faults);
+        TooLong(field, longest, errors);
         return null;
     }
 
-    /// <summary>Adds a fault and answers false where the text holds what could hide, reorder or break it.</summary>
-    public static bool IsClean(string raw, PlanField? field, ValidationErrors faults)
+    /// <summary>Adds a error and answers false where the text holds what could hide, reorder or break it.</summary>
+    public static bool IsClean(string raw, PlanField? field, ValidationErrors errors)
     {
         for (var i = 0; i < raw.Length; i++)
         {
             var c = raw[i];
             if (c == '\uFFFD' || (char.IsSurrogate(c) && !IsPair(raw, ref i)))
             {
-                faults.Add(
+                errors.Add(
                     field,
                     "encoding",
                     "This is not valid UTF-8. Save the file as \"CSV UTF-8\" and send it again."
@@ -47,7 +47,7 @@ internal static class PlainText
 
         if (TextProfile.Line.Allows(raw))
             return true;
-        faults.Add(
+        errors.Add(
             field,
             "control-character",
             "There is an invisible control or text-direction character in this field. Delete the field and type "
@@ -85,6 +85,6 @@ internal static class PlainText
         return text.ToString();
     }
 
-    private static void TooLong(PlanField field, int longest, ValidationErrors faults) =>
-        faults.Add(field, "too-long", $"This is longer than {longest} characters.");
+    private static void TooLong(PlanField field, int longest, ValidationErrors errors) =>
+        errors.Add(field, "too-long", $"This is longer than {longest} characters.");
 }

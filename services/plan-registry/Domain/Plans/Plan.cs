@@ -4,7 +4,8 @@ using Safeguarding.Contracts.Plans;
 
 namespace Safeguarding.PlanRegistry.Domain.Plans;
 
-/// <summary>A plan as the hub holds it. Who it is about is sealed; the MACs find and compare without opening.</summary>
+/// <summary>A plan as the hub stores it. Who it is about is sealed; the MACs find and compare without
+/// opening.</summary>
 internal sealed class Plan
 {
     public required Guid Id { get; init; }
@@ -33,7 +34,7 @@ internal sealed class Plan
     /// </summary>
     public DateTimeOffset? NumberSupersededAt { get; set; }
 
-    /// <summary>The change of a number heard of last.</summary>
+    /// <summary>The change of a number received last.</summary>
     public Guid? NumberChangeId { get; set; }
 
     public long NumberChangeVersion { get; set; }

@@ -35,7 +35,7 @@ internal static partial class PlanDate
         "yyyy MMM d",
     ];
 
-    public static DateOnly? Read(string? raw, PlanField field, ValidationErrors faults)
+    public static DateOnly? Read(string? raw, PlanField field, ValidationErrors errors)
     {
         if (TypedText.Compact(raw) is not { } text)
             return null;
@@ -64,15 +64,15 @@ internal static partial class PlanDate
                 && (year.Length == 2 || parts.Groups[1].Length + parts.Groups[2].Length < 4)
             )
             {
-                return Ambiguous(field, faults);
+                return Ambiguous(field, errors);
             }
         }
         else if (ShortYear().IsMatch(text))
         {
-            return Ambiguous(field, faults);
+            return Ambiguous(field, errors);
         }
 
-        faults.Add(
+        errors.Add(
             field,
             "date-format",
             "Write the date as 2026-10-31 or 31/10/2026: a day that exists, four-digit year, no time but midnight."
@@ -109,9 +109,9 @@ internal static partial class PlanDate
             .Replace("Sept ", "Sep ", StringComparison.OrdinalIgnoreCase)
             .Replace(" of ", " ", StringComparison.OrdinalIgnoreCase);
 
-    private static DateOnly? Ambiguous(PlanField field, ValidationErrors faults)
+    private static DateOnly? Ambiguous(PlanField field, ValidationErrors errors)
     {
-        faults.Add(
+        errors.Add(
             field,
             "date-ambiguous",
             "This can be read as two different days: the day or the month may come first, or the year may be of "

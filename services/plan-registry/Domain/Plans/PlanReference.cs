@@ -14,12 +14,12 @@ internal static partial class PlanReference
 {
     public const int Longest = 64;
 
-    public static string? Read(string? raw, ValidationErrors faults)
+    public static string? Read(string? raw, ValidationErrors errors)
     {
         var text = TypedText.Value(raw);
         if (string.IsNullOrEmpty(text))
         {
-            faults.Add(
+            errors.Add(
                 PlanField.Reference,
                 "reference-missing",
                 "Every plan needs your own reference, so that it can be amended and ended later."
@@ -29,7 +29,7 @@ internal static partial class PlanReference
 
         if (text.Length > Longest || !char.IsAsciiLetterOrDigit(text[0]) || !text.All(IsAllowed))
         {
-            faults.Add(
+            errors.Add(
                 PlanField.Reference,
                 "reference-format",
                 $"A reference has at most {Longest} characters: letters A to Z, digits and . _ - : / only, and "
@@ -41,7 +41,7 @@ internal static partial class PlanReference
         // References stand in URLs and in plain columns, where no NHS number may ever be.
         if (!NhsNumber.TryParse(text, out _))
             return text;
-        RefuseNumber(faults);
+        RefuseNumber(errors);
         return null;
     }
 
@@ -51,8 +51,8 @@ internal static partial class PlanReference
     /// </summary>
     /// <param name="reference">As <see cref="Read"/> gave it.</param>
     /// <param name="subject">Who the plan is about, with the mother.</param>
-    /// <param name="faults">Takes what is wrong.</param>
-    public static void Compare(string reference, PersonTraits subject, ValidationErrors faults)
+    /// <param name="errors">Takes what is wrong.</param>
+    public static void Compare(string reference, PersonTraits subject, ValidationErrors errors)
     {
         PersonTraits[] persons = subject.Mother is { } mother ? [subject, mother] : [subject];
         var digits = string.Concat(reference.Where(char.IsAsciiDigit));
@@ -63,13 +63,13 @@ internal static partial class PlanReference
             )
         )
         {
-            RefuseNumber(faults);
+            RefuseNumber(errors);
             return;
         }
 
         if (AnyNumber(reference))
         {
-            faults.Warn(
+            errors.Warn(
                 PlanField.Reference,
                 "reference-like-nhs-number",
                 "Part of this reads as an NHS number. If it is one, give the plan another reference: references "
@@ -79,7 +79,7 @@ internal static partial class PlanReference
 
         if (LettersOnlyAsNames(reference) || persons.SelectMany(Names).Any(name => Holds(reference, name)))
         {
-            faults.Warn(
+            errors.Warn(
                 PlanField.Reference,
                 "reference-reads-as-name",
                 "This reads as a name. References stand in web addresses and reports, so they must not say who the "
@@ -89,7 +89,7 @@ internal static partial class PlanReference
 
         if (persons.Any(person => person.BirthDate is { } born && Holds(reference, born)))
         {
-            faults.Warn(
+            errors.Warn(
                 PlanField.Reference,
                 "reference-has-birth-date",
                 "This holds the date of birth. References stand in web addresses and reports, so they must not say "
@@ -98,8 +98,8 @@ internal static partial class PlanReference
         }
     }
 
-    private static void RefuseNumber(ValidationErrors faults) =>
-        faults.Add(
+    private static void RefuseNumber(ValidationErrors errors) =>
+        errors.Add(
             PlanField.Reference,
             "reference-is-nhs-number",
             "This reads as an NHS number, or holds that of the person. Use a reference of your own that identifies "

@@ -11,19 +11,19 @@ internal static class ValidateContacts
     public static IReadOnlyList<PersonPostcode> Postcodes(
         IReadOnlyList<PostcodeDocument?>? postcodes,
         PersonFields fields,
-        ValidationErrors faults
+        ValidationErrors errors
     )
     {
         if (postcodes is null or [])
             return [];
         if (postcodes.Count > Most)
-            faults.Add(fields.FormerPostcodes, "too-many", $"At most {Most} postcodes can be kept of one person.");
+            errors.Add(fields.FormerPostcodes, "too-many", $"At most {Most} postcodes can be kept of one person.");
 
         var read = new List<PersonPostcode>();
         foreach (var postcode in postcodes.Take(Most))
         {
             var field = postcode?.Former == true ? fields.FormerPostcodes : fields.Postcode;
-            if (PlainText.Read(postcode?.Postcode, field, LongestPostcode, faults) is not { } text)
+            if (PlainText.Read(postcode?.Postcode, field, LongestPostcode, errors) is not { } text)
                 continue;
             // A whole address in this column is the common mistake, and an address is never kept.
             if (
@@ -32,7 +32,7 @@ internal static class ValidateContacts
                 || HasWord(text)
             )
             {
-                faults.Add(
+                errors.Add(
                     field,
                     "postcode-format",
                     "Only a postcode belongs here, such as SW1A 1AA; no other part of the address."
@@ -57,27 +57,27 @@ internal static class ValidateContacts
     public static IReadOnlyList<string> Phones(
         IReadOnlyList<string?>? phones,
         PersonFields fields,
-        ValidationErrors faults
+        ValidationErrors errors
     )
     {
         if (phones is null or [])
             return [];
         if (phones.Count > Most)
-            faults.Add(fields.Phones, "too-many", $"At most {Most} telephone numbers can be kept of one person.");
+            errors.Add(fields.Phones, "too-many", $"At most {Most} telephone numbers can be kept of one person.");
 
         var read = new List<string>();
         foreach (var phone in phones.Take(Most))
         {
-            if (Phone(phone, fields.Phones, faults) is { } text && !read.Contains(text))
+            if (Phone(phone, fields.Phones, errors) is { } text && !read.Contains(text))
                 read.Add(text);
         }
 
         return read;
     }
 
-    public static string? Phone(string? raw, PlanField field, ValidationErrors faults)
+    public static string? Phone(string? raw, PlanField field, ValidationErrors errors)
     {
-        if (PlainText.Read(raw, field, LongestPhone, faults) is not { } text)
+        if (PlainText.Read(raw, field, LongestPhone, errors) is not { } text)
             return null;
         if (
             text.Count(char.IsAsciiDigit) >= 3
@@ -87,7 +87,7 @@ internal static class ValidateContacts
             return text;
         }
 
-        faults.Add(
+        errors.Add(
             field,
             "phone-format",
             "A telephone number has digits, spaces and + ( ) - . # x only, with x before an extension."

@@ -11,27 +11,27 @@ internal static class ValidateNames
     public static IReadOnlyList<PersonName> From(
         IReadOnlyList<NameDocument?>? names,
         PersonFields fields,
-        ValidationErrors faults
+        ValidationErrors errors
     )
     {
         if (names is null or [])
             return [];
         if (names.Count > MostNames)
         {
-            faults.Add(fields.OtherNames, "too-many", $"At most {MostNames} names can be kept of one person.");
+            errors.Add(fields.OtherNames, "too-many", $"At most {MostNames} names can be kept of one person.");
             return [];
         }
 
         var read = new List<PersonName>(names.Count);
         foreach (var name in names)
         {
-            if (name is not null && One(name, fields, faults) is { } one && !read.Any(known => Same(known, one)))
+            if (name is not null && One(name, fields, errors) is { } one && !read.Any(known => Same(known, one)))
                 read.Add(one);
         }
 
         if (read.Count(name => name.Use == NameUse.Usual) > 1)
         {
-            faults.Add(
+            errors.Add(
                 fields.FamilyName,
                 "usual-name-twice",
                 "A person has one usual name. Mark the others former or other."
@@ -41,7 +41,7 @@ internal static class ValidateNames
         return [.. read.OrderBy(name => name.Use)];
     }
 
-    private static PersonName? One(NameDocument name, PersonFields fields, ValidationErrors faults)
+    private static PersonName? One(NameDocument name, PersonFields fields, ValidationErrors errors)
     {
         NameUse? use = name.Use?.Trim().ToLowerInvariant() switch
         {
@@ -52,7 +52,7 @@ internal static class ValidateNames
         };
         if (use is null)
         {
-            faults.Add(fields.FamilyName, "name-use-unknown", "The use of a name is usual, former or other.");
+            errors.Add(fields.FamilyName, "name-use-unknown", "The use of a name is usual, former or other.");
             return null;
         }
 
@@ -62,16 +62,16 @@ internal static class ValidateNames
             NameUse.Other => (fields.OtherNames, fields.OtherNames),
             _ => (fields.FamilyName, fields.GivenNames),
         };
-        var family = PlainText.Read(name.Family, familyField, Longest, faults);
+        var family = PlainText.Read(name.Family, familyField, Longest, errors);
         var given = new List<string>();
         foreach (var part in name.Given ?? [])
         {
-            if (PlainText.Read(part, givenField, Longest, faults) is { } text)
+            if (PlainText.Read(part, givenField, Longest, errors) is { } text)
                 given.Add(text);
         }
 
         if (given.Count > MostGiven)
-            faults.Add(givenField, "too-many", $"At most {MostGiven} given names can be kept.");
+            errors.Add(givenField, "too-many", $"At most {MostGiven} given names can be kept.");
         return family is null && given.Count == 0 ? null : new PersonName(use.Value, family, given);
     }
 

@@ -7,18 +7,18 @@ namespace Safeguarding.PlanRegistry.Domain.Plans;
 /// <summary>Decides whether what a council says of a person can be kept and is enough to find that person by.</summary>
 internal static class ValidatePerson
 {
-    /// <returns>What can be used of the person, even where there are faults.</returns>
-    public static PersonTraits Subject(PersonDocument person, PlanKind? kind, DateOnly? start, ValidationErrors faults)
+    /// <returns>What can be used of the person, even where there are errors.</returns>
+    public static PersonTraits Subject(PersonDocument person, PlanKind? kind, DateOnly? start, ValidationErrors errors)
     {
         var fields = PersonFields.Subject;
-        var identifier = Identifier(person.Identifier, fields, faults);
-        var traits = Traits(person, identifier, fields, faults);
-        if (traits.BirthDate is { } born && start is { } from && !IsPlausibleAge(kind, born, from, fields, faults))
+        var identifier = Identifier(person.Identifier, fields, errors);
+        var traits = Traits(person, identifier, fields, errors);
+        if (traits.BirthDate is { } born && start is { } from && !IsPlausibleAge(kind, born, from, fields, errors))
             traits = traits with { BirthDate = null };
 
-        if (!HasNumber(traits) && !HasNameAndBirthDate(traits) && !faults.Any)
+        if (!HasNumber(traits) && !HasNameAndBirthDate(traits) && !errors.Any)
         {
-            faults.Add(
+            errors.Add(
                 fields.Person,
                 "too-little-to-match",
                 "Without an NHS number (ten equal digits and 999… belong to nobody) the person can only be found by "
@@ -41,13 +41,13 @@ internal static class ValidatePerson
     private static bool IsName(string? family) => family is not ['#', ..] && !NamePlaceholders.IsPlaceholder(family);
 
     /// <returns>Null where nothing at all is said of her.</returns>
-    public static PersonTraits? Mother(PersonDocument person, ValidationErrors faults)
+    public static PersonTraits? Mother(PersonDocument person, ValidationErrors errors)
     {
         var fields = PersonFields.Mother;
         var identifier = person.Identifier is null
             ? new PersonIdentifier.Unknown()
-            : Identifier(person.Identifier, fields, faults);
-        return Traits(person, identifier, fields, faults);
+            : Identifier(person.Identifier, fields, errors);
+        return Traits(person, identifier, fields, errors);
     }
 
     /// <returns>What can be used of what is said.</returns>
@@ -55,22 +55,22 @@ internal static class ValidatePerson
         PersonDocument person,
         PersonIdentifier? identifier,
         PersonFields fields,
-        ValidationErrors faults
+        ValidationErrors errors
     ) =>
         new()
         {
             Identifier = identifier ?? new PersonIdentifier.Unknown(),
-            Names = ValidateNames.From(person.Names, fields, faults),
-            BirthDate = PlanDate.Read(person.BirthDate, fields.BirthDate, faults),
-            Sex = SexOf(person.Sex, fields.Sex, faults),
-            Postcodes = ValidateContacts.Postcodes(person.Postcodes, fields, faults),
-            Phones = ValidateContacts.Phones(person.Phones, fields, faults),
+            Names = ValidateNames.From(person.Names, fields, errors),
+            BirthDate = PlanDate.Read(person.BirthDate, fields.BirthDate, errors),
+            Sex = SexOf(person.Sex, fields.Sex, errors),
+            Postcodes = ValidateContacts.Postcodes(person.Postcodes, fields, errors),
+            Phones = ValidateContacts.Phones(person.Phones, fields, errors),
         };
 
     private static PersonIdentifier? Identifier(
         IdentifierDocument? identifier,
         PersonFields fields,
-        ValidationErrors faults
+        ValidationErrors errors
     )
     {
         var number = TypedText.Compact(identifier?.NhsNumber);
@@ -79,27 +79,27 @@ internal static class ValidatePerson
         {
             case "known" when hasNumber:
             case null or "" when hasNumber:
-                return Number(number!, fields, faults);
+                return Number(number!, fields, errors);
             case "unknown" when !hasNumber:
                 return new PersonIdentifier.Unknown();
             case "withheld" when !hasNumber:
                 return new PersonIdentifier.Withheld();
             case "unknown" or "withheld":
-                faults.Add(
+                errors.Add(
                     fields.NhsNumber,
                     "identifier-contradicts",
                     "The state says that there is no NHS number to share, yet one is given. Remove one of the two."
                 );
                 return null;
             case "known" or null or "":
-                faults.Add(
+                errors.Add(
                     fields.NhsNumber,
                     "identifier-missing",
                     "Give the NHS number, or say that it is unknown or withheld: an empty field could mean either."
                 );
                 return null;
             default:
-                faults.Add(
+                errors.Add(
                     fields.IdentifierState,
                     "identifier-state-unknown",
                     "The state of the identifier is known, unknown or withheld."
@@ -108,7 +108,7 @@ internal static class ValidatePerson
         }
     }
 
-    private static PersonIdentifier.Known? Number(string written, PersonFields fields, ValidationErrors faults)
+    private static PersonIdentifier.Known? Number(string written, PersonFields fields, ValidationErrors errors)
     {
         var text =
             written.EndsWith(".0", StringComparison.Ordinal) || written.EndsWith(".00", StringComparison.Ordinal)
@@ -119,7 +119,7 @@ internal static class ValidatePerson
             return new PersonIdentifier.Known(number);
         if (text.Length == 10 && text.All(char.IsAsciiDigit))
         {
-            faults.Add(
+            errors.Add(
                 fields.NhsNumber,
                 "nhs-number-check-digit",
                 "No person can have this NHS number: its check digit is wrong. Look for a mistyped or swapped digit."
@@ -127,7 +127,7 @@ internal static class ValidatePerson
         }
         else
         {
-            faults.Add(
+            errors.Add(
                 fields.NhsNumber,
                 "nhs-number-format",
                 "An NHS number has ten digits, as 9434765919 or 943 476 5919. Old-style numbers, and numbers that a "
@@ -138,7 +138,7 @@ internal static class ValidatePerson
         return null;
     }
 
-    private static Sex? SexOf(string? raw, PlanField field, ValidationErrors faults)
+    private static Sex? SexOf(string? raw, PlanField field, ValidationErrors errors)
     {
         switch (raw?.Trim().ToLowerInvariant())
         {
@@ -151,7 +151,7 @@ internal static class ValidatePerson
             case "other" or "indeterminate" or "9":
                 return Sex.Other;
             default:
-                faults.Add(
+                errors.Add(
                     field,
                     "sex-unknown",
                     "Sex is male, female, other or unknown, or the NHS code 1, 2, 9 or X."
@@ -165,7 +165,7 @@ internal static class ValidatePerson
         DateOnly born,
         DateOnly start,
         PersonFields fields,
-        ValidationErrors faults
+        ValidationErrors errors
     )
     {
         // A child's plan may have begun before the birth, as an unborn plan. 1900-01-01 and its like mean "not known"
@@ -186,7 +186,7 @@ internal static class ValidatePerson
                 );
         if (start >= youngest && start < oldest)
             return true;
-        faults.Add(fields.BirthDate, "birth-date-implausible", words);
+        errors.Add(fields.BirthDate, "birth-date-implausible", words);
         return false;
     }
 }

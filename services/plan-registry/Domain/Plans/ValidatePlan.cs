@@ -41,32 +41,32 @@ internal static class ValidatePlan
 
     /// <param name="plan">What the council says.</param>
     /// <param name="today">The day it says so, in England.</param>
-    /// <param name="faults">Takes what is wrong.</param>
+    /// <param name="errors">Takes what is wrong.</param>
     /// <param name="isLine">A line of a file, whose sender reads a report later: a field without which the child is
     /// still found costs no plan.</param>
-    /// <returns>Null where <paramref name="faults"/> says why not.</returns>
-    public static PlanFacts? From(PlanDocument plan, DateOnly today, ValidationErrors faults, bool isLine = false)
+    /// <returns>Null where <paramref name="errors"/> says why not.</returns>
+    public static PlanFacts? From(PlanDocument plan, DateOnly today, ValidationErrors errors, bool isLine = false)
     {
-        var kind = Kind(plan.Kind, faults);
-        var start = PlanDate.Read(plan.StartDate, PlanField.StartDate, faults);
-        var end = PlanDate.Read(plan.EndDate, PlanField.EndDate, faults);
-        var expected = PlanDate.Read(plan.ExpectedDate, PlanField.ExpectedDate, faults);
-        Dates(plan, start, end, today, faults);
+        var kind = Kind(plan.Kind, errors);
+        var start = PlanDate.Read(plan.StartDate, PlanField.StartDate, errors);
+        var end = PlanDate.Read(plan.EndDate, PlanField.EndDate, errors);
+        var expected = PlanDate.Read(plan.ExpectedDate, PlanField.ExpectedDate, errors);
+        Dates(plan, start, end, today, errors);
         if (kind is { } known)
-            Expected(known, plan, start, expected, faults);
+            Expected(known, plan, start, expected, errors);
 
-        var restricted = BooleanText.Read(plan.Restricted, PlanField.Restricted, "restricted-unknown", faults);
-        var subject = ValidatePerson.Subject(plan.Subject ?? new PersonDocument(), kind, start, faults);
-        var mother = Mother(plan.Mother, kind, faults);
+        var restricted = BooleanText.Read(plan.Restricted, PlanField.Restricted, "restricted-unknown", errors);
+        var subject = ValidatePerson.Subject(plan.Subject ?? new PersonDocument(), kind, start, errors);
+        var mother = Mother(plan.Mother, kind, errors);
         if (isLine && (ValidatePerson.HasNumber(subject) || ValidatePerson.HasNameAndBirthDate(subject)))
         {
-            faults.TakeAsWarnings(fault => CostsOnlyItsField(fault, plan, kind, ValidatePerson.HasNumber(subject)));
+            errors.TakeAsWarnings(error => CostsOnlyItsField(error, plan, kind, ValidatePerson.HasNumber(subject)));
             // What cannot be read of her is no word that nothing is known of her.
             if (
                 mother is not null
                 && SealedFacts.IsBlank(mother)
-                && faults.Warnings.Any(fault =>
-                    fault.Field?.Column.StartsWith("mother_", StringComparison.Ordinal) == true
+                && errors.Warnings.Any(error =>
+                    error.Field?.Column.StartsWith("mother_", StringComparison.Ordinal) == true
                 )
             )
             {
@@ -75,7 +75,7 @@ internal static class ValidatePlan
 
             foreach (var field in subject.Names.SelectMany(Placeholders).Distinct())
             {
-                faults.Warn(
+                errors.Warn(
                     field,
                     "name-placeholder",
                     "This reads as no name, or as one word in both fields. The child is hardly found by it: send "
@@ -83,11 +83,11 @@ internal static class ValidatePlan
                 );
             }
 
-            if (faults.Warnings.Any(fault => fault.Field == PlanField.Restricted))
+            if (errors.Warnings.Any(error => error.Field == PlanField.Restricted))
                 restricted = true;
         }
 
-        if (faults.Any || kind is null || start is null)
+        if (errors.Any || kind is null || start is null)
             return null;
         return new PlanFacts(
             kind.Value,
@@ -111,18 +111,18 @@ internal static class ValidatePlan
             yield return PersonFields.Subject.GivenNames;
     }
 
-    private static bool CostsOnlyItsField(ValidationError fault, PlanDocument plan, PlanKind? kind, bool hasNumber) =>
-        fault.Field switch
+    private static bool CostsOnlyItsField(ValidationError error, PlanDocument plan, PlanKind? kind, bool hasNumber) =>
+        error.Field switch
         {
             null => false,
-            _ when fault.Code == "mother-twice" => false,
-            _ when fault.Field == PlanField.EndDate => PlanDate.NamesNoDay(plan.EndDate),
-            _ when fault.Field == PlanField.ExpectedDate => kind != PlanKind.Unborn,
-            _ when Identifying.Contains(fault.Field) => hasNumber,
-            _ => !Essential.Contains(fault.Field),
+            _ when error.Code == "mother-twice" => false,
+            _ when error.Field == PlanField.EndDate => PlanDate.NamesNoDay(plan.EndDate),
+            _ when error.Field == PlanField.ExpectedDate => kind != PlanKind.Unborn,
+            _ when Identifying.Contains(error.Field) => hasNumber,
+            _ => !Essential.Contains(error.Field),
         };
 
-    private static PlanKind? Kind(string? raw, ValidationErrors faults)
+    private static PlanKind? Kind(string? raw, ValidationErrors errors)
     {
         var text = raw?.Trim();
         if (PlanKindCodes.TryFromSnomed(text, out var coded))
@@ -138,7 +138,7 @@ internal static class ValidatePlan
             return kind;
         if (text == FamilyMemberOfSubject)
         {
-            faults.Add(
+            errors.Add(
                 PlanField.Kind,
                 "kind-family-member",
                 "375041000000100 means \"family member subject of child protection plan\": a relative is on a plan, "
@@ -147,7 +147,7 @@ internal static class ValidatePlan
         }
         else
         {
-            faults.Add(
+            errors.Add(
                 PlanField.Kind,
                 string.IsNullOrEmpty(text) ? "kind-missing" : "kind-unknown",
                 "The kind is child-protection, looked-after or unborn, or the SNOMED CT code 342191000000101, "
@@ -163,14 +163,14 @@ internal static class ValidatePlan
         DateOnly? start,
         DateOnly? end,
         DateOnly today,
-        ValidationErrors faults
+        ValidationErrors errors
     )
     {
         if (string.IsNullOrWhiteSpace(plan.StartDate))
-            faults.Add(PlanField.StartDate, "start-date-missing", "Say on which day the plan started.");
+            errors.Add(PlanField.StartDate, "start-date-missing", "Say on which day the plan started.");
         if (start > today)
         {
-            faults.Add(
+            errors.Add(
                 PlanField.StartDate,
                 "start-date-in-future",
                 "The start is in the future. Send the plan when it has started."
@@ -178,10 +178,10 @@ internal static class ValidatePlan
         }
 
         if (end < start)
-            faults.Add(PlanField.EndDate, "end-before-start", "The end is before the start.");
+            errors.Add(PlanField.EndDate, "end-before-start", "The end is before the start.");
         if (end > today)
         {
-            faults.Add(
+            errors.Add(
                 PlanField.EndDate,
                 "end-date-in-future",
                 "The end is in the future. Leave it empty while the plan runs, and send it when the plan has ended."
@@ -194,14 +194,14 @@ internal static class ValidatePlan
         PlanDocument plan,
         DateOnly? start,
         DateOnly? expected,
-        ValidationErrors faults
+        ValidationErrors errors
     )
     {
         if (kind != PlanKind.Unborn)
         {
             if (!string.IsNullOrWhiteSpace(plan.ExpectedDate))
             {
-                faults.Add(
+                errors.Add(
                     PlanField.ExpectedDate,
                     "expected-date-not-for-child",
                     "An expected date of delivery belongs to an unborn plan only. Leave it empty once the child is "
@@ -214,7 +214,7 @@ internal static class ValidatePlan
 
         if (string.IsNullOrWhiteSpace(plan.ExpectedDate))
         {
-            faults.Add(
+            errors.Add(
                 PlanField.ExpectedDate,
                 "expected-date-missing",
                 "An unborn plan needs the expected date of delivery; an estimate will do."
@@ -227,7 +227,7 @@ internal static class ValidatePlan
             && (due < from.AddDays(-LatestConferenceDays) || due > from.AddDays(LongestPregnancyDays))
         )
         {
-            faults.Add(
+            errors.Add(
                 PlanField.ExpectedDate,
                 "expected-date-implausible",
                 "The expected date is not within a pregnancy of the plan's start. Check both dates."
@@ -235,13 +235,13 @@ internal static class ValidatePlan
         }
     }
 
-    private static PersonTraits? Mother(PersonDocument? mother, PlanKind? kind, ValidationErrors faults)
+    private static PersonTraits? Mother(PersonDocument? mother, PlanKind? kind, ValidationErrors errors)
     {
         if (mother is null)
             return null;
         if (kind == PlanKind.Unborn)
         {
-            faults.Add(
+            errors.Add(
                 PlanField.Mother,
                 "mother-twice",
                 "The person of an unborn plan is the mother already. Put her details there, and leave the mother's "
@@ -250,6 +250,6 @@ internal static class ValidatePlan
             return null;
         }
 
-        return ValidatePerson.Mother(mother, faults);
+        return ValidatePerson.Mother(mother, errors);
     }
 }

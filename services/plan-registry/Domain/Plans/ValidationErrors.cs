@@ -11,12 +11,12 @@ internal sealed class ValidationErrors
     // More than this helps nobody, and a hostile line should not grow its own report.
     private const int Limit = 10;
 
-    private readonly List<ValidationError> _faults = [];
+    private readonly List<ValidationError> _errors = [];
     private readonly List<ValidationError> _warnings = [];
 
-    public bool Any => _faults.Count > 0;
+    public bool Any => _errors.Count > 0;
 
-    public IReadOnlyList<ValidationError> All => _faults;
+    public IReadOnlyList<ValidationError> All => _errors;
 
     /// <summary>What is reported and refuses nothing.</summary>
     public IReadOnlyList<ValidationError> Warnings => _warnings;
@@ -28,18 +28,18 @@ internal sealed class ValidationErrors
             _warnings.Add(warning);
     }
 
-    /// <summary>Makes warnings of those faults that cost their own field and nothing else.</summary>
+    /// <summary>Makes warnings of those errors that cost their own field and nothing else.</summary>
     public void TakeAsWarnings(Predicate<ValidationError> costsOnlyItsField)
     {
-        foreach (var fault in _faults.FindAll(costsOnlyItsField))
-            Warn(fault.Field, fault.Code, fault.Words);
-        _faults.RemoveAll(costsOnlyItsField);
+        foreach (var error in _errors.FindAll(costsOnlyItsField))
+            Warn(error.Field, error.Code, error.Words);
+        _errors.RemoveAll(costsOnlyItsField);
     }
 
     public void Add(PlanField? field, string code, string words)
     {
-        var fault = new ValidationError(field, code, words);
-        if (_faults.Count < Limit && !_faults.Contains(fault))
-            _faults.Add(fault);
+        var error = new ValidationError(field, code, words);
+        if (_errors.Count < Limit && !_errors.Contains(error))
+            _errors.Add(error);
     }
 }

@@ -3,7 +3,7 @@ using Safeguarding.PlanRegistry.Domain.Plans;
 namespace Safeguarding.PlanRegistry.Domain.Uploads;
 
 /// <summary>
-/// What came of some lines of an upload, for the record of refusals. It is told when it is
+/// What came of some lines of an upload, for the record of refusals. It is reported when it is
 /// committed.
 /// </summary>
 internal sealed class EvaluatedLines

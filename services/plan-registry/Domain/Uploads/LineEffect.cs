@@ -42,7 +42,7 @@ internal sealed record LineEffect(LineEffect.Kinds Kind, ValidationError Why)
     /// <param name="plan">The plan that is there, or null.</param>
     /// <param name="sealer">Opens who it is about.</param>
     /// <returns>Null where the line does nothing of the kind.</returns>
-    public static LineEffect? Of(StagedLine line, SealedFacts? facts, Plan? plan, Sealer sealer)
+    public static LineEffect? Decide(StagedLine line, SealedFacts? facts, Plan? plan, Sealer sealer)
     {
         if (plan is null || plan.EndDate is not null)
             return null;

@@ -19,7 +19,7 @@ internal static class UploadFormats
     public const string WorkbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     /// <returns>Null where the body says it is something else.</returns>
-    public static UploadFormat? Of(string? contentType)
+    public static UploadFormat? Find(string? contentType)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
             return null;

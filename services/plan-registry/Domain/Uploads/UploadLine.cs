@@ -30,8 +30,8 @@ internal abstract record UploadLine
     /// told.</param>
     /// <param name="IsSure">False where the reference is only a guess, because the line's columns may have
     /// shifted.</param>
-    /// <param name="Faults">Why; never empty.</param>
-    public sealed record Refused(string? Reference, bool IsSure, IReadOnlyList<ValidationError> Faults) : UploadLine
+    /// <param name="Errors">Why; never empty.</param>
+    public sealed record Refused(string? Reference, bool IsSure, IReadOnlyList<ValidationError> Errors) : UploadLine
     {
         /// <summary>
         /// It reads as programs close a list (<c>END OF REPORT</c>), which it is where no plan

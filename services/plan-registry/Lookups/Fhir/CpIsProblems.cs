@@ -19,7 +19,7 @@ internal sealed class CpIsProblems : IProblemDetailsWriter
         var status = problem.Status ?? context.HttpContext.Response.StatusCode;
         var code = problem.Extensions.TryGetValue("code", out var given)
             ? given as string
-            : RefusalReason.Of(context.HttpContext)?.Code;
+            : RefusalReason.Get(context.HttpContext)?.Code;
         var issue = new JsonObject
         {
             ["severity"] = "error",
@@ -34,7 +34,7 @@ internal sealed class CpIsProblems : IProblemDetailsWriter
                 >= StatusCodes.Status500InternalServerError => "exception",
                 _ => "invalid",
             },
-            ["diagnostics"] = problem.Detail ?? RefusalReason.Of(context.HttpContext)?.Detail ?? problem.Title,
+            ["diagnostics"] = problem.Detail ?? RefusalReason.Get(context.HttpContext)?.Detail ?? problem.Title,
         };
         if (Guide(status, code) is (var name, var display))
         {

@@ -94,8 +94,8 @@ internal static class CpIsSearches
         IEnumerable<KeyValuePair<string, StringValues>> parameters = HttpMethods.IsPost(request.Method)
             ? await request.ReadFormAsync(http.RequestAborted)
             : request.Query;
-        if (Fault(search, parameters, out var number) is { } fault)
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "search-invalid", fault);
+        if (Validate(search, parameters, out var number) is { } error)
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "search-invalid", error);
         if (!TryReadHeader(request.Headers[Unscheduled], out var scheduled))
         {
             return Refusal.Problem(
@@ -111,15 +111,15 @@ internal static class CpIsSearches
                 ? DecideLookup.DirectCare
                 : DecideLookup.ChildProtection;
         var decision = DecideLookup.Decide(caller, scheduled, purpose);
-        if (decision is LookupDecision.Refused { Fault: var refused })
+        if (decision is LookupDecision.Refused { Error: var refused })
             return Refusal.Problem(StatusCodes.Status403Forbidden, refused.Code, refused.Detail);
 
         var answer = await lookUp.ByNumberAsync(number, (LookupDecision.Allowed)decision, caller, http.RequestAborted);
-        var bundle = search.Write(answer, number, address.Of($"{Base}/{search.Resource}"));
+        var bundle = search.Write(answer, number, address.UrlOf($"{Base}/{search.Resource}"));
         return TypedResults.Text(bundle.ToJsonString(), MediaType, statusCode: StatusCodes.Status200OK);
     }
 
-    private static string? Fault(
+    private static string? Validate(
         Search search,
         IEnumerable<KeyValuePair<string, StringValues>> parameters,
         out NhsNumber number

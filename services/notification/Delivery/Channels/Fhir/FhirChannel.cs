@@ -31,9 +31,9 @@ internal sealed class FhirChannel(
 
     public bool CountsEvents => true;
 
-    public FieldError? Fault(Subscription subscription) =>
-        EndpointUrl.Fault(subscription.Address, webhooks.Value) is { } fault
-            ? new FieldError("Subscription.channel.endpoint", fault)
+    public FieldError? Validate(Subscription subscription) =>
+        EndpointUrl.Validate(subscription.Address, webhooks.Value) is { } error
+            ? new FieldError("Subscription.channel.endpoint", error)
             : null;
 
     public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now) =>
@@ -55,7 +55,7 @@ internal sealed class FhirChannel(
             : [];
         var current = message with
         {
-            Body = NotificationBundle.Restate(message.Body, message.To.Standing, clock.GetUtcNow()),
+            Body = NotificationBundle.Restate(message.Body, message.To.Health, clock.GetUtcNow()),
         };
         return caller.PostAsync(
             current.To,
@@ -100,5 +100,6 @@ internal sealed class FhirChannel(
         );
     }
 
-    private string SubscriptionUrl(Subscription subscription) => address.Of($"/fhir/Subscription/{subscription.Name}");
+    private string SubscriptionUrl(Subscription subscription) =>
+        address.UrlOf($"/fhir/Subscription/{subscription.Name}");
 }

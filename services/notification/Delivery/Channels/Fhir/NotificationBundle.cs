@@ -51,7 +51,7 @@ internal static class NotificationBundle
         bundle.Entry.AddRange(
             communications.Select(communication => new R4.Bundle.EntryComponent
             {
-                FullUrl = address.Of($"/fhir/Communication/{communication.Id}"),
+                FullUrl = address.UrlOf($"/fhir/Communication/{communication.Id}"),
                 Resource = communication,
                 Request = new R4.Bundle.RequestComponent
                 {
@@ -87,9 +87,9 @@ internal static class NotificationBundle
             Id = Guid.CreateVersion7(now).ToString(),
             Meta = new R4.Meta { Profile = [Backport.StatusProfile] },
         };
-        status.Add("subscription", new R4.ResourceReference(address.Of($"/fhir/Subscription/{subscription.Name}")));
+        status.Add("subscription", new R4.ResourceReference(address.UrlOf($"/fhir/Subscription/{subscription.Name}")));
         status.Add("topic", new R4.Canonical(Backport.Topic));
-        status.Add("status", new R4.Code(SubscriptionStatus.Code(subscription.Standing, now)));
+        status.Add("status", new R4.Code(SubscriptionStatus.Code(subscription.Health, now)));
         status.Add("type", new R4.Code(type));
         status.Add("events-since-subscription-start", new R4.FhirString(count.ToString(CultureInfo.InvariantCulture)));
         foreach (var notified in events)
@@ -105,12 +105,12 @@ internal static class NotificationBundle
                 new()
                 {
                     Name = "focus",
-                    Value = new R4.ResourceReference(address.Of($"/fhir/Communication/{notified.AlertId}")),
+                    Value = new R4.ResourceReference(address.UrlOf($"/fhir/Communication/{notified.AlertId}")),
                 },
             };
             status.Parameter.Add(new R4.Parameters.ParameterComponent { Name = "notification-event", Part = parts });
         }
-        if (SubscriptionStatus.Error(subscription.Standing) is { } error)
+        if (SubscriptionStatus.Error(subscription.Health) is { } error)
             status.Add("error", new R4.CodeableConcept { Text = error });
         return status;
     }
@@ -119,7 +119,7 @@ internal static class NotificationBundle
     /// The same notification, with the subscription's status as it is now: between its making and an attempt
     /// at it there may be days.
     /// </summary>
-    public static byte[] Restate(byte[] bundle, SubscriptionStanding standing, DateTimeOffset now)
+    public static byte[] Restate(byte[] bundle, SubscriptionHealth standing, DateTimeOffset now)
     {
         var json = JsonNode.Parse(bundle)!;
         var parameters = json["entry"]![0]!["resource"]!["parameter"]!.AsArray();
@@ -146,5 +146,5 @@ internal static class NotificationBundle
     }
 }
 
-/// <summary>An event that a subscription was told of.</summary>
+/// <summary>An event that a subscription was sent.</summary>
 internal sealed record NotifiedEvent(long Number, DateTimeOffset At, Guid AlertId);

@@ -5,7 +5,7 @@ namespace Safeguarding.Notification.Delivery.Channels.Fhir;
 /// <summary>How a subscription stands, in the words of R4.</summary>
 internal static class SubscriptionStatus
 {
-    public static string Code(SubscriptionStanding standing, DateTimeOffset now) =>
+    public static string Code(SubscriptionHealth standing, DateTimeOffset now) =>
         standing switch
         {
             { Enabled: false } => "off",
@@ -16,7 +16,7 @@ internal static class SubscriptionStatus
         };
 
     /// <summary>What the endpoint does, as a class; never what it answered.</summary>
-    public static string? Error(SubscriptionStanding standing) =>
+    public static string? Error(SubscriptionHealth standing) =>
         standing.FailingSince is { } since
             ? $"The endpoint has been failing since {since:O}: "
                 + $"{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(standing.FailingOutcome.ToString()!)}. "

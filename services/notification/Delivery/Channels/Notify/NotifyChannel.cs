@@ -26,7 +26,7 @@ internal sealed partial class NotifyChannel(string kind, IOptions<NotifyOptions>
 
     private string? TemplateId => kind == Email ? options.Value.EmailTemplateId : options.Value.SmsTemplateId;
 
-    public FieldError? Fault(Subscription subscription)
+    public FieldError? Validate(Subscription subscription)
     {
         if (options.Value.ApiKey is null || TemplateId is null)
             return new FieldError("channel", "is not set up at this hub");

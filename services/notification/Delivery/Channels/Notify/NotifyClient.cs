@@ -68,7 +68,7 @@ internal sealed class NotifyCall(HttpClient client, ResiliencePipeline<HttpRespo
             Answer = new Answer(
                 Of(response.StatusCode),
                 (int)response.StatusCode,
-                RetryAfter.Of(response.Headers, clock.GetUtcNow())
+                RetryAfter.Read(response.Headers, clock.GetUtcNow())
             );
         }
         catch (TimeoutRejectedException)

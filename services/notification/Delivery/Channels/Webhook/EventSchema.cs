@@ -27,7 +27,7 @@ internal static class EventSchema
 
     /// <param name="made">A <see cref="CloudEvent{TData}"/>.</param>
     /// <param name="kind">Its type.</param>
-    public static JsonObject Of(object made, EventKind kind)
+    public static JsonObject Describe(object made, EventKind kind)
     {
         var schema = Strict.GetJsonSchemaAsNode(made.GetType(), Exporting).AsObject();
         var properties = schema["properties"]!.AsObject();

@@ -19,13 +19,13 @@ internal sealed class WebhookChannel(
 
     public bool CountsEvents => false;
 
-    public FieldError? Fault(Subscription subscription) =>
-        EndpointUrl.Fault(subscription.Address, options.Value) is { } fault ? new FieldError("url", fault) : null;
+    public FieldError? Validate(Subscription subscription) =>
+        EndpointUrl.Validate(subscription.Address, options.Value) is { } error ? new FieldError("url", error) : null;
 
     public ChannelMessage? Compose(Subscription subscription, Notice notice, DateTimeOffset now)
     {
         var full = subscription.Payload is PayloadKind.Full;
-        return WebhookEvent.Of(notice, full, now) is { } body
+        return WebhookEvent.Write(notice, full, now) is { } body
             ? new ChannelMessage(body, IsSealed: full && notice is Notice.OfAlert)
             : null;
     }

@@ -14,7 +14,7 @@ internal static class WebhookEvent
     private const string Source = "urn:safeguarding-hub:notification";
 
     /// <returns>Null where a webhook has no event for this.</returns>
-    public static byte[]? Of(Notice notice, bool full, DateTimeOffset now) =>
+    public static byte[]? Write(Notice notice, bool full, DateTimeOffset now) =>
         EventOf(notice, full, now) is { } made
             ? JsonSerializer.SerializeToUtf8Bytes(made, made.GetType(), HubJson.Options)
             : null;

@@ -87,7 +87,7 @@ internal sealed class SignatureHeaders(SigningKeys signing, TimeProvider clock)
             new(
                 "webhook-signature",
                 WebhookSignature.Header(
-                    signing.Of(message.To.Secret, message.To.FormerSecrets),
+                    signing.Open(message.To.Secret, message.To.FormerSecrets),
                     message.Id,
                     now,
                     message.Body
@@ -100,6 +100,6 @@ internal sealed class SignatureHeaders(SigningKeys signing, TimeProvider clock)
 /// <summary>The keys that sign for a subscription now, the newest first.</summary>
 internal sealed class SigningKeys(Sealer sealer)
 {
-    public IReadOnlyList<SigningSecret> Of(Sealed<SigningSecret> secret, IReadOnlyList<FormerSecret> formers) =>
+    public IReadOnlyList<SigningSecret> Open(Sealed<SigningSecret> secret, IReadOnlyList<FormerSecret> formers) =>
         [sealer.Open(secret), .. formers.Select(former => sealer.Open(former.Sealed))];
 }

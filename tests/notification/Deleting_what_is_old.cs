@@ -6,7 +6,7 @@ using Safeguarding.TestKit;
 namespace Safeguarding.Notification.Tests;
 
 /// <summary>What is kept for how long: the service is started again months and years later.</summary>
-public sealed class Forgetting(HubServers servers)
+public sealed class Deleting_what_is_old(HubServers servers)
 {
     [Fact]
     public async Task Attempts_are_purged_after_three_months_closed_alerts_after_two_years_and_open_ones_stay()

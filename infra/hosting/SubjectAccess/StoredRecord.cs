@@ -7,9 +7,9 @@ namespace Safeguarding.Hosting.SubjectAccess;
 /// <param name="about">What the audit says was shown.</param>
 /// <param name="kind">As the answer names it.</param>
 /// <param name="name">Tells it from others of its kind.</param>
-public sealed class HeldRecord(string act, Guid about, string kind, string name)
+public sealed class StoredRecord(string act, Guid about, string kind, string name)
 {
-    private readonly List<HeldItem> _items = [];
+    private readonly List<StoredItem> _items = [];
 
     /// <summary>What the audit calls the showing of it.</summary>
     public string Act => act;
@@ -20,12 +20,12 @@ public sealed class HeldRecord(string act, Guid about, string kind, string name)
     /// <summary>As the answer names it.</summary>
     public string Kind => kind;
 
-    /// <summary>What is held of it.</summary>
-    public IReadOnlyList<HeldItem> Items => _items;
+    /// <summary>What is stored of it.</summary>
+    public IReadOnlyList<StoredItem> Items => _items;
 
-    /// <summary>Adds an item; nothing where nothing is held.</summary>
+    /// <summary>Adds an item; nothing where nothing is stored.</summary>
     /// <param name="item">What it is.</param>
-    /// <param name="value">What is held.</param>
+    /// <param name="value">What is stored.</param>
     /// <param name="withheld">One of <see cref="Withheld"/>, or null where it may be shown.</param>
     public void Add(string item, string? value, string? withheld)
     {
@@ -35,14 +35,14 @@ public sealed class HeldRecord(string act, Guid about, string kind, string name)
 
     /// <summary>Adds a day.</summary>
     /// <param name="item">What it is.</param>
-    /// <param name="day">What is held.</param>
+    /// <param name="day">What is stored.</param>
     /// <param name="withheld">As of a text.</param>
     public void Add(string item, DateOnly? day, string? withheld) =>
         Add(item, day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), withheld);
 
     /// <summary>Adds a moment; of a restricted child the day.</summary>
     /// <param name="item">What it is.</param>
-    /// <param name="at">What is held.</param>
+    /// <param name="at">What is stored.</param>
     /// <param name="withheld">As of a text.</param>
     /// <param name="dayOnly">Whether no time finer than the day may be shown.</param>
     public void Add(string item, DateTimeOffset? at, string? withheld, bool dayOnly = false)
@@ -57,13 +57,13 @@ public sealed class HeldRecord(string act, Guid about, string kind, string name)
 
     /// <summary>Adds a yes or no.</summary>
     /// <param name="item">What it is.</param>
-    /// <param name="isSo">What is held.</param>
+    /// <param name="isSo">What is stored.</param>
     /// <param name="withheld">As of a text.</param>
     public void Add(string item, bool isSo, string? withheld) => Add(item, isSo ? "yes" : "no", withheld);
 
     /// <summary>Adds several in one item.</summary>
     /// <param name="item">What it is.</param>
-    /// <param name="values">What is held.</param>
+    /// <param name="values">What is stored.</param>
     /// <param name="withheld">As of a text.</param>
     public void Add(string item, IEnumerable<string?> values, string? withheld) =>
         Add(item, string.Join(", ", values.Where(value => !string.IsNullOrEmpty(value))), withheld);
@@ -75,6 +75,6 @@ public sealed class HeldRecord(string act, Guid about, string kind, string name)
 /// <summary>An item of a record.</summary>
 /// <param name="Id">Names it in a release.</param>
 /// <param name="Name">What it is.</param>
-/// <param name="Value">What is held.</param>
+/// <param name="Value">What is stored.</param>
 /// <param name="Withheld">One of <see cref="SubjectAccess.Withheld"/>, or null where it may be shown.</param>
-public sealed record HeldItem(string Id, string Name, string Value, string? Withheld);
+public sealed record StoredItem(string Id, string Name, string Value, string? Withheld);

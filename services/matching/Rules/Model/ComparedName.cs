@@ -7,7 +7,7 @@ namespace Safeguarding.Matching.Rules.Model;
 /// <param name="Use">Usual, former or other.</param>
 /// <param name="Family">The family name's words.</param>
 /// <param name="Given">The given names' words.</param>
-public sealed record KnownName(NameUse Use, NameWords Family, NameWords Given)
+public sealed record ComparedName(NameUse Use, NameWords Family, NameWords Given)
 {
     /// <summary>
     /// Which of twins a temporary name says that the newborn is: 1 is the first; null where it does not
@@ -25,7 +25,7 @@ public sealed record KnownName(NameUse Use, NameWords Family, NameWords Given)
     public bool IsEmpty => Family.IsEmpty && Given.IsEmpty && BirthOrder is null && MotherGiven.IsEmpty;
 
     /// <summary>Reads a name; what stands where a name is not known is none.</summary>
-    public static KnownName From(PersonName name)
+    public static ComparedName From(PersonName name)
     {
         if (NamePlaceholders.IsPlaceholder(name) && !IsOneName(name))
             return new(name.Use, NameWords.None, NameWords.None);
@@ -41,7 +41,7 @@ public sealed record KnownName(NameUse Use, NameWords Family, NameWords Given)
     }
 
     /// <summary>Never the content.</summary>
-    public override string ToString() => nameof(KnownName);
+    public override string ToString() => nameof(ComparedName);
 
     // Some services write a person of one name into both boxes; a name that many bear is one, and what nobody was ever
     // counted under is not.

@@ -7,10 +7,10 @@ using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Uploads;
 using Safeguarding.TestKit;
 
-namespace Safeguarding.PlanRegistry.Tests.Judging;
+namespace Safeguarding.PlanRegistry.Tests.Validating;
 
 /// <summary>Every row of <c>lines.csv</c> is a case: as a CSV line and as an NDJSON line.</summary>
-public sealed partial class Judging_a_line
+public sealed partial class Validating_a_line
 {
     private static readonly Dictionary<string, string> GoodLine = new()
     {
@@ -29,7 +29,7 @@ public sealed partial class Judging_a_line
     {
         var cases = new TheoryData<string, string, string, string>();
         foreach (
-            var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Judging", "lines.csv"))
+            var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Validating", "lines.csv"))
                 .Where(line => !line.StartsWith('#'))
                 .Skip(1)
         )
@@ -43,7 +43,7 @@ public sealed partial class Judging_a_line
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Each_case_of_the_table_is_judged_as_it_says_in_CSV_and_in_NDJSON(
+    public void Each_case_of_the_table_is_validated_as_it_says_in_CSV_and_in_NDJSON(
         string what,
         string changes,
         string verdict,
@@ -78,7 +78,7 @@ public sealed partial class Judging_a_line
 
             var faults = line is UploadLine.Registers { Warnings: var warnings }
                 ? warnings
-                : ((UploadLine.Refused)line).Faults;
+                : ((UploadLine.Refused)line).Errors;
             foreach (
                 var value in changes
                     .Split('|')
@@ -140,7 +140,7 @@ public sealed partial class Judging_a_line
             CsvLine.Validate(Header("reference,kind,start_date"), Encoding.UTF8.GetBytes(line), Registry.Today)
         );
 
-        Assert.Equal(code, Assert.Single(refused.Faults).Code);
+        Assert.Equal(code, Assert.Single(refused.Errors).Code);
         Assert.False(refused.IsSure);
         Assert.Equal("CP-1", refused.Reference);
     }
@@ -160,7 +160,7 @@ public sealed partial class Judging_a_line
             NdjsonLine.Validate(Encoding.UTF8.GetBytes(line), Registry.Today)
         );
 
-        Assert.Equal(code, Assert.Single(refused.Faults).Code);
+        Assert.Equal(code, Assert.Single(refused.Errors).Code);
         Assert.False(refused.IsSure);
     }
 
@@ -211,7 +211,7 @@ public sealed partial class Judging_a_line
     private static string Said(UploadLine line) =>
         line switch
         {
-            UploadLine.Refused refused => $"{refused.Faults[0].Code} in {refused.Faults[0].Field?.Column}",
+            UploadLine.Refused refused => $"{refused.Errors[0].Code} in {refused.Errors[0].Field?.Column}",
             UploadLine.Registers { Warnings: [var warning, ..] } => $"taken {warning.Code} in {warning.Field?.Column}",
             _ => "good",
         };

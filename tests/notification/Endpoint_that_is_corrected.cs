@@ -15,7 +15,7 @@ namespace Safeguarding.Notification.Tests;
 /// What held an endpoint back ends with the act that mends it. The clock is the test's and stands still, so
 /// nothing here waits for its turn.
 /// </summary>
-public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<HubWithClock>
+public sealed class Endpoint_that_is_corrected(HubWithClock hub) : IClassFixture<HubWithClock>
 {
     public static TheoryData<string, int, string?> Acts
     {
@@ -163,7 +163,7 @@ public sealed class Endpoint_that_is_mended(HubWithClock hub) : IClassFixture<Hu
     [InlineData("٥", null)]
     public void Retry_After_of_any_size_is_capped_and_what_is_none_asks_for_nothing(string text, double? seconds)
     {
-        var asked = RetryAfter.Of(text, new DateTimeOffset(2026, 11, 28, 10, 0, 0, TimeSpan.Zero));
+        var asked = RetryAfter.Read(text, new DateTimeOffset(2026, 11, 28, 10, 0, 0, TimeSpan.Zero));
 
         Assert.Equal(seconds, asked is null ? null : RetrySchedule.Capped(asked).TotalSeconds);
     }

@@ -8,9 +8,9 @@ namespace Safeguarding.Notification.Domain.Grouping;
 /// encounter is an alert of grade standard.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record NoiseRules
+internal sealed record AlertRules
 {
-    public static NoiseRules None { get; } = new();
+    public static AlertRules None { get; } = new();
 
     /// <summary>Makes one alert of repeat attendances of one child; none where not given.</summary>
     public GroupingWindow? Grouping { get; init; }
@@ -20,6 +20,16 @@ internal sealed record NoiseRules
 
     /// <summary>Which answer of whom counts; as in <see cref="Grouping.Answers"/> where not given.</summary>
     public Answers? Answers { get; init; }
+
+    /// <summary>Whether an attendance at this time falls within the window of an alert whose first one was
+    /// then.</summary>
+    public bool AreInOneWindow(DateTimeOffset first, DateTimeOffset at) =>
+        Grouping?.WindowHours is { } hours && (at - first).Duration() <= TimeSpan.FromHours(hours);
+
+    /// <summary>Nothing joins an alert that was refused or withdrawn: it would be lost with it.</summary>
+    public bool AllowJoining(AlertState state) =>
+        state is AlertState.Raised or AlertState.Delivered
+        || (state is AlertState.Acknowledged && Grouping?.AfterAcknowledgement is AfterAcknowledgement.Reopen);
 }
 
 /// <param name="SystemRefusal">What a system's refusal does where a person has acknowledged the alert: keepPerson
@@ -34,8 +44,8 @@ internal enum SystemRefusal
 }
 
 /// <param name="WindowHours">Attendances within this time of the alert's first one join it, 1 to 168.</param>
-/// <param name="AfterAcknowledgement">What a further attendance does when somebody has taken the alert: newAlert (where
-/// not given) or reopen.</param>
+/// <param name="AfterAcknowledgement">What a further attendance does when somebody has acknowledged the alert: newAlert
+/// (where not given) or reopen.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record GroupingWindow(int? WindowHours, AfterAcknowledgement? AfterAcknowledgement);
 

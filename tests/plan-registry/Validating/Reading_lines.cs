@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Safeguarding.PlanRegistry.Uploads;
 
-namespace Safeguarding.PlanRegistry.Tests.Judging;
+namespace Safeguarding.PlanRegistry.Tests.Validating;
 
 public sealed class Reading_lines
 {

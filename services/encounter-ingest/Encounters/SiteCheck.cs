@@ -10,7 +10,7 @@ namespace Safeguarding.EncounterIngest.Encounters;
 /// What ODS says against the site code of an encounter. It is a warning: where a child is helps the council, but not
 /// knowing it must not keep the encounter from it. What the trust has registered itself is not doubted.
 /// </summary>
-internal sealed class KnownSites(OrganisationDirectory directory)
+internal sealed class SiteCheck(OrganisationDirectory directory)
 {
     /// <summary>Whose document is read.</summary>
     public SendingTrust TrustOf(string organisation) =>
@@ -20,12 +20,12 @@ internal sealed class KnownSites(OrganisationDirectory directory)
     /// <param name="caller">Who sent it.</param>
     /// <param name="submission">The encounter.</param>
     /// <param name="stored">What came of it.</param>
-    /// <param name="findings">Where the warning goes.</param>
+    /// <param name="issues">Where the warning goes.</param>
     /// <param name="path">Where in the message; the encounter itself where null.</param>
-    public void Warn(Caller caller, Submission submission, Stored stored, Findings findings, string? path = null)
+    public void Warn(Caller caller, Submission submission, Stored stored, Issues issues, string? path = null)
     {
         if (!stored.SiteIsRegistered && Doubt(caller, submission) is { } doubt)
-            findings.Warn(doubt.Kind, path ?? submission.Path, doubt.Detail);
+            issues.Warn(doubt.Kind, path ?? submission.Path, doubt.Detail);
     }
 
     /// <summary>The same of encounters that are only checked.</summary>
@@ -33,7 +33,7 @@ internal sealed class KnownSites(OrganisationDirectory directory)
         Caller caller,
         IEnumerable<Submission> submissions,
         EncounterIngestDb db,
-        Findings findings,
+        Issues issues,
         CancellationToken cancellationToken
     )
     {
@@ -47,7 +47,7 @@ internal sealed class KnownSites(OrganisationDirectory directory)
                 )
             )
             {
-                findings.Warn(doubt.Kind, submission.Path, doubt.Detail);
+                issues.Warn(doubt.Kind, submission.Path, doubt.Detail);
             }
         }
     }

@@ -5,7 +5,7 @@ using static Safeguarding.EncounterIngest.Tests.What_a_trust_was_refused;
 namespace Safeguarding.EncounterIngest.Tests;
 
 /// <summary>One word stands in every field of a refused encounter that says anything of a person.</summary>
-public sealed class Nothing_of_a_person_is_told(Service service) : IClassFixture<Service>
+public sealed class Nothing_of_a_person_is_disclosed(Service service) : IClassFixture<Service>
 {
     private const string Canary = "Zyxcanary";
 

@@ -3,7 +3,7 @@ using System.Text;
 using Safeguarding.PlanRegistry.Domain.Uploads;
 using Safeguarding.PlanRegistry.Uploads;
 
-namespace Safeguarding.PlanRegistry.Tests.Judging;
+namespace Safeguarding.PlanRegistry.Tests.Validating;
 
 /// <summary>Files as people's programs really write them, and what the hub makes of each line.</summary>
 public sealed class What_programs_write
@@ -54,7 +54,7 @@ public sealed class What_programs_write
             expected,
             await ReadAsync(
                 await File.ReadAllBytesAsync(
-                    Path.Combine(AppContext.BaseDirectory, "Judging", "files", file),
+                    Path.Combine(AppContext.BaseDirectory, "Validating", "files", file),
                     Registry.Cancelled
                 ),
                 type
@@ -321,7 +321,7 @@ public sealed class What_programs_write
             await foreach (
                 var (_, line) in ValidatedLines.From(
                     body,
-                    UploadFormats.Of(type)!.Value,
+                    UploadFormats.Find(type)!.Value,
                     UploadMode.Changes,
                     Registry.Today,
                     Registry.Cancelled
@@ -331,7 +331,7 @@ public sealed class What_programs_write
                 said.Add(
                     line switch
                     {
-                        UploadLine.Refused refused => refused.Faults[0].Code,
+                        UploadLine.Refused refused => refused.Errors[0].Code,
                         UploadLine.Registers { Warnings: { Count: > 0 } warnings } => "taken:"
                             + string.Join(',', warnings.Select(warning => warning.Code)),
                         UploadLine.Closing => "closing",

@@ -6,7 +6,7 @@ using Safeguarding.Hosting.Tls;
 
 namespace Safeguarding.Identity.Storage;
 
-internal static class IdentityStorage
+internal static class IdentityStorageRegistration
 {
     public const string Ready = "ready";
 

@@ -11,7 +11,7 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.EncounterIngest.Tests;
 
-public sealed class When_something_is_away(HubServers servers)
+public sealed class When_something_is_unavailable(HubServers servers)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -144,7 +144,7 @@ public sealed class When_something_is_away(HubServers servers)
     }
 
     [Fact]
-    public async Task A_full_queue_is_503_at_once_and_nobody_is_lost_who_was_told_201()
+    public async Task A_full_queue_is_503_at_once_and_nothing_answered_with_201_is_lost()
     {
         await using var service = await ServiceUnderTest<EncounterIngestDb>.StartAsync(
             servers,

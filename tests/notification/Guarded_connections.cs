@@ -11,7 +11,7 @@ namespace Safeguarding.Notification.Tests;
 /// The way out, with private networks closed as in production; http is open only so that a receiver can stand
 /// on loopback.
 /// </summary>
-public sealed class Guarded_door(HubServers servers)
+public sealed class Guarded_connections(HubServers servers)
 {
     [Fact]
     public async Task A_name_that_leads_into_the_hubs_own_network_is_never_called()

@@ -7,7 +7,7 @@ using Safeguarding.Messaging.Storage;
 namespace Safeguarding.Messaging.Tests;
 
 /// <summary>How the events of a transaction become rows, and when a row is sent again.</summary>
-public sealed class Packs_of_events
+public sealed class Batches_of_events
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
 
@@ -101,7 +101,7 @@ public sealed class Packs_of_events
 
         var relayed = await RelayDue.RunAsync(
             outbox,
-            (pack, _) => Task.FromResult(words[pack.Attempts - 1] is "sent" ? null : words[pack.Attempts - 1]),
+            (batch, _) => Task.FromResult(words[batch.Attempts - 1] is "sent" ? null : words[batch.Attempts - 1]),
             atMost: 64,
             TestContext.Current.CancellationToken
         );
@@ -136,22 +136,22 @@ public sealed class Packs_of_events
                     .ToList()
             );
 
-        public Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken)
+        public Task MarkSentAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken)
         {
-            Sent = Numbers(packs);
+            Sent = Numbers(batches);
             return Task.CompletedTask;
         }
 
-        public Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> packs, CancellationToken cancellationToken)
+        public Task MarkFailedAsync(IReadOnlyCollection<ClaimedBatch> batches, CancellationToken cancellationToken)
         {
-            Failed = Numbers(packs);
+            Failed = Numbers(batches);
             return Task.CompletedTask;
         }
 
-        private static string Numbers(IReadOnlyCollection<ClaimedBatch> packs)
+        private static string Numbers(IReadOnlyCollection<ClaimedBatch> batches)
         {
-            Assert.NotEmpty(packs);
-            return string.Join(' ', packs.Select(pack => pack.Attempts));
+            Assert.NotEmpty(batches);
+            return string.Join(' ', batches.Select(batch => batch.Attempts));
         }
     }
 }

@@ -6,10 +6,10 @@ using Safeguarding.Contracts.Plans;
 namespace Safeguarding.Matching.Domain.Plans;
 
 /// <summary>
-/// What one or more events tell of a plan. Facts, end and deletion each have their own version, because they come in
+/// What one or more events say of a plan. Facts, end and deletion each have their own version, because they come in
 /// any order: an end must not hide the correction before it, nor a correction the end after it.
 /// </summary>
-internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext Trace)
+internal sealed record PlanUpdate(Guid PlanId, string CouncilCode, ActivityContext Trace)
 {
     public long FactsVersion { get; init; }
 
@@ -23,7 +23,7 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
 
     public bool Deleted { get; init; }
 
-    public static PlanNews Whole(
+    public static PlanUpdate Whole(
         Guid planId,
         long version,
         string councilCode,
@@ -42,7 +42,7 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
         };
 
     /// <summary>The news of both, whichever came first.</summary>
-    public PlanNews With(PlanNews other)
+    public PlanUpdate With(PlanUpdate other)
     {
         var facts = other.FactsVersion > FactsVersion ? other : this;
         var end = other.EndVersion > EndVersion ? other : this;
@@ -64,7 +64,7 @@ internal sealed record PlanNews(Guid PlanId, string CouncilCode, ActivityContext
 /// <param name="Kind">Which register.</param>
 /// <param name="StartDate">First day.</param>
 /// <param name="ExpectedDate">Expected date of delivery of an unborn plan.</param>
-/// <param name="KnownSince">When the hub was told.</param>
+/// <param name="KnownSince">When the hub received it.</param>
 /// <param name="Restricted">Its council has restricted it.</param>
 /// <param name="Subject">The child, or the mother of an unborn child.</param>
 internal sealed record PlanFacts(

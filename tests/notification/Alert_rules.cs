@@ -8,7 +8,7 @@ using Safeguarding.Notification.Domain.Grouping;
 namespace Safeguarding.Notification.Tests;
 
 /// <summary>What rules make of attendances, without anything around them.</summary>
-public sealed class Noise_rules
+public sealed class Alert_rules
 {
     private static readonly Guid One = Guid.CreateVersion7();
 
@@ -18,7 +18,7 @@ public sealed class Noise_rules
     [InlineData(
         """{ "grouping": { "windowHours": 168, "afterAcknowledgement": "reopen" }, "patterns": [ { "name": "left-twice", "days": 30, "leftBeforeSeen": 2, "grade": "urgent" }, { "name": "two-sites", "days": 7, "sites": 2, "grade": "high" } ] }"""
     )]
-    public void Can_be_used(string json) => Assert.Empty(ValidateRules.Faults(Read(json)));
+    public void Can_be_used(string json) => Assert.Empty(ValidateRules.Errors(Read(json)));
 
     [Theory]
     [InlineData("""{ "grouping": {} }""", "grouping.windowHours")]
@@ -58,7 +58,7 @@ public sealed class Noise_rules
         "patterns[1].name"
     )]
     public void Are_refused_where_they_are_wrong(string json, string field) =>
-        Assert.Equal(field, Assert.Single(ValidateRules.Faults(Read(json))).Field);
+        Assert.Equal(field, Assert.Single(ValidateRules.Errors(Read(json))).Field);
 
     [Theory]
     [InlineData("01T10 06T10 08T09", 3, true)] // just within seven days
@@ -69,7 +69,7 @@ public sealed class Noise_rules
     {
         var history = Seen(times);
 
-        var assessment = Assessment.Of(
+        var assessment = Assessment.Assess(
             history,
             history.Max(attended => attended.At),
             Rules(new Pattern("often", 7, attendances, null, null, AlertGrade.High))
@@ -86,9 +86,11 @@ public sealed class Noise_rules
 
         Assert.Equal(
             AlertGrade.High,
-            Assessment.Of(history, history[0].At, Rules(new Pattern("often", 7, 3, null, null, AlertGrade.High))).Grade
+            Assessment
+                .Assess(history, history[0].At, Rules(new Pattern("often", 7, 3, null, null, AlertGrade.High)))
+                .Grade
         );
-        Assert.Equal(1, Assessment.Of(history, history[0].At, NoiseRules.None).Attendances);
+        Assert.Equal(1, Assessment.Assess(history, history[0].At, AlertRules.None).Attendances);
     }
 
     [Fact]
@@ -101,7 +103,7 @@ public sealed class Noise_rules
             new Pattern("left-thrice", 7, null, null, 3, AlertGrade.Urgent)
         );
 
-        var assessment = Assessment.Of(history, history[2].At, rules);
+        var assessment = Assessment.Assess(history, history[2].At, rules);
 
         Assert.Equal((3, 2, AlertGrade.Urgent), (assessment.Attendances, assessment.Sites, assessment.Grade));
         Assert.Equal(
@@ -125,20 +127,20 @@ public sealed class Noise_rules
             new(Guid.CreateVersion7(), at.AddHours(1), "RYJ03", false, One),
         ];
 
-        var assessment = Assessment.Of(history, at, NoiseRules.None);
+        var assessment = Assessment.Assess(history, at, AlertRules.None);
 
         Assert.Equal((2, 1), (assessment.Attendances, assessment.Sites));
     }
 
     [Fact]
-    public void A_rehearsal_groups_within_the_window_of_the_first_and_not_on_and_on()
+    public void A_preview_groups_within_the_window_of_the_first_and_not_on_and_on()
     {
         var history = Seen("01T10 02T09 03T08 03T09").ConvertAll(attended => Past(attended));
 
         var outcomes = RulesPreview.Run(
             history,
             Time("01T00"),
-            new NoiseRules { Grouping = new GroupingWindow(24, null) }
+            new AlertRules { Grouping = new GroupingWindow(24, null) }
         );
 
         var ids = history.ConvertAll(past => past.Attended.EncounterId);
@@ -146,24 +148,20 @@ public sealed class Noise_rules
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_rehearsal_knows_when_the_alert_had_been_taken(bool joins)
+    [InlineData(nameof(AlertState.Acknowledged), nameof(AfterAcknowledgement.NewAlert), false)]
+    [InlineData(nameof(AlertState.Acknowledged), nameof(AfterAcknowledgement.Reopen), true)]
+    [InlineData(nameof(AlertState.Refused), nameof(AfterAcknowledgement.Reopen), false)]
+    public void A_preview_knows_how_and_when_the_alert_was_answered(string state, string rule, bool joins)
     {
-        var history = Seen("01T10 01T12").ConvertAll(attended => Past(attended, settledAt: Time("01T11")));
-        var rule = joins ? AfterAcknowledgement.Reopen : AfterAcknowledgement.NewAlert;
+        var history = Seen("01T10 01T12")
+            .ConvertAll(attended => Past(attended, state: Enum.Parse<AlertState>(state), settledAt: Time("01T11")));
+        var rules = new AlertRules { Grouping = new GroupingWindow(24, Enum.Parse<AfterAcknowledgement>(rule)) };
 
-        Assert.Equal(
-            joins,
-            RulesPreview
-                .Run(history, Time("01T00"), new NoiseRules { Grouping = new GroupingWindow(24, rule) })[1]
-                .Joins
-                is not null
-        );
+        Assert.Equal(joins, RulesPreview.Run(history, Time("01T00"), rules)[1].Joins is not null);
     }
 
     [Fact]
-    public void A_rehearsal_keeps_children_apart_and_judges_only_what_is_recent_by_all_that_is_known()
+    public void A_preview_keeps_children_apart_and_evaluates_only_recent_attendances_by_all_that_are_known()
     {
         var history = Seen("01T10 01T11 02T10")
             .Select((attended, i) => Past(attended, plan: i == 1 ? "another Child" : "one Child"))
@@ -179,11 +177,12 @@ public sealed class Noise_rules
         Assert.Equal((AlertGrade.High, "twice: attendances 2, sites 1, days 7"), (only.Grade, only.Because[0]));
     }
 
-    private static RulesPreview.Past Past(
+    private static RulesPreview.PastAttendance Past(
         Attended attended,
         string plan = "one Child",
+        AlertState state = AlertState.Raised,
         DateTimeOffset? settledAt = null
-    ) => new(attended, new HashSet<string> { plan }, settledAt);
+    ) => new(attended, new HashSet<string> { plan }, state, settledAt);
 
     /// <summary>Days and hours of November 2026; L for left before being seen; @ and a site.</summary>
     private static List<Attended> Seen(string times) =>
@@ -205,7 +204,7 @@ public sealed class Noise_rules
             DateTimeStyles.AssumeUniversal
         );
 
-    private static NoiseRules Rules(params Pattern[] patterns) => new() { Patterns = patterns };
+    private static AlertRules Rules(params Pattern[] patterns) => new() { Patterns = patterns };
 
-    private static NoiseRules Read(string json) => JsonSerializer.Deserialize<NoiseRules>(json, HubJson.Options)!;
+    private static AlertRules Read(string json) => JsonSerializer.Deserialize<AlertRules>(json, HubJson.Options)!;
 }

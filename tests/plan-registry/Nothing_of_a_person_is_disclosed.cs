@@ -5,7 +5,7 @@ using Safeguarding.TestKit;
 namespace Safeguarding.PlanRegistry.Tests;
 
 /// <summary>One word stands in every field of what a council sends and is refused.</summary>
-public sealed class Nothing_of_a_person_is_told(HubServers servers)
+public sealed class Nothing_of_a_person_is_disclosed(HubServers servers)
 {
     private const string Canary = "Zyxcanary";
 
