@@ -537,7 +537,7 @@ public sealed class What_is_stored(HubServers servers) : IAsyncLifetime
     }
 
     // The figure belongs to the process, and other tests' hosts measure their own.
-    private Task MeasuredAsync(Func<OutboxState?, bool> until) =>
+    private Task<OutboxState?> MeasuredAsync(Func<OutboxState?, bool> until) =>
         Eventually.UntilAsync(
             () =>
             {
