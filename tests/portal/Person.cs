@@ -94,7 +94,7 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
         }
     }
 
-    /// <summary>Waits until the page has so many: after a click it may still be coming, and a count would be of what has.</summary>
+    /// <summary>Waits until the page has so many: after a click it may still be coming.</summary>
     public static Task HasAsync(int count, ILocator what) =>
         Assertions.Expect(what).ToHaveCountAsync(count, new() { Timeout = Patience });
 
