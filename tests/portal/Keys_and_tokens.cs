@@ -39,6 +39,7 @@ public sealed class Keys_and_tokens(TheHub hub, Chromium chromium)
         await engineer.IsAccessibleAsync();
         await engineer.PressAsync("End the key");
         await engineer.Page.GetByRole(AriaRole.Heading, new() { Name = Client }).WaitForAsync();
+        await Person.HasAsync(1, engineer.Page.Locator("tbody th"));
         Assert.Equal(["epr-new"], await engineer.Page.Locator("tbody th").AllInnerTextsAsync());
         await engineer.Page.GetByRole(AriaRole.Link, new() { Name = "End epr-new" }).ClickAsync();
         await engineer.PressAsync("End the key");

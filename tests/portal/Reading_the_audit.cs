@@ -72,7 +72,7 @@ public sealed class Reading_the_audit(TheHub hub, Chromium chromium)
         await lead.GoAsync("/audit");
         await lead.Page.GetByLabel("Only what was refused").CheckAsync();
         await lead.PressAsync("Show");
-        Assert.Equal(0, await row.CountAsync());
+        await Person.HasAsync(0, row);
         Assert.Equal(404, await lead.GoAsync("/audit?before=none"));
         await lead.GoAsync("/audit?from=yesterday");
         await lead.Page.GetByRole(AriaRole.Link, new() { Name = "Enter days as on a calendar" }).WaitForAsync();

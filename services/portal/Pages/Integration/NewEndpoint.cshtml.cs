@@ -73,7 +73,7 @@ public sealed partial class NewEndpointModel(Notification.Client alerts, PublicA
                     Url = Channel == Webhook ? Address!.Trim() : null,
                     To = Channel == Webhook ? null : Address!.Trim(),
                     // A message names nobody: who gets it opens the alert here.
-                    Link = Channel == Webhook ? null : portal.Of("/alerts/{alert}"),
+                    Link = Channel == Webhook ? null : portal.UrlOf("/alerts/{alert}"),
                 },
                 cancellationToken: cancellationToken
             );
