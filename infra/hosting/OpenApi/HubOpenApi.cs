@@ -35,6 +35,7 @@ internal static partial class HubOpenApi
             var types = new ConcurrentDictionary<string, Type>();
             options.CreateSchemaReferenceId = type => IdOf(type, types);
             options.AddSchemaTransformer(PlainTypes);
+            options.AddSchemaTransformer(Describe);
             options.AddOperationTransformer(Complete);
             options.AddDocumentTransformer((document, context, _) => DescribeAsync(document, context, service));
         });
@@ -75,6 +76,38 @@ internal static partial class HubOpenApi
         if (context.JsonTypeInfo.Type == typeof(JsonObject))
             schema.Type = JsonSchemaType.Object;
         return Task.CompletedTask;
+    }
+
+    // What a property that is an object or one of several words means, its own schema says.
+    private static Task Describe(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (context.JsonPropertyInfo is null && (type.IsEnum || context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object))
+            schema.Description ??= XmlComments.Summary(type);
+        foreach (var property in context.JsonTypeInfo.Properties)
+        {
+            if (
+                schema.Properties?.TryGetValue(property.Name, out var said) == true
+                && said is OpenApiSchema { Description: null } one
+                && property.AttributeProvider is PropertyInfo declared
+                && IsPlain(property)
+            )
+            {
+                one.Description = XmlComments.Summary(declared);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsPlain(JsonPropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return !type.IsEnum && property.Options.GetTypeInfo(type).Kind != JsonTypeInfoKind.Object;
     }
 
     private static async Task Complete(
@@ -361,7 +394,11 @@ internal static partial class HubOpenApi
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
         {
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            {
                 parameter.Example ??= Examples.Make(parameter.Schema, parameter.Name!);
+                parameter.Description ??= ParameterDescriptions.Find(operation.OperationId!, parameter.Name!);
+            }
+
             foreach (
                 var body in (operation.RequestBody?.Content?.Values ?? []).Concat(
                     operation.Responses!.Values.SelectMany(one => one.Content?.Values ?? [])

@@ -130,6 +130,15 @@ internal sealed record GetMatchesView(
 /// <summary>One decision; <c>inWords</c> says its evidence in sentences, for each person.</summary>
 /// <param name="DecisionId">Names it; null of a restricted child, because it says when.</param>
 /// <param name="DecidedAt">When; of a restricted child the day.</param>
+/// <param name="CouncilCode">GSS code of the council whose plans were compared; null where none matched.</param>
+/// <param name="EncounterVersion">Which version of the encounter was decided on.</param>
+/// <param name="Outcome">What was decided.</param>
+/// <param name="Late">Whether a plan or a correction came after the encounter.</param>
+/// <param name="RuleVersion">Which version of the rules decided.</param>
+/// <param name="DecidedBy">Who, where a person did.</param>
+/// <param name="Reason">Why, as that person wrote.</param>
+/// <param name="Evidence">How each field compared, for each person.</param>
+/// <param name="InWords">The same in sentences.</param>
 internal sealed record GetMatchesLine(
     Guid? DecisionId,
     DateTimeOffset DecidedAt,

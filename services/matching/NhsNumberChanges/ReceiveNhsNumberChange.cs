@@ -19,9 +19,6 @@ internal static class ReceiveNhsNumberChange
     private const string TypePrefix = "nhs-number-change";
     private const int LongestText = 200;
 
-    /// <summary>A CloudEvent 1.0 in JSON.</summary>
-    // CloudEvents lets senders add attributes of their own to the envelope.
-
     /// <param name="SupersededNhsNumber">The number that is no longer to be used.</param>
     /// <param name="NhsNumber">The number to be used instead.</param>
     /// <param name="Kind">merge, split, or what else the sender says; only a merge is followed by itself.</param>

@@ -12,7 +12,7 @@ internal static class Posterior
     private const double LeastStranger = 0.01;
 
     /// <summary>Evaluates all candidates and sorts them, most likely first.</summary>
-    /// <param name="candidates">The candidates.</param>
+    /// <param name="scoredCandidates">The candidates.</param>
     /// <param name="rest">What the candidates too unlikely to name weigh together.</param>
     /// <param name="parameters">The figures.</param>
     /// <returns>Probability that the patient is none of them.</returns>
@@ -31,7 +31,7 @@ internal static class Posterior
     /// Evaluates one row of a person by its own comparison, beside everybody else, and beside them as they are without
     /// the person's other rows: whose number the patient came with is one of these rows' to say.
     /// </summary>
-    /// <param name="candidates">The persons, evaluated.</param>
+    /// <param name="scoredCandidates">The persons, evaluated.</param>
     /// <param name="place">Which of them the row is of.</param>
     /// <param name="own">The row's own comparison.</param>
     /// <param name="rest">What the candidates too unlikely to name weigh together.</param>

@@ -5,9 +5,13 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
+/// <summary>A page of them.</summary>
+/// <param name="Endings">By reference.</param>
 /// <param name="Next">Reference to give as <c>after</c> for the next page; null on the last.</param>
 internal sealed record EndingsPage(IReadOnlyList<EndingView> Endings, string? Next);
 
+/// <summary>A running plan that a full register leaves out.</summary>
+/// <param name="Reference">The council's own, of the plan.</param>
 /// <param name="Done">Whether it was looked at: ended, or left because it was changed since.</param>
 internal sealed record EndingView(string Reference, bool Done);
 

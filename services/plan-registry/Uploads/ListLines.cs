@@ -11,9 +11,15 @@ using Safeguarding.PlanRegistry.Storage;
 
 namespace Safeguarding.PlanRegistry.Uploads;
 
+/// <summary>What came of one line.</summary>
+/// <param name="Line">Its number in the file.</param>
+/// <param name="Reference">The plan it is about; null where that cannot be told.</param>
+/// <param name="Outcome">registered, amended, ended, deleted, unchanged, not-kept, skipped, held, discarded or
+/// refused.</param>
 /// <param name="Code">CPR06 loaded, whatever its warnings; CPR05 loaded with a superseded number; else of the first
 /// error.</param>
 /// <param name="Words">Of the first error.</param>
+/// <param name="Faults">Every error and warning, by column.</param>
 internal sealed record LineReport(
     int Line,
     string? Reference,
@@ -23,6 +29,8 @@ internal sealed record LineReport(
     IReadOnlyList<LineError>? Faults
 );
 
+/// <summary>A page of the report.</summary>
+/// <param name="Lines">In the order of the file.</param>
 /// <param name="Next">Line number to give as <c>after</c> for the next page; null on the last.</param>
 internal sealed record LinesPage(IReadOnlyList<LineReport> Lines, int? Next);
 

@@ -3,8 +3,22 @@ using Safeguarding.PlanRegistry.Domain.Uploads;
 namespace Safeguarding.PlanRegistry.Uploads;
 
 /// <summary>How far an upload is and what came of it.</summary>
+/// <param name="Id">Of the upload.</param>
+/// <param name="Sequence">The file's number; null where it has none.</param>
+/// <param name="Mode">full, the whole register, or changes.</param>
+/// <param name="DryRun">Whether it was sent to be checked first.</param>
+/// <param name="State">receiving, queued, applying, ending, awaiting-confirmation, completed, discarded, superseded or
+/// failed.</param>
 /// <param name="Code">CPF02 all loaded, CPF03 part, CPF04 none, CPF01 unusable, CPF05 send again, CPF06 columns not
 /// understood; null while it is not known.</param>
+/// <param name="Words">What code says, in a sentence.</param>
+/// <param name="ReceivedAt">When it began to arrive.</param>
+/// <param name="FinishedAt">When all that could be done was done.</param>
+/// <param name="Progress">How many of its lines are done.</param>
+/// <param name="Counts">What came of its lines.</param>
+/// <param name="Effect">What it does to plans that ran before it.</param>
+/// <param name="Endings">What a full register leaves out; null of changes.</param>
+/// <param name="Failure">Why nothing of it was done; null where something was.</param>
 /// <param name="KeptUntil">Until when a dry run can be confirmed, and refused lines be had as they were sent; null
 /// where nothing is kept.</param>
 internal sealed record UploadView(
@@ -75,6 +89,9 @@ internal sealed record UploadView(
         );
 }
 
+/// <summary>How far an upload is.</summary>
+/// <param name="Lines">Lines of the file, without its head.</param>
+/// <param name="LinesDone">Those that were looked at.</param>
 internal sealed record UploadProgress(int Lines, int LinesDone);
 
 /// <param name="Registered">Plans new to the hub.</param>

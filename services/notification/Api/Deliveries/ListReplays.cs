@@ -42,7 +42,21 @@ internal static class ListReplays
         );
 }
 
+/// <summary>Deliveries that an operator had sent again.</summary>
+/// <param name="Id">Of the replay.</param>
+/// <param name="AskedAt">When it was asked for.</param>
+/// <param name="AskedBy">Which client asked, or which person.</param>
+/// <param name="Reason">Why, as the operator wrote.</param>
+/// <param name="From">Deliveries that were made at or after this time.</param>
+/// <param name="Until">Deliveries that were made before this time.</param>
+/// <param name="Council">GSS code; of all councils where not given.</param>
+/// <param name="SubscriptionId">Of one endpoint alone.</param>
+/// <param name="States">In which states deliveries were taken.</param>
+/// <param name="Deliveries">How many there were.</param>
+/// <param name="PerMinute">How many are sent in a minute at most.</param>
 /// <param name="Waiting">How many of its deliveries wait: for their turn, or for an endpoint that fails.</param>
+/// <param name="StoppedAt">When somebody stopped it.</param>
+/// <param name="StoppedBy">Who did.</param>
 internal sealed record ListReplaysView(
     Guid Id,
     DateTimeOffset AskedAt,

@@ -31,5 +31,9 @@ internal sealed class EvaluatedLines
     }
 }
 
+/// <summary>A line that was refused.</summary>
+/// <param name="Line">Its number in the file.</param>
 /// <param name="Reference">Null where it cannot be told which plan the line was about.</param>
+/// <param name="Code">Why.</param>
+/// <param name="Column">Of which column; null where it is of the whole line.</param>
 internal sealed record RefusedLine(int Line, string? Reference, string Code, string? Column);
