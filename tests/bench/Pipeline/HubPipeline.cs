@@ -147,7 +147,7 @@ internal sealed class HubPipeline : IPipeline
     }
 }
 
-/// <summary>PostgreSQL and RabbitMQ, which the hub and its peer share.</summary>
+/// <summary>PostgreSQL and RabbitMQ, which the hub and its peers share.</summary>
 internal static class Servers
 {
     public static void AddTo(Dictionary<string, int> processes)
