@@ -45,7 +45,7 @@ internal sealed class PipelineSettings : CommandSettings
     public IReadOnlyList<PeerKind> Peers => Peer.IsSet ? PeerKinds.Of(Peer.Value ?? "plain") ?? [] : [];
 
     [CommandOption("--rounds <NUMBER>")]
-    [Description("How often each is measured; with --peer the ratio is the rounds' median.")]
+    [Description("How often each is measured; with --peer the ratios are the rounds' medians.")]
     [DefaultValue(1)]
     public int Rounds { get; init; }
 

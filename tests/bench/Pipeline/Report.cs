@@ -18,6 +18,8 @@ internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        // A ratio to a peer that carried nothing.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
     private static readonly CompositeFormat Line = CompositeFormat.Parse("{0,-34}{1}");
 
