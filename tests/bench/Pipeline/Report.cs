@@ -70,7 +70,7 @@ internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement
         var ratios = Ratios();
         if (ratios.Count > 0)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"hub : each peer, median of {options.Rounds} rounds");
+            text.AppendLine("hub : each peer, median of the rounds");
             Ratio("", ratio => ratio.Peer);
             Ratio("carried to the end/s", ratio => Times(ratio.CarriedPerSecond));
             Ratio("CPU ms per encounter", ratio => Times(ratio.CpuMillisecondsPerEncounter));
