@@ -7,11 +7,9 @@ namespace Safeguarding.Bench.Peer;
 /// <summary>Signs the tokens that the safe peer asks for, with a key of this run.</summary>
 internal sealed class PeerTokens : IDisposable
 {
+    public const string Issuer = "https://bench.example";
+    public const string Audience = "peer";
     private readonly RSA _key = RSA.Create(2048);
-
-    public string Issuer => "https://bench.example";
-
-    public string Audience => "peer";
 
     public string PublicKey => _key.ExportSubjectPublicKeyInfoPem();
 

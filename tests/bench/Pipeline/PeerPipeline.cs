@@ -36,8 +36,8 @@ internal sealed class PeerPipeline(PeerKind kind, WebhookSink sink, int plans) :
             ["RabbitMq__Uri"] = _servers.RabbitMq.ToString(),
             ["Webhook__Url"] = sink.AddressOf(kind.Word()).ToString(),
             ["Webhook__Secret"] = secret,
-            ["Token__Issuer"] = _tokens.Issuer,
-            ["Token__Audience"] = _tokens.Audience,
+            ["Token__Issuer"] = PeerTokens.Issuer,
+            ["Token__Audience"] = PeerTokens.Audience,
             ["Token__Key"] = _tokens.PublicKey,
         };
         foreach (var role in new[] { "intake", "match", "notify" })
