@@ -158,6 +158,7 @@ public sealed class Code_flow_refusals(PeopleFixture running) : IClassFixture<Pe
     [InlineData("/signin/development?code=x")]
     [InlineData("/signin/development?code=x&state=made-up")]
     [InlineData("/signin/development")]
+    [InlineData("/signin/development?error=access_denied")]
     [InlineData("/signin/no-such-provider?code=x&state=y")]
     public async Task An_answer_without_the_state_that_was_sent_signs_nobody_in(string address)
     {
@@ -167,6 +168,7 @@ public sealed class Code_flow_refusals(PeopleFixture running) : IClassFixture<Pe
 
         Assert.Null(seen.Left);
         Assert.InRange(seen.Status, 400, 404);
+        Assert.Contains("Start again in the application.", seen.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +182,8 @@ public sealed class Code_flow_refusals(PeopleFixture running) : IClassFixture<Pe
         var seen = await victim.Get(caught.Left!.PathAndQuery);
 
         Assert.Equal((400, null), Outcome(seen));
-        Assert.Contains("correlation cookie", seen.Body, StringComparison.Ordinal);
+        Assert.Contains("You are not signed in", seen.Body, StringComparison.Ordinal);
+        Assert.NotNull((await attacker.Get(caught.Left.PathAndQuery)).Query("code"));
     }
 
     [Fact]

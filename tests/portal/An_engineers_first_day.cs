@@ -83,7 +83,7 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
         await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0500", Fflur);
         await hub.ArriveAsync(Fflur);
         await engineer.UntilRowAsync("/integration/endpoints/case-system?state=parked");
-        await engineer.IsAccessibleAsync();
+        await engineer.IsAccessibleAndNarrowAsync();
         await engineer.PictureAsync("endpoint");
         _answer = StatusCodes.Status204NoContent;
         await engineer.Page.GetByLabel("The last 24 hours").CheckAsync();
@@ -94,7 +94,7 @@ public sealed class An_engineers_first_day(TheHub hub, Chromium chromium) : IAsy
 
         await engineer.Page.Locator("tbody a").First.ClickAsync();
         await engineer.SeesAsync("The endpoint refused it (HTTP 400)");
-        await engineer.IsAccessibleAsync();
+        await engineer.IsAccessibleAndNarrowAsync();
         await engineer.GoAsync("/integration");
         await engineer.Page.GetByText("Answers", new() { Exact = true }).WaitForAsync();
         await engineer.IsAccessibleAsync();

@@ -32,11 +32,13 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await clinician.GoAsync(address);
         await clinician.PressAsync("Confirm this use");
         await clinician.SeesAsync("This is your own use");
-        await using var colleague = await chromium.OpenAsync(hub.Address);
+        await using var colleague = await chromium.OpenAsync(hub.Address, scripts: true);
         await colleague.SignInAsync("Cerys Dunmore");
         await colleague.GoAsync(address);
+        await colleague.IsAccessibleAndNarrowAsync();
         await colleague.PressAsync("Confirm this use");
         await colleague.Page.GetByText(Why).WaitForAsync();
+        await colleague.IsAccessibleAndNarrowAsync();
 
         await using var officer = await chromium.OpenAsync(hub.Address, scripts: true);
         await officer.SignInAsync("Dara Elmsley");
@@ -44,6 +46,7 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await officer.IsAccessibleAsync();
         await officer.Page.GetByRole(AriaRole.Link, new() { Name = "Judge the use of" }).First.ClickAsync();
         await officer.Page.GetByText(Why).WaitForAsync();
+        await officer.IsAccessibleAndNarrowAsync();
         await officer.PictureAsync("break-glass");
         var page = officer.Page.Url;
         await officer.Page.GetByLabel("Not justified").CheckAsync();
@@ -53,13 +56,14 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await officer.Page.GetByLabel("What came of it?").FillAsync("Spoken with; direct care would have done");
         await officer.PressAsync("Judge");
         await officer.SeesAsync("Spoken with; direct care would have done");
+        await officer.IsAccessibleAndNarrowAsync();
         Assert.Equal(404, await officer.GoAsync(page));
     }
 
     [Fact]
     public async Task Another_organisations_use_is_neither_seconded_nor_judged()
     {
-        await using var clinician = await chromium.OpenAsync(hub.Address);
+        await using var clinician = await chromium.OpenAsync(hub.Address, scripts: true);
         await clinician.SignInAsync("Asha Brindle");
         await clinician.GoAsync("/look-up");
         await clinician.Page.GetByLabel("Neither of these").CheckAsync();
@@ -67,6 +71,7 @@ public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)
         await clinician.Page.GetByLabel("Why must you know now?").FillAsync(Why);
         await clinician.PressAsync("Look up");
         Assert.Equal("No plan was found", await clinician.HeadingAsync());
+        await clinician.IsAccessibleAndNarrowAsync();
         var address = await clinician.Page.Locator(".portal-address").InnerTextAsync();
 
         await using var stranger = await chromium.OpenAsync(hub.Address);

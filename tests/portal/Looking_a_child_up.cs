@@ -35,7 +35,7 @@ public sealed class Looking_a_child_up(TheHub hub, Chromium chromium)
     public async Task Without_the_number_a_child_is_looked_up_by_names_and_birth_date()
     {
         await hub.RegisterAsync(TheHub.Northmoor, "CP-2026-0201", Cerys);
-        await using var clinician = await chromium.OpenAsync(hub.Address);
+        await using var clinician = await chromium.OpenAsync(hub.Address, scripts: true);
         await clinician.SignInAsync("Asha Brindle");
         await clinician.GoAsync("/look-up");
         await clinician.PressAsync("I do not have the NHS number");
@@ -55,6 +55,7 @@ public sealed class Looking_a_child_up(TheHub hub, Chromium chromium)
         Assert.Equal("A child like this may be on a plan", await clinician.HeadingAsync());
         Assert.Matches("^01632 9601(00|99)$", await clinician.Page.Locator(".portal-ring__number").InnerTextAsync());
         Assert.DoesNotContain("child protection", await clinician.Page.Locator("main").InnerTextAsync());
+        await clinician.IsAccessibleAndNarrowAsync();
         await clinician.PictureAsync("look-up-by-names");
 
         // The postcode makes it certain, and nothing of it is in an address or title.
@@ -70,6 +71,7 @@ public sealed class Looking_a_child_up(TheHub hub, Chromium chromium)
         await clinician.PressAsync("Look up");
 
         Assert.Equal("The child is known to a council", await clinician.HeadingAsync());
+        await clinician.IsAccessibleAndNarrowAsync();
         Assert.EndsWith("/look-up/names", clinician.Page.Url, StringComparison.Ordinal);
         Assert.DoesNotContain("Quillfeather", await clinician.Page.TitleAsync(), StringComparison.Ordinal);
     }

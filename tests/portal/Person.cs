@@ -58,6 +58,9 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
     /// <summary>Milliseconds after which what should be on a page is missed; a busy machine takes a while.</summary>
     internal const int Patience = 90_000;
 
+    /// <summary>Pixels, as WCAG 2.2 has it (1.4.10).</summary>
+    internal const int Narrow = 320;
+
     public IPage Page { get; } = page;
 
     public IBrowserContext Window { get; } = window;
@@ -227,6 +230,24 @@ public sealed class Person(IBrowserContext window, IPage page) : IAsyncDisposabl
             found.Violations.Length == 0,
             $"{Page.Url}: {string.Join("; ", found.Violations.Select(one => $"{one.Id} at {string.Join(", ", one.Nodes.Select(node => node.Html))}"))}"
         );
+    }
+
+    /// <summary>Accessible, and nothing to scroll sideways to in the narrowest window.</summary>
+    public async Task IsAccessibleAndNarrowAsync()
+    {
+        await IsAccessibleAsync();
+        var width = await NarrowWidthAsync();
+        Assert.True(width <= Narrow, $"{Page.Url} is {width} pixels wide.");
+    }
+
+    /// <summary>How wide the page is in a window of 320 pixels: a narrow telephone, or 1,280 at 400 %.</summary>
+    public async Task<int> NarrowWidthAsync()
+    {
+        var usual = Page.ViewportSize!;
+        await Page.SetViewportSizeAsync(Narrow, 640);
+        var width = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        await Page.SetViewportSizeAsync(usual.Width, usual.Height);
+        return width;
     }
 
     /// <summary>Keeps a picture of the page, where HUB_TEST_SCREENSHOTS names a folder.</summary>

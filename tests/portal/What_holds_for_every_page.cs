@@ -20,7 +20,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         await worker.IsAccessibleAsync();
         await worker.SignInAsync("Edwin Farrow");
         await worker.OpenAlertAsync("CP-2026-0300");
-        await worker.IsAccessibleAsync();
+        await worker.IsAccessibleAndNarrowAsync();
         await worker.PressAsync("This is not for us");
         await worker.PressAsync("Close as not for us");
         await worker.IsAccessibleAsync();
@@ -44,7 +44,39 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         }
     }
 
-    /// <summary>320 pixels are a narrow telephone, and a window of 1,280 at 400 %.</summary>
+    [Fact]
+    public async Task Axe_finds_nothing_from_signing_in_to_signing_out()
+    {
+        await using var worker = await chromium.OpenAsync(hub.Address, scripts: true);
+        await worker.GoAsync("/alerts");
+        Assert.Equal("Who are you?", await worker.HeadingAsync());
+        await worker.IsAccessibleAndNarrowAsync();
+        await worker.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await worker.IsAccessibleAsync();
+        await worker.PressAsync("Lorcan Mayhew");
+        await worker.Page.GetByRole(AriaRole.Heading, new() { Name = "For whom do you act?" }).WaitForAsync();
+        await worker.IsAccessibleAndNarrowAsync();
+        await worker.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await worker.PressAsync($"duty-worker of {TheHub.Northmoor}");
+        await worker.SeesAsync("Lorcan Mayhew");
+        foreach (var (page, status) in new[] { ("/uploads", 403), ("/none", 404), ("/session", 200) })
+        {
+            Assert.Equal(status, await worker.GoAsync(page));
+            await worker.IsAccessibleAndNarrowAsync();
+        }
+
+        await worker.PressAsync("Sign out");
+        await worker.Page.GetByRole(AriaRole.Heading, new() { Name = "You have signed out" }).WaitForAsync();
+        var cancelled = new Uri(hub.Identity.Address, "signin/development?error=access_denied").AbsoluteUri;
+        foreach (var page in new[] { worker.Page.Url, "/session-ended", "/sign-in-failed", cancelled })
+        {
+            await worker.GoAsync(page);
+            await worker.IsAccessibleAndNarrowAsync();
+        }
+
+        Assert.Equal("You are not signed in", await worker.HeadingAsync());
+    }
+
     [Theory]
     [InlineData(
         "Edwin Farrow",
@@ -63,13 +95,12 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     {
         await using var person = await chromium.OpenAsync(hub.Address, scripts: true);
         await person.SignInAsync(name);
-        await person.Page.SetViewportSizeAsync(320, 640);
         var wide = new List<string>();
         foreach (var page in pages.Split(' '))
         {
             Assert.Equal(200, await person.GoAsync(page));
-            var width = await person.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
-            if (width > 320)
+            var width = await person.NarrowWidthAsync();
+            if (width > Person.Narrow)
                 wide.Add($"{page}: {width}");
         }
 
@@ -194,7 +225,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         }
 
         await reviewer.PressAsync("Start this review");
-        await reviewer.IsAccessibleAsync();
+        await reviewer.IsAccessibleAndNarrowAsync();
         await reviewer.PressAsync("Decide");
         await Person.HasAsync(2, reviewer.Page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link));
         await reviewer.IsAccessibleAsync();
@@ -202,7 +233,7 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         foreach (var page in new[] { path, $"{path}/undo", "/reviews?state=decided", "/reviews/figures" })
         {
             await reviewer.GoAsync(page);
-            await reviewer.IsAccessibleAsync();
+            await reviewer.IsAccessibleAndNarrowAsync();
         }
     }
 
@@ -264,10 +295,11 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
         foreach (var page in pages)
         {
             Assert.Equal(200, await keeper.GoAsync(page));
-            await keeper.IsAccessibleAsync();
+            await keeper.IsAccessibleAndNarrowAsync();
         }
 
         await keeper.GoAsync(upload);
+        await keeper.IsAccessibleAndNarrowAsync();
         await keeper.PressAsync("Discard this file");
         await keeper.IsAccessibleAsync();
     }
@@ -338,12 +370,13 @@ public sealed class What_holds_for_every_page(TheHub hub, Chromium chromium)
     [Fact]
     public async Task A_session_goes_on_at_another_replica_which_says_what_it_misses()
     {
-        await using var worker = await chromium.OpenAsync(hub.Address);
+        await using var worker = await chromium.OpenAsync(hub.Address, scripts: true);
         await worker.SignInAsync("Edwin Farrow");
         var (address, replica) = await hub.StartWithoutAsync("Notification");
         await using (replica)
         {
             Assert.Equal(503, await worker.GoAsync(new Uri(address, "/alerts").AbsoluteUri));
+            await worker.IsAccessibleAndNarrowAsync();
             await worker.SeesAsync("Alerts cannot be reached right now");
             Assert.Equal(200, await worker.GoAsync(address.AbsoluteUri));
             await worker.SeesAsync("How many are open cannot be shown right now.");

@@ -12,9 +12,12 @@ internal static class Page
     public const string StylePath = $"{Paths.SignIn}/style.css";
 
     private const string Style = """
-        body { font: 19px/1.4 sans-serif; max-width: 42em; margin: 2em auto; padding: 0 1em; color: #0b0c0c; }
+        :root { color-scheme: light dark; }
+        body { font: 19px/1.4 sans-serif; margin: 2em 0; color: #0b0c0c; background: #fff; }
+        main { max-width: 42em; margin: auto; padding: 0 1em; overflow-wrap: anywhere; }
         button { font: inherit; margin: .2em 0; padding: .4em .8em; }
         .warning { border-left: 8px solid #f47738; padding: .2em 1em; }
+        @media (prefers-color-scheme: dark) { body { color: #f3f3f3; background: #16191c; } }
         """;
 
     public static void MapStyle(IEndpointRouteBuilder app) => app.MapGet(StylePath, (HttpContext context) =>
@@ -46,10 +49,17 @@ internal static class Page
             $"""
             <!DOCTYPE html>
             <html lang="en">
-            <head><meta charset="utf-8"><title>{Text(title)}</title><link rel="stylesheet" href="{StylePath}"></head>
+            <head>
+            <meta charset="utf-8">
+            <title>{Text(title)}</title>
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <link rel="stylesheet" href="{StylePath}">
+            </head>
             <body>
+            <main>
             <h1>{Text(title)}</h1>
             {body}
+            </main>
             </body>
             </html>
             """,

@@ -47,7 +47,8 @@ internal static class PeopleRegistration
                 // One is demanded even where there is no provider; each provider adds its own.
                 client.SetRedirectionEndpointUris($"{Paths.SignIn.TrimStart('/')}/none");
                 client.UseSystemNetHttp();
-                client.UseAspNetCore().EnableRedirectionEndpointPassthrough();
+                // Whoever cancels at the provider, or comes back too late, gets a page and no text of OpenIddict's.
+                client.UseAspNetCore().EnableRedirectionEndpointPassthrough().EnableErrorPassthrough();
             });
         services.AddSingleton<IConfigureOptions<OpenIddictClientOptions>>(provider =>
             provider.GetRequiredService<SigningKeys>()

@@ -106,7 +106,8 @@ internal static partial class SignInRoutes
             return Page.Show(context, "There is no such provider", "<p>Start again in the application.</p>", 404);
         var answer = await context.AuthenticateAsync(OpenIddictClientAspNetCoreDefaults.AuthenticationScheme);
         if (
-            !answer.Succeeded
+            context.GetOpenIddictClientResponse()?.Error is not null
+            || !answer.Succeeded
             || answer.Properties.RedirectUri is not { } request
             || answer.Principal.GetClaim(Claims.Private.RegistrationId) != known.Id
         )

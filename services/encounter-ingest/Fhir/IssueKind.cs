@@ -402,7 +402,7 @@ internal sealed record IssueKind(string Code, IssueType Type, int Status, string
         "organisation-differs",
         IssueType.BusinessRule,
         200,
-        "serviceProvider names another organisation than the access token; the token's stands."
+        "serviceProvider names another organisation than the access token; the token's is used."
     );
     public static readonly IssueKind OdsCodeInvalid = new(
         "ods-code-invalid",

@@ -5,7 +5,7 @@ using Safeguarding.TestKit;
 
 namespace Safeguarding.Bench.Peer;
 
-/// <summary>One of the peer's three processes.</summary>
+/// <summary>One of a peer's three processes.</summary>
 internal sealed class PeerRole : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -18,21 +18,18 @@ internal sealed class PeerRole : IDisposable
     public Uri Address { get; }
 
     public static async Task<PeerRole> StartAsync(
+        PeerKind kind,
         string role,
-        PeerServers servers,
-        string secret,
-        Uri webhook,
+        IReadOnlyDictionary<string, string> settings,
         CancellationToken cancellationToken
     )
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}");
-        var start = new ProcessStartInfo("dotnet", [Program, role]);
+        var start = new ProcessStartInfo("dotnet", [Program, kind.Word(), role]);
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
-        start.Environment["ConnectionStrings__Peer"] = servers.Postgres;
-        start.Environment["RabbitMq__Uri"] = servers.RabbitMq.ToString();
-        start.Environment["Webhook__Url"] = webhook.ToString();
-        start.Environment["Webhook__Secret"] = secret;
         start.Environment["Logging__LogLevel__Default"] = "Warning";
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         var started = new PeerRole(Process.Start(start)!, address);
 
         using var http = new HttpClient();
@@ -50,7 +47,9 @@ internal sealed class PeerRole : IDisposable
             }
 
             if (Stopwatch.GetElapsedTime(began) > Timeout)
-                throw new BenchFailedException($"The peer's {role} is not ready after {Timeout.TotalSeconds} s.");
+                throw new BenchFailedException(
+                    $"The {kind.Title()}'s {role} is not ready after {Timeout.TotalSeconds} s."
+                );
         }
     }
 

@@ -9,27 +9,27 @@ using Safeguarding.Demo.People;
 namespace Safeguarding.Bench.Peer;
 
 /// <summary>
-/// A database and a virtual host for the peer, on the servers that the hub uses; dropped after the
+/// A database and a virtual host for a peer, on the servers that the hub uses; dropped after the
 /// run.
 /// </summary>
-internal sealed class PeerServers
+internal sealed class PeerServers(PeerKind kind)
 {
-    private const string Name = "hub_bench_peer";
+    private readonly string _name = $"hub_bench_{kind.Word()}_peer";
 
-    public string Postgres { get; } =
-        new NpgsqlConnectionStringBuilder(HubAddresses.Postgres) { Database = Name }.ConnectionString;
+    public string Postgres =>
+        new NpgsqlConnectionStringBuilder(HubAddresses.Postgres) { Database = _name }.ConnectionString;
 
-    public Uri RabbitMq { get; } = new UriBuilder(HubAddresses.RabbitMq) { Path = Name }.Uri;
+    public Uri RabbitMq => new UriBuilder(HubAddresses.RabbitMq) { Path = _name }.Uri;
 
-    public static async Task MakeAsync(CancellationToken cancellationToken)
+    public async Task MakeAsync(CancellationToken cancellationToken)
     {
         await DropAsync();
-        await ExecuteAsync($"CREATE DATABASE {Name}", cancellationToken);
-        await ManageAsync(HttpMethod.Put, $"api/vhosts/{Name}", null, cancellationToken);
+        await ExecuteAsync($"CREATE DATABASE {_name}", cancellationToken);
+        await ManageAsync(HttpMethod.Put, $"api/vhosts/{_name}", null, cancellationToken);
         var user = Uri.UnescapeDataString(HubAddresses.RabbitMq.UserInfo.Split(':')[0]);
         await ManageAsync(
             HttpMethod.Put,
-            $"api/permissions/{Name}/{Uri.EscapeDataString(user)}",
+            $"api/permissions/{_name}/{Uri.EscapeDataString(user)}",
             new
             {
                 configure = ".*",
@@ -70,10 +70,10 @@ internal sealed class PeerServers
         await analyze.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public static async Task DropAsync()
+    public async Task DropAsync()
     {
-        await ExecuteAsync($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)", CancellationToken.None);
-        await ManageAsync(HttpMethod.Delete, $"api/vhosts/{Name}", null, CancellationToken.None);
+        await ExecuteAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)", CancellationToken.None);
+        await ManageAsync(HttpMethod.Delete, $"api/vhosts/{_name}", null, CancellationToken.None);
     }
 
     private static async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

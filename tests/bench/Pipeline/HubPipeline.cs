@@ -1,10 +1,10 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using Safeguarding.Bench.Hub;
 using Safeguarding.Bench.Load;
 using Safeguarding.Bench.Measure;
 using Safeguarding.Bench.Sink;
+using Safeguarding.Cli.Setup;
 
 namespace Safeguarding.Bench.Pipeline;
 
@@ -20,6 +20,10 @@ internal sealed class HubPipeline : IPipeline
     private readonly int _plans;
     private readonly HubClient _trust;
     private readonly HubClient[] _councils;
+    private readonly NpgsqlDataSource[] _outboxes =
+    [
+        .. new[] { "plan-registry", "encounter-ingest", "matching", "notification" }.Select(OutboxOf),
+    ];
 
     public HubPipeline(WebhookSink sink, int plans)
     {
@@ -57,17 +61,9 @@ internal sealed class HubPipeline : IPipeline
 
     public async Task WaitUntilIdleAsync(CancellationToken cancellationToken)
     {
-        foreach (
-            var service in new[]
-            {
-                HubAddresses.PlanRegistry,
-                HubAddresses.EncounterIngest,
-                HubAddresses.Matching,
-                HubAddresses.Notification,
-            }
-        )
+        foreach (var outbox in _outboxes)
         {
-            while (await UnreceivedAsync(service, cancellationToken) > 0)
+            while (await UnreceivedAsync(outbox, cancellationToken) > 0)
                 await Task.Delay(Look, cancellationToken);
         }
     }
@@ -121,20 +117,21 @@ internal sealed class HubPipeline : IPipeline
         foreach (var council in _councils)
             await BenchSubscription.DeleteAsync(council, Subscription, CancellationToken.None);
 
+        foreach (var outbox in _outboxes)
+            await outbox.DisposeAsync();
         _http.Dispose();
     }
 
-    private async Task<long> UnreceivedAsync(Uri service, CancellationToken cancellationToken)
+    // Anybody may ask whether a service is ready, but not how much waits there: as ./hub status, from the database.
+    private static NpgsqlDataSource OutboxOf(string service) =>
+        SecretFolder.ForReading().Read($"{service}/ConnectionStrings__Hub") is { } connection
+            ? NpgsqlDataSource.Create(connection)
+            : throw new BenchFailedException($"There is no secret of {service}: was the hub started by ./hub up?");
+
+    private static async Task<long> UnreceivedAsync(NpgsqlDataSource outbox, CancellationToken cancellationToken)
     {
-        using var response = await _http.GetAsync(new Uri(service, "/health/ready"), cancellationToken);
-        var health = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return health
-            .GetProperty("checks")
-            .EnumerateArray()
-            .Single(check => check.GetProperty("name").GetString() == "outbox")
-            .GetProperty("data")
-            .GetProperty("unreceived")
-            .GetInt64();
+        await using var count = outbox.CreateCommand("SELECT count(*) FROM outbox");
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static Dictionary<string, int> FindProcesses()
@@ -147,7 +144,7 @@ internal sealed class HubPipeline : IPipeline
     }
 }
 
-/// <summary>PostgreSQL and RabbitMQ, which the hub and its peer share.</summary>
+/// <summary>PostgreSQL and RabbitMQ, which the hub and its peers share.</summary>
 internal static class Servers
 {
     public static void AddTo(Dictionary<string, int> processes)

@@ -3,7 +3,7 @@ using Safeguarding.Bench.Sink;
 
 namespace Safeguarding.Bench.Pipeline;
 
-/// <summary>Something that takes FHIR encounters and sends webhooks: the hub, or its peer.</summary>
+/// <summary>Something that takes FHIR encounters and sends webhooks: the hub, or a peer.</summary>
 internal interface IPipeline : IAsyncDisposable
 {
     string Name { get; }

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Safeguarding.Bench.Load;
 using Safeguarding.Bench.Peer;
@@ -7,39 +8,43 @@ using Safeguarding.Bench.Sink;
 namespace Safeguarding.Bench.Pipeline;
 
 /// <summary>
-/// The plain pipeline of <c>tests/bench/baseline</c>, on the same servers, with the same plans, over the same
+/// A pipeline of <c>tests/bench/baseline</c>, on the same servers, with the same plans, over the same
 /// sink.
 /// </summary>
-internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
+internal sealed class PeerPipeline(PeerKind kind, WebhookSink sink, int plans) : IPipeline
 {
-    private const string Receiver = "peer";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient _http = new();
-    private readonly PeerServers _servers = new();
+    private readonly PeerServers _servers = new(kind);
+    private readonly PeerTokens _tokens = new();
     private readonly List<PeerRole> _roles = [];
     private readonly Dictionary<string, int> _processes = new(StringComparer.Ordinal);
 
-    public string Name => "peer";
+    public string Name => kind.Title();
 
     public IReadOnlyDictionary<string, int> Processes => _processes;
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await PeerServers.MakeAsync(cancellationToken);
-        var secret = $"whsec_{Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))}";
-        sink.Expect(Receiver, secret);
+        await _servers.MakeAsync(cancellationToken);
+        var secret = $"whsec_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}";
+        sink.Expect(kind.Word(), secret);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__Peer"] = _servers.Postgres,
+            ["RabbitMq__Uri"] = _servers.RabbitMq.ToString(),
+            ["Webhook__Url"] = sink.AddressOf(kind.Word()).ToString(),
+            ["Webhook__Secret"] = secret,
+            ["Token__Issuer"] = PeerTokens.Issuer,
+            ["Token__Audience"] = PeerTokens.Audience,
+            ["Token__Key"] = _tokens.PublicKey,
+        };
         foreach (var role in new[] { "intake", "match", "notify" })
         {
-            var started = await PeerRole.StartAsync(
-                role,
-                _servers,
-                secret,
-                sink.AddressOf(Receiver),
-                cancellationToken
-            );
+            var started = await PeerRole.StartAsync(kind, role, settings, cancellationToken);
             _roles.Add(started);
-            _processes[$"peer {role}"] = started.ProcessId;
+            _processes[$"{Name} {role}"] = started.ProcessId;
         }
 
         // The roles have made their tables by now.
@@ -48,7 +53,9 @@ internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
     }
 
     public Task<IngestEndpoint> OpenAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new IngestEndpoint(new Uri(_roles[0].Address, "/fhir/Encounter"), Token: null));
+        Task.FromResult(
+            new IngestEndpoint(new Uri(_roles[0].Address, "/fhir/Encounter"), kind == PeerKind.Safe ? _tokens.Sign() : null)
+        );
 
     public async Task WaitUntilIdleAsync(CancellationToken cancellationToken)
     {
@@ -76,7 +83,8 @@ internal sealed class PeerPipeline(WebhookSink sink, int plans) : IPipeline
     {
         foreach (var role in _roles)
             role.Dispose();
-        await PeerServers.DropAsync();
+        await _servers.DropAsync();
+        _tokens.Dispose();
         _http.Dispose();
     }
 

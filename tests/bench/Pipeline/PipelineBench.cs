@@ -42,19 +42,35 @@ internal sealed class PipelineBench : AsyncCommand<PipelineSettings>
     {
         await using var sink = await WebhookSink.StartAsync(cancellationToken);
         await using var hub = new HubPipeline(sink, options.Plans);
-        Console.Error.WriteLine("preparing the hub");
-        await hub.PrepareAsync(cancellationToken);
-        await using var peer = options.Peer ? new PeerPipeline(sink, options.Plans) : null;
-        if (peer is not null)
+        var peers = options.Peers.Select(kind => new PeerPipeline(kind, sink, options.Plans)).ToList();
+        try
         {
-            Console.Error.WriteLine("preparing the peer");
-            await peer.PrepareAsync(cancellationToken);
+            return await MeasureAsync(options, sink, [hub, .. peers], cancellationToken);
+        }
+        finally
+        {
+            foreach (var peer in peers)
+                await peer.DisposeAsync();
+        }
+    }
+
+    private static async Task<int> MeasureAsync(
+        PipelineSettings options,
+        WebhookSink sink,
+        IReadOnlyList<IPipeline> pipelines,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var pipeline in pipelines)
+        {
+            Console.Error.WriteLine($"preparing the {pipeline.Name}");
+            await pipeline.PrepareAsync(cancellationToken);
         }
 
         var rounds = new List<Measurement>();
         for (var round = 1; round <= options.Rounds; round++)
         {
-            foreach (IPipeline pipeline in peer is null ? [hub] : new IPipeline[] { hub, peer })
+            foreach (var pipeline in pipelines)
             {
                 Console.Error.WriteLine(
                     $"round {round} of {options.Rounds}: {pipeline.Name} ({options.WarmUpSeconds} s of warm-up, "

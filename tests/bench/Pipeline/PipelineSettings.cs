@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Safeguarding.Bench.Peer;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -35,12 +37,15 @@ internal sealed class PipelineSettings : CommandSettings
     [DefaultValue(150_000)]
     public int Plans { get; init; }
 
-    [CommandOption("--peer")]
-    [Description("The same against the plain pipeline of tests/bench/baseline, in turns.")]
-    public bool Peer { get; init; }
+    [CommandOption("--peer [WHICH]")]
+    [Description("The same against the pipelines of tests/bench/baseline, in turns: plain, safe or both.")]
+    [JsonIgnore]
+    public FlagValue<string> Peer { get; init; } = new();
+
+    public IReadOnlyList<PeerKind> Peers => Peer.IsSet ? PeerKinds.Of(Peer.Value ?? "plain") ?? [] : [];
 
     [CommandOption("--rounds <NUMBER>")]
-    [Description("How often each is measured; with --peer the ratio is the rounds' median.")]
+    [Description("How often each is measured; with --peer the ratios are the rounds' medians.")]
     [DefaultValue(1)]
     public int Rounds { get; init; }
 
@@ -66,6 +71,8 @@ internal sealed class PipelineSettings : CommandSettings
                 return ValidationResult.Error($"{name} must be a number from {least} to {most}.");
         }
 
-        return ValidationResult.Success();
+        return Peer.IsSet && Peers.Count == 0
+            ? ValidationResult.Error("--peer must be plain, safe or both.")
+            : ValidationResult.Success();
     }
 }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Safeguarding.Bench.Measure;
+using Safeguarding.Bench.Peer;
 
 namespace Safeguarding.Bench.Pipeline;
 
 /// <summary>
-/// The rounds as a table for people and as JSON for programs; with a peer, what the hub is beside
-/// it.
+/// The rounds as a table for people and as JSON for programs; with peers, what the hub is beside
+/// each.
 /// </summary>
 internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement> rounds)
 {
@@ -14,6 +17,9 @@ internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        // A ratio to a peer that carried nothing.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
     private static readonly CompositeFormat Line = CompositeFormat.Parse("{0,-34}{1}");
 
@@ -61,13 +67,19 @@ internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement
 
         Row("CPU taken by everybody else", round => round.OthersCpuShare.ToString("P0", CultureInfo.InvariantCulture));
         Row("statuses", round => round.Statuses);
-        if (Ratios() is { } ratios)
+        var ratios = Ratios();
+        if (ratios.Count > 0)
         {
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"hub to peer, median of {ratios.Rounds} rounds: {ratios.CarriedPerSecond:F2} x its rate, "
-                    + $"{ratios.Cpu:F2} x its CPU per encounter"
-            );
+            text.AppendLine("hub : each peer, median of the rounds");
+            Ratio("", ratio => ratio.Peer);
+            Ratio("carried to the end/s", ratio => Times(ratio.CarriedPerSecond));
+            Ratio("CPU ms per encounter", ratio => Times(ratio.CpuMillisecondsPerEncounter));
+            Ratio("POST ms p50", ratio => Times(ratio.PostMilliseconds?.P50));
+            Ratio("POST ms p95", ratio => Times(ratio.PostMilliseconds?.P95));
+            Ratio("POST ms p99", ratio => Times(ratio.PostMilliseconds?.P99));
+            Ratio("POST to webhook ms p50", ratio => Times(ratio.PostToWebhookMilliseconds?.P50));
+            Ratio("POST to webhook ms p95", ratio => Times(ratio.PostToWebhookMilliseconds?.P95));
+            Ratio("POST to webhook ms p99", ratio => Times(ratio.PostToWebhookMilliseconds?.P99));
         }
 
         text.AppendLine(
@@ -77,13 +89,17 @@ internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement
         );
         return text.ToString();
 
-        void Row(string name, Func<Measurement, string> value) =>
+        void Row(string name, Func<Measurement, string> value) => Columns(name, rounds.Select(value));
+
+        void Ratio(string name, Func<RatioToPeer, string> value) => Columns(name, ratios.Select(value));
+
+        void Columns(string name, IEnumerable<string> values) =>
             text.AppendLine(
                 string.Format(
                     CultureInfo.InvariantCulture,
                     Line,
                     name,
-                    string.Concat(rounds.Select(round => $"{value(round), 18}"))
+                    string.Concat(values.Select(value => $"{value, 18}"))
                 )
             );
     }
@@ -104,23 +120,34 @@ internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement
             ? string.Create(CultureInfo.InvariantCulture, $"{options.Encounters} encounters at {rate}/s (open loop)")
             : $"{options.Encounters} encounters flat out over {options.Connections} connections";
 
-    private RatioToPeer? Ratios()
+    private List<RatioToPeer> Ratios() => [.. options.Peers.Select(kind => RatioTo(kind.Title()))];
+
+    private RatioToPeer RatioTo(string peer)
     {
         var pairs = rounds
             .Where(round => round.Pipeline == "hub")
-            .Zip(rounds.Where(round => round.Pipeline == "peer"))
+            .Zip(rounds.Where(round => round.Pipeline == peer))
             .ToList();
-        return pairs.Count == 0
-            ? null
-            : new RatioToPeer(
-                pairs.Count,
-                Median(pair => pair.First.CarriedPerSecond / pair.Second.CarriedPerSecond),
-                Median(pair => pair.First.CpuMillisecondsPerEncounter / pair.Second.CpuMillisecondsPerEncounter)
-            );
+        return new RatioToPeer(
+            peer,
+            Median(round => round.CarriedPerSecond),
+            Median(round => round.CpuMillisecondsPerEncounter),
+            MedianOfEach(round => round.PostMilliseconds),
+            MedianOfEach(round => round.PostToWebhookMilliseconds)
+        );
 
-        double Median(Func<(Measurement First, Measurement Second), double> of)
+        Quantiles? MedianOfEach(Func<Measurement, Quantiles?> of) =>
+            pairs.TrueForAll(pair => of(pair.First) is not null && of(pair.Second) is not null)
+                ? new Quantiles(
+                    Median(round => of(round)!.P50),
+                    Median(round => of(round)!.P95),
+                    Median(round => of(round)!.P99)
+                )
+                : null;
+
+        double Median(Func<Measurement, double> of)
         {
-            var sorted = pairs.Select(of).Order().ToArray();
+            var sorted = pairs.Select(pair => of(pair.First) / of(pair.Second)).Order().ToArray();
             return Math.Round((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, 2);
         }
     }
@@ -131,5 +158,15 @@ internal sealed class Report(PipelineSettings options, IReadOnlyList<Measurement
 
     private static string Three(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
-    private sealed record RatioToPeer(int Rounds, double CarriedPerSecond, double Cpu);
+    private static string Times(double? value) =>
+        value is { } times ? string.Create(CultureInfo.InvariantCulture, $"{times:F2} x") : "-";
+
+    /// <summary>The hub's figure divided by the peer's; more than 1 is better for the rate alone.</summary>
+    private sealed record RatioToPeer(
+        string Peer,
+        double CarriedPerSecond,
+        double CpuMillisecondsPerEncounter,
+        Quantiles? PostMilliseconds,
+        Quantiles? PostToWebhookMilliseconds
+    );
 }

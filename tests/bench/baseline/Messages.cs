@@ -11,4 +11,8 @@ public sealed record EncounterTaken(
 );
 
 /// <summary>From match to notify.</summary>
-public sealed record PlanFound(Guid EncounterId, string Reference, string Council, DateTimeOffset ReceivedAt);
+public sealed record PlanFound(Guid EncounterId, string Reference, string Council, DateTimeOffset ReceivedAt)
+{
+    public static PlanFound Of(EncounterTaken taken, Plan plan) =>
+        new(taken.EncounterId, plan.Reference, plan.Council, taken.ReceivedAt);
+}

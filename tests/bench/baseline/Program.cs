@@ -1,42 +1,22 @@
-using MassTransit;
-using Microsoft.EntityFrameworkCore;
 using Safeguarding.Bench.Baseline;
+using Safeguarding.Bench.Baseline.Plain;
+using Safeguarding.Bench.Baseline.Safe;
 
-// The pipeline as it is usually written, to measure the hub against: one process a role, one save a request, one
-// publish a message, one consumer call a message, libraries as they come. It has no tokens, no sealing, no audit, no
-// outbox and no retries: all of that would only make it slower.
-var role = args[0];
+// The pipeline as it is usually written, to measure the hub against: once plainly and once safely, in three processes.
+var (peer, role) = (args[0], args[1]);
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddDbContextPool<PeerDb>(options =>
-    options.UseNpgsql(builder.Configuration.GetConnectionString("Peer"))
-);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<Counts>();
-builder.Services.AddHttpClient();
-builder.Services.AddMassTransit(bus =>
-{
-    bus.DisableUsageTelemetry();
-    if (role == "match")
-        bus.AddConsumer<MatchEncounterConsumer>();
-    if (role == "notify")
-        bus.AddConsumer<SendWebhookConsumer>();
-    bus.UsingRabbitMq(
-        (context, rabbit) =>
-        {
-            rabbit.Host(new Uri(builder.Configuration["RabbitMq:Uri"]!));
-            rabbit.ConfigureEndpoints(context);
-        }
-    );
-});
+builder.Services.AddSingleton<Webhook>();
+builder.Services.AddHttpClient(Webhook.Client, http => http.Timeout = TimeSpan.FromSeconds(10));
+if (peer == "safe")
+    builder.AddSafePeer(role);
+else
+    builder.AddPlainPeer(role);
 
 var app = builder.Build();
 if (role == "intake")
-{
-    await using var scope = app.Services.CreateAsyncScope();
-    await scope.ServiceProvider.GetRequiredService<PeerDb>().Database.EnsureCreatedAsync();
-    app.MapPost("/fhir/Encounter", TakeEncounter.Handle);
-}
-
+    await (peer == "safe" ? app.OpenSafeIntakeAsync() : app.OpenPlainIntakeAsync());
 app.MapGet("/health", () => "up");
 app.MapGet("/counts", (Counts counts) => counts);
 app.Run();

@@ -2,11 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Safeguarding.Bench.Baseline;
 
-public sealed class PeerDb(DbContextOptions<PeerDb> options) : DbContext(options)
+/// <summary>What both peers keep, and how both find the plans of a patient.</summary>
+public abstract class RegisterDb(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Plan> Plans => Set<Plan>();
     public DbSet<StoredEncounter> Encounters => Set<StoredEncounter>();
-    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public Task<List<Plan>> PlansOfAsync(EncounterTaken taken, CancellationToken cancellationToken) =>
+        Plans.AsNoTracking().Where(plan => plan.NhsNumber == taken.NhsNumber).ToListAsync(cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -33,26 +36,6 @@ public sealed class StoredEncounter
     public string? GivenName { get; init; }
     public string? BirthDate { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
-}
 
-public sealed class Delivery
-{
-    public required Guid Id { get; init; }
-    public required Guid EncounterId { get; init; }
-    public required string Council { get; init; }
-    public required int Status { get; init; }
-    public required DateTimeOffset SentAt { get; init; }
-}
-
-public sealed class Counts
-{
-    private long _handled;
-    private long _published;
-
-    public long Handled => Interlocked.Read(ref _handled);
-    public long Published => Interlocked.Read(ref _published);
-
-    public void OneHandled() => Interlocked.Increment(ref _handled);
-
-    public void OnePublished() => Interlocked.Increment(ref _published);
+    public EncounterTaken Taken => new(Id, NhsNumber, FamilyName, GivenName, BirthDate, ReceivedAt);
 }

@@ -1,20 +1,18 @@
 using System.Text.Json;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
-using MassTransit;
 
 namespace Safeguarding.Bench.Baseline;
 
-internal static class TakeEncounter
+/// <summary>The body as Firely reads it.</summary>
+internal static class ReadEncounter
 {
     private const string NhsNumberSystem = "https://fhir.nhs.uk/Id/nhs-number";
     private static readonly JsonSerializerOptions Fhir = new JsonSerializerOptions().ForFhir(ModelInfo.ModelInspector);
 
-    public static async Task<IResult> Handle(
+    /// <returns>Null where it is no encounter of a patient.</returns>
+    public static async Task<StoredEncounter?> OfAsync(
         HttpRequest request,
-        PeerDb db,
-        IPublishEndpoint bus,
-        Counts counts,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
@@ -26,7 +24,7 @@ internal static class TakeEncounter
         }
         catch (DeserializationFailedException)
         {
-            return Results.BadRequest();
+            return null;
         }
 
         if (
@@ -34,11 +32,11 @@ internal static class TakeEncounter
             || encounter.Contained.OfType<Patient>().FirstOrDefault() is not { } patient
         )
         {
-            return Results.BadRequest();
+            return null;
         }
 
         var name = patient.Name.FirstOrDefault();
-        var stored = new StoredEncounter
+        return new StoredEncounter
         {
             Id = Guid.CreateVersion7(),
             Identifier = identifier,
@@ -49,20 +47,5 @@ internal static class TakeEncounter
             BirthDate = patient.BirthDate,
             ReceivedAt = clock.GetUtcNow(),
         };
-        db.Add(stored);
-        await db.SaveChangesAsync(cancellationToken);
-        await bus.Publish(
-            new EncounterTaken(
-                stored.Id,
-                stored.NhsNumber,
-                stored.FamilyName,
-                stored.GivenName,
-                stored.BirthDate,
-                stored.ReceivedAt
-            ),
-            cancellationToken
-        );
-        counts.OneHandled();
-        return Results.Created($"/fhir/Encounter/{stored.Id}", null);
     }
 }
