@@ -144,6 +144,8 @@ public sealed class OpenApi_documents(HubServers servers)
         {
             foreach (var field in Texts(parameter!["example"], (string)parameter["name"]!))
                 yield return $"the example of {field} is no example";
+            if (parameter["description"] is null)
+                yield return $"{parameter["name"]} is not described";
         }
 
         foreach (var fault in Bodies(operation["requestBody"], "request"))

@@ -54,7 +54,10 @@ internal sealed class PeerPipeline(PeerKind kind, WebhookSink sink, int plans) :
 
     public Task<IngestEndpoint> OpenAsync(CancellationToken cancellationToken) =>
         Task.FromResult(
-            new IngestEndpoint(new Uri(_roles[0].Address, "/fhir/Encounter"), kind == PeerKind.Safe ? _tokens.Sign() : null)
+            new IngestEndpoint(
+                new Uri(_roles[0].Address, "/fhir/Encounter"),
+                kind == PeerKind.Safe ? _tokens.Sign() : null
+            )
         );
 
     public async Task WaitUntilIdleAsync(CancellationToken cancellationToken)
