@@ -47,9 +47,11 @@ internal sealed class PeerRole : IDisposable
             }
 
             if (Stopwatch.GetElapsedTime(began) > Timeout)
+            {
                 throw new BenchFailedException(
                     $"The {kind.Title()}'s {role} is not ready after {Timeout.TotalSeconds} s."
                 );
+            }
         }
     }
 

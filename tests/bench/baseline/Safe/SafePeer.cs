@@ -51,11 +51,16 @@ internal static class SafePeer
         });
         // After the bus, so that on the way down they stop before it.
         if (role == "notify")
+        {
             builder.Services.AddHostedService<SendWebhooks>();
+        }
         else
+        {
             builder.Services.AddHostedService(services =>
                 ActivatorUtilities.CreateInstance<DispatchOutbox>(services, role)
             );
+        }
+
         if (role == "intake")
             builder.Services.AddTokenCheck(builder.Configuration);
     }
@@ -68,7 +73,7 @@ internal static class SafePeer
             .RequireAuthorization(policy => policy.RequireClaim("scope", MayPost));
     }
 
-    private static void AddTokenCheck(this IServiceCollection services, IConfiguration configuration)
+    private static void AddTokenCheck(this IServiceCollection services, ConfigurationManager configuration)
     {
         var key = RSA.Create();
         key.ImportFromPem(configuration["Token:Key"]);
