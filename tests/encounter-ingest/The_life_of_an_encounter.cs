@@ -29,7 +29,7 @@ public sealed class The_life_of_an_encounter(Service service) : IClassFixture<Se
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
         Assert.Equal(19, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
         var id = Guid.Parse(Assert.Single(answers.Select(answer => answer.Headers.Location!.Segments[^1]).Distinct()));
-        // One more encounter after them: when its event is here too, so would be others of theirs.
+        // One more encounter after them: once its event is here, any further event of theirs would be here too.
         await events.One(e => e.EncounterId == id);
         var last = await Post(Samples.Encounter());
         await events.One(e => e.EncounterId == last.Id);

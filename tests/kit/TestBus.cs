@@ -27,11 +27,11 @@ public sealed class TestBus : IAsyncDisposable
         return new TestBus(connection, await connection.CreateChannelAsync(new CreateChannelOptions(true, true)));
     }
 
-    /// <summary>Publishes events in one pack, each with a new id, and waits until a queue has them.</summary>
+    /// <summary>Publishes events in one batch, each with a new id, and waits until a queue has them.</summary>
     public async Task PublishAsync<TEvent>(params TEvent[] events)
         where TEvent : class => await PublishAsync([.. events.Select(e => (Guid.CreateVersion7(), e))]);
 
-    /// <summary>Publishes events in one pack with given ids: the same id again is the same event again.</summary>
+    /// <summary>Publishes events in one batch with given ids: the same id again is the same event again.</summary>
     public async Task PublishAsync<TEvent>((Guid Id, TEvent Event)[] events)
         where TEvent : class
     {

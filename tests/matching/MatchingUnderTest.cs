@@ -147,7 +147,7 @@ public sealed class MatchingUnderTest : IAsyncDisposable
 
     public static DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
 
-    /// <summary>Publishes events in one pack, as their sender would.</summary>
+    /// <summary>Publishes events in one batch, as their sender would.</summary>
     public async Task PublishAsync<TEvent>(params TEvent[] events)
         where TEvent : class
     {

@@ -10,7 +10,7 @@ using Safeguarding.PlanRegistry.Domain.BreakGlass;
 namespace Safeguarding.PlanRegistry.Tests;
 
 /// <summary>
-/// A person goes on without a purpose that the rules know; a colleague stands by it, a privacy officer judges it.
+/// A person goes on without a purpose that the rules know; a colleague confirms it, a privacy officer judges it.
 /// </summary>
 public sealed class Break_glass(RegistryForLookUps running) : IClassFixture<RegistryForLookUps>
 {

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Safeguarding.Portal.Tests;
 
 /// <summary>
-/// A look-up without a usual purpose, the colleague who stands by it, and the privacy officer who judges.
+/// A look-up without a usual purpose, the colleague who confirms it, and the privacy officer who judges.
 /// </summary>
 [Collection<OneBrowser>]
 public sealed class Breaking_the_glass(TheHub hub, Chromium chromium)

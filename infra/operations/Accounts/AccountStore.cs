@@ -161,7 +161,7 @@ internal sealed class AccountStore(NpgsqlDataSource source, IServiceScopeFactory
         {
             var (place, since) = (reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1));
             using var body = JsonDocument.Parse(reader.GetFieldValue<byte[]>(2));
-            // An outbox row is the events; a parked message is the pack around them.
+            // An outbox row is the events; a parked message is the batch around them.
             var events = place == "outbox" ? body.RootElement : body.RootElement.GetProperty("events");
             foreach (var packed in events.EnumerateArray())
             {

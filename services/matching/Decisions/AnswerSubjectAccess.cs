@@ -173,7 +173,7 @@ internal static class AnswerSubjectAccess
     /// <param name="own">The council's plans.</param>
     /// <param name="theirs">The encounters of which it stands that the patient is this person.</param>
     /// <param name="restricted">Those that are, or may be, of a restricted child.</param>
-    /// <param name="receivedAt">when the hub received each, as far as it is stored.</param>
+    /// <param name="receivedAt">When the hub received each, as far as it is stored.</param>
     /// <param name="parameters">Of the rules.</param>
     private sealed class OfPerson(
         IReadOnlyDictionary<Guid, MatchRole> roles,

@@ -41,7 +41,7 @@ internal sealed record Affected(ActivityContext Trace)
 internal static class RecordPlans
 {
     /// <summary>
-    /// Records what is newer than what is stored; <paramref name="macKey"/> is what the news were keyed with, or
+    /// Records what is newer than what is stored; <paramref name="macKey"/> is what the updates were keyed with, or
     /// earlier.
     /// </summary>
     /// <returns>The encounters that the changes may concern, and the plans whose facts are new.</returns>

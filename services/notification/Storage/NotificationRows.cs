@@ -8,7 +8,7 @@ using Safeguarding.Notification.Domain.Deliveries;
 namespace Safeguarding.Notification.Storage;
 
 /// <summary>
-/// Whole batches into one statement each: a pack of hundreds of matches costs the database a handful of round
+/// Whole batches into one statement each: a batch of hundreds of matches costs the database a handful of round
 /// trips.
 /// </summary>
 internal static class NotificationRows

@@ -9,7 +9,7 @@ namespace Safeguarding.PlanRegistry.BreakGlass;
 /// <param name="Person">Who, as the provider of their sign-in names them: opaque.</param>
 /// <param name="Role">The person's role.</param>
 /// <param name="Reason">As the person wrote it.</param>
-/// <param name="SecondPerson">Who stood by it; absent where nobody did.</param>
+/// <param name="SecondPerson">Who confirmed it; absent where nobody did.</param>
 /// <param name="SecondAt">Since when.</param>
 /// <param name="Overdue">It has waited for more than a day.</param>
 /// <param name="Verdict"><c>justified</c> or <c>not-justified</c>; absent until it is judged.</param>

@@ -5,7 +5,7 @@ using Safeguarding.PlanRegistry.Storage;
 namespace Safeguarding.PlanRegistry.BreakGlass;
 
 /// <summary>
-/// A second person of the organisation stands by a use of break-glass: from then on the first one's look-ups show of a
+/// A second person of the organisation confirms a use of break-glass: from then on the first one's look-ups show of a
 /// restricted child what they show of others.
 /// </summary>
 internal static class SecondBreakGlass

@@ -35,9 +35,9 @@ internal sealed record LookupAnswer(
 );
 
 /// <summary>The use of break-glass that this look-up belongs to.</summary>
-/// <param name="UseId">For the colleague who stands by it: <c>POST /break-glass/{id}/second</c>.</param>
+/// <param name="UseId">For the colleague who confirms it: <c>POST /break-glass/{id}/second</c>.</param>
 /// <param name="Until">Until then the same person looks this child up again in the same use.</param>
-/// <param name="Seconded">Somebody stands by it.</param>
+/// <param name="Seconded">Somebody has confirmed it.</param>
 internal sealed record BreakGlassAnswer(Guid UseId, DateTimeOffset Until, bool Seconded);
 
 /// <summary>A plan that was found.</summary>

@@ -258,7 +258,7 @@ internal sealed partial class ReceiveMessage(
     private static Condition OnlyIf(StoredContent? before) =>
         before is null ? new Condition { OnlyIfAbsent = true } : new Condition { Versions = [before.Version] };
 
-    // As by the FHIR API: no council can be notified of a patient nobody can identify.
+    // As with the FHIR API: no council can be notified of a patient nobody can identify.
     private static bool IsSomebody(Submission submission, Issues issues)
     {
         var patient = submission.Patient;

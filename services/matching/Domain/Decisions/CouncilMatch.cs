@@ -4,7 +4,7 @@ using Safeguarding.Messaging;
 
 namespace Safeguarding.Matching.Domain.Decisions;
 
-/// <summary>What a council was last notified of an encounter.</summary>
+/// <summary>What a council was last notified of about an encounter.</summary>
 internal sealed class CouncilMatch
 {
     public required Guid EncounterId { get; init; }

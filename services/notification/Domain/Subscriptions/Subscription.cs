@@ -7,7 +7,7 @@ using Safeguarding.Notification.Domain.Deliveries;
 namespace Safeguarding.Notification.Domain.Subscriptions;
 
 /// <summary>
-/// A way on which a council wants to be notified of its alerts. Only the council switches it off, never the
+/// A way in which a council wants to be notified of its alerts. Only the council switches it off, never the
 /// hub.
 /// </summary>
 internal sealed class Subscription

@@ -28,7 +28,7 @@ internal static class PlainText
         return null;
     }
 
-    /// <summary>Adds a error and answers false where the text holds what could hide, reorder or break it.</summary>
+    /// <summary>Adds an error and answers false where the text holds what could hide, reorder or break it.</summary>
     public static bool IsClean(string raw, PlanField? field, ValidationErrors errors)
     {
         for (var i = 0; i < raw.Length; i++)

@@ -17,7 +17,7 @@ public sealed class SecondBreakGlassModel(PlanRegistry.Client plans) : PageModel
 
     internal BreakGlassView? Seconded { get; private set; }
 
-    /// <summary>Stands by it. A second time says the same.</summary>
+    /// <summary>Confirms it. A second time says the same.</summary>
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
