@@ -70,6 +70,8 @@ public sealed class Duty_desk(HubServers servers) : IAsyncLifetime
 
         var alert = await council.Alert(_ => true);
         var sent = await _notify.AtLeast(2);
+        // A request is received before it is answered.
+        await Eventually.UntilAsync(() => Task.FromResult(paths.Count), count => count >= 2);
         Assert.Equal(["/v2/notifications/email", "/v2/notifications/sms"], paths.Order());
         foreach (var body in sent.Select(hook => hook.Event))
         {

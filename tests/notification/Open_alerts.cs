@@ -51,11 +51,21 @@ public sealed class Open_alerts(HubWithClock hub) : IClassFixture<HubWithClock>
         await hub.Publish(match with { Version = match.Version + 1, Status = EncounterStatus.Finished });
         await council.Alert(one => one.GetProperty("version").GetInt64() > alert.GetProperty("version").GetInt64());
         marks.Add(await MarkAsync(council));
+        await council.Post(
+            $"/alerts/{alert.Id()}/hand-over",
+            new
+            {
+                to = "emergencyDutyTeam",
+                kind = "person",
+                name = "A. Worker",
+            }
+        );
+        marks.Add(await MarkAsync(council));
         await council.Post($"/alerts/{alert.Id()}/acknowledge");
         marks.Add(await MarkAsync(council));
 
-        Assert.Equal([marks[0], marks[1], marks[2]], marks.Distinct());
-        Assert.Equal(marks[0], marks[3]);
+        Assert.Equal(marks[..4], marks.Distinct());
+        Assert.Equal(marks[0], marks[4]);
     }
 
     [Fact]

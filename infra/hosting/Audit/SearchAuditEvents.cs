@@ -104,10 +104,16 @@ internal sealed class SearchAuditEvents(NpgsqlDataSource source, AuditedService 
 
         if (count is < 1 or > MostAPage)
             return Bad($"_count is 1 to {MostAPage}.");
+        var (own, concerning) = (Page("organisation = $1"), Page("concerning @> ARRAY[$1]"));
+        // Where it asks for one side alone, the other would be read whole to find nothing.
+        var pages =
+            form["agent"].Contains(caller.Organisation) ? own
+            : form["agent:not"].Contains(caller.Organisation) ? concerning
+            : $"{own} UNION {concerning}";
         command.CommandText = $"""
             SELECT id, at, record.organisation, client_id, person, role, assurance, concerning, purpose, lawful_basis, act,
                 subject_type, subject, outcome, code, times, request_id, chain.position, chain.hash
-            FROM ({Page("organisation = $1")} UNION {Page("concerning @> ARRAY[$1]")}) AS record
+            FROM ({pages}) AS record
             LEFT JOIN {_schema}.audit_chain AS chain ON chain.record_id = record.id
             ORDER BY id DESC LIMIT {count + 1}
             """;

@@ -46,12 +46,9 @@ public sealed class ProblemModel : PageModel
         && Request.HasFormContentType
         && Request.Form.Files.Count == 0
             ? new UnsentForm(
-                handled.Path + Request.QueryString,
-                [
-                    .. Request
-                        .Form.Where(sent => !sent.Key.StartsWith("__", StringComparison.Ordinal))
-                        .SelectMany(sent => sent.Value.Select(value => (sent.Key, value ?? ""))),
-                ]
+                new PathString(handled.Path).ToUriComponent() + Request.QueryString,
+                // With the token that it came with: a new one would vouch for a form that nobody has checked.
+                [.. Request.Form.SelectMany(sent => sent.Value.Select(value => (sent.Key, value ?? "")))]
             )
             : null;
 

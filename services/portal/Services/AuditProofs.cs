@@ -14,18 +14,12 @@ internal sealed record AuditProof(string Service, long Number, DateTimeOffset At
 /// <param name="http">Clients with the person's token.</param>
 public sealed class AuditProofs(IHttpClientFactory http)
 {
-    internal async Task<IReadOnlyList<AuditProof>> ReadAsync(CancellationToken cancellationToken) =>
-        [
-            .. (
-                await Task.WhenAll(
-                    ServiceClients
-                        .All.Append(ServiceClients.SignIn)
-                        .Select(service => Part.OfAsync(ReadAsync(service.Name, cancellationToken)))
-                )
-            )
-                .Select(part => part.Value)
-                .OfType<AuditProof>(),
-        ];
+    internal async Task<IReadOnlyList<Part<AuditProof?>>> ReadAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(
+            ServiceClients
+                .All.Append(ServiceClients.SignIn)
+                .Select(service => Part.OfAsync(ReadAsync(service.Name, cancellationToken)))
+        );
 
     // Before the first hour is over there is none.
     private async Task<AuditProof?> ReadAsync(string service, CancellationToken cancellationToken)

@@ -24,10 +24,13 @@ internal sealed class RenewTokens(
     public const string Unavailable = "sign-in-unavailable";
     private const string ExpiresAt = "expires_at";
     private const string ActiveAt = "active_at";
+    private const string Left = "session-left";
 
     /// <summary>As identity, which hears of people only by renewals.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
 
+    // As identity gives them.
+    private static readonly TimeSpan LifeOfToken = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(2.5);
 
     // Not at each request, since each is a write.
@@ -39,7 +42,11 @@ internal sealed class RenewTokens(
         var ticket = new AuthenticationTicket(context.Principal!, context.Properties, context.Scheme.Name);
         var isPerson = !BackgroundRequest.Is(context.HttpContext.Request);
         if (!IsDue(ticket.Properties) && !HasChanged(ticket.Properties, isPerson))
+        {
+            context.HttpContext.Items[Left] = LeftOf(ticket.Properties);
             return;
+        }
+
         var aborted = context.HttpContext.RequestAborted;
         AuthenticationTicket? newest;
         try
@@ -73,7 +80,21 @@ internal sealed class RenewTokens(
         }
 
         context.Properties.StoreTokens(newest.Properties.GetTokens());
+        context.HttpContext.Items[Left] = LeftOf(newest.Properties);
     }
+
+    /// <summary>How long the session lasts if the person does nothing more.</summary>
+    public static TimeSpan LeftFor(HttpContext context) => context.Items[Left] as TimeSpan? ?? Idle;
+
+    private TimeSpan LeftOf(AuthenticationProperties properties)
+    {
+        var here = Idle - IdleFor(properties);
+        var atIdentity = RenewedAt(properties) + Idle - clock.GetUtcNow();
+        return here < atIdentity ? here : atIdentity;
+    }
+
+    private static DateTimeOffset RenewedAt(AuthenticationProperties properties) =>
+        DateTimeOffset.Parse(properties.GetTokenValue(ExpiresAt)!, CultureInfo.InvariantCulture) - LifeOfToken;
 
     private bool HasChanged(AuthenticationProperties properties, bool isPerson) =>
         IdleFor(properties) > (isPerson ? NotedEvery : Idle);
@@ -83,7 +104,7 @@ internal sealed class RenewTokens(
         - (
             properties.Items.TryGetValue(ActiveAt, out var at) && at is not null
                 ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture)
-                : properties.IssuedUtc!.Value
+                : RenewedAt(properties)
         );
 
     private bool IsDue(AuthenticationProperties properties) =>

@@ -64,6 +64,15 @@ internal static class AlertWords
             _ => "setting not stated",
         };
 
+    /// <summary>Whether a trust's switchboard can put somebody through to it.</summary>
+    public static bool IsOnSite(CareSetting setting) =>
+        setting
+            is CareSetting.EmergencyDepartment
+                or CareSetting.MinorInjuryUnit
+                or CareSetting.UrgentTreatmentCentre
+                or CareSetting.Maternity
+                or CareSetting.PaediatricWard;
+
     /// <summary>What kind of care it was, or what the police report.</summary>
     public static string What(AlertView alert) =>
         alert switch

@@ -67,5 +67,7 @@ internal static class AuditWords
 
     /// <summary>How it ended.</summary>
     public static string Outcome(string outcome) =>
-        outcome.StartsWith("success", StringComparison.Ordinal) ? "Done" : ReviewWords.Capital(outcome);
+        outcome.StartsWith("success", StringComparison.Ordinal)
+            ? $"Done{outcome["success".Length..]}"
+            : ReviewWords.Capital(outcome);
 }

@@ -8,8 +8,11 @@
     const said = document.querySelector("[data-live-said]");
     const seconds = Number(live.dataset.liveSeconds);
     let mark = live.dataset.liveMark;
+    let failed = 0;
+    // Whoever reads by keyboard would lose their place.
+    const isRead = () => live.contains(document.activeElement);
     const update = async () => {
-      if (document.hidden) return true;
+      if (document.hidden || isRead()) return true;
       if (live.dataset.live) {
         const answer = await fetch(live.dataset.live, background);
         if (!answer.ok) return false;
@@ -20,55 +23,70 @@
       if (!page.ok) return false;
       const found = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-live]");
       if (!found) return false;
-      // Whoever reads by keyboard would lose their place.
-      if (live.contains(document.activeElement)) return true;
+      if (isRead()) return true;
       mark = found.dataset.liveMark;
       live.replaceChildren(...found.childNodes);
       if (said) said.textContent = live.dataset.liveWords;
       return true;
     };
     const again = async () => {
-      let goesOn = false;
+      let answered = false;
       try {
-        goesOn = await update();
+        answered = await update();
       } catch {
         // The session has ended, or nothing answers.
       }
-      if (goesOn) {
-        setTimeout(again, seconds * 1000);
-      } else {
-        const stopped = document.querySelector("[data-live-stopped]");
-        if (stopped) stopped.hidden = false;
-      }
+      failed = answered ? 0 : failed + 1;
+      const stopped = document.querySelector("[data-live-stopped]");
+      if (stopped) stopped.hidden = answered;
+      // A service that is away for a minute is asked again; a session that has ended is not asked for ever.
+      if (failed < 10) setTimeout(again, seconds * 1000 * (1 + failed));
     };
     setTimeout(again, seconds * 1000);
   }
 
   const idle = document.querySelector("[data-idle-seconds]");
   if (idle) {
-    const all = Number(idle.dataset.idleSeconds) * 1000;
     const warning = Number(idle.dataset.idleWarningSeconds) * 1000;
-    let since = Date.now();
+    const ended = "/session-ended?to=" + encodeURIComponent(location.pathname);
+    let ends = Date.now() + Number(idle.dataset.idleSeconds) * 1000;
+    let before = null;
+    // The session is one for all windows: whoever works in another is not signed out here.
+    const windows = new BroadcastChannel("portal-session");
+    const tell = () => windows.postMessage(ends);
     const check = () => {
-      const left = since + all - Date.now();
-      if (left <= 0) location.replace("/session-ended");
+      const left = ends - Date.now();
+      if (left <= 0) location.replace(ended);
       else {
         const show = left <= warning;
         if (idle.hidden === show) {
           idle.hidden = !show;
-          if (show) idle.querySelector("button").focus();
+          // Nobody is moved out of a text that they are writing.
+          if (show && !document.activeElement?.matches("input, textarea, select")) {
+            before = document.activeElement;
+            idle.querySelector("button").focus();
+          }
         }
       }
     };
+    windows.addEventListener("message", (event) => {
+      ends = Math.max(ends, event.data);
+      check();
+    });
+    tell();
+    check();
     setInterval(check, 1000);
     idle.querySelector("button").addEventListener("click", async () => {
       try {
         const answer = await fetch("/session", { redirect: "error", cache: "no-store" });
         if (!answer.ok) throw new Error();
-        since = Date.now();
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        ends = Date.now() + Number(page.querySelector("[data-idle-seconds]").dataset.idleSeconds) * 1000;
+        tell();
         check();
+        before?.focus();
       } catch {
-        location.replace("/session-ended");
+        location.replace(ended);
       }
     });
   }

@@ -17,13 +17,13 @@ internal static class CountOpenAlerts
     )
     {
         var now = clock.GetUtcNow();
-        // The mark is of ids and versions, so that whoever looks again sees a change without reading one alert.
+        // The mark is of what a list shows, so that whoever looks again sees a change without reading one alert.
         var count = await db
             .Database.SqlQuery<Count>(
                 $"""
                 SELECT count(*)::int AS "Open",
                     (count(*) FILTER (WHERE overdue_at <= {now}))::int AS "Overdue",
-                    md5(coalesce(string_agg(id::text || version, ',' ORDER BY id), '')) AS "Mark"
+                    md5(coalesce(string_agg(concat_ws(':', id, version, handed_over_at), ',' ORDER BY id), '')) AS "Mark"
                 FROM notification.alert
                 WHERE council_code = {caller.Organisation} AND state IN ('Raised', 'Delivered')
                     AND raised_at IS NOT NULL

@@ -160,8 +160,13 @@ public sealed class AuditModel(AuditTrail trail, AuditProofs proofs) : PageModel
     /// <param name="cancellationToken">The request's.</param>
     public async Task<IActionResult> OnGetProofAsync(CancellationToken cancellationToken)
     {
-        Proofs = await proofs.ReadAsync(cancellationToken);
-        return await OnGetAsync(cancellationToken);
+        var parts = await proofs.ReadAsync(cancellationToken);
+        Proofs = [.. parts.Select(part => part.Value).OfType<AuditProof>()];
+        var page = await OnGetAsync(cancellationToken);
+        Missing = [.. Missing.Concat(parts.Select(part => part.Missing).OfType<string>()).Distinct()];
+        if (Missing.Count > 0)
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return page;
     }
 
     internal string ProofAddress => $"{Address("/audit", new Dictionary<string, Guid>())}&handler=proof";
@@ -192,7 +197,7 @@ public sealed class AuditModel(AuditTrail trail, AuditProofs proofs) : PageModel
     {
         if (ModelState.GetFieldValidationState(nameof(Record)) == ModelValidationState.Invalid)
             return (nameof(Record), "Enter the id as a record shows it, such as 0193b2a4-7c1d-7f00-9b1e-2f5a6c7d8e9f");
-        if (ModelState.ErrorCount > 0)
+        if (ModelState.ErrorCount > 0 || To == DateOnly.MaxValue)
             return (nameof(From), "Enter days as on a calendar, such as 2026-11-29");
         if (Act is not null && AuditedActs.Get(Act) is null)
             return (nameof(Act), "Enter an act as a record shows it, such as plan.read");
