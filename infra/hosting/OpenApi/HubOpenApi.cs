@@ -395,7 +395,8 @@ internal static partial class HubOpenApi
         {
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             {
-                parameter.Example ??= Examples.Make(parameter.Schema, parameter.Name!);
+                parameter.Example ??= ParameterDescriptions.Example(operation.OperationId!, parameter.Name!)
+                    ?? Examples.Make(parameter.Schema, parameter.Name!);
                 parameter.Description ??= ParameterDescriptions.Find(operation.OperationId!, parameter.Name!);
             }
 

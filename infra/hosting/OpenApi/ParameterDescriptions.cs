@@ -58,7 +58,32 @@ internal static class ParameterDescriptions
         ["putEscalation.code"] = "GSS code of the council.",
         ["listOrganisations.code"] = "GSS or ODS code of an organisation or a site; may be given more than once.",
         ["listSessions.organisation"] = "ODS or GSS code: only sessions of its people.",
+        ["listAlerts.state"] = "raised, delivered, acknowledged, refused or withdrawn: only those.",
+        ["listBreakGlass.state"] = "waiting or judged: only those.",
+        ["listDeliveries.state"] = "waiting, delivered, parked or cancelled: only those.",
+        ["listReviews.state"] = "open or resolved; open where not given.",
+        ["listSubscriptionDeliveries.state"] = "waiting, delivered, parked or cancelled: only those.",
+        ["reviewNumberChangesList.state"] = "held, followed or refused; held where not given.",
     };
+
+    // Words that a route takes, where the usual example of the name is of another.
+    private static readonly Dictionary<string, string> ExamplesByOperation = new(StringComparer.Ordinal)
+    {
+        ["listAlerts.state"] = "acknowledged",
+        ["listBreakGlass.state"] = "waiting",
+        ["listDeliveries.state"] = "parked",
+        ["listPlans.status"] = "running",
+        ["listReviews.state"] = "resolved",
+        ["listSubscriptionDeliveries.state"] = "parked",
+        ["listUploads.state"] = "completed",
+        ["reviewNumberChangesList.state"] = "followed",
+    };
+
+    /// <summary>An example that the operation takes; null where the usual one of the name will do.</summary>
+    /// <param name="operation">Its id.</param>
+    /// <param name="parameter">As in the path or query.</param>
+    public static string? Example(string operation, string parameter) =>
+        ExamplesByOperation.GetValueOrDefault($"{operation}.{parameter}");
 
     /// <summary>The description; null where there is none.</summary>
     /// <param name="operation">Its id.</param>
